@@ -16,7 +16,7 @@ from onrecord.editions.colors import (
     parse_color,
 )
 from onrecord.editions.styles import Token
-from onrecord.model import SourceLocation
+from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
@@ -41,11 +41,12 @@ def read_tokens(folder: Path, design: Design = HOUSE_DESIGN) -> dict[str, Token]
 def _list_brand_tokens(tokens: Mapping[str, Token], brand: Brand) -> dict[str, Token]:
     """Return the tokens that a brand gives other values: its faces stand before those of the theme."""
     faces = {"--text-face": brand.text_face, "--heading-face": brand.heading_face or brand.text_face}
-    values = {_ACCENT: brand.accent}
+    values = {_ACCENT: Token(brand.accent.text, brand.accent.location.line)} if brand.accent else {}
     for name, family in faces.items():
-        for token in (name, f"{name}-print"):
-            values[token] = f'"{family}", {tokens[token].value}' if family else ""
-    return {name: Token(value, 0) for name, value in values.items() if value}
+        if family:
+            for token in (name, f"{name}-print"):
+                values[token] = Token(f'"{family}", {tokens[token].value}', family.location.line)
+    return values
 
 
 def read_number(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> float:
@@ -108,35 +109,45 @@ def read_color(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:
 def find_token_problems(folder: Path, design: Design = HOUSE_DESIGN) -> Iterator[Problem]:
     """Yield each colour token of the book that is no colour, and each accent that is hard to read on its paper."""
     packaged = styles.read_packaged_tokens(design.theme)
-    packaged = {**packaged, **_list_brand_tokens(packaged, design.brand)}
+    brand_tokens = _list_brand_tokens(packaged, design.brand)
     book_tokens, reading_problems = styles.read_checked_book_tokens(folder)
     if reading_problems:
         return
-    tokens = _add_followers(packaged, book_tokens)
+    tokens = _add_followers(packaged, {**brand_tokens, **book_tokens})
     for name, token in book_tokens.items():
         is_color = name in packaged and _compute_color(packaged, name) is not None
         if is_color and _is_resolvable(tokens, name) and _compute_color(tokens, name) is None:
             sentence = f"the token {name} is no colour that can be computed: {token.value}"
             hint = f"write a colour as # and six digits: {name}: {packaged[name].value}"
             yield Problem(SourceLocation(_FILE, token.line), Rule.STYLES_ARE_UNDERSTOOD, sentence, hint)
-    yield from _find_pale_accents(tokens, book_tokens)
+    yield from _find_pale_accents(tokens, book_tokens, design.brand.accent)
 
 
-def _find_pale_accents(tokens: Mapping[str, Token], book_tokens: Mapping[str, Token]) -> Iterator[Problem]:
-    """Yield a warning for each accent, or paper below one, of the book that leaves too little contrast."""
+def _find_pale_accents(
+    tokens: Mapping[str, Token], book_tokens: Mapping[str, Token], accent: TextLine | None
+) -> Iterator[Problem]:
+    """Yield a warning for each accent, or paper below one, of the book that leaves too little contrast.
+
+    `accent` is that of the brand.
+    """
     reported: set[str] = set()
     for text, paper, medium in _TEXTS:
         color, ground = _compute_color(tokens, text), _compute_color(tokens, paper)
         token = book_tokens.get(text) or book_tokens.get(paper)
-        if token is None or color is None or ground is None or text in reported:
+        is_brand = text == _ACCENT and accent is not None and _ACCENT not in book_tokens
+        if (token is None and not is_brand) or color is None or ground is None or text in reported:
             continue
         if compute_contrast(color, ground) >= LEGIBLE:
             continue
         reported.add(text)
         ratio = f"{compute_contrast(color, ground):.1f}"
         sentence = f"text in {text} {format_color(color)} is hard to read on {medium}: its contrast is {ratio} : 1"
-        hint = f"at least {LEGIBLE} : 1, for example {text}: {format_color(find_legible_color(color, ground))}"
-        place = SourceLocation(_FILE, token.line)
+        legible = format_color(find_legible_color(color, ground))
+        hint = f"at least {LEGIBLE} : 1, for example {text}: {legible}"
+        place = SourceLocation(_FILE, token.line if token else 0)
+        if is_brand and accent:
+            sentence = sentence.replace(f"text in {text}", "text in the accent of the brand")
+            hint, place = f'at least {LEGIBLE} : 1, for example accent: "{legible}"', accent.location
         yield Problem(place, Rule.ACCENT_CAN_BE_READ, sentence, hint, severity=Severity.WARNING)
 
 

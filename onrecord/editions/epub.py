@@ -257,10 +257,9 @@ class _Edition:
         rules, css = "", design_tokens.read_screen_stylesheet("epub", self._folder, self._book.design)
         if self._book.embed_fonts:
             text = "".join(self._characters)
-            for face in font_files.SCREEN_FACES:
-                if face.family in css:
-                    self._add_file(f"fonts/{face.name}", "font/woff2", page_cache.build_font(face, text, runner))
-                    rules += face.format_css("")
+            for face in font_files.list_screen_faces(css, self._book.design.brand.families, self._folder):
+                self._add_file(f"fonts/{face.name}", "font/woff2", page_cache.build_font(face, text, runner))
+                rules += face.format_css("")
         return rules + css
 
 

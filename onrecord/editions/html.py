@@ -85,7 +85,8 @@ class _Site:
     @cached_property
     def faces(self) -> tuple[font_files.ScreenFace, ...]:
         """The fonts that the style sheet names."""
-        return tuple(face for face in font_files.SCREEN_FACES if face.family in self._rules)
+        families = self._book.design.brand.families
+        return font_files.list_screen_faces(self._rules, families, self._folder)
 
     def compose_interviews(self, runner: TaskRunner) -> ComposedPages:
         """Return the page of each interview and its records for reference managers."""

@@ -27,7 +27,7 @@ from onrecord.model.scope import (
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.runtime.font_files import ScreenFace
+from onrecord.runtime.font_files import ScreenFace, compute_digest
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskRunner
 
@@ -161,7 +161,8 @@ def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
 def build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
     """Return the font file reduced to these characters, from the cache or made now."""
     characters = "".join(sorted(set(characters)))
-    key = compute_fingerprint("font", build_identity.compute_build_identity(), face.name, characters)
+    source = face.name if face.package else compute_digest(face.path)
+    key = compute_fingerprint("font", build_identity.compute_build_identity(), source, characters)
     return runner.cache.get_or_compute(key, lambda: face.make_subset(characters))
 
 

@@ -150,6 +150,21 @@ _TYPOGRAPHY = KeyTable(
         Key("spaces", Kind.FLAG, "Whether French text gets no-break spaces at ; : ? ! and « ».", "no", "yes"),
     ),
 )
+_BRAND = KeyTable(
+    "`brand`",
+    (
+        Key("accent", Kind.TEXT, "The colour of questions, rules and names.", '"#14532d"', "that of the theme"),
+        Key(
+            "text_face",
+            Kind.TEXT,
+            "The font family of the text: one of On Record’s, or one in `fonts/`.",
+            "Source Serif 4",
+            "that of the theme",
+        ),
+        Key("heading_face", Kind.TEXT, "The font family of titles and headings.", "Source Sans 3", "`text_face`"),
+        Key("logo", Kind.TEXT, "A PNG or JPEG picture for the covers.", "images/logo.png", "none"),
+    ),
+)
 BOOK_KEYS = KeyTable(
     "`book.yaml`",
     (
@@ -174,6 +189,14 @@ BOOK_KEYS = KeyTable(
         ),
         Key("trim", Kind.CHOICE, "The size of the cut page.", "6x9", Trim.A5.value, choices=Trim),
         Key("theme", Kind.CHOICE, "How the book looks, in all editions.", "review", Theme.OCTAVO.value, choices=Theme),
+        Key(
+            "brand",
+            Kind.SECTION,
+            "The house style, in all editions.",
+            '{accent: "#14532d", text_face: Source Serif 4}',
+            "that of the theme",
+            section=_BRAND,
+        ),
         Key(
             "style",
             Kind.CHOICE,

@@ -16,7 +16,7 @@ from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
-from onrecord.model.design import HOUSE_DESIGN, Design, Theme
+from onrecord.model.design import HOUSE_DESIGN, Brand, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
@@ -25,6 +25,8 @@ from onrecord.runtime.project import Project
 
 BOOK_FILE = "book.yaml"
 NO_DISCLAIMER = "none"  # instead of a disclaimer
+_HEX_COLOR = re.compile(r"#?(?:[0-9a-fA-F]{3}){1,2}")
+_LOGO_SUFFIXES = (".png", ".jpg", ".jpeg")
 _TEXT_FIELDS = ("subtitle", "publisher", "edition", "rights", "description")
 
 
@@ -133,7 +135,8 @@ def read_settings(folder: Path) -> BookSettings:
     settings.day = section.read_any_date("date")
     settings.trim = section.read_choice("trim", Trim) or Trim.A5
     settings.style = section.read_choice("style", InterviewStyle)
-    settings.design = Design(section.read_choice("theme", Theme) or Theme.OCTAVO)
+    theme = section.read_choice("theme", Theme) or Theme.OCTAVO
+    settings.design = Design(theme, _read_brand(folder, section, problems))
     settings.embed_fonts = section.read_flag("embed_fonts", True)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),
@@ -250,6 +253,36 @@ def _read_profile(folder: Path, section: SettingsSection, problems: Problems) ->
             words.location.line, Rule.PROFILE_IS_THERE, f"there is no file “{words}” in the book's folder", hint
         )
     return words
+
+
+def _read_brand(folder: Path, section: SettingsSection, problems: Problems) -> Brand:
+    """Return the house style; report an accent that is no colour, and a logo that is not there or is no picture."""
+    brand = section.read_section("brand", '{accent: "#14532d"}')
+    if brand is None:
+        return Brand()
+    accent, logo = brand.read_words("accent", comments=Comments.SPACED), brand.read_words("logo")
+    text_face, heading_face = brand.read_words("text_face"), brand.read_words("heading_face")
+    brand.refuse_unknown_keys()
+    if accent and not _HEX_COLOR.fullmatch(accent.text):
+        hint = 'write it as # and six digits, in quotation marks: accent: "#14532d"'
+        problems.add(accent.location.line, Rule.ACCENT_IS_A_COLOUR, f"“{accent}” is no colour", hint)
+        accent = None
+    if accent:
+        digits = accent.text.lstrip("#").lower()
+        accent = TextLine(f"#{digits if len(digits) == 6 else ''.join(2 * digit for digit in digits)}", accent.location)
+    return Brand(accent, text_face, heading_face, _check_logo(folder, logo, problems))
+
+
+def _check_logo(folder: Path, logo: TextLine | None, problems: Problems) -> TextLine | None:
+    """Return the path of the logo; None, with a problem, if there is no such picture in the book's folder."""
+    path = Project(folder).find(logo.text) if logo else None
+    if logo is None or (path and path.is_file() and path.suffix.lower() in _LOGO_SUFFIXES):
+        return logo
+    sentence, hint = f"there is no file “{logo}” in the book's folder", "put it into images/"
+    if path and path.is_file():
+        sentence, hint = f"the logo “{logo}” is neither PNG nor JPEG", "save it as a PNG picture"
+    problems.add(logo.location.line, Rule.LOGO_IS_THERE, sentence, hint)
+    return None
 
 
 def _read_typography(section: SettingsSection) -> Typography:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.model.interview_style import InterviewStyle
+from onrecord.model.text import TextLine
 from onrecord.model.value import Value
 
 
@@ -38,12 +39,17 @@ THEMES: dict[Theme, ThemeDesign] = {
 
 @dataclass(frozen=True, slots=True)
 class Brand(Value):
-    """A house style: a colour as `#rrggbb`, font families, the path of a logo; "" leaves what the theme has."""
+    """A house style: a colour as `#rrggbb`, names of font families, the path of a logo; None leaves the theme's."""
 
-    accent: str = ""
-    text_face: str = ""
-    heading_face: str = ""
-    logo: str = ""
+    accent: TextLine | None = None
+    text_face: TextLine | None = None
+    heading_face: TextLine | None = None
+    logo: TextLine | None = None
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The names of its font families, each once."""
+        return tuple(dict.fromkeys(face.text for face in (self.text_face, self.heading_face) if face))
 
 
 @dataclass(frozen=True, slots=True)

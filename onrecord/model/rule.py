@@ -218,6 +218,18 @@ class Rule(StrEnum):
         "The paper size of a pack is not one that On Record knows.",
         "Write A5, A4, Letter or 6x9.",
     )
+    ACCENT_IS_A_COLOUR = (
+        "accent-is-a-colour",
+        Severity.ERROR,
+        "The accent of the brand is no colour.",
+        "Write it as # and six digits, in quotation marks.",
+    )
+    LOGO_IS_THERE = (
+        "logo-is-there",
+        Severity.ERROR,
+        "The logo is not in the book's folder, or is no PNG or JPEG picture.",
+        "Put the picture into images/, and name it as it is there.",
+    )
     THEME_IS_KNOWN = (
         "theme-is-known",
         Severity.ERROR,

@@ -213,10 +213,11 @@ def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[
 
     An edition that is made for this has no page numbers, so the interviews of a pack point to a book without pages.
     """
-    from onrecord.editions import design_tokens, style_check
+    from onrecord.editions import brand_check, design_tokens, style_check
 
     book = selection.add_pointers(book, None) if book.pack else book
     problems = [*style_check.find_stray_stylesheets(folder), *design_tokens.find_token_problems(folder, book.design)]
+    problems += brand_check.find_brand_problems(book, folder)
     for name in formats:
         problems += FORMATS[name].validate(book, folder)
     return sort_problems(problems)

@@ -11,10 +11,11 @@ import io
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import uharfbuzz
@@ -125,29 +126,36 @@ def list_families(paths: Iterable[Path]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ScreenFace:
-    """A font of the web edition and the e-book, reduced to the characters that they show."""
+    """A font of the web edition and the e-book, reduced to the characters that they show.
+
+    `package` is "" for a font of the book, whose `file` is a path. `weights` are those of its axis, or its only one.
+    """
 
     family: str
     style: str
     package: str
     file: str
     has_small_capitals: bool = False
+    weights: str = "400 700"
 
     @property
     def name(self) -> str:
-        """The name of the reduced font file in an edition: family, style and “.woff2”."""
-        return f"{self.family.replace(' ', '')}-{self.style}.woff2"
+        """The name of the reduced font file in an edition: family, style, a single weight, and “.woff2”."""
+        weight = "" if " " in self.weights else f"-{self.weights}"
+        return f"{self.family.replace(' ', '')}-{self.style}{weight}.woff2"
 
     @property
     def path(self) -> Path:
-        """The path of the complete font file in its font package."""
+        """The path of the complete font file."""
+        if not self.package:
+            return Path(self.file)
         return Path(importlib.import_module(self.package).ROOT) / "files" / self.file
 
     def format_css(self, descriptors: str) -> str:
         """Return the `@font-face` rule, with further descriptors; the file is in `fonts/`."""
         return (
             f'@font-face {{ font-family: "{self.family}"; src: url("fonts/{self.name}") format("woff2"); '
-            f"font-weight: 400 700; font-style: {self.style}{'; ' if descriptors else ''}{descriptors} }}\n"
+            f"font-weight: {self.weights}; font-style: {self.style}{'; ' if descriptors else ''}{descriptors} }}\n"
         )
 
     def make_subset(self, text: str) -> bytes:
@@ -179,6 +187,29 @@ SCREEN_FACES = (
     ScreenFace("Source Serif 4", "italic", _SERIF, "SourceSerif4-Italic[opsz,wght].ttf"),
     ScreenFace("Source Code Pro", "normal", "fontpkg_source_code_pro", "SourceCodePro[wght].ttf"),
 )
+
+
+def list_screen_faces(css: str, families: Iterable[str] = (), folder: Path | None = None) -> tuple[ScreenFace, ...]:
+    """Return our fonts whose families stand in a style sheet, and those of other families, also from `fonts/`."""
+    ours = tuple(face for face in SCREEN_FACES if face.family in css)
+    screen_families = {face.family for face in SCREEN_FACES}
+    others = [family for family in families if family not in screen_families]
+    paths = list_font_files((*list_package_folders(), *([folder / "fonts"] if folder else ()))) if others else ()
+    faces = {face.name: face for path in paths for face in _describe_faces(path, others)}
+    return (*ours, *faces.values())
+
+
+def _describe_faces(path: Path, families: Iterable[str]) -> Iterator[ScreenFace]:
+    """Yield the font of a file as one of these families that it belongs to."""
+    names = list_families([path])
+    for family in families:
+        if family in names:
+            font: Any = TTFont(io.BytesIO(path.read_bytes()), lazy=True)
+            axes = {axis.axisTag: axis for axis in font["fvar"].axes} if "fvar" in font else {}
+            weight = axes.get("wght")
+            weights = f"{weight.minValue:.0f} {weight.maxValue:.0f}" if weight else str(font["OS/2"].usWeightClass)
+            style = "italic" if font["post"].italicAngle else "normal"
+            yield ScreenFace(family, style, "", str(path), has_small_capitals=style == "normal", weights=weights)
 
 
 def compute_digest(path: Path) -> str:

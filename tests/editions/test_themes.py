@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from onrecord import proof
 from onrecord.editions import cover, design_tokens, epub, html, styles
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.typesetter import adapt_page
-from onrecord.model import Book, Trim
-from onrecord.model.design import Design, Theme
+from onrecord.model import Book, SourceLocation, TextLine, Trim
+from onrecord.model.design import Brand, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
+from onrecord.model.rule import Rule
+from onrecord.runtime import font_files
+from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support import sample
 from tests.support.workers import CACHING_RUNNER
 
@@ -38,9 +44,9 @@ def assert_proved(book: Book, name: str) -> None:
     if name == "pdf":
         report = proof.prove_pdf(book, edition.make_pdf(book, NOWHERE, CACHING_RUNNER).data)
     elif name == "epub":
-        report = proof.prove_epub(book, epub.make_epub(book, NOWHERE))
+        report = proof.prove_e_book(book, epub.make_epub(book, NOWHERE), NO_WORKERS)
     else:
-        report = proof.prove_html(book, html.make_html(book, NOWHERE))
+        report = proof.prove_web_edition(book, html.make_html(book, NOWHERE), NO_WORKERS)
     assert not report.problems, "\n".join(map(str, report.problems))
     assert all(interview.words_expected == interview.words_found for interview in report.interviews)
 
@@ -99,3 +105,52 @@ def test_the_rules_of_our_themes_are_for_known_tokens() -> None:
         assert set(re.findall(r"var\((--[\w-]+)\)", path.read_text(encoding="utf-8"))) <= set(known), path
         assert path.stem in (*styles.PRINT_SHEETS, *styles.SCREEN_SHEETS)
         assert path.parent.name in list(Theme)
+
+
+def test_a_brand_reaches_all_editions_and_the_cover() -> None:
+    """A face that is ours, another one for headings, and a colour; rules and dark screens follow it."""
+    here = SourceLocation("book.yaml", 5)
+    brand = Brand(TextLine("#14532d", here), TextLine("Source Serif 4", here), TextLine("Source Sans 3", here))
+    design = Design(brand=brand)
+    printed = design_tokens.join_print_stylesheets("", NOWHERE, "print", design=design)
+    screen = design_tokens.write_screen_tokens(NOWHERE, design)
+    for css in (printed, screen):
+        assert "--accent: #14532d" in css
+        assert '--text-face: "Source Serif 4", "EB Garamond"' in css
+        assert "--accent-rule: #14532d" in css
+    assert '--heading-face-print: "Source Sans 3", "EB Garamond"' in printed
+    e_book = design_tokens.read_screen_stylesheet("epub", NOWHERE, design)
+    assert 'h6 { font-family: "Source Sans 3", "EB Garamond"' in e_book
+    assert "#14532d" not in e_book
+    assert cover.read_cover_colors(NOWHERE, design).accent == "#14532d"
+    book = replace(sample.BOOK, design=design)
+    assert_proved(book, "html")
+    assert_proved(book, "epub")
+
+
+def test_the_fonts_of_a_brand_are_files_of_the_editions_for_screens(tmp_path: Path) -> None:
+    """They come from `fonts/`; another font under their name is refused, and a missing one."""
+    copy_font(tmp_path / "fonts", "Harbour")
+    design = Design(brand=Brand(text_face=TextLine("Harbour", SourceLocation("book.yaml", 5))))
+    book = replace(sample.BOOK, design=design)
+    files = html.make_html(book, tmp_path)
+    name = "fonts/Harbour-normal.woff2"
+    assert not proof.prove_web_edition(book, files, NO_WORKERS).problems
+    assert b'font-family: "Harbour"; src: url("fonts/Harbour-normal.woff2")' in files["style.css"]
+    other = {**files, name: files["fonts/SourceSans3-normal.woff2"]}
+    missing = {path: data for path, data in files.items() if path != name}
+    for spoiled in (other, missing):
+        assert {problem.rule for problem in proof.prove_web_edition(book, spoiled, NO_WORKERS).problems} == {
+            Rule.FILES_ARE_KNOWN
+        }
+    assert not proof.prove_e_book(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
+
+
+def copy_font(folder: Path, family: str) -> None:
+    """Write EB Garamond into a folder under another name."""
+    font: Any = TTFont(BytesIO(font_files.find_upright_face("EB Garamond").read_bytes()))
+    for record in font["name"].names:
+        if record.nameID in (1, 16):
+            record.string = family
+    folder.mkdir()
+    font.save(str(folder / f"{family}.ttf"))

@@ -20,6 +20,7 @@ title: Harbour
 parts: [{title: First}]
 print_shop: {profile: printer.icc}
 typography: {quotes: no}
+brand: {accent: "#14532d"}
 """
 INTERVIEW = """---
 title: Harbour

@@ -73,6 +73,13 @@ def collect_refusal(action: Callable[[], object]) -> tuple[Problem, ...]:
 
 
 FAULTS = [
+    (
+        "book.yaml",
+        "title: T\ndisclaimer: none\nbrand:\n  accent: '#14532d'\n  text_face: Source Serif 5\n",
+        "book.yaml:5",
+        "fonts-are-there",
+        "epub",
+    ),
     ("styles/print.css", ".question { colour: teal }", "styles/print.css:1", "styles-are-understood", "pdf"),
     ("styles/print.css", "p { }\nhtml { font-family: Verdana }", "styles/print.css:2", "fonts-are-there", "pdf"),
     ("styles/print.css", "@page { size: 110mm 178mm }", "styles/print.css:1", "pages-follow-the-trim", "pdf"),

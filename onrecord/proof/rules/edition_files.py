@@ -36,7 +36,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
     pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
-    fonts = _list_font_names(files.get("style.css", b""))
+    fonts = _list_font_names(book, files.get("style.css", b""), files)
     yield from _check_names(book, files, [*pages, *records, *fonts, "style.css", "cite.js"], "the web edition")
     yield from _check_pictures(book, files, "the web edition", optional=())
     yield from _check_fonts(book, files, "fonts/", "the web edition")
@@ -51,7 +51,9 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     pages += [f"part-{number}" for number, part in enumerate(book.parts, 1) if part.has_opening_page]
     pages += [interview.slug for interview in book.interviews]
     pages += ["contributors"] if any(interview.people for interview in book.interviews) else []
-    fonts = _list_font_names(files.get(f"{folder}style.css", b"")) if book.embed_fonts else []
+    style = files.get(f"{folder}style.css", b"")
+    inner_names = [name.removeprefix(folder) for name in files]
+    fonts = _list_font_names(book, style, inner_names) if book.embed_fonts else []
     names = [*(f"{name}.xhtml" for name in pages), *fonts, "style.css", "toc.ncx", "content.opf", "images/cover.png"]
     outer = ("mimetype", "META-INF/container.xml")
     inner = {name.removeprefix(folder): data for name, data in files.items() if name not in outer}
@@ -60,10 +62,26 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     yield from _check_fonts(book, inner, "fonts/", "the EPUB")
 
 
-def _list_font_names(style: bytes) -> list[str]:
-    """Return the names of the fonts whose families a style sheet uses."""
+def _list_font_names(book: Book, style: bytes, files: Iterable[str]) -> list[str]:
+    """Return the names of the fonts whose families a style sheet uses; those of the brand are all of its name."""
     rules = _FONT_RULE.sub("", style.decode("utf-8", "replace"))  # those that use faces, not those that define them
-    return [f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules]
+    names = [f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules]
+    for family in _list_brand_families(book):
+        fonts = [name for name in files if _is_font_name(name, family)]
+        names += fonts or [f"fonts/{family.replace(' ', '')}-normal.woff2"]
+    return names
+
+
+def _list_brand_families(book: Book) -> list[str]:
+    """Return the families of the brand for which editions for screens have no faces without it."""
+    known = {family for family, _ in _FACES.values()}
+    return [family for family in book.design.brand.families if family not in known]
+
+
+def _is_font_name(name: str, family: str) -> bool:
+    """Tell whether a file has the name of a font of this family: with its style, and its weight if it has but one."""
+    start = re.escape(family.replace(" ", ""))
+    return re.fullmatch(rf"fonts/{start}-(?:normal|italic)(?:-\d{{1,4}})?\.woff2", name) is not None
 
 
 def list_assets(book: Book) -> dict[str, Asset]:
@@ -102,6 +120,10 @@ def _check_fonts(book: Book, files: Mapping[str, bytes], folder: str, copy: str)
         data = files.get(f"{folder}{name}")
         if data is not None and not _is_face(data, family, style):
             yield _build(book, copy, f"holds another font as “{folder}{name}”")
+    for family in _list_brand_families(book):
+        for path in [name for name in files if _is_font_name(name, family)]:
+            if not _is_face(files[path], family, "italic" if "-italic" in path else "normal"):
+                yield _build(book, copy, f"holds another font as “{path}”")
 
 
 def _is_face(data: bytes, family: str, style: str) -> bool:
