@@ -105,6 +105,7 @@ class BookSettings:
             profile=self.profile,
             design=self.design,
             more=self.more,
+            named_disclaimers=tuple((name, words.text) for name, words in (self.disclaimers or {}).items()),
         )
 
     def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:

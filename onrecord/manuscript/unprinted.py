@@ -110,6 +110,9 @@ def _iterate_unprinted(folder: Path, book: Book) -> Iterator[Unprinted]:
     yield Unprinted("originals", _list_files(folder, "originals", used - originals), "kept to compare with")
     yield Unprinted("other files", _list_other_files(folder, used), "On Record does not read them")
     yield Unprinted("keys of book.yaml", tuple(_iterate_book_keys(book)), "for catalogues and search engines")
+    texts = {disclaimer.text for disclaimer in book.disclaimers}
+    unused = tuple(name for name, text in book.named_disclaimers if text not in texts)
+    yield Unprinted("disclaimers", unused, "no interview names them")
     keys = (("tags", "packs choose by them"), ("source", "kept; the web edition links to its url"))
     for key, reason in keys:
         names = tuple(interview.slug for interview in book.interviews if getattr(interview, key) != _get_default(key))
@@ -151,6 +154,8 @@ def _iterate_book_keys(book: Book) -> Iterator[str]:
     """Yield the keys of book.yaml that stand only in metadata."""
     if book.description:
         yield "description"
+    if not book.isbn and not book.identifier.startswith("urn:onrecord:"):
+        yield "identifier"
 
 
 def _get_default(key: str) -> object:

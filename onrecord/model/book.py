@@ -75,6 +75,7 @@ class Book(Value):
     design: Design = HOUSE_DESIGN
     profile: TextLine | None = None  # the file of the printer's ICC profile, relative to the book's folder
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
+    named_disclaimers: tuple[tuple[str, str], ...] = ()  # names in book.yaml with their texts, used or not
 
     @property
     def isbn(self) -> str:
