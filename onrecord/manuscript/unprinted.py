@@ -15,6 +15,7 @@ from onrecord.model.rule import Rule, Severity
 
 _MOST_NAMES = 5
 _NEAR_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtxt", ".mdtext", ".md.txt", ".md.text")
+_MADE_IDENTIFIERS = ("urn:onrecord:", "urn:uuid:")  # for readers' libraries; nobody would look for them on paper
 _JUNK = ("thumbs.db", "desktop.ini", "ehthumbs.db")  # what systems write into folders
 # Folders whose files On Record reads for the look of the book, or writes itself.
 _OTHER_HOMES = ("styles", "templates", "fonts", "packs", "dist")
@@ -154,7 +155,7 @@ def _iterate_book_keys(book: Book) -> Iterator[str]:
     """Yield the keys of book.yaml that stand only in metadata."""
     if book.description:
         yield "description"
-    if not book.isbn and not book.identifier.startswith("urn:onrecord:"):
+    if not book.isbn and not book.identifier.startswith(_MADE_IDENTIFIERS):
         yield "identifier"
 
 

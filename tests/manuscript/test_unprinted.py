@@ -122,7 +122,7 @@ def test_a_folder_is_a_warning_that_counts_its_interviews(folder: Path) -> None:
 def test_a_disclaimer_that_no_interview_names_is_listed_and_so_is_an_identifier_without_isbn(folder: Path) -> None:
     (folder / "book.yaml").write_text(
         "title: Lamps\ndisclaimer: house\ndisclaimers: {house: Views are personal., old: Nothing was checked.}\n"
-        "identifier: urn:uuid:0f3c1a52-6a1e-4a0e-9c55-3a5de2a1b9f0\n",
+        "identifier: urn:nbn:de:101:1-201102033592\n",
         encoding="utf-8",
     )
     lines = list_lines(folder)
