@@ -92,6 +92,7 @@ _TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text")
 _NAMELESS = frozenset(["index", "_index", "readme", "default", "content"])  # the folder says what such a file is
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
 _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
+_SPLIT_HINT = "split the file, or copy only the text of the interview into a .txt file"
 _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
 
 
@@ -183,6 +184,9 @@ def import_files(
             continue
         except OSError as error:
             raise _explain_unwritable(error, result.path, len(imported)) from error
+        except Exception as error:  # whatever it is, the other files are imported
+            problems.append(_describe_mistake(result.source, error))
+            continue
         problems += result.draft.notes if result.draft else ()
     return tuple(imported), tuple(dict.fromkeys(problems))
 
@@ -337,14 +341,20 @@ def _import_here(job: _ImportJob) -> list[_Result] | Refused:
 def _refuse_failed(job: _ImportJob, failure: TaskFailure) -> Refused:
     """Return the refusal of a file on which its worker stopped or failed."""
     place, error = SourceLocation(str(job.source)), failure.error
-    hint = "split the file, or copy only the text of the interview into a .txt file"
     if error is None or isinstance(error, MemoryError | RecursionError):
         sentence = f"the file could not be read within {job.cpu_limit_s} s of computing: {failure.reason}"
-        return Refused([Problem(place, Rule.READING_ENDS, sentence, hint)])
+        return Refused([Problem(place, Rule.READING_ENDS, sentence, _SPLIT_HINT)])
+    return Refused([_describe_mistake(job.source, error, failure.reason)])
+
+
+def _describe_mistake(source: Path, error: BaseException, reason: str = "") -> Problem:
+    """Return the problem that On Record failed on a file."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    sentence = f"On Record made a mistake here ({failure.reason}{where}); the other files are not concerned"
-    return Refused([Problem(place, Rule.ON_RECORD_WORKS, sentence, f"report it; until it is corrected, {hint}")])
+    reason = reason or f"{type(error).__name__}: {error}"
+    sentence = f"On Record made a mistake here ({reason}{where}); the other files are not concerned"
+    hint = f"report it; until it is corrected, {_SPLIT_HINT}"
+    return Problem(SourceLocation(str(source)), Rule.ON_RECORD_WORKS, sentence, hint)
 
 
 def _try_import(source: Path, target: _Target, accept: bool) -> list[_Result] | Refused:

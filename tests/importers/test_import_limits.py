@@ -135,3 +135,23 @@ def test_workers_import_what_this_process_would(tmp_path: Path) -> None:
     contents = [{p.relative_to(book): p.read_bytes() for p in book.rglob("*") if p.is_file()} for book in books]
     assert contents[0] == contents[1]
     assert contents[0]
+
+
+def test_a_mistake_while_a_result_is_stored_refuses_this_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report of one file fails; the other is imported."""
+
+    def fail_for_first(reading: object, draft: object, title: str) -> str:
+        if title == "first.txt":
+            raise KeyError("lamp")
+        return "<html></html>"
+
+    monkeypatch.setattr(import_file, "write_report", fail_for_first)
+    for name in ("first.txt", "second.txt"):
+        (tmp_path / name).write_text("Q: How?\n\nA: With oil.\n\nQ: Why?\n\nA: For light.\n", "utf-8")
+    files = [tmp_path / "first.txt", tmp_path / "second.txt"]
+    results, problems = import_file.import_files(files, tmp_path / "book/interviews", accept=True)
+    assert [result.source.name for result in results] == ["second.txt"]
+    failures = [problem.location.file for problem in problems if problem.rule == "on-record-works"]
+    assert [Path(name).name for name in failures] == ["first.txt"]

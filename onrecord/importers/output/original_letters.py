@@ -7,6 +7,7 @@ is counted. Letters rather than words are compared, because libraries divide wor
 from __future__ import annotations
 
 import html
+import itertools
 import posixpath
 import re
 import unicodedata
@@ -29,8 +30,8 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 
 _HINT = "nothing was written; please send us this file, or save it in another format and import that"
-_TIMING = re.compile(r"\d:\s?\d\d?.*?(?:>|&gt;|→)|\d:\d\d[.,]\d+[\s,;–—-]+(?:\d+:)?\d+:\d\d[.,]\d")
-_TIMES = re.compile(r"[\d:.,;\s\[\](){}<>=→⟶–—−-]+|&gt;|\b[A-Za-z]\w*:[^\s:]+(?=\s|$)")
+_TWO_TIMES = re.compile(r"\d:\d\d[.,]\d+[\s,;–—-]+(?:\d+:)?\d+:\d\d[.,]\d")
+_TIMES = re.compile(r"\b[\dOolI]*\d[\dOolI]*\b|[\d:.,;\s\[\](){}<>=→⟶–—−-]+|&gt;|\b[A-Za-z]\w*:[^\s:]+(?=\s|$)")
 _TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}|\\[Nh]|\[br\]")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -52,7 +53,6 @@ _SILENT_TAGS = (
 _NOT_SHOWN_IN_PAGES = frozenset(_SILENT_TAGS.split())
 _MARKUP = re.compile(r"[<>{}\[\]|&\\`$]|://|^\s{4}|^\t|^\s*\"[-\w]+\"\s*:|^\s*(?:\d+|[a-zA-Z]+)[.)]\s")
 _FRONT_MATTER = re.compile(r"(?s)\A\s*(---|\+\+\+)\n.*?\n(?:\1|\.\.\.)[ \t]*\n")
-_COMMENT = re.compile(r"(?s)<!--.*?-->")
 _MOST_WORDS = 8
 
 
@@ -110,31 +110,47 @@ def _read_with_library(text: str) -> list[str]:
             texts = [event.plaintext for event in pysubs2.SSAFile.from_string(text, format_="srt").events]
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError, pysubs2.Pysubs2Error, ValueError):
         return []
-    return [html.unescape(_TAG.sub(" ", words)) for words in texts]
+    return [line for words in texts for line in _list_spoken_lines(words.split("\n"))]
 
 
 def _list_spoken_lines(lines: Sequence[str]) -> Iterator[str]:
     """Yield the words of each line that is no time, and neither number nor name of a cue."""
     plain = [_TAG.sub(" ", line) for line in lines]
     for line, after in zip(plain, [*plain[1:], ""], strict=True):
-        if _TIMING.search(line):
+        if _is_timing(line):
             yield _TIMES.sub(" ", html.unescape(line))
-        elif not (_TIMING.search(after) and re.search(r"\d", line)) and not line.strip().isdigit():
+        elif not (_is_timing(after) and re.search(r"\d", line)) and not line.strip().isdigit():
             yield html.unescape(line)
+
+
+def _is_timing(line: str) -> bool:
+    """Return whether a line says when a cue is shown, though its time may be damaged."""
+    has_arrow = bool(re.search(r">|&gt;|→", line)) and sum(map(str.isdigit, line)) >= 4
+    return has_arrow or bool(_TWO_TIMES.search(line))
 
 
 def _list_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
     """Yield the lines of a text; times of captions in it are not counted."""
     text, _ = decoding.decode_text(data, name)
     lines = text.split("\n")
-    yield _list_spoken_lines(lines) if any(map(_TIMING.search, lines)) else lines
+    yield _list_spoken_lines(lines) if any(map(_is_timing, lines)) else lines
 
 
 def _list_plain_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
     """Yield the lines of a Markdown text without any markup but emphasis and headings."""
     text, _ = decoding.decode_text(data, name)
-    body = _COMMENT.sub("<>", _FRONT_MATTER.sub("", text))
+    body = "".join(_cut_comments(_FRONT_MATTER.sub("", text)))
     yield [line for line in body.split("\n") if not _MARKUP.search(line)]
+
+
+def _cut_comments(text: str) -> Iterator[str]:
+    """Yield the parts of a Markdown text outside comments, with a mark of markup in place of each comment."""
+    end = 0
+    while (start := text.find("<!--", end)) >= 0:
+        yield f"{text[end:start]}<>"
+        close = text.find("-->", start)
+        end = len(text) if close < 0 else close + 3
+    yield text[end:]
 
 
 # --- documents and pages --------------------------------------------------------------------------
@@ -181,10 +197,15 @@ def _list_page_texts(data: bytes, _name: str) -> Iterator[Iterable[str]]:
     text, _ = decoding.decode_text(data, _name, declared=_find_encoding(data))
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
-    page = lxml.html.document_fromstring(text, parser=parser)
+    try:
+        page = lxml.html.document_fromstring(text, parser=parser)
+    except lxml.etree.ParserError:  # there is nothing in it
+        yield []
+        return
     body = page.find("body")
-    for copy in page.xpath("//*[@aria-hidden='true'][..//math]"):  # a formula is shown twice, once for the eyes
-        copy.clear(keep_tail=True)
+    around = {scope for formula in page.iter("math") for scope in itertools.islice(formula.iterancestors(), 2)}
+    for copy in [child for scope in around for child in scope if child.get("aria-hidden") == "true"]:
+        copy.clear(keep_tail=True)  # a formula is shown twice, once for the eyes
     yield _list_shown(page if body is None else body, _NOT_SHOWN_IN_PAGES)
 
 

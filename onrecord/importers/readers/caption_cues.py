@@ -23,12 +23,14 @@ _TWO_TIMES = re.compile(r"\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{3}[\s,;–—-]+(?:
 _LIKE_TIMING = re.compile(rf"\s*[\[(]?(?P<start>[\dOolI:.,; ]*?){_ARROW}(?P<end>[\dOolI:.,; ]*)[\])]?\s*$")
 _TIME_BY_ITSELF = re.compile(r"\s*\[?(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{3}\]?\s*$")
 _CUE_SETTINGS = re.compile(r"(?:\s*\b[A-Za-z]\w*:[^\s:]+)+\s*$")  # align:start, X1:40
+_MARKS_OF_TIMES = re.compile(r">|→|⟶|&gt;|\d[.,]\d{3}")
+_MOST_CHARACTERS = 60  # of two times
 _FULLWIDTH = str.maketrans("：，．", ":,.")
 _COPIED_TIME = re.compile(r"^(?:(\d{1,2}):)?(\d{1,2}):(\d\d)$")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,20}([^<>]{0,200})>")
 _TAG = re.compile(
     r"(?i)</?(?:c|i|b|u|s|v|ruby|rt|rp|lang|font|span|em|strong|p|div|small|big|tt|center)(?:[\s./][^<>]*)?>"
-    r"|<\d\d:[\d:.]+>|\{\\[^}]*\}"
+    r"|<\d\d:[\d:.]+>|\{\\[^{}]*\}"
 )
 _BREAKS = re.compile(r"(?i)(?:\s*(?:<br\s*/?>|\\N))+")
 _BREAK = re.compile(r"(?i)<br\s*/?>|\\N")
@@ -103,6 +105,8 @@ def _read_timing(line: str, *, opens_block: bool) -> _Timing | None:
 
     `opens_block`: a blank line stands before it. Only there, a time by itself is one whose end is missing.
     """
+    if not _MARKS_OF_TIMES.search(line):
+        return None
     plain = line.translate(_FULLWIDTH)
     match = _TIMING.match(plain)
     if match:
@@ -113,7 +117,7 @@ def _read_timing(line: str, *, opens_block: bool) -> _Timing | None:
     if _TWO_TIMES.match(plain) or (opens_block and _TIME_BY_ITSELF.match(plain)):
         times = [_read_seconds(parts) for parts in re.findall(_TIME, plain)]
         return _Timing(times[0], times[1] if len(times) > 1 else None, is_damaged=True)
-    like = _LIKE_TIMING.match(plain)
+    like = _LIKE_TIMING.match(plain) if len(plain) < _MOST_CHARACTERS else None
     if like and re.search(r"\d\D?\d", plain):  # a time that cannot be read stands at one side
         end_match = re.fullmatch(_TIME, like["end"].strip())
         return _Timing(None, _read_seconds(end_match.groups()) if end_match else None, is_damaged=True)
@@ -132,7 +136,7 @@ def _read_seconds(parts: Sequence[str | None]) -> float:
 
 def parse_cues(text: str) -> CaptionFile:
     """Return the cues of a file with what is said about them, and the lines whose time is damaged."""
-    lines = [line.rstrip() for line in text.split("\n")]
+    lines = [" ".join(line.split()) for line in text.split("\n")]
     is_web_vtt = text.lstrip().startswith("WEBVTT")
     timings = {
         number: timing
@@ -141,7 +145,8 @@ def parse_cues(text: str) -> CaptionFile:
     }
     result = CaptionFile()
     names = _find_cue_names(lines, timings)
-    starts = [number - 1 if number - 1 in names else number for number in timings]
+    named = set(names)
+    starts = [number - 1 if number - 1 in named else number for number in timings]
     head = list(enumerate(lines[: starts[0] if starts else 0]))
     result.others += [_note_cue_name(number, lines[number]) for number in names if _is_spoken_name(lines[number])]
     if is_web_vtt:

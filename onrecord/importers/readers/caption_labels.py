@@ -33,6 +33,7 @@ _SPOKEN = (
 )
 _SPOKEN_WORDS = frozenset(_SPOKEN.split())
 _MAX_NAME_WORDS = 9
+_LONGEST_LABEL = 160  # characters, with brackets
 _MOST_SHARE_OF_CAPITALS = 0.6  # of the lines; beyond it, capitals show no label
 
 
@@ -257,7 +258,7 @@ def _split_line(line: CueLine, cue: Cue, chosen: set[str]) -> list[CueLine]:
     starts = [0]
     label = _parse_with_colon(line, cue)
     for end in _SENTENCE_END.finditer(line.words, label[1] if label else 0):
-        parsed = _parse_with_colon(line._replace(words=line.words[end.end() :]), cue)
+        parsed = _parse_with_colon(line._replace(words=line.words[end.end() : end.end() + _LONGEST_LABEL]), cue)
         if parsed and labels.normalize_name(_cut_brackets(parsed[0])) in chosen:
             starts.append(end.end())
     return [

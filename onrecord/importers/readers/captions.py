@@ -31,6 +31,7 @@ from onrecord.model.rule import Rule
 
 _ROLLING_SHARE = 0.3  # of the cues repeat the one before
 _PAIR_OF_TIMES = re.compile(r"(?m)^(\d{1,3}:\d\d:\d\d[.]\d{1,3}),(\d{1,3}:\d\d:\d\d[.]\d{1,3})[ \t]*$")  # .sbv
+_LONGEST_OVERLAP = 200  # words
 _CLEAR_OVERLAP = 3  # words that nobody says again by chance
 
 
@@ -154,7 +155,7 @@ def _measure_overlap(before: Cue, after: Cue) -> int:
     if before.lines[-1].voice != after.lines[0].voice:
         return 0
     earlier, later = (" ".join(line.words for line in cue.lines).split() for cue in (before, after))
-    for length in range(min(len(earlier), len(later)), 0, -1):
+    for length in range(min(len(earlier), len(later), _LONGEST_OVERLAP), 0, -1):
         if earlier[-length:] == later[:length]:
             return length
     return 0

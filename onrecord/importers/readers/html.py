@@ -68,6 +68,9 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     class_styles = css_emphasis.read_class_styles(page)
     has_styles = page.find(".//style") is not None or page.find(".//link[@rel='stylesheet']") is not None
     body = page.find("body")
+    if body is None and page.find("head") is not None:
+        sentence = "this page has no body; its head is damaged"
+        raise decoding.build_refusal(name, Rule.PAGE_IS_READABLE, sentence, _COPY_HINT)
     if body is None:
         body = page
     write_out_formulas(body)

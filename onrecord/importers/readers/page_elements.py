@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import lxml.html
@@ -107,11 +108,19 @@ def write_out_formulas(body: HtmlElement) -> None:
     for copy in body.xpath(".//*[contains(@class, 'katex-html') and @aria-hidden]"):
         copy.drop_tree()  # KaTeX shows each formula twice
     for formula in list(body.iter("math")):
-        _replace_content(formula, "span", write_formula(formula))
+        _replace_content(formula, "span", _write_whole_formula(formula))
     for ruby in list(body.iter("ruby")):
         if ruby.find(".//rp") is None:
             for reading in list(ruby.iter("rt")):
                 reading.text = f"（{reading.text_content()}）" if reading.text_content().strip() else None
+
+
+def _write_whole_formula(formula: HtmlElement) -> str:
+    """Return the formula as a line of text; as it stands if words are in it that belong to no formula."""
+    words = write_formula(formula)
+    parts = list(map(str, formula.xpath(".//text()[not(ancestor::annotation or ancestor::annotation-xml)]")))
+    has_all = not Counter(filter(str.isalnum, "".join(parts))) - Counter(filter(str.isalnum, words))
+    return words if has_all else " ".join(" ".join(parts).split())
 
 
 def write_out_check_boxes(body: HtmlElement) -> None:
