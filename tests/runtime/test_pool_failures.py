@@ -41,6 +41,11 @@ from tests.support.waiting import LONG_S, is_gone, wait_until
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 
 
+def open_pool(jobs: int, *, timeout_s: float = 120) -> WorkerPool:
+    """Return a pool whose workers (on Linux) are copies of one process: they start fast, and fail as all others do."""
+    return WorkerPool(jobs, timeout_s=timeout_s, preload="json")
+
+
 # --- many tasks -----------------------------------------------------------------------------------
 
 
@@ -61,7 +66,7 @@ def test_each_of_many_tasks_ends_in_its_own_result(count: int, deaths: int, seed
     """Four threads submit tasks while workers die; only the tasks that end a worker are lost."""
     choice = random.Random(seed)
     ends = {number: choice.choice(["exits", "is killed"]) for number in choice.sample(range(count), deaths)}
-    with WorkerPool(3) as pool, ThreadPoolExecutor(4) as threads:
+    with open_pool(3) as pool, ThreadPoolExecutor(4) as threads:
         values = [(number, ends.get(number, "")) for number in range(count)]
         futures = list(threads.map(lambda value: pool.submit(end_worker, value), values))
         for number, future in enumerate(futures):
@@ -73,7 +78,7 @@ def test_each_of_many_tasks_ends_in_its_own_result(count: int, deaths: int, seed
 @pytest.mark.usefixtures("frequent_thread_switches")
 def test_tasks_submitted_while_workers_start_are_done() -> None:
     for _ in range(3):
-        with WorkerPool(2) as pool:
+        with open_pool(2) as pool:
             futures = [pool.submit(return_value, number) for number in range(300)]
             assert [future.result(timeout=LONG_S) for future in futures] == list(range(300))
 
@@ -88,14 +93,14 @@ def expire_deadlines(pool: WorkerPool) -> None:
 
 
 def test_a_task_that_hangs_is_stopped_at_its_deadline() -> None:
-    with WorkerPool(1, timeout_s=0.5) as pool:
+    with open_pool(1, timeout_s=0.5) as pool:
         error = pool.submit(time.sleep, 3600).exception(timeout=LONG_S)
     assert isinstance(error, LostError)
     assert str(error) == "took longer than 0.5 s and was stopped"
 
 
 def test_a_task_that_hangs_fails_alone(tmp_path: Path) -> None:
-    with WorkerPool(2, timeout_s=600) as pool:
+    with open_pool(2, timeout_s=600) as pool:
         hanging = pool.submit(hang, tmp_path / "marker")
         others = [pool.submit(return_value, number) for number in range(20)]
         wait_until((tmp_path / "marker").exists)
@@ -109,7 +114,7 @@ def test_a_task_that_hangs_fails_alone(tmp_path: Path) -> None:
 @LINUX
 def test_a_worker_that_reads_no_messages_is_stopped() -> None:
     """A message larger than the buffer of the pipe blocks only until the deadline."""
-    with WorkerPool(1, timeout_s=600) as pool:
+    with open_pool(1, timeout_s=600) as pool:
         os.kill(pool.submit(get_worker_pid, 0).result(timeout=LONG_S), signal.SIGSTOP)
         stalled = pool.submit(len, bytes(8_000_000))
         wait_until(stalled.running)
@@ -122,7 +127,7 @@ def test_a_worker_that_reads_no_messages_is_stopped() -> None:
 @LINUX
 @pytest.mark.parametrize("task", [crash_with_child, hang_with_child])
 def test_the_children_of_a_lost_worker_are_killed(task: Callable[[Path], None], tmp_path: Path) -> None:
-    with WorkerPool(1, timeout_s=600) as pool:
+    with open_pool(1, timeout_s=600) as pool:
         future = pool.submit(task, tmp_path / "pids")
         wait_until((tmp_path / "pids").exists)
         if task is hang_with_child:
@@ -156,7 +161,7 @@ def _read_pids(folder: Path) -> list[int]:
 
 @LINUX
 def test_a_worker_that_died_idle_fails_no_task() -> None:
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         pid = pool.submit(get_worker_pid, 0).result(timeout=LONG_S)
         os.kill(pid, signal.SIGKILL)
         wait_until(partial(is_gone, pid))
@@ -168,7 +173,7 @@ def test_a_worker_that_died_idle_fails_no_task() -> None:
 def test_another_worker_does_the_task_of_one_that_died_idle(lost: int, tmp_path: Path) -> None:
     """Whichever of two idle workers is called, and whichever has died."""
     first, second = tmp_path / "one", tmp_path / "other"
-    with WorkerPool(2) as pool:
+    with open_pool(2) as pool:
         futures = [pool.submit(meet, (first, second)), pool.submit(meet, (second, first))]
         workers = [future.result(timeout=LONG_S) for future in futures]
         wait_until(lambda: _count_idle_workers(pool) == 2)
@@ -184,7 +189,7 @@ def _count_idle_workers(pool: WorkerPool) -> int:
 
 
 def test_a_busy_worker_stays_when_idle_ones_are_stopped(tmp_path: Path) -> None:
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         busy = pool.submit(meet, (tmp_path / "one", tmp_path / "other"))
         wait_until((tmp_path / "one").exists)
         pool.stop_idle_workers()
@@ -194,7 +199,7 @@ def test_a_busy_worker_stays_when_idle_ones_are_stopped(tmp_path: Path) -> None:
 
 @LINUX
 def test_a_signal_without_a_name_is_reported_by_its_number() -> None:
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         error = pool.submit(end_worker, (1, "ends by a signal without a name")).exception(timeout=LONG_S)
         assert isinstance(error, LostError)
         assert str(error) == f"its worker crashed (signal {signal.SIGRTMIN + 3})"
@@ -202,7 +207,7 @@ def test_a_signal_without_a_name_is_reported_by_its_number() -> None:
 
 
 def test_a_result_that_cannot_be_unpickled_fails_its_task_alone() -> None:
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         futures: list[Future[Any]] = [pool.submit(return_unreadable, 0), pool.submit(return_value, 1)]
         with pytest.raises(ValueError, match="this cannot be read"):
             futures[0].result(timeout=LONG_S)
@@ -226,13 +231,13 @@ def refuse_starts(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
 
 def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS - 1)
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         assert pool.submit(return_value, 1).result(timeout=LONG_S) == 1
 
 
 def test_workers_that_never_start_fail_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS)
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         with pytest.raises(WorkersCannotStart, match="no more processes"):
             task_runner.run_tasks(pool, return_value, [1, 2, 3])
         assert task_runner.run_tasks(pool, return_value, [4]) == [4]
@@ -240,7 +245,7 @@ def test_workers_that_never_start_fail_no_task(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_worker_that_does_not_start_in_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "_START_TIMEOUT_S", 0)
-    with WorkerPool(1) as pool, pytest.raises(WorkersCannotStart, match="took longer than 0 s and was stopped"):
+    with open_pool(1) as pool, pytest.raises(WorkersCannotStart, match="took longer than 0 s and was stopped"):
         task_runner.run_tasks(pool, return_value, [1])
     assert pool._state.failed_starts == worker_pool._MAX_FAILED_STARTS
 
@@ -249,7 +254,7 @@ def test_a_system_without_threads_fails_at_once(monkeypatch: pytest.MonkeyPatch)
     def start(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", start)
             with pytest.raises(RuntimeError, match="can't start new thread"):
@@ -304,7 +309,7 @@ def test_a_pool_that_fails_ends_every_future(
     """With its result, lost with its worker, or with the reason why the pool failed."""
     sabotage(monkeypatch, owner, name, calls)
     futures: list[Future[int]] = []
-    with WorkerPool(2, timeout_s=2 if name == "_kill_late_workers" else 120) as pool:
+    with open_pool(2, timeout_s=2 if name == "_kill_late_workers" else 120) as pool:
         with pytest.raises(
             PoolError, match=rf"the worker pool failed \(ZeroDivisionError: sabotage of {name}\)"
         ) as failed:
@@ -339,7 +344,7 @@ def test_a_build_whose_pool_fails_ends_with_exit_code_70(
 
 def test_a_failing_pool_fails_no_single_task(monkeypatch: pytest.MonkeyPatch) -> None:
     sabotage(monkeypatch, WorkerProcess, "ask", 2)
-    with WorkerPool(1) as pool, pytest.raises(PoolError):
+    with open_pool(1) as pool, pytest.raises(PoolError):
         task_runner.run_tasks(pool, return_value, range(10))
 
 
@@ -352,7 +357,7 @@ def test_watching_ends_when_the_pool_fails(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(watch, "preview_book", preview)
     with pytest.raises(PoolError):
         watch._show_book(
-            tmp_path, TaskRunner(WorkerPool(1), Cache(None)), BuildOptions(), CurrentView(), lambda *_: None
+            tmp_path, TaskRunner(open_pool(1), Cache(None)), BuildOptions(), CurrentView(), lambda *_: None
         )
 
 
@@ -362,7 +367,7 @@ def test_watching_ends_when_the_pool_fails(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("fault", [None, ZeroDivisionError("sabotage")])
 def test_closing_ends_every_future_for_all_threads(fault: BaseException | None, tmp_path: Path) -> None:
     """Waiting futures are cancelled or fail with the pool; running ones end in PoolError."""
-    pool = WorkerPool(1)
+    pool = open_pool(1)
     running = pool.submit(hang, tmp_path / "marker")
     waiting = [pool.submit(return_value, number) for number in range(3)]
     cancelled = pool.submit(return_value, 4)
@@ -392,7 +397,7 @@ def test_closing_ends_every_future_although_a_worker_cannot_be_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pool ends its futures first, so no caller waits for a process that does not end."""
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         pid = pool.submit(get_worker_pid, 0).result(timeout=LONG_S)
         running, waiting = pool.submit(hang, tmp_path / "marker"), pool.submit(return_value, 1)
         wait_until((tmp_path / "marker").exists)
@@ -405,7 +410,7 @@ def test_closing_ends_every_future_although_a_worker_cannot_be_killed(
 
 def test_closing_reports_no_running_task_as_lost(tmp_path: Path) -> None:
     """Either the closing thread or the thread of the killed worker may end the future."""
-    pool = WorkerPool(2)
+    pool = open_pool(2)
     futures = [pool.submit(hang, tmp_path / name) for name in ("one", "other")]
     for future, other in (futures, futures[::-1]):
         future.add_done_callback(lambda _, other=other: wait([other], LONG_S))  # type: ignore[misc]
@@ -416,7 +421,7 @@ def test_closing_reports_no_running_task_as_lost(tmp_path: Path) -> None:
 
 def test_a_callback_may_use_the_pool_and_close_it() -> None:
     """Two workers whose callbacks both close the pool do not wait for each other."""
-    pool = WorkerPool(2)
+    pool = open_pool(2)
     later: list[Future[int]] = []
     first = pool.submit(return_value, 0)
     first.add_done_callback(lambda _: later.extend(pool.submit(return_value, number) for number in range(200)))
@@ -449,7 +454,7 @@ def test_a_callback_that_raises_stops_no_other_future() -> None:
     def raise_exit(_future: Future[Any]) -> None:
         raise SystemExit
 
-    with WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         futures = [pool.submit(return_value, number) for number in range(20)]
         futures[1].add_done_callback(raise_exit)
         futures[-1].add_done_callback(raise_exit)

@@ -34,7 +34,7 @@ from tests.support.waiting import LONG_S, list_session_processes, wait_until
 def run_tasks_in_pool(
     task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **options: Any
 ) -> Any:
-    with worker_pool.WorkerPool(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as pool:
+    with worker_pool.WorkerPool(jobs, timeout_s=timeout_s, memory_mb=memory_mb, preload="json") as pool:
         return task_runner.run_tasks(pool, task, values, **options)
 
 
@@ -220,6 +220,7 @@ def test_workers_with_a_preloaded_module_are_copies_that_fail_alone(monkeypatch:
         assert os.getpid() not in parents
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 def test_what_workers_of_a_build_preload_starts_no_thread() -> None:
     """A copy of a process has none of its threads and would wait for them."""
