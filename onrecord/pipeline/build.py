@@ -26,6 +26,7 @@ from onrecord.pipeline.formats import (
     print_book,
     prove_copies,
     validate_formats,
+    warn_of_missing_pages,
 )
 from onrecord.pipeline.load import current_time, load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
@@ -120,21 +121,20 @@ def _build(
     pdfs = PdfReader(runner)
     if printed:
         pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound
-    copies: dict[str, Files] = {}
-    for name in formats:
-        progress("bind", len(copies), len(formats), name)
-        copies[name] = FORMATS[name].make(book, folder, printed, runner)
-    files = {
-        name_delivered_file(book, name, file): data for name, group in copies.items() for file, data in group.items()
-    }
+    copies = _bind_copies(book, folder, formats, printed, runner, progress)
     try:
-        reports = prove_copies(book, copies.items(), pdfs, progress, folder)
-        if printed:
-            _prove_page_parity(book, pdfs.read(printed.data), copies, runner)
+        reports = _prove_copies(book, copies, printed, pdfs, folder, progress)
         further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
-    except Refused:
-        on_refused(files)
-        raise
+    except Refused as refused:
+        if printed is None or "pdf" in formats:
+            with _show_refused(book, copies, on_refused):
+                raise
+        # What cannot be printed does not stop the screens.
+        printed, further, print_warnings = None, (), (*print_warnings, warn_of_missing_pages(refused))
+        copies = _bind_copies(book, folder, formats, None, runner, progress)
+        with _show_refused(book, copies, on_refused):
+            reports = _prove_copies(book, copies, None, pdfs, folder, progress)
+    files = _name_files(book, copies)
     progress("deliver", 0, 0, str(out))
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
     record_name, record = delivery_record.update_record(book, out, files, reports, further, memory)
@@ -226,6 +226,54 @@ def _find_current_delivery(cache: Cache, inputs: str, out: Path) -> Finished | N
 def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:
     """Tell whether only the inputs decide what is built: neither a date nor an earlier delivery."""
     return not (book.pack and book.pack.supplement) and not clearance.depends_on_time(book, warnings)
+
+
+def _bind_copies(
+    book: Book,
+    folder: Path,
+    formats: Sequence[str],
+    printed: PrintEdition | None,
+    runner: TaskRunner,
+    progress: Progress,
+) -> dict[str, Files]:
+    """Return the files of each format, with the page numbers of the print edition if there is one."""
+    copies: dict[str, Files] = {}
+    for name in formats:
+        progress("bind", len(copies), len(formats), name)
+        copies[name] = FORMATS[name].make(book, folder, printed, runner)
+    return copies
+
+
+def _prove_copies(
+    book: Book,
+    copies: Mapping[str, Files],
+    printed: PrintEdition | None,
+    pdfs: PdfReader,
+    folder: Path,
+    progress: Progress,
+) -> tuple[Report, ...]:
+    """Return a report on each copy; raise Refused if one is wrong, or page numbers are not those of print."""
+    reports = prove_copies(book, copies.items(), pdfs, progress, folder)
+    if printed:
+        _prove_page_parity(book, pdfs.read(printed.data), copies, pdfs.runner)
+    return reports
+
+
+@contextlib.contextmanager
+def _show_refused(book: Book, copies: Mapping[str, Files], on_refused: OnRefused) -> Iterator[None]:
+    """Give the copies to `on_refused` if the block refuses them."""
+    try:
+        yield
+    except Refused:
+        on_refused(_name_files(book, copies))
+        raise
+
+
+def _name_files(book: Book, copies: Mapping[str, Files]) -> dict[str, bytes]:
+    """Return all files by the names under which they are delivered."""
+    return {
+        name_delivered_file(book, name, file): data for name, group in copies.items() for file, data in group.items()
+    }
 
 
 def _prove_page_parity(book: Book, printed: proof.PrintedBook, copies: Mapping[str, Files], runner: TaskRunner) -> None:

@@ -105,10 +105,15 @@ def print_book(
     except Refused as refused:
         if is_required:
             raise
-        first = refused.problems[0]
-        sentence = f"there are no page numbers, because the book cannot be printed: {first.sentence}"
-        hint = f"see all that is wrong: {program_name()} check"
-        return None, (Problem(first.location, Rule.PAGES_ARE_NUMBERED, sentence, hint, severity=Severity.WARNING),)
+        return None, (warn_of_missing_pages(refused),)
+
+
+def warn_of_missing_pages(refused: Refused) -> Problem:
+    """Return the warning that the screens show no page numbers, because print is refused."""
+    first = refused.problems[0]
+    sentence = f"there are no page numbers, because the book cannot be printed: {first.sentence}"
+    hint = f"see all that is wrong: {program_name()} check"
+    return Problem(first.location, Rule.PAGES_ARE_NUMBERED, sentence, hint, severity=Severity.WARNING)
 
 
 def make_pdf(_book: Book, _folder: Path, printed: PrintEdition | None, _runner: TaskRunner) -> Files:

@@ -79,7 +79,7 @@ def check_fonts() -> None:
     """Check that the fonts of our packages are there; raise EnvironmentProblem with the first that are not."""
     for name in font_files.PACKAGES:
         try:
-            has_fonts = bool(font_files.list_font_files(font_files.list_package_folders([name])))
+            has_fonts = bool(font_files.list_font_files([font_files.find_package_folder(name)]))
         except ImportError:
             has_fonts = False
         if not has_fonts:

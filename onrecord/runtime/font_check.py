@@ -9,6 +9,7 @@ import hashlib
 import io
 import logging
 import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,13 @@ _CPU_S, _CPU_S_PER_MB = 3.0, 1.0  # a font of 2.4 MB takes a second
 _MEMORY_MB, _MEMORY_MB_PER_MB = 200, 20
 _MAX_CHARACTERS = 400_000  # in one table of characters; Unicode has 160,000 with a name
 _MAX_DEPTH = 16  # of glyphs made of glyphs (OpenType 1.9, maxp.maxComponentDepth)
+_MAX_OUTLINES = 5_000  # of those in a table CFF: CJK fonts have 65,000, and HarfBuzz, which takes them out, is careful
 _MAX_PARTS = 2_000  # that a glyph made of glyphs draws
-_KINDS = {b"wOFF": "is a WOFF font", b"wOF2": "is a WOFF2 font", b"ttcf": "is a collection of several fonts"}
-FONT_SIGNATURES = (b"\0\1\0\0", b"OTTO", b"true")
+_PACKED = (b"wOFF", b"wOF2")
+_COLLECTION = b"ttcf"
+_MAX_FACES = 64  # in a collection; those of CJK fonts have up to 10
+FONT_SIGNATURES = (b"\0\1\0\0", b"OTTO", b"true", *_PACKED, _COLLECTION)
+_COLOUR_TABLES = {b"CBDT", b"sbix", b"COLR", b"SVG "}
 _REQUIRED_TABLES = {b"cmap", b"head", b"hhea", b"hmtx", b"maxp", b"name"}
 _OUTLINES = ("glyf", "CFF ", "CFF2")
 _READ_TABLES = ("head", "hhea", "maxp", "cmap", "hmtx", "name", "OS/2", "fvar", "avar", *_OUTLINES)
@@ -67,51 +72,87 @@ def find_font_fault(data: bytes) -> str:
 
 def _check_font(data: bytes) -> None:
     """Raise _FontFault unless the bytes are a font that can be set."""
-    _check_directory(data)
-    size_mb = len(data) / 1e6
+    if len(data) > MAX_FONT_BYTES:
+        raise _FontFault(f"has more than {MAX_FONT_BYTES // 1_000_000} MB")
+    if data[:4] not in FONT_SIGNATURES:
+        raise _FontFault("is no font")
+    size = int.from_bytes(data[16:20], "big") if data[:4] in _PACKED else len(data)  # as it says of itself
+    if size > MAX_FONT_BYTES:
+        raise _FontFault(f"unpacks to more than {MAX_FONT_BYTES // 1_000_000} MB")
+    size_mb = size / 1e6
     try:
         with limit_work(_CPU_S + _CPU_S_PER_MB * size_mb, int(_MEMORY_MB + _MEMORY_MB_PER_MB * size_mb)):
-            _read_tables(data)
-            _try_setting(data)
+            data = _unpack(data)
+            read: set[tuple[str, int]] = set()
+            for index, start in enumerate(_list_directories(data)):
+                _check_directory(data, start)
+                _read_tables(data, index, read)
+                _try_setting(data, index)
     except (MemoryError, TookTooLong):
         raise _FontFault(TOO_EXPENSIVE) from None
 
 
-def _check_directory(data: bytes) -> None:
-    """Check the table directory (OpenType 1.9 §4.3): FreeType refuses what HarfBuzz reads in part."""
-    if len(data) > MAX_FONT_BYTES:
-        raise _FontFault(f"has more than {MAX_FONT_BYTES // 1_000_000} MB")
-    if data[:4] in _KINDS:
-        raise _FontFault(_KINDS[data[:4]])
-    if data[:4] not in FONT_SIGNATURES:
-        raise _FontFault("is no font")
-    count = int.from_bytes(data[4:6], "big")
-    rows = [data[12 + 16 * index : 28 + 16 * index] for index in range(count)]
+def _unpack(data: bytes) -> bytes:
+    """Return the font that a WOFF or WOFF2 file packs; any other as it is."""
+    if data[:4] not in _PACKED:
+        return data
+    import brotli
+    from fontTools.ttLib import TTLibError
+
+    try:
+        return font_files.unpack_font(data)
+    except (TTLibError, zlib.error, brotli.error, *_BROKEN):
+        raise _FontFault("is damaged: it cannot be unpacked") from None
+
+
+def _list_directories(data: bytes) -> tuple[int, ...]:
+    """Return where the table directory of each face begins (OpenType 1.9 §4.6 for collections)."""
+    if data[:4] != _COLLECTION:
+        return (0,)
+    count = font_files.count_faces(data[:12])
+    if not 0 < count <= _MAX_FACES or len(data) < 12 + 4 * count:
+        raise _FontFault("is cut off, or a collection of more than 64 fonts")
+    return struct.unpack_from(f">{count}I", data, 12)
+
+
+def _check_directory(data: bytes, start: int) -> None:
+    """Check the table directory at `start` (OpenType 1.9 §4.3): FreeType refuses what HarfBuzz reads in part."""
+    count = int.from_bytes(data[start + 4 : start + 6], "big")
+    rows = [data[start + 12 + 16 * index : start + 28 + 16 * index] for index in range(count)]
     if any(len(row) < 16 or sum(struct.unpack(">8xII", row)) > len(data) for row in rows):
         raise _FontFault("is cut off")
     tags = {row[:4] for row in rows}
     if len(tags) < count:
         raise _FontFault("has two tables of the same name")
+    if colours := sorted(tags & _COLOUR_TABLES):
+        what = colours[0].decode().strip()
+        raise _FontFault(
+            f"is a colour font ({what}), whose glyphs cannot be printed; our own emoji print in one colour"
+        )
     if missing := sorted(_REQUIRED_TABLES - tags):
         raise _FontFault(f"has no table “{missing[0].decode().strip()}”")
     if tags.isdisjoint(name.encode() for name in _OUTLINES):
         raise _FontFault("has no glyphs")
 
 
-def _read_tables(data: bytes) -> None:
-    """Read each table that setting needs. Raises _FontFault that names one that is damaged."""
+def _read_tables(data: bytes, index: int, read: set[tuple[str, int]]) -> None:
+    """Read each table that setting needs. Raises _FontFault that names one that is damaged.
+
+    `read` are the tables that were read before, and where they begin: faces of a collection share most of theirs.
+    """
     from fontTools.ttLib import TTFont, TTLibError  # loads in 80 ms, which most books do not need
 
     log = logging.getLogger("fontTools")
     level, log.level = log.level, logging.CRITICAL + 1  # what it would warn of is a fault here, or does no harm
     table = ""
     try:
-        font = TTFont(io.BytesIO(data), lazy=True)
+        font = TTFont(io.BytesIO(data), lazy=True, fontNumber=index if data[:4] == _COLLECTION else -1)
         table = "maxp"
         font.setGlyphOrder([f"g{number}" for number in range(font["maxp"].numGlyphs)])
         for table in _READ_TABLES:
-            if table in font:
+            if table in font and (place := (table, font.reader.tables[table].offset)) not in read:
                 _read_table(font, table)
+                read.add(place)
     except (TTLibError, *_BROKEN):
         where = f" in its table “{table.strip()}”" if table else ""
         raise _FontFault(f"is damaged{where}") from None
@@ -129,8 +170,10 @@ def _read_table(font: TTFont, name: str) -> None:
     elif name == "glyf":
         _check_compositions(dict(_iterate_compositions(font)))
     elif name in ("CFF ", "CFF2"):
-        for outline in font["CFF " if name == "CFF " else "CFF2"].cff.topDictIndex[0].CharStrings.values():
-            outline.decompile()
+        outlines = font["CFF " if name == "CFF " else "CFF2"].cff.topDictIndex[0].CharStrings
+        names = list(outlines.keys())
+        for glyph in names[:: len(names) // _MAX_OUTLINES + 1]:
+            outlines[glyph].decompile()
     else:
         font[name]
 
@@ -162,9 +205,9 @@ def _check_compositions(compositions: Mapping[str, tuple[str, ...]]) -> None:
         raise _FontFault("has a glyph that is made of itself, or of parts on too many levels")
 
 
-def _try_setting(data: bytes) -> None:
+def _try_setting(data: bytes, index: int) -> None:
     """Do with the font what an edition does: list its characters and names, shape a few, and take a subset."""
-    face = uharfbuzz.Face(uharfbuzz.Blob(data))
+    face = uharfbuzz.Face(uharfbuzz.Blob(data), index)
     characters = sorted(face.unicodes) if face.glyph_count else []
     if not characters:
         raise _FontFault("has no glyphs")
@@ -177,6 +220,6 @@ def _try_setting(data: bytes) -> None:
         buffer.add_str(text)
         buffer.guess_segment_properties()
         uharfbuzz.shape(font, buffer)
-        font_files.subset_font(data, 0, [info.codepoint for info in buffer.glyph_infos], {})
+        font_files.subset_font(data, index, [info.codepoint for info in buffer.glyph_infos], {})
     except _BROKEN:
         raise _FontFault("is damaged: no text can be set in it") from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import importlib.util
 import io
 import os
 import tempfile
@@ -32,10 +33,19 @@ PACKAGES = (
     "fontpkg_noto_sans_devanagari",
     "fontpkg_noto_sans_thai",
 )
-FONT_SUFFIXES = (".ttf", ".otf")
+# Faces of scripts that few books need: used if they are installed (the extra “scripts”).
+OPTIONAL_PACKAGES = {
+    "Tamil": "fontpkg_noto_sans_tamil",
+    "Telugu": "fontpkg_noto_sans_telugu",
+    "Khmer": "fontpkg_noto_sans_khmer",
+    "Bengali": "fontpkg_hind_siliguri",
+}
+BUNDLED_FONTS = Path(__file__).parents[1] / "fonts"  # emoji, symbols, mathematics, Georgian, Armenian
+FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
+_PACKED_SUFFIXES = (".woff", ".woff2")
 
 # Files that are fonts, too, but that On Record does not read.
-OTHER_FONT_SUFFIXES = (".woff", ".woff2", ".ttc", ".otc", ".eot", ".pfb", ".pfa", ".dfont", ".afm", ".pfm")
+OTHER_FONT_SUFFIXES = (".eot", ".pfb", ".pfa", ".dfont", ".afm", ".pfm")
 
 _FAMILY_NAMES = (uharfbuzz.OTNameIdPredefined.FONT_FAMILY, uharfbuzz.OTNameIdPredefined.TYPOGRAPHIC_FAMILY)
 
@@ -45,20 +55,51 @@ _SMALL_CAPITALS = int.from_bytes(b"smcp", "big")  # the feature that a subset lo
 _UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
 
 
-def list_package_folders(names: Iterable[str] = PACKAGES) -> tuple[Path, ...]:
-    """Return the folders of the font packages."""
-    return tuple(Path(importlib.import_module(name).ROOT) / "files" for name in names)
+def list_package_folders() -> tuple[Path, ...]:
+    """Return the folders of our fonts: those of the packages that are installed, and the one in this package."""
+    optional = [name for name in OPTIONAL_PACKAGES.values() if importlib.util.find_spec(name)]
+    return (*map(find_package_folder, (*PACKAGES, *optional)), BUNDLED_FONTS)
+
+
+def find_package_folder(name: str) -> Path:
+    """Return the folder of a font package. Raises ImportError if it is not installed."""
+    return Path(importlib.import_module(name).ROOT) / "files"
 
 
 def list_font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Return every font file of the folders, in a stable order; no pipe or device that has the name of one."""
+    """Return every font file of the folders, in a stable order; no pipe or device that has the name of one.
+
+    A packed font (WOFF, WOFF2) stands for the file that it packs, which is written into the user's cache.
+    """
     return tuple(
-        path
+        _unpack_file(path) if path.suffix.lower() in _PACKED_SUFFIXES else path
         for folder in folders
         if folder.is_dir()
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in FONT_SUFFIXES and path.is_file()
     )
+
+
+def _unpack_file(path: Path) -> Path:
+    """Return a file in the user's cache with the font that a WOFF or WOFF2 file packs."""
+    data = path.read_bytes()
+    file = _make_cache_folder() / f"unpacked-{hashlib.sha256(data).hexdigest()[:32]}.ttf"
+    if not file.is_file():
+        temporary = file.with_suffix(f".{os.getpid()}")  # another process may write the same file now
+        temporary.write_bytes(unpack_font(data))
+        temporary.replace(file)
+    return file
+
+
+def unpack_font(data: bytes) -> bytes:
+    """Return the font in a WOFF or WOFF2 file. Raises an error of fontTools if it is damaged."""
+    from fontTools.ttLib import TTFont  # loads in 80 ms, which most books do not need
+
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    font.flavor = None
+    unpacked = io.BytesIO()
+    font.save(unpacked, reorderTables=None)
+    return unpacked.getvalue()
 
 
 def store_fonts(fonts: Iterable[tuple[str, bytes]]) -> Path:
@@ -117,10 +158,10 @@ def list_families(paths: Iterable[Path]) -> tuple[str, ...]:
     """Return the names under which a style sheet can call the fonts in these files."""
     families: dict[str, None] = {}
     for path in paths:
-        face = _load_face(path)
-        for entry in face.list_names():
-            if entry.name_id in _FAMILY_NAMES and (name := face.get_name(entry.name_id, entry.language)):
-                families[name] = None
+        for face in _load_faces(path):
+            for entry in face.list_names():
+                if entry.name_id in _FAMILY_NAMES and (name := face.get_name(entry.name_id, entry.language)):
+                    families[name] = None
     return tuple(families)
 
 
@@ -360,6 +401,19 @@ def measure_extents(path: Path) -> FontExtents:
     extents = _load_stamp_font(path).get_font_extents("ltr")
     unit = 1000 / _load_face(path).upem
     return FontExtents(round(extents.ascender * unit), round(extents.descender * unit))
+
+
+def count_faces(head: bytes) -> int:
+    """Return how many faces a font file has that begins with these 12 bytes: more than one in a collection (TTC)."""
+    return int.from_bytes(head[8:12], "big") if head.startswith(b"ttcf") else 1
+
+
+def _load_faces(path: Path) -> list[uharfbuzz.Face]:
+    """Return all faces in a font file."""
+    with path.open("rb") as file:
+        count = count_faces(file.read(12))
+    blob = uharfbuzz.Blob.from_file_path(str(path))
+    return [_load_face(path), *(uharfbuzz.Face(blob, index) for index in range(1, count))]
 
 
 @cache

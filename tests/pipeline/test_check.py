@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 import onrecord
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.pipeline import build
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.check import check_book
-from onrecord.pipeline.formats import validate_formats
+from onrecord.pipeline.formats import FORMATS, validate_formats
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import font_files
@@ -340,3 +341,30 @@ def test_what_check_passes_build_does_not_refuse(start: int, tmp_path: Path) -> 
             rules -= {Rule.EVERY_WORD_IS_SEEN, Rule.EVERY_WORD_IS_THERE}
         assert rules <= KNOWN_AFTER_LAYOUT, (seed, [*map(str, refusal)])
     assert 0 < passed < 10
+
+
+def test_what_cannot_be_printed_does_not_stop_the_screens(folder: Path) -> None:
+    """E-book and web edition are delivered without page numbers, with one warning; print is refused with a hint."""
+    write(folder, "interviews/second.md", TALK.replace("The Lamp", "The Second Lamp 港"))
+    finished = build_book(folder, folder / "dist", ("epub", "html"), CACHING_RUNNER, lambda *_: None)
+    assert [problem.rule for problem in finished.warnings if "no page numbers" in problem.sentence] == [
+        "pages-are-numbered"
+    ]
+    for formats in (("pdf",), tuple(FORMATS)):
+        (problem,) = collect_refusal(
+            partial(build_book, folder, folder / "dist", formats, CACHING_RUNNER, lambda *_: None)
+        )
+        assert (problem.rule, "epub html" in problem.hint) == ("glyphs-exist", True)
+
+
+def test_pages_that_cannot_be_proved_do_not_stop_the_screens(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the print edition is one warning, if no PDF is asked for."""
+    fault = Problem(SourceLocation("talk.md", 3), Rule.PAGE_LIST_IS_WHOLE, "a page begins elsewhere", "")
+
+    def refuse(*_: object) -> None:
+        raise Refused([fault])
+
+    monkeypatch.setattr(build, "_prove_page_parity", refuse)
+    finished = build_book(folder, folder / "dist", ("html",), CACHING_RUNNER, lambda *_: None)
+    assert any(fault.sentence in problem.sentence for problem in finished.warnings)
+    assert b"doc-pagebreak" not in b"".join(page.read_bytes() for page in (folder / "dist").rglob("*.html"))

@@ -35,6 +35,7 @@ def build_book() -> tuple[Book, bytes]:
         paragraph(16, _ARABIC),
         paragraph(18, "Persian: ", LanguageSpan((Text(_PERSIAN),), "fa")),
         paragraph(20, "Hindi: ", LanguageSpan((Text(_HINDI),), "hi"), ", Thai: ชาไทย."),
+        paragraph(21, "Signs: 😀 👨‍👩‍👧 👍🏽 ❤️ 🇩🇪 ✅ → 𝑥 and 🎈."),
         paragraph(22, "A word ", Emphasis((Text("שלום"),)), " and ", Strong((Text("عليكم"),)), " (brackets) 5."),
     )
     interview = replace(

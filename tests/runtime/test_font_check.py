@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 import random
+import struct
 import zlib
+from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from onrecord.runtime import font_check, font_files
 from onrecord.runtime.font_check import find_font_fault
@@ -29,12 +33,54 @@ CFF_FONT = zlib.decompress(
 
 def test_fonts_that_are_whole_have_no_fault() -> None:
     """One of a package, a small one, parts on several levels, and outlines in the other format."""
-    packaged = font_files.list_font_files(font_files.list_package_folders())[-1].read_bytes()
+    packaged = font_files.list_font_files(font_files.list_package_folders())[-2].read_bytes()
     levels = replace_glyphs({number: compose_glyph([number + 1, 0]) for number in range(5, 15)})
     assert [find_font_fault(font) for font in (packaged, fonts.make_small_font(), levels, CFF_FONT)] == [""] * 4
 
 
+def pack_font(flavor: str) -> bytes:
+    """Return the small font as a WOFF or WOFF2 file."""
+    font = TTFont(io.BytesIO(fonts.make_small_font()))
+    font.flavor = flavor
+    packed = io.BytesIO()
+    font.save(packed)
+    return packed.getvalue()
+
+
+def collect_fonts(count: int) -> bytes:
+    """Return a collection that holds the small font several times."""
+    font = fonts.make_small_font()
+    start = 12 + 4 * count
+    tables = [font[12 + 16 * index : 28 + 16 * index] for index in range(int.from_bytes(font[4:6]))]
+    moved = b"".join(row[:8] + struct.pack(">I", int.from_bytes(row[8:12]) + start) + row[12:] for row in tables)
+    body = font[:12] + moved + font[12 + len(moved) :]
+    return b"ttcf" + struct.pack(f">HHI{count}I", 1, 0, count, *[start] * count) + body
+
+
+def test_packed_fonts_and_collections_are_read() -> None:
+    """The fonts that foundries and systems deliver."""
+    assert [find_font_fault(font) for font in (pack_font("woff"), pack_font("woff2"), collect_fonts(2))] == [""] * 3
+
+
+def test_a_packed_font_is_used_unpacked(tmp_path: Path) -> None:
+    """It draws the same characters under the same name."""
+    (tmp_path / "a.ttf").write_bytes(fonts.make_small_font())
+    (tmp_path / "b.woff2").write_bytes(pack_font("woff2"))
+    (tmp_path / "c.ttc").write_bytes(collect_fonts(2))
+    plain, packed, collection = font_files.list_font_files([tmp_path])
+    assert packed.read_bytes()[:4] == b"\0\1\0\0"
+    known = font_files.list_code_points([plain])
+    assert known == font_files.list_code_points([packed]) == font_files.list_code_points([collection])
+    assert font_files.list_families([plain]) == font_files.list_families([packed, collection])
+
+
 FAULTS = {
+    "is damaged: it cannot be unpacked": pack_font("woff2")[:-200] + bytes(200),
+    "unpacks to more than 64 MB": pack_font("woff")[:16] + b"\x7f" + pack_font("woff")[17:],
+    "is cut off, or a collection of more than 64 fonts": collect_fonts(65),
+    "is a colour font (CBDT), whose glyphs cannot be printed; our own emoji print in one colour": fonts.replace_table(
+        "CBDT", bytes(8)
+    ),
     "has two tables of the same name": fonts.make_small_font()[:28]
     + fonts.make_small_font()[12:16]
     + b"\0" * 4
@@ -62,7 +108,7 @@ def test_what_is_damaged_is_named(sentence: str) -> None:
 def test_a_font_that_takes_too_much_is_refused(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     """The hostile inputs have fonts that reach the limits."""
 
-    def read(_: bytes) -> None:
+    def read(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(font_check, "_read_tables", read)

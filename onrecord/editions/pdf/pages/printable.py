@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from onrecord.editions.pdf.pages.missing_glyphs import find_missing_glyphs
 from onrecord.model import Book, SourceLocation, iterate_printed_passages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -44,30 +45,24 @@ def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
         yield Problem(place, Rule.FONTS_ARE_READABLE, "this is no file", "copy the font itself here, or delete this")
     elif suffix not in font_files.FONT_SUFFIXES:
         sentence = f"On Record reads no “{suffix}” fonts"
-        hint = "put the same font here as a .ttf or .otf file, one file for each style"
+        hint = "put the same font here as a .ttf, .otf, .ttc, .woff or .woff2 file, one file for each style"
         yield Problem(place, Rule.FONTS_ARE_READABLE, sentence, hint)
     elif fault := font_check.find_font_fault(folders.read_file(path)):
-        hint = "copy the font here again as a .ttf or .otf file, or delete this one"
+        hint = "copy the font here again, or delete this one"
         yield Problem(place, Rule.FONTS_ARE_READABLE, f"this file {fault}", hint)
 
 
 def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
     """Report characters that no face of the book can draw."""
-    known = {
-        *map(chr, font_files.list_code_points(font_files.list_font_files(list_font_folders(folder)))),
-        *"\n\t\u00ad\u200b\u2060",
-    }
+    faces = font_files.list_font_files(list_font_folders(folder))
+    known = frozenset(map(chr, font_files.list_code_points(faces)))
     doubtful = (
         interview
         for interview in book.interviews
         if not interview.inventory or interview.pointer or not known.issuperset(interview.inventory.characters)
     )
-    for passage in chain.from_iterable(map(iterate_printed_passages, doubtful)):
-        if not known.issuperset(passage.text):
-            strange = sorted({*passage.text} - known)
-            names = " ".join(f"{char!r} (U+{ord(char):04X})" for char in strange)
-            hint = "take the character away, write it in words, or put a font that has it into fonts/"
-            yield Problem(passage.location, Rule.GLYPHS_EXIST, f"no font has {names}", hint)
+    passages = chain.from_iterable(map(iterate_printed_passages, doubtful))
+    return find_missing_glyphs(((passage.location, passage.text) for passage in passages), known)
 
 
 def list_font_folders(folder: Path) -> tuple[Path, ...]:

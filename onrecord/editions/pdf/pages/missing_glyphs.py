@@ -1,0 +1,89 @@
+"""Say which characters no face of a book can draw, and what helps: one problem for each script of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
+
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.runtime import font_files
+from onrecord.runtime.environment import program_name
+
+_MOST_NAMES = 8  # of characters in one sentence
+_IDEOGRAPHIC = {"Han", "Hiragana", "Katakana", "Hangul", "Bopomofo"}
+# Drawn as nothing (Unicode, Default_Ignorable_Code_Point).
+_IGNORED = (
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xE0000, 0xE0FFF),
+)
+
+
+def is_drawn(char: str) -> bool:
+    """Tell whether a character needs a glyph: not white space, joiners, variation selectors, marks of direction."""
+    code = ord(char)
+    return not char.isspace() and not any(first <= code <= last for first, last in _IGNORED)
+
+
+@dataclass(slots=True)
+class _Missing:
+    """Characters of one script that no face has, in one file."""
+
+    location: SourceLocation  # the first
+    characters: set[str] = field(default_factory=set)
+    lines: set[int] = field(default_factory=set)
+
+
+def find_missing_glyphs(passages: Iterable[tuple[SourceLocation, str]], known: Set[str]) -> Iterator[Problem]:
+    """Yield a problem for each file and script with characters that are not known, at their first line."""
+    missing: dict[tuple[str, str], _Missing] = {}
+    for location, text in passages:
+        for char in {*text} - known:
+            if is_drawn(char):
+                place = missing.setdefault((location.file, _name_script(char)), _Missing(location))
+                place.characters.add(char)
+                place.lines.add(location.line)
+    for (_, script), place in missing.items():
+        yield Problem(place.location, Rule.GLYPHS_EXIST, _describe(place), advise(script))
+
+
+def _describe(place: _Missing) -> str:
+    """Return which characters no font has, and on how many other lines they stand."""
+    names = [f"{char!r} (U+{ord(char):04X})" for char in sorted(place.characters)]
+    more = f" and {len(names) - _MOST_NAMES} more characters" if len(names) > _MOST_NAMES else ""
+    others = len(place.lines) - 1
+    where = f"; also on {others} other line{'s' if others > 1 else ''}" if others else ""
+    return f"no font has {' '.join(names[:_MOST_NAMES])}{more}{where}"
+
+
+def advise(script: str) -> str:
+    """Return what to type for characters of this script (“Hangul”) that no face has."""
+    screens = f"; the e-book and the web edition do without: {program_name()} epub html"
+    package = font_files.OPTIONAL_PACKAGES.get(script)
+    if package:
+        return f"install its face: pip install {package.replace('_', '-')}{screens}"
+    if script in _IDEOGRAPHIC:
+        example = ", for example NotoSerifCJK-Regular.ttc or NotoSerifSC-Regular.otf"
+    elif script in ("Common", "Inherited", "Unknown"):
+        return f"take the character away, write it in words, or put a font that has it into fonts/{screens}"
+    else:
+        example = f", for example NotoSans{script.replace(' ', '')}-Regular.ttf"
+    return f"put a font that has it into fonts/{example}{screens}"
+
+
+def _name_script(char: str) -> str:
+    """Return the English name of a character's script, "Common" for signs."""
+    from fontTools import unicodedata as script_data  # loads in 30 ms, which most books do not need
+
+    return script_data.script_name(script_data.script(char), default="Unknown").replace("_", " ")
