@@ -24,7 +24,7 @@ def test_a_task_for_dask_names_no_folder_of_the_book(tmp_path: Path) -> None:
     """Pictures and fonts are sent as bytes."""
     folder = tmp_path / "the-folder-of-the-book"
     shutil.copytree(ROOT / "docs", folder, ignore=shutil.ignore_patterns(".onrecord"))
-    (folder / "fonts").mkdir()
+    (folder / "fonts").mkdir(exist_ok=True)
     shutil.copy(font_files.list_font_files(font_files.list_package_folders())[0], folder / "fonts")
     printer = edition._BookPrinter(read_book.read_book(folder), folder, RUNNER)
     for interview in printer._book.interviews:

@@ -27,7 +27,8 @@ _FEATURES: tuple[dict[str, bool], ...] = ({}, {"liga": False, "clig": False})  #
 _LANGUAGES = ("", "ar", "fa", "ur", "he", "hi", "mr", "ne", "th")  # some faces draw a letter by language
 # Scripts whose letters change with their neighbours; others are compared by their ToUnicode maps, as all Latin text is.
 _SHAPED = re.compile(
-    "[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff\U0001e900-\U0001efff\U0001f3fb-\U0001f3ff]"
+    "[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00011fff\U0001e900-\U0001efff\U0001f3fb-\U0001f3ff]"
 )
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # for brackets (UAX #9, rule N0)

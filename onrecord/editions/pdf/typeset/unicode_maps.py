@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
     from weasyprint.pdf.stream import Stream
 
-# Scripts that are drawn from the right or in clusters, combining marks, joiners, skin tones (drawn in one colour).
+# Scripts drawn from the right or in clusters, combining marks, joiners, skin tones (drawn in one colour).
 _COMPLEX = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0590-\u08ff\u0900-\u109f\u1700-\u1cff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff"
-    "\ua800-\uabff\ufb1d-\ufdff\ufe20-\ufe2f\ufe70-\ufefc\U00010800-\U00011fff\U0001e800-\U0001efff\U0001f3fb-\U0001f3ff]"
+    "\ua800-\uabff\ufb1d-\ufdff\ufe20-\ufe2f\ufe70-\ufefc"
+    "\U00010800-\U00011fff\U0001e800-\U0001efff\U0001f3fb-\U0001f3ff]"
 )
 _PAIRS = ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "⟨⟩", "⟦⟧", "「」", "『』", "（）", "［］")
 _MIRRORED = {char: twin for pair in _PAIRS for char, twin in (tuple(pair), tuple(reversed(pair)))}
