@@ -78,8 +78,8 @@ def describe(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
             "fonts-are-there",
             "no font “Helvetica”",
             "put the font file into fonts/, or choose one of: Amiri, EB Garamond, Frank Ruhl Libre, "
-            "Noto Emoji, Noto Sans Armenian, Noto Sans Devanagari, Noto Sans Math, Noto Sans Symbols 2, Noto Sans Thai, "
-            "Noto Serif, Source Code Pro, Source Sans 3, Source Serif 4",
+            "Noto Emoji, Noto Sans Armenian, Noto Sans Devanagari, Noto Sans Math, Noto Sans Symbols 2, "
+            "Noto Sans Thai, Noto Serif, Source Code Pro, Source Sans 3, Source Serif 4",
         ),
         (
             'html { font: 12pt "EB Garamont", serif }',
