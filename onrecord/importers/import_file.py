@@ -34,6 +34,7 @@ from onrecord.importers.readers import (
     recordings,
     timed_turns,
     timed_xml,
+    vendor_texts,
     word,
 )
 from onrecord.importers.recognition.document import recognize_draft
@@ -375,7 +376,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     text_limits.refuse_endless_bytes(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
-        reading = divide_opening(timed_turns.find_timed_turns(reader(data, str(source))))
+        reading = divide_opening(_find_turns(reader(data, str(source))))
         text_limits.refuse_large_text(reading, str(source))
         if kind := _find_kind(reader):
             original_letters.refuse_lost_letters(data, kind, [reading], str(source))
@@ -384,6 +385,11 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
         _make_result(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, target, accept)
         for number, (reading, draft) in enumerate(interviews, 1)
     ]
+
+
+def _find_turns(reading: SourceText) -> SourceText:
+    """Return the reading of a transcript without what its tool adds, and with the times of its turns."""
+    return timed_turns.find_timed_turns(vendor_texts.set_vendor_texts_aside(reading))
 
 
 def _find_kind(reader: Callable[[bytes, str], SourceText]) -> str:

@@ -189,6 +189,7 @@ VISIBLE_ON_PAGES = {
     "white on black": "<p><span style='color:white;background:black'>Words.</span></p>",
     "visible again": "<p style='visibility:hidden'><span style='visibility:visible'>Words.</span></p>",
     "half": "<p style='opacity:0.5;font-size:80%'>Words.</p>",
+    "a share of the size": "<p style='font-size:0.8em'>Words, <b style='font-size: .9rem'>too</b>.</p>",
     "a menu": "<div style='display:none'><a href='x'>Home</a></div><p>Words.</p>",
 }
 

@@ -157,3 +157,27 @@ def test_emphasis_in_the_words_stays(tmp_path: Path) -> None:
     text = write_talk("**{n}** [{T}] {w}").replace("counted?", "*counted*?")
     _, result, _ = import_source(tmp_path, "talk.md", text)
     assert "**Nora Field:** And why are the ships *counted*? {t=00:01:01}" in result
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+COLUMNS = {
+    "time, speaker, words": ("{T}", "{n}", "{w}"),
+    "range, words, speaker": ("{m} - {e}", "{w}", "{n}"),
+    "number, range, words, speaker": ("{number}", "{m} - {e}", "{w}", "{n}"),
+    "two times": ("{n}", "{T}", "{e}", "{w}"),
+}
+HEADS = {"{T}": "Time", "{m} - {e}": "Timespan", "{w}": "Content", "{n}": "Speaker", "{number}": "", "{e}": "End"}
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_table_may_have_its_columns_in_any_order(tmp_path: Path, columns: str) -> None:
+    rows = [f"<tr>{''.join(f'<th>{HEADS[cell]}</th>' for cell in COLUMNS[columns])}</tr>"]
+    for number, (who, start, words) in enumerate(TALK, 1):
+        cells = (cell.replace("{number}", str(number)) for cell in COLUMNS[columns])
+        rows.append(f"<tr>{''.join(f'<td>{write_turn(cell, NAMES[who], start, words)}</td>' for cell in cells)}</tr>")
+    draft, result, _ = import_source(tmp_path, "talk.html", f"<html><body><table>{''.join(rows)}</table></body></html>")
+    assert join_kinds(draft) == "QAQA"
+    assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == TEXTS
+    assert [person.name for person in draft.people] == ["Ben Shaw", "Nora Field"]
+    assert [f"{{t={time}}}" in result for time in TIMES] == [True] * 4

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words, remove_spaces
+from onrecord.importers.common.recording_times import read_time
 from onrecord.runtime.pandoc import Block, TableContent
 
 _SPEAKER_COLUMN = re.compile(
     r"(?i)^(?:speakers?|names?|who|person|имя|спикер|говорящий|кто|nom|locuteur|nombre|hablante|sprecher(?:in)?|name)$"
 )
+
+_NUMBERS = re.compile(r"[\d:.,;\s\[\]()<>–—-]*")
+_TIME = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d\d(?:[.,]\d{1,3})?")
+_MOST_COLUMNS = 5
 
 
 def read_rows(table: TableContent) -> list[list[list[Block]]]:
@@ -24,23 +31,95 @@ def collect_cell_words(blocks: Iterable[Block]) -> str:
     return " ".join(" ".join(collect_words(block) for block in blocks).split())
 
 
-def split_off_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block]]], list[str]]:
-    """Return rows of speaker and words, and the times or numbers in a column before them."""
-    if len(rows) < 3 or not all(len(row) == 3 for row in rows):
-        return rows, [""] * len(rows)
-    times = [collect_cell_words(row[0]) for row in rows]
-    number_count = sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in times[1:])
-    if number_count < len(rows) - 1 or not names_speakers([row[1:] for row in rows]):
-        return rows, [""] * len(rows)
-    return [row[1:] for row in rows], times
+@dataclass(frozen=True, slots=True)
+class TalkRow:
+    """A row of a conversation: the blocks of the speaker's name and of the words.
+
+    `before`, `between` and `behind` are what other columns say: times and numbers, or the name behind the words.
+    """
+
+    label: list[Block]
+    blocks: list[Block]
+    before: str = ""
+    between: str = ""
+    behind: str = ""
+    time: str = ""
+    has_name_behind: bool = False
+    is_header: bool = False
+
+    @property
+    def header(self) -> str:
+        """The words of the row, but for those before name and words."""
+        return " ".join(
+            part for part in (self._name, self.between, collect_cell_words(self.blocks), self.behind) if part
+        )
+
+    @property
+    def _name(self) -> str:
+        """The name, if it stands before the words."""
+        return "" if self.has_name_behind else collect_cell_words(self.label)
+
+    def name_speaker(self, clipping: Clipping, name: str) -> Clipping:
+        """Return the first clipping of the words with its speaker and time."""
+        return replace(
+            clipping, label=self._name, printed_time=self.between, speaker=name.rstrip(":： "), time=self.time
+        )
 
 
-def has_header_row(rows: Sequence[Sequence[list[Block]]]) -> bool:
+def read_talk(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRow]:
+    """Return the rows of a table with one column of speakers, one of words, and others of times and numbers only.
+
+    None for any other table.
+    """
+    width = len(rows[0]) if rows else 0
+    if not 2 <= width <= _MOST_COLUMNS or not all(len(row) == width for row in rows) or len(rows) < width:
+        return []
+    words = [[collect_cell_words(cell) for cell in row] for row in rows]
+    numbered = [column for column in range(width) if width > 2 and _is_numbered([row[column] for row in words[1:]])]
+    names, speech = _order_columns([column for column in range(width) if column not in numbered], rows)
+    if names < 0:
+        return []
+    first, last = sorted((names, speech))
+    talk = []
+    for row, texts in zip(rows, words, strict=True):
+        numbers = {column: texts[column] for column in numbered if texts[column]}
+        before, between, behind = (
+            " ".join(text for column, text in numbers.items() if low < column < high)
+            for low, high in ((-1, first), (first, last), (last, width))
+        )
+        has_name_behind = names > speech
+        if has_name_behind:
+            between, behind = "", " ".join(part for part in (between, texts[names], behind) if part)
+        time = next(filter(None, map(_read_start, numbers.values())), "")
+        talk.append(TalkRow(row[names], row[speech], before, between, behind, time, has_name_behind))
+    talk[0] = replace(talk[0], is_header=_is_header([row[names] for row in words], words[0][speech]))
+    return talk
+
+
+def _is_numbered(texts: Sequence[str]) -> bool:
+    """Return whether all texts of a column are times, ranges of times or numbers, but for some that are empty."""
+    return any(texts) and all(_NUMBERS.fullmatch(text) for text in texts)
+
+
+def _order_columns(columns: Sequence[int], rows: Sequence[Sequence[list[Block]]]) -> tuple[int, int]:
+    """Return the columns of speakers and of words; -1 if the table is no conversation."""
+    orders = (columns, columns[::-1]) if len(rows[0]) > 2 else (columns,)  # two columns begin with the speaker
+    for names, speech in orders if len(columns) == 2 else ():
+        if names_speakers([[row[names], row[speech]] for row in rows]):
+            return names, speech
+    return -1, -1
+
+
+def _read_start(text: str) -> str:
+    """Return the first time of a cell; "" if it has none."""
+    time = _TIME.search(text)
+    return time.group() if time and read_time(time.group()) is not None else ""
+
+
+def _is_header(names: Sequence[str], words: str) -> bool:
     """Return whether the first row of a conversation names its columns."""
-    names = [collect_cell_words(row[0]) for row in rows]
-    words = " ".join(collect_words(block) for block in rows[0][1]).split()
     is_header = names[0] not in names[1:] and bool(_SPEAKER_COLUMN.match(names[0] or "speaker"))
-    return len(words) <= 2 and is_header and len(rows) >= 4
+    return len(words.split()) <= 2 and is_header and len(names) >= 4
 
 
 def names_speakers(rows: Sequence[Sequence[list[Block]]]) -> bool:

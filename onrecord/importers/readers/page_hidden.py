@@ -16,7 +16,7 @@ from onrecord.importers.readers.hidden_words import WHITE, HiddenWords, is_like_
 from onrecord.importers.readers.page_elements import collect_element_words
 
 _DECLARATION = re.compile(r"([\w-]{1,40})\s*:\s*([^;]{1,200})")
-_SIZE = re.compile(r"([\d.]{1,8})\s*(px|pt)?\b")
+_SIZE = re.compile(r"([\d.]{1,8})(?![\d.])\s*(px|pt)?(?![\w%])")
 _POINTS_OF_PX = 0.75
 _UNKNOWN = "?"
 _COUNTED = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote", "div")

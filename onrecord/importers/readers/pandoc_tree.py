@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from onrecord.importers.common import boilerplate
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.pandoc_inlines import (
     QUESTION_MARKS,
@@ -19,7 +18,7 @@ from onrecord.importers.common.pandoc_inlines import (
 from onrecord.importers.common.plain_markdown import escape_paragraph
 from onrecord.importers.readers import block_markdown, conversation_table
 from onrecord.importers.readers.clipping_list import ClippingList
-from onrecord.importers.readers.conversation_table import collect_cell_words
+from onrecord.importers.readers.conversation_table import TalkRow, collect_cell_words
 from onrecord.importers.readers.inline_markdown import InlineMarkdown
 from onrecord.runtime.pandoc import Attributes, Block, BulletList, Definition, Image, Inline, OrderedList
 
@@ -194,17 +193,18 @@ class _BlockWalker:
             return
         for (term, _), (label, blocks) in zip(content, rows, strict=True):
             if is_conversation:
-                self._add_speaker_row(label, blocks)
+                self._add_speaker_row(TalkRow(label, blocks))
             else:
                 self.clipping_list.add_inlines("paragraph", [{"t": "Strong", "c": term}])
                 self.add_blocks(blocks)
 
     def _add_table(self, rows: list[list[list[Block]]], caption: Sequence[Block]) -> None:
         """Add a table of two columns as a conversation if it is one; add others as tables, with their caption."""
-        rows, times = conversation_table.split_off_times(rows)
         has_two_columns = bool(rows) and all(len(row) == 2 for row in rows)
-        if has_two_columns and conversation_table.names_speakers(rows):
-            self._add_conversation(rows, times)
+        if talk := conversation_table.read_talk(rows):
+            for row in talk:
+                self.clipping_list.add_aside(row.before, "the time or number of a row")
+                self._add_speaker_row(row)
         elif has_two_columns and conversation_table.asks_questions(rows):
             for question, answer in rows:
                 self._add_bold(question)
@@ -215,29 +215,20 @@ class _BlockWalker:
             return
         self.add_blocks(caption)
 
-    def _add_conversation(self, rows: Sequence[Sequence[list[Block]]], times: Sequence[str]) -> None:
-        """Add the rows of a table whose first column names the speakers."""
-        has_header = conversation_table.has_header_row(rows)
-        for number, ((label, blocks), time) in enumerate(zip(rows, times, strict=True)):
-            self.clipping_list.add_aside(time, "the time or number of a row")
-            if number == 0 and has_header:
-                header = " ".join(collect_words(block) for cell in (label, blocks) for block in cell)
-                self.clipping_list.add_aside(header, "the head of a table")
-            else:
-                self._add_speaker_row(label, blocks, boilerplate.read_recording_time(time))
-
-    def _add_speaker_row(self, label: Iterable[Block], blocks: Iterable[Block], time: str = "") -> None:
-        """Add what a speaker says, with the label on its first clipping."""
-        name = collect_cell_words(label)
+    def _add_speaker_row(self, row: TalkRow) -> None:
+        """Add what a speaker says, with the label on its first clipping or, if it stands behind the words, aside."""
+        name = collect_cell_words(row.label)
+        if row.is_header:
+            self.clipping_list.add_aside(row.header, "the head of a table")
+            return
         start = len(self.clipping_list.clippings)
-        self.add_blocks(blocks)
+        self.add_blocks(row.blocks)
         if name and start < len(self.clipping_list.clippings):
-            voice = name.rstrip(":： ")
-            self.clipping_list.clippings[start] = replace(
-                self.clipping_list.clippings[start], label=name, speaker=voice, time=time
-            )
+            self.clipping_list.clippings[start] = row.name_speaker(self.clipping_list.clippings[start], name)
+            self.clipping_list.add_aside(row.behind, "the speaker or time of a row")
         elif name:
-            self.clipping_list.add(Clipping(0, escape_paragraph(name), name))
+            words = f"{name} {row.between}{row.behind.removesuffix(name)}".strip()
+            self.clipping_list.add(Clipping(0, escape_paragraph(words), words))
 
     def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
         """Add a table as one clipping."""
