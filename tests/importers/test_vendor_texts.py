@@ -54,8 +54,8 @@ def test_what_a_speaker_says_about_tools_stays(tmp_path: Path) -> None:
 
 NOTES = (
     "📝 Notes\nMar 5, 2024\nThe Harbour Light\nInvited nora@example.org ben@example.org\nSummary\n"
-    "The keeper counts ships.\n\nDetails\nThe owners: they pay.\n\nYou should review Gemini's notes to make sure they're "
-    "accurate.\n📖 Transcript\nMar 5, 2024\n"
+    "The keeper counts ships.\n\nDetails\nThe owners: they pay.\n\n"
+    "You should review Gemini's notes to make sure they're accurate.\n📖 Transcript\nMar 5, 2024\n"
 )
 
 
