@@ -23,6 +23,7 @@ from onrecord.importers.output import original_letters, word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
+from onrecord.importers.output.open_points import list_open_points
 from onrecord.importers.readers import (
     captions,
     epub,
@@ -40,8 +41,9 @@ from onrecord.importers.readers import (
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.importers.recognition.opening import divide_opening
 from onrecord.manuscript.link_guard import refuse_link_out
+from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.manuscript.yaml_config import Problems, parse_settings
-from onrecord.model import SourceLocation
+from onrecord.model import SourceLocation, slugs
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import EnvironmentProblem, explain_system_error
@@ -94,6 +96,7 @@ _NAMELESS = frozenset(["index", "_index", "readme", "default", "content"])  # th
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
 _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
 _SPLIT_HINT = "split the file, or copy only the text of the interview into a .txt file"
+_FIRST_LINES = 2  # of a source file: a problem there is one of the whole file
 _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
 
 
@@ -112,6 +115,7 @@ class Imported:
     report: Path | None = None
     difference: str = ""
     accepted: bool = False
+    open_points: tuple[Problem, ...] = ()  # what `check` says, but for doubts
 
     def lines(self) -> Iterator[str]:
         """Yield what was recognized, what is doubtful and what to do next, for an editor."""
@@ -129,6 +133,9 @@ class Imported:
             yield f"{doubts} marked ::: {{.doubt}} in the file; the build waits until they are settled"
         if self.draft is not None and not self.draft.title:
             yield "no title was found; the file's name stands in for it"
+        for problem in self.open_points:
+            place = f"line {problem.location.line}: " if problem.location.line > _FIRST_LINES else ""
+            yield f"open: {place}{problem.sentence}; {problem.hint}"
         if self.report is not None:
             yield f"original and result side by side: {self.report.name}"
 
@@ -189,7 +196,9 @@ def import_files(
             problems.append(_describe_mistake(result.source, error))
             continue
         problems += result.draft.notes if result.draft else ()
-    return tuple(imported), tuple(dict.fromkeys(problems))
+    open_points = list_open_points(target.book, [result.path for result in imported if result.state == "new"])
+    listed = (replace(result, open_points=open_points.get(result.path, ())) for result in imported)
+    return tuple(listed), tuple(dict.fromkeys(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +281,7 @@ class _Target:
 
 def _name_report(path: Path) -> Path:
     """Return the path of the import report that belongs to a source file."""
-    return path.with_name(f"{path.stem}.import.html")
+    return path.with_name(f"{path.stem}{REPORT_SUFFIX}")
 
 
 def _explain_unwritable(error: OSError, path: Path, imported: int) -> EnvironmentProblem:
@@ -580,6 +589,7 @@ def make_slug(source: Path) -> str:
     stem = _find_stem(source)
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
+    slug = f"the-{slug}" if slugs.is_reserved(slug) else slug
     return slug or f"interview-{sha256(stem.encode()).hexdigest()[:8]}"
 
 

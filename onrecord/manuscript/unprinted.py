@@ -16,6 +16,7 @@ from onrecord.model.rule import Rule, Severity
 _MOST_NAMES = 5
 _NEAR_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtxt", ".mdtext", ".md.txt", ".md.text")
 _MADE_IDENTIFIERS = ("urn:onrecord:", "urn:uuid:")  # for readers' libraries; nobody would look for them on paper
+REPORT_SUFFIX = ".import.html"  # of the report that an import writes beside an interview
 _JUNK = ("thumbs.db", "desktop.ini", "ehthumbs.db")  # what systems write into folders
 # Folders whose files On Record reads for the look of the book, or writes itself.
 _OTHER_HOMES = ("styles", "templates", "fonts", "packs", "dist")
@@ -42,7 +43,7 @@ def report_unread_files(folder: Path, problems: Problems) -> None:
     """Report each file in interviews/ that is not read: an error if its name nearly ends in .md, else a warning."""
     home = folder / INTERVIEWS_FOLDER
     for path in sorted(home.iterdir()) if home.is_dir() else ():
-        if _is_junk(path) or (path.name.endswith(".md") and not path.name.startswith(".")):
+        if _is_junk(path) or _is_report(path) or (path.name.endswith(".md") and not path.name.startswith(".")):
             continue
         place = Problems(f"{INTERVIEWS_FOLDER}/{path.name}", [])
         if path.is_dir():
@@ -85,6 +86,12 @@ def _find_near_name(name: str) -> str | None:
         if plain.endswith(suffix) and len(plain) > len(suffix):
             return f"{name.strip(' .')[: -len(suffix)].strip(' .')}.md"
     return None
+
+
+def _is_report(path: Path) -> bool:
+    """Return whether this is the report of the import of an interview that is here."""
+    name = path.name.removesuffix(REPORT_SUFFIX)
+    return name != path.name and path.is_file() and path.with_name(f"{name}.md").is_file()
 
 
 def _is_junk(path: Path) -> bool:

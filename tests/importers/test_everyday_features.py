@@ -78,10 +78,13 @@ DOCX_INLINES = {
         f"<w:sdt><w:sdtPr><w14:checkbox/></w:sdtPr><w:sdtContent>{run('☒')}</w:sdtContent></w:sdt>",
         "☒",
     ),
-    "an old check box": (field("FORMCHECKBOX", "", "<w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData>"), "☒"),
+    "an old check box": (
+        field("FORMCHECKBOX", "", "<w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData>"),
+        "[x]",
+    ),
     "an empty check box": (
         field("FORMCHECKBOX", "", '<w:ffData><w:checkBox><w:default w:val="0"/></w:checkBox></w:ffData>'),
-        "☐",
+        "[ ]",
     ),
     "a cross-reference": (field("REF _Ref7", run("of table 7")), "of table 7"),
     "a number of a series": ('<w:fldSimple w:instr=" SEQ Lamp ">' + run("7") + "</w:fldSimple>", "7"),
@@ -224,7 +227,7 @@ ODT_INLINES = {
     "a formula": ('<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>', "n = k/3"),
     "a formula in the text": (f"<draw:frame><draw:object>{MATHML}</draw:object></draw:frame>", "n = k/3"),
     "a check box": ('<loext:content-control loext:checkbox="true">☒</loext:content-control>', "☒"),
-    "a check box of a form": ('<draw:control draw:control="c"/>', "☒ of tin"),
+    "a check box of a form": ('<draw:control draw:control="c"/>', "[x] of tin"),
 }
 FORM = (
     '<office:forms><form:form><form:checkbox form:id="c" form:label="of tin" form:current-state="checked"/>'
@@ -332,7 +335,7 @@ PAGES = {
     ),
     "ruby": ("<p>At <ruby>港<rt>みなと</rt></ruby>.</p>", "At 港（みなと）.", []),
     "ruby with brackets": ("<p>At <ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>.</p>", "At 港(みなと).", []),
-    "check boxes": ("<ul><li><input type='checkbox' checked> oil</li></ul>", "- ☒ oil", []),
+    "check boxes": ("<ul><li><input type='checkbox' checked> oil</li></ul>", "* \\[x\\] oil", []),
     "a blank inside a link": (
         "<p>A little<a href='https://example.org/a'> tin lamp </a>there.</p>",
         "A little [tin lamp](https://example.org/a) there.",

@@ -196,10 +196,10 @@ def test_a_label_may_touch_its_words(label: str) -> None:
 
 def test_bold_parts_of_words_stay_as_they_are() -> None:
     draft = recognize(
-        "# Pier\n\n**What?**\n\n**im**ports and ** no **.\n\n**And?**\n\nA list:\n\n- **Why?**\n- **How?**\n"
+        "# Pier\n\n**What?**\n\n**im**ports and ** no **.\n\n**And?**\n\nA list:\n\n- **Oil.**\n- **Why?**\n"
     )
     texts = [clipping.text for _, clipping, _ in draft.passages]
-    assert texts == ["What?", "**im**ports and \\*\\* no \\*\\*.", "And?", "A list:", "- **Why?**\n- **How?**"]
+    assert texts == ["What?", "**im**ports and \\*\\* no \\*\\*.", "And?", "A list:", "- **Oil.**\n- Why?"]
 
 
 def test_a_blank_inside_a_link_stays_outside(tmp_path: Path) -> None:

@@ -128,3 +128,12 @@ def test_a_disclaimer_that_no_interview_names_is_listed_and_so_is_an_identifier_
     lines = list_lines(folder)
     assert "disclaimers: old (no interview names them)" in lines
     assert "keys of book.yaml: identifier (for catalogues and search engines)" in lines
+
+
+def test_the_report_of_an_import_is_no_strange_file(folder: Path) -> None:
+    """Without its interview it is one."""
+    (folder / "interviews/lamp.import.html").write_text("<html>", encoding="utf-8")
+    (folder / "interviews/gone.import.html").write_text("<html>", encoding="utf-8")
+    problems = Problems("", [])
+    report_unread_files(folder, problems)
+    assert [problem.location.file for problem in problems.entries] == ["interviews/gone.import.html"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from onrecord.importers.common.draft import Clipping
+from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS
 
 Parts = Sequence[Clipping]  # what a cell or an entry holds
 
@@ -26,7 +27,9 @@ def clip_quote(parts: Parts) -> Clipping:
 def clip_list(entries: Iterable[tuple[str, Parts]]) -> Clipping:
     """Return a list, from the marker and the content of each entry."""
     lines, words = list[str](), list[Clipping]()
+    entries = list(entries)
     for marker, parts in entries:
+        marker = marker if len(entries) > 1 or marker != "- " else "* "  # a single hyphen may be a dash
         content = "\n\n".join(map(_write_part, parts))
         lines.append(marker + _indent_after_first(content, " " * len(marker)))
         words += parts
@@ -56,8 +59,9 @@ def clip_table(rows: Iterable[Sequence[Parts]]) -> Clipping:
 
 
 def _write_part(part: Clipping) -> str:
-    """Return the Markdown of a clipping inside a block; only outside of one is bold type a matter of its own."""
-    return f"**{part.text}**" if part.is_bold and part.kind == "paragraph" else part.text
+    """Return the Markdown of a clipping inside a block; a question in bold would look like a turn there."""
+    is_bold = part.is_bold and part.kind == "paragraph" and not part.words.endswith(QUESTION_MARKS)
+    return f"**{part.text}**" if is_bold else part.text
 
 
 def _join_words(parts: Parts) -> str:

@@ -73,7 +73,7 @@ def rewrite_document(data: bytes, package: ZipPackage, name: str) -> RewrittenDo
             _join_head_lines(root, head_styles)
             boxes = list(_take_boxes(root))
             document = root
-        if _count_letters(root) + Counter(_list_letters(boxes if root is document else ())) != letters:
+        if letters - _count_letters(root) - Counter(_list_letters(boxes if root is document else ())):
             hint = "open it in a word processor and save it again, or copy its text into a .txt file"
             sentence = f"letters were lost when its part {part} was prepared"
             raise decoding.build_refusal(name, Rule.IMPORT_LOSES_NOTHING, sentence, hint)
@@ -155,14 +155,14 @@ def _list_ruby_texts(ruby: _Element) -> list[_Element]:
 
 
 def _write_check_box(box: _Element) -> None:
-    """Write the state of a check box of the old kind before its field, if it is no part of the text yet."""
+    """Write the state of a check box of the old kind before its field, if it is no part of the text yet: [x], [ ]."""
     field = next(box.iterancestors(f"{_W}r"), None)
     if field is None:
         return
     states = [box.find(f"{_W}{tag}") for tag in ("checked", "default")]
     state = next((state for state in states if state is not None), None)
     is_checked = state is not None and state.get(f"{_W}val", "1") not in ("0", "false", "off")
-    field.addprevious(_make_run("☒" if is_checked else "☐"))
+    field.addprevious(_make_run("[x]" if is_checked else "[ ]"))
 
 
 # --- whole paragraphs -----------------------------------------------------------------------------

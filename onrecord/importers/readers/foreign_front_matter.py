@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import itertools
 import json
 import re
@@ -158,7 +159,8 @@ def read_foreign_settings(front_matter: str) -> ForeignSettings:
     clippings: list[Clipping] = []
     for key, entry, number in entries:
         setting = _find_setting(key)
-        texts = texts_by_key.get(key, [])
+        texts = [html.unescape(text) for text in texts_by_key.get(key, [])]
+        entry = html.unescape(entry)  # “&amp;” is for the pages that are made of the file
         words = " ".join(texts)
         tokens, entry_tokens = split_into_tokens(words), split_into_tokens(entry)
         start = len(entry_tokens) - len(tokens)  # behind the key, or the keys: “author: {name: …}”

@@ -74,7 +74,7 @@ def rewrite_body(body: _Element, package: ZipPackage, name: str) -> list[WordsBe
     beside = [WordsBeside(words, "a table of contents") for words in _take_contents(body)]
     beside += [WordsBeside(words, "a text box") for words in _take_boxes(body)]
     _write_out_fields(body)
-    if _count_letters(body) + Counter(_list_letters(part.words for part in beside)) != letters:
+    if letters - _count_letters(body) - Counter(_list_letters(part.words for part in beside)):
         hint = "open it in a word processor and save it again, or copy its text into a .txt file"
         raise decoding.build_refusal(
             name, Rule.IMPORT_LOSES_NOTHING, "letters were lost when its text was prepared", hint
@@ -176,7 +176,7 @@ def _write_out_check_boxes(body: _Element) -> None:
     for control in list(body.iter(f"{_DRAW}control")):
         box = boxes.get(control.get(f"{_DRAW}control"))
         if box is not None and control.getparent() is not None:
-            sign = "☒" if box.get(f"{_FORM}current-state", box.get(f"{_FORM}state")) == "checked" else "☐"
+            sign = "[x]" if box.get(f"{_FORM}current-state", box.get(f"{_FORM}state")) == "checked" else "[ ]"
             _replace(control, [_make_span(f"{sign} {box.get(f'{_FORM}label', '')}".strip())])
 
 

@@ -124,11 +124,11 @@ def _write_whole_formula(formula: HtmlElement) -> str:
 
 
 def write_out_check_boxes(body: HtmlElement) -> None:
-    """Replace each check box by its state: ☒ or ☐."""
+    """Replace each check box by its state: [x] or [ ]."""
     for box in list(body.iter("input")):
         if box.get("type", "").lower() == "checkbox" and next(box.iterancestors("form"), None) is None:
             is_checked = box.get("checked") is not None
-            _replace_content(box, "span", "☒ " if is_checked else "☐ ")
+            _replace_content(box, "span", "[x] " if is_checked else "[ ] ")
 
 
 def move_marked_out_of_blocks(body: HtmlElement) -> None:
