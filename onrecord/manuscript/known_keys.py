@@ -187,7 +187,17 @@ BOOK_KEYS = KeyTable(
             "2026-01-31",
             "`SOURCE_DATE_EPOCH`, or the date of the newest interview",
         ),
-        Key("trim", Kind.CHOICE, "The size of the cut page.", "6x9", Trim.A5.value, choices=Trim),
+        Key(
+            "trim",
+            Kind.TEXT,
+            "The size of the cut page: `A5`, `A4`, `Letter`, `6x9`, or a width and a height.",
+            "130 x 200 mm",
+            Trim.A5.value,
+            pattern=(
+                r"\s*(?:[aA][45]|[lL][eE][tT][tT][eE][rR]|6[xX]9"
+                r"|[0-9.]{1,7}\s*(?:mm|cm|in|MM|CM|IN)?\s*[xX×]\s*[0-9.]{1,7}\s*(?:mm|cm|in|MM|CM|IN))\s*"
+            ),
+        ),
         Key("theme", Kind.CHOICE, "How the book looks, in all editions.", "review", Theme.OCTAVO.value, choices=Theme),
         Key(
             "brand",

@@ -18,6 +18,7 @@ from onrecord.model import Book, Part, Role, SourceLocation, TextLine, Trim, slu
 from onrecord.model.dates import AnyDate, get_last_day
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
+from onrecord.model.paper import LARGEST_MM, SMALLEST_MM, AnyTrim, PageSize, fits_press, parse_trim
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
@@ -59,7 +60,7 @@ class BookSettings:
     disclaimers: Mapping[str, TextLine] | None = None
     default_disclaimer: TextLine | None = None
     parts: tuple[tuple[str, tuple[TextLine, ...]], ...] | None = None
-    trim: Trim = Trim.A5
+    trim: AnyTrim = Trim.A5
     embed_fonts: bool = True
     profile: TextLine | None = None
     typography: Typography = EVERYTHING
@@ -134,7 +135,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.language = section.read_language("language", "en")
     settings.editors = tuple(words.text for words in section.read_texts("editors"))
     settings.day = section.read_any_date("date")
-    settings.trim = section.read_choice("trim", Trim) or Trim.A5
+    settings.trim = _read_trim(section, problems)
     settings.style = section.read_choice("style", InterviewStyle)
     theme = section.read_choice("theme", Theme) or Theme.OCTAVO
     settings.design = Design(theme, _read_brand(folder, section, problems))
@@ -184,6 +185,26 @@ def _read_slug(section: SettingsSection, title: str, problems: Problems) -> str:
         sentence = f"“{words.text}” cannot be a file name everywhere: Windows uses it for a device"
         problems.add(words.location.line, Rule.SLUG_IS_PLAIN, sentence, f"write: slug: the-{words.text}")
     return words.text
+
+
+def _read_trim(section: SettingsSection, problems: Problems) -> AnyTrim:
+    """Return the size of the cut page; report one that is no size, or that is too small or too large."""
+    words = section.read_words("trim", comments=Comments.ALLOWED)
+    if words is None:
+        return Trim.A5
+    trim = parse_trim(words.text)
+    if trim is None:
+        near = find_closest_word(words.text, [name.value for name in Trim])
+        names = ", ".join(name.value for name in Trim)
+        hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {names}, or a size: 130 x 200 mm"
+        problems.add(words.location.line, Rule.TRIM_IS_KNOWN, f"“{words}” is not a known trim", hint)
+    elif not fits_press(trim):
+        least, most = (PageSize(*sides).value for sides in (SMALLEST_MM, LARGEST_MM))
+        sentence = f"a page of {trim.value} cannot be set"
+        problems.add(words.location.line, Rule.TRIM_IS_KNOWN, sentence, f"write a size from {least} to {most}")
+    else:
+        return trim
+    return Trim.A5
 
 
 def _read_identifier(section: SettingsSection, slug: str, problems: Problems) -> str:

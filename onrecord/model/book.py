@@ -13,7 +13,7 @@ from onrecord.model.changes import Supplement
 from onrecord.model.dates import AnyDate
 from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.interview import Disclaimer, Interview
-from onrecord.model.paper import Trim
+from onrecord.model.paper import AnyTrim, Trim
 from onrecord.model.text import SourceLocation, TextLine
 from onrecord.model.value import Value
 
@@ -67,7 +67,7 @@ class Book(Value):
     rights: str = ""
     description: str = ""
     url: str = ""  # where the web edition will live, "" or ends in "/"
-    trim: Trim = Trim.A5
+    trim: AnyTrim = Trim.A5
     embed_fonts: bool = True  # in the EPUB
     has_listed_interviews: bool = False
     pack: Pack | None = None

@@ -210,7 +210,7 @@ class Rule(StrEnum):
         "trim-is-known",
         Severity.ERROR,
         "The paper size is not one that On Record knows.",
-        "Write A5, A4, Letter or 6x9.",
+        "Write A5, A4, Letter, 6x9, or a size as 130 x 200 mm.",
     )
     PAPER_IS_KNOWN = (
         "paper-is-known",

@@ -23,6 +23,7 @@ LARGE_PRINT_MARGINS: dict[tuple[float, float], Margins] = {
     (210, 297): (50, 37.45, 28, 36),
     (215.9, 279.4): (50, 38.9, 30, 37),
 }
+_LEAST_MARGINS: Margins = (12, 12, 10, 10)  # on pages of a size without a name
 _SIZE_SLACK_PT = 1.0
 _SIDE_SLACK = 0.35  # of the type size: italics and quotation marks reach over the edge
 _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
@@ -31,14 +32,12 @@ _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
 def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]) -> str:
     """Return where the run stands outside the text block of its page: "left of", "below" …; "" if it does not.
 
-    `index` is the page's place in the file: pages with an even one are right-hand pages. A page of unknown size has no
-    text block.
+    `index` is the page's place in the file: pages with an even one are right-hand pages. On a page of another
+    size, words stay away from its edges.
     """
     left, bottom, right, top = page.box
     size = next((mm for mm in margins if _is_size(mm, right - left, top - bottom)), None)
-    if size is None:
-        return ""
-    top_mm, bottom_mm, inner_mm, outer_mm = margins[size]
+    top_mm, bottom_mm, inner_mm, outer_mm = margins[size] if size else _LEAST_MARGINS
     left_mm, right_mm = (outer_mm, inner_mm) if index % 2 else (inner_mm, outer_mm)
     beside, beyond = _SIDE_SLACK * run.size, _HEIGHT_SLACK * run.size
     if run.left < left + left_mm * _PT_PER_MM - beside:

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from math import floor
 
 from onrecord.model import Trim
+from onrecord.model.paper import AnyTrim, PageSize
 
 POINTS_PER_MM = 72 / 25.4
+
+# How a page without a name is designed: type by its width, within limits; line height, longest line, least margins.
+_TEXT_PER_WIDTH, _TEXT_PT = 0.076, (9.0, 12.5)
+_LEADING, _LONGEST_LINE_EM, _LEAST_SIDES = 1.29, 27.5, 0.26
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,27 @@ _LARGE_GEOMETRY = {
 }
 
 
-def get_book_geometry(trim: Trim) -> PageGeometry:
-    """Return the measures of a book's page."""
-    return _GEOMETRY[trim]
+def get_book_geometry(trim: AnyTrim) -> PageGeometry:
+    """Return the measures of a book's page: those of its name, or such as suit its size."""
+    return _GEOMETRY[trim] if isinstance(trim, Trim) else _design_page(trim)
 
 
-def get_pack_geometry(paper: Trim, *, large_print: bool = False) -> PageGeometry:
+def _design_page(size: PageSize) -> PageGeometry:
+    """Return measures for a page of any size: about 27 em to the line, and an outer margin for the addresses."""
+    text_pt = round(min(max(size.width_mm * _TEXT_PER_WIDTH, _TEXT_PT[0]), _TEXT_PT[1]) * 4) / 4
+    leading_pt = round(text_pt * _LEADING * 4) / 4
+    sides_mm = max(size.width_mm - _LONGEST_LINE_EM * text_pt / POINTS_PER_MM, size.width_mm * _LEAST_SIDES)
+    inner_mm = round(sides_mm * 0.48, 1)
+    outer_mm = round(sides_mm - inner_mm, 1)
+    top_mm = round(max(14.0, size.height_mm * 0.096), 1)
+    room_mm = size.height_mm - top_mm - max(17.0, size.height_mm * 0.11)
+    lines = floor(room_mm * POINTS_PER_MM / leading_pt)
+    return PageGeometry(*size.size_mm, top_mm, inner_mm, outer_mm, text_pt, leading_pt, lines)
+
+
+def get_pack_geometry(paper: AnyTrim, *, large_print: bool = False) -> PageGeometry:
     """Return the measures of a pack's page; large print on A5 becomes A4."""
+    assert isinstance(paper, Trim)  # packs are printed in an office
     return (_LARGE_GEOMETRY if large_print else _PACK_GEOMETRY)[paper]
 
 

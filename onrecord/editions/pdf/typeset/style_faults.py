@@ -79,7 +79,7 @@ class _Checker:
             self._give_to_weasyprint(rule)
         elif name == "page":
             sentence = "a book's style sheet cannot change the page: its size and margins follow from the trim size"
-            hint = "delete it, and name the size in book.yaml: trim: A5 (or A4, Letter, 6x9)"
+            hint = "delete it, and name the size in book.yaml: trim: A5 (or A4, Letter, 6x9, 130 x 200 mm)"
             self._add(line, Rule.PAGES_FOLLOW_THE_TRIM, sentence, hint)
         elif name == "font-face":
             hint = "put the font file (.ttf or .otf) into fonts/, and name its family with font-family"
