@@ -161,7 +161,7 @@ def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
 def build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
     """Return the font file reduced to these characters, from the cache or made now."""
     characters = "".join(sorted(set(characters)))
-    source = face.name if face.package else compute_digest(face.path)
+    source = face.name if face.package else (compute_digest(face.path), face.number)
     key = compute_fingerprint("font", build_identity.compute_build_identity(), source, characters)
     return runner.cache.get_or_compute(key, lambda: face.make_subset(characters))
 

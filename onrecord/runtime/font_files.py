@@ -178,6 +178,7 @@ class ScreenFace:
     file: str
     has_small_capitals: bool = False
     weights: str = "400 700"
+    number: int = 0  # in a collection
 
     @property
     def name(self) -> str:
@@ -206,7 +207,7 @@ class ScreenFace:
         subset_input.unicode_set.update({ord(char) for char in set(text) if char.isprintable()})
         if self.has_small_capitals:
             subset_input.layout_feature_tag_set.update({_SMALL_CAPITALS})
-        return _compress_font(bytes(uharfbuzz.subset(_load_face(self.path), subset_input).blob.data))
+        return _compress_font(bytes(uharfbuzz.subset(_load_faces(self.path)[self.number], subset_input).blob.data))
 
 
 def _compress_font(data: bytes) -> bytes:
@@ -241,16 +242,19 @@ def list_screen_faces(css: str, families: Iterable[str] = (), folder: Path | Non
 
 
 def _describe_faces(path: Path, families: Iterable[str]) -> Iterator[ScreenFace]:
-    """Yield the font of a file as one of these families that it belongs to."""
+    """Yield each font of a file as one of these families that it belongs to."""
     names = list_families([path])
-    for family in families:
-        if family in names:
-            font: Any = TTFont(io.BytesIO(path.read_bytes()), lazy=True)
-            axes = {axis.axisTag: axis for axis in font["fvar"].axes} if "fvar" in font else {}
-            weight = axes.get("wght")
-            weights = f"{weight.minValue:.0f} {weight.maxValue:.0f}" if weight else str(font["OS/2"].usWeightClass)
-            style = "italic" if font["post"].italicAngle else "normal"
-            yield ScreenFace(family, style, "", str(path), has_small_capitals=style == "normal", weights=weights)
+    if not any(family in names for family in families):
+        return
+    for number, face in enumerate(_load_faces(path)):
+        own_names = {face.get_name(entry.name_id, entry.language) for entry in face.list_names()}
+        font: Any = TTFont(io.BytesIO(path.read_bytes()), lazy=True, fontNumber=number)
+        axes = {axis.axisTag: axis for axis in font["fvar"].axes} if "fvar" in font else {}
+        weight = axes.get("wght")
+        weights = f"{weight.minValue:.0f} {weight.maxValue:.0f}" if weight else str(font["OS/2"].usWeightClass)
+        style = "italic" if font["post"].italicAngle else "normal"
+        for family in (family for family in families if family in own_names):
+            yield ScreenFace(family, style, "", str(path), style == "normal", weights, number)
 
 
 def compute_digest(path: Path) -> str:

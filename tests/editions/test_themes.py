@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTCollection, TTFont
 
 from onrecord import proof
 from onrecord.editions import cover, design_tokens, epub, html, styles
@@ -144,6 +144,19 @@ def test_the_fonts_of_a_brand_are_files_of_the_editions_for_screens(tmp_path: Pa
             Rule.FILES_ARE_KNOWN
         }
     assert not proof.prove_e_book(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
+
+
+def test_a_brand_may_be_a_font_of_a_collection(tmp_path: Path) -> None:
+    """Each font of the collection is a file of its own on the web."""
+    copy_font(tmp_path / "fonts", "Harbour")
+    collection: Any = TTCollection()
+    collection.fonts = [TTFont(BytesIO((tmp_path / "fonts/Harbour.ttf").read_bytes())) for _ in range(2)]
+    collection.fonts[0]["name"].names = [record for record in collection.fonts[0]["name"].names if record.nameID == 6]
+    (tmp_path / "fonts/Harbour.ttf").unlink()
+    collection.save(str(tmp_path / "fonts/all.ttc"))
+    (face,) = font_files.list_screen_faces("", ["Harbour"], tmp_path)
+    assert (face.name, face.number) == ("Harbour-normal.woff2", 1)
+    assert face.make_subset("Harbour").startswith(b"wOF2")
 
 
 def copy_font(folder: Path, family: str) -> None:
