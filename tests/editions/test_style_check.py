@@ -93,7 +93,7 @@ def describe(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
             3,
             "pages-follow-the-trim",
             "a book's style sheet cannot change the page: its size and margins follow from the trim size",
-            "delete it, and name the size in book.yaml: trim: A5 (or A4, Letter, 6x9)",
+            "delete it, and name the size in book.yaml: trim: A5 (or A4, Letter, 6x9, 130 x 200 mm)",
         ),
         (
             "p { color: var(--acent) }\n:root { --accent: teal }",
