@@ -33,6 +33,7 @@ from onrecord.importers.readers import (
     ohms,
     plain_text,
     recordings,
+    rtf,
     timed_turns,
     timed_xml,
     vendor_texts,
@@ -63,6 +64,7 @@ READERS: dict[str, Callable[[bytes, str], SourceText]] = {
     ".xhtml": html.read_html,
     ".docx": word.read_docx,
     ".odt": word.read_odt,
+    ".rtf": rtf.read_rtf,
     ".epub": epub.read_epub,
     ".vtt": captions.read_captions,
     ".srt": captions.read_captions,
@@ -88,7 +90,6 @@ _REFUSED = {
         "a PDF, which has lost where paragraphs begin",
         "import the file it was made from, or copy its text into a .txt file",
     ),
-    ".rtf": ("an RTF file", "open it in Word or LibreOffice and save it as .docx"),
     ".pages": ("a Pages file", "export it as Word (.docx)"),
 }
 _TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text")
