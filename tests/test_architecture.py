@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "importers.readers": {"model", "runtime", "manuscript", "importers.common"},
     "importers.recognition": {"model", "importers.common"},
     "importers.output": {"model", "runtime", "manuscript", "importers.common"},
+    "approval": {"model", "runtime", "wording", "manuscript", "importers.common"},
     "editions": {"", "model", "runtime", "wording"},
     "editions.pdf": {
         "",
@@ -76,6 +77,7 @@ ALLOWED: dict[str, set[str]] = {
         "pipeline",
         "importers",
         "importers.output",
+        "approval",
         "cli.starter",
         "cli.watch",
     },

@@ -75,6 +75,7 @@ COMMANDS = _CommandTable(
         "watch",
         "check",
         "fix",
+        "approve",
         "packs",
         "prove",
         "verify",

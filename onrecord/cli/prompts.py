@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import TypeVar
 
 from onrecord.importers.output.doubts import Doubt, DoubtAnswer
 
+A = TypeVar("A", bound=StrEnum)
 _KEYS = {
     DoubtAnswer.INTRODUCTION: "i",
     DoubtAnswer.QUESTION: "q",
@@ -33,15 +36,21 @@ def is_interactive() -> bool:
 def ask_on_terminal(doubt: Doubt, width: int = 80) -> DoubtAnswer:
     """Return the editor's answer; Enter accepts the best guess. Raises KeyboardInterrupt for Ctrl-C."""
     answers = {_KEYS[answer]: answer for answer in doubt.answers}
-    with _single_keys():  # keys typed before the doubt was shown are dropped
-        _write(f"\r\033[K\n{format_doubt(doubt, width)}")
+    return ask_for_key(format_doubt(doubt, width), answers, doubt.guess, DoubtAnswer.STOP)
+
+
+def ask_for_key(question: str, answers: Mapping[str, A], on_enter: A, on_end: A) -> A:
+    """Show a question and return the answer of the key that is typed; print that answer.
+
+    `on_enter` is the answer of the Enter key, `on_end` that of the end of input. Raises KeyboardInterrupt for Ctrl-C.
+    """
+    with _single_keys():  # keys typed before the question was shown are dropped
+        _write(f"\r\033[K\n{question}")
         while True:
             key = _read_key()
             if key == _INTERRUPT:
                 raise KeyboardInterrupt
-            answer = (
-                doubt.guess if key in _ENTER else DoubtAnswer.STOP if key in _END_OF_INPUT else answers.get(key.lower())
-            )
+            answer = on_enter if key in _ENTER else on_end if key in _END_OF_INPUT else answers.get(key.lower())
             if answer is not None:
                 _write(f"{answer}\n")
                 return answer

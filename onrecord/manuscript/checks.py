@@ -27,6 +27,7 @@ from onrecord.model import (
     to_plain_text,
     walk_blocks,
 )
+from onrecord.model.approved_text import find_changes_since_approval
 from onrecord.model.interview_style import STYLES, Labels
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule, Severity
@@ -217,6 +218,16 @@ def styles_have_names(book: Book) -> Iterator[Problem]:
             yield Problem(turn.location, Rule.STYLE_HAS_NAMES, sentence, hint, severity=Severity.WARNING)
 
 
+def approved_texts_are_unchanged(book: Book) -> Iterator[Problem]:
+    """Yield each place at which an interview is not what was approved."""
+    for interview in book.interviews:
+        changes = find_changes_since_approval(interview, interview.approval) if interview.approval else ()
+        for change in changes:
+            hint = f"send it again (approve {interview.slug}), or bring the approved words back"
+            rule, severity = Rule.APPROVED_TEXT_IS_UNCHANGED, Severity.WARNING
+            yield Problem(change.location, rule, change.sentence, hint, severity=severity)
+
+
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     links_go_somewhere,
     ids_are_unique,
@@ -227,4 +238,5 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     guests_are_named,
     styles_have_names,
     words_look_as_they_are,
+    approved_texts_are_unchanged,
 )

@@ -285,6 +285,13 @@ BOOK_KEYS = KeyTable(
             "everything",
             section=_TYPOGRAPHY,
         ),
+        Key(
+            "needs_approval",
+            Kind.FLAG,
+            "Whether an interview goes out only if somebody approved it, as it is now. See `approve`.",
+            "yes",
+            "no",
+        ),
         _ROLES,
         _MORE,
     ),
@@ -541,6 +548,20 @@ PACK_KEYS = KeyTable(
             },
             "then": {"required": ["supplement_of"]},
         },
+    ),
+)
+APPROVAL_KEYS = KeyTable(
+    "an approval",
+    (
+        Key("by", Kind.TEXT, "Who approved the interview.", "The keeper", is_required=True),
+        Key("date", Kind.ANY_DATE, "When it was approved.", "2026-01-31", "none"),
+        Key(
+            "digests",
+            Kind.NAMED_TEXTS,
+            "The SHA-256 of each piece that was approved.",
+            "{title: 5f70bf18a086…, A1: 0d4a…}",
+            is_required=True,
+        ),
     ),
 )
 TABLES = {"book": BOOK_KEYS, "interview": INTERVIEW_KEYS, "pack": PACK_KEYS}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from onrecord.manuscript import interview_cache
+from onrecord.manuscript import approvals, interview_cache
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_cache import Progress, ReadingJob, ReadingResult
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
@@ -43,6 +43,7 @@ def survey_book(
         [ReadingJob(folder, path, settings.build_defaults()) for path in paths], runner, progress
     )
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
+    approvals.add_approvals(folder, interviews, settings)
     _check_slugs(files, settings.problems)
     report_unread_files(folder, settings.problems)
     parts = _assemble_parts(settings, [file.slug for file in files], interviews)

@@ -68,6 +68,7 @@ class BookSettings:
     more: tuple[tuple[str, str], ...] = ()
     style: InterviewStyle | None = None
     design: Design = HOUSE_DESIGN
+    needs_approval: bool = False
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -107,6 +108,7 @@ class BookSettings:
             design=self.design,
             more=self.more,
             named_disclaimers=tuple((name, words.text) for name, words in (self.disclaimers or {}).items()),
+            needs_approval=self.needs_approval,
         )
 
     def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:
@@ -154,6 +156,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.typography = _read_typography(section)
     settings.roles = read_roles(section, problems)
     settings.more = read_more(section)
+    settings.needs_approval = section.read_flag("needs_approval", False)
     section.refuse_unknown_keys()
     return settings
 

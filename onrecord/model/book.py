@@ -76,6 +76,7 @@ class Book(Value):
     profile: TextLine | None = None  # the file of the printer's ICC profile, relative to the book's folder
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
     named_disclaimers: tuple[tuple[str, str], ...] = ()  # names in book.yaml with their texts, used or not
+    needs_approval: bool = False  # of every interview
 
     @property
     def isbn(self) -> str:

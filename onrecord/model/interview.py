@@ -182,11 +182,25 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clearance(Value):
-    """When an interview may be published: its status, and a moment (with a zone) before which it may not."""
+    """When an interview may be published: its status, and a moment (with a zone) before which it may not.
+
+    `lacks` says what is missing to the approval that the book needs: a predicate such as “is not approved”.
+    """
 
     status: Status = Status.CLEARED
     embargo: datetime | None = None
     location: SourceLocation = _NOWHERE
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval(Value):
+    """Who approved an interview, when, and the digests of what was approved, in order: place and SHA-256."""
+
+    by: str
+    date: AnyDate | None
+    digests: tuple[tuple[str, str], ...]
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +260,7 @@ class Interview(Value):
     marked_standfirst: tuple[Paragraph, ...] = ()  # the standfirst, if it has paragraphs or emphasis
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
     style: InterviewStyle = InterviewStyle.BOLD
+    approval: Approval | None = None
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:

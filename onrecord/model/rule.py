@@ -839,6 +839,30 @@ class Rule(StrEnum):
         "An interview is held back until a date.",
         "Wait, or name it with --release.",
     )
+    SENT_TEXT_IS_KNOWN = (
+        "sent-text-is-known",
+        Severity.ERROR,
+        "Nobody knows what was sent for approval.",
+        "Take the file that came back of this book, and keep the folder approval/.",
+    )
+    CHANGES_ARE_WRITTEN = (
+        "changes-are-written",
+        Severity.ERROR,
+        "A change of a file that came back for approval cannot be written into the manuscript.",
+        "Read the change and type it yourself.",
+    )
+    CHANGES_ARE_TRACKED = (
+        "changes-are-tracked",
+        Severity.WARNING,
+        "Somebody changed the text that was sent for approval without recording it.",
+        "Read each such change; ask who made it.",
+    )
+    APPROVED_TEXT_IS_UNCHANGED = (
+        "approved-text-is-unchanged",
+        Severity.WARNING,
+        "The text of an interview changed after it was approved.",
+        "Send it again, or bring the approved words back.",
+    )
     RELEASE_IS_NEEDED = (
         "release-is-needed",
         Severity.WARNING,

@@ -39,8 +39,10 @@ class ReleaseOptions:
     def _may_go_out(self, interview: Interview, pack: Pack | None) -> bool:
         """Tell whether clearance and embargo let the interview out; `released` is not looked at."""
         status, embargo = interview.clearance.status, interview.clearance.embargo
-        if status is not Status.CLEARED or embargo is None:
-            return status is Status.CLEARED
+        if status is not Status.CLEARED or interview.clearance.lacks:
+            return False
+        if embargo is None:
+            return True
         return self.now >= embargo or (pack is not None and _keeps_embargo(pack, embargo))
 
 
@@ -58,10 +60,12 @@ def depends_on_time(book: Book, warnings: Iterable[Problem]) -> bool:
 
 
 def find_hold_reason(interview: Interview) -> str:
-    """Return why the interview may be held back (draft, withdrawn, embargo), or ""."""
+    """Return why the interview may be held back (draft, withdrawn, not approved, embargo), or ""."""
     status, embargo = interview.clearance.status, interview.clearance.embargo
     if status is not Status.CLEARED:
         return "is a draft" if status is Status.DRAFT else "was withdrawn"
+    if interview.clearance.lacks:
+        return interview.clearance.lacks
     return f"is under embargo until {embargo.isoformat(' ', 'minutes')}" if embargo else ""
 
 

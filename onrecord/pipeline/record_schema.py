@@ -25,6 +25,7 @@ def build_record_schema() -> Schema:
         "slug": _say("The name that the delivered files begin with.", _TEXT),
         "title": _say("Title of the book or pack.", _TEXT),
         "released": _say("Interviews included although they were held back, and why.", _list(_build_release())),
+        "approved": _say("Interviews that somebody approved, and when.", _list(_build_approval())),
         "files": _say("Every delivered file by its path in the out folder.", _map(_build_file())),
         "editions": _say("What was proved of each edition.", _list(_build_edition())),
         "finished": _say("Files made of a proved edition: booklets, copies.", _list(_build_finished())),
@@ -35,6 +36,16 @@ def build_record_schema() -> Schema:
         "title": f"On Record: the record of a proof, version {RECORD_VERSION}",
         **_object(fields, optional=("delivery",)),
     }
+
+
+def _build_approval() -> Schema:
+    """Return the schema of an approval."""
+    fields = {
+        "slug": _say("The interview's name.", _TEXT),
+        "by": _say("Who approved it.", _TEXT),
+        "date": _say("When, as YYYY-MM-DD, or an empty text.", _TEXT),
+    }
+    return _object(fields)
 
 
 def _build_file() -> Schema:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from onrecord.model import Book
 from onrecord.proof.rules.report import InterviewReport, Report
 
-RECORD_VERSION = 2  # of the record's schema; raised when a field is added, changes its meaning or goes away
+RECORD_VERSION = 3  # of the record's schema; raised when a field is added, changes its meaning or goes away
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ def format_record(
         "slug": book.slug,
         "title": book.title,
         "released": [asdict(release) for release in book.releases],
+        "approved": [
+            {"slug": interview.slug, "by": interview.approval.by, "date": str(interview.approval.date or "")}
+            for interview in book.interviews
+            if interview.approval
+        ],
         "files": {name: _build_file_entry(files[name]) for name in sorted(files)},
         "editions": [_build_edition_entry(report) for report in sorted(reports, key=lambda report: report.format)],
         "finished": [asdict(product) for product in sorted(finished, key=lambda product: product.kind)],

@@ -30,6 +30,7 @@ from onrecord.model import (
     TurnRemarks,
 )
 from onrecord.model.book import Release
+from onrecord.model.interview import Approval
 from onrecord.model.interview_style import InterviewStyle, QuestionLook
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -204,9 +205,9 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
 
 def test_the_fields_of_the_record_are_all_of_them() -> None:
     """None is missing in the table, none of the table is missing in the record."""
-    book = Book(
-        "harbour", "Harbour", "en", date(2026, 1, 31), (Part("", ()),), PLACE, releases=(Release("a", "draft"),)
-    )
+    approval = Approval("The keeper", None, (), PLACE)
+    parts = (Part("", (replace(BOOK.interviews[0], approval=approval),)),)
+    book = Book("harbour", "Harbour", "en", date(2026, 1, 31), parts, PLACE, releases=(Release("a", "draft"),))
     report = Report(
         "pdf", (Problem(PLACE, Rule.DATE_IS_ISO, "A sentence."),), (InterviewReport("a", 1, 1, "b", "d", "r"),)
     )

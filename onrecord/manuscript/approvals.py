@@ -1,0 +1,73 @@
+"""Read who approved an interview: `approval/SLUG.yaml` in the book's folder."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from onrecord.manuscript import source
+from onrecord.manuscript.cut_values import quote_value
+from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.known_keys import APPROVAL_KEYS
+from onrecord.manuscript.settings import BookSettings
+from onrecord.manuscript.yaml_config import parse_settings
+from onrecord.model import Interview, SourceLocation
+from onrecord.model.approved_text import TextDigest, find_changes_since_approval
+from onrecord.model.dates import AnyDate
+from onrecord.model.interview import Approval
+from onrecord.runtime.project import Project
+
+APPROVAL_FOLDER = "approval"  # of the book's folder
+
+
+def add_approvals(folder: Path, interviews: MutableMapping[str, Interview], settings: BookSettings) -> None:
+    """Give each interview its approval; one that lacks what the book needs is held back."""
+    home = folder / APPROVAL_FOLDER
+    if not home.is_dir() and not settings.needs_approval:
+        return
+    for slug, interview in interviews.items():
+        approval = _read_approval(folder, slug, settings.problems)
+        clearance = interview.clearance
+        if settings.needs_approval and (reason := _find_lack(interview, approval)):
+            place = approval.location if approval else interview.location
+            clearance = replace(clearance, lacks=reason, location=place)
+        interviews[slug] = replace(interview, approval=approval, clearance=clearance)
+
+
+def _find_lack(interview: Interview, approval: Approval | None) -> str:
+    """Return what is missing to the approval, as a predicate; "" if nothing is."""
+    if approval is None:
+        return "is not approved"
+    changes = find_changes_since_approval(interview, approval)
+    return f"was changed after it was approved ({changes[0].sentence})" if changes else ""
+
+
+def _read_approval(folder: Path, slug: str, problems: Problems) -> Approval | None:
+    """Return the approval of the interview with this slug; its mistakes go to the problems of the book."""
+    name = f"{APPROVAL_FOLDER}/{slug}.yaml"
+    path = Project(folder).find(name)
+    if path is None or not path.is_file():
+        return None
+    text, own_problems = source.read_source_text(path, name)
+    section = None if own_problems.entries else parse_settings(text, 1, own_problems, APPROVAL_KEYS)
+    approval = None
+    if section is not None:
+        by, day = section.read_text("by"), section.read_any_date("date")
+        digests = tuple((place, words.text) for place, words in section.read_named_texts("digests").items())
+        section.refuse_unknown_keys()
+        approval = Approval(by, day, digests, SourceLocation(name))
+    problems.entries += own_problems.entries
+    return approval
+
+
+def format_approval(by: str, day: AnyDate, digests: Sequence[TextDigest]) -> str:
+    """Return the file of an approval."""
+    lines = [
+        "# Who approved this interview, and the SHA-256 of each piece. Written by the command approve.",
+        f"by: {quote_value(by)}",
+        f"date: {day.isoformat()}",
+        "digests:",
+        *(f"  {digest.place}: {digest.sha256}" for digest in digests),
+    ]
+    return "\n".join(lines) + "\n"
