@@ -82,10 +82,10 @@ def cover_cache() -> Iterator[None]:
     """Draw each cover once: it takes 0.15 s and depends on four texts and four colours (see test_epub.py)."""
     draw_cover, cached_covers = cover.draw_cover, dict[object, bytes]()
 
-    def draw_cover_once(book: Book, colors: cover.CoverColors) -> bytes:
-        key = (book.title, book.subtitle, book.editors, book.publisher, colors)
+    def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook = cover.HOUSE_LOOK) -> bytes:
+        key = (book.title, book.subtitle, book.editors, book.publisher, cover.list_initials(book), colors, look)
         if key not in cached_covers:
-            cached_covers[key] = draw_cover(book, colors)
+            cached_covers[key] = draw_cover(book, colors, look)
         return cached_covers[key]
 
     with pytest.MonkeyPatch.context() as patch:

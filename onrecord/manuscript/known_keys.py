@@ -200,6 +200,13 @@ BOOK_KEYS = KeyTable(
         ),
         Key("theme", Kind.CHOICE, "How the book looks, in all editions.", "review", Theme.OCTAVO.value, choices=Theme),
         Key(
+            "cover",
+            Kind.TEXT,
+            "The design of the cover (`band`, `plate`, `initials`), or a PNG or JPEG picture of it.",
+            "images/cover.jpg",
+            "band",
+        ),
+        Key(
             "brand",
             Kind.SECTION,
             "The house style, in all editions.",

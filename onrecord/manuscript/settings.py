@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from PIL import Image
+
 from onrecord.manuscript import source
 from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
 from onrecord.manuscript.printed_matter import refuse_markup
@@ -16,7 +18,7 @@ from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
-from onrecord.model.design import HOUSE_DESIGN, Brand, Design, Theme
+from onrecord.model.design import HOUSE_DESIGN, Brand, CoverDesign, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.paper import LARGEST_MM, SMALLEST_MM, AnyTrim, PageSize, fits_press, parse_trim
 from onrecord.model.problems import find_closest_word
@@ -27,7 +29,7 @@ from onrecord.runtime.project import Project
 BOOK_FILE = "book.yaml"
 NO_DISCLAIMER = "none"  # instead of a disclaimer
 _HEX_COLOR = re.compile(r"#?(?:[0-9a-fA-F]{3}){1,2}")
-_LOGO_SUFFIXES = (".png", ".jpg", ".jpeg")
+_MOST_POINTS = 40_000_000  # of a picture for covers
 _TEXT_FIELDS = ("subtitle", "publisher", "edition", "rights", "description")
 
 
@@ -140,7 +142,8 @@ def read_settings(folder: Path) -> BookSettings:
     settings.trim = _read_trim(section, problems)
     settings.style = section.read_choice("style", InterviewStyle)
     theme = section.read_choice("theme", Theme) or Theme.OCTAVO
-    settings.design = Design(theme, _read_brand(folder, section, problems))
+    cover, cover_file = _read_cover(folder, section, problems)
+    settings.design = Design(theme, _read_brand(folder, section, problems), cover, cover_file)
     settings.embed_fonts = section.read_flag("embed_fonts", True)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),
@@ -295,18 +298,40 @@ def _read_brand(folder: Path, section: SettingsSection, problems: Problems) -> B
     if accent:
         digits = accent.text.lstrip("#").lower()
         accent = TextLine(f"#{digits if len(digits) == 6 else ''.join(2 * digit for digit in digits)}", accent.location)
-    return Brand(accent, text_face, heading_face, _check_logo(folder, logo, problems))
+    if logo and (fault := _find_picture_fault(folder, logo)):
+        problems.add(logo.location.line, Rule.LOGO_IS_THERE, *fault)
+        logo = None
+    return Brand(accent, text_face, heading_face, logo)
 
 
-def _check_logo(folder: Path, logo: TextLine | None, problems: Problems) -> TextLine | None:
-    """Return the path of the logo; None, with a problem, if there is no such picture in the book's folder."""
-    path = Project(folder).find(logo.text) if logo else None
-    if logo is None or (path and path.is_file() and path.suffix.lower() in _LOGO_SUFFIXES):
-        return logo
-    sentence, hint = f"there is no file “{logo}” in the book's folder", "put it into images/"
-    if path and path.is_file():
-        sentence, hint = f"the logo “{logo}” is neither PNG nor JPEG", "save it as a PNG picture"
-    problems.add(logo.location.line, Rule.LOGO_IS_THERE, sentence, hint)
+def _read_cover(folder: Path, section: SettingsSection, problems: Problems) -> tuple[CoverDesign, TextLine | None]:
+    """Return the design of the cover, and the path of a picture of it; report a picture that is not there."""
+    words = section.read_words("cover", comments=Comments.SPACED)
+    names = {design.value: design for design in CoverDesign}
+    if words is None or words.text.casefold() in names:
+        return names[words.text.casefold()] if words else CoverDesign.BAND, None
+    if fault := _find_picture_fault(folder, words):
+        sentence, hint = fault
+        near = find_closest_word(words.text, names)
+        hint = f"did you mean “{near}”?" if near else f"{hint}, or write one of: {', '.join(names)}"
+        problems.add(words.location.line, Rule.COVER_IS_THERE, sentence, hint)
+        return CoverDesign.BAND, None
+    return CoverDesign.BAND, words
+
+
+def _find_picture_fault(folder: Path, picture: TextLine) -> tuple[str, str] | None:
+    """Return what is wrong with the path of a picture for covers, and a hint; None if it can be used."""
+    path = Project(folder).find(picture.text)
+    if path is None or not path.is_file():
+        return f"there is no file “{picture}” in the book's folder", "put the picture into images/"
+    try:
+        with Image.open(path, formats=("PNG", "JPEG")) as image:
+            image.verify()
+            points = image.width * image.height
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return f"the file “{picture}” is no PNG or JPEG picture", "save it as a PNG picture"
+    if points > _MOST_POINTS:
+        return f"the picture “{picture}” has more than {_MOST_POINTS // 1_000_000} million points", "make it smaller"
     return None
 
 

@@ -52,12 +52,22 @@ class Brand(Value):
         return tuple(dict.fromkeys(face.text for face in (self.text_face, self.heading_face) if face))
 
 
+class CoverDesign(StrEnum):
+    """The covers that are drawn: a band of colour at the head, a plate on colour, or the initials of the guests."""
+
+    BAND = "band"
+    PLATE = "plate"
+    INITIALS = "initials"
+
+
 @dataclass(frozen=True, slots=True)
 class Design(Value):
-    """What the editions read to look as the book wants."""
+    """What the editions read to look as the book wants. `cover_file` is the path of a picture in place of a cover."""
 
     theme: Theme = Theme.OCTAVO
     brand: Brand = Brand()
+    cover: CoverDesign = CoverDesign.BAND
+    cover_file: TextLine | None = None
 
 
 HOUSE_DESIGN = Design()

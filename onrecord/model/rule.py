@@ -224,6 +224,12 @@ class Rule(StrEnum):
         "The accent of the brand is no colour.",
         "Write it as # and six digits, in quotation marks.",
     )
+    COVER_IS_THERE = (
+        "cover-is-there",
+        Severity.ERROR,
+        "The cover is neither a design nor a PNG or JPEG picture in the book's folder.",
+        "Write band, plate or initials, or put the picture into images/.",
+    )
     LOGO_IS_THERE = (
         "logo-is-there",
         Severity.ERROR,

@@ -268,6 +268,30 @@ def find_upright_face(family: str, folders: Iterable[Path] = ()) -> Path:
     return next((path for path in paths if family in list_families([path])), paths[0])
 
 
+def find_face(family: str, style: str, fonts: Sequence[tuple[str, bytes]] = ()) -> tuple[bytes, int]:
+    """Return the font of a family in a style (normal, italic), and its number in the file; EB Garamond if none has it.
+
+    `fonts` are those of the book: name, bytes.
+    """
+    for data in (*(data for _, data in fonts), *_read_screen_fonts(family)):
+        for number in range(count_faces(data[:12])):
+            face = uharfbuzz.Face(uharfbuzz.Blob(data), number)
+            names = {face.get_name(entry.name_id, entry.language) for entry in face.list_names()}
+            font: Any = TTFont(io.BytesIO(data), lazy=True, fontNumber=number)
+            if family in names and bool(font["post"].italicAngle) == (style == "italic"):
+                return data, number
+    path = next(face.path for face in SCREEN_FACES if face.family == "EB Garamond" and face.style == style)
+    return path.read_bytes(), 0
+
+
+def _read_screen_fonts(family: str) -> list[bytes]:
+    """Return the packaged fonts of a family."""
+    paths = [face.path for face in SCREEN_FACES if face.family == family]
+    if not paths:
+        paths = [path for path in list_font_files(list_package_folders()) if family in list_families([path])]
+    return [path.read_bytes() for path in paths]
+
+
 def compute_balanced_width(text: str, size_pt: float, weight: float, measure_pt: float, face: Path) -> float:
     """Return the narrowest width, in points, in which a heading in this face keeps its number of lines."""
     space = _measure_em(" ", weight, face) * size_pt

@@ -20,6 +20,7 @@ from PIL import Image
 from onrecord.editions import cover, epub
 from onrecord.editions.cover import draw_cover
 from onrecord.model import Book, Trim
+from onrecord.model.design import CoverDesign
 from onrecord.model.problems import Refused
 from tests.support import sample
 from tests.support.paths import ROOT
@@ -313,10 +314,12 @@ COVERS = {
 }
 
 
+@pytest.mark.parametrize("design", [CoverDesign.BAND, CoverDesign.INITIALS])
 @pytest.mark.parametrize("name", COVERS)
-def test_the_words_of_a_cover_stay_inside_its_margins(name: str) -> None:
+def test_the_words_of_a_cover_stay_inside_its_margins(name: str, design: CoverDesign) -> None:
     """A long title leaves room for the words at the foot of the cover."""
-    image = Image.open(io.BytesIO(cover.draw_cover(COVERS[name], COLORS))).convert("L")
+    data = cover.draw_cover(COVERS[name], COLORS, cover.CoverLook(design))
+    image = Image.open(io.BytesIO(data)).convert("L")
     assert image.size == (cover.WIDTH, cover.HEIGHT)
     ink = image.point([255 if value < 200 else 0 for value in range(256)])
     left, _, right, bottom = ink.crop((0, 60, cover.WIDTH, cover.HEIGHT)).getbbox() or (0, 0, 0, 0)

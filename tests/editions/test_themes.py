@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
+from PIL import Image
 
 from onrecord import proof
 from onrecord.editions import cover, design_tokens, epub, html, styles
@@ -17,7 +18,7 @@ from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.typesetter import adapt_page
 from onrecord.model import Book, SourceLocation, TextLine, Trim
-from onrecord.model.design import Brand, Design, Theme
+from onrecord.model.design import Brand, CoverDesign, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
@@ -157,6 +158,36 @@ def test_a_brand_may_be_a_font_of_a_collection(tmp_path: Path) -> None:
     (face,) = font_files.list_screen_faces("", ["Harbour"], tmp_path)
     assert (face.name, face.number) == ("Harbour-normal.woff2", 1)
     assert face.make_subset("Harbour").startswith(b"wOF2")
+
+
+def draw_book_cover(folder: Path, design: Design) -> bytes:
+    """Draw the cover of the sample book."""
+    return cover.draw_cover(sample.BOOK, cover.read_cover_colors(folder), cover.read_cover_look(folder, design))
+
+
+def test_the_covers_differ_and_show_the_logo(tmp_path: Path) -> None:
+    """Three designs, each with the logo of the house; a face of the house changes the letters."""
+    here = SourceLocation("book.yaml", 5)
+    Image.new("RGBA", (300, 100), (0, 128, 0, 255)).save(tmp_path / "logo.png")
+    brand = Brand(logo=TextLine("logo.png", here))
+    plain = [draw_book_cover(tmp_path, Design(cover=design)) for design in CoverDesign]
+    branded = [draw_book_cover(tmp_path, Design(cover=design, brand=brand)) for design in CoverDesign]
+    assert len({*plain, *branded}) == 6
+    for data in branded:
+        colors = Image.open(BytesIO(data)).convert("RGB").getcolors(cover.WIDTH * cover.HEIGHT) or []
+        assert {color: count for count, color in colors}.get((0, 128, 0), 0) > 20_000
+    assert draw_book_cover(tmp_path, Design(Theme.BRIEF)) not in plain
+
+
+def test_a_picture_in_place_of_a_cover_is_shown_whole(tmp_path: Path) -> None:
+    """It is scaled, and neither cut nor stretched; the e-book with it is proved."""
+    Image.new("RGB", (300, 300), (200, 0, 0)).save(tmp_path / "front.jpg")
+    design = Design(cover_file=TextLine("front.jpg", SourceLocation("book.yaml", 5)))
+    image = Image.open(BytesIO(draw_book_cover(tmp_path, design))).convert("RGB")
+    red = image.point(lambda value: 255 if value > 150 else 0).split()[1].point(lambda value: 255 - value)
+    assert red.getbbox() == (0, (cover.HEIGHT - cover.WIDTH) // 2, cover.WIDTH, (cover.HEIGHT + cover.WIDTH) // 2)
+    book = replace(sample.BOOK, design=design)
+    assert not proof.prove_e_book(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
 
 
 def copy_font(folder: Path, family: str) -> None:
