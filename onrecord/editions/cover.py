@@ -67,8 +67,8 @@ def read_cover_look(folder: Path, design: Design) -> CoverLook:
     paths = font_files.list_font_files([folder / "fonts"]) if design.brand.families else ()
     fonts = tuple((path.name, path.read_bytes()) for path in paths)
     pictures = (design.brand.logo, design.cover_file)
-    found = [Project(folder).find(picture.text) if picture else None for picture in pictures]
-    logo, picture = (path.read_bytes() if path else b"" for path in found)
+    paths_of_pictures = [Project(folder).find(picture.text) if picture else None for picture in pictures]
+    logo, picture = (path.read_bytes() if path else b"" for path in paths_of_pictures)
     return CoverLook(design.cover, family, fonts, logo, picture)
 
 
