@@ -24,6 +24,7 @@ from onrecord.model import (
     Table,
     TableCell,
     ThematicBreak,
+    to_plain_text,
 )
 
 _MOST_NORMAL_COLUMNS = 6  # tables with more are set smaller
@@ -84,7 +85,7 @@ class BlockWriter:
         """Return a paragraph, heading, verse, code block or thematic break as HTML."""
         match block:
             case Paragraph(content):
-                return f"<p>{self._inlines.write_inlines(content)}</p>\n"
+                return f"<p{self._direct(content)}>{self._inlines.write_inlines(content)}</p>\n"
             case Heading(content, level):
                 return self._write_heading(content, level)
             case LineBlock():
@@ -103,7 +104,8 @@ class BlockWriter:
             style = f" in{min(indent, _DEEPEST_INDENT)}" if indent else ""
             line_end = f"<br{self._syntax.slash}>\n" if number < len(verse.lines) else ""  # for readers without styles
             pieces.append(f'<span class="line{style}">{self._inlines.write_inlines(line)}{line_end}</span>')
-        return f'<p class="verse">{"".join(pieces)}</p>\n'
+        direction = self._direct(inline for line in verse.lines for inline in line)
+        return f'<p class="verse"{direction}>{"".join(pieces)}</p>\n'
 
     def _write_heading(self, content: tuple[Inline, ...], level: int) -> str:
         """Return a heading inside a turn, at most one level below the heading before it.
@@ -114,7 +116,11 @@ class BlockWriter:
         rank = 2 if level == 2 else base + max(level - 4, 0)
         self._heading_level = min(rank, self._heading_level + 1, 6)
         tag = f"h{self._heading_level}"
-        return f"<{tag}>{self._inlines.write_inlines(content)}</{tag}>\n"
+        return f"<{tag}{self._direct(content)}>{self._inlines.write_inlines(content)}</{tag}>\n"
+
+    def _direct(self, content: Iterable[Inline]) -> str:
+        """Return the attribute with the direction of a block of these inlines."""
+        return self._inlines.direct_block(to_plain_text(content))
 
     def _write_list(self, block: ListBlock) -> str:
         """Return a list as `<ul>`, or as `<ol>` if it has a start number."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 
-from onrecord.editions import break_points
-from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.editions import break_points, direction_runs
+from onrecord.editions.direction_runs import DirectedRun
+from onrecord.editions.edition_syntax import EditionSyntax, format_direction
 from onrecord.editions.page_marks import PageCursor
 from onrecord.model import (
     Block,
@@ -31,6 +32,7 @@ from onrecord.model import (
     resolve_link,
     to_plain_text,
 )
+from onrecord.model.directions import direct_block, direct_page, direct_phrase
 from onrecord.wording import translations
 
 # A word with a capital that does not open a sentence; shorter ones are never hyphenated.
@@ -69,18 +71,44 @@ class InlineWriter:
         self._reference_count = 0
         self._is_apart = False  # in a footnote or a pull quote, where cross-references have no address
         self._hides_links = False
+        self._direction = ""  # of the block or the phrase that is being written in print
         self._marks_names = syntax.is_print and not cursor.has_pages and not interview.language.startswith("de")
+
+    def direct_block(self, text: str) -> str:
+        """Return the attribute with the direction of a block of this text, "" if it is that of the interview."""
+        return format_direction(direct_block(text, self._interview.language))
 
     def write_inlines(self, content: Iterable[Inline]) -> str:
         """Return the inlines as HTML; every text is escaped."""
+        if not self._syntax.is_print:
+            return "".join(map(self._write_inline, content))
+        content = tuple(content)
+        language = self._interview.language
+        page = direct_page(language) or "ltr"
+        with self._running(self._direction or direct_block(to_plain_text(content), language) or page) as direction:
+            return self._write_runs(direction_runs.group_runs(content, direction))
+
+    def _write_runs(self, content: Iterable[Inline | DirectedRun]) -> str:
+        """Return inlines for print, with places where a line may end, and with the direction of phrases."""
         pieces, before = [], ""
         for inline in content:
-            if self._syntax.is_print:
-                text = to_plain_text((inline,))
-                pieces += [break_points.BREAK] if break_points.is_glued(before, text) else []
-                before = text or before
+            if isinstance(inline, DirectedRun):
+                with self._running(inline.direction):
+                    pieces.append(f'<span dir="{inline.direction}">{self._write_runs(inline.content)}</span>')
+                before = to_plain_text(inline.content)
+                continue
+            text = to_plain_text((inline,))
+            pieces += [break_points.BREAK] if break_points.is_glued(before, text) else []
+            before = text or before
             pieces.append(self._write_inline(inline))
         return "".join(pieces)
+
+    @contextmanager
+    def _running(self, direction: str) -> Iterator[str]:
+        """Write inlines of a block or phrase with this direction in the with block."""
+        before, self._direction = self._direction, direction
+        yield direction
+        self._direction = before
 
     @contextmanager
     def inside_note(self) -> Iterator[None]:
@@ -101,10 +129,10 @@ class InlineWriter:
     @contextmanager
     def _apart(self, *, hides_links: bool) -> Iterator[None]:
         """Add no addresses to links in the with block; with `hides_links`, write only their text."""
-        before = self._is_apart, self._hides_links
-        self._is_apart, self._hides_links = True, hides_links
+        before = self._is_apart, self._hides_links, self._direction
+        self._is_apart, self._hides_links, self._direction = True, hides_links, ""
         yield
-        self._is_apart, self._hides_links = before
+        self._is_apart, self._hides_links, self._direction = before
 
     def _write_inline(self, inline: Inline) -> str:
         """Return an inline of any kind as HTML; in print, a note call becomes the whole note."""
@@ -116,8 +144,9 @@ class InlineWriter:
             case Code(text):
                 return f"<code>{self._cursor.mark_text(text)}</code>"
             case LanguageSpan(content, language):
-                xml_lang = self._syntax.format_xml_lang(language)
-                return f'<span lang="{language}"{xml_lang}>{self.write_inlines(content)}</span>'
+                attributes = self._syntax.format_xml_lang(language)
+                attributes += format_direction(direct_phrase(language, self._interview.language))
+                return f'<span lang="{language}"{attributes}>{self.write_inlines(content)}</span>'
             case Link():
                 return self._write_link(inline)
             case NoteReference(number):
@@ -203,6 +232,10 @@ class InlineWriter:
             opening = self.write_inlines(first)
             following = _write_as_spans(self.write_blocks(blocks[1:] if first else blocks))
         attributes = f'{self._syntax.format_id(f"fn{number}")} data-number="{number}"'
+        language = self._interview.language
+        # A note stands in a paragraph, which may run in another direction.
+        direction = direct_block(to_plain_text(first), language) or direct_page(language) or "ltr"
+        attributes += format_direction(direction)
         return f'<span class="footnote" {attributes}>{opening}{following}</span>'
 
 

@@ -75,3 +75,8 @@ def encode_web_address(address: str) -> str:
 def _encode_percent(text: str) -> str:
     """Return the text with brackets, and each `%` that begins no encoding, percent-encoded."""
     return re.sub(r"%(?![0-9A-Fa-f]{2})|[\[\]]", lambda match: f"%{ord(match.group()):02X}", text)
+
+
+def format_direction(direction: str) -> str:
+    """Return the attribute `dir` with a space before it, "" for no direction."""
+    return f' dir="{direction}"' if direction else ""

@@ -20,6 +20,7 @@ from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Book, Division, Interview, SourceLocation, to_plain_text
 from onrecord.model.dates import get_first_day
+from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
@@ -140,6 +141,8 @@ class _Edition:
         out.set_identifier(book.identifier)
         out.set_title(book.title)
         out.set_language(book.language)
+        if is_from_right(book.language):
+            out.set_direction("rtl")
         page_inputs = [
             PageInputs(interview, book, self._marks.find_pages(interview.slug)) for interview in book.interviews
         ]

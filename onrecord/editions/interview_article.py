@@ -10,7 +10,7 @@ from markupsafe import Markup as Safe
 
 from onrecord.editions.article_blocks import BlockWriter
 from onrecord.editions.article_inlines import InlineWriter
-from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.editions.edition_syntax import EditionSyntax, format_direction
 from onrecord.editions.page_marks import PageCursor
 from onrecord.editions.page_templates import mark_safe
 from onrecord.model import (
@@ -24,6 +24,7 @@ from onrecord.model import (
     Paragraph,
     Question,
 )
+from onrecord.model.directions import direct_page
 from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.model.page_numbers import PageStart
 from onrecord.wording import translations, turn_labels
@@ -62,6 +63,7 @@ class ArticleWriter:
         """Return the `<article>` of the interview."""
         interview = self._interview
         language = f'lang="{interview.language}"{self._syntax.format_xml_lang(interview.language)}'
+        language += format_direction(direct_page(interview.language))
         parts = [f'<article class="{_list_classes(interview)}" id="{interview.slug}" {language}>\n']
         parts.append(self._cursor.mark_block_start() + self._write_opening())
         if interview.introduction:
@@ -79,12 +81,15 @@ class ArticleWriter:
         """Return the `<header>` with title, standfirst, byline and pointer, with page marks."""
         interview = self._interview
         title = self._inlines.write_plain_text(interview.title.text)
-        parts = [f'<header class="opening">\n<h1 class="title" {self._syntax.format_id("title")}>{title}</h1>\n']
+        direction = self._inlines.direct_block(interview.title.text)
+        identity = self._syntax.format_id("title")
+        parts = [f'<header class="opening">\n<h1 class="title" {identity}{direction}>{title}</h1>\n']
         parts.append(self._write_standfirst())
         for name, words in (("byline", interview.byline), ("pointer", interview.pointer)):
             if words:
                 start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(words.text)
-                parts.append(f'{start}<p class="{name}" {self._syntax.format_id(name)}>{text}</p>\n')
+                attributes = self._syntax.format_id(name) + self._inlines.direct_block(words.text)
+                parts.append(f'{start}<p class="{name}" {attributes}>{text}</p>\n')
         return "".join([*parts, "</header>\n"])
 
     def _write_standfirst(self) -> str:

@@ -21,6 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup as Safe
 
 from onrecord.model import SourceLocation
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime.project import Project
@@ -190,7 +191,7 @@ def _refuse_large(size: int, limit: int, unit: str) -> None:
 
 def _create_environment(*book_loaders: BaseLoader) -> Environment:
     """Return a sandboxed environment that tries these loaders before our templates."""
-    return _LimitedEnvironment(
+    environment = _LimitedEnvironment(
         loader=ChoiceLoader([*book_loaders, PackageLoader("onrecord.editions", "templates")]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -198,6 +199,8 @@ def _create_environment(*book_loaders: BaseLoader) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.tests["from_right"] = is_from_right
+    return environment
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -10,9 +11,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.model import Answer, Book, Emphasis, LanguageSpan, Question, Strong, Text
-from onrecord.proof import prove_pdf_file, read_whole_pdf
+from onrecord.model import Answer, Book, Emphasis, LanguageSpan, Question, Strong, Text, TextLine
+from onrecord.proof import prove_epub, prove_html, prove_pdf_file, read_whole_pdf
 from onrecord.proof.reading.painted_glyphs import SpokenLine, read_spoken_lines
 from onrecord.proof.reading.reshaping import Reshaper
 from onrecord.runtime import font_files
@@ -72,6 +74,37 @@ def test_right_to_left_lines_are_proved() -> None:
     """Brackets, numbers and names stand in their places, and the English around them is read as it is."""
     book, data = build_book()
     assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+
+
+def test_the_screens_run_in_the_same_directions() -> None:
+    """A block has the direction of its first letter, a phrase that of its language; the proof expects both."""
+    book, _ = build_book()
+    e_book = epub.make_epub(book, Path("nowhere"))
+    pages = html.make_html(book, Path("nowhere"))
+    page = pages["ada.html"].decode()
+    assert f'<p dir="rtl">{_ARABIC}</p>' in page
+    assert '<span lang="he" dir="rtl">' in page
+    assert prove_epub(book, e_book).problems == prove_html(book, pages).problems == ()
+
+
+def test_a_book_from_the_right_says_so_in_every_edition() -> None:
+    """The reader turns its pages to the right."""
+    book = build_book()[0]
+    text = (paragraph(12, _ARABIC),)
+    interview = replace(
+        book.interviews[0],
+        language="ar",
+        title=TextLine("ضوء الميناء", at(2)),
+        conversation=(Question(1, "q1", text, at(12)), Answer(1, "a1", text, at(14))),
+    )
+    arabic = replace(book_of(interview), language="ar", title="كتاب الميناء")
+    data = edition.make_pdf(arabic, Path("nowhere"), RUNNER).data
+    with pikepdf.open(io.BytesIO(data)) as file:
+        assert file.Root.ViewerPreferences.Direction == "/R2L"
+    assert prove_pdf_file(arabic, data, read_whole_pdf(data)).problems == ()
+    e_book, pages = epub.make_epub(arabic, Path("nowhere")), html.make_html(arabic, Path("nowhere"))
+    assert b'<html lang="ar" dir="rtl">' in pages["index.html"]
+    assert prove_epub(arabic, e_book).problems == prove_html(arabic, pages).problems == ()
 
 
 def test_every_spoken_line_is_what_is_painted() -> None:

@@ -45,7 +45,9 @@ from onrecord.model import (
     TextLine,
     ThematicBreak,
     resolve_link,
+    to_plain_text,
 )
+from onrecord.model.directions import direct_block, direct_page, direct_phrase
 from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.proof.reading.markup_tokens import Token, escape_text, format_start, keep_spaces
 from onrecord.proof.reading.speaker_labels import expect_labels
@@ -71,6 +73,11 @@ def expect_classes(interview: Interview) -> str:
     design = STYLES[interview.style]
     classes = f"interview style-{interview.style.value} {design.questions.value}-questions"
     return classes if design.names is NamePlace.RUN_IN else f"{classes} {design.names.value}-names"
+
+
+def expect_direction(language: str) -> dict[str, str]:
+    """Return the attribute with the direction of a page in a language; none for pages that run from the left."""
+    return {"dir": direct_page(language)} if direct_page(language) else {}
 
 
 @dataclass(slots=True)
@@ -126,7 +133,7 @@ class _InlineComposer:
             case Code(text):
                 self._wrap("code", (Text(text),))
             case LanguageSpan(content, language):
-                out.start("span", lang=language)
+                out.start("span", lang=language, dir=direct_phrase(language, self.interview.language))
                 self.compose(content)
                 out.end("span")
             case Link():
@@ -232,8 +239,9 @@ class _BlockComposer:
                 self._compose_lines(block)
 
     def wrap_inlines(self, tag: str, content: Iterable[Inline]) -> None:
-        """Add an element without attributes that holds inlines."""
-        self.out.start(tag)
+        """Add an element that holds inlines, with its direction if it is another than the interview's."""
+        content = tuple(content)
+        self.out.start(tag, dir=direct_block(to_plain_text(content), self.inlines.interview.language))
         self.inlines.compose(content)
         self.out.end(tag)
 
@@ -258,7 +266,8 @@ class _BlockComposer:
 
     def _compose_verse(self, block: LineBlock) -> None:
         """Add verse, each line in an element of its own with its indent."""
-        self.out.start("p", class_="verse")
+        words = to_plain_text(inline for line in block.lines for inline in line)
+        self.out.start("p", class_="verse", dir=direct_block(words, self.inlines.interview.language))
         indents = block.indents or (0,) * len(block.lines)
         for number, (line, indent) in enumerate(zip(block.lines, indents, strict=True), 1):
             self.out.start("span", class_=f"line in{min(indent, _DEEPEST_INDENT)}" if indent else "line")
@@ -341,7 +350,9 @@ def _compose_definitions(composer: _BlockComposer, block: DefinitionList) -> Non
     out = composer.out
     out.start("dl")
     for definition in block.items:
-        composer.wrap_inlines("dt", definition.term)
+        composer.out.start("dt")
+        composer.inlines.compose(definition.term)
+        composer.out.end("dt")
         for meaning in definition.meanings:
             out.start("dd")
             composer.compose_tight(meaning)
@@ -393,7 +404,13 @@ class _ArticleComposer:
     def compose(self) -> list[PlacedToken]:
         """Return the tokens of the article."""
         interview, out = self.interview, self.out
-        out.start("article", class_=expect_classes(interview), id=interview.slug, lang=interview.language)
+        out.start(
+            "article",
+            class_=expect_classes(interview),
+            id=interview.slug,
+            lang=interview.language,
+            dir=direct_page(interview.language),
+        )
         self._compose_opening()
         if interview.introduction:
             out.start("div", class_="introduction")
@@ -448,7 +465,8 @@ class _ArticleComposer:
         """Add a fixed line, if there is one."""
         if line:
             self.out.place = line.location
-            self.out.start(tag, class_=class_, id=identity)
+            direction = direct_block(line.text, self.interview.language) if class_ else ""
+            self.out.start(tag, class_=class_, id=identity, dir=direction)
             self.out.add_text(line.text)
             self.out.end(tag)
 

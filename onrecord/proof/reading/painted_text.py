@@ -6,9 +6,10 @@ PDFium gives the characters as a viewer copies them: ToUnicode and marked conten
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import SOFT_GAP
@@ -20,6 +21,7 @@ UNMARKED = -2  # neither tagged nor an artifact
 _WHITE = 245  # from here on a colour (0 to 255) is not seen on paper
 _LEAST_DARKNESS = 0.3 * 255
 _SMALLEST_PT = 2.5
+_SAME_PLACE_PT = 0.01
 _SLANT, _PRESSED = 0.4, 0.05  # shear of letters; how much narrower or wider than drawn they may be
 _FILLED_MODES = (0, 2)  # filled, or filled and stroked
 _INVISIBLE_MODES = (3, 7)  # ISO 32000-1 §9.3.6: neither fill nor stroke
@@ -96,6 +98,7 @@ def _read_texts(page_handle: int) -> dict[int, list[str]]:
     functions = pdfium.load_functions()
     reading = functions.Text_LoadPage(page_handle)
     texts: dict[int, list[str]] = {}
+    places: dict[int, list[int]] = {}  # of characters in the page, where one of them runs from the right
     try:
         get_unicode, get_object = functions.Text_GetUnicode, functions.Text_GetTextObject
         is_generated = functions.Text_IsGenerated
@@ -110,13 +113,30 @@ def _read_texts(page_handle: int) -> dict[int, list[str]]:
                 code = _HYPHEN if code == _BROKEN_HYPHEN else code
             if handle:
                 texts.setdefault(handle, []).append(_decode_character(code))
+                places.setdefault(handle, []).append(index)
+        if any(_FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
+            _restore_order(reading, texts, places)
     finally:
         functions.Text_ClosePage(reading)
     return texts
 
 
+def _restore_order(reading: int, texts: dict[int, list[str]], places: Mapping[int, list[int]]) -> None:
+    """Put the characters of each object in the order in which they stand, from the left, without generated gaps.
+
+    PDFium turns round what stands in a line with right-to-left words, also the signs and numbers beside them.
+    """
+    for handle, indices in places.items():
+        characters = [char for char in texts[handle] if char != SOFT_GAP]
+        xs = [pdfium.read_character_x(reading, index) for index in indices]
+        if any(before > after + _SAME_PLACE_PT for before, after in pairwise(xs)):
+            order = sorted(range(len(indices)), key=lambda number: (round(xs[number], 2), number))
+            texts[handle] = [characters[number] for number in order]
+
+
 _HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDFium may have inserted itself
 
 

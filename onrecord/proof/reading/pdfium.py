@@ -22,6 +22,8 @@ DEEPEST_LEVEL = 200  # of structure and of forms; a book's tree has about ten
 _HANDLE, _NUMBER, _SIZE = ctypes.c_void_p, ctypes.c_int, ctypes.c_ulong
 _FLOATS = [ctypes.c_float() for _ in range(4)]  # PDFium writes its results into these buffers
 _FLOAT_ADDRESSES = tuple(ctypes.addressof(number) for number in _FLOATS)
+_DOUBLES = [ctypes.c_double() for _ in range(2)]
+_DOUBLE_ADDRESSES = tuple(ctypes.addressof(number) for number in _DOUBLES)
 _COLOURS = [ctypes.c_uint() for _ in range(4)]
 _COLOUR_ADDRESSES = tuple(ctypes.addressof(number) for number in _COLOURS)
 _MATRIX = (ctypes.c_float * 6)()
@@ -57,6 +59,7 @@ _PROTOTYPES: dict[str, tuple[_CType | None, *tuple[_CType, ...]]] = {
     "FPDFText_IsGenerated": (_NUMBER, _HANDLE, _NUMBER),
     "FPDFText_HasUnicodeMapError": (_NUMBER, _HANDLE, _NUMBER),
     "FPDFText_GetTextObject": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDFText_GetCharOrigin": (_NUMBER, _HANDLE, _NUMBER, _HANDLE, _HANDLE),
     "FPDF_StructTree_GetForPage": (_HANDLE, _HANDLE),
     "FPDF_StructTree_Close": (None, _HANDLE),
     "FPDF_StructTree_CountChildren": (_NUMBER, _HANDLE),
@@ -192,6 +195,12 @@ def read_font_size(text_object: int) -> float:
     """Return the font size of a text object, before its matrix is applied."""
     load_functions().TextObj_GetFontSize(text_object, _FLOAT_ADDRESSES[0])
     return _FLOATS[0].value
+
+
+def read_character_x(text_page: int, index: int) -> float:
+    """Return where a character of a page begins, in points from the left edge."""
+    load_functions().Text_GetCharOrigin(text_page, index, *_DOUBLE_ADDRESSES)
+    return _DOUBLES[0].value
 
 
 def read_fill_colour(page_object: int) -> tuple[int, int, int, int] | None:

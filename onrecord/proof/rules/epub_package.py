@@ -12,6 +12,7 @@ from lxml.etree import _Element
 
 from onrecord.model import Book, Division, Interview, to_plain_text
 from onrecord.model.dates import get_first_day
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
@@ -206,7 +207,8 @@ class _PackageRules:
         """Yield what is wrong with the reading order."""
         spine = self.parts["spine"]
         hrefs = {entry.get("id"): entry.get("href") for entry in self.parts["manifest"]}
-        if dict(spine.attrib) != {"toc": "ncx"}:
+        direction = {"page-progression-direction": "rtl"} if is_from_right(self.book.language) else {}
+        if dict(spine.attrib) != {"toc": "ncx"} | direction:
             yield "has a spine with other attributes than that of its contents"
         if any(set(entry.attrib) != {"idref"} for entry in spine):
             yield "has a page that is not part of the reading order, or stands in it in another way"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from onrecord.model import Book, Interview, Part
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.expected_markup import expect_classes
+from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
@@ -137,7 +137,12 @@ class _PageComposer:
         body = build_element(
             "body", marking if self.book.pack else [], content, class_=class_, attributes={"epub:type": kind}
         )
-        return build_element("html", head, body, attributes={**_language(language), "epub:prefix": _VOCABULARY})
+        return build_element(
+            "html",
+            head,
+            body,
+            attributes=_language(language) | expect_direction(language) | {"epub:prefix": _VOCABULARY},
+        )
 
     def _section(self, kind: str, title_id: str, *content: Iterable[Token], **attributes: str) -> list[Token]:
         """Return the tokens of a section with a type and a title."""
@@ -180,6 +185,7 @@ class _PageComposer:
     def _compose_interview_page(self, interview: Interview) -> list[Token]:
         """Return the tokens of the page of an interview, its article only as a start tag."""
         start = {"class": expect_classes(interview), "id": interview.slug, **_language(interview.language)}
+        start |= expect_direction(interview.language)
         article = [format_start("article", start)]
         section = self._section("chapter", "title", article, role="doc-chapter")
         return self._page(interview.title.text, "bodymatter", section, language=interview.language)

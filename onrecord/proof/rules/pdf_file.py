@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
 from onrecord.model.dates import get_first_day
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
@@ -84,6 +85,8 @@ class _FileRules:
         """Yield keys of the catalog that no edition has, that it lacks, or that have another value."""
         catalog = {key: value for key, value in self.objects.catalog.items() if key not in _HARMLESS}
         expected = {**_CATALOG, "/Lang": self.book.language}
+        if is_from_right(self.book.language):
+            expected["/ViewerPreferences"] = "/Direction /R2L /DisplayDocTitle True"
         for key in sorted(catalog.keys() - expected.keys() - set(_CATALOG_TREES)):
             yield Rule.NOTHING_ACTS, f"has “{shorten_text(key)}”, which no edition has"
         for key, value in expected.items():

@@ -18,6 +18,7 @@ from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
+_FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 _CONTENTS = "front.contents"
 CONTRIBUTORS = "back.contributors"  # the id of the list of people
 
@@ -197,7 +198,13 @@ def _split_lines(runs: list[TextRun]) -> Iterator[str]:
 def _is_running_head(text: str, heads: tuple[str, ...]) -> bool:
     """Return whether the text is a title, or its beginning and an ellipsis."""
     begin = text.removesuffix("…").rstrip()
-    return any(text == head or (begin not in ("", text) and head.startswith(begin)) for head in heads)
+    if any(text == head or (begin not in ("", text) and head.startswith(begin)) for head in heads):
+        return True
+    # Words that run from the right are read from the left here: compare the letters.
+    letters = sorted(char for char in text if char.isalnum())
+    return bool(_FROM_RIGHT.search(text)) and any(
+        letters == sorted([char for char in head if char.isalnum()][: len(letters)]) for head in heads
+    )
 
 
 def _is_address(text: str, interview: Interview) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from onrecord.model import Book, Distribution, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.expected_markup import expect_classes
+from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
@@ -177,14 +177,15 @@ class _ShellRules:
     def _expect_frame(self) -> Iterator[Token]:
         """Yield the tokens of the page without its head and its article."""
         book, words = self.book, self.words
-        yield format_start("html", {"lang": self.language})
+        yield format_start("html", {"lang": self.language} | expect_direction(self.language))
         yield "<body>"
         yield from build_element("a", words["skip"], class_="skip", href="#main")
         yield from self._expect_banner()
         yield format_start("main", {"id": "main"})
         if self.interview:
             classes, language = expect_classes(self.interview), self.interview.language
-            yield format_start("article", {"class": classes, "id": self.interview.slug, "lang": language})
+            attributes = {"class": classes, "id": self.interview.slug, "lang": language}
+            yield format_start("article", attributes | expect_direction(language))
             yield from self._expect_citations(self.interview) if self.has_records else ()
         elif self.place.name == _PEOPLE_PAGE:
             yield from expect_people_list(book, words, ".html", is_epub=False)

@@ -27,6 +27,7 @@ from onrecord.editions.pdf.pages.part import (
     format_pdf_number,
     format_text_string,
 )
+from onrecord.model.directions import is_from_right
 from onrecord.model.inserted_pages import LabelRange, build_label_ranges
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
@@ -196,13 +197,14 @@ class _Binder:
         self.first.put(
             self.catalog,
             b"<</Type/Catalog/Pages %d 0 R/Lang%s/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
-            b"/ViewerPreferences<</DisplayDocTitle true>>/Outlines %d 0 R/PageMode/UseOutlines/Names<</Dests %d 0 R>>"
+            b"/ViewerPreferences<</DisplayDocTitle true%s>>/Outlines %d 0 R/PageMode/UseOutlines/Names<</Dests %d 0 R>>"
             b"/Metadata %d 0 R/PageLabels%s/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
             b"/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]>>"
             % (
                 self.shared[SharedSlot.PAGES],
                 format_text_string(document.language),
                 self._put_structure(),
+                b"/Direction/R2L" if is_from_right(document.language) else b"",
                 self._put_outline(),
                 dests,
                 metadata,

@@ -1,0 +1,40 @@
+"""In which direction a language and a text run: the values of the attribute `dir` of HTML."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_FROM_RIGHT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
+_SCRIPTS_FROM_RIGHT = frozenset(("arab", "aran", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"))
+
+
+def is_from_right(language: str) -> bool:
+    """Tell whether a language (BCP 47) is written from right to left."""
+    primary, *others = language.lower().split("-")
+    scripts = [subtag for subtag in others if len(subtag) == 4 and subtag.isalpha()]
+    if scripts:
+        return scripts[0] in _SCRIPTS_FROM_RIGHT
+    return primary in _FROM_RIGHT
+
+
+def direct_phrase(language: str, around: str) -> str:
+    """Return the direction of a phrase in a language, "" if the language around it runs in the same one."""
+    if is_from_right(language) == is_from_right(around):
+        return ""
+    return "rtl" if is_from_right(language) else "ltr"
+
+
+def direct_block(text: str, around: str) -> str:
+    """Return the direction of a block by its first letter, "" if the language around it runs in the same one."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("L", "R", "AL"):
+            if (kind != "L") == is_from_right(around):
+                return ""
+            return "ltr" if kind == "L" else "rtl"
+    return ""
+
+
+def direct_page(language: str) -> str:
+    """Return the direction of a page in a language, "" if it runs from the left, as pages do by themselves."""
+    return "rtl" if is_from_right(language) else ""
