@@ -33,19 +33,37 @@ MOMENTS = (
 )
 # Texts that a language writes as English does.
 SAME_AS_ENGLISH = {
+    "ar": {"speaker_label", "time_zone"},
+    "cs": {"ed", "in_book", "speaker_label", "time_zone"},
     "de": {"answer_label", "in_book", "name", "organisation", "stands_in", "speaker_label"},
+    "el": {"speaker_label", "time_zone"},
     "es": {"ed", "embargo", "page_short", "time_zone", "speaker_label"},
+    "fa": {"speaker_label", "time_zone"},
     "fr": {
         *("notes", "page", "page_in", "page_short", "pages", "pages_in", "piece_introduction", "piece_question"),
         *("public", "question", "time_zone", "version"),
     },
+    "he": {"speaker_label", "time_zone"},
+    "hi": {"speaker_label", "time_zone"},
     "it": {"in_book", "page_short", "stands_in", "time_zone", "speaker_label"},
+    "ja": {"page_short"},
+    "ka": {"speaker_label", "time_zone"},
+    "ko": {"speaker_label", "time_zone"},
+    "nl": {"agenda", "answer_label", "in_book", "interviewer", "page_short", "speaker_label", "stands_in"},
     "pl": {"time_zone", "speaker_label"},
     "pt": {"page_short", "time_zone", "speaker_label"},
     "ru": {"time_zone", "speaker_label"},
+    "sv": {"organisation", "speaker_label"},
     "tr": {"number", "time_zone", "speaker_label"},
     "uk": {"time_zone", "speaker_label"},
+    "zh": set(),
 }
+
+
+def test_there_are_languages_of_every_part_of_the_world() -> None:
+    """Twenty and more, with scripts from the right and without letters among them."""
+    assert len(LANGUAGES) >= 20
+    assert set(LANGUAGES) >= {*("ar", "he", "fa", "hi", "zh", "ja", "ko", "ka", "uk", "tr", "pl", "pt", "it")}
 
 
 # --- completeness -----------------------------------------------------------------------------------
