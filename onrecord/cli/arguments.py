@@ -77,6 +77,25 @@ def add_merged(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--merged", action="store_true", help=sentence)
 
 
+def add_only(parser: argparse.ArgumentParser, sentence: str) -> None:
+    """Add --only: interviews that are off-prints."""
+    parser.add_argument("--only", type=_parse_slugs, default=(), metavar="SLUG[,SLUG]", help=sentence)
+
+
+def _parse_slugs(word: str) -> tuple[str, ...]:
+    """Return the slugs between commas, each once; raise ArgumentTypeError if there is none."""
+    slugs = tuple(dict.fromkeys(filter(None, (slug.strip() for slug in word.split(",")))))
+    if not slugs:
+        raise argparse.ArgumentTypeError("name an interview; write --only SLUG")
+    return slugs
+
+
+def refuse_only_in_pack(parser: Parser, options: argparse.Namespace) -> None:
+    """Exit with a usage error for `--only` with `--pack`."""
+    if options.only and options.pack:
+        parser.error("--only is for a book; a pack names its interviews itself")
+
+
 def add_out(parser: argparse.ArgumentParser) -> None:
     """Add --out, the folder that finished files are written to."""
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="where finished files go (dist/)")
@@ -126,10 +145,10 @@ def require_pack_for_merged(parser: Parser, options: argparse.Namespace) -> None
 
 
 def read_build_options(
-    options: argparse.Namespace, finishing: FinishOptions | None = None, *, merged: bool = False
+    options: argparse.Namespace, finishing: FinishOptions | None = None, *, merged: bool = False, only: str = ""
 ) -> BuildOptions:
-    """Return the build options: pack, release, finishing, and whether a supplement is merged."""
-    return BuildOptions(options.pack, tuple(options.release), finishing or FinishOptions(), merged)
+    """Return the build options: pack, release, finishing, whether a supplement is merged, and an off-print."""
+    return BuildOptions(options.pack, tuple(options.release), finishing or FinishOptions(), merged, only)
 
 
 def choose_out(options: argparse.Namespace) -> Path:

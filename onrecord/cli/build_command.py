@@ -13,6 +13,7 @@ from onrecord.cli.arguments import (
     add_book,
     add_cache,
     add_merged,
+    add_only,
     add_out,
     add_pack,
     add_verbosity,
@@ -21,6 +22,7 @@ from onrecord.cli.arguments import (
     home_folder,
     open_runner,
     read_build_options,
+    refuse_only_in_pack,
     require_pack_for_merged,
 )
 from onrecord.cli.exit_codes import ExitCode
@@ -50,6 +52,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_book(parser)
     add_pack(parser)
     add_merged(parser)
+    sentence = "build off-prints: each of these interviews as a publication of its own, with the book's page numbers"
+    add_only(parser, sentence)
     for option, sentence in _FINISHING.items():
         parser.add_argument(f"--{option}", action="store_true", help=sentence)
     add_out(parser)
@@ -82,6 +86,9 @@ def _check_options(parser: Parser, options: argparse.Namespace) -> None:
     """Exit with a usage error for finishing options without pdf, --print-file without --pack."""
     require_pack_for_merged(parser, options)
     _check_keep(parser, options)
+    refuse_only_in_pack(parser, options)
+    if options.only and "html" in _list_formats(options):
+        parser.error("an off-print has no web edition; write: pdf epub --only SLUG")
     chosen = [option for option in _FINISHING if getattr(options, option.replace("-", "_"))]
     if chosen and "pdf" not in _list_formats(options):
         parser.error(f"--{chosen[0]} is made of the PDF, which is not asked for; write: pdf --{chosen[0]}")
@@ -101,9 +108,14 @@ def _check_keep(parser: Parser, options: argparse.Namespace) -> None:
 
 
 def run_build(options: argparse.Namespace) -> ExitCode:
-    """Build the formats; print warnings and files. If refused, fill the folder of --keep."""
+    """Build the formats, or those of each off-print; print warnings and files."""
+    return max(_build_once(options, only) for only in options.only or ("",))
+
+
+def _build_once(options: argparse.Namespace, only: str) -> ExitCode:
+    """Build the formats of a book, pack or off-print. If refused, fill the folder of --keep."""
     finishing = FinishOptions(options.booklet, options.print_shop, options.print_file)
-    build_options = read_build_options(options, finishing, merged=options.merged)
+    build_options = read_build_options(options, finishing, merged=options.merged, only=only)
     formats = _list_formats(options)
     refused_files: dict[str, bytes] = {}
     try:

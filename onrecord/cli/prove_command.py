@@ -8,9 +8,11 @@ from pathlib import Path
 
 from onrecord.cli.arguments import (
     Command,
+    Parser,
     add_book,
     add_cache,
     add_merged,
+    add_only,
     add_out,
     add_pack,
     add_verbosity,
@@ -18,6 +20,7 @@ from onrecord.cli.arguments import (
     choose_out,
     open_runner,
     read_build_options,
+    refuse_only_in_pack,
     require_pack_for_merged,
 )
 from onrecord.cli.exit_codes import ExitCode
@@ -26,6 +29,7 @@ from onrecord.cli.messages import ProgressLine, complete_problems, print_finishe
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.pipeline.options import BuildOptions
 from onrecord.pipeline.prove import ProvedFile, conclude_proof, examine_files
 from onrecord.pipeline.verify import FileState
 from onrecord.runtime.folders import write_file
@@ -36,6 +40,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_book(parser)
     add_pack(parser)
     add_merged(parser)
+    add_only(parser, "the files are off-prints of this interview")
     add_out(parser)
     add_work(parser)
     add_cache(parser)
@@ -49,11 +54,24 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="finished files (all in --out)")
 
 
+def _check_options(parser: Parser, options: argparse.Namespace) -> None:
+    """Exit with a usage error for options that do not go together."""
+    require_pack_for_merged(parser, options)
+    refuse_only_in_pack(parser, options)
+    if len(options.only) > 1:
+        parser.error("prove off-prints one by one; write: prove --only SLUG")
+
+
+def _read_options(options: argparse.Namespace) -> BuildOptions:
+    """Return the options of the build that made the files."""
+    return read_build_options(options, merged=options.merged, only="".join(options.only))
+
+
 def run_prove(options: argparse.Namespace) -> ExitCode:
     """Prove the files; print a sentence about each."""
     if options.json:
         return _print_for_programs(options)
-    build_options = read_build_options(options, merged=options.merged)
+    build_options = _read_options(options)
     with ProgressLine(options) as progress, open_runner(options) as runner:
         files, warnings = examine_files(
             options.book, choose_out(options), options.files, runner, progress, build_options
@@ -95,7 +113,7 @@ def _print_for_programs(options: argparse.Namespace) -> ExitCode:
 
     If the manuscript has errors, no file is proved: they stand in an object of the format "book".
     """
-    build_options = read_build_options(options, merged=options.merged)
+    build_options = _read_options(options)
     try:
         with ProgressLine(options) as progress, open_runner(options) as runner:
             files, warnings = examine_files(
@@ -123,7 +141,5 @@ def _print_for_programs(options: argparse.Namespace) -> ExitCode:
 
 
 COMMANDS = (
-    Command(
-        "prove", "check finished files against the manuscript again", _add_arguments, run_prove, require_pack_for_merged
-    ),
+    Command("prove", "check finished files against the manuscript again", _add_arguments, run_prove, _check_options),
 )

@@ -47,6 +47,23 @@ class Release(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Offprint(Value):
+    """What makes a book an off-print: one interview of a book as a publication of its own, with that book's folios.
+
+    `first_page` and `last_page` are those of the interview in the printed book.
+    """
+
+    whole_slug: str
+    first_page: int = 1
+    last_page: int = 1
+
+    @property
+    def pages(self) -> str:
+        """“14–19”, or “14”."""
+        return "–".join(dict.fromkeys((str(self.first_page), str(self.last_page))))
+
+
+@dataclass(frozen=True, slots=True)
 class Book(Value):
     """A whole book, or the pack that was made of it.
 
@@ -77,6 +94,7 @@ class Book(Value):
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
     named_disclaimers: tuple[tuple[str, str], ...] = ()  # names in book.yaml with their texts, used or not
     needs_approval: bool = False  # of every interview
+    offprint: Offprint | None = None
 
     @property
     def isbn(self) -> str:

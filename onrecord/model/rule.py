@@ -1442,6 +1442,12 @@ class Rule(StrEnum):
         "Large print does not mark where pages of the normal edition begin.",
         _PROOF_HINT,
     )
+    OFFPRINT_KEEPS_ITS_PAGES = (
+        "offprint-keeps-its-pages",
+        Severity.ERROR,
+        "An off-print has other page numbers than its interview has in the book.",
+        "Please report it: this is a fault of On Record.",
+    )
     PAGES_ARE_TWINS = (
         "pages-are-twins",
         Severity.ERROR,

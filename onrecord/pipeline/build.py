@@ -15,7 +15,7 @@ from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.packs import clearance, selection, supplement
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.pipeline import delivery, delivery_record
+from onrecord.pipeline import delivery, delivery_record, offprints
 from onrecord.pipeline.formats import (
     FORMATS,
     Files,
@@ -113,9 +113,11 @@ def _build(
     book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
     runner.prepare(load_typesetter, ())  # a worker loads its fonts while styles and characters are checked
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
+    book = offprints.reduce_to_interview(book, options.only) if options.only else book
     finishing = finish.plan_finishing(book, folder, options.finishing)
     warnings = (*warnings, *refuse_invalid(book, folder, formats))
     book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options)
+    book, whole = offprints.add_folios(book, whole_pack, folder, runner, progress)
     printed, print_warnings = print_book(book, folder, runner, progress, is_required="pdf" in formats)  # set, bind
     runner.release_memory(len(book.interviews))
     pdfs = PdfReader(runner)
@@ -124,6 +126,7 @@ def _build(
     copies = _bind_copies(book, folder, formats, printed, runner, progress)
     try:
         reports = _prove_copies(book, copies, printed, pdfs, folder, progress)
+        offprints.prove_folios(book, whole_pack, printed, whole, pdfs)
         further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
     except Refused as refused:
         if printed is None or "pdf" in formats:

@@ -26,12 +26,14 @@ class BuildOptions:
 
     `pack` is a pack's name ("": the whole book). `released` are the slugs of interviews to include although they are
     held back. `merged` builds everything of a supplement, with continuous page numbers.
+    `only` is the slug of an interview that is built as an off-print.
     """
 
     pack: str = ""
     released: tuple[str, ...] = ()
     finishing: FinishOptions = _NO_FINISHING
     merged: bool = False
+    only: str = ""
 
 
 WHOLE_BOOK = BuildOptions()

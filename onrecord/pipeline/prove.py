@@ -10,7 +10,7 @@ from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused
 from onrecord.packs import supplement
-from onrecord.pipeline import delivery_record
+from onrecord.pipeline import delivery_record, offprints
 from onrecord.pipeline.build import Finished, add_page_pointers, recover_delivery
 from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
@@ -98,6 +98,9 @@ def _examine(
     """Prove the given files, or all delivered files, against the manuscript; return each with its problems."""
     progress("read", 0, 0, str(folder))
     book, warnings = load_book(folder, options, runner, progress)
+    whole_book = book
+    book = offprints.reduce_to_interview(book, options.only) if options.only else book
+    book, whole = offprints.add_folios(book, whole_book, folder, runner, progress)
     book, _ = add_page_pointers(supplement.reduce_to_supplement(book, folder, out), folder, runner, progress, options)
     paths = delivery_record.expand_copy_folders(path.absolute() for path in paths)
     paths = paths or delivery_record.find_delivered_files(book, out)
@@ -120,6 +123,9 @@ def _examine(
     for number, (path, (format_name, copy)) in enumerate(editions.items()):
         progress("prove", number, len(editions), format_name)
         report = FORMATS[format_name].prove(book, copy, pdfs, folder)
+        if format_name == "pdf":
+            folios = offprints.compare_folios(book, whole_book, copy[""], whole, pdfs)
+            report = replace(report, problems=(*report.problems, *folios))
         results[path] = ProvedFile(path, format_name, _give_hint(report.problems), report)
     if finished:
         results |= _prove_finished(book, folder, finished, runner, progress, options)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onrecord.proof.rules.html import prove_html, prove_web_edition
     from onrecord.proof.rules.large_print import prove_normal_pages
     from onrecord.proof.rules.page_parity import prove_page_parity
-    from onrecord.proof.rules.pdf import PrintedBook, prove_pdf, prove_pdf_file, prove_pointers
+    from onrecord.proof.rules.pdf import PrintedBook, prove_offprint, prove_pdf, prove_pdf_file, prove_pointers
     from onrecord.proof.rules.report import InterviewReport, Report
     from onrecord.proof.unpacked_size import find_excess
 
@@ -47,6 +47,7 @@ __all__ = [
     "prove_web_edition",
     "prove_html",
     "prove_normal_pages",
+    "prove_offprint",
     "prove_pdf",
     "prove_pdf_file",
     "prove_pointers",
@@ -73,7 +74,7 @@ _MODULES = {  # the module of each name above
     "rules.html": ("prove_html", "prove_web_edition"),
     "rules.large_print": ("prove_normal_pages",),
     "rules.page_parity": ("prove_page_parity",),
-    "rules.pdf": ("PrintedBook", "prove_pdf", "prove_pdf_file", "prove_pointers"),
+    "rules.pdf": ("PrintedBook", "prove_pdf", "prove_pdf_file", "prove_pointers", "prove_offprint"),
     "rules.report": ("InterviewReport", "Report"),
     "unpacked_size": ("find_excess",),
 }

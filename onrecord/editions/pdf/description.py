@@ -22,7 +22,8 @@ def build_bookmarks(book: Book, words: Mapping[str, str], *, has_contributors: b
     A pack begins with its own title, and its parts are numbered agenda items.
     """
     yield Bookmark(book.title if book.pack else words["title_page"], "front.title")
-    yield Bookmark(words["contents"], "front.contents")
+    if not book.offprint:
+        yield Bookmark(words["contents"], "front.contents")
     for number, part in enumerate(book.parts, 1):
         interviews = tuple(_build_interview_bookmark(interview) for interview in part.interviews)
         if part.has_opening_page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from onrecord import __version__, model
@@ -31,7 +32,7 @@ from onrecord.model.dates import get_first_day
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
-from onrecord.wording import contributors, translations
+from onrecord.wording import citation, contributors, translations
 
 __all__ = ["PrintEdition", "make_pdf"]
 
@@ -62,17 +63,19 @@ class _BookPrinter:
         self._words = translations.get_interface_texts(book.language)
         self._typesetter = Typesetter(book, folder, runner, page, css, self._words)
         self._interviews = InterviewSetter(book, self._typesetter)
+        self._first_number = book.offprint.first_page if book.offprint else 1
+        self._label_pages = partial(label_book_pages, first_number=self._first_number)
 
     def print_book(self, progress: Progress | None) -> PrintEdition:
         """Set all pages of the book, bind them, and return the PDF file and its pages."""
         self._interviews.set_interviews(progress)
         body = self._interviews.build_leaves(self._set_opener)
-        body = self._interviews.settle_references(body, label_book_pages)
+        body = self._interviews.settle_references(body, self._label_pages)
         arabic = [named for named in body if not named.leaf.is_roman]
-        contents, *back = self._set_lists(arabic)
+        contents, back = self._set_lists(arabic)
         front = [
-            NamedLeaf("opening", BookLeaf(self._typesetter.set_template("opening"), is_roman=True, has_heads=False)),
-            NamedLeaf("front.contents", BookLeaf(contents, is_roman=True)),
+            NamedLeaf("opening", BookLeaf(self._set_opening(), is_roman=True, has_heads=False)),
+            *(NamedLeaf("front.contents", BookLeaf(part, is_roman=True)) for part in contents),
             *(named for named in body if named.leaf.is_roman),
         ]
         leaves = [*front, *arabic, *(NamedLeaf("back.contributors", BookLeaf(part)) for part in back)]
@@ -81,7 +84,7 @@ class _BookPrinter:
         )
         locations = zip(leaves, bound.page_ranges, bound.object_ranges, strict=True)
         spans = tuple(LeafSpan(named.name, *pages, *objects) for named, pages, objects in locations)
-        pagination = build_pagination(self._book, leaves, label_book_pages(leaves), bound.data)
+        pagination = build_pagination(self._book, leaves, self._label_pages(leaves), bound.data)
         return PrintEdition(bound.data, pagination, spans=spans)
 
     def _set_opener(self, part: model.Part, number: int, is_after_interview: bool) -> BookLeaf:
@@ -89,8 +92,23 @@ class _BookPrinter:
         opener = self._typesetter.set_template("part", part=part, number=number)
         return BookLeaf(opener, is_roman=not is_after_interview, has_heads=False)
 
-    def _set_lists(self, leaves: Sequence[NamedLeaf]) -> list[TypesetPart]:
-        """Set the contents and, if there are any, the contributors, with the page numbers of these leaves."""
+    def _set_opening(self) -> TypesetPart:
+        """Set the title page and the imprint; an off-print has a cover sheet with its citation."""
+        offprint = self._book.offprint
+        if offprint is None:
+            return self._typesetter.set_template("opening")
+        (interview,) = self._book.interviews
+        cited = citation.build_citation(interview, self._book, offprint.pages)
+        guests = ", ".join(person.name for person in interview.guests)
+        return self._typesetter.set_template("offprint", interview=interview, guests=guests, citation=cited)
+
+    def _set_lists(self, leaves: Sequence[NamedLeaf]) -> tuple[list[TypesetPart], list[TypesetPart]]:
+        """Set the contents and, if there are any, the contributors, with the page numbers of these leaves.
+
+        An off-print has neither.
+        """
+        if self._book.offprint:
+            return [], []
         words, typesetter = self._words, self._typesetter
         first_pages = map_first_pages(leaves, label_book_pages)
         people = contributors.list_contributors(self._book)
@@ -103,7 +121,8 @@ class _BookPrinter:
             first_pages = map_first_pages([*leaves, stand_in], label_book_pages)
         contents = typesetter.fill_template("contents", words["contents"], numbers=first_pages)
         self._press.release_memory(len(self._book.interviews))
-        return typesetter.set_sources(contents, *back)
+        front, *behind = typesetter.set_sources(contents, *back)
+        return [front], behind
 
     def _describe(self, leaves: Sequence[NamedLeaf], *, has_contributors: bool) -> UnboundDocument:
         """Return the document to bind: the leaves, stamps, bookmarks and metadata."""
@@ -112,9 +131,9 @@ class _BookPrinter:
         head = write_book_head(book, typesetter.page)
         (verso_head,) = typesetter.set_sources(typesetter.make_source("", book.title, head))
         return UnboundDocument(
-            title=book.title,
+            title=book.interviews[0].title.text if book.offprint else book.title,
             language=book.language,
-            authors=", ".join(book.editors) or list_guests(book),
+            authors=("" if book.offprint else ", ".join(book.editors)) or list_guests(book),
             subject=book.description or book.subtitle,
             publisher=book.publisher,
             date=get_first_day(book.date).isoformat(),
@@ -127,4 +146,5 @@ class _BookPrinter:
             stamp_fonts=fonts,
             verso_head=verso_head,
             version=__version__,
+            first_number=self._first_number,
         )

@@ -39,10 +39,12 @@ class PrintEdition:
 LabelPages = Callable[[Sequence[NamedLeaf]], tuple[str, ...]]  # returns the number of every page, blank ones included
 
 
-def label_book_pages(leaves: Sequence[NamedLeaf], note_pages: int = 0) -> tuple[str, ...]:
+def label_book_pages(leaves: Sequence[NamedLeaf], note_pages: int = 0, first_number: int = 1) -> tuple[str, ...]:
     """Return the number of every page: roman in the front matter, arabic behind it."""
     _, count, front = place_leaves([named.leaf for named in leaves], note_pages)
-    return tuple(format_roman(index + 1) if index < front else str(index - front + 1) for index in range(count))
+    return tuple(
+        format_roman(index + 1) if index < front else str(index - front + first_number) for index in range(count)
+    )
 
 
 def label_supplement_pages(leaves: Sequence[NamedLeaf], supplement: Supplement, note_pages: int) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from enum import Enum
 from types import MappingProxyType
 
 from onrecord.model import Book, Pack, SourceLocation
+from onrecord.model.book import Offprint
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.proof.reading.citation_sentences import expect_citation
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
@@ -98,12 +100,25 @@ def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str])
         yield ExpectedLine("imprint", disclaimer.location, rule, disclaimer.text, "the disclaimer")
     if book.rights:
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, book.rights, "the rights")
+    if book.offprint and edition is Edition.PDF:
+        yield from _list_offprint_lines(book, book.offprint)
+        return
     yield from _list_contents_lines(book)
     if book.pack:
         yield from _list_pack_lines(book, book.pack, edition)
     else:
         yield from _list_book_lines(book)
     yield from _list_people(book, edition, labels)
+
+
+def _list_offprint_lines(book: Book, offprint: Offprint) -> Iterator[ExpectedLine]:
+    """Yield the lines of a cover sheet: title and citation of the interview; and the date in the imprint."""
+    (interview,) = book.interviews
+    rule = Rule.TITLE_PAGE_IS_TRUE
+    yield ExpectedLine("title", interview.title.location, rule, interview.title.text, "the title")
+    cited = expect_citation(interview, book, offprint.pages)
+    yield ExpectedLine("title", interview.location, Rule.CITATIONS_ARE_TRUE, cited, "the citation", is_generated=True)
+    yield from (line for line in _list_book_lines(book) if line.section == "imprint")
 
 
 def _list_contents_lines(book: Book) -> Iterator[ExpectedLine]:

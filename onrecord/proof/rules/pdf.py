@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.model import Book
+from onrecord.model import Book, find_cross_references
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
@@ -152,6 +152,31 @@ def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
         for name in names:
             labels.setdefault(name, []).append(label)
     return tuple(check_pointers(book, labels))
+
+
+def prove_offprint(book: Book, whole_book: Book, offprint: PrintedBook, whole: PrintedBook) -> tuple[Problem, ...]:
+    """Return the problems of an off-print's folios: they are those of the interview in the whole book."""
+    (interview,) = book.interviews
+    in_book, alone = (
+        _list_labels(read_printed_pages(edition, printed), interview.slug)
+        for edition, printed in ((whole_book, whole), (book, offprint))
+    )
+    refers = any(
+        not reference.name.startswith(f"{interview.slug}.")
+        for other in whole_book.interviews
+        if other.slug == interview.slug
+        for reference in find_cross_references(whole_book, other)
+    )
+    # A link to another interview has lost the page behind it, so that a later page may begin elsewhere.
+    if in_book and (in_book == alone or (refers and in_book[:1] == alone[:1])):
+        return ()
+    sentence = f"{_COPY}: the off-print has the pages {', '.join(alone)}, and in the book they are {', '.join(in_book)}"
+    return (Problem(interview.location, Rule.OFFPRINT_KEEPS_ITS_PAGES, sentence, HINT),)
+
+
+def _list_labels(pages: ReadPages, slug: str) -> list[str]:
+    """Return the labels of the pages on which words of an interview stand."""
+    return [label for label, names in zip(pages.labels, pages.names, strict=True) if slug in names]
 
 
 def _find_first_pages(ranges: Sequence[PageRange]) -> dict[str, str]:

@@ -107,8 +107,10 @@ class _FileRules:
         title, large_title = book.title, f"{book.title} ({get_language(book.language).texts['large_print']})"
         if self.is_large or (book.pack and self.objects.info.get("/Title") == large_title):
             title = large_title  # `prove` is given the large print of a pack as a file of its own
+        if book.offprint:
+            title = book.interviews[0].title.text
         guests = ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
-        authors = guests if book.pack else ", ".join(book.editors) or guests
+        authors = guests if book.pack or book.offprint else ", ".join(book.editors) or guests
         return {"title": title, "authors": authors, "subject": book.description or book.subtitle}
 
     def _check_info(self) -> Iterator[str]:
@@ -246,14 +248,15 @@ def _expect_outline(book: Book) -> Iterator[_Bookmark]:
     """Yield the entries that the outline must have."""
     words = _find_words(book)
     yield _Bookmark(0, book.title if book.pack else words["title_page"], "front.title")
-    yield _Bookmark(0, words["contents"], "front.contents")
+    if not book.offprint:
+        yield _Bookmark(0, words["contents"], "front.contents")
     for number, part in enumerate(book.parts, 1):
         depth = 1 if part.has_opening_page else 0
         if part.has_opening_page:
             yield _Bookmark(0, f"{number} {part.title}" if book.pack else part.title, f"part.{number}")
         for interview in part.interviews:
             yield from _expect_interview_entries(interview, depth)
-    if any(interview.people for interview in book.interviews):
+    if any(interview.people for interview in book.interviews) and not book.offprint:
         yield _Bookmark(0, words["contributors"], "back.contributors")
 
 

@@ -72,7 +72,9 @@ class _Binder:
         self.catalog, self.info = first.reserve(), first.reserve()
         self.shared = {int(member): first.reserve() for member in SharedSlot}
         furniture = document.pack_heads
-        self.placed, self.count, self.front = place_leaves(document.leaves, furniture.note_pages if furniture else 0)
+        self.placed, self.count, self.front = place_leaves(
+            document.leaves, furniture.note_pages if furniture else 0, document.first_number
+        )
         verso = self._put_head(document.verso_head)
         recto = self._put_head(furniture.recto_head) if furniture else None
         stamps = Stamps(document.page, document.folio, document.address, furniture, self.count if furniture else 0)
@@ -208,7 +210,7 @@ class _Binder:
                 self._put_outline(),
                 dests,
                 metadata,
-                _build_page_labels(labels, self.front, self.count),
+                _build_page_labels(labels, self.front, self.count, document.first_number),
                 intent,
             ),
         )
@@ -275,16 +277,18 @@ def _put_bookmarks(
     return numbers[0], numbers[-1]
 
 
-def _build_page_labels(labels: Sequence[str], front: int, count: int) -> bytes:
+def _build_page_labels(labels: Sequence[str], front: int, count: int, first_number: int) -> bytes:
     """Return the page numbers that a viewer shows (ISO 32000-1 §12.4.2).
 
-    Without `labels`, the first `front` of `count` pages are i, ii, iii, and the others 1, 2, 3.
+    Without `labels`, the first `front` of `count` pages are i, ii, iii, and the others are counted from
+    `first_number`.
     """
     if labels:
         return b"<</Nums[%s]>>" % b"".join(map(_format_label_range, build_label_ranges(labels)))
     if front >= count:
         return b"<</Nums[0<</S/r>>]>>"
-    return b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % front if front else b"<</Nums[0<</S/D>>]>>"
+    start = b"/St %d" % first_number if first_number > 1 else b""
+    return b"<</Nums[0<</S/r>>%d<</S/D%s>>]>>" % (front, start) if front else b"<</Nums[0<</S/D%s>>]>>" % start
 
 
 def _format_label_range(label_range: LabelRange) -> bytes:

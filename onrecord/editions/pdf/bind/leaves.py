@@ -33,17 +33,19 @@ class LeafPosition:
     number: int
 
 
-def place_leaves(leaves: Sequence[BookLeaf], note_pages: int = 0) -> tuple[tuple[LeafPosition, ...], int, int]:
+def place_leaves(
+    leaves: Sequence[BookLeaf], note_pages: int = 0, first_number: int = 1
+) -> tuple[tuple[LeafPosition, ...], int, int]:
     """Return the position of each leaf, the number of all pages, and the number of those with roman numbers.
 
-    Every leaf opens on a right-hand page; arabic numbers start at 1. `note_pages` follow the last leaf.
+    Every leaf opens on a right-hand page; arabic numbers start at `first_number`. `note_pages` follow the last leaf.
     """
     placed, index, first_arabic = [], 0, None
     for leaf in leaves:
         index += index % 2
         if not leaf.is_roman and first_arabic is None:
             first_arabic = index
-        placed.append(LeafPosition(index, index + 1 - (0 if leaf.is_roman else first_arabic or 0)))
+        placed.append(LeafPosition(index, index + (1 if leaf.is_roman else first_number - (first_arabic or 0))))
         index += len(leaf.part.pages)
     index += note_pages
     index += index % 2

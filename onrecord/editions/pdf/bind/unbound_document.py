@@ -39,6 +39,7 @@ class UnboundDocument:
     stamp_fonts: TypesetPart  # holds the fonts of folio and address
     version: str
     keywords: str = ""
+    first_number: int = 1  # of the pages with arabic numbers
     pack_heads: PackRunningHeads | None = None  # for a pack
 
     def collect_font_uses(self) -> dict[str, list[FontUse]]:
