@@ -57,6 +57,7 @@ LABELS = {
     "cyrillic": ("Мария: {}", "Иван Петров: {}", "Мария", "Иван Петров"),
     "own line": ("Ada Quill:\n{}", "Ben Serif:\n{}", "Ada Quill", "Ben Serif"),
     "own line, no colon": ("Ada Quill\n{}", "Ben Serif\n{}", "Ada Quill", "Ben Serif"),
+    "own line, brackets": ("(Ada Quill)\n{}", "[Ben Serif]\n{}", "Ada Quill", "Ben Serif"),
     "marks": (">> ADA: {}", ">> BEN: {}", "ADA", "BEN"),
     "dashes before": ("- Ada: {}", "- Ben: {}", "Ada", "Ben"),
     "initials": ("AQ: {}", "BS: {}", "AQ", "BS"),

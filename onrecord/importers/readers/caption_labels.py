@@ -17,6 +17,7 @@ _LABEL = re.compile(
     r"\s?[:：](?=\s|$|[^\d/\w]|(?<=：))\s*"
 )
 _IN_BRACKETS = re.compile(r"[(\[（](?P<name>[^\W\d_][^()\[\]（）:]{0,40})[)\]）]\s*[:：]?\s*(?=\S)")
+_LINE_IN_BRACKETS = re.compile(r"[(\[（](?P<name>[^()\[\]（）:]+)[)\]）]")
 _WITH_DASH = re.compile(r"(?P<name>[^\W\d_][^:：?!;,()\[\]]{0,40}?)\s+[-–—]\s+(?=\S)")
 _USER_NAME = re.compile(r"[a-z][\w.-]*[\w]$")
 _SENTENCE_END = re.compile(r"[.?!…。？！\"”’»)\]-]\s+(?=\S)")
@@ -128,10 +129,12 @@ def _parse_in_brackets(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
 
 
 def _parse_own_line(line: CueLine, cue: Cue) -> tuple[str, int] | None:
-    """Return name and length of a name that is the first of several lines of its cue."""
+    """Return name and length of a name that is the first of several lines of its cue, in brackets or not."""
     is_first = line is cue.lines[0] and len(cue.lines) > 1
-    is_label = is_first and _is_name(line.words) and line.words[-1].isalnum()
-    return (line.words, len(line.words)) if is_label else None
+    in_brackets = _LINE_IN_BRACKETS.fullmatch(line.words)
+    name = in_brackets["name"] if in_brackets else line.words
+    is_label = is_first and _is_name(name) and name[-1].isalnum()
+    return (name, len(line.words)) if is_label else None
 
 
 def _is_name(name: str) -> bool:

@@ -135,7 +135,7 @@ def _parse_head(clipping: Clipping) -> _Head | None:
             return _build_head(match, match["name"], len(words), stands_alone=True)
     elif (match := _TIME_FIRST.match(words) or _TIME_FIRST_WITH_TABS.match(words)) and _is_name(match["name"]):
         return _build_head(match, match["name"], match.end(), stands_alone=match.end() == len(words))
-    if (match := _NAME_FIRST.match(words)) and _is_name(match["name"]):
+    if (match := _NAME_FIRST.match(words)) and _is_name(match["name"]) and not _divides_word(words, match.end()):
         stands_alone = match.end() == len(words)
         is_marked = (
             match["colon"] or match["before"] or match["bracket"] or match["open"] or match["end"] or "\t" in match[0]
@@ -149,7 +149,7 @@ def _parse_head(clipping: Clipping) -> _Head | None:
 def _parse_time_alone(clipping: Clipping) -> _Head | None:
     """Return the head of a paragraph that begins with a time without a name, or None."""
     match = _TIME_ALONE.match(clipping.words)
-    if match is None:
+    if match is None or _divides_word(clipping.words, match.end()):
         return None
     stands_alone = match.end() == len(clipping.words)
     is_marked = bool(match["end"] or match["colon"] or clipping.words[0] in "[(<{")
@@ -163,6 +163,11 @@ def _build_head(match: re.Match[str], name: str, length: int, *, stands_alone: b
     if Counter(split_into_tokens(head)) != Counter(split_into_tokens(f"{name} {printed}")):
         return _Head(match["time"], head.strip(), name.strip(), length, True, stands_alone)
     return _Head(match["time"], printed, name.strip(), length, False, stands_alone)
+
+
+def _divides_word(words: str, position: int) -> bool:
+    """Return whether a word goes on behind a position."""
+    return 0 < position < len(words) and words[position - 1].isalnum() and words[position].isalnum()
 
 
 def _is_name(name: str) -> bool:
