@@ -23,6 +23,7 @@ _TIME_AFTER_LABEL = re.compile(
 _LABEL_WITH_COLON = re.compile(
     r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))"
 )
+_REMARK = re.compile(r"(?<=\w)\s?[(\[][^()\[\]]{1,40}[)\]]$")
 _LABEL_IN_CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _LABEL_WITH_STOP = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
 _NAME_WITH_DASH = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
@@ -146,6 +147,9 @@ def _parse_with_colon(words: str) -> SpeakerLabel | None:
     if not match:
         return None
     name = match["name"].strip()
+    without_remark = _REMARK.sub("", name)
+    if without_remark != name and looks_like_name(without_remark) and len(without_remark.split()) <= 6:
+        return _build_label(words, match.end(), name)
     person = name.split(",")[0]
     has_role = person != name and len(person.split()) > 1 and looks_like_name(person)
     if len(name.split()) > (9 if has_role else 6) or not (has_role or looks_like_name(name) or len(name.split()) <= 2):

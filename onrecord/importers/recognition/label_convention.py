@@ -11,6 +11,7 @@ from onrecord.importers.recognition import label_candidates
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping, mark_back_matter
 from onrecord.importers.recognition.conventions import classify_by_words
 from onrecord.importers.recognition.hmm import ANSWER, FRONT, QUESTION
+from onrecord.importers.recognition.label_remarks import LabelRemarks, read_remarks
 from onrecord.importers.recognition.roles import decide_who_asks
 from onrecord.importers.recognition.speakers import (
     Speaker,
@@ -51,7 +52,8 @@ def classify_by_labels(
         speakers = [speaker for speaker in speakers if "&" not in speaker.name]  # a topic, not a person
         splits = {i: splits[i] for speaker in speakers for i in speaker.positions}
         return _classify_one_side(content, speakers, splits, cast, has_title=has_title) if speakers else None
-    decide_who_asks(speakers, turns, {labels.normalize_name(p.name): p.role.asks for p in cast if p.role.speaks})
+    asks_in_byline = {labels.normalize_name(p.name): p.role.asks for p in cast if p.role.speaks}
+    decide_who_asks(speakers, turns, {**_find_roles_in_labels(speakers, splits), **asks_in_byline})
     if len(speakers) == 1:
         return _classify_one_side(content, speakers, splits, cast, has_title=has_title)
     return Classification(_classify_all_sides(content, speakers, splits), _list_people(speakers, splits, cast))
@@ -252,14 +254,34 @@ def _list_people(
     listed: set[str] = set()
     for speaker in sorted(speakers, key=lambda speaker: (speaker.asks, speaker.positions[0])):
         person = known.get(labels.normalize_name(speaker.name)) or _find_only_person(speaker, cast)
-        name = person.name if person else speaker.name
+        remarks = _read_remarks(speaker, splits)
+        name = person.name if person else remarks.name
         listed.add(labels.normalize_name(name))
         role = Role.INTERVIEWER if speaker.asks else Role.INTERVIEWEE
         if person and person.role.asks and speaker.asks:
             role = person.role
-        affiliation = person.affiliation if person else ""
+        affiliation = (person.affiliation if person else "") or remarks.affiliation
         people.append(Person(name, role, affiliation, _list_forms(speaker, splits, name)))
     return people + [p for p in cast if labels.normalize_name(p.name) not in listed and not p.role.speaks]
+
+
+def _read_remarks(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel]) -> LabelRemarks:
+    """Return what the labels of a speaker say besides the name."""
+    return read_remarks(speaker.name, dict.fromkeys(splits[i].name for i in speaker.positions))
+
+
+def _find_roles_in_labels(speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel]) -> dict[str, bool]:
+    """Return whether speakers ask, by normalized name, as far as their labels say it and differ in it."""
+    roles = {
+        labels.normalize_name(speaker.name): remarks.asks
+        for speaker in speakers
+        if (remarks := _read_remarks(speaker, splits)).asks is not None
+    }
+    return (
+        {name: bool(asks) for name, asks in roles.items()}
+        if len(set(roles.values())) > 1 or len(speakers) > len(roles)
+        else {}
+    )
 
 
 def _list_forms(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel], name: str) -> tuple[str, ...]:
