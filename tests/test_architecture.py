@@ -110,6 +110,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     ),
     "bidi": ("proof.reading.reshaping",),
     "cryptography": ("pipeline.signatures",),
+    "chardet": ("importers.common.encoding_guess",),
+    "py3langid": ("importers.common.language_models",),
     # Second readings of captions, for the count of an import.
     "webvtt": ("importers.output.original_letters",),
     "pysubs2": ("importers.output.original_letters",),

@@ -1092,6 +1092,12 @@ class Rule(StrEnum):
         "The caption file has no cue.",
         "Export it again.",
     )
+    LETTERS_ARE_RIGHT = (
+        "letters-are-right",
+        Severity.WARNING,
+        "It is not sure in which encoding an imported file is.",
+        "Save the original as “UTF-8”, or correct the letters and settle the doubt.",
+    )
     CUE_TIMES_ARE_WHOLE = (
         "cue-times-are-whole",
         Severity.WARNING,

@@ -4,49 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections import Counter
+from collections.abc import Iterator
 
+from onrecord.importers.common import encoding_guess
 from onrecord.manuscript.yaml_config import find_unprintable
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
 
 MAX_TEXT_BYTES = 2_000_000  # as much as a manuscript; without pictures, long interviews have a quarter of it
-_RUSSIAN = frozenset("оеаинтсрвл")  # the ten letters that make up two thirds of a Russian text
-_WESTERN = frozenset("éèàçêîôûùäöüßÄÖÜñáíóúÉ’‘“”—–…«»¿¡©\u00a0")
-_CENTRAL_EUROPEAN = frozenset("ąęłśżźćńšžčřěůőű„”–’")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
-# The encodings that a file may declare.
-_ENCODING_OF_NAME = {
-    "windows-1251": "cp1251",
-    "cp1251": "cp1251",
-    "koi8-r": "koi8_r",
-    "windows-1252": "cp1252",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "iso-8859-15": "iso8859_15",
-    "windows-1250": "cp1250",
-    "iso-8859-2": "iso8859_2",
-    "iso-8859-5": "iso8859_5",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb18030": "gb18030",
-    "big5": "big5",
-    "shift_jis": "shift_jis",
-    "euc-jp": "euc_jp",
-    "euc-kr": "euc_kr",
-    "windows-1256": "cp1256",
-    "iso-8859-6": "iso8859_6",
-}
-_NAME_OF_ENCODING = {
-    "cp1251": "Windows-1251",
-    "koi8_r": "KOI8-R",
-    "cp866": "CP 866",
-    "cp1252": "Windows-1252",
-    "cp1250": "Windows-1250",
-}
+_BOMS = ((BOM_UTF32_LE, "UTF-32"), (BOM_UTF32_BE, "UTF-32"), (BOM_UTF16_LE, "UTF-16"), (BOM_UTF16_BE, "UTF-16"))
+_TWICE_ENCODED = re.compile(r"[ÂÃÄÅÐÑÎÏ×Ø][\x80-\xbf\u0152-\u0161\u0178-\u017e\u0192\u02c6-\u02dc\u2013-\u2122]")
 
 
 def decode_text(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[Problem, ...]]:
@@ -66,69 +38,81 @@ def decode_text(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[
 
 
 def _decode_bytes(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text, and a warning for UTF-16 or a guess; raise Refused if it is binary or damaged."""
+    """Return the text, and a warning for any encoding but UTF-8; raise Refused if it is binary or damaged."""
     data = data.removeprefix(BOM_UTF8)
-    utf_16 = _detect_utf_16(data)
-    if utf_16:
-        try:
-            return data.decode(utf_16).removeprefix("\ufeff"), (_warn_of_encoding(name, "UTF-16"),)
-        except UnicodeDecodeError as error:
-            sentence = "the file is marked as UTF-16, but it is not"
-            raise build_refusal(name, Rule.TEXT_IS_READABLE, sentence, "save it as “UTF-8”") from error
+    if unicode_text := _decode_wide(data, name):
+        return unicode_text
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if declared in _ENCODING_OF_NAME:
-            return data.decode(_ENCODING_OF_NAME[declared], "replace"), ()
-        return _decode_legacy(data, name, error)
+        return _decode_legacy(data, name, declared, error)
+    if encoding_guess.has_escapes(data) and data.isascii():
+        guess = encoding_guess.guess_encoding(data)
+        if guess is not None and not guess.text.isascii():
+            return guess.text, (_warn_of_encoding(name, guess.name),)
     if _is_binary(data):
         raise _refuse_binary(name)
-    return text, ()
+    return text, _warn_of_twice_encoded(text, name)
 
 
-def _detect_utf_16(data: bytes) -> str:
-    """Return the kind of UTF-16, by its byte order mark or its many bytes 0 and 4, or ""."""
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "utf-16"
-    sample = data[:2000]
-    if len(sample) <= 20 or len(data) % 2:
-        return ""
-    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        high_bytes = sample[start::2]  # 0 for Latin characters, 4 for Cyrillic ones
-        latin_count, cyrillic_count = high_bytes.count(0), high_bytes.count(4)
-        if (
-            latin_count + cyrillic_count > 0.7 * len(high_bytes)
-            and latin_count > 0.05 * len(high_bytes)
-            and sample[1 - start :: 2].count(0) == 0
-        ):
-            return encoding
-    return ""
+def _decode_wide(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]] | None:
+    """Return text in UTF-16 or UTF-32, with or without a byte order mark; None for any other."""
+    encoding = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
+    if encoding:
+        try:
+            return data.decode(encoding).removeprefix("\ufeff"), (_warn_of_encoding(name, encoding),)
+        except UnicodeDecodeError as error:
+            sentence = f"the file is marked as {encoding}, but it is not"
+            raise build_refusal(name, Rule.TEXT_IS_READABLE, sentence, "save it as “UTF-8”") from error
+    if b"\0" not in data[:4_000]:
+        return None
+    detected, text = encoding_guess.detect_wide(data)
+    return (text, (_warn_of_encoding(name, detected),)) if detected else None
 
 
-def _decode_legacy(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[str, tuple[Problem, ...]]:
-    """Return text in an 8-bit encoding; refuse a file that is UTF-8 but for a few bytes."""
+def _decode_legacy(data: bytes, name: str, declared: str, error: UnicodeDecodeError) -> tuple[str, tuple[Problem, ...]]:
+    """Return text in an older encoding; refuse a file that is UTF-8 but for a few bytes."""
     if _is_binary(data):
         raise _refuse_binary(name)
-    valid_count = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]{1,3}", data))
-    if valid_count >= data.decode("utf-8", "replace").count("\ufffd"):
-        line = data.count(b"\n", 0, error.start) + 1
+    characters = Counter(char == "\ufffd" for char in data.decode("utf-8", "replace") if not char.isascii())
+    line = data.count(b"\n", 0, error.start) + 1
+    if characters[False] >= characters[True]:
         sentence = f"byte 0x{data[error.start]:02X} in this line is not UTF-8; the file is damaged"
         raise build_refusal(name, Rule.TEXT_IS_UTF_8, sentence, "copy the text again, and save it as “UTF-8”", line)
-    encoding = max(_NAME_OF_ENCODING, key=lambda candidate: _rate_encoding(data, candidate))
-    return data.decode(encoding, "replace"), (_warn_of_encoding(name, _NAME_OF_ENCODING[encoding]),)
+    guess = encoding_guess.guess_encoding(data, declared)
+    if guess is None:
+        sentence = "the letters of this file are in no encoding that is known"
+        raise build_refusal(name, Rule.TEXT_IS_READABLE, sentence, "open it in its program and save it as “UTF-8”")
+    if declared and guess.is_declared and guess.other is None:
+        return guess.text, ()
+    notes = (_warn_of_encoding(name, guess.name),)
+    return guess.text, (*notes, *_warn_of_doubtful_letters(guess, name))
 
 
-def _rate_encoding(data: bytes, encoding: str) -> float:
-    """Return how much the bytes beyond ASCII look like letters of words in this encoding."""
-    sample = data[:400_000].decode(encoding, "replace")
-    beyond_ascii = [char for char in sample if ord(char) > 127]
-    if not beyond_ascii:
-        return 0.0
-    if encoding in ("cp1251", "koi8_r", "cp866"):
-        has_words = len(re.findall(r"[а-яё]{3}", sample)) > 2
-        return sum(char in _RUSSIAN for char in beyond_ascii) / len(beyond_ascii) * 1.5 if has_words else 0.0
-    letters = _WESTERN if encoding == "cp1252" else _CENTRAL_EUROPEAN
-    return sum(char in letters for char in beyond_ascii) / len(beyond_ascii) * 0.9
+def _warn_of_doubtful_letters(guess: encoding_guess.EncodingGuess, name: str) -> Iterator[Problem]:
+    """Yield a warning if another encoding is nearly as probable, with the first words that differ."""
+    if guess.other is None:
+        return
+    pairs = zip(guess.text.split(), guess.other.text.split(), strict=False)
+    ours, others = next(((a, b) for a, b in pairs if a != b), ("", ""))
+    line = guess.text[: guess.text.find(ours)].count("\n") + 1
+    sentence = (
+        f"it is not sure which letters these are: “{ours[:40]}” ({guess.name}) or “{others[:40]}” ({guess.other.name})"
+    )
+    hint = "open the file in its program and save it as “UTF-8”, or correct the letters in the interview"
+    yield build_warning(SourceLocation(name, line), Rule.LETTERS_ARE_RIGHT, sentence, hint)
+
+
+def _warn_of_twice_encoded(text: str, name: str) -> tuple[Problem, ...]:
+    """Return a warning if most letters beyond ASCII look like UTF-8 that was read as another encoding and saved."""
+    beyond = sum(not char.isascii() for char in text)
+    pairs = _TWICE_ENCODED.findall(text)
+    if len(pairs) < 2 or 2 * len(pairs) < 0.6 * beyond:
+        return ()
+    line = text[: text.find(pairs[0])].count("\n") + 1
+    sentence = f"letters like “{pairs[0]}” look as if the text was saved in a wrong encoding once"
+    hint = "import the text from where it was copied, or correct the letters in the interview"
+    return (build_warning(SourceLocation(name, line), Rule.LETTERS_ARE_RIGHT, sentence, hint),)
 
 
 def _is_binary(data: bytes) -> bool:

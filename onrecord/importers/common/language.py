@@ -1,25 +1,16 @@
-"""Detect the language of a text by its script, then by its most frequent small words."""
+"""Detect the language of a text by its script, then by the models of py3langid."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
-_SMALL_WORDS = {
-    "en": "the and of to is in that it you for was with are have this be not but what do we they so",
-    "fr": "le la les et est une des que qui dans pour pas sur nous vous avec ce plus au il je mais c’est du",
-    "es": "el la los las que y es en una por para con no se del lo como más pero su yo qué hay muy",
-    "de": "der die das und ist nicht ich wir ein eine den von zu mit sich auf es dass sie auch aber wie im",
-    "it": "il la che di è non per una un sono con più come ma del della i gli anche questo si lo nel",
-    "pt": "o a que e é não uma um para com do da os as mais mas por em no na se como eu muito",
-    "nl": "de het een en van is dat niet ik we in op te zijn maar met voor er wat hij",
-    "pl": "i w nie na się to że jest z do jak ale o po co tak za przez który są",
-    "cs": "a je se na v že to z do jako ale jsem by které který jsou pro tak",
-    "sv": "och det att som en är på jag för med inte av den vi till har men om",
-    "tr": "ve bir bu da de için çok ne ben ama gibi daha olarak var mı biz",
-    "ro": "și în de la care nu o pe este cu un mai din sunt ca pentru că am",
-}
-_WORDS = {tag: frozenset(words.split()) for tag, words in _SMALL_WORDS.items()}
+from onrecord.importers.common.language_models import classify_text
+
+# The script of these has other languages, too.
+_SHARED_SCRIPTS = frozenset(("ru", "uk", "be", "bg", "sr", "mk", "kk", "ar", "fa", "he", "hi", "zh"))
+_SURE = 0.8  # probability of a language
+_FEW_LETTERS = 20
 _SCRIPTS = (
     ("ja", "\u3040-\u30ff"),
     ("ko", "\uac00-\ud7af"),
@@ -37,8 +28,11 @@ _SCRIPTS = (
 
 def detect_language(text: str) -> str:
     """Return the BCP 47 tag of the language, or "" if it is not sure."""
-    sample = text[:100_000].lower()
-    return _detect_by_script(sample) or _detect_by_words(sample)
+    sample = text[:100_000]
+    tag, probability = classify_text(sample) if sum(map(str.isalpha, sample[:1_000])) >= _FEW_LETTERS else ("", 0.0)
+    by_script = _detect_by_script(sample.lower())
+    is_sure = probability >= _SURE and (not by_script or by_script in _SHARED_SCRIPTS)
+    return tag if is_sure else by_script
 
 
 def _detect_by_script(sample: str) -> str:
@@ -49,16 +43,6 @@ def _detect_by_script(sample: str) -> str:
         if share > (0.05 if tag == "ja" else 0.3):
             return _detect_cyrillic(sample) if tag == "ru" else _detect_arabic(sample) if tag == "ar" else tag
     return ""
-
-
-def _detect_by_words(sample: str) -> str:
-    """Return the language whose frequent small words are found most; "" if it is not clear."""
-    counts = Counter(re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", sample))
-    scores = {tag: sum(counts[word] for word in words) for tag, words in _WORDS.items()}
-    best, second = sorted(scores, key=lambda tag: -scores[tag])[:2]
-    share = scores[best] / (counts.total() or 1)
-    is_sure = scores[best] >= 3 and share > 0.08 and scores[best] > 1.15 * scores[second]
-    return best if is_sure else ""
 
 
 def _detect_cyrillic(sample: str) -> str:

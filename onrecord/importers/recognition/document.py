@@ -17,6 +17,7 @@ from onrecord.importers.recognition.label_candidates import can_be_speaker
 from onrecord.importers.recognition.label_convention import classify_by_labels
 from onrecord.importers.recognition.turn_times import drop_times_of_day
 from onrecord.model import Person, Role
+from onrecord.model.rule import Rule
 
 _ORNAMENT = re.compile(r"^[^\w.…?？؟!—–-]+$")
 _OPENING = 6  # clippings that may introduce the guest
@@ -41,7 +42,27 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
     for clipping in reading.clippings:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
-    return drop_times_of_day(build_draft(reading, classification, cast, name), name)
+    return _ask_about_letters(drop_times_of_day(build_draft(reading, classification, cast, name), name))
+
+
+def _ask_about_letters(draft: Draft) -> Draft:
+    """Return the draft with a doubt about its first words beyond ASCII if the letters of the file are not sure."""
+    warning = next((note for note in draft.notes if note.rule is Rule.LETTERS_ARE_RIGHT), None)
+    if warning is None:
+        return draft
+    ask = f"Are the letters right? {warning.sentence[:1].upper()}{warning.sentence[1:]}."
+    asks = [ask_before for _, _, ask_before in draft.passages]
+    words = [clipping.words for _, clipping, _ in draft.passages]
+    first = next((i for i, text in enumerate(words) if text and not text.isascii()), 0)
+    if not asks:
+        return draft
+    asks[first] = asks[first] or ask
+    count = len(draft.introduction)
+    remaining = iter(asks[count:])
+    turns = tuple(
+        replace(turn, editor_questions=tuple(itertools.islice(remaining, len(turn.clippings)))) for turn in draft.turns
+    )
+    return replace(draft, introduction_questions=tuple(asks[:count]) if any(asks[:count]) else (), turns=turns)
 
 
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:

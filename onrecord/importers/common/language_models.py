@@ -1,0 +1,22 @@
+"""Classify the language of a text with the models of py3langid, which are read when they are first needed."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_MOST_CHARACTERS = 20_000
+_TAGS = {"no": "nb"}  # Norwegian is written as Bokmål, or its texts are recognized as Nynorsk
+
+
+def classify_text(text: str) -> tuple[str, float]:
+    """Return the BCP 47 tag of the most probable language, and its probability."""
+    tag, probability = _load_identifier().classify(text[:_MOST_CHARACTERS])
+    return _TAGS.get(tag, tag), float(probability)
+
+
+@cache
+def _load_identifier() -> LanguageIdentifier:
+    """Return the identifier of 97 languages; its probabilities are comparable between texts of any length."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
