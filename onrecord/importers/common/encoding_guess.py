@@ -114,7 +114,7 @@ class EncodingGuess:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _EncodingProposal:
     """A reading of the sample with chardet's confidence, and the share of its signs that no such text has."""
 
     codec: str
@@ -186,7 +186,7 @@ def _cut_sample(data: bytes) -> bytes:
     return b"\n".join(lines)[:_MOST_BYTES] if lines else data[-_MOST_BYTES:]
 
 
-def _list_candidates(sample: bytes, declared: str) -> Iterator[_Candidate]:
+def _list_candidates(sample: bytes, declared: str) -> Iterator[_EncodingProposal]:
     """Yield the encodings that chardet proposes and that can read the sample."""
     proposals = [(r["encoding"], r["language"], r["confidence"]) for r in chardet.detect_all(sample)]
     if sum(byte > 127 for byte in sample) < _FEW_BYTES:
@@ -200,7 +200,7 @@ def _list_candidates(sample: bytes, declared: str) -> Iterator[_Candidate]:
             text = sample.decode(codec, "ignore" if len(sample) == _MOST_BYTES else "strict")
         except (LookupError, UnicodeDecodeError):
             continue
-        yield _Candidate(codec, confidence, text, measure_strangeness(text), is_declared=encoding == declared)
+        yield _EncodingProposal(codec, confidence, text, measure_strangeness(text), is_declared=encoding == declared)
 
 
 def measure_strangeness(text: str) -> float:
