@@ -68,14 +68,16 @@ def test_the_heading_is_the_title_whatever_stands_around_it(tmp_path: Path, row:
 
 
 def test_the_author_whom_the_page_names_is_the_byline(tmp_path: Path) -> None:
-    """A name that only the head of the page has is no speaker."""
-    head = "<meta name='author' content='Jane Roe'>"
-    draft = import_draft(
-        tmp_path / "a", "one.html", wrap_in_page(f"<h1>Lists</h1><div><a href='/roe'>Jane Roe</a></div>{BOLD}", head)
-    )
-    assert draft.byline == "Jane Roe"
-    assert [person.name for person in draft.people] == ["Jane Roe"]
-    assert not import_draft(tmp_path / "b", "one.html", wrap_in_page(f"<h1>Lists</h1>{BOLD}", head)).people
+    """Also one whom only the head of the page names, unless it is the site or its staff."""
+    bare = f"<h1>Lists</h1>{BOLD}"
+    pages = [(f"<h1>Lists</h1><div><a href='/roe'>Jane Roe</a></div>{BOLD}", "Jane Roe")]
+    pages += [(bare, author) for author in ("Jane Roe", "Lists Staff", "admin")]
+    drafts = [
+        import_draft(tmp_path / str(n), "one.html", wrap_in_page(page, f"<meta name='author' content='{author}'>"))
+        for n, (page, author) in enumerate(pages)
+    ]
+    assert [draft.byline for draft in drafts] == ["Jane Roe", "Jane Roe", "", ""]
+    assert [[person.name for person in draft.people] for draft in drafts] == [["Jane Roe"], ["Jane Roe"], [], []]
 
 
 def test_a_pull_quote_is_set_aside_if_the_text_says_it(tmp_path: Path) -> None:

@@ -19,13 +19,13 @@ _NO_CREDIT = (
     r"By\b|And\b|For\b))"
 )
 NAME_PATTERN = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{0,4}}"
-_FULL_NAME = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{1,4}}"
-_HONORIFICS = (
+FULL_NAME = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{1,4}}"
+HONORIFICS = (
     r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Ambassador|President|Minister|Senator|M|Mme|Herr"
     r"|Frau)\.?\s+)*"
 )
 
-_PROFESSION = (
+PROFESSION = (
     r"(?:Director|Professor|Author|Writer|Editor|Poet|Novelist|Journalist|Reporter|Critic|Photographer|Filmmaker|Actor"
     r"|Actress|Singer|Songwriter|Musician|Composer|Conductor|Pianist|Painter|Artist|Sculptor|Designer|Architect"
     r"|Engineer"
@@ -39,7 +39,7 @@ _PROFESSION = (
     r"|Réalisateur|Réalisatrice|Écrivaine?|Directeur|Directrice|Historienne?|Économiste|Directora?|Escritora?|Poeta"
     r"|Arquitecta?o?|Periodista|Писатель|Директор|Историк|Режиссёр|Режиссер|Художник|Экономист|Политолог|Профессор)"
 )
-_LEADING_PROFESSION = re.compile(rf"^(?:(?:The\s)?(?:{_HONORIFICS}{_PROFESSION})\s+)+(?={_NAME_WORD}\s)")
+_LEADING_PROFESSION = re.compile(rf"^(?:(?:The\s)?(?:{HONORIFICS}{PROFESSION})\s+)+(?={_NAME_WORD}\s)")
 
 # Words before the name of who asked.
 _INTERVIEWER = (
@@ -131,7 +131,7 @@ _OTHER_CREDITS = (
         (
             r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)"
             r"(?:(?: by| von| de)\s?:?(?=\s)|\s?:)",
-            rf"^(?:Text|Words|Текст|Texte|Texto|Автор)(?=\s+{_FULL_NAME}$)",
+            rf"^(?:Text|Words|Текст|Texte|Texto|Автор)(?=\s+{FULL_NAME}$)",
             r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=\s)",
             r"^(?:Par|Por|Von)(?=\s)",
         ),
@@ -145,12 +145,12 @@ _POST = (
 )
 _HOUSE = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:s|ed)?|[Ee]xclusive|[Qq]uestions)\b")
 _ASKER_FIRST = re.compile(
-    rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL_NAME}|[{_CAPITAL}][\w.’'-]+)\s+"
+    rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{FULL_NAME}|[{_CAPITAL}][\w.’'-]+)\s+"
     r"(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*"
 )
-_IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL_NAME}),? in conversation with (?P<asker>{_FULL_NAME})")
+_IN_CONVERSATION = re.compile(rf"(?P<guest>{FULL_NAME}),? in conversation with (?P<asker>{FULL_NAME})")
 _GUEST_FIRST = re.compile(
-    rf"(?P<guest>{_FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|speaks|talked|talks|chatted|sat down) (?:to|with) "
+    rf"(?P<guest>{FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|speaks|talked|talks|chatted|sat down) (?:to|with) "
     rf"(?P<asker>{NAME_PATTERN})"
 )
 # Keys of lines at the head of a transcript: "Interviewee: Jane Roe".
@@ -167,14 +167,14 @@ _LIST_KEYS = {
 _LIST_KEY = "|".join(f"(?P<{role.name}>(?i:{keys}))" for role, keys in _LIST_KEYS.items())
 _LIST_LINE = re.compile(
     rf"(?:{_LIST_KEY})\s*:\s*"
-    rf"(?P<names>{_HONORIFICS}{_FULL_NAME}(?:(?:,| and| und| et| y| и| &) {_HONORIFICS}{_FULL_NAME}){{0,5}})"
+    rf"(?P<names>{HONORIFICS}{FULL_NAME}(?:(?:,| and| und| et| y| и| &) {HONORIFICS}{FULL_NAME}){{0,5}})"
     r"(?:,\s*(?P<post>[^.?!]{3,120}))?"
 )
 _BETWEEN_NAMES = re.compile(r",? (?:and|und|et|y|и|&) |, ")
-_GUEST_BEFORE_QUOTE = re.compile(rf"^(?P<guest>{_FULL_NAME})\s*[:—–]\s*[“\"«‘„»'‹]")
+_GUEST_BEFORE_QUOTE = re.compile(rf"^(?P<guest>{FULL_NAME})\s*[:—–]\s*[“\"«‘„»'‹]")
 _GUEST_AFTER_KIND = re.compile(
     r"^(?:(?:An |The )?[Ii]nterview|Q ?(?:&|and) ?A|Entretien|Entrevista|Intervista|Интервью|Gespräch|Conversation)"
-    rf"\s*[:—–|]\s*(?P<guest>{_FULL_NAME})$"
+    rf"\s*[:—–|]\s*(?P<guest>{FULL_NAME})$"
 )
 _NO_FIRST_NAMES = (
     "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new "
@@ -195,7 +195,8 @@ _WHO_ASKED = re.compile(
 )
 _CREDIT_SENTENCE = re.compile(rf"(?<=[.!?]\s){_WHO_ASKED.pattern}$")
 _INTRODUCTION = re.compile(
-    rf"^{_HONORIFICS}(?:{_PROFESSION}\s)*(?P<name>{_FULL_NAME})(?P<between>, [^.,]{{3,80}}(?:, [^.,]{{3,60}})?,)?"
+    rf"^{HONORIFICS}(?:{PROFESSION}\s)*(?P<name>{FULL_NAME})(?: \(\d\d\))?"
+    rf"(?P<between>, [^.,]{{2,80}}(?:, [^.,]{{3,60}})?,)?"
     r"\s+(?:is|was|has been|est|es|ist|è|—|–|-|works as|serves as|works|serves|teaches|leads|runs|heads"
     r"|directs|founded)\s+"
     r"(?:(?:an?|the|one of the|un|une|le|la|el|ein|eine|der|die|das|uno?)\s)?(?P<post>[^.;]{3,120}?)"
@@ -204,10 +205,22 @@ _INTRODUCTION = re.compile(
 # Names of places and of things that begin a sentence like one of a person.
 _NO_PERSON = re.compile(
     r"\b(?:Institute|University|Club|Company|Press|Association|Foundation|Museum|Street|Island|River|Bay|City|States"
-    r"|Union|Council|Ministry|Bank|Group|School|College|Project|Journal|Times|War|Prize|Award|Records?|Library)\b"
+    r"|Union|Interview|Conversation|Talk|With|Questions|Office|Centre|Center|Department|Agency|Committee|Board|Society|Court|Church|Hospital|Theatre|Orchestra|Collective"
+    r"|Studios?|Staff|Team|Editors?|Editorial|Desk|News|Magazine|Radio|Media|Admin|Redaktion|Redacción|Rédaction|Guest|Council|Ministry|Bank|Group|School|College|Project|Journal|Times|War|Prize|Award|Records?|Library)\b"
+)
+# What is no description of a person: “San Pier is a town on the coast.”
+_NO_POST = re.compile(
+    r"(?i)^(?:[\w’-]+ ){0,4}?(?:city|town|village|street|river|bay|island|country|state|region|district|company|firm"
+    r"|start-?up"
+    r"|organi[sz]ation|nonprofit|charity|foundation|festival|project|platform|magazine|newspaper|journal|book|novel|film"
+    r"|movie|band|group|app|software|programme|program|language|club|restaurant|school|university|college|network"
+    r"|movement|website|site|blog|podcast|show|series|harbou?r|port|museum|gallery|library|event|conference|award|prize"
+    r"|place|part|name|kind|type|form|disease|method|game|product|brand|label|studio|agency|team|ship|boat|building"
+    r"|ville|village|quartier|entreprise|société|Stadt|Dorf|Firma|Unternehmen|Verein|Zeitschrift|ciudad|pueblo|empresa"
+    r"|revista|город|село|компания|журнал|фирма|проект)\b"
 )
 _CREDIT_PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHER_CREDITS for p in ps)]
-_CREDIT = re.compile(rf"(?:{'|'.join(_CREDIT_PATTERNS)})\s*:?\s*(?:the )?{_HONORIFICS}[{_CAPITAL}@]")
+_CREDIT = re.compile(rf"(?:{'|'.join(_CREDIT_PATTERNS)})\s*:?\s*(?:the )?{HONORIFICS}[{_CAPITAL}@]")
 _CREDIT_IN_OTHER_SCRIPT = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
 _FIRST_PERSON = re.compile(r"\b(?:I|my|[Ww]e|[Яя]|[Мм]ы|[Jj]e|[Nn]ous|[Yy]o|[Nn]osotros|[Ii]ch|[Ww]ir)\b")
 _ABBREVIATION = re.compile(r"\s*\([A-ZА-Я]{1,4}\)")  # initials introduced for the labels
@@ -273,12 +286,15 @@ def read_introduced_person(words: str) -> Person | None:
     if match is None or not is_full_name(match["name"]) or _NO_PERSON.search(match["name"]):
         return None
     post = match["between"] or match["post"] or ""
-    return Person(match["name"], Role.INTERVIEWEE, post.strip(" ,") if len(post.split()) <= 20 else "")
+    if _NO_POST.search(post):
+        return None
+    is_affiliation = len(post.split()) <= 20 and not post.strip(" ,").isdigit()
+    return Person(match["name"], Role.INTERVIEWEE, post.strip(" ,") if is_affiliation else "")
 
 
 def is_full_name(words: str) -> bool:
     """Return whether the words can be a person's whole name, and nothing more."""
-    return bool(re.fullmatch(_FULL_NAME, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
+    return bool(re.fullmatch(FULL_NAME, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
 
 
 def find_guest(title: str) -> str:
@@ -299,7 +315,7 @@ def read_list_line(words: str) -> tuple[Person, ...]:
     role = next((role for role in _LIST_KEYS if line and line[role.name]), None)
     if line is None or role is None:
         return ()
-    names = [re.sub(rf"^{_HONORIFICS}", "", name) for name in _BETWEEN_NAMES.split(line["names"])]
+    names = [re.sub(rf"^{HONORIFICS}", "", name) for name in _BETWEEN_NAMES.split(line["names"])]
     return tuple(Person(name, role, (line["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 
@@ -322,7 +338,7 @@ def _read_sentence(byline: str) -> list[Person]:
         ]
     asker_first = _ASKER_FIRST.match(byline)
     if asker_first:
-        guests = _read_names(byline[asker_first.end() :], Role.INTERVIEWEE)
+        guests = read_names(byline[asker_first.end() :], Role.INTERVIEWEE)
         return [*guests, Person(_strip_marks(asker_first["asker"]), Role.INTERVIEWER)]
     guest_first = _GUEST_FIRST.search(byline)
     if guest_first:
@@ -339,7 +355,7 @@ def _read_credits(byline: str) -> list[Person]:
         for role, patterns in credit_patterns
         for pattern in patterns
         for match in re.finditer(rf"(?:{pattern})\s*:?\s*", byline)
-        for person in _read_names(byline[match.end() :], role)
+        for person in read_names(byline[match.end() :], role)
     ]
 
 
@@ -349,20 +365,20 @@ def _find_house(byline: str, people: Iterable[Person]) -> list[Person]:
     if house is None or any(person.role is Role.INTERVIEWER for person in people):
         return []
     name = house["name"].strip()
-    is_name = re.fullmatch(_FULL_NAME, name) and not re.search(r"\.(?:com|org|net|ru|de|fr|es)$", name)
+    is_name = re.fullmatch(FULL_NAME, name) and not re.search(r"\.(?:com|org|net|ru|de|fr|es)$", name)
     return [Person(name, Role.INTERVIEWER)] if is_name else []
 
 
-def _read_names(text: str, role: Role) -> list[Person]:
+def read_names(text: str, role: Role) -> list[Person]:
     """Return the people with whose names a text begins; the last has its affiliation."""
     people: list[Person] = []
     while True:
-        match = re.match(rf"(?:the\s)?{_HONORIFICS}(?P<name>{NAME_PATTERN})", text)
+        match = re.match(rf"(?:the\s|[\w-]+[’']s\s)?{HONORIFICS}(?P<name>{NAME_PATTERN})", text)
         if match is None or re.match(rf"^{_POST}", match["name"].lower()) or match["name"].endswith(("'s", "’s")):
             break
         people.append(Person(_strip_marks(match["name"]), role))
         text = text[match.end() :]
-        joint = re.match(rf"\s*(?:,?\s+(?:and|und|et|y|и|e|&)\s+|\s&\s)(?={_HONORIFICS}{_FULL_NAME})", text)
+        joint = re.match(rf"\s*(?:,?\s+(?:and|und|et|y|и|e|&)\s+|\s&\s)(?={HONORIFICS}{FULL_NAME})", text)
         if joint is None:
             break
         text = text[joint.end() :]
@@ -382,9 +398,19 @@ def _read_affiliation(text: str) -> str:
     return re.sub(rf", (?={_POST})", "; ", post)
 
 
+def strip_profession(name: str) -> str:
+    """Return a name without a profession before it: “Keeper Jane Roe”."""
+    return _LEADING_PROFESSION.sub("", name)
+
+
+def can_be_person(name: str) -> bool:
+    """Return whether a name is whole, and not that of an institution, a place or a staff."""
+    return is_full_name(name) and not _NO_PERSON.search(name)
+
+
 def _strip_marks(name: str) -> str:
     """Return a name without a profession before it or marks around it; a last initial keeps its full stop."""
-    name = _LEADING_PROFESSION.sub("", name)
+    name = strip_profession(name)
     return name.strip(" .,") if not re.search(r"\b[A-Z]\.$", name) else name.strip(" ,")
 
 

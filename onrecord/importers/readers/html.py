@@ -14,7 +14,7 @@ import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from onrecord.importers.common import decoding
+from onrecord.importers.common import byline, decoding
 from onrecord.importers.common.attached_pictures import PictureAlbum, ReadLinkedFile, read_no_linked_file
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
@@ -22,6 +22,7 @@ from onrecord.importers.readers import css_emphasis, page_article, page_hidden, 
 from onrecord.importers.readers.hidden_words import refuse_hidden_words
 from onrecord.importers.readers.page_elements import (
     BLOCK_TAGS,
+    collect_element_words,
     has_blocks,
     is_marked,
     mark_as_aside,
@@ -38,6 +39,7 @@ from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _FORMAT = "html-smart-tex_math_dollars-native_spans"
+_LONGEST_BYLINE, _MOST_AUTHORS = 300, 4
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
 _MAX_ATTRIBUTES = 1_000  # libxml2 compares each with all others
@@ -85,7 +87,7 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     move_marked_out_of_blocks(body)
     refuse_hidden_words(name, page_hidden.find_hidden_words(body, is_on_white=not has_styles), _HIDDEN_HINT)
     _reduce_markup(body)
-    title = _clip_title(page_head, body)
+    title = [*_clip_title(page_head, body), *_clip_authors(page_head, body)]
     original = split_into_tokens(
         " ".join((*(c.words for c in title), "".join(read_element_texts(body)), *missing_pictures))
     )
@@ -100,7 +102,12 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
 
 def _collect_settings(page_head: PageHead, clippings: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
     """Return the non-empty settings of the page's head, replaced by those of clippings."""
-    settings = {"url": page_head.address, "date": page_head.date, "language": page_head.language}
+    settings = {
+        "url": page_head.address,
+        "date": page_head.date,
+        "language": page_head.language,
+        "description": page_head.description,
+    }
     settings |= {clipping.reason: clipping.words for clipping in clippings if clipping.kind == "setting"}
     return {key: (words,) for key, words in settings.items() if words}
 
@@ -115,6 +122,20 @@ def _clip_title(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
     if site_name:
         clippings.append(Clipping(0, "", site_name, kind="aside", reason="the site's name"))
     return clippings
+
+
+def _clip_authors(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
+    """Return the authors whom only the page's head names, as its byline; nobody if the text has a byline.
+
+    Names of sites and of staffs are no authors.
+    """
+    has_byline = body.find(f".//div[@class='{pandoc_tree.SETTING_CLASS}'][@why='byline']") is not None
+    elements = body.iter("p", "div", "span", "address", "h2", "h3", "h4")
+    lines = (collect_element_words(element) for element in elements if not is_marked(element))
+    names = [name for name in page_head.authors if byline.can_be_person(name)]
+    if has_byline or not names or any(len(words) < _LONGEST_BYLINE and byline.is_byline(words) for words in lines):
+        return []
+    return [Clipping(0, "", ", ".join(names[:_MOST_AUTHORS]), kind="setting", reason="byline")]
 
 
 def _parse_page(text: str, name: str) -> HtmlElement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from lxml.html import HtmlElement
 
@@ -15,6 +15,10 @@ from onrecord.importers.readers.page_head import PageHead
 
 _CONTAINERS = frozenset(["div", "section", "td", "table", "tr", "tbody", "center", "article", "main"])
 _WORD = re.compile(r"\w+")
+_LONGEST_CREDIT = 14  # words
+_CREDIT_START = re.compile(
+    r"(?:by|von|par|por|di|written|words|text|texte|texto|posted|published|interview|questions|story|автор|текст|photo)\b"
+)
 _SHORTEST_RUN = 25  # characters of text outside links: less is a label, a number, a name
 
 
@@ -178,8 +182,9 @@ def _find_credit_lines(
     """
     inside, lines = set(core.iter()), set[HtmlElement]()
     for element, words in _short_lines(body):
-        is_author = words.casefold().removeprefix("by ") in head.authors
+        is_author = _names_only_authors(words, head.authors)
         if is_author and _stands_near(element, title, inside):
+            element = _find_whole_line(element, head.authors)
             mark_as_setting(element, "byline")
             return {element}
         if element in inside or not (byline.is_byline(words) or (boilerplate.read_date_line(words) and not head.date)):
@@ -188,6 +193,29 @@ def _find_credit_lines(
         if is_short or not has_blocks(element):
             lines.add(element)
     return lines
+
+
+def _names_only_authors(words: str, authors: Sequence[str]) -> bool:
+    """Return whether a line names authors whom the head knows, and says little else: “By Jane Roe, Lamp Editor”."""
+    if len(words.split()) > _LONGEST_CREDIT or features.ends_with_question_mark(words):
+        return False
+    folded = words.casefold()
+    names = [author.casefold() for author in authors if author.casefold() in folded]
+    if not names:
+        return False
+    start = min(map(folded.find, names))
+    return len(folded[:start].split()) <= 4 and (start == 0 or bool(_CREDIT_START.match(folded)))
+
+
+def _find_whole_line(element: HtmlElement, authors: Sequence[str]) -> HtmlElement:
+    """Return the largest element around a name that is a byline as a whole: that of “by <a>Jane Roe</a>”."""
+    for up in element.iterancestors("p", "div", "span", "address", "li"):
+        words = collect_element_words(up)
+        has_parts = any(child.tag in ("p", "div", "time", "h1", "h2", "h3") for child in up.iterdescendants())
+        if not _names_only_authors(words, authors) or has_parts:
+            break
+        element = up
+    return element
 
 
 def _short_lines(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

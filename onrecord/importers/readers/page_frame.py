@@ -25,12 +25,13 @@ _REASONS_BY_CLASS = (
     (r"\b(?:share|sharing|social|sharedaddy|addtoany|follow(?:-us)?|tweet)\b", "share buttons"),
     (r"\b(?:comments?|respond|disqus|discussion)\b", "comments"),
     (
-        r"\b(?:related|recommend(?:ed|ations)?|more-stories|read-?(?:more|next)|popular|trending|also-?like"
+        r"\b(?:related-?(?:posts?|articles?|stories|content|links?)?|yarpp|outbrain|taboola|recirc(?:ulation)?|most-?read"
+        r"|recommend(?:ed|ations)?|more-stories|read-?(?:more|next)|popular|trending|also-?like"
         r"|(?:rich-?link|bookmark|teaser|link)-?card|rich-?link|teaser)\b",
         "other articles",
     ),
     (
-        r"\b(?:newsletter|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?|sponsor(?:ed)?|banner"
+        r"\b(?:newsletter|mc4wp|opt-?in|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?|sponsor(?:ed)?|banner"
         r"|donate|cookie(?:s|-\w+)?|consent|popup|modal)\b",
         "advertising",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -20,6 +20,25 @@ _AUTHORS = (
     "//meta[@name='author' or @property='author' or @name='dc.creator' or @property='article:author'"
     " or @name='citation_author']/@content"
 )
+_SITE_NAMES = "//meta[@property='og:site_name']/@content"
+_TITLES = "//meta[@property='og:title' or @name='twitter:title' or @name='dc.title']/@content"
+_DESCRIPTIONS = "//meta[@property='og:description' or @name='description' or @name='twitter:description']/@content"
+_MARKED_AUTHORS = (
+    "//*[@rel='author' or contains(concat(' ', @rel, ' '), ' author ')]"
+    "|//*[@itemprop='author'][not(self::meta)][not(.//*[@itemprop='name'])]"
+    "|//*[@itemprop='author']//*[@itemprop='name'][not(self::meta)]"
+    "|//*[contains(concat(' ', @class, ' '), ' p-author ') or contains(concat(' ', @class, ' '), ' author-name ')]"
+    "|//*[contains(concat(' ', @class, ' '), ' byline ') or contains(concat(' ', @class, ' '), ' author ')]"
+    "//*[self::a or contains(concat(' ', @class, ' '), ' fn ')]"
+)
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|\||&|\band\b|\bund\b|\bet\b|\by\b)\s+")
+_LEADING_CREDIT = re.compile(
+    r"(?i)^(?:(?:written|words|text|posted|published|interview(?:ed)?)\s+)?(?:by|von|par|por|di|автор|text|texte|texto)\s*:?\s+"
+)
+_NO_AUTHOR_PLACE = re.compile(
+    r"(?i)\b(?:comments?|respond|related|recommend\w*|sidebar|widget|aside|footer|nav|teaser)\b"
+)
+_MAX_NAME, _MAX_CHARACTERS = 60, 600
 _MAX_RECORDS = 50
 
 
@@ -31,7 +50,8 @@ class PageHead:
     address: str = ""
     date: str = ""  # ISO 8601
     language: str = ""
-    authors: frozenset[str] = frozenset()  # in small letters
+    authors: tuple[str, ...] = ()
+    description: str = ""
 
 
 def read_page_head(page: HtmlElement, text: str) -> PageHead:
@@ -48,16 +68,37 @@ def read_page_head(page: HtmlElement, text: str) -> PageHead:
         *page.xpath("//time/@datetime"),
         *(time.text_content() for time in page.xpath("//time")[:5]),
     ]
-    authors = [*page.xpath(_AUTHORS), *(name for record in records for name in _names_in(record.get("author")))]
+    sites = {_clean(site).casefold() for site in page.xpath(_SITE_NAMES)}
+    headlines = [*page.xpath(_TITLES), *(record.get("headline") for record in records)]
+    titles = [title.text_content() if title is not None else "", *headlines]
+    descriptions = [*page.xpath(_DESCRIPTIONS), *(record.get("description") for record in records)]
     return PageHead(
-        title=" ".join((title.text_content() if title is not None else "").split()),
+        title=next(filter(None, map(_clean, titles)), ""),
         address=_find_address(page, text),
         date=next(filter(None, (boilerplate.read_date_line(str(date)) for date in dates)), ""),
         language=language if re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", language) else "",
-        authors=frozenset(
-            " ".join(str(name).split()).casefold() for name in authors if name and "://" not in str(name)
-        ),
+        authors=tuple(name for name in _list_authors(page, records) if name.casefold() not in sites),
+        description=next(filter(None, map(_clean, descriptions)), "")[:_MAX_CHARACTERS],
     )
+
+
+def _list_authors(page: HtmlElement, records: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """Return the names of the authors whom metadata give, and those that the page marks as such, each once."""
+    marked = [element.text_content() for element in page.xpath(_MARKED_AUTHORS) if not _is_in_comment(element)]
+    names = [*page.xpath(_AUTHORS), *(name for record in records for name in _names_in(record.get("author"))), *marked]
+    parts = [part for name in names for part in _BETWEEN_NAMES.split(_LEADING_CREDIT.sub("", _clean(name)))]
+    return tuple(dict.fromkeys(part for part in parts if part and "://" not in part and len(part) <= _MAX_NAME))
+
+
+def _is_in_comment(element: HtmlElement) -> bool:
+    """Return whether an element stands in a comment, a list of other articles, or what is beside the text."""
+    names = [name for up in element.iterancestors() for name in (up.get("class", ""), up.get("id", ""), str(up.tag))]
+    return bool(_NO_AUTHOR_PLACE.search(" ".join(names)))
+
+
+def _clean(words: object) -> str:
+    """Return a text on one line; "" for anything else."""
+    return " ".join(words.split()) if isinstance(words, str) else ""
 
 
 def find_declared_encoding(data: bytes) -> str:

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers.common import boilerplate, byline, features, labels
+from onrecord.importers.common import boilerplate, byline, labels
 from onrecord.importers.common.draft import Clipping, Draft, SourceText
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping
 from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled, make_lists
 from onrecord.importers.recognition.draft_builder import build_draft
+from onrecord.importers.recognition.guests import can_be_guest, find_guests
 from onrecord.importers.recognition.label_candidates import can_be_speaker
 from onrecord.importers.recognition.label_convention import classify_by_labels
 from onrecord.importers.recognition.turn_times import drop_times_of_day
@@ -20,7 +21,6 @@ from onrecord.model import Person, Role
 from onrecord.model.rule import Rule
 
 _ORNAMENT = re.compile(r"^[^\w.…?？؟!—–-]+$")
-_OPENING = 6  # clippings that may introduce the guest
 _LONE_TIME = "a time by itself"
 _ROLE_SETTINGS = (
     ("guests", Role.INTERVIEWEE),
@@ -196,9 +196,15 @@ def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]
         people += byline.find_authors(words)
     for clipping in (*content[:12], *content[-6:]):
         if _is_byline(clipping):
-            people += byline.find_people(clipping.words)
+            people += [
+                p
+                for p in byline.find_people(clipping.words)
+                if p.role is not Role.INTERVIEWEE or can_be_guest(p.name, _join_others(clipping, content))
+            ]
     if not any(person.role is Role.INTERVIEWEE for person in people):
-        people += _find_guest_in_title(reading, content) or _find_guest_in_opening(reading, content, people)
+        guests = find_guests(reading, content, people)
+        names = {guest.name.casefold() for guest in guests}
+        people = [person for person in people if person.name.casefold() not in names] + guests
     return _drop_repeated_names(people)
 
 
@@ -217,48 +223,6 @@ def _is_byline(clipping: Clipping) -> bool:
     )
 
 
-def _find_guest_in_title(reading: SourceText, content: Sequence[Clipping]) -> list[Person]:
-    """Return the person who answers, if the title names one.
-
-    Such titles are "Jane Roe: “…”", "Interview: Jane Roe", or a name whose surname occurs in the text.
-    """
-    titles = [
-        *(
-            clipping.words
-            for clipping in reading.clippings
-            if clipping.kind == "setting" and clipping.reason == "title"
-        ),
-        *(clipping.words for clipping in content[:1]),
-    ]
-    for title in filter(str.split, titles):
-        guest = byline.find_guest(title) or (title if _is_name_in_text(title, content) else "")
-        if guest:
-            return [Person(guest, Role.INTERVIEWEE)]
-    return []
-
-
-def _find_guest_in_opening(reading: SourceText, content: Sequence[Clipping], people: Sequence[Person]) -> list[Person]:
-    """Return the person whom the words before the first question introduce: “Jane Roe is a keeper of lamps.”."""
-    standfirsts = [c for c in reading.clippings if c.kind == "setting" and c.reason == "standfirst"]
-    names = {person.name.casefold() for person in people}
-    start = 1 if content and content[0].kind == "heading" else 0
-    for clipping in (*standfirsts, *itertools.takewhile(_can_introduce, content[start:_OPENING])):
-        person = byline.read_introduced_person(clipping.words)
-        if person is not None and person.name.casefold() not in names:
-            return [person]
-    return []
-
-
-def _can_introduce(clipping: Clipping) -> bool:
-    """Return whether a clipping stands before the conversation: it neither asks nor begins with a label."""
-    asks = features.ends_with_question_mark(clipping.words) or (clipping.is_bold and clipping.kind == "paragraph")
-    label = labels.parse_label(clipping.words, clipping.bold_lead)
-    return not asks and not (label is not None and label.is_certain)
-
-
-def _is_name_in_text(title: str, content: Sequence[Clipping]) -> bool:
-    """Return whether the title is a full name whose surname occurs in the text, and is not a common word there."""
-    surname = title.split()[-1]
-    occurs = any(re.search(rf"\b{re.escape(surname)}\b", c.words) for c in content if c.words != title)
-    is_common = any(re.search(rf"\b{re.escape(surname.lower())}\b", c.words) for c in content)
-    return byline.is_full_name(title) and occurs and not is_common
+def _join_others(clipping: Clipping, content: Sequence[Clipping]) -> str:
+    """Return the words of all clippings but this one."""
+    return " ".join(other.words for other in content if other is not clipping)

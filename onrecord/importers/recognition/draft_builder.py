@@ -159,6 +159,7 @@ class _FrontAndBackMatter:
         self.aside: list[Clipping] = []
         self.date = (reading.settings.get("date") or ("",))[0]
         self._is_spoken = reading.is_spoken
+        self._words = " ".join(clipping.words for clipping in reading.clippings)
         self._settings = [c for c in reading.clippings if c.kind == "setting" and c.reason in ("standfirst", "byline")]
         for clipping in reading.clippings:
             if clipping.kind == "setting" and clipping.reason in _FIELDS:
@@ -191,8 +192,10 @@ class _FrontAndBackMatter:
     def find_guest(self) -> Person | None:
         """Return the guest, if the title is nothing but a name; a short standfirst is the guest's affiliation."""
         title = self.text("title")
-        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.is_full_name(title):
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.can_be_person(title):
             return None
+        if re.search(rf"\b{re.escape(title.split()[-1].lower())}\b", self._words):
+            return None  # “Oil Lamps”, in a text about lamps
         if not title.istitle() and not all(word[0].isupper() for word in title.split()):
             return None
         standfirst = self.text("standfirst")

@@ -1,0 +1,168 @@
+"""Find the person who answers in titles, standfirsts and the words before the first question.
+
+A phrase like “interview with Jane Roe” is enough. A name that only stands where guests are often named (“Jane Roe on
+lamps”) counts if its surname comes again as a name, and is no common word of the text.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from onrecord.importers.common import byline, features, labels
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.model import Person, Role
+
+_OPENING = 8  # clippings that may introduce the guest
+_MOST_CHARACTERS = 1_500  # of a paragraph that does
+_NAME = byline.FULL_NAME
+# What stands between “with” and the name: “the former harbour master,”, “dem Historiker”, “la directrice du port”.
+_DESCRIPTION = (
+    rf"(?:(?:the|our|his|her|their|an?|dem|der|den|le|la|el|il)\s)?(?:(?!(?:on|in|at|about|from|near|who|that|and|über|sobre|sur)\s)"
+    rf"[a-zà-ÿß0-9][\w’'/-]*,?\s){{0,8}}"
+    rf"(?:(?:dem|der)\s\w+\s(?:des|der|von|vom|im|am)\s[\w-]+\s|(?:dem|der)\s\w+(?:-\w+)*\s(?={_NAME}))?"
+)
+_WITH = (
+    r"(?i:interview|conversation|conversing|dialogue|discussion|q ?& ?a|q and a|chat|talk|talking|speaking|catching up"
+    r"|questions|spoke|speaks|speak|talks|talked|sat down|sits down|chatted|chats|caught up|met up|meeting) "
+    r"(?i:with|for|to)",
+    r"(?i:interviewed|interviewing|interviews|we asked|meet|introducing|met with)",
+    r"(?i:interview|gespräch|gesprochen|sprach|sprachen|spricht|sprechen|unterhielt|unterhaltung|treffen)"
+    r"(?: (?:wir|ich|sie|er|sich))? mit",
+    r"(?i:entretien|rencontre|conversation|interview|discussion) avec",
+    r"(?i:entrevista|conversación|conversamos|hablamos|charlamos|charla|diálogo) (?:a|con)",
+    r"(?i:intervista|conversazione|dialogo) (?:a|con)",
+)
+_STRONG = re.compile(
+    rf"\b(?:{'|'.join(_WITH)}) {_DESCRIPTION}(?=(?:{byline.HONORIFICS})(?:{byline.PROFESSION}\s)*{_NAME})"
+)
+_IN_CONVERSATION = re.compile(
+    rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}) (?i:in conversation|im Gespräch|im Interview)\b"
+)
+_SPEAKS = (
+    "on|talks|speaks|tells|explains|discusses|says|reflects|remembers|recalls|answers|about|über|spricht|erzählt|erklärt"
+    "|sobre|habla|cuenta|explica|sur|parle|raconte|explique|о|об|рассказывает|рассказал|рассказала"
+)
+_WEAK = (
+    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, [^,:]{{3,60}},)? (?:{_SPEAKS})\b"),
+    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, [^:]{{3,60}})?\s*[:|–—-]\s"),
+    re.compile(rf"[:|–—-]\s*(?:{byline.HONORIFICS})(?P<name>{_NAME})$"),
+    re.compile(rf", (?:says|sagt|dice|dit|explains|erklärt) (?:[a-zà-ÿ’'-]+ ){{0,4}}(?P<name>{_NAME})$"),
+    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})$"),
+)
+_DESCRIBED = re.compile(
+    rf"\b(?:Der|Die|Le|La|El|The)\s(?:[a-z-]+\s){{0,2}}(?i:{byline.PROFESSION})\s(?P<name>{_NAME})\b"
+)
+
+
+def find_guests(reading: SourceText, content: Sequence[Clipping], people: Sequence[Person]) -> list[Person]:
+    """Return who answers, by the title and the opening; nobody if neither names a guest for certain.
+
+    `people` are already known, as those who ask.
+    """
+    titles = list(_list_titles(reading, content))
+    opening = list(_list_opening(reading, content))
+    rest = " ".join([*opening, *(clipping.words for clipping in content)])
+    for title in titles:
+        guest = byline.find_guest(title)
+        named = [Person(guest, Role.INTERVIEWEE)] if guest else _read_phrase(title, rest, ())
+        if guests := named or _read_title(title, rest, people):
+            return guests
+    for words in opening:
+        if guests := _read_opening(words, rest, people):
+            return guests
+    return []
+
+
+def _list_titles(reading: SourceText, content: Sequence[Clipping]) -> Iterator[str]:
+    """Yield the title of the file, and the first words of the text."""
+    titles = [c.words for c in reading.clippings if c.kind == "setting" and c.reason == "title"]
+    titles += [clipping.words for clipping in content[:1]]
+    for title in filter(str.split, titles):
+        yield title.title() if title.isupper() else title
+
+
+def _list_opening(reading: SourceText, content: Sequence[Clipping]) -> Iterator[str]:
+    """Yield the standfirst, the description that a page gives of itself, and the text before the first question."""
+    for clipping in reading.clippings:
+        if clipping.kind == "setting" and clipping.reason in ("standfirst", "byline"):
+            yield clipping.words
+    yield from reading.settings.get("description", ())
+    start = 1 if content and content[0].kind == "heading" else 0
+    for clipping in itertools.takewhile(_can_introduce, content[start:_OPENING]):
+        if len(clipping.words) <= _MOST_CHARACTERS:
+            yield clipping.words
+
+
+def _can_introduce(clipping: Clipping) -> bool:
+    """Return whether a clipping stands before the conversation: it neither asks nor begins with a label."""
+    asks = features.ends_with_question_mark(clipping.words) or (clipping.is_bold and clipping.kind == "paragraph")
+    label = labels.parse_label(clipping.words, clipping.bold_lead)
+    return not asks and not (label is not None and label.is_certain)
+
+
+def _read_title(title: str, rest: str, people: Sequence[Person]) -> list[Person]:
+    """Return the guest whom a title may name, if the text confirms it."""
+    for pattern in _WEAK:
+        match = pattern.search(title)
+        if match and _is_guest(match["name"], people) and _is_name_in_text(match["name"], title, rest):
+            return [Person(byline.strip_profession(match["name"]), Role.INTERVIEWEE)]
+    return []
+
+
+def _read_opening(words: str, rest: str, people: Sequence[Person]) -> list[Person]:
+    """Return the guests whom a paragraph before the conversation names or introduces."""
+    for sentence in (words, *_split_sentences(words)):
+        person = byline.read_introduced_person(sentence)
+        if person is not None and _is_guest(person.name, people):
+            return [person]
+    if guests := _read_phrase(words, rest, people):
+        return guests
+    match = _DESCRIBED.search(words)
+    name = byline.strip_profession(match["name"]) if match else ""
+    return [Person(name, Role.INTERVIEWEE)] if match and _is_guest(name, people) else []
+
+
+def _split_sentences(words: str) -> Iterable[str]:
+    """Return the sentences behind the first one."""
+    return re.split(r"(?<=[a-zà-ÿ)”][.!?]) (?=[^\W\d_])", words)[1:4]
+
+
+def _read_phrase(words: str, rest: str, people: Sequence[Person]) -> list[Person]:
+    """Return the people behind “interview with” and the like, or before “in conversation”."""
+    match = _IN_CONVERSATION.match(words)
+    if match and _is_guest(match["name"], people):
+        return [Person(byline.strip_profession(match["name"]), Role.INTERVIEWEE)]
+    for phrase in _STRONG.finditer(words):
+        guests = byline.read_names(words[phrase.end() :], Role.INTERVIEWEE)
+        guests = [guest for guest in guests if _is_guest(guest.name, people)]
+        if guests and not any(_is_common(guest.name, rest) for guest in guests):
+            return guests
+    return []
+
+
+def _is_guest(name: str, people: Sequence[Person]) -> bool:
+    """Return whether a name can be that of a guest: whole, of a person, and of nobody who asks."""
+    known = {person.name.casefold() for person in people}
+    return byline.can_be_person(name) and byline.strip_profession(name).casefold() not in known
+
+
+def can_be_guest(name: str, rest: str) -> bool:
+    """Return whether a name that a byline gives can be that of who answers; a single word must come again as a name."""
+    if len(name.split()) == 1:
+        return bool(re.search(rf"\b{re.escape(name)}\b", rest)) and not _is_common(name, "")
+    return not _is_common(name, rest)
+
+
+def _is_common(name: str, text: str) -> bool:
+    """Return whether a word of the name is an ordinary word of the text, and the name does not come again."""
+    words = [re.escape(word.lower()) for word in name.split() if len(word) > 2]
+    return any(re.search(rf"\b{word}\b", text) for word in words) and text.count(name) < 2
+
+
+def _is_name_in_text(name: str, title: str, rest: str) -> bool:
+    """Return whether the surname comes again outside the title as a name, and never as a common word."""
+    surname = re.escape(name.split()[-1])
+    occurs = len(re.findall(rf"\b{surname}\b", rest)) > len(re.findall(rf"\b{surname}\b", title))
+    return occurs and not re.search(rf"\b{surname.lower()}\b", rest)
