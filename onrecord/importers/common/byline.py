@@ -205,14 +205,19 @@ _INTRODUCTION = re.compile(
 # Names of places and of things that begin a sentence like one of a person.
 _NO_PERSON = re.compile(
     r"\b(?:Institute|University|Club|Company|Press|Association|Foundation|Museum|Street|Island|River|Bay|City|States"
-    r"|Union|Interview|Conversation|Talk|With|Questions|Office|Centre|Center|Department|Agency|Committee|Board|Society|Court|Church|Hospital|Theatre|Orchestra|Collective"
-    r"|Studios?|Staff|Team|Editors?|Editorial|Desk|News|Magazine|Radio|Media|Admin|Redaktion|Redacción|Rédaction|Guest|Council|Ministry|Bank|Group|School|College|Project|Journal|Times|War|Prize|Award|Records?|Library)\b"
+    r"|Union|Interview|Conversation|Talk|With|Questions|Office|Centre|Center|Department|Agency|Committee|Board"
+    r"|Society|Court|Church|Hospital|Theatre|Orchestra|Collective"
+    r"|Studios?|Staff|Team|Editors?|Editorial|Desk|News|Magazine|Radio|Media|Admin|Redaktion|Redacción"
+    r"|Rédaction|Guest|Council|Ministry|Bank|Group|School|College|Project|Journal|Times|War|Prize|Award"
+    r"|Records?|Library)\b"
 )
 # What is no description of a person: “San Pier is a town on the coast.”
 _NO_POST = re.compile(
-    r"(?i)^(?:[\w’-]+ ){0,4}?(?:city|town|village|street|river|bay|island|country|state|region|district|company|firm"
+    r"(?i)^(?:(?!(?:of|at|for|in|on|with|du|de|des|der|del|di|im|von)\b)[\w’-]+ ){0,4}?(?:city|town|village"
+    r"|street|river|bay|island|country|state|region|district|company|firm"
     r"|start-?up"
-    r"|organi[sz]ation|nonprofit|charity|foundation|festival|project|platform|magazine|newspaper|journal|book|novel|film"
+    r"|organi[sz]ation|nonprofit|charity|foundation|festival|project|platform|magazine|newspaper|journal|book"
+    r"|novel|film"
     r"|movie|band|group|app|software|programme|program|language|club|restaurant|school|university|college|network"
     r"|movement|website|site|blog|podcast|show|series|harbou?r|port|museum|gallery|library|event|conference|award|prize"
     r"|place|part|name|kind|type|form|disease|method|game|product|brand|label|studio|agency|team|ship|boat|building"

@@ -17,7 +17,8 @@ _CONTAINERS = frozenset(["div", "section", "td", "table", "tr", "tbody", "center
 _WORD = re.compile(r"\w+")
 _LONGEST_CREDIT = 14  # words
 _CREDIT_START = re.compile(
-    r"(?:by|von|par|por|di|written|words|text|texte|texto|posted|published|interview|questions|story|автор|текст|photo)\b"
+    r"(?:by|von|par|por|di|written|words|text|texte|texto|posted|published|interview|questions|story|автор"
+    r"|текст|photo)\b"
 )
 _SHORTEST_RUN = 25  # characters of text outside links: less is a label, a number, a name
 

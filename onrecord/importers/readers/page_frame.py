@@ -25,13 +25,15 @@ _REASONS_BY_CLASS = (
     (r"\b(?:share|sharing|social|sharedaddy|addtoany|follow(?:-us)?|tweet)\b", "share buttons"),
     (r"\b(?:comments?|respond|disqus|discussion)\b", "comments"),
     (
-        r"\b(?:related-?(?:posts?|articles?|stories|content|links?)?|yarpp|outbrain|taboola|recirc(?:ulation)?|most-?read"
+        r"\b(?:related-?(?:posts?|articles?|stories|content|links?)?|yarpp|outbrain|taboola|recirc(?:ulation)?"
+        r"|most-?read"
         r"|recommend(?:ed|ations)?|more-stories|read-?(?:more|next)|popular|trending|also-?like"
         r"|(?:rich-?link|bookmark|teaser|link)-?card|rich-?link|teaser)\b",
         "other articles",
     ),
     (
-        r"\b(?:newsletter|mc4wp|opt-?in|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?|sponsor(?:ed)?|banner"
+        r"\b(?:newsletter|mc4wp|opt-?in|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?"
+        r"|sponsor(?:ed)?|banner"
         r"|donate|cookie(?:s|-\w+)?|consent|popup|modal)\b",
         "advertising",
     ),

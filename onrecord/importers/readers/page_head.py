@@ -33,7 +33,8 @@ _MARKED_AUTHORS = (
 )
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|\||&|\band\b|\bund\b|\bet\b|\by\b)\s+")
 _LEADING_CREDIT = re.compile(
-    r"(?i)^(?:(?:written|words|text|posted|published|interview(?:ed)?)\s+)?(?:by|von|par|por|di|автор|text|texte|texto)\s*:?\s+"
+    r"(?i)^(?:(?:written|words|text|posted|published|interview(?:ed)?)\s+)?(?:by|von|par|por|di|автор|text"
+    r"|texte|texto)\s*:?\s+"
 )
 _NO_AUTHOR_PLACE = re.compile(
     r"(?i)\b(?:comments?|respond|related|recommend\w*|sidebar|widget|aside|footer|nav|teaser)\b"

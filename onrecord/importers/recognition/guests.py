@@ -19,7 +19,8 @@ _MOST_CHARACTERS = 1_500  # of a paragraph that does
 _NAME = byline.FULL_NAME
 # What stands between “with” and the name: “the former harbour master,”, “dem Historiker”, “la directrice du port”.
 _DESCRIPTION = (
-    rf"(?:(?:the|our|his|her|their|an?|dem|der|den|le|la|el|il)\s)?(?:(?!(?:on|in|at|about|from|near|who|that|and|über|sobre|sur)\s)"
+    rf"(?:(?:the|our|his|her|their|an?|dem|der|den|le|la|el|il)\s)?(?:(?!(?:on|in|at|about|from|near|who|that"
+    rf"|and|über|sobre|sur)\s)"
     rf"[a-zà-ÿß0-9][\w’'/-]*,?\s){{0,8}}"
     rf"(?:(?:dem|der)\s\w+\s(?:des|der|von|vom|im|am)\s[\w-]+\s|(?:dem|der)\s\w+(?:-\w+)*\s(?={_NAME}))?"
 )
@@ -41,7 +42,8 @@ _IN_CONVERSATION = re.compile(
     rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}) (?i:in conversation|im Gespräch|im Interview)\b"
 )
 _SPEAKS = (
-    "on|talks|speaks|tells|explains|discusses|says|reflects|remembers|recalls|answers|about|über|spricht|erzählt|erklärt"
+    "on|talks|speaks|tells|explains|discusses|says|reflects|remembers|recalls"
+    "|answers|about|über|spricht|erzählt|erklärt"
     "|sobre|habla|cuenta|explica|sur|parle|raconte|explique|о|об|рассказывает|рассказал|рассказала"
 )
 _WEAK = (
@@ -63,14 +65,14 @@ def find_guests(reading: SourceText, content: Sequence[Clipping], people: Sequen
     """
     titles = list(_list_titles(reading, content))
     opening = list(_list_opening(reading, content))
-    rest = " ".join([*opening, *(clipping.words for clipping in content)])
+    text = " ".join([*opening, *(clipping.words for clipping in content)])
     for title in titles:
         guest = byline.find_guest(title)
-        named = [Person(guest, Role.INTERVIEWEE)] if guest else _read_phrase(title, rest, ())
-        if guests := named or _read_title(title, rest, people):
+        named = [Person(guest, Role.INTERVIEWEE)] if guest else _read_phrase(title, text, ())
+        if guests := named or _read_title(title, text, people):
             return guests
     for words in opening:
-        if guests := _read_opening(words, rest, people):
+        if guests := _read_opening(words, text, people):
             return guests
     return []
 
@@ -102,22 +104,22 @@ def _can_introduce(clipping: Clipping) -> bool:
     return not asks and not (label is not None and label.is_certain)
 
 
-def _read_title(title: str, rest: str, people: Sequence[Person]) -> list[Person]:
+def _read_title(title: str, text: str, people: Sequence[Person]) -> list[Person]:
     """Return the guest whom a title may name, if the text confirms it."""
     for pattern in _WEAK:
         match = pattern.search(title)
-        if match and _is_guest(match["name"], people) and _is_name_in_text(match["name"], title, rest):
+        if match and _is_guest(match["name"], people) and _is_name_in_text(match["name"], title, text):
             return [Person(byline.strip_profession(match["name"]), Role.INTERVIEWEE)]
     return []
 
 
-def _read_opening(words: str, rest: str, people: Sequence[Person]) -> list[Person]:
+def _read_opening(words: str, text: str, people: Sequence[Person]) -> list[Person]:
     """Return the guests whom a paragraph before the conversation names or introduces."""
     for sentence in (words, *_split_sentences(words)):
         person = byline.read_introduced_person(sentence)
         if person is not None and _is_guest(person.name, people):
             return [person]
-    if guests := _read_phrase(words, rest, people):
+    if guests := _read_phrase(words, text, people):
         return guests
     match = _DESCRIBED.search(words)
     name = byline.strip_profession(match["name"]) if match else ""
@@ -129,7 +131,7 @@ def _split_sentences(words: str) -> Iterable[str]:
     return re.split(r"(?<=[a-zà-ÿ)”][.!?]) (?=[^\W\d_])", words)[1:4]
 
 
-def _read_phrase(words: str, rest: str, people: Sequence[Person]) -> list[Person]:
+def _read_phrase(words: str, text: str, people: Sequence[Person]) -> list[Person]:
     """Return the people behind “interview with” and the like, or before “in conversation”."""
     match = _IN_CONVERSATION.match(words)
     if match and _is_guest(match["name"], people):
@@ -137,7 +139,7 @@ def _read_phrase(words: str, rest: str, people: Sequence[Person]) -> list[Person
     for phrase in _STRONG.finditer(words):
         guests = byline.read_names(words[phrase.end() :], Role.INTERVIEWEE)
         guests = [guest for guest in guests if _is_guest(guest.name, people)]
-        if guests and not any(_is_common(guest.name, rest) for guest in guests):
+        if guests and not any(_is_common(guest.name, text) for guest in guests):
             return guests
     return []
 
@@ -148,11 +150,11 @@ def _is_guest(name: str, people: Sequence[Person]) -> bool:
     return byline.can_be_person(name) and byline.strip_profession(name).casefold() not in known
 
 
-def can_be_guest(name: str, rest: str) -> bool:
+def can_be_guest(name: str, text: str) -> bool:
     """Return whether a name that a byline gives can be that of who answers; a single word must come again as a name."""
     if len(name.split()) == 1:
-        return bool(re.search(rf"\b{re.escape(name)}\b", rest)) and not _is_common(name, "")
-    return not _is_common(name, rest)
+        return bool(re.search(rf"\b{re.escape(name)}\b", text)) and not _is_common(name, "")
+    return not _is_common(name, text)
 
 
 def _is_common(name: str, text: str) -> bool:
@@ -161,8 +163,8 @@ def _is_common(name: str, text: str) -> bool:
     return any(re.search(rf"\b{word}\b", text) for word in words) and text.count(name) < 2
 
 
-def _is_name_in_text(name: str, title: str, rest: str) -> bool:
+def _is_name_in_text(name: str, title: str, text: str) -> bool:
     """Return whether the surname comes again outside the title as a name, and never as a common word."""
     surname = re.escape(name.split()[-1])
-    occurs = len(re.findall(rf"\b{surname}\b", rest)) > len(re.findall(rf"\b{surname}\b", title))
-    return occurs and not re.search(rf"\b{surname.lower()}\b", rest)
+    occurs = len(re.findall(rf"\b{surname}\b", text)) > len(re.findall(rf"\b{surname}\b", title))
+    return occurs and not re.search(rf"\b{surname.lower()}\b", text)
