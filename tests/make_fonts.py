@@ -88,7 +88,7 @@ SOURCES = (
 )
 
 
-# The letters of CJK scripts that the manual and the sample book show.
+# The letters of CJK scripts that the manual shows.
 _PLACES = "中田港口湾茶北京上海：，。、"
 CJK = Source(
     "expo-google-fonts-noto-serif-sc-0.4.3",
@@ -96,7 +96,7 @@ CJK = Source(
     "NotoSerifSC.ttf",
     tuple((ord(char), ord(char)) for char in _PLACES),
 )
-CJK_FOLDERS = tuple(Path(__file__).parents[1] / book / "fonts" for book in ("docs", "book"))
+CJK_FOLDER = Path(__file__).parents[1] / "docs" / "fonts"
 
 
 def make_font(data: bytes, ranges: tuple[_Range, ...]) -> bytes:
@@ -125,7 +125,7 @@ def read_source(folder: Path, source: Source) -> bytes:
 def main(folder: Path) -> None:
     """Write every font."""
     homes = [(source, [FONTS]) for source in SOURCES]
-    for source, folders in [*homes, (CJK, list(CJK_FOLDERS))]:
+    for source, folders in [*homes, (CJK, [CJK_FOLDER])]:
         data = read_source(folder, source)
         for home in folders:
             (home / source.name).write_bytes(data)

@@ -57,6 +57,12 @@ def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun]) -> dict[i
     return reasons
 
 
+def count_inked_letters(text: str) -> int:
+    """Return the number of letters and digits; five Arabic ones count for two, as they are small and thin."""
+    letters = [char for char in text if char.isalnum()]
+    return len(letters) - sum("\u0600" <= char <= "\u08ff" for char in letters) * 3 // 5
+
+
 def _find_area(bounds: Bounds, box: Bounds, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return the pixels of a run: left, upper, right, lower."""
     left, bottom, right, top = bounds

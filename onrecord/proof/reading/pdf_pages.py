@@ -16,7 +16,7 @@ import pypdfium2
 
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import replace_noncharacters
-from onrecord.proof.reading.page_ink import InkedRun, find_unseen_runs
+from onrecord.proof.reading.page_ink import InkedRun, count_inked_letters, find_unseen_runs
 from onrecord.proof.reading.painted_text import TextRun, read_text_runs
 from onrecord.proof.reading.pdfium import Bounds
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
@@ -250,7 +250,7 @@ def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
     """Note for each run of a page that cannot be seen why; the page is not to be read afterwards."""
     visible = [run for run in runs if run.content_id >= 0 and run.text.strip() and not run.unseen_reason]
     inked = [
-        InkedRun((run.left, run.bottom, run.right, run.top), run.size, run.darkness, sum(map(str.isalnum, run.text)))
+        InkedRun((run.left, run.bottom, run.right, run.top), run.size, run.darkness, count_inked_letters(run.text))
         for run in visible
     ]
     for index, reason in find_unseen_runs(page, box, inked).items():
