@@ -158,9 +158,10 @@ class InlineWriter:
     def _write_text(self, text: str) -> str:
         """Return the text escaped; in print, mark names so that they are not hyphenated.
 
-        Not in German, which begins every noun with a capital, and not where page marks are inserted.
+        Not in German, which begins every noun with a capital, and not where page marks are inserted or words run
+        from the right: WeasyPrint 70 orders each element by itself.
         """
-        if not self._marks_names or break_points.has_address(text):
+        if not self._marks_names or self._direction == "rtl" or break_points.has_address(text):
             return self.write_plain_text(text)
         pieces, end = [], 0
         for match in _NAME.finditer(text):

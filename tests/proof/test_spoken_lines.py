@@ -87,8 +87,8 @@ def test_the_screens_run_in_the_same_directions() -> None:
     assert prove_epub(book, e_book).problems == prove_html(book, pages).problems == ()
 
 
-def test_a_book_from_the_right_says_so_in_every_edition() -> None:
-    """The reader turns its pages to the right."""
+def test_a_book_from_the_right_is_mirrored_in_every_edition() -> None:
+    """The reader turns its pages to the right: the first page is a left-hand one, with its addresses at the left."""
     book = build_book()[0]
     text = (paragraph(12, _ARABIC),)
     interview = replace(
@@ -101,6 +101,11 @@ def test_a_book_from_the_right_says_so_in_every_edition() -> None:
     data = edition.make_pdf(arabic, Path("nowhere"), RUNNER).data
     with pikepdf.open(io.BytesIO(data)) as file:
         assert file.Root.ViewerPreferences.Direction == "/R2L"
+    page = read_whole_pdf(data).pages[6]
+    (address,) = [run for run in page.runs if run.text == "Q1"]
+    words = [run for run in page.runs if run.content_id >= 0 and run.text.strip()]
+    assert address.right < min(run.left for run in words)
+    assert max(run.right for run in words) > page.box[2] - 20 * 72 / 25.4
     assert prove_pdf_file(arabic, data, read_whole_pdf(data)).problems == ()
     e_book, pages = epub.make_epub(arabic, Path("nowhere")), html.make_html(arabic, Path("nowhere"))
     assert b'<html lang="ar" dir="rtl">' in pages["index.html"]

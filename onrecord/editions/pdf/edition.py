@@ -29,6 +29,7 @@ from onrecord.editions.pdf.running_heads import write_book_head
 from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
 from onrecord.model import Book
 from onrecord.model.dates import get_first_day
+from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
@@ -57,6 +58,7 @@ class _BookPrinter:
 
     def __init__(self, book: Book, folder: Path, runner: TaskRunner) -> None:
         page = adapt_page(get_book_geometry(book.trim), folder, book.design)
+        page = replace(page, is_mirrored=is_from_right(book.language))
         css = design_tokens.join_print_stylesheets(page.build_css(), folder, "print", design=book.design)
         self._book = book
         self._press = runner

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onrecord.model import Book
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.extracted_text import join_running_text
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
@@ -90,6 +91,8 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
 
 def _choose_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], Margins]:
     """Return the margins of the pages of this kind of edition, by the size of the page."""
+    if book.pack is None and is_from_right(book.language):
+        return {size: (top, bottom, outer, inner) for size, (top, bottom, inner, outer) in BOOK_MARGINS.items()}
     if book.pack is None:
         return BOOK_MARGINS
     is_large = pack_rules.is_large_print(book, paper.metadata.get("Title", ""))

@@ -56,9 +56,10 @@ class Stamps:
         page, folio = self.page, self.folio
         outer = page.outer_mm * POINTS_PER_MM
         width, folio_width = page.width_mm * POINTS_PER_MM, folio.measure_width_pt(text)
-        x = width - outer - folio_width if recto else outer
+        is_right = recto != page.is_mirrored
+        x = width - outer - folio_width if is_right else outer
         if page.has_centered_folio:
-            left = (page.inner_mm if recto else page.outer_mm) * POINTS_PER_MM
+            left = (page.inner_mm if is_right else page.outer_mm) * POINTS_PER_MM
             x = left + (page.measure_pt - folio_width) / 2
         return folio.draw(text, x, page.bottom_mm * POINTS_PER_MM * 0.46)
 
@@ -67,5 +68,6 @@ class Stamps:
         page, face = self.page, self.address
         gap = 4.2 * POINTS_PER_MM
         outer = page.outer_mm * POINTS_PER_MM
-        x = page.width_mm * POINTS_PER_MM - outer + gap if recto else outer - gap - face.measure_width_pt(text)
+        is_right = recto != page.is_mirrored
+        x = page.width_mm * POINTS_PER_MM - outer + gap if is_right else outer - gap - face.measure_width_pt(text)
         return face.draw(text, x, top - page.leading_pt * 0.72)

@@ -32,6 +32,7 @@ class PageGeometry:
     leading_pt: float
     lines: int
     has_centered_folio: bool = False
+    is_mirrored: bool = False  # a book that is read from the right: its first page is a left-hand page
 
     @property
     def bottom_mm(self) -> float:
@@ -45,12 +46,15 @@ class PageGeometry:
 
     def build_css(self) -> str:
         """Return the `@page` rules and the type size of the text."""
-        sides = {"right": (self.outer_mm, self.inner_mm), "left": (self.inner_mm, self.outer_mm)}
+        outer, inner = (self.inner_mm, self.outer_mm) if self.is_mirrored else (self.outer_mm, self.inner_mm)
+        sides = {"right": (outer, inner), "left": (inner, outer)}  # as the layout engine names odd and even pages
         rules = [f"@page {{ size: {self.width_mm}mm {self.height_mm}mm }}"]
         for side, (right, left) in sides.items():
             rules.append(f"@page :{side} {{ margin: {self.top_mm}mm {right}mm {self.bottom_mm}mm {left}mm }}")
             name = "recto" if side == "right" else "verso"
             rules.append(f"@page head-{name} {{ margin: {self.top_mm}mm {right}mm 0 {left}mm }}")
+        if self.is_mirrored:
+            rules.append("html .running-head.recto { text-align: left } html .running-head.verso { text-align: right }")
         rules.append(f"html {{ font-size: {self.text_pt}pt; line-height: {self.leading_pt}pt }}")
         return "\n".join(rules)
 

@@ -13,6 +13,7 @@ from onrecord.editions.pdf.typeset import fixes, line_grid, speedups, unicode_ma
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
+from onrecord.model.directions import is_from_right
 from onrecord.runtime import environment, font_files
 from onrecord.runtime.environment import EnvironmentProblem
 
@@ -119,9 +120,10 @@ class _Engine:
     def render(self, sheet: PartSource) -> Document:
         """Return WeasyPrint's document: the sheet laid out, its running head on the last page."""
         styles = [self._get_css(sheet.css), *([self._parse_css(sheet.rules)] if sheet.rules else [])]
+        direction = ' dir="rtl"' if is_from_right(sheet.language) else ""
         page = (
             f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'
-            f"<body>{sheet.html}{_build_head(sheet)}</body></html>"
+            f"<body{direction}>{sheet.html}{_build_head(sheet)}</body></html>"
         )
         html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_make_fetcher(sheet.pictures))
         return html.render(font_config=self.fonts, stylesheets=styles)
