@@ -139,6 +139,11 @@ class _Site:
         return name, html
 
 
+def _list_record_formats(book: Book) -> tuple[tuple[str, str, str], ...]:
+    """Return end of name, name for readers and media type of each file that the page of an interview offers."""
+    return (*citation.RECORD_FORMATS, *([(".pdf", "PDF", "application/pdf")] if book.has_offprints else []))
+
+
 def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
     """Return the page of an interview and its citation records, by file name extension.
 
@@ -162,7 +167,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         before=inputs.before,
         after=inputs.after,
         article=article,
-        records=citation.RECORD_FORMATS if records else (),
+        records=_list_record_formats(book) if records else (),
         slug=interview.slug,
         citation=citation.build_citation(interview, book),
         citations=_cite_turns(interview, book, article),

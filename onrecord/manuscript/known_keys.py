@@ -293,6 +293,13 @@ BOOK_KEYS = KeyTable(
             section=_TYPOGRAPHY,
         ),
         Key(
+            "offprints",
+            Kind.FLAG,
+            "Whether the web edition offers each interview as a PDF of its own, with the book's page numbers.",
+            "yes",
+            "no",
+        ),
+        Key(
             "needs_approval",
             Kind.FLAG,
             "Whether an interview goes out only if somebody approved it, as it is now. See `approve`.",

@@ -71,6 +71,7 @@ class BookSettings:
     style: InterviewStyle | None = None
     design: Design = HOUSE_DESIGN
     needs_approval: bool = False
+    has_offprints: bool = False
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -111,6 +112,7 @@ class BookSettings:
             more=self.more,
             named_disclaimers=tuple((name, words.text) for name, words in (self.disclaimers or {}).items()),
             needs_approval=self.needs_approval,
+            has_offprints=self.has_offprints,
         )
 
     def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:
@@ -159,6 +161,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.typography = _read_typography(section)
     settings.roles = read_roles(section, problems)
     settings.more = read_more(section)
+    settings.has_offprints = section.read_flag("offprints", False)
     settings.needs_approval = section.read_flag("needs_approval", False)
     section.refuse_unknown_keys()
     return settings

@@ -95,6 +95,7 @@ class Book(Value):
     named_disclaimers: tuple[tuple[str, str], ...] = ()  # names in book.yaml with their texts, used or not
     needs_approval: bool = False  # of every interview
     offprint: Offprint | None = None
+    has_offprints: bool = False  # the web edition offers each interview as an off-print
 
     @property
     def isbn(self) -> str:

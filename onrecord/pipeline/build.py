@@ -119,6 +119,7 @@ def _build(
     book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options)
     book, whole = offprints.add_folios(book, whole_pack, folder, runner, progress)
     printed, print_warnings = print_book(book, folder, runner, progress, is_required="pdf" in formats)  # set, bind
+    book = book if printed else replace(book, has_offprints=False)
     runner.release_memory(len(book.interviews))
     pdfs = PdfReader(runner)
     if printed:
@@ -134,6 +135,7 @@ def _build(
                 raise
         # What cannot be printed does not stop the screens.
         printed, further, print_warnings = None, (), (*print_warnings, warn_of_missing_pages(refused))
+        book = replace(book, has_offprints=False)
         copies = _bind_copies(book, folder, formats, None, runner, progress)
         with _show_refused(book, copies, on_refused):
             reports = _prove_copies(book, copies, None, pdfs, folder, progress)
@@ -167,6 +169,7 @@ def preview_book(folder: Path, runner: TaskRunner, options: BuildOptions = WHOLE
     book, warnings = load_book(folder, options, runner)
     book, pointer_warnings = add_page_pointers(book, folder, runner, ignore_progress, options)
     printed, print_warnings = print_book(book, folder, runner, ignore_progress, is_required=False)
+    book = replace(book, has_offprints=False)  # a preview has none
     files = html.make_html(book, folder, printed.pagination if printed else None, runner)
     return Preview(book, files, printed, (*warnings, *pointer_warnings, *print_warnings))
 
@@ -244,6 +247,8 @@ def _bind_copies(
     for name in formats:
         progress("bind", len(copies), len(formats), name)
         copies[name] = FORMATS[name].make(book, folder, printed, runner)
+        if name == "html":
+            copies[name] = {**copies[name], **offprints.print_for_web(book, printed, folder, runner, progress)}
     return copies
 
 
@@ -259,6 +264,8 @@ def _prove_copies(
     reports = prove_copies(book, copies.items(), pdfs, progress, folder)
     if printed:
         _prove_page_parity(book, pdfs.read(printed.data), copies, pdfs.runner)
+    if problems := offprints.prove_in_web(book, copies.get("html", {}), pdfs, folder):
+        raise Refused(problems)
     return reports
 
 

@@ -198,6 +198,7 @@ def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
     """
     from onrecord.editions import html, style_check
 
+    book = replace(book, has_offprints=False)  # there are no pages yet
     problems = (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
     if select_errors(problems) or not _has_own_design(folder, "html", "web"):
         return problems

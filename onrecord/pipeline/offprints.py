@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from onrecord.model.page_numbers import AFTER_LAST_LETTER
 from onrecord.model.problems import Problem, Refused, find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.packs import clearance
-from onrecord.pipeline.formats import PdfReader, print_book
+from onrecord.pipeline.formats import FORMATS, Files, PdfReader, print_book
 from onrecord.pipeline.options import Progress
 from onrecord.runtime.task_runner import TaskRunner
 
@@ -37,6 +38,7 @@ def reduce_to_interview(book: Book, slug: str) -> Book:
         description="",
         parts=(Part("", alone.interviews),),
         offprint=Offprint(book.slug),
+        has_offprints=False,
     )
 
 
@@ -48,10 +50,16 @@ def add_folios(
         return book, None
     whole, _ = print_book(whole_book, folder, runner, progress, is_required=True)
     assert whole is not None
-    (interview,) = book.interviews
-    starts = whole.pagination.leaves[interview.slug]
-    numbers = [int(start.label) for start in starts if start.letters < AFTER_LAST_LETTER]
-    return replace(book, offprint=replace(book.offprint, first_page=numbers[0], last_page=numbers[-1])), whole
+    starts = whole.pagination.leaves[book.interviews[0].slug]
+    return _number_pages(book, [start.label for start in starts if start.letters < AFTER_LAST_LETTER]), whole
+
+
+def _number_pages(book: Book, labels: Sequence[str]) -> Book:
+    """Return the off-print with these page numbers; without any of them, as it is."""
+    numbers = [int(label) for label in labels if label.isdecimal()]
+    if book.offprint is None or not numbers:
+        return book
+    return replace(book, offprint=replace(book.offprint, first_page=numbers[0], last_page=numbers[-1]))
 
 
 def prove_folios(
@@ -73,3 +81,45 @@ def compare_folios(
         return proof.prove_offprint(book, whole_book, pdfs.read(data), pdfs.read(whole.data))
     except proof.UnreadablePdfError:
         return ()  # which the proof of the off-print itself reports
+
+
+# --- in the web edition -------------------------------------------------------------------------------
+
+
+def print_for_web(
+    book: Book, printed: PrintEdition | None, folder: Path, runner: TaskRunner, progress: Progress
+) -> dict[str, bytes]:
+    """Return the off-print of each interview by its name in the web edition, if the book offers them."""
+    files: dict[str, bytes] = {}
+    for interview in book.interviews if printed and book.has_offprints else ():
+        starts = printed.pagination.leaves[interview.slug] if printed else ()
+        labels = [start.label for start in starts if start.letters < AFTER_LAST_LETTER]
+        offprint = _number_pages(reduce_to_interview(book, interview.slug), labels)
+        alone, _ = print_book(offprint, folder, runner, progress, is_required=True)
+        assert alone is not None
+        files[f"{interview.slug}.pdf"] = alone.data
+    return files
+
+
+def prove_in_web(book: Book, files: Files, pdfs: PdfReader, folder: Path) -> tuple[Problem, ...]:
+    """Return the problems of the off-prints that a web edition offers: each is proved as `pdf --only` proves it.
+
+    Its page numbers must be those that the page of the interview shows.
+    """
+    names = [interview.slug for interview in book.interviews if book.has_offprints and f"{interview.slug}.pdf" in files]
+    return tuple(problem for slug in names for problem in _prove_one(book, slug, files, pdfs, folder))
+
+
+def _prove_one(book: Book, slug: str, files: Mapping[str, bytes], pdfs: PdfReader, folder: Path) -> tuple[Problem, ...]:
+    """Return the problems of the off-print of one interview in a web edition."""
+    data = files[f"{slug}.pdf"]
+    offprint = reduce_to_interview(book, slug)
+    try:
+        labels = proof.list_offprint_pages(offprint, pdfs.read(data))
+    except proof.UnreadablePdfError:
+        labels = ()
+    problems = FORMATS["pdf"].prove(_number_pages(offprint, labels), {"": data}, pdfs, folder).problems
+    if problems or labels[:1] == proof.read_web_labels(files.get(f"{slug}.html", b""))[:1]:
+        return problems
+    sentence = f"the web edition: “{slug}.pdf” has other page numbers than the page of its interview shows"
+    return (*problems, Problem(book.location, Rule.OFFPRINT_KEEPS_ITS_PAGES, sentence, proof.HINT))

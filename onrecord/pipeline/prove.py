@@ -123,6 +123,8 @@ def _examine(
     for number, (path, (format_name, copy)) in enumerate(editions.items()):
         progress("prove", number, len(editions), format_name)
         report = FORMATS[format_name].prove(book, copy, pdfs, folder)
+        if format_name == "html":
+            report = replace(report, problems=(*report.problems, *offprints.prove_in_web(book, copy, pdfs, folder)))
         if format_name == "pdf":
             folios = offprints.compare_folios(book, whole_book, copy[""], whole, pdfs)
             report = replace(report, problems=(*report.problems, *folios))

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from onrecord.proof.incremental import read_pdf
     from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_whole_pdf
     from onrecord.proof.record import detect_format
+    from onrecord.proof.rules.citations import read_web_labels
     from onrecord.proof.rules.compare import HINT
     from onrecord.proof.rules.epub import prove_e_book, prove_epub
     from onrecord.proof.rules.html import prove_html, prove_web_edition
     from onrecord.proof.rules.large_print import prove_normal_pages
     from onrecord.proof.rules.page_parity import prove_page_parity
-    from onrecord.proof.rules.pdf import PrintedBook, prove_offprint, prove_pdf, prove_pdf_file, prove_pointers
+    from onrecord.proof.rules.pdf import (
+        PrintedBook,
+        list_offprint_pages,
+        prove_offprint,
+        prove_pdf,
+        prove_pdf_file,
+        prove_pointers,
+    )
     from onrecord.proof.rules.report import InterviewReport, Report
     from onrecord.proof.unpacked_size import find_excess
 
@@ -47,7 +55,9 @@ __all__ = [
     "prove_web_edition",
     "prove_html",
     "prove_normal_pages",
+    "list_offprint_pages",
     "prove_offprint",
+    "read_web_labels",
     "prove_pdf",
     "prove_pdf_file",
     "prove_pointers",
@@ -69,12 +79,20 @@ _MODULES = {  # the module of each name above
     "incremental": ("read_pdf",),
     "reading.pdf_pages": ("PdfContent", "UnreadablePdfError", "read_whole_pdf"),
     "record": ("detect_format",),
+    "rules.citations": ("read_web_labels",),
     "rules.compare": ("HINT",),
     "rules.epub": ("prove_e_book", "prove_epub"),
     "rules.html": ("prove_html", "prove_web_edition"),
     "rules.large_print": ("prove_normal_pages",),
     "rules.page_parity": ("prove_page_parity",),
-    "rules.pdf": ("PrintedBook", "prove_pdf", "prove_pdf_file", "prove_pointers", "prove_offprint"),
+    "rules.pdf": (
+        "PrintedBook",
+        "prove_pdf",
+        "prove_pdf_file",
+        "prove_pointers",
+        "prove_offprint",
+        "list_offprint_pages",
+    ),
     "rules.report": ("InterviewReport", "Report"),
     "unpacked_size": ("find_excess",),
 }

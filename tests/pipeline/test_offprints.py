@@ -138,6 +138,36 @@ See [the other one]({other}#a1).
 """
 
 
+def write_page(*labels: str) -> bytes:
+    """Return the page of an interview that shows these printed pages."""
+    breaks = "".join(
+        f'<span role="doc-pagebreak" class="pagebreak" id="page-{label}" aria-label="{label}"></span>'
+        for label in labels
+    )
+    return f"<html><body><section class='turn'>{breaks}</section></body></html>".encode()
+
+
+@pytest.mark.parametrize(("shift", "rules"), [(0, set()), (1, {"offprint-keeps-its-pages"})])
+def test_an_off_print_of_the_web_has_the_pages_of_its_page(
+    offprint: tuple[Book, edition.PrintEdition, edition.PrintEdition], shift: int, rules: set[str]
+) -> None:
+    """And it is proved as it is elsewhere."""
+    book, printed, _ = offprint
+    assert book.offprint
+    page = write_page(str(book.offprint.first_page + shift))
+    files = {f"{SLUG}.pdf": printed.data, f"{SLUG}.html": page}
+    with_offprints = replace(BOOK, has_offprints=True)
+    problems = offprints.prove_in_web(with_offprints, files, PdfReader(CACHING_RUNNER), FOLDER)
+    assert {problem.rule.value for problem in problems} == rules
+
+
+def test_a_damaged_off_print_of_the_web_is_refused() -> None:
+    files = {f"{SLUG}.pdf": b"%PDF-1.7 damaged", f"{SLUG}.html": write_page("3")}
+    book = replace(BOOK, has_offprints=True)
+    problems = offprints.prove_in_web(book, files, PdfReader(CACHING_RUNNER), FOLDER)
+    assert "copy-can-be-read" in {problem.rule.value for problem in problems}
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("lent_workers")
 def test_off_prints_are_delivered_and_proved_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,3 +189,11 @@ def test_off_prints_are_delivered_and_proved_again(tmp_path: Path, capsys: pytes
     assert main(["prove", "--only", "second", *places]) == ExitCode.DONE
     assert "byte for byte the delivered file" in capsys.readouterr().out
     assert main(["prove", str(out / "lights-second.pdf"), "--only", "first", *places]) == ExitCode.PROBLEMS
+    (folder / "book.yaml").write_text(f"{BOOK_FILE}offprints: yes\n", encoding="utf-8")
+    assert main(["html", *places]) == ExitCode.DONE
+    assert (out / "lights/second.pdf").read_bytes() == (out / "lights-second.pdf").read_bytes()
+    assert '<a href="second.pdf" type="application/pdf" download>PDF</a>' in (out / "lights/second.html").read_text(
+        "utf-8"
+    )
+    (out / "lights/second.pdf").write_bytes((out / "lights/first.pdf").read_bytes())
+    assert main(["prove", *places]) == ExitCode.PROBLEMS

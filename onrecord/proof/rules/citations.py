@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import lxml.html
 from lxml.etree import _Element
 
 from onrecord.model import Book, Interview, SourceLocation
@@ -75,6 +76,11 @@ def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:
         elif get_tag_name(element) == "section" and "turn" in get_classes(element):
             page_of_turn[element.get("id") or ""] = labels[-1] if labels else ""
     return page_of_turn, labels
+
+
+def read_web_labels(data: bytes) -> tuple[str, ...]:
+    """Return the printed pages that the page of an interview shows, in order."""
+    return tuple(_find_printed_pages(lxml.html.document_fromstring(data))[1]) if data.strip() else ()
 
 
 def _check_record(interview: Interview, labels: list[str], data: bytes) -> Iterator[str]:

@@ -37,7 +37,9 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
     fonts = _list_font_names(book, files.get("style.css", b""), files)
-    yield from _check_names(book, files, [*pages, *records, *fonts, "style.css", "cite.js"], "the web edition")
+    offprints = [f"{interview.slug}.pdf" for interview in book.interviews if book.has_offprints]
+    names = [*pages, *records, *offprints, *fonts, "style.css", "cite.js"]
+    yield from _check_names(book, files, names, "the web edition")
     yield from _check_pictures(book, files, "the web edition", optional=())
     yield from _check_fonts(book, files, "fonts/", "the web edition")
 

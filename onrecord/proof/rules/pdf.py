@@ -174,6 +174,11 @@ def prove_offprint(book: Book, whole_book: Book, offprint: PrintedBook, whole: P
     return (Problem(interview.location, Rule.OFFPRINT_KEEPS_ITS_PAGES, sentence, HINT),)
 
 
+def list_offprint_pages(book: Book, offprint: PrintedBook) -> tuple[str, ...]:
+    """Return the page labels of the interview in an off-print. Raise `UnreadablePdfError`."""
+    return tuple(_list_labels(read_printed_pages(book, offprint), book.interviews[0].slug))
+
+
 def _list_labels(pages: ReadPages, slug: str) -> list[str]:
     """Return the labels of the pages on which words of an interview stand."""
     return [label for label, names in zip(pages.labels, pages.names, strict=True) if slug in names]

@@ -45,6 +45,7 @@ _RECORDS = (
     (".bib", "BibTeX", "application/x-bibtex"),
     (".ris", "RIS", "application/x-research-info-systems"),
 )
+_OFFPRINT = (".pdf", "PDF", "application/pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class _ShellRules:
         self.words = _find_words(book, self.language)
         self.has_people = any(interview.people for interview in book.interviews)
         self.has_records = self.interview is not None and book.pack is None
+        self.offered_files = (*_RECORDS, *([_OFFPRINT] if book.has_offprints else []))
 
     def check(self, *, has_templates: bool) -> Iterator[Problem]:
         """Yield the problems of the page."""
@@ -159,7 +161,7 @@ class _ShellRules:
             if neighbour:
                 yield format_start("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
         if self.has_records and self.interview:
-            for ending, label, media_type in _RECORDS:
+            for ending, label, media_type in self.offered_files:
                 href = f"{self.interview.slug}{ending}"
                 yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
             yield format_start("script", {"src": "cite.js", "defer": "defer"})
@@ -224,7 +226,7 @@ class _ShellRules:
             cited = build_element("span", text, class_="citation")
             lines += build_element("li", link, " ", cited, id=f"cite-{turn.id}")
         records = []
-        for ending, label, media_type in _RECORDS:
+        for ending, label, media_type in self.offered_files:
             href = f"{interview.slug}{ending}"
             records += build_element("li", build_element("a", label, href=href, type=media_type, download=""))
         return build_element(
