@@ -1,6 +1,6 @@
-"""The web edition: a static site that works from a folder, without scripts and without the network.
+"""The web edition: a static site that works from a folder and without the network.
 
-A small script makes it easier to copy a citation; without the script the citation is shown.
+Its scripts search, remember a choice of colours, and copy links and citations; everything can be read without them.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from functools import cached_property
 from pathlib import Path
 
 from onrecord import __version__
-from onrecord.editions import design_tokens, page_cache, schema_org, styles
+from onrecord.editions import design_tokens, page_cache, schema_org, search_texts, styles
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
-from onrecord.model import Answer, Book, Interview, Question
+from onrecord.model import Answer, Book, Interview, Question, iterate_block_passages
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import citation, contributors, translations
 
-_SCRIPT = Path(__file__).parent / "cite.js"
+_SCRIPTS = Path(__file__).parent / "scripts"
 _PAGE = ".html"
+_LONGEST_QUESTION = 100  # characters of a question in the list of a page's questions
 
 
 def make_html(
@@ -39,11 +40,18 @@ def make_html(
     composed = site.compose_interviews(runner)
     pages = site.fill_other_pages(runner)
     characters = "".join(composed.characters.union(*pages.values()))
+    files_of_interviews = {
+        f"{slug}{ending}": data
+        for slug, files in composed.files.items()
+        for ending, data in files.items()
+        if ending != search_texts.ENDING
+    }
     return {
         **{name: text.encode() for name, text in pages.items()},
-        **{f"{slug}{ending}": data for slug, files in composed.files.items() for ending, data in files.items()},
+        **files_of_interviews,
+        **search_texts.write_search_files(files[search_texts.ENDING] for files in composed.files.values()),
         "style.css": site.read_stylesheet().encode(),
-        "cite.js": _SCRIPT.read_bytes(),
+        **{path.name: path.read_bytes() for path in sorted(_SCRIPTS.glob("*.js"))},
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
         **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in site.faces},
     }
@@ -99,6 +107,7 @@ class _Site:
                 before,
                 after,
                 has_contributors=bool(self._people),
+                nearby=page_cache.list_nearby_parts(self._book, interview),
             )
             for before, interview, after in zip(row, row[1:], row[2:], strict=False)
             if interview
@@ -145,7 +154,7 @@ def _list_record_formats(book: Book) -> tuple[tuple[str, str, str], ...]:
 
 
 def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
-    """Return the page of an interview and its citation records, by file name extension.
+    """Return the page of an interview, its citation records and its line for the search, by file name extension.
 
     A pack has no records for reference managers: readers cite the book.
     """
@@ -172,9 +181,21 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         citation=citation.build_citation(interview, book),
         citations=_cite_turns(interview, book, article),
         has_contributors=inputs.has_contributors,
+        questions=tuple(_list_questions(interview)),
+        nearby=inputs.nearby,
         marks=PageMarks(None, "html"),
     )
-    return {_PAGE: page.encode(), **records}
+    return {_PAGE: page.encode(), **records, search_texts.ENDING: search_texts.write_search_line(interview, article)}
+
+
+def _list_questions(interview: Interview) -> Iterator[tuple[str, str, str]]:
+    """Yield id, address and first words of each question, if there are some to choose from."""
+    questions = [turn for turn in interview.turns if isinstance(turn, Question)]
+    for question in questions if len(questions) > 1 else ():
+        passages = iterate_block_passages(question.blocks, question.id)
+        texts = (passage.text for passage in passages if passage.kind != "alt")
+        words = schema_org.shorten_text(" ".join(texts), _LONGEST_QUESTION)
+        yield question.id, question.address, re.sub(r"[\s.,;:–—…]*…$", "…", words)
 
 
 def _fill_template(
@@ -189,7 +210,7 @@ def _fill_template(
 ) -> str:
     """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
-    defaults = {"before": None, "after": None, "records": ()}
+    defaults = {"before": None, "after": None, "records": (), "questions": (), "nearby": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.render_page(
         f"html/{template}",

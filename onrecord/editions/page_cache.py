@@ -11,6 +11,7 @@ import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from onrecord.editions.markup import PageRenderer
 from onrecord.editions.page_marks import PageMarks
@@ -42,10 +43,19 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class NearbyPart:
+    """The interviews of a part that stand near another one in the contents, in their order."""
+
+    title: str
+    interviews: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageInputs:
     """All that the files of an interview are made of.
 
     `book` may hold only the interviews that this one refers to. `has_contributors`: the book has a list of people.
+    `nearby` are the lines of the contents that its page shows.
     """
 
     interview: Interview
@@ -54,7 +64,10 @@ class PageInputs:
     before: Neighbour | Interview | None = None
     after: Neighbour | Interview | None = None
     has_contributors: bool = False
+    nearby: tuple[NearbyPart, ...] = ()
 
+
+NEARBY = 40  # interviews that the contents on a page name; more would make the pages of a large book long
 
 _DIFFERENCES = (  # what `_list_differences` yields
     "its text, pictures or settings",
@@ -62,6 +75,7 @@ _DIFFERENCES = (  # what `_list_differences` yields
     "the interview before it",
     "the interview after it",
     "whether there is a list of people",
+    "the interviews near it in the contents",
 )
 
 # Returns the files by what follows the slug in their names, the page first. It is pickled, so a function of a module.
@@ -194,6 +208,18 @@ def _list_differences(inputs: PageInputs) -> Iterator[object]:
     yield inputs.before and _reduce_neighbour(inputs.before)
     yield inputs.after and _reduce_neighbour(inputs.after)
     yield inputs.has_contributors
+    yield inputs.nearby
+
+
+def list_nearby_parts(book: Book, interview: Interview) -> tuple[NearbyPart, ...]:
+    """Return the lines of the contents that the page of an interview shows: all, or in a large book those near it."""
+    lines = [(part, other) for part in book.parts for other in part.interviews]
+    place = next(index for index, (_, other) in enumerate(lines) if other.slug == interview.slug)
+    start = max(0, min(place - NEARBY // 2, len(lines) - NEARBY))
+    shown = groupby(lines[start : start + NEARBY], key=lambda line: line[0].title)
+    return tuple(
+        NearbyPart(title, tuple(_reduce_neighbour(other) for _, other in part_lines)) for title, part_lines in shown
+    )
 
 
 def _reduce_neighbour(neighbour: Neighbour | Interview) -> Neighbour:

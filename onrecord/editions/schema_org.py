@@ -27,13 +27,13 @@ def describe_interview(interview: Interview) -> str:
     return shorten_text(words.text if words else next(texts, ""))
 
 
-def shorten_text(text: str) -> str:
-    """Return the text on one line, cut between words after at most 300 characters.
+def shorten_text(text: str, length: int = _MOST_CHARACTERS) -> str:
+    """Return the text on one line, cut between words after at most `length` characters.
 
-    Search engines do not show more.
+    Search engines do not show more than 300.
     """
     text = " ".join(text.split())
-    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
 def build_book_data(book: Book) -> dict[str, object]:

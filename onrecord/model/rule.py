@@ -1364,6 +1364,12 @@ class Rule(StrEnum):
         "A citation says something else than the interview.",
         _PROOF_HINT,
     )
+    SEARCH_IS_TRUE = (
+        "search-is-true",
+        Severity.ERROR,
+        "The search of the web edition knows other words, pages or speakers than the turns have.",
+        _PROOF_HINT,
+    )
     PICTURES_ARE_THERE = (
         "pictures-are-there",
         Severity.ERROR,

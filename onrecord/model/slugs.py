@@ -11,10 +11,12 @@ from anyascii import anyascii
 RESERVED_SLUGS = frozenset(
     {"index", "contents", "contributors", "imprint", "cover", "nav", "title-page", "front", "back", "part", "style"}
     | {"images", "fonts", "search", "toc", "landmarks", "page-list", "receipts", "book-title", "part-title"}
+    | {"page-questions", "page-questions-title", "page-contents", "page-contents-title"}
     | {"cite-title", "contents-title", "contributors-title", "imprint-title", "landmarks-title", "pages-title"}
 )
 RESERVED_IDS = frozenset(
     {"title", "standfirst", "byline", "pointer", "disclaimer", "introduction", "rights", "main", "contents", "cite"}
+    | {"page-questions", "page-questions-title", "page-contents", "page-contents-title", "cite-title"}
 )
 _NUMBERED = re.compile(r"(?:fn|fnref|pullquote|xref|division-|part-|[qa])\d+(?:-\d+)?|page-(?:\d+|[ivxlc]+)|cite-.*")
 _WINDOWS_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # no file may have such a name there, whatever its suffix

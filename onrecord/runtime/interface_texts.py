@@ -28,12 +28,13 @@ _WITHOUT_PLACEHOLDER = """
     large_print explain_embargo explain_participants explain_named offer_large is_large receipts number name
     organisation received changes_end sheet_new sheet_changed sheet_withdrawn change_new change_changed change_withdrawn
     piece_title piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
-    piece_question piece_answer question_label answer_label approval_ask
+    piece_question piece_answer question_label answer_label approval_ask search close search_more search_none
+    search_failed questions light_colors dark_colors copy_link
 """
 _WITH_ONE_PLACEHOLDER = """
     approval_until approval_for
     interview_by version embargo pages_in page_in booklet sheet_outside sheet_inside print_shop all_copies
-    copies_in_all changes_since behind_page before speaker_label
+    copies_in_all changes_since behind_page before speaker_label search_results
 """
 # Every text of a language with its placeholders, in their order.
 PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {

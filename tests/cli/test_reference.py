@@ -112,7 +112,7 @@ CLASS_PLACEHOLDERS = {
     "w{width}": {"w1 … w100"},
     "numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}": {"numbers-4 … numbers-16"},
 }
-_CLASS = re.compile(r'class="([^"]*)"|className = "([^"]*)"')
+_CLASS = re.compile(r'class="([^"]*)"|(?:className = |createButton\(|create\("\w+", )"([\w-]+)"')
 
 
 def iterate_classes(text: str) -> Iterator[str]:

@@ -183,7 +183,10 @@ def test_words_that_look_like_code_stay_words(folder: Path) -> None:
     pages = {name: lxml.html.fromstring(data.decode()) for name, data in files.items() if name.endswith(".html")}
     for page in pages.values():
         scripts = {(script.get("type"), script.get("src")) for script in page.iter("script")}
-        assert scripts <= {("application/ld+json", None), (None, "cite.js")}
+        assert scripts == {
+            ("application/ld+json", None),
+            *((None, f"{name}.js") for name in ("theme", "site", "search")),
+        }
         assert not [element for element in page.iter() if any(str(name).startswith("on") for name in element.attrib)]
         assert not [image for image in page.iter("img") if not str(image.get("src")).startswith("images/")]
     for number, text in enumerate(INJECTIONS):

@@ -106,8 +106,8 @@ class Tab:
         )
 
     def press_key(self, key: str) -> None:
-        text = {"Enter": "\r"}.get(key, "")
-        code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        code = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowDown": 40, "ArrowLeft": 37, "ArrowRight": 39}.get(key, 0)
         for kind in ("keyDown", "keyUp"):
             self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text, windowsVirtualKeyCode=code)
 

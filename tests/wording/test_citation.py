@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -259,9 +258,3 @@ def test_an_altered_citation_is_caught(
     assert change(text) != text
     rules = {problem.rule for problem in prove_html(sample.BOOK, {**site, file: change(text).encode()}).problems}
     assert rules == {rule}
-
-
-def test_the_script_is_small_and_sends_no_request(site: dict[str, bytes], tmp_path: Path) -> None:
-    script = site["cite.js"].decode()
-    assert len(script) < 2000
-    assert not re.search(r"https?:|fetch|import|eval|innerHTML", script)

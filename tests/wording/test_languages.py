@@ -41,7 +41,7 @@ SAME_AS_ENGLISH = {
     "fa": {"speaker_label", "time_zone"},
     "fr": {
         *("notes", "page", "page_in", "page_short", "pages", "pages_in", "piece_introduction", "piece_question"),
-        *("public", "question", "time_zone", "version"),
+        *("public", "question", "questions", "time_zone", "version"),
     },
     "he": {"speaker_label", "time_zone"},
     "hi": {"speaker_label", "time_zone"},

@@ -29,6 +29,7 @@ _LEAST_CONTRAST = 1.8  # WCAG 2.2 contrast ratio; the palest text of our own has
 _LEAST_OPACITY = 0.4
 # Classes of what holds no words of an author.
 _APART = frozenset({"address", "pagebreak", "page-number", "citations", "skip", "status", "site", "turning"})
+_APART |= {"questions", "outline"}
 _INLINE = frozenset({"a", "b", "code", "em", "s", "span", "strong", "sub", "sup"})
 _SIZES = tuple(f"{limit}{side}" for limit in ("", "max-") for side in ("width", "height", "inline-size", "block-size"))
 _SIDES = ("", "-left", "-right", "-top", "-bottom", "-inline", "-block", "-inline-start", "-inline-end", "-block-start")

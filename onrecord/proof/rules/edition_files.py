@@ -17,6 +17,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.search_texts import list_search_files
 
 _FACES = {  # file name -> PostScript family and style in its name table
     "EBGaramond-normal.woff2": ("EB Garamond", "normal"),
@@ -29,6 +30,7 @@ _FACES = {  # file name -> PostScript family and style in its name table
 }
 _FONT_RULE = re.compile(r"@font-face\s*\{[^}]*\}")
 _RECORDS = (".csl.json", ".bib", ".ris")
+_SCRIPTS = ("theme.js", "site.js", "search.js")
 
 
 def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -38,7 +40,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
     fonts = _list_font_names(book, files.get("style.css", b""), files)
     offprints = [f"{interview.slug}.pdf" for interview in book.interviews if book.has_offprints]
-    names = [*pages, *records, *offprints, *fonts, "style.css", "cite.js"]
+    names = [*pages, *records, *offprints, *fonts, *_SCRIPTS, *list_search_files(files), "style.css"]
     yield from _check_names(book, files, names, "the web edition")
     yield from _check_pictures(book, files, "the web edition", optional=())
     yield from _check_fonts(book, files, "fonts/", "the web edition")

@@ -32,6 +32,7 @@ from onrecord.proof.rules.extract_rules import check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
+from onrecord.proof.rules.search_texts import check_search_line, read_search_lines
 from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, check_styles, prove_web_pages, read_style_effects
 from onrecord.proof.rules.web_shell import check_web_shell
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
@@ -57,8 +58,9 @@ def prove_web_edition(
 
     `has_templates`: the book has templates of its own for it. Without `is_whole`, judge the words alone.
     """
-    pages = _prove_pages(book, files, runner)
-    problems: list[Problem] = []
+    search_lines, search_problems = read_search_lines(book, files)
+    pages = _prove_pages(book, files, search_lines, runner)
+    problems: list[Problem] = list(search_problems) if is_whole else []
     reports = []
     for interview in book.interviews:
         page = pages.get(f"{interview.slug}.html")
@@ -82,13 +84,18 @@ def prove_web_edition(
     return Report("html", tuple(problems), tuple(reports))
 
 
-def _prove_pages(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -> dict[str, WebPageProof]:
+def _prove_pages(
+    book: Book, files: Mapping[str, bytes], search_lines: Mapping[str, bytes], runner: TaskRunner
+) -> dict[str, WebPageProof]:
     """Return the proof of each HTML page by file name, from the cache or from workers."""
     styles = read_style_effects("\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css")))
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     interviews = {f"{interview.slug}.html": interview for interview in book.interviews}
-    records = {name: files.get(name_record(interview), b"") for name, interview in interviews.items()}
-    proofs = prove_web_pages("html", book, pages, styles, interviews, records, _prove_page, runner)
+    companions = {
+        name: (files.get(name_record(interview), b""), search_lines.get(interview.slug, b""))
+        for name, interview in interviews.items()
+    }
+    proofs = prove_web_pages("html", book, pages, styles, interviews, companions, _prove_page, runner)
     return {name: proof for (name, _), proof in zip(pages, proofs, strict=True)}
 
 
@@ -107,6 +114,7 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     article = next((article for article in articles if article.get("id") == task.interview.slug), None)
     if article is not None and not problems:
         markup = tuple(check_article_markup(task.book, task.interview, article, _COPY, is_epub=False))
+        markup += tuple(check_search_line(task.interview, page, task.search))
         proof = replace(proof, markup_problems=markup)
     if task.interview.slug in ids:
         problems += tuple(check_citations(task.book, task.interview, page, task.record))

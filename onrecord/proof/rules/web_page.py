@@ -56,7 +56,7 @@ def check_styles(book: Book, pages: Mapping[str, WebPageProof], copy: str) -> It
 class WebPageTask:
     """A page to prove: its bytes, its interview if it has one, and the part of the book that the proof needs.
 
-    `record` is the file for reference managers that belongs to the page.
+    `record` is the file for reference managers that belongs to the page, `search` what the search knows of it.
     """
 
     name: str
@@ -65,6 +65,7 @@ class WebPageTask:
     book: Book
     interview: Interview | None = None
     record: bytes = b""
+    search: bytes = b""
 
 
 @dataclass(frozen=True)  # unpickles faster without slots
@@ -87,7 +88,13 @@ class WebPageProof:
 
 
 def build_web_page_task(
-    book: Book, name: str, data: bytes, styles: StyleEffects, interview: Interview | None, record: bytes = b""
+    book: Book,
+    name: str,
+    data: bytes,
+    styles: StyleEffects,
+    interview: Interview | None,
+    record: bytes = b"",
+    search: bytes = b"",
 ) -> WebPageTask:
     """Return the task to prove one page, with only the part of the book that it needs."""
     return WebPageTask(
@@ -97,6 +104,7 @@ def build_web_page_task(
         isolate_interview(book, interview) if interview else extract_book_facts(book),
         interview,
         record,
+        search,
     )
 
 
@@ -106,13 +114,14 @@ def prove_web_pages(
     pages: Sequence[tuple[str, bytes]],
     styles: StyleEffects,
     interviews: Mapping[str, Interview],
-    records: Mapping[str, bytes],
+    companions: Mapping[str, tuple[bytes, bytes]],
     prove_page: Callable[[WebPageTask], WebPageProof],
     runner: TaskRunner,
 ) -> list[WebPageProof]:
     """Return the proof of each page, from the cache where it is still valid.
 
-    `interviews` and `records` are by the names of their pages. `prove_page` runs in a worker.
+    `interviews` and `companions` (record and line of the search) are by the names of their pages. `prove_page` runs in
+    a worker.
     """
     key_of_copy = compute_fingerprint(
         "web page",
@@ -125,9 +134,10 @@ def prove_web_pages(
     )
     tasks = []
     for name, data in pages:
-        interview, record = interviews.get(name), records.get(name, b"")
-        key = compute_fingerprint(key_of_copy, name, data, record, make_cache_key(interview) if interview else None)
-        tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, record)))
+        interview, (record, search) = interviews.get(name), companions.get(name, (b"", b""))
+        facts = make_cache_key(interview) if interview else None
+        key = compute_fingerprint(key_of_copy, name, data, record, search, facts)
+        tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, record, search)))
 
     def is_current(index: int, page: WebPageProof) -> bool:
         """Tell whether the links of a cached page still lead to the same turns."""

@@ -35,6 +35,7 @@ from onrecord.proof.rules.expected_claims import (
     expect_interview_data,
     get_pack_words,
 )
+from onrecord.proof.rules.page_navigation import expect_nearby_contents, expect_questions
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
@@ -46,6 +47,22 @@ _RECORDS = (
     (".ris", "RIS", "application/x-research-info-systems"),
 )
 _OFFPRINT = (".pdf", "PDF", "application/pdf")
+
+
+# What the scripts say, by the name of the attribute and that of the text.
+_TOOLS = {
+    "search": "search",
+    "close": "close",
+    "more": "search_more",
+    "results": "search_results",
+    "none": "search_none",
+    "failed": "search_failed",
+    "page": "page_short",
+    "light": "light_colors",
+    "dark": "dark_colors",
+    "copy-link": "copy_link",
+    "copied": "copied",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,8 @@ class _ShellRules:
         self.has_people = any(interview.people for interview in book.interviews)
         self.has_records = self.interview is not None and book.pack is None
         self.offered_files = (*_RECORDS, *([_OFFPRINT] if book.has_offprints else []))
+        questions = [turn for turn in self.interview.turns if turn.kind == "question"] if self.interview else []
+        self.questions = questions if len(questions) > 1 else []
 
     def check(self, *, has_templates: bool) -> Iterator[Problem]:
         """Yield the problems of the page."""
@@ -152,6 +171,8 @@ class _ShellRules:
         if book.pack and book.pack.markings.distribution is not Distribution.PUBLIC:
             yield _meta("robots", "noindex")
         yield format_start("link", {"rel": "stylesheet", "href": "style.css"})
+        yield format_start("script", {"src": "theme.js"})
+        yield from (format_start("script", {"src": name, "defer": "defer"}) for name in ("site.js", "search.js"))
         graph = {"title": heading, "type": kind, "site_name": book.title, "locale": self.language.replace("-", "_")}
         yield from (_open_graph(key, value) for key, value in graph.items())
         if book.url:
@@ -164,7 +185,6 @@ class _ShellRules:
             for ending, label, media_type in self.offered_files:
                 href = f"{self.interview.slug}{ending}"
                 yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
-            yield format_start("script", {"src": "cite.js", "defer": "defer"})
 
     def _describe_page(self) -> tuple[str, str, str]:
         """Return heading, description and kind of the page."""
@@ -195,6 +215,9 @@ class _ShellRules:
             yield from _expect_cover(book, words)
         yield "</main>"
         yield from self._expect_turning()
+        if self.interview:
+            yield from expect_questions(self.questions, words)
+            yield from expect_nearby_contents(book, self.interview, words["contents"])
         names = f"{book.title}, {book.publisher}" if book.publisher else book.title
         date = build_element("time", ANY_TEXT, datetime=book.date.isoformat())
         line = build_element("p", build_element("span", names, lang=book.language), ", ", date)
@@ -206,13 +229,26 @@ class _ShellRules:
     def _expect_banner(self) -> list[Token]:
         """Return the tokens of the head of the page: the book, its contents, its people."""
         book, words = self.book, self.words
-        people = build_element("li", build_element("a", words["contributors"], href=_PEOPLE_PAGE))
+        people = build_element("li", build_element("a", words["contributors"], href=_PEOPLE_PAGE), class_="to-people")
         contents = build_element("li", build_element("a", words["contents"], href="index.html#contents"))
-        links = build_element("ul", contents, people if self.has_people else [], lang=self.language)
+        questions = build_element(
+            "li", build_element("a", words["questions"], href="#page-questions"), class_="to-questions"
+        )
+        links = build_element(
+            "ul",
+            contents,
+            questions if self.questions else [],
+            people if self.has_people else [],
+            *_expect_steps(self.place, words, self.language),
+            lang=self.language,
+        )
         return build_element(
             "header",
             build_element("a", book.title, class_="book", href="index.html", lang=book.language),
             build_element("nav", links, aria_label=book.title, lang=book.language),
+            build_element(
+                "div", class_="tools", attributes={f"data-{name}": words[key] for name, key in _TOOLS.items()}
+            ),
             build_element("p", ANY_TEXT, class_="marking", lang=book.language) if book.pack else [],
             class_="site",
         )
@@ -238,7 +274,6 @@ class _ShellRules:
             class_="citations",
             id="cite",
             aria_labelledby="cite-title",
-            attributes={"data-copied": self.words["copied"]},
         )
 
     def _expect_turning(self) -> list[Token]:
@@ -255,6 +290,20 @@ class _ShellRules:
                 lines += build_element("li", link, class_=name)
         label = f"{words['previous']}, {words['next']}"
         return build_element("nav", build_element("ul", lines), class_="turning", aria_label=label)
+
+
+def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> Iterator[list[Token]]:
+    """Yield the tokens of the arrows to the interviews before and after."""
+    back, on = ("→", "←") if expect_direction(language) else ("←", "→")
+    for name, relation, arrow, neighbour in (
+        ("previous", "prev", back, place.before),
+        ("next", "next", on, place.after),
+    ):
+        if neighbour:
+            title = neighbour.title.text
+            label, href = f"{words[name]}: {title}", f"{neighbour.slug}.html"
+            link = build_element("a", arrow, href=href, rel=relation, aria_label=label, title=title)
+            yield build_element("li", link, class_="step")
 
 
 def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:

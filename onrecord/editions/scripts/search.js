@@ -1,0 +1,348 @@
+// Searches the words of all turns, from a folder or a server. The texts are scripts, because a browser reads no other
+// file beside a page from the disk. They are loaded when the search is opened for the first time.
+"use strict";
+
+(() => {
+  const tools = document.querySelector(".tools");
+  if (!tools || !window.HTMLDialogElement) return;
+  const words = tools.dataset;
+  const MOST_HITS = 3; // shown of an interview at first
+  const MOST_GROUPS = 30; // shown at first
+  const BEFORE = 60; // letters before a hit
+  const LENGTH = 180; // letters of a shown text
+
+  // --- letters ----------------------------------------------------------------------------------------
+
+  // What becomes of a letter when case and accents are folded. Most keep their number of letters; only texts with
+  // others need a table of places.
+  const SPECIAL = { "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
+    "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d",
+    "ı": "i", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "" };
+  const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]/g;
+  const folded = new Map();
+  const foldLetter = (letter) => {
+    let result = folded.get(letter);
+    if (result === undefined) {
+      const base = letter.toLowerCase().normalize("NFD").replace(MARKS, "");
+      result = Object.hasOwn(SPECIAL, base) ? SPECIAL[base] : base.normalize("NFC");
+      folded.set(letter, result);
+    }
+    return result;
+  };
+  // Other letters are folded as soon as they are lower case.
+  const FOLDABLE = /[\u00a0-\u024f\u02bc\u0386-\u03ce\u0439\u0451\u0457\u045e\u1e00-\u1fff\u2010-\u2015\u2018-\u201f\u202f]/g;
+  const RESIZED = /[ßæœ\u00ad\u200b-\u200d\u2060]/;
+  const fold = (text) => {
+    const lower = text.toLowerCase();
+    if (!/[\u0080-\uffff]/.test(lower)) return { text: lower, places: null };
+    const simple = lower.replace(FOLDABLE, (letter) => {
+      const result = foldLetter(letter);
+      return result.length === 1 ? result : letter;
+    });
+    if (lower.length === text.length && !RESIZED.test(simple) && simple.search(MARKS) < 0) return { text: simple, places: null };
+    const parts = [];
+    const places = [];
+    for (let index = 0; index < text.length; index++) {
+      const result = foldLetter(text[index]);
+      parts.push(result);
+      for (let count = 0; count < result.length; count++) places.push(index);
+    }
+    places.push(text.length);
+    return { text: parts.join(""), places };
+  };
+
+  const isLetter = (char) => (char < "\x80" ? /[a-z0-9]/.test(char) : /[\p{L}\p{N}]/u.test(char));
+  // Scripts that write no space between words: there a word may begin anywhere.
+  const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+  // Scripts that write articles and prepositions together with the word.
+  const PREFIXING = /[\p{sc=Arabic}\p{sc=Hebrew}]/u;
+  let isLoose = false; // words are found inside of others, too: nothing was found at their beginnings
+
+  // What is asked for: words and phrases in quotation marks, each folded.
+  const readQuery = (query) => {
+    const terms = [];
+    const rest = fold(query).text.replace(/"([^"]*)"?/g, (_, phrase) => {
+      terms.push(phrase);
+      return " ";
+    });
+    for (const word of rest.split(/\s+/)) {
+      if (UNSPACED.test(word) && window.Intl && Intl.Segmenter) {
+        const segments = new Intl.Segmenter(undefined, { granularity: "word" }).segment(word);
+        for (const { segment, isWordLike } of segments) if (isWordLike) terms.push(segment);
+      } else {
+        terms.push(word.replace(/^[^\p{L}\p{N}#+]+|[^\p{L}\p{N}#+]+$/gu, ""));
+      }
+    }
+    const texts = [...new Set(terms.map((term) => term.trim().replace(/\s+/g, " ")).filter(Boolean))];
+    return texts.map((text) => ({
+      text,
+      isFree: !isLetter(text[0]) || UNSPACED.test(text[0]) || PREFIXING.test(text[0]), // begins anywhere
+    }));
+  };
+
+  // The place where a term begins a word of the text, -1 if it does nowhere.
+  const findTerm = (text, term, start) => {
+    let at = text.indexOf(term.text, start);
+    while (at > 0 && !term.isFree && !isLoose && isLetter(text[at - 1])) at = text.indexOf(term.text, at + 1);
+    return at;
+  };
+
+  // --- texts ------------------------------------------------------------------------------------------
+
+  const interviews = []; // as they are loaded, in the order of the book
+  let parts = 0; // how many files there are, once the first is there
+  let added = 0; // how many of them are among the interviews
+  let isFailed = false;
+  const waiting = new Map(); // files that were loaded before an earlier one
+
+  window.addInterviews = (part, count, lines) => {
+    if (!parts) {
+      parts = count;
+      for (let number = 2; number <= count; number++) loadPart(number);
+    }
+    waiting.set(part, lines);
+    for (; waiting.has(added + 1); added++) {
+      for (const [slug, language, title, people, turns] of waiting.get(added + 1)) {
+        const head = fold(`${title} ${people.join(" ")}`).text;
+        interviews.push({ slug, language, title, people, turns, head, texts: null, whole: "" });
+      }
+      waiting.delete(added + 1);
+    }
+    showResults();
+  };
+  const loadPart = (part) => {
+    const script = document.createElement("script");
+    script.src = `search-${part}.js`;
+    script.onerror = () => {
+      isFailed = true;
+      showResults();
+    };
+    document.head.append(script);
+  };
+  const loadTexts = () => {
+    if (!document.querySelector('script[src="search-1.js"]')) loadPart(1);
+  };
+
+  const findHits = (interview, terms) => {
+    if (!interview.texts) {
+      interview.texts = interview.turns.map((turn) => fold(turn[3]));
+      interview.whole = interview.texts.map(({ text }) => text).join("\n");
+    }
+    const inHead = terms.map((term) => findTerm(interview.head, term, 0) >= 0);
+    const hits = [];
+    if (terms.every((term, index) => inHead[index] || findTerm(interview.whole, term, 0) >= 0)) {
+      interview.texts.forEach(({ text, places }, index) => {
+        let count = 0;
+        for (let number = 0; number < terms.length; number++) {
+          if (findTerm(text, terms[number], 0) >= 0) count++;
+          else if (!inHead[number]) return;
+        }
+        if (count) hits.push({ turn: interview.turns[index], text, places });
+      });
+    }
+    return { interview, hits, isNamed: inHead.every(Boolean) };
+  };
+
+  // --- the dialog -------------------------------------------------------------------------------------
+
+  const create = (tag, name, text = "") => {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    element.textContent = text;
+    return element;
+  };
+  const dialog = create("dialog", "search");
+  dialog.setAttribute("aria-label", words.search);
+  const form = create("form");
+  form.setAttribute("role", "search");
+  const input = create("input");
+  Object.assign(input, { type: "search", autocomplete: "off", spellcheck: false, placeholder: words.search });
+  input.setAttribute("aria-label", words.search);
+  input.setAttribute("enterkeyhint", "go");
+  const close = create("button", "close", "×");
+  close.type = "button";
+  close.setAttribute("aria-label", words.close);
+  form.append(input, close);
+  const count = create("p", "count");
+  count.setAttribute("role", "status");
+  const list = create("ol", "results");
+  dialog.append(form, count, list);
+  document.body.append(dialog);
+
+  const opener = create("button", "find", words.search);
+  opener.type = "button";
+  opener.title = `${words.search} ( / )`;
+  const open = () => {
+    loadTexts();
+    if (!dialog.open) dialog.showModal();
+    input.focus();
+    input.select();
+  };
+  opener.addEventListener("focus", loadTexts);
+  opener.addEventListener("click", open);
+  tools.prepend(opener);
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(); // beside it
+    if (event.target.closest?.("a")) dialog.close(); // to a place on this page
+  });
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const isAsked = event.key === "/" ? !(isTyping || event.ctrlKey || event.metaKey || event.altKey)
+      : event.key === "k" && (event.ctrlKey || event.metaKey);
+    if (!isAsked) return;
+    event.preventDefault();
+    open();
+  });
+
+  // --- results ----------------------------------------------------------------------------------------
+
+  const describePlace = ([, address, pages], offset) => {
+    let page = pages[0] || "";
+    for (let index = 1; index + 1 < pages.length; index += 2) if (pages[index] <= offset) page = pages[index + 1];
+    return page ? `${address} · ${words.page} ${page}` : address;
+  };
+
+  // The text around the first hit, with every hit marked.
+  const showText = ({ turn, text, places }, terms) => {
+    const toOriginal = (at) => (places ? places[at] : at);
+    const starts = terms.map((term) => findTerm(text, term, 0)).filter((at) => at >= 0);
+    const first = Math.min(...starts);
+    const original = turn[3];
+    let from = Math.max(0, toOriginal(first) - BEFORE);
+    if (from) from = original.indexOf(" ", from) + 1 || from;
+    if (from > toOriginal(first)) from = toOriginal(first);
+    let to = Math.min(original.length, from + LENGTH);
+    if (to < original.length) to = Math.max(original.lastIndexOf(" ", to), from + BEFORE);
+    const spans = [];
+    for (const term of terms) {
+      for (let at = findTerm(text, term, 0); at >= 0; at = findTerm(text, term, at + term.text.length)) {
+        const [start, end] = [toOriginal(at), toOriginal(at + term.text.length)];
+        if (start >= to) break;
+        if (end > from) spans.push([Math.max(start, from), Math.min(end, to)]);
+      }
+    }
+    spans.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    const shown = create("span", "text", from ? "… " : "");
+    let at = from;
+    for (const [start, end] of spans) {
+      if (start < at) continue;
+      shown.append(original.slice(at, start), create("mark", "", original.slice(start, end)));
+      at = end;
+    }
+    shown.append(original.slice(at, to), to < original.length ? " …" : "");
+    return { shown, offset: toOriginal(first) };
+  };
+
+  const buildHit = (interview, hit, terms) => {
+    const row = create("li");
+    const link = create("a");
+    link.href = `${interview.slug}.html#${hit.turn[0]}`;
+    const { shown, offset } = showText(hit, terms);
+    shown.lang = interview.language;
+    link.append(create("span", "place", describePlace(hit.turn, offset)), " ");
+    const speaker = interview.people[hit.turn[4]];
+    if (speaker) link.append(create("span", "name", speaker), " ");
+    link.append(shown);
+    row.append(link);
+    return row;
+  };
+
+  const buildGroup = ({ interview, hits }, terms) => {
+    const group = create("li");
+    const title = create("a", "title", interview.title);
+    title.href = `${interview.slug}.html`;
+    title.lang = interview.language;
+    const rows = create("ul");
+    rows.append(...hits.slice(0, MOST_HITS).map((hit) => buildHit(interview, hit, terms)));
+    group.append(title, rows);
+    if (hits.length > MOST_HITS) {
+      const more = create("button", "more", `${words.more} (${hits.length - MOST_HITS})`);
+      more.type = "button";
+      more.addEventListener("click", () => {
+        const others = hits.slice(MOST_HITS).map((hit) => buildHit(interview, hit, terms));
+        rows.append(...others);
+        more.remove();
+        others[0].querySelector("a").focus();
+      });
+      group.append(more);
+    }
+    return group;
+  };
+
+  let shownQuery = "";
+  let shownParts = 0;
+  let groups = [];
+
+  const clearResults = () => {
+    shownParts = 0;
+    groups = [];
+    list.textContent = "";
+    list.scrollTop = 0;
+  };
+
+  function showResults() {
+    const terms = readQuery(input.value);
+    const query = terms.map((term) => term.text).join("\n");
+    if (query !== shownQuery) {
+      shownQuery = query;
+      isLoose = false;
+      clearResults();
+    }
+    if (!query) {
+      count.textContent = isFailed ? words.failed : "";
+      return;
+    }
+    for (; shownParts < interviews.length; shownParts++) {
+      const group = findHits(interviews[shownParts], terms);
+      if (!group.hits.length && !group.isNamed) continue;
+      groups.push(group);
+      if (groups.length <= MOST_GROUPS) list.append(buildGroup(group, terms));
+    }
+    const isComplete = parts && added === parts;
+    if (isComplete && !groups.length && !isLoose) {
+      isLoose = true;
+      clearResults();
+      showResults();
+      return;
+    }
+    const total = groups.reduce((sum, group) => sum + group.hits.length, 0);
+    if (groups.length) count.textContent = words.results.replace("{}", total) + (isComplete || isFailed ? "" : " …");
+    else count.textContent = isFailed ? words.failed : isComplete ? words.none : "…";
+    addMore(terms);
+  }
+
+  const addMore = (terms) => {
+    const old = list.querySelector(":scope > .more");
+    if (old) old.remove();
+    const shown = list.children.length;
+    if (shown >= groups.length) return;
+    const row = create("li", "more");
+    const more = create("button", "more", words.more);
+    more.type = "button";
+    more.addEventListener("click", () => {
+      row.remove();
+      const added = groups.slice(shown, shown + MOST_GROUPS).map((group) => buildGroup(group, terms));
+      list.append(...added);
+      added[0].querySelector("a").focus();
+      addMore(terms);
+    });
+    row.append(more);
+    list.append(row);
+  };
+
+  input.addEventListener("input", showResults);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const first = list.querySelector("ul a") || list.querySelector("a");
+    if (first) first.click();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [input, ...list.querySelectorAll("ul a, a.title, button")];
+    const index = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    if (!stops[index]) return;
+    event.preventDefault();
+    stops[index].focus();
+  });
+})();

@@ -1,0 +1,151 @@
+// Colours, keys and citations of the web edition. Every page can be read without it.
+"use strict";
+
+(() => {
+  const tools = document.querySelector(".tools");
+  if (!tools) return;
+  const words = tools.dataset;
+  const root = document.documentElement;
+  const createButton = (name, text) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = name;
+    button.textContent = text;
+    return button;
+  };
+
+  // --- light and dark ---------------------------------------------------------------------------------
+
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme || (night.matches ? "dark" : "light")) === "dark";
+  const themeButton = createButton("theme", "");
+  const showTheme = () => {
+    themeButton.textContent = isDark() ? "☀\uFE0E" : "☾\uFE0E";
+    themeButton.title = isDark() ? words.light : words.dark;
+    themeButton.setAttribute("aria-label", themeButton.title);
+  };
+  themeButton.addEventListener("click", () => {
+    const theme = isDark() ? "light" : "dark";
+    const isUsual = (theme === "dark") === night.matches;
+    if (isUsual) delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    try {
+      if (isUsual) localStorage.removeItem("onrecord-theme");
+      else localStorage.setItem("onrecord-theme", theme);
+    } catch {} // this browser remembers nothing: the choice is for this page
+    showTheme();
+  });
+  night.addEventListener("change", showTheme);
+  showTheme();
+  tools.append(themeButton);
+
+  // --- the questions of this page ---------------------------------------------------------------------
+
+  const sheet = document.querySelector(".questions");
+  if (sheet) {
+    let isOpenedHere = false;
+    document.querySelector('a[href="#page-questions"]').addEventListener("click", () => (isOpenedHere = true));
+    const closeSheet = (event) => {
+      if (!isOpenedHere || location.hash !== "#page-questions") return;
+      event.preventDefault();
+      isOpenedHere = false;
+      history.back(); // to the place where the page was
+    };
+    sheet.querySelector(".close").addEventListener("click", closeSheet);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && closeSheet(event));
+
+    const links = new Map([...sheet.querySelectorAll("li a")].map((link) => [link.hash.slice(1), link]));
+    let current = null;
+    const markCurrent = () => {
+      const questions = [...links.keys()].map((id) => document.getElementById(id));
+      const last = questions.filter((question) => question.getBoundingClientRect().top < innerHeight / 3).pop();
+      const link = last && links.get(last.id);
+      if (link === current) return;
+      if (current) current.removeAttribute("aria-current");
+      if (link) {
+        link.setAttribute("aria-current", "location");
+        const [row, list] = [link.parentElement, sheet.querySelector("ol")];
+        if (row.offsetTop < list.scrollTop || row.offsetTop + row.offsetHeight > list.scrollTop + list.clientHeight) {
+          list.scrollTop = row.offsetTop - list.clientHeight / 3;
+        }
+      }
+      current = link;
+    };
+    if ("IntersectionObserver" in window) {
+      const observer = new IntersectionObserver(markCurrent, { rootMargin: "0px 0px -66% 0px" });
+      links.forEach((_, id) => observer.observe(document.getElementById(id)));
+    }
+  }
+
+  // --- keys -------------------------------------------------------------------------------------------
+
+  const goTo = (selector) => {
+    const link = document.querySelector(selector);
+    if (link) location.href = link.href;
+  };
+  const stepToQuestion = (step) => {
+    const questions = [...document.querySelectorAll(".turn.question")];
+    const edge = parseFloat(getComputedStyle(root).scrollPaddingTop) || 0;
+    const tops = questions.map((question) => question.getBoundingClientRect().top);
+    const index = step > 0 ? tops.findIndex((top) => top > edge + 4) : tops.findLastIndex((top) => top < edge - 4);
+    if (index >= 0) questions[index].scrollIntoView();
+  };
+  const keys = {
+    ArrowLeft: () => goTo(`link[rel="${root.dir === "rtl" ? "next" : "prev"}"]`),
+    ArrowRight: () => goTo(`link[rel="${root.dir === "rtl" ? "prev" : "next"}"]`),
+    j: () => stepToQuestion(1),
+    k: () => stepToQuestion(-1),
+  };
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select, dialog, .wide, [contenteditable]");
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isTyping) return;
+    if (!Object.hasOwn(keys, event.key) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+
+  // --- a link to a turn, and its citation -------------------------------------------------------------
+
+  if (!navigator.clipboard) return;
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  status.className = "status";
+  document.body.append(status);
+  const copy = async (text, control) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      location.hash = control.hash || control.dataset.hash;
+      return;
+    }
+    status.textContent = `${text} – ${words.copied}`;
+    control.dataset.said = words.copied;
+    setTimeout(() => delete control.dataset.said, 2000);
+  };
+
+  // One button serves all turns: it stands at the turn that is pointed at, or that has the focus.
+  const copyButton = createButton("copy", words.copyLink);
+  copyButton.addEventListener("click", () => {
+    const address = copyButton.parentElement.querySelector("a");
+    copyButton.dataset.hash = address.hash;
+    copy(address.href, copyButton);
+  });
+  const offerLink = (event) => {
+    const turn = event.target.closest?.(".turn");
+    const address = turn && turn.querySelector(".address");
+    if (!address || copyButton.parentElement === address) return;
+    delete copyButton.dataset.said;
+    address.append(copyButton);
+  };
+  for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, offerLink);
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.cite");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const line = document.getElementById(link.hash.slice(1));
+    const text = line && line.querySelector(".citation").textContent.trim();
+    if (!text) return;
+    event.preventDefault();
+    copy(text, link);
+  });
+})();

@@ -1,0 +1,196 @@
+"""The web edition in a browser, from a folder and from a server, on a phone and on a desk: search, keys, colours."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onrecord.editions import html
+from onrecord.manuscript.read_book import read_book
+from tests.support.browser import Browser, Tab, start_browser
+
+pytestmark = pytest.mark.slow
+
+SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+TALK = """---
+title: "{title}"
+people: [{{name: The desk, role: interviewer}}, {{name: The keeper, role: interviewee}}]
+---
+**The desk:** What burns in the {what}?
+
+**The keeper:** Whale oil, in the old days. Élodie’s café paid for it, and the Straße was dark.
+
+**The desk:** And today?
+
+**The keeper:** Electricity. {more}
+
+**The desk:** Who pays?
+
+**The keeper:** 港口的灯塔很古老. The harbour office does, “by and large”.
+"""
+
+
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("book")
+    (home / "interviews").mkdir()
+    (home / "book.yaml").write_text("title: Harbour\ndisclaimer: none\ndate: 2026-01-31\n", encoding="utf-8")
+    more = "It is told in whole sentences, so that the page is long. " * 60
+    for name in ("bell", "horn", "lamp"):
+        text = TALK.format(title=f"The {name}", what=name, more=more)
+        (home / "interviews" / f"{name}.md").write_text(text, encoding="utf-8")
+    for file, data in html.make_html(read_book(home), home).items():
+        (home / "site" / file).parent.mkdir(parents=True, exist_ok=True)
+        (home / "site" / file).write_bytes(data)
+    return home / "site"
+
+
+@pytest.fixture(scope="module")
+def roots(folder: Path) -> Iterator[dict[str, str]]:
+    """Serve the folder; give its addresses."""
+    handler = functools.partial(_QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield {"folder": f"{folder.as_uri()}/", "server": f"http://127.0.0.1:{server.server_address[1]}/"}
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with start_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(params=["folder", "server"])
+def root(request: pytest.FixtureRequest, roots: dict[str, str]) -> str:
+    return roots[request.param]
+
+
+@pytest.fixture(params=SIZES)
+def tab(request: pytest.FixtureRequest, browser: Browser, root: str) -> Iterator[Tab]:
+    tab = browser.open(f"{root}horn.html")
+    tab.set_window(*SIZES[request.param])
+    yield tab
+    tab.evaluate("localStorage.clear()")
+    tab.close()
+
+
+def search(tab: Tab, words: str) -> list[str]:
+    """Type words into the open search, and return where each hit stands."""
+    tab.evaluate("document.querySelector('dialog.search input').select()")
+    tab.send("Input.insertText", text=words)
+    tab.wait("!document.querySelector('dialog.search .count').textContent.endsWith('…')")
+    tab.wait("document.querySelector('dialog.search .count').textContent")
+    hits = tab.evaluate("[...document.querySelectorAll('.results ul a')].map((a) => a.getAttribute('href'))")
+    return list(hits)
+
+
+def test_the_search_finds_words_opens_an_answer_and_needs_no_mouse(tab: Tab, root: str) -> None:
+    """The texts are loaded when it is opened; Enter opens the first answer, arrows choose another, Escape closes."""
+    assert tab.evaluate("document.querySelectorAll('script[src^=search-]').length") == 0
+    tab.press_key("/")
+    tab.wait("document.activeElement.matches('dialog.search input')")
+    assert search(tab, "burns HORN") == ["horn.html#q1"]
+    assert tab.evaluate("document.querySelector('.results .place').textContent") == "Q1"
+    assert tab.evaluate("document.querySelector('.results .name').textContent") == "The desk"
+    assert tab.evaluate("[...document.querySelectorAll('.results mark')].map((m) => m.textContent)") == [
+        "burns",
+        "horn",
+    ]
+    assert search(tab, "whale") == ["bell.html#a1", "horn.html#a1", "lamp.html#a1"]
+    tab.press_key("ArrowDown")
+    tab.press_key("ArrowDown")
+    assert tab.evaluate("document.activeElement.getAttribute('href')") == "bell.html#a1"
+    tab.press_key("Escape")
+    tab.wait("!document.querySelector('dialog[open]')")
+    tab.press_key("/")
+    tab.press_key("Enter")
+    tab.wait(f"location.href == '{root}bell.html#a1' && document.readyState == 'complete'")
+    top = tab.evaluate("document.querySelector('#a1').getBoundingClientRect().top")
+    assert tab.evaluate("document.querySelector('header.site').getBoundingClientRect().bottom") <= top
+
+
+def test_the_search_folds_case_accents_and_scripts(tab: Tab) -> None:
+    """A phrase stands in quotation marks; words without spaces are found, too; so is the middle of a word, at last."""
+    tab.press_key("/")
+    for words in ("ELODIE'S CAFÉ", "elodie cafe", "strasse", '"old days"', "灯塔", "古老 whale", "lectric"):
+        hits = search(tab, words)
+        assert len(hits) == (0 if words.startswith("古老") else 3), words
+    assert search(tab, '"days old"') == []
+    assert tab.evaluate("document.querySelector('dialog.search .count').textContent") == "Nothing found"
+    marks = "[...document.querySelectorAll('.results li:first-child mark')].map((m) => m.textContent)"
+    assert search(tab, "strasse elodie")
+    assert tab.evaluate(marks)[:2] == ["Élodie", "Straße"]
+
+
+def test_keys_lead_to_the_interviews_and_questions(tab: Tab, root: str) -> None:
+    """Arrows turn to the interview before and after, j and k go through the questions; nothing while one types."""
+    tab.settle()
+    for key, question in (("j", "q1"), ("j", "q2"), ("k", "q1"), ("j", "q2")):
+        tab.press_key(key)
+        top = tab.evaluate(f"document.querySelector('#{question}').getBoundingClientRect().top")
+        assert 0 <= top - tab.evaluate("document.querySelector('header.site').getBoundingClientRect().bottom") < 60
+    tab.press_key("/")
+    tab.press_key("ArrowRight")
+    assert tab.evaluate("location.href") == f"{root}horn.html"
+    tab.press_key("Escape")
+    tab.wait("!document.querySelector('dialog[open]')")
+    tab.press_key("ArrowRight")
+    tab.wait(f"location.href == '{root}lamp.html' && document.readyState == 'complete'")
+    tab.press_key("ArrowLeft")
+    tab.wait(f"location.href == '{root}horn.html'")
+
+
+def test_a_choice_of_colours_is_remembered(tab: Tab, root: str) -> None:
+    """It holds on the next page; the choice of the system's own colours is forgotten."""
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = tab.evaluate(paper)
+    tab.evaluate("document.querySelector('button.theme').click()")
+    dark = tab.evaluate(paper)
+    assert dark != light
+    tab.go(f"{root}bell.html")
+    assert tab.evaluate(paper) == dark
+    tab.evaluate("document.querySelector('button.theme').click()")
+    assert tab.evaluate(paper) == light
+    assert tab.evaluate("localStorage.length") == 0
+
+
+def test_the_questions_of_a_page_are_in_reach(tab: Tab, root: str) -> None:
+    """On a phone they are a sheet that closes where it was opened; on a desk they stand in the margin."""
+    shown = "getComputedStyle(document.querySelector('.questions')).display != 'none'"
+    is_wide = tab.evaluate("innerWidth > 1250")
+    assert tab.evaluate(shown) == is_wide
+    assert tab.evaluate("getComputedStyle(document.querySelector('.outline')).display != 'none'") == is_wide
+    if not is_wide:
+        tab.evaluate("scrollTo(0, 300)")
+        tab.evaluate("document.querySelector('a[href=\"#page-questions\"]').click()")
+        tab.wait(shown)
+        tab.press_key("Escape")
+        tab.wait(f"!({shown})")
+        assert abs(tab.evaluate("scrollY") - 300) < 5
+        tab.evaluate("document.querySelector('a[href=\"#page-questions\"]').click()")
+        tab.wait(shown)
+    tab.evaluate("document.querySelector('.questions a[href=\"#q3\"]').click()")
+    tab.wait("location.hash == '#q3'")
+    assert tab.evaluate(shown) == is_wide
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_everything_can_be_read_without_scripts(tab: Tab, root: str) -> None:
+    """No button stands there, and links lead to questions and citations."""
+    tab.send("Emulation.setScriptExecutionDisabled", value=True)
+    tab.send("Page.navigate", url=f"{root}bell.html#page-questions")
+    tab.wait("location.pathname.endsWith('bell.html') && document.readyState == 'complete'")
+    assert tab.evaluate("document.querySelectorAll('button, dialog').length") == 0
+    assert tab.evaluate("getComputedStyle(document.querySelector('.questions')).display") == "block"
+    assert tab.evaluate("document.querySelectorAll('.questions li').length") == 3
