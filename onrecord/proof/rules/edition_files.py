@@ -17,7 +17,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.search_texts import list_search_files
+from onrecord.proof.rules.search_rules import list_search_files
 
 _FACES = {  # file name -> PostScript family and style in its name table
     "EBGaramond-normal.woff2": ("EB Garamond", "normal"),

@@ -32,7 +32,7 @@ from onrecord.proof.rules.extract_rules import check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
-from onrecord.proof.rules.search_texts import check_search_line, read_search_lines
+from onrecord.proof.rules.search_rules import check_search_line, read_search_lines
 from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, check_styles, prove_web_pages, read_style_effects
 from onrecord.proof.rules.web_shell import check_web_shell
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
