@@ -386,7 +386,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     text_limits.refuse_endless_bytes(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
-        reading = divide_opening(_find_turns(reader(data, str(source))))
+        reading = divide_opening(_find_turns(reader(data, str(source)), str(source)))
         text_limits.refuse_large_text(reading, str(source))
         if kind := _find_kind(reader):
             original_letters.refuse_lost_letters(data, kind, [reading], str(source))
@@ -397,9 +397,9 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     ]
 
 
-def _find_turns(reading: SourceText) -> SourceText:
+def _find_turns(reading: SourceText, name: str) -> SourceText:
     """Return the reading of a transcript without what its tool adds, and with the times of its turns."""
-    return timed_turns.find_timed_turns(vendor_texts.set_vendor_texts_aside(reading))
+    return timed_turns.find_timed_turns(vendor_texts.set_vendor_texts_aside(reading), name)
 
 
 def _find_kind(reader: Callable[[bytes, str], SourceText]) -> str:

@@ -1101,7 +1101,7 @@ class Rule(StrEnum):
     CUE_TIMES_ARE_WHOLE = (
         "cue-times-are-whole",
         Severity.WARNING,
-        "The time of a cue in a caption file is damaged or missing.",
+        "The time of a cue or a turn in a transcript is damaged or missing.",
         "Compare the times of these turns with the recording.",
     )
     WORDS_END = (

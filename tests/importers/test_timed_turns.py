@@ -159,6 +159,37 @@ def test_emphasis_in_the_words_stays(tmp_path: Path) -> None:
     assert "**Nora Field:** And why are the ships *counted*? {t=00:01:01}" in result
 
 
+@pytest.mark.parametrize("time", ["[00:00;09]", "[00;00:09]"])
+def test_a_semicolon_in_a_time_is_a_colon(tmp_path: Path, time: str) -> None:
+    text = write_talk("[{T}] {n}: {w}").replace("[00:00:09]", time)
+    draft, result, problems = import_source(tmp_path, "talk.txt", text)
+    assert join_kinds(draft) == "QAQA"
+    assert "t=00:00:09" in result
+    assert problems == ()
+
+
+def test_a_time_may_go_back_once(tmp_path: Path) -> None:
+    text = write_talk("[{T}] {n}: {w}").replace("[00:00:09]", "[00:09:15]")
+    draft, result, _ = import_source(tmp_path, "talk.txt", text)
+    assert join_kinds(draft) == "QAQA"
+    assert "t=00:09:15" in result
+
+
+@pytest.mark.parametrize("time", ["[00:O0:09]", "[00:00:99]", "[00:75:09]", "[00: 0:0x]"])
+def test_a_damaged_time_is_named_with_its_line(tmp_path: Path, time: str) -> None:
+    text = write_talk("[{T}] {n}: {w}").replace("[00:00:09]", time)
+    _, _, problems = import_source(tmp_path, "talk.txt", text)
+    damage = [problem for problem in problems if problem.rule == "cue-times-are-whole"]
+    assert [problem.location.line for problem in damage] == [3]
+    assert time in damage[0].sentence
+
+
+def test_tabs_inside_words_are_spaces(tmp_path: Path) -> None:
+    _, result, _ = import_source(tmp_path, "talk.txt", "Who\tcounts the ships?\n\nThe keeper\t does.")
+    assert "**Who counts the ships?**" in result
+    assert "The keeper does." in result
+
+
 # --- tables ---------------------------------------------------------------------------------------
 
 COLUMNS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CLOCK_FORM = re.compile(r"(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>\d{1,2})(?:[.,:;]\d{1,9})?")
+_CLOCK_FORM = re.compile(r"(?:(?P<hours>\d{1,3})[:;])?(?P<minutes>\d{1,3})[:;](?P<seconds>\d{1,2})(?:[.,:;]\d{1,9})?")
 _TIME_OF_DAY = re.compile(r"(?i)\d{1,2}:\d\d(?::\d\d)?\s?[ap]\.?m\.?")
 _MOST_HOURS = 999
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from onrecord.importers.common import labels
+from onrecord.importers.common import decoding, labels
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import cut_leading_words, escape_paragraph, split_into_tokens
-from onrecord.importers.common.recording_times import read_time
+from onrecord.importers.common.recording_times import is_time_of_day, read_time
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 
-_TIME = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,:]\d{1,7})?(?:\s?[APap]\.?[Mm]\b\.?)?(?!\d)"
+_TIME = r"(?:\d{1,3}[:;])?\d{1,3}[:;]\d{1,2}(?:[.,:;]\d{1,7})?(?:\s?[APap]\.?[Mm]\b\.?)?(?!\d)"
 _OPEN, _CLOSE = r"[\[(<{]?\s*", r"\s*[\])>}]?"
 _END = rf"(?:\s*(?:-->|->|[-–—]|to|,)\s*{_OPEN}(?P<end>{_TIME}){_CLOSE})?"
 _RANGE = rf"{_OPEN}(?P<time>{_TIME}){_CLOSE}{_END}"
@@ -41,6 +44,8 @@ _LEAST_SHARE_REPEATED = 0.2  # of the heads name the speaker of the head before:
 _LONG_WORDS = 150  # of a paragraph that is made of pieces
 _MOST_NAME_WORDS = 6
 _SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*$")
+# The beginning of a paragraph that is a time but for a letter, a blank or a wrong sign in it.
+_LIKE_A_TIME = re.compile(r"[\[(<{]?(?:[\dOolI]{1,3}\s?[:;.,]\s?){1,2}[\dOolIx]{1,2}[.,]?[\dOolIx]{0,3}[\])>}](?=\s|$)")
 _LONE_NAME = re.compile(_NAME)
 _REPEATED = "the same label again"
 
@@ -58,7 +63,7 @@ class _Head:
     is_marked: bool = True  # in brackets, a range, or before a name; not only a number with a colon
 
 
-def find_timed_turns(reading: SourceText) -> SourceText:
+def find_timed_turns(reading: SourceText, name: str) -> SourceText:
     """Return the reading with the times and names that begin its turns as such, and without them in its words.
 
     Pieces of one turn are joined. Any other text is returned as it is.
@@ -67,16 +72,48 @@ def find_timed_turns(reading: SourceText) -> SourceText:
         return reading
     clippings = _cut_times_at_end(reading.clippings)
     heads = _find_heads(clippings)
-    if not _are_turns(heads, clippings):
+    if _are_turns(heads, clippings):
+        reading = replace(reading, notes=(*reading.notes, *_warn_of_damage(heads, clippings, name)))
+        clippings = _Separator(clippings, heads).separate()
+    else:
         clippings = _assign_section_times(clippings, heads)
-        return (
-            reading
-            if clippings is reading.clippings
-            else replace(reading, clippings=tuple(clippings), is_ordered=False)
-        )
-    separated = _Separator(clippings, heads).separate()
-    clippings = tuple(replace(clipping, index=index) for index, clipping in enumerate(separated))
-    return replace(reading, clippings=clippings, is_ordered=False)
+    is_changed = clippings is not reading.clippings
+    return replace(
+        reading,
+        clippings=tuple(_replace_tabs(clipping, index) for index, clipping in enumerate(clippings)),
+        is_ordered=reading.is_ordered and not is_changed,
+    )
+
+
+def _replace_tabs(clipping: Clipping, index: int) -> Clipping:
+    """Return the clipping with its number, and with spaces for tabs, which no turn needs any more."""
+    if "\t" not in clipping.words or clipping.kind == "code":
+        return replace(clipping, index=index)
+    return replace(
+        clipping, index=index, words=clipping.words.replace("\t", " "), text=clipping.text.replace("\t", " ")
+    )
+
+
+def _warn_of_damage(heads: dict[int, _Head], clippings: Sequence[Clipping], name: str) -> Iterator[Problem]:
+    """Yield a warning for paragraphs that seem to begin with a time, which is damaged."""
+    damaged = [
+        i
+        for i in range(min(heads), max(heads) + 1)
+        if ((head := heads.get(i)) is None
+        and _LIKE_A_TIME.match(clippings[i].words))
+        or (head and head.time and _is_damaged(head.time))
+    ]
+    if damaged:
+        first = clippings[damaged[0]]
+        others = f" (and in {len(damaged) - 1} more)" if len(damaged) > 1 else ""
+        sentence = f"the time in this line{others} is damaged: “{first.words[:40].strip()}”"
+        hint = "write the time as 00:12:41 there and import again, or correct t= and the turn in the result"
+        yield decoding.build_warning(SourceLocation(name, first.line), Rule.CUE_TIMES_ARE_WHOLE, sentence, hint)
+
+
+def _is_damaged(time: str) -> bool:
+    """Return whether a time has more than 59 seconds, or more than 59 minutes behind hours."""
+    return read_time(time) is None and not is_time_of_day(time)
 
 
 # --- times at the end of paragraphs ---------------------------------------------------------------
@@ -212,13 +249,13 @@ def _are_turns(heads: dict[int, _Head], clippings: Sequence[Clipping]) -> bool:
     timed = {i: head for i, head in heads.items() if head.time}
     if len(timed) < _LEAST_HEADS:
         return False
-    times = [read_time(re.sub(r"[^\d:.,]", "", head.time)) for head in timed.values()]
+    times = [read_time(re.sub(r"[^\d:;.,]", "", head.time)) for head in timed.values()]
     numbers = [seconds for seconds in times if seconds is not None]
     steps_back = sum(after < before for before, after in pairwise(numbers))
     paragraphs = sum(c.kind == "paragraph" for c in clippings[min(timed) : max(timed) + 1])
     share = len(timed) / max(1, paragraphs)
     names = Counter(labels.normalize_name(head.name) for head in timed.values() if head.name)
-    if steps_back > (1 - _LEAST_SHARE_IN_ORDER) * len(timed) or share < _LEAST_SHARE:
+    if steps_back > max(1, (1 - _LEAST_SHARE_IN_ORDER) * len(timed)) or share < _LEAST_SHARE:
         return False
     if len(names) >= 2 and max(names.values()) >= 2:
         return True

@@ -46,7 +46,12 @@ _LINES = (
         r"how is the quality of these specific notes\?.{0,200}",
         r"(?:please )?provide feedback about using gemini.{0,200}",
     ),
-    _fit("noScribe", r"transcribed with noscribe.{0,300}", rf"audio file: .{{0,20}}{_AUDIO_FILE}"),
+    _fit(
+        "noScribe",
+        r"transcribed with noscribe.{0,300}",
+        r"\d{1,4} (?:seconds?|minutes?) pause",
+        rf"audio file: .{{0,20}}{_AUDIO_FILE}",
+    ),
     _fit(
         "Rev",
         r"this transcript was exported on .{1,80} view latest version here",
