@@ -99,8 +99,7 @@ def _warn_of_damage(heads: dict[int, _Head], clippings: Sequence[Clipping], name
     damaged = [
         i
         for i in range(min(heads), max(heads) + 1)
-        if ((head := heads.get(i)) is None
-        and _LIKE_A_TIME.match(clippings[i].words))
+        if ((head := heads.get(i)) is None and _LIKE_A_TIME.match(clippings[i].words))
         or (head and head.time and _is_damaged(head.time))
     ]
     if damaged:
