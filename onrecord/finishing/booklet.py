@@ -25,6 +25,7 @@ from onrecord.finishing.finished_file import (
     write_metadata,
 )
 from onrecord.finishing.lettering import StampFonts, fit_line
+from onrecord.model.directions import is_from_right
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 
@@ -64,6 +65,10 @@ class SheetSide:
     is_outside: bool
     left: int
     right: int
+
+    def mirror(self) -> SheetSide:
+        """Return the side of a booklet that is read from the right."""
+        return replace(self, left=self.right, right=self.left)
 
 
 def impose_sides(pages: int) -> Iterator[SheetSide]:
@@ -114,6 +119,7 @@ class _Imposition:
         self.source, self.paper, self.thickness_mm = source, paper, thickness_mm
         self.about = FileMetadata.read_from(source)
         self.words = translations.get_interface_texts(self.about.language)
+        self.is_mirrored = is_from_right(self.about.language)
         self.fonts = fonts
         self.pdf = Pdf.new()
         self.width, self.height = (side * POINTS_PER_MM for side in paper.size_mm)
@@ -129,7 +135,7 @@ class _Imposition:
         line_fonts = StampFonts(self.pdf)
         labels = Array()
         for index, side in enumerate(impose_sides(len(self.forms))):
-            forms, drawings = self._place_pages(side)
+            forms, drawings = self._place_pages(side.mirror() if self.is_mirrored else side)
             if not index:
                 forms["/Line"], line_drawing = self._set_line(line_fonts)
                 drawings.append(line_drawing)
@@ -175,12 +181,18 @@ class _Imposition:
         room = self.height - 20 * POINTS_PER_MM
         line = fit_line(self._format_instruction(), font_files.list_stamp_fonts(self.fonts), _LINE_PT, room)
         x, y = self.width / 2 - _LINE_MM * POINTS_PER_MM, (self.height - line.width_pt) / 2
+        if self.is_mirrored:  # the last page is on the other half
+            x = self.width / 2 + _LINE_MM * POINTS_PER_MM + _LINE_PT
         return line_fonts.build_form(line, _LINE_GREY), f"q {format_numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
 
     def _format_instruction(self) -> str:
-        """Return the sentence that says how to print this booklet, in the file's language."""
+        """Return the sentence that says how to print this booklet, in the file's language.
+
+        In English if that runs from the right: a stamped line is shaped without the bidirectional algorithm.
+        """
         sheets = _count_sheets(len(self.forms))
-        return self.words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
+        words = translations.get_interface_texts("en") if self.is_mirrored else self.words
+        return words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
 
     def _add_properties(self, labels: Array) -> None:
         """Write page labels, viewer preferences and metadata into the booklet."""

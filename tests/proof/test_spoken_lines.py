@@ -13,12 +13,13 @@ import pytest
 
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
+from onrecord.finishing import booklet
 from onrecord.model import Answer, Book, Emphasis, LanguageSpan, Question, Strong, Text, TextLine
-from onrecord.proof import prove_epub, prove_html, prove_pdf_file, read_whole_pdf
+from onrecord.proof import prove_booklet, prove_epub, prove_html, prove_pdf_file, read_whole_pdf
 from onrecord.proof.reading.painted_glyphs import SpokenLine, read_spoken_lines
 from onrecord.proof.reading.reshaping import Reshaper
 from onrecord.runtime import font_files
-from tests.support.bound import change_pdf
+from tests.support.bound import PLACE, change_pdf
 from tests.support.proof_copies import FIRST, at, book_of, paragraph
 from tests.support.workers import RUNNER
 
@@ -87,8 +88,9 @@ def test_the_screens_run_in_the_same_directions() -> None:
     assert prove_epub(book, e_book).problems == prove_html(book, pages).problems == ()
 
 
-def test_a_book_from_the_right_is_mirrored_in_every_edition() -> None:
-    """The reader turns its pages to the right: the first page is a left-hand one, with its addresses at the left."""
+@cache
+def build_arabic_book() -> tuple[Book, bytes]:
+    """Return a book that is read from the right, and its PDF."""
     book = build_book()[0]
     text = (paragraph(12, _ARABIC),)
     interview = replace(
@@ -98,7 +100,20 @@ def test_a_book_from_the_right_is_mirrored_in_every_edition() -> None:
         conversation=(Question(1, "q1", text, at(12)), Answer(1, "a1", text, at(14))),
     )
     arabic = replace(book_of(interview), language="ar", title="كتاب الميناء")
-    data = edition.make_pdf(arabic, Path("nowhere"), RUNNER).data
+    return arabic, edition.make_pdf(arabic, Path("nowhere"), RUNNER).data
+
+
+def test_a_booklet_from_the_right_folds_into_order() -> None:
+    """Its first page is the left half of the outermost sheet; other pages are noticed."""
+    _, data = build_arabic_book()
+    folded = booklet.make_booklet(data)
+    assert prove_booklet(data, folded, "ar", PLACE) == ()
+    assert prove_booklet(data, folded, "en", PLACE) != ()
+
+
+def test_a_book_from_the_right_is_mirrored_in_every_edition() -> None:
+    """The reader turns its pages to the right: the first page is a left-hand one, with its addresses at the left."""
+    arabic, data = build_arabic_book()
     with pikepdf.open(io.BytesIO(data)) as file:
         assert file.Root.ViewerPreferences.Direction == "/R2L"
     page = read_whole_pdf(data).pages[6]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from onrecord.model import SourceLocation
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.painted_text import TextRun
@@ -45,16 +46,18 @@ def prove_booklet(original: bytes, data: bytes, language: str, place: SourceLoca
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
-def _fold_sheets(printed: PdfContent) -> list[list[TextRun]]:
+def _fold_sheets(printed: PdfContent, *, is_mirrored: bool) -> list[list[TextRun]]:
     """Return each page's runs in reading order, as on the stacked and folded sheets.
 
     A sheet holds two leaves. The right half of its outside is a page of the first half of the booklet, outermost
     sheet first; the back of that leaf is the left half of the inside. The other leaf is a part of the second half.
+    A booklet that is read from the right `is_mirrored`: left and right change places.
     """
+    front, back = not is_mirrored, is_mirrored
     first_half, leaves_of_second_half = [], []
     for outside, inside in zip(printed.pages[::2], printed.pages[1::2], strict=True):
-        first_half += [_list_runs_of_half(outside, is_right=True), _list_runs_of_half(inside, is_right=False)]
-        leaf = [_list_runs_of_half(inside, is_right=True), _list_runs_of_half(outside, is_right=False)]
+        first_half += [_list_runs_of_half(outside, is_right=front), _list_runs_of_half(inside, is_right=back)]
+        leaf = [_list_runs_of_half(inside, is_right=front), _list_runs_of_half(outside, is_right=back)]
         leaves_of_second_half.append(leaf)
     return [*first_half, *(page for leaf in reversed(leaves_of_second_half) for page in leaf)]
 
@@ -94,7 +97,7 @@ def _find_text_across_fold(printed: PdfContent) -> list[Finding]:
 
 def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> list[Finding]:
     """Return how pages differ from the bound ones, and what the print instruction lacks."""
-    pages = _fold_sheets(printed)
+    pages = _fold_sheets(printed, is_mirrored=is_from_right(language))
     pages[-1], instruction = _split_last_page(bound, pages[-1], len(pages))
     findings = _check_instruction(instruction, pages[-1], len(pages) // 4, language)
     for index, runs in enumerate(pages):
@@ -140,7 +143,9 @@ def _split_last_page(bound: PdfContent, runs: list[TextRun], pages: int) -> tupl
 def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: int, language: str) -> list[Finding]:
     """Return findings if the last page lacks a visible instruction on how to print."""
     rule = Rule.BOOKLET_SAYS_HOW_TO_PRINT
-    template = get_language(language).texts["booklet_print" if sheets > 1 else "booklet_one"]
+    template = get_language("en" if is_from_right(language) else language).texts[
+        "booklet_print" if sheets > 1 else "booklet_one"
+    ]
     pattern = re.escape(template).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
     text = join_run_texts(instruction)
     if not re.fullmatch(pattern, text):

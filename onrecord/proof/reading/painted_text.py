@@ -114,7 +114,7 @@ def _read_texts(page_handle: int) -> dict[int, list[str]]:
             if handle:
                 texts.setdefault(handle, []).append(_decode_character(code))
                 places.setdefault(handle, []).append(index)
-        if any(_FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
+        if any(FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
             _restore_order(reading, texts, places)
     finally:
         functions.Text_ClosePage(reading)
@@ -136,7 +136,7 @@ def _restore_order(reading: int, texts: dict[int, list[str]], places: Mapping[in
 
 _HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDFium may have inserted itself
 
 
