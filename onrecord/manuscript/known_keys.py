@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
-from onrecord.model import Role, Status, Trim, slugs
+from onrecord.model import Openings, Role, Status, Trim, slugs
 from onrecord.model.agenda import MARKINGS, InterviewOrder, Marking, Markings
 from onrecord.model.design import Theme
 from onrecord.model.interview_style import InterviewStyle
@@ -221,6 +221,14 @@ BOOK_KEYS = KeyTable(
             "letters",
             "that of the theme where the questions carry labels, else `bold`",
             choices=InterviewStyle,
+        ),
+        Key(
+            "openings",
+            Kind.CHOICE,
+            "The pages on which interviews may begin: right-hand pages, or any.",
+            "any",
+            "any in a short book, else recto",
+            choices=Openings,
         ),
         Key("embed_fonts", Kind.FLAG, "Whether the e-book carries its fonts.", "no", "yes"),
         Key("subtitle", Kind.TEXT, "The subtitle of the book.", "Ten Conversations", "none"),
@@ -495,6 +503,14 @@ PACK_KEYS = KeyTable(
             longest=LONGEST_PACK_SLUG,
         ),
         Key("paper", Kind.CHOICE, "The paper.", "Letter", PackPaper.A4.value, choices=PackPaper),
+        Key(
+            "openings",
+            Kind.CHOICE,
+            "The pages on which agenda items and interviews may begin: right-hand pages, or any.",
+            "any",
+            Openings.RECTO.value,
+            choices=Openings,
+        ),
         Key(
             "version",
             Kind.TEXT,

@@ -27,6 +27,7 @@ from onrecord.model import (
     Distribution,
     InterviewOrder,
     Markings,
+    Openings,
     Pack,
     SourceLocation,
     TextLine,
@@ -73,6 +74,7 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
     starts = _read_start(section, problems)
     slug = _read_slug(section, name, problems)
     paper = section.read_choice("paper", PackPaper) or PackPaper.A4
+    openings = section.read_choice("openings", Openings) or Openings.RECTO
     markings = _read_markings(section, problems)
     meeting, objective = section.read_text("meeting"), section.read_text("objective")
     venue, is_large_print = section.read_text("place"), section.read_flag("large_print", False)
@@ -101,6 +103,7 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
         location=SourceLocation(file, section.find_line("title")),
         markings=markings,
         paper=Trim(paper.value),
+        openings=openings,
         large_print=is_large_print,
         note_pages=note_pages,
         recipients=recipients,

@@ -16,7 +16,7 @@ from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
 from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
-from onrecord.model import Book, Part, Role, SourceLocation, TextLine, Trim, slugs
+from onrecord.model import Book, Openings, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
 from onrecord.model.design import HOUSE_DESIGN, Brand, CoverDesign, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
@@ -63,6 +63,7 @@ class BookSettings:
     default_disclaimer: TextLine | None = None
     parts: tuple[tuple[str, tuple[TextLine, ...]], ...] | None = None
     trim: AnyTrim = Trim.A5
+    openings: Openings | None = None
     embed_fonts: bool = True
     profile: TextLine | None = None
     typography: Typography = EVERYTHING
@@ -98,6 +99,7 @@ class BookSettings:
             location=SourceLocation(BOOK_FILE),
             editors=self.editors,
             trim=self.trim,
+            openings=self.openings,
             embed_fonts=self.embed_fonts,
             has_listed_interviews=self.parts is not None,
             subtitle=fields["subtitle"],
@@ -146,6 +148,7 @@ def read_settings(folder: Path) -> BookSettings:
     theme = section.read_choice("theme", Theme) or Theme.OCTAVO
     cover, cover_file = _read_cover(folder, section, problems)
     settings.design = Design(theme, _read_brand(folder, section, problems), cover, cover_file)
+    settings.openings = section.read_choice("openings", Openings)
     settings.embed_fonts = section.read_flag("embed_fonts", True)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),

@@ -30,7 +30,7 @@ from onrecord.model.interview import (
     Status,
     TurnRemarks,
 )
-from onrecord.model.paper import Trim
+from onrecord.model.paper import Openings, Trim
 from onrecord.model.passages import (
     CrossReference,
     Passage,
@@ -116,6 +116,7 @@ __all__ = [
     "ListBlock",
     "Markings",
     "NoteReference",
+    "Openings",
     "InterviewOrder",
     "Pack",
     "Paragraph",

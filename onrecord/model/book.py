@@ -13,7 +13,7 @@ from onrecord.model.changes import Supplement
 from onrecord.model.dates import AnyDate
 from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.interview import Disclaimer, Interview
-from onrecord.model.paper import AnyTrim, Trim
+from onrecord.model.paper import AnyTrim, Openings, Trim
 from onrecord.model.text import SourceLocation, TextLine
 from onrecord.model.value import Value
 
@@ -85,6 +85,7 @@ class Book(Value):
     description: str = ""
     url: str = ""  # where the web edition will live, "" or ends in "/"
     trim: AnyTrim = Trim.A5
+    openings: Openings | None = None  # None: any page in a short book, right-hand pages in a longer one
     embed_fonts: bool = True  # in the EPUB
     has_listed_interviews: bool = False
     pack: Pack | None = None
@@ -132,6 +133,7 @@ class Pack(Value):
     location: SourceLocation
     markings: Markings = _DEFAULT_MARKINGS
     paper: Trim = Trim.A5
+    openings: Openings = Openings.RECTO
     large_print: bool = False
     note_pages: int = 0
     recipients: str = ""

@@ -14,6 +14,13 @@ _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4}
 SMALLEST_MM, LARGEST_MM = (90.0, 120.0), (300.0, 420.0)
 
 
+class Openings(StrEnum):
+    """On which pages interviews may begin: on right-hand pages, or on any page."""
+
+    RECTO = "recto"
+    ANY = "any"
+
+
 class Trim(StrEnum):
     """The size of the cut page."""
 

@@ -206,6 +206,12 @@ class Rule(StrEnum):
         "There is no title.",
         "Add a line title: with the title.",
     )
+    OPENINGS_IS_KNOWN = (
+        "openings-is-known",
+        Severity.ERROR,
+        "The pages on which interviews begin are neither right-hand pages nor any.",
+        "Write openings: recto or openings: any.",
+    )
     TRIM_IS_KNOWN = (
         "trim-is-known",
         Severity.ERROR,

@@ -128,6 +128,7 @@ def select_interviews(
         url="",
         editors=(),
         trim=pack.paper,
+        openings=pack.openings,
         has_listed_interviews=True,
         pack=replace(pack, whole_book=book),
     )

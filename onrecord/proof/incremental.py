@@ -117,13 +117,20 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
     common_key = compute_fingerprint("pdf section", build_identity.compute_build_identity(), book.title, book.language)
     for section in sections:
         span = section.span
+        side = span.first % 2  # left-hand and right-hand pages have other margins and running heads
         if span.name not in interviews:
-            cache_key = compute_fingerprint(common_key, section.fingerprint, labels[span.first : span.stop])
+            cache_key = compute_fingerprint(common_key, section.fingerprint, labels[span.first : span.stop], side)
             yield _ReadJob(section, book_facts, cache_key)
             continue
         part, interview = interviews[span.name]
         book_of_one = replace(book_facts, parts=(replace(part, interviews=(interview,)),))
-        dependencies = (section.fingerprint, labels[span.first : span.stop], interview.reading_key, interview.pointer)
+        dependencies = (
+            section.fingerprint,
+            labels[span.first : span.stop],
+            interview.reading_key,
+            interview.pointer,
+            side,
+        )
         yield _ReadJob(
             section, book_of_one, compute_fingerprint(common_key, *dependencies) if interview.reading_key else ""
         )

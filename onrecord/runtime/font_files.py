@@ -292,29 +292,6 @@ def _read_screen_fonts(family: str) -> list[bytes]:
     return [path.read_bytes() for path in paths]
 
 
-def compute_balanced_width(text: str, size_pt: float, weight: float, measure_pt: float, face: Path) -> float:
-    """Return the narrowest width, in points, in which a heading in this face keeps its number of lines."""
-    space = _measure_em(" ", weight, face) * size_pt
-    words = [_measure_em(word, weight, face) * size_pt for word in text.split()]
-    lines = _count_lines(words, space, measure_pt)
-    low, high = max(words, default=0.0), measure_pt
-    while high - low > 1:
-        middle = (low + high) / 2
-        low, high = (low, middle) if _count_lines(words, space, middle) <= lines else (middle, high)
-    return min(high * 1.01 + 1, measure_pt)
-
-
-def _count_lines(words: Iterable[float], space: float, width: float) -> int:
-    """Return how many lines words of these widths fill, all in the unit of `width`."""
-    count, used = 1, 0.0
-    for word in words:
-        if used and used + space + word > width:
-            count, used = count + 1, word
-        else:
-            used += (space if used else 0) + word
-    return count
-
-
 def _measure_em(text: str, weight: float, path: Path) -> float:
     """Return the width of the text in em, in the face of this file."""
     font = uharfbuzz.Font(_load_face(path))

@@ -50,6 +50,7 @@ EXPRESSIBLE = {
     "title-fits-the-head",
     "title-is-there",
     "title-is-there-in-a-pack",
+    "openings-is-known",
     "trim-is-known",
     "url-is-complete",
     "value-is-a-section",

@@ -49,6 +49,7 @@ def test_a_broken_book_gets_the_expected_messages(folder: Path, accept: bool) ->
 RULE_FAMILIES = {
     "-is-known": {
         Rule.TRIM_IS_KNOWN,
+        Rule.OPENINGS_IS_KNOWN,
         Rule.PAPER_IS_KNOWN,
         Rule.STATUS_IS_KNOWN,
         Rule.STYLE_IS_KNOWN,

@@ -56,7 +56,7 @@ class CountingExecutor(Executor):
 def write_book(folder: Path) -> Path:
     """Write four interviews; the second refers to the last by its page."""
     (folder / "interviews").mkdir(parents=True)
-    (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\n", encoding="utf-8")
+    (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\nopenings: recto\n", encoding="utf-8")
     for number, title in enumerate(("setting", "binding", "proving", "delivering")):
         write_interview(folder, number, title, 40)
     return folder

@@ -43,7 +43,9 @@ A list.[^list]
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     (tmp_path / "interviews").mkdir()
-    (tmp_path / "book.yaml").write_text("title: Notes\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (tmp_path / "book.yaml").write_text(
+        "title: Notes\ndate: 2026-01-31\ndisclaimer: none\nopenings: recto\n", encoding="utf-8"
+    )
     (tmp_path / "interviews" / "notes.md").write_text(BODY, encoding="utf-8")
     return read_book.read_book(tmp_path)
 

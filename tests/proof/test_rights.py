@@ -38,7 +38,7 @@ Copyright © 2018 by the Keeper. Used with permission. All rights reserved.
 """
 RIGHTS = "Copyright © 2018 by the Keeper. Used with permission. All rights reserved."
 SETTINGS = (
-    "title: Lights\nslug: lights\nlanguage: en\ndate: 2026-01-31\n"
+    "title: Lights\nslug: lights\nlanguage: en\ndate: 2026-01-31\nopenings: recto\n"
     "disclaimers: {own: The views are theirs.}\ndisclaimer: own\n"
 )
 PACK = (

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from html import escape
 
@@ -28,6 +29,7 @@ from onrecord.model import (
     Link,
     ListBlock,
     NoteReference,
+    Openings,
     Paragraph,
     Part,
     Person,
@@ -137,11 +139,19 @@ SECOND = Interview(
     location=SourceLocation(_SECOND_FILE),
 )
 
-BOOK = Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", (FIRST, SECOND)),), SourceLocation("book.yaml"))
+BOOK = Book(
+    "engines",
+    "Engines",
+    "en",
+    date(2026, 1, 2),
+    (Part("", (FIRST, SECOND)),),
+    SourceLocation("book.yaml"),
+    openings=Openings.RECTO,
+)
 
 
 def book_of(*interviews: Interview) -> Book:
-    return Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", interviews),), SourceLocation("book.yaml"))
+    return replace(BOOK, parts=(Part("", interviews),))
 
 
 # --- a small writer of HTML -------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from onrecord.model import (
     Link,
     ListBlock,
     NoteReference,
+    Openings,
     Paragraph,
     Part,
     Person,
@@ -213,6 +214,7 @@ BOOK = Book(
     rights="© The Press. All rights reserved.",
     description="Two conversations that use all that a conversation can.",
     url="https://example.org/parts/",
+    openings=Openings.RECTO,
 )
 
 
@@ -226,6 +228,7 @@ def book_of(*interviews: Interview, title: str = "One Part") -> Book:
         (Part("", interviews),),
         SourceLocation("book.yaml"),
         identifier="urn:onrecord:one",
+        openings=Openings.RECTO,
     )
 
 

@@ -8,8 +8,8 @@ from functools import cached_property, partial
 
 from onrecord import model
 from onrecord.editions.pdf.bind.leaves import BookLeaf
-from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, map_turn_pages
-from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM
+from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, find_first_sides, map_turn_pages
+from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.running_heads import write_interview_head
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
@@ -27,7 +27,7 @@ from onrecord.model import (
 )
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.runtime import build_identity, font_files
+from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskFailure
@@ -49,7 +49,8 @@ class InterviewSetter:
         self._book = book
         self._typesetter = typesetter
         self._parts: dict[str, TypesetPart] = {}
-        self._endnotes = {interview.slug: self._find_long_notes(interview) for interview in book.interviews}
+        self._sides: dict[str, str] = {}  # of the interviews that begin on a left-hand page: verso
+        self._endnotes = {interview.slug: _find_long_notes(interview, typesetter.page) for interview in book.interviews}
 
     def set_interviews(self, progress: Progress | None) -> None:
         """Set all interviews, without page numbers in their cross-references.
@@ -58,7 +59,12 @@ class InterviewSetter:
         """
         self._set(self._book.interviews, {}, progress)
 
-    def build_leaves(self, set_opener: SetOpener) -> list[NamedLeaf]:
+    def count_pages(self) -> int:
+        """Return the number of pages of all interviews and opening pages, if all begin on right-hand pages."""
+        openers = sum(part.has_opening_page for part in self._book.parts)
+        return 2 * openers + sum(len(part.pages) + len(part.pages) % 2 for part in self._parts.values())
+
+    def build_leaves(self, set_opener: SetOpener, *, opens_anywhere: bool = False) -> list[NamedLeaf]:
         """Return the leaves of interviews and of parts with an opening page, in book order."""
         leaves: list[NamedLeaf] = []
         is_begun = False
@@ -68,25 +74,31 @@ class InterviewSetter:
             for interview in part.interviews:
                 is_begun = True
                 addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
-                leaf = BookLeaf(self._parts[interview.slug], addresses=addresses, tab=part.number)
+                leaf = BookLeaf(
+                    self._parts[interview.slug],
+                    opens_anywhere=opens_anywhere,
+                    addresses=addresses,
+                    tab=part.number,
+                )
                 leaves.append(NamedLeaf(interview.slug, leaf))
         return leaves
 
     def settle_references(self, leaves: list[NamedLeaf], label_pages: LabelPages) -> list[NamedLeaf]:
-        """Return the leaves with the true page numbers in their cross-references.
+        """Return the leaves with the true page numbers in their cross-references, each for the side it begins on.
 
         A number may move a line and so a page: interviews that refer are set again until the numbers hold.
         """
         referring = [interview for interview in self._book.interviews if self._names_pages(interview)]
-        if not referring:
-            return leaves
         numbers: dict[str, str] = {}
         for _ in range(MOST_PASSES):
             pages = map_turn_pages([named for named in leaves if not named.leaf.is_roman], label_pages)
-            if pages == numbers:
+            stale = {interview.slug for interview in referring if pages != numbers}
+            numbers, sides = pages, find_first_sides(leaves)
+            turned = {i.slug for i in self._book.interviews if sides[i.slug] != self._sides.get(i.slug, "recto")}
+            self._sides |= {slug: sides[slug] for slug in turned}
+            if not stale | turned:
                 return leaves
-            numbers = pages
-            self._set(referring, numbers, None)
+            self._set([i for i in self._book.interviews if i.slug in stale | turned], numbers, None)
             leaves = [
                 NamedLeaf(named.name, replace(named.leaf, part=self._parts.get(named.name, named.leaf.part)))
                 for named in leaves
@@ -105,29 +117,18 @@ class InterviewSetter:
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         title = interview.title.text
         head = write_interview_head(interview, typesetter.page)
-        source = typesetter.make_source(html, title, head, language=interview.language, pictures=pictures)
-        return replace(source, rules=self._balance_title(title))
-
-    def _balance_title(self, title: str) -> str:
-        """Return a CSS rule that makes the lines of the title about equally long.
-
-        WeasyPrint has no `text-wrap: balance`.
-        """
-        page = self._typesetter.page
-        size_rem, weight, face = self._typesetter.title_type
-        width = font_files.compute_balanced_width(title, size_rem * page.text_pt, weight, page.measure_pt, face)
-        return f".opening .title {{ max-width: {width:.1f}pt }}"
+        return typesetter.make_source(
+            html,
+            title,
+            head,
+            language=interview.language,
+            pictures=pictures,
+            first_side=self._sides.get(interview.slug, "recto"),
+        )
 
     def _names_pages(self, interview: Interview) -> bool:
         """Tell whether page numbers are printed in the interview: in links to turns, or in notes at its end."""
         return bool(self._references[interview.slug] or self._endnotes[interview.slug])
-
-    def _find_long_notes(self, interview: Interview) -> frozenset[int]:
-        """Return the footnotes that are too long for any page: they are printed at the end of the interview."""
-        page = self._typesetter.page
-        lines = (page.height_mm - page.top_mm - page.bottom_mm) * POINTS_PER_MM / page.leading_pt
-        most = lines * page.measure_pt / page.text_pt * _LETTERS_PER_EM * _LONGEST_NOTE
-        return frozenset(note.number for note in interview.footnotes if _count_letters(note) > most)
 
     def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
         """Set the interviews, again and again until no page is without room for its footnotes."""
@@ -215,7 +216,8 @@ class InterviewSetter:
             return compute_fingerprint("set", build_identity.compute_build_identity(), source), lambda: source
         pages = self._list_reference_pages(interview, numbers)
         marks = self._typesetter.marks.find_pages(interview.slug)
-        key = compute_fingerprint(self._style_key, interview.reading_key, interview.pointer, pages, marks)
+        side = self._sides.get(interview.slug, "recto")
+        key = compute_fingerprint(self._style_key, interview.reading_key, interview.pointer, pages, marks, side)
         return key, partial(self.make_source, interview, numbers)
 
     @cached_property
@@ -237,6 +239,12 @@ class InterviewSetter:
             typesetter.page,
             self._book.language,
         )
+
+
+def _find_long_notes(interview: Interview, page: PageGeometry) -> frozenset[int]:
+    """Return the footnotes that are too long for any page: they are printed at the end of the interview."""
+    most = page.lines * page.measure_pt / page.text_pt * _LETTERS_PER_EM * _LONGEST_NOTE
+    return frozenset(note.number for note in interview.footnotes if _count_letters(note) > most)
 
 
 def _count_letters(note: Footnote) -> int:

@@ -24,8 +24,10 @@ from onrecord.editions.pdf.interview_leaves import MOST_PASSES, InterviewSetter,
 from onrecord.editions.pdf.page_numbering import (
     LabelPages,
     NamedLeaf,
+    PageNumbers,
     PrintEdition,
     build_pagination,
+    find_first_sides,
     label_book_pages,
     label_supplement_pages,
     map_first_pages,
@@ -35,16 +37,14 @@ from onrecord.editions.pdf.pages.geometry import PageGeometry, get_pack_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.running_heads import write_pack_head
 from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
-from onrecord.model import Book, Pack
+from onrecord.model import Book, Openings, Pack
 from onrecord.model.dates import get_first_day
 from onrecord.model.page_numbers import Pagination
-from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, markings, translations
 
 _FRONT = "opening"
 _DIGITS = "0123456789"
-_FRONT_TITLE_REM, _ITEM_TITLE_REM = 2.5, 2.1  # as in styles/pack.css
 
 
 def print_pack(book: Book, pack: Pack, folder: Path, runner: TaskRunner, progress: Progress | None) -> PrintEdition:
@@ -82,6 +82,7 @@ class _PackPrinter:
             book, folder, runner, page, css, self._words, marks=marks, has_running_heads=False
         )
         self._interviews = InterviewSetter(book, self._typesetter)
+        self._opens_anywhere = book.openings is Openings.ANY
         # Large print counts its own pages, and has the numbers of inserts in its margins.
         supplement = None if self._is_large else pack.supplement
         self._has_inserts = supplement is not None
@@ -105,9 +106,9 @@ class _PackPrinter:
         """Set all leaves, the front page again until its length stays the same; return them."""
         front = self._set_front({})
         for _ in range(MOST_PASSES):
-            body = self._interviews.build_leaves(self._set_opener)
+            body = self._interviews.build_leaves(self._set_opener, opens_anywhere=self._opens_anywhere)
             leaves = self._interviews.settle_references([NamedLeaf(_FRONT, front), *body], self._label_pages)
-            leaves += self._set_contributors(map_first_pages(leaves, self._label_pages))
+            leaves += self._set_contributors(leaves)
             numbered_front = self._set_front(map_first_pages(leaves, self._label_pages))
             leaves[0] = NamedLeaf(_FRONT, numbered_front)
             if len(front.part.pages) == len(numbered_front.part.pages):
@@ -120,60 +121,54 @@ class _PackPrinter:
         part = self._typesetter.set_template(
             "briefing",
             pack=self._pack,
-            numbers=_PageNumbers(first_pages),
+            numbers=PageNumbers(first_pages),
             explained=markings.explain_markings(self._pack.markings, self._book.language),
             briefing=build_pack_brief(self._book),
             when=translations.format_date_and_time(self._pack.starts, self._book.language),
             marking=self._marking,
             large=self._is_large,
             has_contributors=bool(contributors.list_contributors(self._book)),
-            measure=self._balance_heading(self._book.title, _FRONT_TITLE_REM),
         )
         return BookLeaf(part)
 
     def _set_opener(self, part: model.Part, _number: int, _is_after_interview: bool) -> BookLeaf:
         """Set the opening page of an agenda item without page numbers, and return its leaf."""
-        return self._set_agenda_item(part, {})
+        return self._set_agenda_item(part, {}, "recto")
 
-    def _set_agenda_item(self, part: model.Part, first_pages: Mapping[str, str]) -> BookLeaf:
-        """Set the opening page of an agenda item with these page numbers, and return its leaf."""
+    def _set_agenda_item(self, part: model.Part, first_pages: Mapping[str, str], side: str) -> BookLeaf:
+        """Set the opening page of an agenda item with these page numbers for a side; return its leaf."""
         opener = self._typesetter.set_template(
             "item",
+            side,
             part=part,
             number=part.number,
-            numbers=_PageNumbers(first_pages),
-            measure=self._balance_heading(part.title, _ITEM_TITLE_REM),
+            numbers=PageNumbers(first_pages),
         )
-        return BookLeaf(opener, tab=part.number)
+        return BookLeaf(opener, opens_anywhere=self._opens_anywhere, tab=part.number)
 
     def _set_agenda_items(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
         """Set the opening pages of agenda items again, with page numbers; return all leaves."""
-        first_pages = map_first_pages(leaves, self._label_pages)
+        first_pages, sides = map_first_pages(leaves, self._label_pages), find_first_sides(leaves)
         numbered_leaves = []
         for named in leaves:
             kind, _, number = named.name.partition(".")
             if kind == "part":
                 part = self._book.parts[int(number) - 1]
-                named = NamedLeaf(named.name, self._set_agenda_item(part, first_pages))
+                named = NamedLeaf(named.name, self._set_agenda_item(part, first_pages, sides[named.name]))
             numbered_leaves.append(named)
         return numbered_leaves
 
-    def _set_contributors(self, first_pages: Mapping[str, str]) -> list[NamedLeaf]:
-        """Set the list of contributors and return its leaf in a list; [] if there are none."""
+    def _set_contributors(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
+        """Set the list of contributors behind these leaves and return its leaf in a list; [] if there are none."""
         people = contributors.list_contributors(self._book)
         if not people:
             return []
-        part = self._typesetter.set_template("contributors", contributors=people, numbers=first_pages)
-        return [NamedLeaf("back.contributors", BookLeaf(part))]
-
-    def _balance_heading(self, title: str, rem: float) -> str:
-        """Return the `max-width` at which the lines of a heading are about equally long."""
-        if self._is_large:
-            return "none"
-        page = self._typesetter.page
-        _, weight, face = self._typesetter.title_type
-        width = font_files.compute_balanced_width(title, rem * page.text_pt, weight, page.measure_pt, face)
-        return f"{width:.1f}pt"
+        name = "back.contributors"
+        stand_in = NamedLeaf(name, replace(leaves[-1].leaf, opens_anywhere=self._opens_anywhere))
+        side = find_first_sides([*leaves, stand_in])[name]
+        first_pages = map_first_pages(leaves, self._label_pages)
+        part = self._typesetter.set_template("contributors", side, contributors=people, numbers=first_pages)
+        return [NamedLeaf(name, BookLeaf(part, opens_anywhere=self._opens_anywhere))]
 
     # heads and feet
 
@@ -227,13 +222,6 @@ class _PackPrinter:
             keywords=self._marking,
             pack_heads=furniture,
         )
-
-
-class _PageNumbers(dict[str, str]):
-    """Page numbers by name; unknown ones are digits that need as much room."""
-
-    def __missing__(self, key: str) -> str:
-        return "000"
 
 
 def _build_head_css(page: PageGeometry) -> str:

@@ -25,6 +25,13 @@ class NamedLeaf:
     leaf: BookLeaf
 
 
+class PageNumbers(dict[str, str]):
+    """Page numbers by name; unknown ones are digits that need as much room."""
+
+    def __missing__(self, key: str) -> str:
+        return "000"
+
+
 @dataclass(frozen=True)
 class PrintEdition:
     """The print edition: the file, and where its pages begin."""
@@ -78,6 +85,11 @@ def map_turn_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) -> dict
         for anchor in named.leaf.part.anchors:
             turn_pages.setdefault(anchor.name, labels[position.index + anchor.page])
     return turn_pages
+
+
+def find_first_sides(leaves: Sequence[NamedLeaf]) -> dict[str, str]:
+    """Return on which side each leaf begins by name: recto or verso."""
+    return {named.name: "verso" if position.index % 2 else "recto" for named, position in _locate_leaves(leaves)}
 
 
 def build_pagination(book: Book, leaves: Sequence[NamedLeaf], labels: Sequence[str], data: bytes) -> Pagination:

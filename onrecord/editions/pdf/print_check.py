@@ -78,7 +78,7 @@ def _fill_book_templates(book: Book, markup: CollectingRenderer, values: Mapping
     """Fill a book's templates for print; add problems and missing ids to `markup.problems`."""
     words = _get_words(book)
     for name, section in (("opening", "front.title"), ("contents", "front.contents")):
-        page = markup.render_page(f"print/{name}.html", **values, words=words)
+        page = markup.render_page(f"print/{name}.html", **values, words=words, is_compact=False)
         markup.problems += _find_missing_ids(name, page, section)
     for number, part in enumerate(book.parts, 1):
         if part.has_opening_page:
@@ -103,15 +103,12 @@ def _fill_pack_templates(
             marking=markings.format_markings(pack.markings, book.language),
             large=is_large,
             has_contributors=has_contributors,
-            measure="none",
         )
         markup.problems += _find_missing_ids("briefing", page, "front.title", "front.contents")
     for part in book.parts:
         if part.has_opening_page:
             number = part.number
-            page = markup.render_page(
-                "print/item.html", **values, words=words, part=part, number=number, measure="none"
-            )
+            page = markup.render_page("print/item.html", **values, words=words, part=part, number=number)
             markup.problems += _find_missing_ids("item", page, f"part.{number}")
 
 

@@ -66,6 +66,7 @@ class Typesetter:
         *,
         language: str = "",
         pictures: Iterable[tuple[str, str, bytes]] = (),
+        first_side: str = "recto",
     ) -> PartSource:
         """Return the source of a part; its language is the book's if `language` is ""."""
         return PartSource(
@@ -77,9 +78,10 @@ class Typesetter:
             fonts=self.fonts,
             head=head.html if self._has_running_heads else "",
             head_side=head.side,
+            first_side=first_side,
         )
 
-    def fill_template(self, template: str, head: str, **values: object) -> PartSource:
+    def fill_template(self, template: str, head: str, first_side: str = "recto", **values: object) -> PartSource:
         """Return the source of a part, filled from the template `print/<template>.html`; `head` is plain text."""
         html = self.markup.render_page(
             f"print/{template}.html",
@@ -89,11 +91,11 @@ class Typesetter:
             date=translations.format_date(self.book.date, self.book.language),
             **values,
         )
-        return self.make_source(html, template, write_line(head, self.page))
+        return self.make_source(html, template, write_line(head, self.page), first_side=first_side)
 
-    def set_template(self, template: str, **values: object) -> TypesetPart:
+    def set_template(self, template: str, first_side: str = "recto", **values: object) -> TypesetPart:
         """Set the pages of a template, without a running head; Refused if the layout engine complains."""
-        return self.set_sources(self.fill_template(template, "", **values))[0]
+        return self.set_sources(self.fill_template(template, "", first_side, **values))[0]
 
     def set_sources(self, *sources: PartSource) -> list[TypesetPart]:
         """Return each source laid out as a part; raise Refused if the layout engine complains."""
@@ -137,14 +139,6 @@ class Typesetter:
     def read_font(self, sha256: str) -> bytes:
         """Return the bytes of the font file with this hash."""
         return self._font_paths[sha256].read_bytes()
-
-    @cached_property
-    def title_type(self) -> tuple[float, float, Path]:
-        """Size in rem, weight and face of the titles of interviews, as the tokens say."""
-        read_number = partial(design_tokens.read_number, self._folder, design=self.book.design)
-        family = design_tokens.read_family(self._folder, "--heading-face-print", self.book.design)
-        face = font_files.find_upright_face(family, self._font_folders)
-        return read_number("--title-size"), read_number("--title-weight"), face
 
     @cached_property
     def _font_paths(self) -> Mapping[str, Path]:

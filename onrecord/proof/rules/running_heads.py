@@ -103,8 +103,7 @@ class ArtifactRules:
     def _expect_heads(self, names: list[frozenset[str]]) -> list[str]:
         """Return the running head that each page of a book must have, "" if none; `names` are the leaves on each page.
 
-        Left-hand pages have the book's title, right-hand pages the title of the interview or of the list. Every leaf
-        opens on a right-hand page, so a section of the file begins with one, too.
+        Left-hand pages have the book's title, right-hand pages the title of the interview or of the list.
         """
         texts = get_language(self.book.language).texts
         titles = {interview.slug: interview.title.text for interview in self.book.interviews}
@@ -113,7 +112,11 @@ class ArtifactRules:
         for index, leaves in enumerate(names):
             title = next((titles[name] for name in leaves if name in titles and name in begun), "")
             begun |= leaves
-            text = (self.book.title if index % 2 else title) if title and self.book.pack is None else ""
+            text = (
+                (self.book.title if (self.paper.first + index) % 2 else title)
+                if title and self.book.pack is None
+                else ""
+            )
             heads.append(fold_glyphs(normalize_text(text)))
         return heads
 

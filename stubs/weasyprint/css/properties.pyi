@@ -6,5 +6,6 @@ class Dimension(NamedTuple):
 
 ZERO_PIXELS: Dimension
 INITIAL_VALUES: dict[str, object]
+INHERITED: set[str]
 KNOWN_PROPERTIES: set[str]
 TABLE_WRAPPER_BOX_PROPERTIES: set[str]

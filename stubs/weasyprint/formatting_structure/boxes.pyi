@@ -36,7 +36,9 @@ class Box:
     style: _Style
     width: float
     height: float
+    position_x: float
     position_y: float
+    is_leader: bool
     is_for_root_element: bool
     footnote: Box | None
     background: object
@@ -68,6 +70,8 @@ class PageBox(ParentBox):
 
 class LineBox(ParentBox):
     baseline: float
+    text_indent: float
+    resume_at: object
 
 class InlineBox(ParentBox): ...
 

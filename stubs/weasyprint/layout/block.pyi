@@ -1,7 +1,7 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from weasyprint.formatting_structure.boxes import Box, ParentBox
+from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox
 
 # Abort, stop, where to go on, position, new footnotes, how many lines are left.
 _LineboxLayout: TypeAlias = tuple[bool, bool, object, float, list[Box], int | None]
@@ -9,5 +9,6 @@ _LineboxLayout: TypeAlias = tuple[bool, bool, object, float, list[Box], int | No
 # The box as laid out, where to go on, what follows, margins, whether they collapse, how many lines are left.
 _BlockLayout: TypeAlias = tuple[ParentBox | None, object, object, list[float], bool, int | None]
 
+iter_line_boxes: Callable[..., Iterator[tuple[LineBox, object]]]
 _linebox_layout: Callable[..., _LineboxLayout]
 block_container_layout: Callable[..., _BlockLayout]

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from weasyprint.formatting_structure.boxes import Box, LineBox
@@ -10,6 +10,9 @@ _FirstLine: TypeAlias = tuple[Layout, int, int | None, float, float, float]
 
 split_first_line: Callable[..., _FirstLine]
 get_next_linebox: Callable[..., tuple[LineBox | None, object]]
+iter_line_boxes: Callable[..., Iterator[tuple[LineBox, object]]]
+text_align: Callable[..., float]
+justify_line: Callable[[LayoutContext, LineBox, float], None]
 split_inline_level: Callable[..., object]
 split_inline_box: Callable[..., object]
 handle_leader: Callable[[LayoutContext, LineBox, Box], None]

@@ -47,7 +47,9 @@ The desk went to look.
 @pytest.fixture
 def tag_tree(tmp_path: Path) -> str:
     (tmp_path / "interviews").mkdir()
-    (tmp_path / "book.yaml").write_text("title: Read Aloud\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (tmp_path / "book.yaml").write_text(
+        "title: Read Aloud\ndate: 2026-01-31\ndisclaimer: none\nopenings: recto\n", encoding="utf-8"
+    )
     text = SOURCE.replace("LONG", "It stays one paragraph, however long it is. " * 70)
     (tmp_path / "interviews" / "one.md").write_text(text, encoding="utf-8")
     data = edition.make_pdf(read_book.read_book(tmp_path), tmp_path, RUNNER).data

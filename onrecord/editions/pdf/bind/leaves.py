@@ -1,4 +1,4 @@
-"""Place the leaves of a document: each opens on a right-hand page, front matter is numbered i, ii, iii."""
+"""Place the leaves of a document: on right-hand pages, or one behind the other."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ class BookLeaf:
     """A part in the order of the book, and how its pages are numbered and marked.
 
     `is_roman`: numbered i, ii, iii. `has_heads`: its pages carry folios and running heads, except the first one.
-    `has_opening_folio`: the first one has a folio too. `addresses` are the turns to mark in the outer margin: pairs of
-    destination and address ("Q7").
+    `has_opening_folio`: the first one has a folio too. `opens_anywhere`: it may open on a left-hand page. `addresses`
+    are the turns to mark in the outer margin: pairs of destination and address ("Q7").
     """
 
     part: TypesetPart
     is_roman: bool = False
     has_heads: bool = True
     has_opening_folio: bool = False
+    opens_anywhere: bool = False
     addresses: tuple[tuple[str, str], ...] = ()
     tab: int = 0  # in a pack, the number of the agenda item
 
@@ -38,15 +39,16 @@ def place_leaves(
 ) -> tuple[tuple[LeafPosition, ...], int, int]:
     """Return the position of each leaf, the number of all pages, and the number of those with roman numbers.
 
-    Every leaf opens on a right-hand page; arabic numbers start at `first_number`. `note_pages` follow the last leaf.
+    A leaf opens on a right-hand page unless it opens anywhere; arabic numbers start at `first_number`. `note_pages`
+    follow the last leaf. A document whose leaves open on right-hand pages has an even number of pages.
     """
     placed, index, first_arabic = [], 0, None
     for leaf in leaves:
-        index += index % 2
+        index += 0 if leaf.opens_anywhere else index % 2
         if not leaf.is_roman and first_arabic is None:
             first_arabic = index
         placed.append(LeafPosition(index, index + (1 if leaf.is_roman else first_number - (first_arabic or 0))))
         index += len(leaf.part.pages)
     index += note_pages
-    index += index % 2
+    index += 0 if leaves and leaves[-1].opens_anywhere else index % 2
     return tuple(placed), index, first_arabic if first_arabic is not None else index

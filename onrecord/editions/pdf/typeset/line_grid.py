@@ -4,47 +4,21 @@ A block with the CSS property `block-step-size` ends at a whole number of steps 
 Rhythmic Sizing 1 §3.1). So whatever stands in it (a title, a table, a picture), the text behind it goes on in the grid
 of lines. A line as high as those of the text has their baseline, in whatever face and size it is set.
 
-Private names used: `css.properties`, `css.computed_values`, `layout.block.block_container_layout` and
-`layout.inline.get_next_linebox`.
+Private names used: `layout.block.block_container_layout` and `layout.inline.get_next_linebox`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tinycss2.ast import Node
     from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox
     from weasyprint.layout import LayoutContext
     from weasyprint.layout.block import _BlockLayout
 
-_NAME = "block-step-size"
-_KEY = "block_step_size"
 _ROUNDING_PX = 0.05
-
-
-@cache
-def add_property() -> None:
-    """Let WeasyPrint understand the property in this process; a second call changes nothing."""
-    from weasyprint.css import computed_values, properties
-    from weasyprint.css.tokens import get_keyword, get_length
-    from weasyprint.css.validation.properties import property as add_validator
-
-    def validate(tokens: Sequence[Node]) -> object:
-        """Return a length, or no length for `none`; None if the value is neither."""
-        if len(tokens) != 1:
-            return None
-        is_none = get_keyword(tokens[0]) == "none"
-        return properties.ZERO_PIXELS if is_none else get_length(tokens[0], negative=False)
-
-    properties.INITIAL_VALUES[_KEY] = properties.ZERO_PIXELS
-    properties.KNOWN_PROPERTIES.add(_NAME)
-    properties.TABLE_WRAPPER_BOX_PROPERTIES.add(_KEY)
-    add_validator(_NAME)(validate)
-    computed_values.COMPUTER_FUNCTIONS[_KEY] = computed_values.length
 
 
 @cache
@@ -52,7 +26,6 @@ def keep_grid() -> None:
     """Make blocks that have the property end in the grid; a second call changes nothing."""
     from weasyprint.layout import block
 
-    add_property()
     original = block.block_container_layout
 
     def block_container_layout(context: LayoutContext, box: Box, *args: object, **options: object) -> _BlockLayout:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import tinycss2
 from tinycss2 import ast
 
-from onrecord.editions.pdf.typeset import line_grid
+from onrecord.editions.pdf.typeset import css_properties
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.model.rule import Rule
 
@@ -47,7 +47,7 @@ class StyleFault:
 def find_style_faults(css: str, families: Iterable[str]) -> list[StyleFault]:
     """Return the faults of a style sheet for print in order; `families` are the fonts that there are."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    line_grid.add_property()
+    css_properties.add_properties()
     with collect_log_records() as records:
         checker = _Checker({_normalize_family(family): family for family in families}, records)
         checker.check_rules(rules)

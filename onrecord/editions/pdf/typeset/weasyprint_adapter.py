@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
-from onrecord.editions.pdf.typeset import fixes, line_grid, speedups, unicode_maps
+from onrecord.editions.pdf.typeset import css_properties, fixes, line_grid, paragraphs, speedups, unicode_maps
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
@@ -35,6 +35,7 @@ class PartSource:
     fonts: tuple[tuple[str, bytes], ...] = ()  # the book's: file name, bytes
     head: str = ""  # running head, as HTML
     head_side: str = "recto"  # or verso: the pages that carry the running head
+    first_side: str = "recto"  # or verso: the side of the first page
     rules: str = ""  # CSS of this part alone, read after `css`
 
 
@@ -96,9 +97,11 @@ class _Engine:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
+        css_properties.add_properties()
         fixes.apply_fixes()
         line_grid.keep_grid()
         line_grid.align_baselines()
+        paragraphs.set_paragraphs()
         speedups.apply_speedups()
         unicode_maps.correct_unicode_maps()
         self.weasyprint = weasyprint
@@ -119,7 +122,8 @@ class _Engine:
 
     def render(self, sheet: PartSource) -> Document:
         """Return WeasyPrint's document: the sheet laid out, its running head on the last page."""
-        styles = [self._get_css(sheet.css), *([self._parse_css(sheet.rules)] if sheet.rules else [])]
+        rules = sheet.rules + ("" if sheet.first_side == "recto" else " html { break-before: verso }")
+        styles = [self._get_css(sheet.css), *([self._parse_css(rules)] if rules else [])]
         direction = ' dir="rtl"' if is_from_right(sheet.language) else ""
         page = (
             f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'

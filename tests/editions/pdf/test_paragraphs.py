@@ -1,0 +1,126 @@
+"""A second look at line breaks: short last lines, rows of hyphens, stacked words and hyphens at the foot go away."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+from tests.editions.pdf.test_line_grid import A5, read_lines
+
+PLAIN = replace(A5, rules="html { text-wrap: wrap }")
+VOCABULARY = (
+    "the lamp keeper harbour light boat pilot clerk extraordinarily international considerable navigation breakwater "
+    "a of and in was that when evening morning understanding thoroughly reads writes names at by it for remember "
+    "lanterns already counting visitors another yesterday lighthouse tidewater evenings whenever"
+)
+WORDS = VOCABULARY.split()
+
+
+def write_paragraph(seed: int, length: int) -> str:
+    chooser = random.Random(seed)
+    return " ".join(chooser.choice(WORDS) for _ in range(length)).capitalize() + "."
+
+
+PARAGRAPHS = [write_paragraph(seed, 40 + seed % 50) for seed in range(80)]
+TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+def read_pages(source: PartSource) -> list[list[str]]:
+    """Return the text of each line of each page."""
+    pages = []
+    for page in read_lines(source):
+        rows = itertools.groupby(page, key=lambda run: round(run[0], 1))
+        pages.append([" ".join(text for _, text in runs) for _, runs in rows])
+    return pages
+
+
+def read_letters(source: PartSource) -> str:
+    """Return the letters of all pages, without what line ends change."""
+    return "".join(char for page in read_pages(source) for line in page for char in line if char.isalnum())
+
+
+def iterate_paragraphs(lines: list[str]) -> Iterator[list[str]]:
+    """Yield the lines of each paragraph."""
+    paragraph: list[str] = []
+    for line in lines:
+        paragraph.append(line)
+        if line.endswith("."):
+            yield paragraph
+            paragraph = []
+
+
+def count_faults(source: PartSource) -> dict[str, int]:
+    pages = read_pages(source)
+    faults = dict.fromkeys(("short", "ladder", "stack", "foot"), 0)
+    for paragraph in iterate_paragraphs([line for page in pages for line in page]):
+        hyphens = "".join("-" if line.endswith("‐") else " " for line in paragraph)
+        faults["short"] += len(paragraph) > 1 and len(paragraph[-1]) < 6
+        faults["ladder"] += "---" in hyphens
+        for above, below in itertools.pairwise(paragraph):
+            for end in (0, -1):
+                first, second = above.split()[end].lower(), below.split()[end].lower()
+                faults["stack"] += first == second and len(first) > 2
+    faults["foot"] = sum(page[-1].endswith("‐") for page in pages[::2])
+    return faults
+
+
+def test_a_second_look_leaves_fewer_faults() -> None:
+    """The words are chosen so that there are many; no hyphen at all is left at the foot of a right-hand page."""
+    plain, pretty = count_faults(replace(PLAIN, html=TEXT)), count_faults(replace(A5, html=TEXT))
+    assert min(plain.values()) > 0
+    assert sum(pretty.values()) <= sum(plain.values()) * 0.7
+    assert pretty["foot"] == 0
+
+
+def test_a_second_look_changes_no_word() -> None:
+    plain, pretty = (read_letters(replace(source, html=TEXT)) for source in (PLAIN, A5))
+    assert plain == pretty
+    starts = set_part(replace(A5, html=TEXT)).page_starts
+    assert [start.letters for start in starts] == sorted({start.letters for start in starts})
+
+
+def test_a_second_look_is_the_same_each_time() -> None:
+    first, second = (set_part(replace(A5, html=TEXT)) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>{0} <b>{0}</b> <em>lamp</em>{0}</p>",
+        "<p>{0}<br/>{0}<br/>{0}</p>",
+        '<p>{0}<span class="footnote" id="fn1" data-number="1"><p>A note.</p></span> {0} {0}</p>',
+        "<ul><li>{0}</li><li>{0}</li></ul>",
+        "<table><tr><td><p>{0}</p></td><td>{0}</td></tr></table>",
+        '<p>{0} <code>lamp</code> <a class="url" href="https://example.org/a">https://example.org/a</a> {0}</p>',
+        '<p lang="de">{0} Navigationseinrichtung {0}</p>',
+        '<div class="verse"><span class="line">{0}</span><span class="line">{0}</span></div>',
+    ],
+)
+def test_every_kind_of_paragraph_keeps_its_words(html: str) -> None:
+    text = "".join(html.format(paragraph) for paragraph in PARAGRAPHS[:12])
+    plain, pretty = (sorted(read_letters(replace(source, html=text))) for source in (PLAIN, A5))
+    assert plain == pretty
+
+
+def read_title(title: str, rules: str = "") -> list[str]:
+    html = f'<div class="opening"><h1 class="title">{title}</h1></div>'
+    return read_pages(replace(A5, html=html, rules=rules))[0]
+
+
+def test_the_lines_of_a_title_are_about_equally_long() -> None:
+    title = "A Conversation about the Light of the Harbour at Night"
+    greedy, balanced = read_title(title, ".opening { text-wrap: wrap }"), read_title(title)
+    assert len(greedy) == len(balanced) == 2
+    assert abs(len(balanced[0]) - len(balanced[1])) < 8 < abs(len(greedy[0]) - len(greedy[1]))
+    assert " ".join(balanced) == title
+
+
+def test_a_wrong_wrap_is_reported() -> None:
+    part = set_part(replace(A5, html="<p>Light.</p>", rules="p { text-wrap: nice }"))
+    assert "text-wrap" in part.complaints[0]
