@@ -11,7 +11,7 @@ import pytest
 
 from onrecord.importers import import_file
 from onrecord.importers.common.draft import Draft
-from tests.importers.test_import_file import create_book, import_source, join_kinds
+from tests.importers.test_import_file import create_book, import_draft, import_source, join_kinds
 
 # Speaker, start in seconds, words. The second turn lasts long; the last one is beyond an hour.
 TALK = (
@@ -248,6 +248,12 @@ def write_otranscribe() -> Any:
     return {"text": turns, "media": "talk.mp3", "media-source": "", "media-time": 90.1}
 
 
+def write_names_apart() -> Any:
+    """Pieces number their speakers; a list beside them gives the names."""
+    rows = [{"start": a, "end": b, "text": words, "speaker": who} for who, a, b, words in split_talk()]
+    return {"speakers": [{"id": n, "name": name} for n, name in enumerate(NAMES)], "segments": rows}
+
+
 NAMED: dict[str, Callable[[], Any]] = {
     "podcast": write_podcast,
     "podcast, word by word": lambda: write_podcast(word_by_word=True),
@@ -256,6 +262,7 @@ NAMED: dict[str, Callable[[], Any]] = {
     "Sonix with text": lambda: write_sonix(with_text=True),
     "Fireflies": write_fireflies,
     "oTranscribe": write_otranscribe,
+    "names apart": write_names_apart,
 }
 NUMBERED: dict[str, tuple[Callable[[], Any], str]] = {
     "WhisperX": (write_whisperx, "SPEAKER_0{}"),
@@ -331,6 +338,23 @@ def test_numbers_of_speakers_are_no_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["talk.txt", "talk", "talk.otr", "talk.json3", "talk.xml"])
 def test_a_file_is_recognized_by_its_content(tmp_path: Path, name: str) -> None:
     check_talk(import_json(tmp_path, write_podcast(), name)[0], NAMES)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_byte_order_marks_are_no_damage(tmp_path: Path, encoding: str) -> None:
+    draft, _, _ = import_source(tmp_path, "talk.json", json.dumps(write_podcast()).encode(encoding))
+    check_talk(draft, NAMES)
+
+
+def test_an_object_on_each_line_is_a_piece(tmp_path: Path) -> None:
+    lines = "\n".join(json.dumps(row) for row in write_podcast()["segments"])
+    check_talk(import_draft(tmp_path, "talk.jsonl", lines), NAMES)
+
+
+def test_entities_in_words_are_characters(tmp_path: Path) -> None:
+    tree = write_podcast()
+    tree["segments"][0]["body"] = tree["segments"][0]["body"].replace(" ", "&#32;").replace(".", "&period;")
+    check_talk(import_json(tmp_path, tree)[0], NAMES)
 
 
 # --- without speakers -----------------------------------------------------------------------------

@@ -87,6 +87,14 @@ def write_tei(form: str) -> str:
     )
 
 
+def write_tei_speeches() -> str:
+    """As in a play: each speech prints its speaker, and holds paragraphs."""
+    speeches = "".join(
+        f"<sp><speaker>{NAMES[who]}:</speaker><stage>laughs</stage><p>{words}</p></sp>" for who, _, words in TALK
+    )
+    return f'<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>{speeches}</body></text></TEI>'
+
+
 def write_podlove() -> str:
     speeches = ""
     for n, (who, start, end, words) in enumerate(split_talk()):
@@ -112,6 +120,12 @@ def test_each_turn_has_its_speaker_and_time(tmp_path: Path, tool: str) -> None:
     check_talk(draft, NAMES)
     assert [f"t={time}" in result for time in TIMES] == [True] * 4
     assert problems == ()
+
+
+def test_speeches_of_tei_name_their_speakers(tmp_path: Path) -> None:
+    draft = import_draft(tmp_path, "talk.xml", write_tei_speeches())
+    check_talk(draft, NAMES)
+    assert [clipping.words for clipping in draft.asides] == ["laughs"] * 4
 
 
 @pytest.mark.parametrize("name", ["talk.txt", "talk.html", "talk", "talk.dfxp"])

@@ -152,7 +152,19 @@ def _read_segments(tree: Json) -> Speech | None:
     stretches = [stretch for row in rows for stretch in _split_segment(row)]
     if not any(stretch.speaker for stretch in stretches):
         stretches = [*_mark_turns(rows, stretches)]
+    names = _list_names(tree)
+    stretches = [replace(stretch, speaker=names.get(stretch.speaker, stretch.speaker)) for stretch in stretches]
     return Speech(stretches, [_get_text(row, _TEXT_KEYS) for row in rows], _find_unit(rows, stretches))
+
+
+def _list_names(tree: Json) -> dict[str, str]:
+    """Return the names of speakers, by what pieces call them, if a list beside the pieces gives them."""
+    return {
+        _get_speaker(row, ("id", "speaker_id", "label")): name
+        for node in _list_objects(tree)
+        for row in _get_rows(node, "speakers")
+        if (name := _get_text(row, ("name", "display_name")).strip())
+    }
 
 
 def _list_arrays(tree: Json) -> Iterator[list[_Object]]:

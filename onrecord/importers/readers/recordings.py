@@ -5,6 +5,7 @@ A file is recognized by its keys. `recording_shapes` knows where each tool write
 
 from __future__ import annotations
 
+import html as html_entities
 import json
 import math
 import re
@@ -39,7 +40,9 @@ _HINT = (
 
 def looks_like_json(data: bytes) -> bool:
     """Return whether the bytes begin as an object of JSON, or as an array of objects."""
-    return bool(re.match(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[{\]])", data[:4_000]))
+    is_utf_16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    head = data[:4_000].decode("utf-16" if is_utf_16 else "utf-8", "replace").removeprefix("\ufeff")
+    return bool(re.match(r"\s*(?:\{\s*[\"}]|\[\s*[{\]])", head))
 
 
 def read_recording(data: bytes, name: str) -> SourceText:
@@ -76,8 +79,13 @@ def _parse_json(text: str, name: str) -> Json:
             raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, "export the transcript again")
         return values
 
+    def parse_lines() -> Json:
+        """Return the objects of a file that has one on each line."""
+        return [json.loads(line, object_pairs_hook=refuse_repeated_keys) for line in text.splitlines() if line.strip()]
+
+    is_lines = bool(re.match(r"\s*\{.*\}[ \t]*\n\s*\{", text))
     try:
-        tree: Json = json.loads(text, object_pairs_hook=refuse_repeated_keys)
+        tree: Json = parse_lines() if is_lines else json.loads(text, object_pairs_hook=refuse_repeated_keys)
     except json.JSONDecodeError as error:
         sentence = f"this JSON is damaged: {error.msg.lower()}"
         hint = "export the transcript again, and do not edit the file by hand"
@@ -108,8 +116,8 @@ def _list_children(node: Json) -> Sequence[Json]:
 
 
 def _clean(text: str) -> str:
-    """Return the text in NFC, on one line, without characters that cannot be printed."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    """Return the text in NFC, on one line, without entities and characters that cannot be printed."""
+    text = unicodedata.normalize("NFC", " ".join(html_entities.unescape(text).split()))
     for char in find_unprintable(text):
         text = text.replace(char, "")
     return "".join(char for char in text if not "\ud800" <= char <= "\udfff")

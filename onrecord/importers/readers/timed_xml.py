@@ -36,8 +36,13 @@ _FRAMES = re.compile(r"(?<=:\d\d:\d\d):\d{1,4}(?:\.\d{1,4})?$")
 _OFFSET = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(h|ms|m|s|f|t)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 # In TEI, what is heard or done besides words; a note is of the editor.
-_BESIDE_WORDS = {"desc": "a sound or an event", "note": "a note of the transcript", "head": "a heading"}
-_NO_WORDS = frozenset(("metadata", "teiHeader", "fw", "figDesc"))
+_BESIDE_WORDS = {
+    "desc": "a sound or an event",
+    "note": "a note of the transcript",
+    "head": "a heading",
+    "stage": "a sound or an event",
+}
+_NO_WORDS = frozenset(("metadata", "teiHeader", "fw", "figDesc", "speaker"))
 _WITHOUT_BLANKS = re.compile(
     r"</?(?:[\w.-]+:)?(?:span|s|hi|emph|seg|anchor|unclear|del|add|supplied|foreign|b|i|u|font)\b[^>]*>"
 )
@@ -277,25 +282,26 @@ def _read_youtube_time(element: _Element, keys: tuple[str, str], name: str) -> f
 
 def _read_tei(root: _Element, name: str) -> TimedText:
     """Return what TEI says: utterances with the names of their speakers, and times if it has a timeline."""
-    text = TimedText(spoken=_collect_spoken(root, ("u",)))
+    text = TimedText(spoken=_collect_spoken(root, ("u", "sp")))
     people = list(_iterate_named(root, "person"))
     names = {
         str(person.get(_ID, "")): find_words(person, "persName") or find_words(person, "name") for person in people
     }
     times = _read_timeline(root, name)
-    for element in _iterate_named(root, "u", "head"):
+    for element in _iterate_named(root, "u", "sp", "head"):
         line = element.sourceline or 0
         if get_local_name(element) == "head":
-            if not any(get_local_name(outer) in ("u", "teiHeader") for outer in element.iterancestors()):
+            if not any(get_local_name(outer) in ("u", "sp", "teiHeader") for outer in element.iterancestors()):
                 text.others.append(SourceNote(line, "a heading", clean_words(_collect_words(element, text.others))))
             continue
-        if any(get_local_name(outer) == "u" for outer in element.iterancestors()):
+        if any(get_local_name(outer) in ("u", "sp") for outer in element.iterancestors()):
             continue
         who = [identity.removeprefix("#") for identity in element.get("who", "").split()]
         words = clean_words(_collect_words(element, text.others))
         start_s, end_s = (times.get(element.get(key, "").removeprefix("#"), math.nan) for key in ("start", "end"))
         if words:
-            speaker = ", ".join(names.get(identity) or identity for identity in who)
+            printed = find_words(element, "speaker").rstrip(":. ")
+            speaker = ", ".join(names.get(identity) or printed or identity for identity in who) or printed
             text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [CueLine(speaker, words)]))
     statement = next(_iterate_named(root, "titleStmt"), None)
     title = find_words(statement, "title") if statement is not None else ""
