@@ -195,3 +195,12 @@ def test_forms_of_a_name_are_one_person(tmp_path: Path) -> None:
     lines = ["ADA Quill: How?", "Ben: So.", "Ada Quill: Why?", "Ben: Just so.", "ADA QUILL: And then?", "Ben: Nothing."]
     draft = import_draft(tmp_path, "forms.srt", format_captions(lines, "srt"))
     assert [person.name for person in draft.people] == ["Ben", "Ada Quill"]
+
+
+@pytest.mark.parametrize("form", ["names", "machine", "in brackets", "initials", "cyrillic"])
+def test_lines_with_labels_are_joined_to_turns_without_times(tmp_path: Path, form: str) -> None:
+    *labels, host, guest = LABELS[form]
+    text = "\n".join(labels[side].format(words) for side, words in TALK)
+    draft = import_draft(tmp_path, "press.txt", text)
+    assert list_turns(draft) == [((host, guest)[side], words) for side, words in TURNS]
+    assert not any(turn.time for turn in draft.turns)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from onrecord.importers.common import decoding
+from onrecord.importers.common import decoding, labels
 from onrecord.importers.common.decoding import build_warning
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
@@ -31,6 +31,8 @@ from onrecord.model.rule import Rule
 
 _ROLLING_SHARE = 0.3  # of the cues repeat the one before
 _PAIR_OF_TIMES = re.compile(r"(?m)^(\d{1,3}:\d\d:\d\d[.]\d{1,3}),(\d{1,3}:\d\d:\d\d[.]\d{1,3})[ \t]*$")  # .sbv
+# Of a transcript whose lines are pieces of turns.
+_LEAST_LABELLED_LINES, _LEAST_SHARE_LABELLED, _LEAST_SHARE_REPEATED = 6, 0.95, 0.2
 _LONGEST_OVERLAP = 200  # words
 _CLEAR_OVERLAP = 3  # words that nobody says again by chance
 
@@ -66,6 +68,22 @@ def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> So
     """
     cues, others = parse_copied_cues(text)
     return read_cues(cues, others, notes, name) if cues else None
+
+
+def read_labelled_lines(text: str, notes: tuple[Problem, ...], name: str) -> SourceText | None:
+    """Return the turns of a transcript without times, in which each line has a label, often the one before again.
+
+    None for any other text.
+    """
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    parsed = [labels.parse_label(line) for _, line in lines]
+    names = [labels.normalize_name(label.name) for label in parsed if label is not None and label.is_certain]
+    repeated = sum(name == following for name, following in itertools.pairwise(names))
+    are_pieces = len(names) >= _LEAST_LABELLED_LINES and repeated >= _LEAST_SHARE_REPEATED * len(names)
+    if not are_pieces or len(names) < _LEAST_SHARE_LABELLED * len(lines) or len(set(names)) > 0.3 * len(names):
+        return None
+    reading = read_cues([Cue(0.0, 0.0, number, [CueLine("", line)]) for number, line in lines], [], notes, name)
+    return replace(reading, clippings=tuple(replace(clipping, time="") for clipping in reading.clippings))
 
 
 def _warn_of_damage(file: CaptionFile, name: str) -> Iterator[Problem]:

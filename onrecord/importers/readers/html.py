@@ -18,7 +18,14 @@ from onrecord.importers.common import byline, decoding
 from onrecord.importers.common.attached_pictures import PictureAlbum, ReadLinkedFile, read_no_linked_file
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
-from onrecord.importers.readers import css_emphasis, page_article, page_hidden, pandoc_tree, picture_placement
+from onrecord.importers.readers import (
+    css_emphasis,
+    page_article,
+    page_frame,
+    page_hidden,
+    pandoc_tree,
+    picture_placement,
+)
 from onrecord.importers.readers.hidden_words import refuse_hidden_words
 from onrecord.importers.readers.page_elements import (
     BLOCK_TAGS,
@@ -213,6 +220,9 @@ def _reduce_markup(body: HtmlElement) -> None:
         element.attrib.update(attributes)
         if element.tag in _DIVISIONS:
             element.tag = "div"
+        elif element.tag == "a" and not page_frame.is_link(element) and not is_marked(element):
+            element.tag = "span"
+            element.attrib.clear()
         if element.tag not in _KNOWN:
             element.tag = "div" if any(child.tag in BLOCK_TAGS for child in element) else "span"
 

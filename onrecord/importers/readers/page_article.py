@@ -73,13 +73,13 @@ def _measure_text(body: HtmlElement) -> dict[HtmlElement, TextAmount]:
         is_running = (
             direct > _SHORTEST_RUN
             and isinstance(element.tag, str)
-            and element.tag != "a"
+            and not page_frame.is_link(element)
             and not page_frame.find_reason(element)
         )
         amounts[element] = TextAmount(
             running=(direct if is_running else 0) + sum(child.running for child in children),
             total=direct + sum(child.total for child in children),
-            links=(element.tag == "a") + sum(child.links for child in children),
+            links=page_frame.is_link(element) + sum(child.links for child in children),
         )
     return amounts
 

@@ -50,6 +50,7 @@ _NEVER_IN_FRAME = frozenset(
 _INLINE_TAGS = frozenset(["span", "a", "em", "strong", "b", "i"])
 _TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "span", "li"])
 _SENTENCE_END = re.compile(r"[.!?…:;。？！؟][\"”’»)\]]*$")
+_TIME_ADDRESS = re.compile(r"(?:^|[#?&])(?:t|time|start|ts)=\d|^#\d|^javascript:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,14 @@ def _stands_in_list_of_words(element: HtmlElement) -> bool:
     )
 
 
+def is_link(element: HtmlElement) -> bool:
+    """Return whether an element leads away; a name for a place, or a time of the recording, does not."""
+    return element.tag == "a" and bool(address := element.get("href", "")) and not _TIME_ADDRESS.search(address)
+
+
 def _is_list_of_links(element: HtmlElement, link_count: int) -> bool:
     """Return whether nearly all words of the element are links."""
-    linked = sum(len(link.text_content().strip()) for link in element.iter("a"))
+    linked = sum(len(link.text_content().strip()) for link in element.iter("a") if is_link(link))
     share = 0.9 if link_count > 2 else 0.95
     return linked > share * len(element.text_content().strip())
 

@@ -38,6 +38,9 @@ def read_plain_text(data: bytes, name: str) -> SourceText:
     copied_captions = captions.read_copied_captions(text, notes, name)
     if copied_captions is not None:
         return copied_captions
+    labelled_lines = captions.read_labelled_lines(text, notes, name)
+    if labelled_lines is not None:
+        return labelled_lines
     pages = clean_printed_pages(text.split("\n"))
     paragraphs = [_clip_paragraph(line, words) for line, words in _join_lines(pages.lines, is_wrapped=pages.is_wrapped)]
     asides = [Clipping(0, "", words, line, kind="aside", reason=why) for line, words, why in pages.around]
