@@ -24,6 +24,7 @@ from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.output.open_points import list_open_points
+from onrecord.importers.output.set_aside import find_lost_speech
 from onrecord.importers.readers import (
     captions,
     epub,
@@ -46,7 +47,7 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation, slugs
 from onrecord.model.problems import Problem, Refused
-from onrecord.model.rule import Rule
+from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.environment import EnvironmentProblem, explain_system_error
 from onrecord.runtime.folders import inside, read_file_itself, write_files
 from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks
@@ -96,6 +97,7 @@ _TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text")
 _NAMELESS = frozenset(["index", "_index", "readme", "default", "content"])  # the folder says what such a file is
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
 _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
+_MOST_NAMES = 8
 _SPLIT_HINT = "split the file, or copy only the text of the interview into a .txt file"
 _FIRST_LINES = 2  # of a source file: a problem there is one of the whole file
 _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
@@ -141,6 +143,50 @@ class Imported:
             yield f"original and result side by side: {self.report.name}"
 
 
+def list_files(paths: Sequence[Path]) -> tuple[list[Path], tuple[Problem, ...]]:
+    """Return the files to import, with those in folders, and a warning for the other files of each folder."""
+    files: list[Path] = []
+    problems: list[Problem] = []
+    for path in paths:
+        inside_folder = _list_folder(path) if path.is_dir() else [path]
+        files += [file for file in inside_folder if _can_be_read(file) or not path.is_dir()]
+        if path.is_dir():
+            problems += _find_problems_of_folder(path, inside_folder)
+    return files, tuple(problems)
+
+
+def _list_folder(folder: Path) -> list[Path]:
+    """Return the files below a folder, but for hidden ones, links and reports of imports."""
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and not file.is_symlink()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and not file.name.endswith(REPORT_SUFFIX)
+    )
+
+
+def _find_problems_of_folder(folder: Path, files: Sequence[Path]) -> Iterator[Problem]:
+    """Yield the problems of a folder: files that cannot be read, or none that can."""
+    others = [file.name for file in files if not _can_be_read(file)]
+    place = SourceLocation(str(folder))
+    if others:
+        names = f"{', '.join(others[:_MOST_NAMES])}{' …' if len(others) > _MOST_NAMES else ''}"
+        sentence = f"{_count(len(others), 'file')} in this folder cannot be imported: {names}"
+        yield decoding.build_warning(
+            place, Rule.FORMAT_IS_KNOWN, sentence, f"endings that can be read: {', '.join(READERS)}"
+        )
+    if len(others) == len(files):
+        sentence = "there is no file to import in this folder"
+        yield Problem(place, Rule.FILE_IS_READABLE, sentence, "choose another folder")
+
+
+def _can_be_read(file: Path) -> bool:
+    """Return whether a file of a folder has an ending that can be read."""
+    return file.suffix.lower() in READERS
+
+
 def _describe_draft(draft: Draft) -> str:
     """Return the counts of questions, answers and words set aside, and who speaks."""
     kinds = [turn.kind for turn in draft.turns]
@@ -165,13 +211,14 @@ def import_files(
     progress: Progress = lambda *_: None,
     ask: Ask | None = None,
     workers: Executor = NO_WORKERS.executor,
+    is_dry_run: bool = False,
 ) -> tuple[tuple[Imported, ...], tuple[Problem, ...]]:
     """Import each file into folder `to`; return the results, and the problems of files that could not be imported.
 
-    With `ask`, doubts are put to the editor before a file is written; what stays open is marked. Raises
-    EnvironmentProblem if the system refuses to write: of the file where that happens nothing is left.
+    With `ask`, doubts are put to the editor before a file is written; what stays open is marked. A dry run writes
+    nothing. Raises EnvironmentProblem if the system refuses to write: of the file where that happens nothing is left.
     """
-    target = _Target(to)
+    target = _Target(to, is_dry_run=is_dry_run)
     imported: list[Imported] = []
     attempts = _try_all([_ImportJob(source, target, accept, Path.cwd()) for source in files], workers, progress)
     problems = [problem for attempt in attempts if isinstance(attempt, Refused) for problem in attempt.problems]
@@ -197,6 +244,8 @@ def import_files(
             problems.append(_describe_mistake(result.source, error))
             continue
         problems += result.draft.notes if result.draft else ()
+    if is_dry_run:
+        return tuple(imported), tuple(dict.fromkeys(problems))
     open_points = list_open_points(target.book, [result.path for result in imported if result.state == "new"])
     listed = (replace(result, open_points=open_points.get(result.path, ())) for result in imported)
     return tuple(listed), tuple(dict.fromkeys(problems))
@@ -223,7 +272,8 @@ class _Result:
 class _Target:
     """The folder that the results are written to: a book's interviews, or any other."""
 
-    def __init__(self, to: Path) -> None:
+    def __init__(self, to: Path, *, is_dry_run: bool = False) -> None:
+        self.is_dry_run = is_dry_run
         if (to / "book.yaml").is_file():
             to = to / "interviews"
         self.interviews = to
@@ -261,6 +311,8 @@ class _Target:
         if result.draft is not None and result.reading is not None:
             report = _name_report(result.path)
             files[report] = write_report(result.reading, result.draft, result.source.name).encode()
+        if self.is_dry_run:
+            return Imported(result.source, result.path, "new", result.draft)
         write_files({**files, result.path: result.text.encode()})
         return Imported(result.source, result.path, "new", result.draft, report)
 
@@ -470,10 +522,19 @@ def _make_result(
     origin = Origin(original, sha256(data).hexdigest())
     text = write_manuscript(draft, origin, title, target.disclaimers, accept=accept)
     _refuse_lost_words(reading, draft, text, source, target)
+    draft = _judge_set_aside(draft, source)
     alternatives = (
         (write_manuscript(draft, origin, title, target.disclaimers, accept=not accept),) if draft.doubts else ()
     )
     return _Result(source, path, data, original, text, draft, reading, alternatives)
+
+
+def _judge_set_aside(draft: Draft, source: Path) -> Draft:
+    """Return the draft with warnings about what was set aside inside it; raise Refused if it was surely speech."""
+    problems = tuple(find_lost_speech(draft, str(source)))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise Refused(problems)
+    return replace(draft, notes=(*draft.notes, *problems)) if problems else draft
 
 
 def _refuse_lost_words(reading: SourceText, draft: Draft, text: str, source: Path, target: _Target) -> None:

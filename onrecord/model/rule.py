@@ -1098,6 +1098,12 @@ class Rule(StrEnum):
         "The caption file has no cue.",
         "Export it again.",
     )
+    SPEECH_IS_KEPT = (
+        "speech-is-kept",
+        Severity.WARNING,
+        "An import set words aside inside the conversation that may be speech.",
+        "Compare them with the original, in the report of the import; import the text from a .txt file.",
+    )
     LETTERS_ARE_RIGHT = (
         "letters-are-right",
         Severity.WARNING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from onrecord.importers.common.draft import Clipping, Draft, SourceText
@@ -35,13 +35,16 @@ font-size: .85rem; font-weight: normal; font-style: normal; color: var(--quiet) 
 @media print { .doubt { outline: 2px solid } }
 """
 
+_MOST_OPEN_WORDS = 8  # of a part that was set aside
+
 
 def write_report(reading: SourceText, draft: Draft, title: str) -> str:
     """Return an HTML page without scripts or network access that holds every word of the original as text."""
     results = dict(_list_results(draft))
     language = f' lang="{escape(draft.language)}" dir="auto"' if draft.language else ' dir="auto"'
+    neighbours = _link_doubts([c for c in reading.clippings if results.get(c.index, ("", "", "", ""))[2]])
     rows = "\n".join(
-        _format_row(clipping, language, *results.get(clipping.index, ("", "", "", "")))
+        _format_row(clipping, language, neighbours, *results.get(clipping.index, ("", "", "", "")))
         for clipping in reading.clippings
     )
     doubts = len(draft.doubts)
@@ -56,9 +59,10 @@ def write_report(reading: SourceText, draft: Draft, title: str) -> str:
 <meta name="viewport" content="width=device-width">
 <title>Import of {escape(title)}</title><style>{_STYLE}</style></head>
 <body><main><h1>Import of {escape(title)}</h1>
-<p>{doubts} doubt{"" if doubts == 1 else "s"}.{first} Doubtful parts are framed, on a coloured ground; \
-what was set aside is in italics. \
+<p id="top">{doubts} doubt{"" if doubts == 1 else "s"}.{first} Doubtful parts are framed, on a coloured ground; \
+what was set aside is folded and in italics. \
 On the left the original, in its order; on the right what became of each part.</p>
+<h2>Summary</h2><ul>{_summarize(draft)}</ul>
 <h2>People</h2><ul>{people or "<li>nobody was found</li>"}</ul>{f"<h2>Notes</h2><ul>{notes}</ul>" if notes else ""}
 <h2>Words</h2>
 <table><thead><tr><th scope="col">Where</th><th scope="col">Original</th><th scope="col">Result</th></tr></thead>
@@ -66,6 +70,43 @@ On the left the original, in its order; on the right what became of each part.</
 {rows}
 </tbody></table></main></body></html>
 """
+
+
+def _summarize(draft: Draft) -> str:
+    """Return list items for the head of the draft: title, byline, date, language, turns, and what was set aside."""
+    kinds = [turn.kind for turn in draft.turns]
+    reasons: dict[str, int] = {}
+    for clipping in draft.asides:
+        reasons[clipping.reason] = reasons.get(clipping.reason, 0) + len(clipping.words.split())
+    aside = "; ".join(f"{reason}: {count:,} word{'' if count == 1 else 's'}" for reason, count in reasons.items())
+    lines = {
+        "Title": draft.title,
+        "Byline": draft.byline,
+        "Date": draft.date,
+        "Language": draft.language,
+        "Turns": f"questions: {kinds.count('question'):,}, answers: {kinds.count('answer'):,}",
+        "Set aside": aside or "nothing",
+    }
+    return "".join(f"<li>{key}: {escape(words) or 'none was found'}</li>" for key, words in lines.items())
+
+
+def _link_doubts(doubtful: Sequence[Clipping]) -> dict[int, str]:
+    """Return links to the previous and the next doubt, as HTML, by the index of a doubtful clipping."""
+    links = {}
+    for i, clipping in enumerate(doubtful):
+        before = f'<a href="#{_format_anchor(doubtful[i - 1])}">previous doubt</a>' if i else '<a href="#top">top</a>'
+        after = f'<a href="#{_format_anchor(doubtful[i + 1])}">next doubt</a>' if i + 1 < len(doubtful) else ""
+        both = " · ".join(filter(None, (before, after)))
+        links[clipping.index] = f'<span class="what">{i + 1} of {len(doubtful)}: {both}</span>'
+    return links
+
+
+def _fold(words: str) -> str:
+    """Return what was set aside as an element that opens; a few words stand open."""
+    count = len(words.split())
+    if count <= _MOST_OPEN_WORDS:
+        return escape(words)
+    return f"<details><summary>{count:,} words</summary>{escape(words)}</details>"
 
 
 def _describe_person(person: Person) -> str:
@@ -93,19 +134,29 @@ def _list_results(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]
             yield clipping.index, (kind, label, ask, clipping.words)
 
 
-def _format_row(clipping: Clipping, language: str, what: str, label: str, doubt: str, words: str) -> str:
+def _format_row(
+    clipping: Clipping,
+    language: str,
+    neighbours: Mapping[int, str],
+    what: str,
+    label: str,
+    doubt: str,
+    words: str,
+) -> str:
     """Return a clipping's table row: its place, its original words, and how it is used."""
     location = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
     kinds = ["doubt"] if doubt else []
     kinds += ["question"] if what.startswith("question") else ["aside"] if what.startswith("set aside") else []
     result = f"<b>{escape(label)}</b> {escape(words)}" if label else escape(words)
     note = f"{escape(what)}{f' — {escape(doubt)}' if doubt else ''}"
+    original = _fold(clipping.all_words) if what.startswith("set aside") else escape(clipping.all_words)
     classes = f' class="{" ".join(kinds)}"' if kinds else ""
     anchor = f' id="{_format_anchor(clipping)}"' if doubt else ""
     return (
         f'<tr{classes}{anchor}><th scope="row">{escape(location)}</th>'
-        f'<td data-side="Original"><div{language}>{escape(clipping.all_words)}</div></td>'
-        f'<td data-side="Result"><span class="what">{note}</span><div{language}>{result}</div></td></tr>'
+        f'<td data-side="Original"><div{language}>{original}</div></td>'
+        f'<td data-side="Result"><span class="what">{note}</span><div{language}>{result}</div>'
+        f"{neighbours.get(clipping.index, '')}</td></tr>"
     )
 
 
