@@ -18,18 +18,34 @@ from onrecord.model import (
     Passage,
     Person,
     Question,
+    Source,
     TextLine,
     iterate_block_passages,
     to_plain_text,
 )
+from onrecord.model.interview import Approval
+
+OUTLINE_VERSION = 2  # raised when a field changes its meaning or goes away
 
 
 def render_outline_json(book: Book) -> str:
     """Return the outline that scripts rely on; its keys never change their meaning."""
     data = {
+        "version": OUTLINE_VERSION,
         "slug": book.slug,
         "title": book.title,
         "language": book.language,
+        "date": book.date.isoformat(),
+        "identifier": book.identifier,
+        **_leave_empty_out(
+            subtitle=book.subtitle,
+            editors=list(book.editors),
+            publisher=book.publisher,
+            edition=book.edition,
+            rights=book.rights,
+            description=book.description,
+            url=book.url,
+        ),
         **({"more": dict(book.more)} if book.more else {}),
         "parts": [
             {"title": part.title, "interviews": [_outline_interview(interview) for interview in part.interviews]}
@@ -48,12 +64,38 @@ def _outline_interview(interview: Interview) -> dict[str, object]:
         "byline": interview.byline.text if interview.byline else "",
         "language": interview.language,
         "disclaimer": interview.disclaimer.text if interview.disclaimer else "",
-        **({"rights": interview.rights.text} if interview.rights else {}),
+        "file": interview.location.file,
+        "status": interview.clearance.status.value,
+        **_leave_empty_out(
+            rights=interview.rights.text if interview.rights else "",
+            date=interview.date.isoformat() if interview.date else "",
+            tags=list(interview.tags),
+            embargo=interview.clearance.embargo.isoformat(" ", "minutes") if interview.clearance.embargo else "",
+            disclaimer_name=interview.disclaimer.name if interview.disclaimer else "",
+            source=_outline_source(interview.source),
+            approved=_outline_approval(interview.approval) if interview.approval else {},
+        ),
         "people": [_outline_person(person) for person in interview.people],
         **({"more": dict(interview.more)} if interview.more else {}),
         "turns": [turn for turn, _ in _outline_turns(interview)],
         **({"comments": [_outline_comment(comment) for comment in interview.comments]} if interview.comments else {}),
     }
+
+
+def _leave_empty_out(**fields: object) -> dict[str, object]:
+    """Return the fields that say something."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _outline_source(source: Source) -> dict[str, object]:
+    """Return where the words come from for `outline --json`."""
+    retrieved = source.retrieved.isoformat() if source.retrieved else ""
+    return _leave_empty_out(file=source.file, sha256=source.sha256, url=source.url, retrieved=retrieved)
+
+
+def _outline_approval(approval: Approval) -> dict[str, object]:
+    """Return who approved an interview, and when."""
+    return {"by": approval.by, "date": approval.date.isoformat() if approval.date else ""}
 
 
 def _outline_person(person: Person) -> dict[str, object]:
@@ -80,6 +122,7 @@ class _TurnOutline(TypedDict):
     speaker: str
     text: str
     id: NotRequired[str]
+    address: NotRequired[str]
     t: NotRequired[int]  # seconds of the recording
     question: NotRequired[str]  # the name that the same question has in several interviews
 
@@ -95,6 +138,7 @@ def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
         turn, words = _outline_turn(n, part.kind, speaker, _read_part(part))
         if isinstance(part, Question | Answer):
             turn["id"] = part.id
+            turn["address"] = part.address
             if part.remarks.seconds is not None:
                 turn["t"] = part.remarks.seconds
             if part.remarks.question_name:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from onrecord.model import (
     TurnRemarks,
 )
 from onrecord.model.book import Release
-from onrecord.model.interview import Approval
+from onrecord.model.interview import Approval, Clearance, Disclaimer, Source
 from onrecord.model.interview_style import InterviewStyle, QuestionLook
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -42,6 +42,15 @@ from tests.support.sample import BOOK
 CHAPTERS = ROOT / "docs" / "interviews"
 PLACE = SourceLocation("book.yaml")
 MORE = (("accession", "OH-1987-14"),)
+FACTS: dict[str, Any] = {
+    "subtitle": "At night",
+    "editors": ("An editor",),
+    "publisher": "The Pier Press",
+    "edition": "Second edition",
+    "rights": "© 2026",
+    "description": "About lights.",
+    "url": "https://example.org/",
+}
 
 
 @pytest.mark.parametrize("name", reference.render_chapters())
@@ -195,10 +204,16 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
             conversation=_add_remarks(interview),
             people=tuple(_complete_person(person) for person in interview.people),
             more=MORE,
+            date=date(2026, 1, 31),
+            tags=("lights",),
+            clearance=Clearance(embargo=datetime(2026, 2, 1, tzinfo=UTC)),
+            disclaimer=Disclaimer("Views.", PLACE, "views"),
+            source=Source("originals/a.txt", "0", "https://example.org/a", date(2026, 1, 31)),
+            approval=Approval("The keeper", date(2026, 1, 31), (), PLACE),
         )
         for interview in part.interviews
     )
-    book = replace(BOOK, parts=(replace(part, interviews=interviews),), more=MORE)
+    book = replace(BOOK, parts=(replace(part, interviews=interviews),), more=MORE, **FACTS)
     sections = frozenset(f"{path}more" for path in ("", "parts[].interviews[].", "parts[].interviews[].people[]."))
     assert list_paths(json.loads(render_outline_json(book)), names=sections) == set(reference.OUTLINE_FIELDS)
 
