@@ -76,6 +76,7 @@ COMMANDS = _CommandTable(
         "check",
         "fix",
         "approve",
+        "changes",
         "packs",
         "prove",
         "verify",

@@ -15,6 +15,8 @@ from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import BookDefaults
 from onrecord.model import Interview, build_inventory, slugs
+from onrecord.model.approved_text import write_digest_lines
+from onrecord.model.interview import Inventory
 from onrecord.model.problems import select_errors
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity
@@ -180,9 +182,14 @@ def _read_file(reading: ReadingJob) -> ReadingResult:
     return ReadingResult(
         reading.path,
         problems,
-        replace(interview, inventory=build_inventory(interview)) if interview else None,
+        replace(interview, inventory=_build_inventory(interview)) if interview else None,
         tuple(sorted(seen.items())),
     )
+
+
+def _build_inventory(interview: Interview) -> Inventory:
+    """Return the summary of the interview, with the digests of its pieces."""
+    return replace(build_inventory(interview), digests=write_digest_lines(interview))
 
 
 def list_interview_files(folder: Path, problems: Problems) -> list[Path]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from onrecord.model.interview import Approval, Division, EditorNote, Interview
 from onrecord.model.passages import Passage, iterate_block_passages, to_plain_text
@@ -21,6 +22,17 @@ class TextDigest(Value):
     place: str
     sha256: str
     location: SourceLocation
+
+
+SHORT_DIGEST = 16  # hexadecimal digits: enough to see a change
+
+
+class TextChange(StrEnum):
+    """What became of a piece of an interview."""
+
+    CHANGED = "changed"
+    NEW = "new"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +100,46 @@ def _hash_passages(passages: Iterable[Passage]) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", "\n".join(lines)).encode()).hexdigest()
 
 
-def find_changes_since_approval(interview: Interview, approval: Approval) -> tuple[ApprovedTextChange, ...]:
-    """Return how the interview differs from what was approved, place by place."""
-    now = compute_text_digests(interview)
-    before, after = [sha256 for _, sha256 in approval.digests], [digest.sha256 for digest in now]
-    changes: list[tuple[str, SourceLocation]] = []
-    for kind, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+def write_digest_lines(interview: Interview) -> str:
+    """Return a line for each piece of the interview: the beginning of its SHA-256, and its place."""
+    return "\n".join(f"{digest.sha256[:SHORT_DIGEST]} {digest.place}" for digest in compute_text_digests(interview))
+
+
+def list_short_digests(interview: Interview) -> dict[str, str]:
+    """Return the beginning of each piece's SHA-256 by its place, in order."""
+    lines = interview.inventory.digests if interview.inventory else ""
+    pairs = (line.split(" ", 1) for line in (lines or write_digest_lines(interview)).split("\n"))
+    return {place: digest for digest, place in pairs}
+
+
+def find_changed_places(
+    before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]
+) -> Iterator[tuple[TextChange, str, int]]:
+    """Yield what became of pieces: the change, the place, and the index in `after` where it is or would be.
+
+    Both list place and digest of each piece, in order: a piece behind a new one is no change.
+    """
+    digests, others = [digest for _, digest in before], [digest for _, digest in after]
+    for kind, i, j, k, m in difflib.SequenceMatcher(None, digests, others, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
         shared = min(j - i, m - k)
-        changed, added = now[k : k + shared], now[k + shared : m]
-        changes += [(f"the approved text changed at {digest.place}", digest.location) for digest in changed]
-        changes += [(f"{digest.place} is new since the text was approved", digest.location) for digest in added]
-        location = now[min(k, len(now) - 1)].location
-        gone = [place for place, _ in approval.digests[i + shared : j]]
-        changes += [(f"{place} of the approved text is no longer there", location) for place in gone]
-    return tuple(ApprovedTextChange(*change) for change in changes)
+        yield from ((TextChange.CHANGED, after[index][0], index) for index in range(k, k + shared))
+        yield from ((TextChange.NEW, after[index][0], index) for index in range(k + shared, m))
+        yield from ((TextChange.GONE, place, min(k, len(after) - 1)) for place, _ in before[i + shared : j])
+
+
+_SENTENCES = {
+    TextChange.CHANGED: "the approved text changed at {}",
+    TextChange.NEW: "{} is new since the text was approved",
+    TextChange.GONE: "{} of the approved text is no longer there",
+}
+
+
+def find_changes_since_approval(interview: Interview, approval: Approval) -> tuple[ApprovedTextChange, ...]:
+    """Return how the interview differs from what was approved, place by place."""
+    now = compute_text_digests(interview)
+    changes = find_changed_places(approval.digests, [(digest.place, digest.sha256) for digest in now])
+    return tuple(
+        ApprovedTextChange(_SENTENCES[change].format(place), now[index].location) for change, place, index in changes
+    )

@@ -28,13 +28,14 @@ def build_record_schema() -> Schema:
         "approved": _say("Interviews that somebody approved, and when.", _list(_build_approval())),
         "files": _say("Every delivered file by its path in the out folder.", _map(_build_file())),
         "editions": _say("What was proved of each edition.", _list(_build_edition())),
+        "texts": _say("Digest of each piece of each interview, by its place (A7, byline).", _map(_map(_TEXT))),
         "finished": _say("Files made of a proved edition: booklets, copies.", _list(_build_finished())),
         "delivery": _say("What a later pack needs to know of this one.", {"type": "object"}),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"On Record: the record of a proof, version {RECORD_VERSION}",
-        **_object(fields, optional=("delivery",)),
+        **_object(fields, optional=("texts", "delivery")),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from onrecord.model import Book
+from onrecord.model.approved_text import list_short_digests
 from onrecord.proof.rules.report import InterviewReport, Report
 
 RECORD_VERSION = 3  # of the record's schema; raised when a field is added, changes its meaning or goes away
@@ -58,10 +59,16 @@ def format_record(
         ],
         "files": {name: _build_file_entry(files[name]) for name in sorted(files)},
         "editions": [_build_edition_entry(report) for report in sorted(reports, key=lambda report: report.format)],
+        **({"texts": _build_texts(book)} if book.pack is None else {}),
         "finished": [asdict(product) for product in sorted(finished, key=lambda product: product.kind)],
         **({"delivery": delivery} if delivery else {}),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _build_texts(book: Book) -> dict[str, dict[str, str]]:
+    """Return the digests of each interview's pieces, by slug and place."""
+    return {interview.slug: list_short_digests(interview) for interview in book.interviews}
 
 
 def _build_file_entry(file: FileRecord) -> dict[str, object]:
