@@ -41,11 +41,12 @@ from onrecord.importers.readers.page_elements import (
     write_out_check_boxes,
     write_out_formulas,
 )
+from onrecord.importers.readers.page_footnotes import TYPE, connect_footnotes
 from onrecord.importers.readers.page_head import PageHead, find_declared_encoding, read_page_head, strip_site_name
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
-_FORMAT = "html-smart-tex_math_dollars-native_spans"
+_FORMAT = "html+epub_html_exts-smart-tex_math_dollars-native_spans"
 _LONGEST_BYLINE, _MOST_AUTHORS = 300, 4
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
@@ -89,6 +90,7 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     css_emphasis.mark_emphasis(body, class_styles)
     album = PictureAlbum(beside)
     missing_pictures = list(picture_placement.take_pictures(body, album))
+    numbers = [words for words in connect_footnotes(body) if words]
     _separate_parts(body, name)
     page_article.mark_article(body, page_head)
     move_marked_out_of_blocks(body)
@@ -96,15 +98,17 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     _reduce_markup(body)
     title = [*_clip_title(page_head, body), *_clip_authors(page_head, body)]
     original = split_into_tokens(
-        " ".join((*(c.words for c in title), "".join(read_element_texts(body)), *missing_pictures))
+        " ".join((*(c.words for c in title), "".join(read_element_texts(body)), *missing_pictures, *numbers))
     )
     article = pandoc_tree.read_clippings(_read_blocks(body, name), picture=lambda path: path)
     shown = album.select_shown("\n".join(c.text for c in article))
     missing = [
         Clipping(0, "", words, kind="aside", reason="a picture, which was not imported") for words in missing_pictures
     ]
+    missing += [Clipping(0, "", words, kind="aside", reason="the number of a footnote") for words in numbers]
     clippings = tuple(replace(c, index=index) for index, c in enumerate((*title, *article, *missing)))
-    return SourceText(clippings, tuple(original), _collect_settings(page_head, clippings), notes, shown)
+    settings = _collect_settings(page_head, clippings)
+    return SourceText(clippings, tuple(original), settings, notes, shown, is_ordered=not numbers)
 
 
 def _collect_settings(page_head: PageHead, clippings: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
@@ -231,6 +235,8 @@ def _needed_attributes(element: HtmlElement) -> dict[str, str]:
     """Return the attributes that stay: those that pandoc reads, and the import's own marks."""
     if element.tag == "img" and not is_marked(element):
         return {"src": element.get("src", ""), "alt": element.get("alt", "")}
+    if element.get(TYPE) in ("noteref", "footnote"):
+        return {name: text for name in (TYPE, "href", "id") if (text := element.get(name))}
     names = ["class", "why"] if is_marked(element) else ["href", "colspan", "rowspan"]
     return {name: text for name in names if (text := element.get(name))}
 

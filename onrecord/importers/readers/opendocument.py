@@ -6,6 +6,7 @@ the styles of spans.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _WORD_TAGS = frozenset(_TEXT + tag for tag in ("p", "h", "span", "a", "note-body
 _SPACE_TAGS = frozenset(_TEXT + tag for tag in ("p", "h", "s", "tab", "line-break"))
 _UNPRINTED_TAGS = frozenset({_TEXT + "note-citation", _TEXT + "sequence-decls", _OFFICE + "forms"})
 _BOLD, _ITALIC = "OnRecordBold7c1f", "OnRecordItalic7c1f"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_CAPTION_STYLE = re.compile(r"Table|(?:Table_?(?:20_)?)?Caption")
 _MAX_PARENTS = 20  # of a style, of which each inherits from the next
 
 
@@ -86,6 +89,33 @@ def wrap_styled_paragraphs(content: _Element, shared_styles: _Element | None, as
         _add_span_styles(content)
 
 
+def place_captions(content: _Element, shared_styles: _Element | None) -> None:
+    """Move each caption of a table behind its table, with a colon before it, in place.
+
+    A caption is a paragraph beside a table in a style for captions, or in one that inherits from such a style.
+    """
+    styles = {**_read_styles(shared_styles), **_read_styles(content)}
+    for table in content.iter(f"{_TABLE}table"):
+        for caption in (table.getprevious(), table.getnext()):
+            if caption is None or caption.tag != f"{_TEXT}p":
+                continue
+            names = _list_style_names(caption.get(f"{_TEXT}style-name", ""), styles)
+            if any(_CAPTION_STYLE.fullmatch(name) for name in names):
+                caption.attrib.pop(f"{_TEXT}style-name")
+                caption.text = f": {caption.text or ''}"
+                table.addnext(caption)
+                break
+
+
+def _list_style_names(name: str, styles: Mapping[str, _Style]) -> list[str]:
+    """Return the name of a paragraph style, and those of the styles from which it inherits."""
+    names: list[str] = []
+    while name and len(names) < _MAX_PARENTS:
+        names += [name]
+        name = styles[name].parent if name in styles else ""
+    return names
+
+
 def join_title_lines(content: _Element, shared_styles: _Element | None) -> None:
     """Join neighbouring paragraphs in the style Title, as the two lines of one title, in place.
 
@@ -107,11 +137,7 @@ def join_title_lines(content: _Element, shared_styles: _Element | None) -> None:
 
 def _is_title(name: str, styles: Mapping[str, _Style]) -> bool:
     """Return whether a paragraph style is the built-in Title, or inherits from it."""
-    for _ in range(_MAX_PARENTS):
-        if name == "Title" or name not in styles:
-            break
-        name = styles[name].parent
-    return name == "Title"
+    return "Title" in _list_style_names(name, styles)
 
 
 def serialize(content: _Element) -> bytes:
@@ -145,6 +171,8 @@ def _find_span_style(name: str, styles: Mapping[str, _Style], asks: Callable[[st
             break
         if asks(style.display_name):
             return _BOLD
+        if name == "Table_20_Heading":
+            return ""  # the head of a table is bold in any case
         weight, slant, name = weight or style.weight, slant or style.slant, style.parent
     if weight == "bold" or (weight.isdigit() and int(weight) >= 600):
         return _BOLD

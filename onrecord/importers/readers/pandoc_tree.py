@@ -127,6 +127,9 @@ class _BlockWalker:
 
     def _add_paragraph(self, inlines: Sequence[Inline]) -> None:
         """Add the words of a paragraph, and before and after them the pictures at its two ends."""
+        if _is_caption(inlines) and self.clipping_list.can_take_caption():
+            self._add_caption([{"t": "Para", "c": list(inlines[1:])}])
+            return
         before, inlines, after = _split_off_pictures(inlines)
         for image in before:
             self.clipping_list.add_picture(image)
@@ -243,6 +246,12 @@ def _is_numbered_question(list_item: Sequence[Block], number: int, last_question
     words = collect_words(list_item).strip()
     is_next = last_question == number - 1 > 0 or last_question < number == 0
     return words.endswith(QUESTION_MARKS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
+
+
+def _is_caption(inlines: Sequence[Inline]) -> bool:
+    """Return whether a paragraph begins with a colon and a space, as a caption below a table does."""
+    starts = [inline["c"] if inline["t"] == "Str" else inline["t"] for inline in inlines[:2]]
+    return len(inlines) > 2 and starts == [":", "Space"]
 
 
 def _is_bold(block: Block) -> bool:
