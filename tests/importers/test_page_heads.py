@@ -263,3 +263,17 @@ def test_the_author_of_a_page_who_answers_is_the_guest(tmp_path: Path) -> None:
     page = f"<html lang='en'><head><meta charset='utf-8'>{head}</head><body><article>{BOLD}</article></body></html>"
     draft = import_draft(tmp_path, "one.html", page)
     assert [(person.name, person.role) for person in draft.people] == [("Ann Poe", Role.INTERVIEWEE)]
+
+
+def test_words_behind_a_label_introduce_nobody() -> None:
+    """“I talk with Ben Roe” is said in a turn, here by the guest."""
+    turns = (
+        "ANN POE — I talk with Ben Roe today.",
+        "BEN ROE — What is lit?",
+        "ANN POE — A lamp.",
+        "BEN ROE — And why?",
+    )
+    draft = recognize(
+        "\n\n".join(("Lamps", *turns, "ANN POE — So.", "BEN ROE — And then?", "ANN POE — Night.")), "one.txt"
+    )
+    assert [(p.name, p.role) for p in draft.people] == [("Ann Poe", Role.INTERVIEWEE), ("Ben Roe", Role.INTERVIEWER)]

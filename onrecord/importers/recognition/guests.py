@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from onrecord.importers.common import byline, features, labels
@@ -92,16 +93,26 @@ def _list_opening(reading: SourceText, content: Sequence[Clipping]) -> Iterator[
             yield clipping.words
     yield from reading.settings.get("description", ())
     start = 1 if content and content[0].kind == "heading" else 0
-    for clipping in itertools.takewhile(_can_introduce, content[start:_OPENING]):
+    names = Counter(label.name for clipping in content if (label := _parse_label(clipping)) is not None)
+    for clipping in itertools.takewhile(lambda clipping: _can_introduce(clipping, names), content[start:_OPENING]):
         if len(clipping.words) <= _MOST_CHARACTERS:
             yield clipping.words
 
 
-def _can_introduce(clipping: Clipping) -> bool:
-    """Return whether a clipping stands before the conversation: it neither asks nor begins with a label."""
+def _parse_label(clipping: Clipping) -> labels.SpeakerLabel | None:
+    """Return the label with which a clipping may begin."""
+    return labels.parse_label(clipping.words, clipping.bold_lead)
+
+
+def _can_introduce(clipping: Clipping, names: Counter[str]) -> bool:
+    """Return whether a clipping stands before the conversation: it neither asks nor begins with a label.
+
+    “Ann Poe — a keeper of lamps” is no label, unless one of these `names`, those of all labels, comes again.
+    """
     asks = features.ends_with_question_mark(clipping.words) or (clipping.is_bold and clipping.kind == "paragraph")
-    label = labels.parse_label(clipping.words, clipping.bold_lead)
-    return not asks and not (label is not None and label.is_certain)
+    label = _parse_label(clipping)
+    is_label = label is not None and (label.is_certain or labels.is_all_capitals(label.name) or names[label.name] > 1)
+    return not asks and not is_label and not clipping.speaker
 
 
 def _read_title(title: str, text: str, people: Sequence[Person]) -> list[Person]:
