@@ -1,0 +1,28 @@
+"""A finished file is measured before it is unpacked, and measuring comes to an end."""
+
+from __future__ import annotations
+
+import zlib
+
+import pytest
+
+from onrecord.proof.unpacked_size import find_excess
+
+
+def write_stream(packed: bytes) -> bytes:
+    """Return a stream of a PDF: a line end stands between its bytes and the word that ends it."""
+    return b"1 0 obj<</Filter /FlateDecode>>\nstream\n" + packed + b"\nendstream\nendobj\n"
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
+@pytest.mark.parametrize("behind", [b"", b"\n", b"\r\n", bytes(5000)])
+def test_what_stands_behind_a_packed_stream_is_left_alone(size: int, behind: bytes) -> None:
+    """A picture of more than a megabyte is read in pieces, the last of which ends with the stream."""
+    assert find_excess("pdf", {"": write_stream(zlib.compress(bytes(size)) + behind)}) == ""
+
+
+def test_a_stream_that_unpacks_to_too_much_is_refused() -> None:
+    """Also one that is packed twice."""
+    bomb = zlib.compress(bytes(80_000_000))
+    for packed in (bomb, zlib.compress(bomb)):
+        assert "would unpack to more than" in find_excess("pdf", {"": write_stream(packed) * 2})
