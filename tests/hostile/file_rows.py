@@ -110,6 +110,29 @@ def _list_originals() -> Iterator[HostileInput]:
     yield HostileInput("styles-in-a-circle.docx", write("a.docx", circle), IMPORT.format("a.docx"), 0)
 
 
+# --- transcripts ------------------------------------------------------------------------------------
+
+_TTML = '{}<tt xmlns="http://www.w3.org/ns/ttml"><body>{}</body></tt>'
+_LAUGHING = "".join(f'<!ENTITY a{n} "{f"&a{n + 1};" * 10}">' for n in range(9)) + '<!ENTITY a9 "ha">'
+_FOREIGN = '<!ENTITY a SYSTEM "outside/secret.txt">'
+_TRANSCRIPTS = {
+    "laughs.xml": (_TTML.format(f"<!DOCTYPE tt [{_LAUGHING}]>", "<p begin='1s'>&a0;</p>"), "file-is-plain"),
+    "foreign.xml": (_TTML.format(f"<!DOCTYPE tt [{_FOREIGN}]>", "<p begin='1s'>&a;</p>"), "file-is-plain"),
+    "deep.xml": (_TTML.format("", "<div>" * 100_000), "nesting-is-shallow"),
+    "deep.json": ('{"segments": ' + "[" * 2_000_000, "nesting-is-shallow"),
+    "number.json": ('{"segments": [{"start": ' + "9" * 1_000_000 + ', "text": "Yes."}]}', "file-is-whole"),
+    "words.json": ('{"segments": [{"start": 1, "text": "' + "yes " * 600_000 + '"}]}', "file-is-small"),
+    "deep.rtf": (r"{\rtf1 " + "{" * 500_000 + "yes" + "}" * 500_000 + "}", "nesting-is-shallow"),
+    "hidden.rtf": (r"{\rtf1 A: Yes. {\v Geheim.}\par}", "words-are-visible"),
+}
+
+
+def _list_transcripts() -> Iterator[HostileInput]:
+    """Yield damaged and hostile files of transcription tools."""
+    for name, (data, rule) in _TRANSCRIPTS.items():
+        yield HostileInput(f"transcript-{name}", write(name, data), IMPORT.format(name), 1, (rule,))
+
+
 # --- style sheets -----------------------------------------------------------------------------------
 
 _LAUGHS = ":root {\n" + "".join(f"--a{n}: {f'var(--a{n + 1}) ' * 10};\n" for n in range(12)) + "--a12: 1px;\n}\n"
@@ -354,6 +377,7 @@ ROWS: tuple[HostileInput, ...] = (
     *_list_pictures(),
     *_list_damaged_pictures(),
     *_list_originals(),
+    *_list_transcripts(),
     *_list_styles(),
     *_list_embedded_pictures(),
     *_list_fonts(),

@@ -38,7 +38,11 @@ def refuse_large_text(reading: SourceText, name: str) -> None:
 
 def _refuse_long_text(reading: SourceText, name: str) -> None:
     """Raise Refused for more text than an interview may have."""
-    size = sum(len(clipping.words) for clipping in reading.clippings)
+    refuse_long_text(sum(len(clipping.words) for clipping in reading.clippings), name)
+
+
+def refuse_long_text(size: int, name: str) -> None:
+    """Raise Refused for more characters than an interview may have."""
     if size > _MAX_CHARACTERS:
         sentence = f"the file has {size:,} characters of text; an interview may have {_MAX_CHARACTERS:,}"
         hint = "split it, or export only the text of the interview"

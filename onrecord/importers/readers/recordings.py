@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
-from onrecord.importers.common import decoding
+from onrecord.importers.common import decoding, text_limits
 from onrecord.importers.common.decoding import build_warning
 from onrecord.importers.common.draft import SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
@@ -55,6 +55,7 @@ def read_recording(data: bytes, name: str) -> SourceText:
     if speech is None or not any(_clean(stretch.words) for stretch in speech.stretches):
         sentence = "no tool that On Record knows writes a transcript in JSON like this"
         raise decoding.build_refusal(name, Rule.FORMAT_IS_KNOWN, sentence, _HINT)
+    text_limits.refuse_long_text(sum(len(stretch.words) for stretch in speech.stretches), name)
     return _read_speech(speech, tree, notes, name)
 
 
@@ -189,14 +190,17 @@ def _read_seconds(time: float | None, unit_s: float, name: str) -> float:
 def _find_other_words(tree: Json, spoken: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield why and which words of the file, as a summary, are not among those spoken."""
     transcript = f" {' '.join(spoken)} "
+    beginnings = set(zip(spoken, spoken[1:], spoken[2:], strict=False))
     seen = set[str]()
     for key, text in _list_strings(tree):
         words = _clean(text)
-        tokens = split_into_tokens(_LABEL_IN_TEXT.sub(" ", words))
-        if len(tokens) < _LEAST_WORDS or (" " not in words and words.isascii()) or words in seen:
+        if (" " not in words and words.isascii()) or words in seen:
             continue
+        tokens = split_into_tokens(_LABEL_IN_TEXT.sub(" ", words))
         seen.add(words)
-        if f" {' '.join(tokens)} " not in transcript:
+        if len(tokens) < _LEAST_WORDS:
+            continue
+        if tuple(tokens[:_LEAST_WORDS]) not in beginnings or f" {' '.join(tokens)} " not in transcript:
             yield f"said about the file: {key}", words
 
 
