@@ -427,3 +427,14 @@ def test_a_file_without_a_name_of_its_own_has_that_of_its_folder(tmp_path: Path,
     results, _ = import_file.import_files([source], book, accept=False)
     assert [result.path.name for result in results] == ["night-lamps.md"]
     assert 'title: "Night Lamps"' in results[0].path.read_text()
+
+
+def test_stars_that_nothing_closes_stay_stars() -> None:
+    draft = recognize("# Pier\n\n**What?**\n\n** no bold\n\n\\** so\n\n**And?**\n\n***So.***\n")
+    assert [clipping.text for _, clipping, _ in draft.passages] == [
+        "What?",
+        "\\*\\* no bold",
+        "\\*\\* so",
+        "And?",
+        "***So.***",
+    ]

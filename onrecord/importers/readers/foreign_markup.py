@@ -17,7 +17,7 @@ _WIKI_LINK = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?!
 # Bold words with which a line begins, behind the mark of a list, a heading or a quotation.
 _BOLD_START = re.compile(
     r"^(?P<start>[ \t]*(?:(?:[-+*]|\d{1,3}[.)]|#{1,6}|>)[ \t]+)*)(?P<mark>\*\*|__)(?!\*|_)"
-    r"(?P<words>[ \t\u00a0]*(?:(?!\*\*|__).)*?[^\s*_\\](?:(?!\*\*|__).)*?)(?P=mark)(?!\*|_)"
+    r"(?P<words>(?:(?!\*\*|__)[^\\\n]|\\.){1,1000})(?P=mark)(?!\*|_)"
 )
 _ITALIC_LINE = re.compile(r"^([*_])(?![*_\s])([^*_\n]*[^*_\s])[ \t\u00a0]+\1[ \t]*$")
 _OPEN_BLOCK_TAG = re.compile(
@@ -71,6 +71,8 @@ def _repair_line(line: str) -> str:
 def _repair_bold(bold: re.Match[str]) -> str:
     """Return bold words at the start of a line without blanks at their ends; a blank follows where one stood inside."""
     words, mark = bold["words"].strip(), bold["mark"]
+    if not words or words[-1] in "*_":
+        return bold.group()
     is_divided = bold["words"].endswith((" ", "\t", "\u00a0")) or not words[-1:].isalnum()
     following = bold.string[bold.end() : bold.end() + 1]
     space = " " if is_divided and following and (following.isalnum() or following in "“‘\"'¿¡«([") else ""

@@ -125,9 +125,10 @@ def join_title_lines(content: _Element, shared_styles: _Element | None) -> None:
     titles = [p for p in content.iter(f"{_TEXT}p") if _is_title(p.get(f"{_TEXT}style-name", ""), styles)]
     for title in titles:
         title.set(f"{_TEXT}style-name", "Title")
+    known_titles = set(titles)
     for title in reversed(titles):
         before = title.getprevious()
-        if before is not None and before in titles:
+        if before is not None and before in known_titles:
             span = lxml.etree.SubElement(before, f"{_TEXT}span")
             span.text = f" {title.text or ''}"
             before.extend(list(title))

@@ -210,7 +210,8 @@ def _take_boxes(body: _Element) -> Iterator[str]:
         if any(child.tag in _PARAGRAPHS for child in drawing)
         and next(drawing.iterancestors(*_PARAGRAPHS), None) is not None
     ]
-    drawings = [drawing for drawing in drawings if not any(up in drawings for up in drawing.iterancestors())]
+    around = set(drawings)
+    drawings = [drawing for drawing in drawings if around.isdisjoint(drawing.iterancestors())]
     amount = sum(len(_read_line(drawing)) for drawing in drawings)
     is_text = amount > _MOST_IN_BOXES * sum(len(text.strip()) for text in _iterate_texts(body))
     for drawing in drawings:

@@ -5,6 +5,7 @@ Pages mark both by roles (DPUB-ARIA), by `epub:type`, by classes, or only by lin
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _CALL_NAME = re.compile(
 )
 _NUMBER = re.compile(r"[\[(]?(?:\d{1,3}|[ivx]{1,4}|[*†‡§¶]{1,3})[\])]?")
 _BACK_SIGN = re.compile(r"[\s↩↑⤴^︎\ufe0e\ufe0f⬆↵]*")
+_MOST_ELEMENTS = 200  # of a note; what has more is a part of the text
 _BLOCKS = ("li", "p", "aside", "div", "dd", "td")
 
 
@@ -39,7 +41,9 @@ def connect_footnotes(body: HtmlElement) -> Iterator[str]:
 
 def _find_block(target: HtmlElement) -> HtmlElement | None:
     """Return the block that a link to a note leads to, or leads into."""
-    return next((up for up in (target, *target.iterancestors()) if up.tag in _BLOCKS), None)
+    block = next((up for up in (target, *target.iterancestors()) if up.tag in _BLOCKS), None)
+    is_long = block is not None and len(list(itertools.islice(block.iter(), _MOST_ELEMENTS))) == _MOST_ELEMENTS
+    return None if is_long else block
 
 
 def _is_call(call: HtmlElement, note: HtmlElement) -> bool:
