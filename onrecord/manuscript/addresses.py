@@ -15,7 +15,7 @@ _TAIL = rf"(?:{_LETTER}|\\[_*^~.\-()&#!+])"
 _HOST = r"[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}"
 _ADDRESS = re.compile(
     rf"{_BEFORE}(?:https?://[^\W_]{_TAIL}*|www\.[\w-]+\.[^\W_]{_TAIL}*"
-    rf"|(?:mailto:)?[\w+-]+(?:\\?[._+-][\w+-]+)*\\?@(?!\dx\.){_HOST})",  # picture@2x.png is the name of a file
+    rf"|(?:mailto:)?[\w+-]+(?:(?:\\?\.|\\[_+-])[\w+-]+)*\\?@(?!\dx\.){_HOST})",  # picture@2x.png is the name of a file
     re.IGNORECASE,
 )
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -79,3 +79,11 @@ def test_protected_text_gives_its_marks_back() -> None:
         assert addresses.protect_addresses(text).translate(addresses.ORIGINALS).replace("\\", "") == text.replace(
             "\\", ""
         )
+
+
+@pytest.mark.parametrize("unit", ["a_", "--", "a-", "+", "é_", "a\\_", "a.", "a@", "www.a"])
+def test_long_rows_of_marks_are_read_at_once(unit: str) -> None:
+    """The line below the head of a table, or a name with many underscores, once took time without end."""
+    text = f"| {unit * 2000} |"
+    protected = addresses.protect_addresses(text).translate(addresses.ORIGINALS)
+    assert protected.replace("\\", "") == text.replace("\\", "")
