@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from onrecord.model import Book, Interview, Role
 from onrecord.model.names import fold_name
 
+_LONGEST_STANDFIRST = 120  # letters of one that stands in the contents
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -37,6 +39,23 @@ def describe_guests(interview: Interview) -> str:
     names = [person.name for person in interview.guests]
     line = ", ".join([*names, interview.extract.stretch] if interview.extract else names)
     return "" if line == interview.title.text else line
+
+
+def describe_entry(interview: Interview) -> str:
+    """Return what print has below a title in the contents: guests, or a short standfirst if the title names them."""
+    is_named = not interview.extract and ", ".join(person.name for person in interview.guests) == interview.title.text
+    if is_named and interview.standfirst and len(interview.standfirst.text) <= _LONGEST_STANDFIRST:
+        return interview.standfirst.text
+    return describe_guests(interview)
+
+
+def divide_name(name: str) -> tuple[str, str]:
+    """Return a name in two parts: what stands before the word that it is sorted by, and that word."""
+    before, space, last = name.strip().rpartition(" ")
+    return before + space, last
+
+
+TEMPLATE_FUNCTIONS = {"describe_entry": describe_entry, "divide_name": divide_name}  # of templates for print
 
 
 def list_contributors(book: Book) -> tuple[Contributor, ...]:

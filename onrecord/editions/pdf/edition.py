@@ -170,7 +170,7 @@ class _BookPrinter:
         """Return the document to bind: the leaves, stamps, bookmarks and metadata."""
         book, typesetter = self._book, self._typesetter
         fonts, specimens = typesetter.shape_characters(_STAMPS)
-        head = write_book_head(book, typesetter.page)
+        head = write_book_head(book)
         (verso_head,) = typesetter.set_sources(typesetter.make_source("", book.title, head))
         return UnboundDocument(
             title=book.interviews[0].title.text if book.offprint else book.title,

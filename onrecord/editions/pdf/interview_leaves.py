@@ -116,7 +116,7 @@ class InterviewSetter:
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         title = interview.title.text
-        head = write_interview_head(interview, typesetter.page)
+        head = write_interview_head(interview)
         return typesetter.make_source(
             html,
             title,

@@ -228,5 +228,5 @@ def _build_head_css(page: PageGeometry) -> str:
     """Return the CSS of the page on which a running head is laid out: without page margins."""
     rules = ["@page head-recto { margin: 0 } @page head-verso { margin: 0 }"]
     for side, left, right in (("recto", page.inner_mm, page.outer_mm), ("verso", page.outer_mm, page.inner_mm)):
-        rules.append(f".running-head.{side} {{ margin: 12mm {right}mm 0 {left}mm }}")
+        rules.append(f".running-head.{side} {{ margin: 10mm {right}mm 0 {left}mm }}")
     return "\n".join(rules)

@@ -56,6 +56,7 @@ def _fill_templates(book: Book, markup: CollectingRenderer) -> None:
         "marks": PageMarks(None, "print"),
         "date": translations.format_date(book.date, book.language),
         "numbers": _AnyPage(),
+        **contributors.TEMPLATE_FUNCTIONS,
     }
     if people:
         words = _get_words(book)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.model import Book, Interview, Pack
 from onrecord.wording import translations
 
@@ -21,14 +20,14 @@ class RunningHead:
 NO_HEAD = RunningHead()
 
 
-def write_book_head(book: Book, page: PageGeometry) -> RunningHead:
+def write_book_head(book: Book) -> RunningHead:
     """Return the head of all left-hand pages of a book: its title."""
-    return write_line(book.title, page, "verso")
+    return write_line(book.title, "verso")
 
 
-def write_interview_head(interview: Interview, page: PageGeometry) -> RunningHead:
+def write_interview_head(interview: Interview) -> RunningHead:
     """Return the head of an interview's right-hand pages: its title."""
-    return write_line(interview.title.text, page)
+    return write_line(interview.title.text)
 
 
 def write_pack_head(pack: Pack, marking: str, language: str, side: str) -> RunningHead:
@@ -38,10 +37,9 @@ def write_pack_head(pack: Pack, marking: str, language: str, side: str) -> Runni
     return RunningHead(f'{occasion}<p class="marking">{escape(marking)}</p>', side)
 
 
-def write_line(text: str, page: PageGeometry, side: str = "recto") -> RunningHead:
-    """Return plain text as a head, cut between words so that it fits on one line."""
-    # 2.1 characters of the small italic take the width of an em of the text.
-    return RunningHead(escape(shorten_between_words(text, int(page.measure_pt / page.text_pt * 2.1))), side)
+def write_line(text: str, side: str = "recto") -> RunningHead:
+    """Return plain text as a head; layout cuts between words what does not fit on one line."""
+    return RunningHead(escape(text), side)
 
 
 def shorten_between_words(text: str, length: int) -> str:

@@ -23,7 +23,7 @@ from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner
-from onrecord.wording import translations
+from onrecord.wording import contributors, translations
 
 T = TypeVar("T")
 
@@ -89,9 +89,10 @@ class Typesetter:
             words=self.words,
             marks=self.marks,
             date=translations.format_date(self.book.date, self.book.language),
+            **contributors.TEMPLATE_FUNCTIONS,
             **values,
         )
-        return self.make_source(html, template, write_line(head, self.page), first_side=first_side)
+        return self.make_source(html, template, write_line(head), first_side=first_side)
 
     def set_template(self, template: str, first_side: str = "recto", **values: object) -> TypesetPart:
         """Set the pages of a template, without a running head; Refused if the layout engine complains."""

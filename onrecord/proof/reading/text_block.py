@@ -20,8 +20,8 @@ PACK_MARGINS: dict[tuple[float, float], Margins] = {
     (148, 210): (29, 27.89, 19, 21),
 }
 LARGE_PRINT_MARGINS: dict[tuple[float, float], Margins] = {
-    (210, 297): (50, 37.45, 28, 36),
-    (215.9, 279.4): (50, 38.9, 30, 37),
+    (210, 297): (42, 35.92, 28, 36),
+    (215.9, 279.4): (42, 37.37, 30, 37),
 }
 _LEAST_MARGINS: Margins = (12, 12, 10, 10)  # on pages of a size without a name
 _SIZE_SLACK_PT = 1.0

@@ -27,6 +27,7 @@ from onrecord.proof.reading.sentences import (
 from onrecord.proof.rules.report import GENERATED_HINT, HINT
 from onrecord.runtime.interface_texts import get_language
 
+_LONGEST_SUMMARY = 120  # letters of a standfirst in the printed contents
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
 _PAGE_NAMES = {
     "title": "title page",
@@ -103,7 +104,7 @@ def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str])
     if book.offprint and edition is Edition.PDF:
         yield from _list_offprint_lines(book, book.offprint)
         return
-    yield from _list_contents_lines(book)
+    yield from _list_contents_lines(book, edition)
     if book.pack:
         yield from _list_pack_lines(book, book.pack, edition)
     else:
@@ -121,8 +122,8 @@ def _list_offprint_lines(book: Book, offprint: Offprint) -> Iterator[ExpectedLin
     yield from (line for line in _list_book_lines(book) if line.section == "imprint")
 
 
-def _list_contents_lines(book: Book) -> Iterator[ExpectedLine]:
-    """Yield the lines of the contents."""
+def _list_contents_lines(book: Book, edition: Edition) -> Iterator[ExpectedLine]:
+    """Yield the lines of the contents. In print a short standfirst stands below a title that is the guest's name."""
     rule = Rule.CONTENTS_ARE_WHOLE
     for part in book.parts:
         if part.title:
@@ -132,6 +133,9 @@ def _list_contents_lines(book: Book) -> Iterator[ExpectedLine]:
         yield ExpectedLine("contents", title.location, rule, title.text, "the title")
         if guests:
             yield ExpectedLine("contents", title.location, rule, guests, "the people below a title", is_generated=True)
+        summary = interview.standfirst.text if interview.standfirst else ""
+        if guests == title.text and edition is Edition.PDF and 0 < len(summary) <= _LONGEST_SUMMARY:
+            yield ExpectedLine("contents", title.location, rule, summary, "the standfirst below a title")
 
 
 def _list_book_lines(book: Book) -> Iterator[ExpectedLine]:

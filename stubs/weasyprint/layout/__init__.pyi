@@ -6,6 +6,7 @@ from weasyprint.formatting_structure.boxes import Box, LineBox, _Style
 class LayoutContext:
     footnotes: list[Box]
     grid_top: float  # ours
+    page_bottom: float
     paragraphs: dict[LineBox, Any]  # ours
     excluded_shapes: list[Box]
     current_page: int

@@ -70,16 +70,16 @@ class PackRunningHeads:
                 while any(abs(top - height) < page.leading_pt * 0.9 for height in occupied):
                     top -= page.leading_pt  # an address stands there
                 occupied.append(top)
-                mark = self._draw_normal_page(page, anchor.name.removeprefix(NORMAL_PREFIX), top, recto)
+                baseline = top - part.baseline_pt
+                mark = self._draw_normal_page(page, anchor.name.removeprefix(NORMAL_PREFIX), baseline, recto)
                 artifacts.append(_wrap_artifact(b"Pagination", mark))
         return artifacts
 
-    def _draw_normal_page(self, page: PageGeometry, label: str, top: float, recto: bool) -> bytes:
+    def _draw_normal_page(self, page: PageGeometry, label: str, baseline: float, recto: bool) -> bytes:
         """Return the operators of a page number of the normal edition, with a line above it."""
         face, gap, outer = self.specimens["normal"], 3.4 * POINTS_PER_MM, page.outer_mm * POINTS_PER_MM
         width = face.measure_width_pt(label)
         x = page.width_mm * POINTS_PER_MM - outer + gap if recto else outer - gap - width
-        baseline = top - page.leading_pt * 0.72
         end = x + max(width, 11 * POINTS_PER_MM) if recto else x + width - max(width, 11 * POINTS_PER_MM)
         accent = " ".join(map(format_pdf_number, self.specimens["tab"].colour)).encode()
         line = _draw_line(x if recto else x + width, baseline + face.size_pt * 0.92, end)

@@ -37,7 +37,9 @@ class Stamps:
         else:
             artifacts = self._draw_head_and_folio(leaf, position.number + index, recto, opening=index == 0)
         for text, height in addresses:
-            artifacts.append(b"/Artifact<</Type/Layout>>BDC %s EMC" % self._draw_address(text, height, recto))
+            artifacts.append(
+                b"/Artifact<</Type/Layout>>BDC %s EMC" % self._draw_address(text, height - leaf.part.baseline_pt, recto)
+            )
         return b"\n".join(artifacts)
 
     def _draw_head_and_folio(self, leaf: BookLeaf, number: int, recto: bool, *, opening: bool) -> list[bytes]:
@@ -63,11 +65,11 @@ class Stamps:
             x = left + (page.measure_pt - folio_width) / 2
         return folio.draw(text, x, page.bottom_mm * POINTS_PER_MM * 0.46)
 
-    def _draw_address(self, text: str, top: float, recto: bool) -> bytes:
-        """Return the operators that print a turn's address in the outer margin; `top` is in pt."""
+    def _draw_address(self, text: str, baseline: float, recto: bool) -> bytes:
+        """Return the operators that print a turn's address in the outer margin, on the baseline of its line (pt)."""
         page, face = self.page, self.address
         gap = 4.2 * POINTS_PER_MM
         outer = page.outer_mm * POINTS_PER_MM
         is_right = recto != page.is_mirrored
         x = page.width_mm * POINTS_PER_MM - outer + gap if is_right else outer - gap - face.measure_width_pt(text)
-        return face.draw(text, x, top - page.leading_pt * 0.72)
+        return face.draw(text, x, baseline)

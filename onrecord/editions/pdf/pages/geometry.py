@@ -76,9 +76,9 @@ _PACK_GEOMETRY = {
 }
 # 18 pt and 1.5 lines (RNIB clear print: 16 pt at least); A5 has no room for it, so its large print is A4.
 _LARGE_GEOMETRY = {
-    Trim.A4: PageGeometry(210, 297, 50, 28, 36, 18, 27, 22),
-    Trim.LETTER: PageGeometry(215.9, 279.4, 50, 30, 37, 18, 27, 20),
-    Trim.A5: PageGeometry(210, 297, 50, 28, 36, 18, 27, 22),
+    Trim.A4: PageGeometry(210, 297, 42, 28, 36, 18, 27, 23),
+    Trim.LETTER: PageGeometry(215.9, 279.4, 42, 30, 37, 18, 27, 21),
+    Trim.A5: PageGeometry(210, 297, 42, 28, 36, 18, 27, 23),
 }
 
 

@@ -123,6 +123,7 @@ class TypesetPart:
     missing_characters: tuple[str, ...] = ()  # characters that no face has
     unfit_notes: tuple[int, ...] = ()  # numbers of footnotes for which their pages have no room
     complaints: tuple[str, ...] = ()  # messages of the layout engine
+    baseline_pt: float = 0.0  # of a line of text, below its upper edge
     cache_key: str = ""  # cache key of all that the part was made of, or ""
 
     @property

@@ -115,8 +115,16 @@ class Extraction:
             links_out=tuple(sorted(self.links_out)),
             page_starts=self.starts,
             head=head,
+            baseline_pt=self._measure_baseline(),
             missing_characters=tuple(sorted({chr(code) for font in fonts for code in font.missing})),
         )
+
+    def _measure_baseline(self) -> float:
+        """Return how far the baseline of a line of text is below the upper edge of the line, in points."""
+        from weasyprint.text.line_break import strut
+
+        _, baseline = strut(self.document.pages[0]._page_box.children[0].style)
+        return baseline * _PX
 
     # objects
 

@@ -2,7 +2,8 @@
 
 A block with the CSS property `block-step-size` ends at a whole number of steps below the first line of its page (CSS
 Rhythmic Sizing 1 §3.1). So whatever stands in it (a title, a table, a picture), the text behind it goes on in the grid
-of lines. A line as high as those of the text has their baseline, in whatever face and size it is set.
+of lines. A block with `align-content: end` stands at the foot of its page. A line as high as those of the text has
+their baseline, in whatever face and size it is set.
 
 Private names used: `layout.block.block_container_layout` and `layout.inline.get_next_linebox`.
 """
@@ -35,8 +36,11 @@ def keep_grid() -> None:
         layout = original(context, box, *args, **options)
         new_box, resume_at, *_ = layout
         step = box.style["block_step_size"].value
-        if new_box is not None and resume_at is None and step > 0:
-            _end_in_grid(new_box, context.grid_top, step)
+        if new_box is not None and resume_at is None:
+            if step > 0:
+                _end_in_grid(new_box, context.grid_top, step)
+            if "end" in box.style["align_content"]:
+                _move_to_foot(new_box, context.page_bottom)
         return layout
 
     block.block_container_layout = block_container_layout
@@ -63,6 +67,15 @@ def align_baselines() -> None:
         return line, resume_at
 
     inline.get_next_linebox = get_next_linebox
+
+
+def _move_to_foot(box: ParentBox, foot: float) -> None:
+    """Move what the box holds down to the foot of its page (`align-content`; CSS Box Alignment 3 §5.1)."""
+    growth = foot - (box.border_box_y() + box.border_height())
+    if growth > 0:
+        box.height += growth
+        for child in box.children:
+            child.translate(dy=growth)
 
 
 def _end_in_grid(box: ParentBox, top: float, step: float) -> None:
