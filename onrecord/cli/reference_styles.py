@@ -120,6 +120,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "line": (_ALL, "a line of verse; in contents on paper, the line of an entry: title, dots, page number"),
         "dots": (_PRINT, "the dots before the page number"),
         "folio-ref": (_PRINT, "the page number"),
+        "sorted": (_PRINT, "the word of a name by which the list of people is sorted"),
         "who": (f"{_PRINT}, {_WEB}", "the people below a title in the contents; names in the list of receipts"),
         "contributors": (_ALL, "the list of contributors"),
     },
