@@ -150,6 +150,8 @@ class _Lister:
             yield self._make((Text(interview.byline.text),), "byline", BYLINE, interview.byline.location.line)
         yield from self._list_blocks(interview.introduction, "introduction", INTRODUCTION)
         for number, entry in enumerate(interview.conversation, 1):
+            if isinstance(entry, EditorNote) and entry.is_correction:
+                continue
             for paragraph in self._list_entry(entry):
                 yield replace(paragraph, entry=number)
         for note in interview.footnotes:

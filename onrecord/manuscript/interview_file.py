@@ -10,6 +10,7 @@ from pathlib import Path
 
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
+from onrecord.manuscript.corrections import read_corrections, write_correction_note
 from onrecord.manuscript.editor_comments import take_comments_out
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.note_numbers import number_notes
@@ -90,6 +91,7 @@ def _read_front_matter(
     style = section.read_choice("style", InterviewStyle) or house.style or InterviewStyle.BOLD
     origin = _read_origin(section, folder, problems)
     disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
+    corrections = read_corrections(section, problems)
     section.refuse_unknown_keys()
     if byline:
         refuse_markup(byline, "byline", problems)
@@ -122,6 +124,7 @@ def _read_front_matter(
         clearance=clearance,
         style=style,
         more=more,
+        corrections=corrections,
     )
 
 
@@ -143,6 +146,8 @@ def _add_body(
         return None
     standfirst = read_standfirst(header.standfirst, style, problems) if header.standfirst else ()
     introduction, conversation = Conversation(header.people, problems).read_pieces(document.pieces)
+    if header.corrections and conversation:
+        conversation = (*conversation, write_correction_note(header.corrections, header.language))
     interview = replace(
         header,
         title=TextLine(document.plain[0], header.title.location),

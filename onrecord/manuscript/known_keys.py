@@ -351,6 +351,19 @@ _PERSON = KeyTable(
         _MORE,
     ),
 )
+_CORRECTION = KeyTable(
+    "an entry of `corrections`",
+    (
+        Key("date", Kind.DATE, "When it was corrected.", "2026-11-26", "none, which is an error"),
+        Key(
+            "text",
+            Kind.TEXT,
+            "What was wrong, and what is right.",
+            '"The lamp burns oil, not gas."',
+            "none, which is an error",
+        ),
+    ),
+)
 _SOURCE = KeyTable(
     "`source`",
     (
@@ -422,6 +435,14 @@ INTERVIEW_KEYS = KeyTable(
             "The text of a disclaimer, the name of one in `book.yaml`, or `none`.",
             "views",
             "that of the book",
+        ),
+        Key(
+            "corrections",
+            Kind.SECTIONS,
+            "What was corrected after the interview was published. It is printed at its end, with the date.",
+            '[{date: 2026-11-26, text: "The lamp burns oil, not gas."}]',
+            "none",
+            section=_CORRECTION,
         ),
         _ROLES,
         _MORE,

@@ -73,6 +73,10 @@ def _outline_interview(interview: Interview) -> dict[str, object]:
             embargo=interview.clearance.embargo.isoformat(" ", "minutes") if interview.clearance.embargo else "",
             disclaimer_name=interview.disclaimer.name if interview.disclaimer else "",
             source=_outline_source(interview.source),
+            corrections=[
+                {"date": correction.day.isoformat(), "text": correction.text.text}
+                for correction in interview.corrections
+            ],
             approved=_outline_approval(interview.approval) if interview.approval else {},
         ),
         "people": [_outline_person(person) for person in interview.people],

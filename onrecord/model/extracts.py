@@ -10,6 +10,7 @@ from onrecord.model import (
     Answer,
     ConversationEntry,
     Division,
+    EditorNote,
     Extract,
     Interview,
     Link,
@@ -69,6 +70,8 @@ def cut_extract(
     Standfirst, introduction and pull quotes speak of the whole interview and are left out. Footnotes are renumbered
     in the order of their old numbers. `turns` is the text that asked for the extract, `location` its line.
     """
+    notes = [entry for entry in interview.conversation if isinstance(entry, EditorNote) and entry.is_correction]
+    entries = (*entries, *(note for note in notes if note not in entries))
     said = [entry for entry in entries if isinstance(entry, Question | Answer)]
     last, answers = said[-1], [turn for turn in said if isinstance(turn, Answer)]
     first = answers[0] if answers and turns.casefold().startswith("a") else said[0]

@@ -139,6 +139,7 @@ class EditorNote(Value):
 
     blocks: tuple[Block, ...]
     location: SourceLocation
+    is_correction: bool = False  # made of `corrections` in the front matter
 
     kind = "note"
 
@@ -204,6 +205,14 @@ class Approval(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedCorrection(Value):
+    """What was corrected in an interview after it was published, and when."""
+
+    day: date
+    text: TextLine
+
+
+@dataclass(frozen=True, slots=True)
 class Extract(Value):
     """The range that was cut out of an interview: its first and last turn by address, and the slug of the whole."""
 
@@ -263,6 +272,7 @@ class Interview(Value):
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
     style: InterviewStyle = InterviewStyle.BOLD
     approval: Approval | None = None
+    corrections: tuple[PrintedCorrection, ...] = ()
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:

@@ -851,6 +851,18 @@ class Rule(StrEnum):
         "An interview is held back until a date.",
         "Wait, or name it with --release.",
     )
+    CORRECTION_IS_WHOLE = (
+        "correction-is-whole",
+        Severity.ERROR,
+        "A correction of an interview has no date or no text.",
+        "Write both, as the hint does.",
+    )
+    CORRECTIONS_ARE_PRINTED = (
+        "corrections-are-printed",
+        Severity.ERROR,
+        "A correction is not printed as it should be.",
+        "Please report it: this is a fault of On Record.",
+    )
     SENT_TEXT_IS_KNOWN = (
         "sent-text-is-known",
         Severity.ERROR,

@@ -32,7 +32,7 @@ _WITHOUT_PLACEHOLDER = """
     search_failed questions light_colors dark_colors copy_link
 """
 _WITH_ONE_PLACEHOLDER = """
-    approval_until approval_for
+    approval_until approval_for correction
     interview_by version embargo pages_in page_in booklet sheet_outside sheet_inside print_shop all_copies
     copies_in_all changes_since behind_page before speaker_label search_results
 """

@@ -30,7 +30,7 @@ from onrecord.model import (
     TurnRemarks,
 )
 from onrecord.model.book import Release
-from onrecord.model.interview import Approval, Clearance, Disclaimer, Source
+from onrecord.model.interview import Approval, Clearance, Disclaimer, PrintedCorrection, Source
 from onrecord.model.interview_style import InterviewStyle, QuestionLook
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -210,6 +210,7 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
             disclaimer=Disclaimer("Views.", PLACE, "views"),
             source=Source("originals/a.txt", "0", "https://example.org/a", date(2026, 1, 31)),
             approval=Approval("The keeper", date(2026, 1, 31), (), PLACE),
+            corrections=(PrintedCorrection(date(2026, 1, 31), interview.title),),
         )
         for interview in part.interviews
     )

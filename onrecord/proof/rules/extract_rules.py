@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from onrecord.model import Book, Interview
+from onrecord.model import Book, Interview, iterate_passages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.normalize import insert_notes, normalize_text, shorten_text
-from onrecord.proof.reading.sentences import ANY_PAGES, expect_first_and_last, expect_pointer
+from onrecord.proof.reading.sentences import ANY_PAGES, expect_date, expect_first_and_last, expect_pointer
 from onrecord.proof.rules.report import HINT
+from onrecord.runtime.interface_texts import get_language
 
 _LONGEST = 160  # letters of a pointer in a message
 _FIELDS = ("title", "byline", "disclaimer", "date", "people", "language")
@@ -100,6 +101,23 @@ def _collect_turns(interview: Interview) -> dict[str, str]:
         if piece.owner in texts:
             texts[piece.owner].append(insert_notes(piece.text, notes))
     return {turn: " ".join(pieces) for turn, pieces in texts.items()}
+
+
+def check_corrections(book: Book) -> Iterator[Problem]:
+    """Report corrections whose sentence, put together a second time, is not the end of an interview.
+
+    What is at the end of an interview is compared with each edition elsewhere.
+    """
+    for interview in book.interviews if book.pack is None else ():
+        head = get_language(interview.language).texts["correction"]
+        expected = [
+            f"{head.replace('{}', expect_date(correction.day, interview.language))} {correction.text.text}"
+            for correction in interview.corrections
+        ]
+        printed = [passage.text for passage in iterate_passages(interview) if passage.kind == "text"]
+        if expected and printed[-len(expected) :] != expected:
+            sentence = f"interview “{interview.slug}” does not end with “{shorten_text(expected[0])}”"
+            yield Problem(interview.location, Rule.CORRECTIONS_ARE_PRINTED, sentence, HINT)
 
 
 def check_pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[Problem]:

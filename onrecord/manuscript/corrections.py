@@ -1,0 +1,55 @@
+"""Read the corrections of an interview, and write them as a note at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.printed_matter import refuse_markup
+from onrecord.manuscript.yaml_config import SettingsSection
+from onrecord.model import EditorNote, Paragraph, Text
+from onrecord.model.interview import PrintedCorrection
+from onrecord.model.rule import Rule
+from onrecord.runtime.interface_texts import find_language, get_language
+
+_EXAMPLE = '{date: 2026-11-26, text: "What is right."}'
+
+
+def read_corrections(section: SettingsSection, problems: Problems) -> tuple[PrintedCorrection, ...]:
+    """Return the corrections in the order of the file; report one without date or text."""
+    corrections = []
+    for entry in section.read_sections("corrections", _EXAMPLE):
+        before = len(problems.entries)
+        day, words = entry.read_date("date"), entry.read_words("text")
+        entry.refuse_unknown_keys()
+        if words:
+            refuse_markup(words, "text", problems)
+        if day and words:
+            corrections.append(PrintedCorrection(day, words))
+        elif len(problems.entries) == before:
+            sentence = f"this correction has no {'text' if day else 'date'}"
+            problems.add(entry.line, Rule.CORRECTION_IS_WHOLE, sentence, f"write: - {_EXAMPLE}")
+    return tuple(corrections)
+
+
+def write_correction_note(corrections: Sequence[PrintedCorrection], language: str) -> EditorNote:
+    """Return the corrections as an editor's note: “Correction, 26 November 2026: …”."""
+    head = get_language(language).texts["correction"]
+    paragraphs = tuple(
+        Paragraph(
+            (Text(f"{head.format(_format_day(correction.day, language))} {correction.text}"),),
+            correction.text.location,
+        )
+        for correction in corrections
+    )
+    return EditorNote(paragraphs, paragraphs[0].location, is_correction=True)
+
+
+def _format_day(day: date, language: str) -> str:
+    """Return the day as the language writes it, in ISO 8601 if the language is unknown."""
+    known = find_language(language)
+    if known is None:
+        return day.isoformat()
+    number = known.first_day if day.day == 1 else day.day
+    return known.date_format.format(day=number, month=known.months[day.month - 1], year=day.year)
