@@ -69,6 +69,9 @@ READERS: dict[str, Callable[[bytes, str], SourceText]] = {
     ".epub": epub.read_epub,
     ".vtt": captions.read_captions,
     ".srt": captions.read_captions,
+    ".sbv": captions.read_captions,
+    **dict.fromkeys((".json", ".jsonl", ".json3", ".otr"), recordings.read_recording),
+    **dict.fromkeys((".xml", ".ttml", ".dfxp", ".srv3"), timed_xml.read_timed_xml),
 }
 # How the letters of an original are counted, independently of its reader.
 _KINDS: dict[Callable[..., SourceText], str] = {

@@ -478,6 +478,7 @@ DAMAGED = {
     "no words": ('{"segments": [{"start": 1, "end": 2, "text": " "}]}', "no tool that On Record knows"),
     "empty": ("{}", "no tool that On Record knows"),
     "odd types": ('{"segments": [{"start": true, "text": 7}, 3, null, ["x"]], "monologues": {}}', "no tool that"),
+    "no JSON": ("Why is the lamp lit?", "this JSON is damaged: expecting value"),
     "odd rows": ('{"results": {"items": [{"type": "word", "alternatives": [{"content": null}]}]}}', "no tool that"),
 }
 
