@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from onrecord.importers.output.doubts import Doubt, DoubtAnswer
+from onrecord.importers.output.three_way_merge import Collision, MergeChoice
 
 A = TypeVar("A", bound=StrEnum)
 _KEYS = {
@@ -37,6 +38,20 @@ def ask_on_terminal(doubt: Doubt, width: int = 80) -> DoubtAnswer:
     """Return the editor's answer; Enter accepts the best guess. Raises KeyboardInterrupt for Ctrl-C."""
     answers = {_KEYS[answer]: answer for answer in doubt.answers}
     return ask_for_key(format_doubt(doubt, width), answers, doubt.guess, DoubtAnswer.STOP)
+
+
+def choose_on_terminal(collision: Collision, width: int = 80) -> MergeChoice:
+    """Return which words the editor wants where an edit and a new source collide; Enter keeps the edit."""
+    width = max(_NARROWEST, width)
+    lines = [f"Line {collision.line}: the interview was edited, and its source is another now.", ""]
+    for title, text in (("edited", collision.edited), ("new source", collision.new)):
+        words = textwrap.wrap(" ".join(_strip_controls(text).split()[:_MOST_WORDS]), width - 8) or ["(nothing)"]
+        lines += [f"  {title}:", *(f"    {line}" for line in words), ""]
+    keys = {"n": MergeChoice.NEW, "e": MergeChoice.EDITED, "l": MergeChoice.STOP}
+    question = "\n".join(
+        [*lines, f"Enter = {MergeChoice.EDITED}   n = {MergeChoice.NEW}   l = {MergeChoice.STOP}", "? "]
+    )
+    return ask_for_key(question, keys, MergeChoice.EDITED, MergeChoice.STOP)
 
 
 def ask_for_key(question: str, answers: Mapping[str, A], on_enter: A, on_end: A) -> A:

@@ -25,6 +25,7 @@ from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.output.open_points import list_open_points
 from onrecord.importers.output.set_aside import find_lost_speech
+from onrecord.importers.output.three_way_merge import Choose, Collision, merge_texts
 from onrecord.importers.readers import (
     captions,
     epub,
@@ -103,6 +104,7 @@ _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
 _MOST_NAMES = 8
 _SPLIT_HINT = "split the file, or copy only the text of the interview into a .txt file"
 _FIRST_LINES = 2  # of a source file: a problem there is one of the whole file
+_NAMED_ORIGINAL = re.compile(r"(?m)^  file: \"?(?P<file>originals/[\w. -]+)\"?\n  sha256: (?P<hash>[0-9a-f]{64})$")
 _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
 
 
@@ -121,6 +123,7 @@ class Imported:
     report: Path | None = None
     difference: str = ""
     accepted: bool = False
+    collides: bool = False  # the edit and the new source changed the same words
     open_points: tuple[Problem, ...] = ()  # what `check` says, but for doubts
 
     def lines(self) -> Iterator[str]:
@@ -129,6 +132,11 @@ class Imported:
             yield _describe_draft(self.draft)
         if self.state == "same":
             yield "is the same already; nothing was written"
+        elif self.state == "merged":
+            yield "the corrected source was merged into the edited interview"
+        elif self.collides:
+            yield f"the edit and {self.source} changed the same words; nothing was written"
+            yield "hint: import it at a terminal to choose for each place, or make one of the changes by hand:"
         elif self.state == "different":
             yield f"is there and differs from {self.source} as imported now; it was not touched"
             yield "hint: move it away and import again, or keep it as it is. The difference:"
@@ -213,12 +221,14 @@ def import_files(
     accept: bool,
     progress: Progress = lambda *_: None,
     ask: Ask | None = None,
+    choose: Choose | None = None,
     workers: Executor = NO_WORKERS.executor,
     is_dry_run: bool = False,
 ) -> tuple[tuple[Imported, ...], tuple[Problem, ...]]:
     """Import each file into folder `to`; return the results, and the problems of files that could not be imported.
 
-    With `ask`, doubts are put to the editor before a file is written; what stays open is marked. A dry run writes
+    With `ask`, doubts are put to the editor before a file is written; what stays open is marked. With `choose`, the
+    editor decides where an edit and a corrected source collide. A dry run writes
     nothing. Raises EnvironmentProblem if the system refuses to write: of the file where that happens nothing is left.
     """
     target = _Target(to, is_dry_run=is_dry_run)
@@ -237,7 +247,7 @@ def import_files(
         try:
             target.refuse_links_out(result)
             settled = _settle_doubts_of(result, target, ask) if ask is not None and not accept else result
-            imported.append(replace(target.store(settled), accepted=accept))
+            imported.append(replace(target.store(settled, choose), accepted=accept))
         except Refused as refused:
             problems += refused.problems
             continue
@@ -270,6 +280,12 @@ class _Result:
     reading: SourceText | None
     alternatives: tuple[str, ...] = ()
     stored_original: bytes | None = None  # of a source file that brings its original from another book
+    bases: tuple[str, ...] = ()  # what the first import wrote, if the file was edited and its source is another now
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the original."""
+        return sha256(self.data).hexdigest()
 
 
 class _Target:
@@ -293,14 +309,19 @@ class _Target:
         ):
             refuse_link_out(path, self.book)
 
-    def store(self, result: _Result) -> Imported:
-        """Write a result, its original, pictures and report; never overwrite an edited file."""
+    def store(self, result: _Result, choose: Choose | None = None) -> Imported:
+        """Write a result, its original, pictures and report; an edited file is merged, and never overwritten."""
+        state = "new"
         if result.path.is_file():
             before = result.path.read_text("utf-8", "replace")
             if before == result.text:
                 return Imported(result.source, result.path, "same", result.draft)
             if before not in result.alternatives:  # an editor changed it
-                return self._describe_difference(result, before)
+                texts = (result.text, *result.alternatives)
+                merged, collisions = _merge(result.bases, before, texts, choose) if result.bases else ("", ())
+                if not merged or collisions:
+                    return self._describe_difference(result, before, collisions)
+                result, state = replace(result, text=merged), "merged"
         files: dict[Path, bytes] = {}
         original = self.book / result.original
         if result.draft is not None and not original.exists():
@@ -315,12 +336,17 @@ class _Target:
             report = _name_report(result.path)
             files[report] = write_report(result.reading, result.draft, result.source.name).encode()
         if self.is_dry_run:
-            return Imported(result.source, result.path, "new", result.draft)
+            return Imported(result.source, result.path, state, result.draft)
         write_files({**files, result.path: result.text.encode()})
-        return Imported(result.source, result.path, "new", result.draft, report)
+        return Imported(result.source, result.path, state, result.draft, report)
 
-    def _describe_difference(self, result: _Result, before: str) -> Imported:
-        """Return a result as “different”, with the diff to the existing file, which stays."""
+    def _describe_difference(self, result: _Result, before: str, collisions: Sequence[Collision]) -> Imported:
+        """Return a result as “different”, with the collisions or the diff to the existing file, which stays."""
+        if collisions:
+            texts = [f"line {c.line}, edited:\n{c.edited}\nnew source:\n{c.new}" for c in collisions]
+            return Imported(
+                result.source, result.path, "different", result.draft, difference="\n\n".join(texts), collides=True
+            )
         diff = word_audit.format_diff(before, result.text, str(result.path), f"{result.source} as imported")
         return Imported(result.source, result.path, "different", result.draft, difference=diff)
 
@@ -333,6 +359,14 @@ class _Target:
         if path.exists() and not (path.is_file() and sha256(path.read_bytes()).hexdigest() == digest):
             name = f"{Path(name).stem}-{digest[:8]}{Path(name).suffix}"
         return f"originals/{name}"
+
+
+def _merge(
+    bases: Sequence[str], edited: str, texts: Sequence[str], choose: Choose | None
+) -> tuple[str, tuple[Collision, ...]]:
+    """Return the edited file merged with the new import, whose doubts are open or accepted as in the edited file."""
+    new = next((text for text in texts if ("::: {.doubt" in text) == ("::: {.doubt" in edited)), texts[0])
+    return merge_texts(bases, edited, new, choose)
 
 
 def _name_report(path: Path) -> Path:
@@ -445,11 +479,34 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
         text_limits.refuse_large_text(reading, str(source))
         if kind := _find_kind(reader):
             original_letters.refuse_lost_letters(data, kind, [reading], str(source))
-        return [_make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)]
+        result = _make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)
+        return [replace(result, bases=_find_bases(result, target))]
     return [
         _make_result(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, target, accept)
         for number, (reading, draft) in enumerate(interviews, 1)
     ]
+
+
+def _find_bases(result: _Result, target: _Target) -> tuple[str, ...]:
+    """Return what the first import of an edited file wrote, without and with its doubts accepted.
+
+    It is imported once more from the original that the file names. None if that is the same original, or is gone.
+    """
+    edited = result.path.read_text("utf-8", "replace") if result.path.is_file() else result.text
+    named = _NAMED_ORIGINAL.search(edited)
+    if edited in (result.text, *result.alternatives) or named is None or named["hash"] == result.digest:
+        return ()
+    original = inside(target.book, named["file"])
+    try:
+        data = read_file_itself(original, max(_MAX_BYTES.values())) if original is not None else b""
+        if original is None or sha256(data).hexdigest() != named["hash"]:
+            return ()
+        reading = divide_opening(_find_turns(choose_reader(original, data)(data, str(original)), str(original)))
+        draft = recognize_draft(reading, str(original))
+    except (OSError, Refused):
+        return ()
+    origin, title = Origin(named["file"], named["hash"]), make_title(result.source)
+    return tuple(write_manuscript(draft, origin, title, target.disclaimers, accept=accept) for accept in (False, True))
 
 
 def _find_turns(reading: SourceText, name: str) -> SourceText:
