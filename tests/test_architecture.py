@@ -110,6 +110,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     ),
     "bidi": ("proof.reading.reshaping",),
     "cryptography": ("pipeline.signatures",),
+    "merge3": ("importers.output.three_way_merge",),
     "chardet": ("importers.common.encoding_guess",),
     "py3langid": ("importers.common.language_models",),
     # Second readings of captions, for the count of an import.

@@ -112,7 +112,8 @@ _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
 class Imported:
     """The result of one file.
 
-    `state` is new, same (nothing to do) or different (an editor changed it; it was not touched).
+    `state` is new, same (nothing to do), merged (with what an editor changed) or different (an editor changed it; it
+    was not touched).
     `accepted`: doubts were written as guessed.
     """
 
@@ -130,6 +131,17 @@ class Imported:
         """Yield what was recognized, what is doubtful and what to do next, for an editor."""
         if self.draft is not None:
             yield _describe_draft(self.draft)
+        yield from self._describe_state()
+        if self.draft is not None and not self.draft.title:
+            yield "no title was found; the file's name stands in for it"
+        for problem in self.open_points:
+            place = f"line {problem.location.line}: " if problem.location.line > _FIRST_LINES else ""
+            yield f"open: {place}{problem.sentence}; {problem.hint}"
+        if self.report is not None:
+            yield f"original and result side by side: {self.report.name}"
+
+    def _describe_state(self) -> Iterator[str]:
+        """Yield what became of the file, and of its doubts."""
         if self.state == "same":
             yield "is the same already; nothing was written"
         elif self.state == "merged":
@@ -145,13 +157,6 @@ class Imported:
         elif self.draft is not None and self.draft.doubts:
             doubts = _count(len(self.draft.doubts), "doubt")
             yield f"{doubts} marked ::: {{.doubt}} in the file; the build waits until they are settled"
-        if self.draft is not None and not self.draft.title:
-            yield "no title was found; the file's name stands in for it"
-        for problem in self.open_points:
-            place = f"line {problem.location.line}: " if problem.location.line > _FIRST_LINES else ""
-            yield f"open: {place}{problem.sentence}; {problem.hint}"
-        if self.report is not None:
-            yield f"original and result side by side: {self.report.name}"
 
 
 def list_files(paths: Sequence[Path]) -> tuple[list[Path], tuple[Problem, ...]]:
@@ -259,7 +264,9 @@ def import_files(
         problems += result.draft.notes if result.draft else ()
     if is_dry_run:
         return tuple(imported), tuple(dict.fromkeys(problems))
-    open_points = list_open_points(target.book, [result.path for result in imported if result.state == "new"])
+    open_points = list_open_points(
+        target.book, [result.path for result in imported if result.state in ("new", "merged")]
+    )
     listed = (replace(result, open_points=open_points.get(result.path, ())) for result in imported)
     return tuple(listed), tuple(dict.fromkeys(problems))
 
@@ -322,15 +329,7 @@ class _Target:
                 if not merged or collisions:
                     return self._describe_difference(result, before, collisions)
                 result, state = replace(result, text=merged), "merged"
-        files: dict[Path, bytes] = {}
-        original = self.book / result.original
-        if result.draft is not None and not original.exists():
-            files[original] = result.data
-        for picture in result.reading.pictures if result.reading is not None else ():
-            if not (self.book / picture.path).exists():
-                files[self.book / picture.path] = picture.data
-        if result.stored_original is not None:
-            files[original] = result.stored_original
+        files = self._list_files_beside(result)
         report = None
         if result.draft is not None and result.reading is not None:
             report = _name_report(result.path)
@@ -339,6 +338,17 @@ class _Target:
             return Imported(result.source, result.path, state, result.draft)
         write_files({**files, result.path: result.text.encode()})
         return Imported(result.source, result.path, state, result.draft, report)
+
+    def _list_files_beside(self, result: _Result) -> dict[Path, bytes]:
+        """Return the original and the pictures that are stored with a result, as far as they are not there."""
+        original = self.book / result.original
+        files = {original: result.data} if result.draft is not None and not original.exists() else {}
+        for picture in result.reading.pictures if result.reading is not None else ():
+            if not (self.book / picture.path).exists():
+                files[self.book / picture.path] = picture.data
+        if result.stored_original is not None:
+            files[original] = result.stored_original
+        return files
 
     def _describe_difference(self, result: _Result, before: str, collisions: Sequence[Collision]) -> Imported:
         """Return a result as “different”, with the collisions or the diff to the existing file, which stays."""

@@ -7,18 +7,23 @@ from pathlib import Path
 import pytest
 
 from onrecord.importers import import_file
-from onrecord.importers.output.three_way_merge import Collision, MergeChoice, merge_texts
+from onrecord.importers.output.three_way_merge import Choose, Collision, MergeChoice, merge_texts
 from onrecord.manuscript import read_book
 from tests.importers.test_import_file import create_book
 
-FIRST = "Q: Who lights the lamp?\n\nA: The keeper lights it at dusk, evry day.\n\nQ: And then?\n\nA: It goes out by itself.\n"
+FIRST = "\n\n".join(
+    ["Q: Who lights the lamp?", "A: The keeper lights it at dusk, evry day.", "Q: And then?", "A: It goes out.\n"]
+)
 CORRECTED = FIRST.replace("evry", "every") + "\nQ: Always?\n\nA: In fog it burns longer.\n"
 
 
-def import_talk(folder: Path, text: str, **options: object) -> import_file.Imported:
+def import_talk(
+    folder: Path, text: str, choose: Choose | None = None, *, is_dry_run: bool = False
+) -> import_file.Imported:
     """Import a text as talk.txt into the book of this folder."""
     (folder / "talk.txt").write_text(text, "utf-8")
-    results, problems = import_file.import_files([folder / "talk.txt"], folder / "book", accept=True, **options)  # type: ignore[arg-type]
+    files, book = [folder / "talk.txt"], folder / "book"
+    results, problems = import_file.import_files(files, book, accept=True, choose=choose, is_dry_run=is_dry_run)
     assert results, problems
     return results[0]
 
@@ -46,7 +51,9 @@ def test_a_corrected_source_is_merged_into_an_edited_interview(tmp_path: Path, e
     originals = sorted((tmp_path / "book/originals").iterdir())
     assert [path.read_text("utf-8") for path in originals] == [CORRECTED, FIRST]
     assert f"file: originals/{originals[0].name}" in text
-    assert read_book(tmp_path / "book").interviews[0].title == "The Keeper"
+    book, problems = read_book.survey_book(tmp_path / "book")
+    assert book is not None, problems
+    assert book.interviews[0].title == "The Keeper"
 
 
 def test_the_same_source_changes_nothing(tmp_path: Path, edited: Path) -> None:
@@ -59,8 +66,8 @@ def test_changes_of_the_same_words_collide_and_nothing_is_written(tmp_path: Path
     """Both texts are named with the line; a dry run says the same."""
     before = edited.read_text("utf-8")
     corrected = CORRECTED.replace("the lamp", "the old lamp")
-    for options in ({"is_dry_run": True}, {}):
-        result = import_talk(tmp_path, corrected, **options)
+    for is_dry_run in (True, False):
+        result = import_talk(tmp_path, corrected, is_dry_run=is_dry_run)
         assert result.state == "different"
         assert result.collides
         assert "Who lights the harbour lamp?" in result.difference
