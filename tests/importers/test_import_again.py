@@ -11,9 +11,7 @@ from onrecord.importers.output.three_way_merge import Choose, Collision, MergeCh
 from onrecord.manuscript import read_book
 from tests.importers.test_import_file import create_book
 
-FIRST = "\n\n".join(
-    ["Q: Who lights the lamp?", "A: The keeper lights it at dusk, evry day.", "Q: And then?", "A: It goes out.\n"]
-)
+FIRST = "Q: Who lights the lamp?\n\nA: The keeper lights it at dusk, evry day.\n\nQ: And then?\n\nA: It goes out.\n"
 CORRECTED = FIRST.replace("evry", "every") + "\nQ: Always?\n\nA: In fog it burns longer.\n"
 
 
@@ -53,7 +51,7 @@ def test_a_corrected_source_is_merged_into_an_edited_interview(tmp_path: Path, e
     assert f"file: originals/{originals[0].name}" in text
     book, problems = read_book.survey_book(tmp_path / "book")
     assert book is not None, problems
-    assert book.interviews[0].title == "The Keeper"
+    assert book.interviews[0].title.text == "The Keeper"
 
 
 def test_the_same_source_changes_nothing(tmp_path: Path, edited: Path) -> None:
