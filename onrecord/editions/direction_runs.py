@@ -16,6 +16,7 @@ from itertools import groupby, pairwise
 from onrecord.model import Inline, LanguageSpan, LineBreak, NoteReference, Text, to_plain_text
 
 _TO_LAST_DIGIT = re.compile(r".*\d", re.DOTALL)
+_LAST_DIGITS = re.compile(r"\d+$")
 _Piece = tuple[Inline, str]  # an inline or a part of a text, and how it runs
 
 
@@ -32,7 +33,7 @@ def group_runs(content: tuple[Inline, ...], around: str) -> tuple[Inline | Direc
     if all(isinstance(inline, Text) for inline in content):
         return content
     pieces = [piece for inline in content for piece in _divide(inline, around)]
-    pieces = list(_turn_numbers(pieces)) if around == "ltr" else pieces
+    pieces = list(_turn_numbers(pieces) if around == "ltr" else _join_numbers(pieces))
     groups: list[Inline | DirectedRun] = []
     place = 0
     while place < len(pieces):
@@ -58,6 +59,23 @@ def _turn_numbers(pieces: list[_Piece]) -> Iterator[_Piece]:
         else:
             yield inline, kind
         last = kind if kind != "neutral" else last
+
+
+def _join_numbers(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """Yield the pieces of a block from the right; a number that goes on in the next element runs from the left."""
+    waiting = ""  # digits at the end of the text before
+    for index, (inline, kind) in enumerate(pieces):
+        following = to_plain_text((pieces[index + 1][0],)) if index + 1 < len(pieces) else ""
+        text = to_plain_text((inline,))
+        number = _LAST_DIGITS.search(text) if isinstance(inline, Text) and kind != "against" else None
+        if waiting and text[:1].isdecimal() and not isinstance(inline, Text):
+            yield inline, "against"
+        elif number and following[:1].isdecimal():
+            yield Text(text[: number.start()]), kind
+            yield Text(number[0]), "against"
+        else:
+            yield inline, kind
+        waiting = number[0] if number else ""
 
 
 def _find_end(pieces: list[_Piece], start: int) -> int:

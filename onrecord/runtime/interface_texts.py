@@ -20,6 +20,7 @@ from typing import Any
 FOLDER = Path(__file__).parents[1] / "languages"
 MARKING_TEXTS = FOLDER / "markings.toml"
 FALLBACK = "en"
+_FIRST_OTHER_LETTER = "\u0530"  # Armenian, Hebrew, Arabic and all that follow
 
 _WITHOUT_PLACEHOLDER = """
     contents contributors imprint title_page cover disclaimer notes question answer edited_by page page_short pages
@@ -119,6 +120,16 @@ def find_language(tag: str) -> InterfaceLanguage | None:
 def get_language(tag: str) -> InterfaceLanguage:
     """Return the interface language of a BCP 47 tag, English if there is none."""
     return find_language(tag) or load_languages()[FALLBACK]
+
+
+def get_stamp_texts(tag: str) -> Mapping[str, str]:
+    """Return the texts of what is stamped on pages: of the language, or English where it has no Latin-like letters.
+
+    A stamp is drawn letter by letter in the face of headings, which has Latin, Cyrillic and Greek letters.
+    """
+    texts = get_language(tag).texts
+    is_plain = max(texts["page_of"] + texts["large_page_of"]) < _FIRST_OTHER_LETTER
+    return texts if is_plain else load_languages()[FALLBACK].texts
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onrecord.editions.direction_runs import DirectedRun, group_runs
-from onrecord.model import Emphasis, Inline, LanguageSpan, Strong, Text, to_plain_text
+from onrecord.model import Emphasis, Inline, LanguageSpan, Strong, Superscript, Text, to_plain_text
 from onrecord.model.directions import direct_block, direct_phrase, is_from_right
 
 
@@ -28,6 +28,8 @@ def emphasis(text: str) -> Emphasis:
         ((strong("שלום"), Text(" and "), emphasis("עולם")), "ltr", []),
         ((strong("One"), Text(" "), emphasis("two")), "ltr", []),
         ((Text("שלום עולם"),), "ltr", []),
+        ((Text("ו־10"), Superscript((Text("6"),)), Text(", 18:30.")), "rtl", ["106"]),
+        ((Text("בשעה 18:30 "), strong("אחת"), Text(" 5")), "rtl", []),
         ((LanguageSpan((Text("שלום"),), "he"), Text(" "), LanguageSpan((Text("עולם"),), "he")), "ltr", []),
     ],
 )

@@ -40,6 +40,7 @@ from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
 from onrecord.model import Book, Openings, Pack
 from onrecord.model.dates import get_first_day
 from onrecord.model.page_numbers import Pagination
+from onrecord.runtime.interface_texts import get_stamp_texts
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, markings, translations
 
@@ -180,9 +181,10 @@ class _PackPrinter:
 
     def _get_folio_pattern(self) -> str:
         """Return the text in the foot, with {page} and, unless pages are inserts, {pages}."""
+        words = get_stamp_texts(self._book.language)
         if self._has_inserts:
-            return self._words["page_in"].format("{page}")
-        return self._words["large_page_of" if self._is_large else "page_of"]
+            return words["page_in"].format("{page}")
+        return words["large_page_of" if self._is_large else "page_of"]
 
     def _describe(self, leaves: Sequence[NamedLeaf]) -> UnboundDocument:
         """Return the document to bind: the leaves, heads, stamps, bookmarks and metadata."""

@@ -34,6 +34,7 @@ _CLOSING = {")": "(", "]": "[", "}": "{"}
 _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # for brackets (UAX #9, rule N0)
 _MIRRORED = algorithm.MIRRORED
 _JOINER = "\u200d"
+_DIRECTION_MARKS = "\u200e\u200f\u061c"
 _REMOVED = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # embeddings and isolates
 
 
@@ -176,6 +177,8 @@ def _divide(text: str, levels: Sequence[int]) -> Iterator[_LinePiece]:
     token: _LinePiece | None = None
     for char, level in zip(text, levels, strict=True):
         kind = _find_kind(char)
+        if char in _DIRECTION_MARKS:
+            continue  # not painted
         if token and _continues(token, char, kind, level):
             token.text += char
             continue
@@ -199,7 +202,7 @@ def _find_kind(char: str) -> str:
 def _continues(token: _LinePiece, char: str, kind: str, level: int) -> bool:
     """Tell whether a character belongs to the token before it: marks, letters, digits, parts of one emoji."""
     if kind == "mark":
-        return token.kind != "space"
+        return token.kind != "space" or not normalize_text(char)
     if token.kind == "sign":
         is_flag = len(token.text) == 1 and all("\U0001f1e6" <= letter <= "\U0001f1ff" for letter in token.text + char)
         return token.text.endswith(_JOINER) or is_flag

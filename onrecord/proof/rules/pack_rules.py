@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,10 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.sentences import expect_marking, expect_occasion
 from onrecord.proof.rules.report import HINT
-from onrecord.runtime.interface_texts import get_language
+from onrecord.runtime.interface_texts import get_language, get_stamp_texts
 
 _RULE = Rule.EVERY_PAGE_IS_MARKED
+_FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 
 
 def format_marking(book: Book, pack: Pack) -> str:
@@ -83,7 +85,10 @@ class PackArtifacts:
 
     def allows(self, text: str) -> bool:
         """Tell whether a line is part of the head, or a whole folio, tab or page number."""
-        is_head = any(f" {text} " in f" {head} " for head in (self.occasion, self.marking))
+        is_head = any(
+            f" {text} " in f" {head} " or (_FROM_RIGHT.search(text) and _has_letters(head, text))
+            for head in (self.occasion, self.marking)
+        )
         is_tab = self.tab > 0 and text == str(self.tab)
         is_normal_page = bool(self.normal_pages and re.fullmatch(self.normal_pages, text))
         return is_head or text == self.folio or is_tab or is_normal_page
@@ -91,10 +96,22 @@ class PackArtifacts:
     def check(self, lines: Sequence[str], pack: Pack, where: str) -> Iterator[Problem]:
         """Report each head, folio or tab missing among a sheet's lines; `where` names the sheet."""
         text = " ".join(lines)
-        missing = [head for head in (self.occasion, self.marking) if head not in text]
+        missing = [
+            head
+            for head in (self.occasion, self.marking)
+            if head not in text and not (_FROM_RIGHT.search(head) and _has_letters(text, head))
+        ]
         missing += [line for line in (self.folio, str(self.tab or "")) if line and line not in lines]
         for line in missing:
             yield Problem(pack.location, _RULE, f"{where} does not say “{shorten_text(line)}”", HINT)
+
+
+def _has_letters(text: str, part: str) -> bool:
+    """Tell whether a text has all letters and digits of a part, in any order.
+
+    Words that run from the right are read from the left in a running head, which no tag tree puts in order.
+    """
+    return Counter(filter(str.isalnum, part)) <= Counter(filter(str.isalnum, text))
 
 
 def build_pack_artifacts(
@@ -104,7 +121,7 @@ def build_pack_artifacts(
 
     By sheet: `labels` are the page numbers that a viewer shows, `names` the leaves whose words stand on it.
     """
-    texts = get_language(book.language).texts
+    texts = get_stamp_texts(book.language)
     occasion, marking = normalize_text(expect_occasion(pack, book.language)), format_marking(book, pack)
     normal_pages = "" if not is_large else r"\d+[a-z]*|[ivxlc]+" if pack.supplement else r"\d+"
     sheets = []
