@@ -146,9 +146,9 @@ def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: 
     template = get_language("en" if is_from_right(language) else language).texts[
         "booklet_print" if sheets > 1 else "booklet_one"
     ]
-    pattern = re.escape(template).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
+    pattern = re.escape("".join(template.split())).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
     text = join_run_texts(instruction)
-    if not re.fullmatch(pattern, text):
+    if not re.fullmatch(pattern, "".join(text.split())):
         return [(rule, f"does not say how to print it beside its last page, but “{text}”")]
     hidden = [run for run in instruction if run.unseen_reason or find_overlapping_run(run, page)]
     return [(rule, f"says how to print it where “{join_run_texts(hidden)}” cannot be read")] if hidden else []
