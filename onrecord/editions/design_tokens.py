@@ -23,6 +23,7 @@ from onrecord.model.rule import Rule, Severity
 
 _FILE = "styles/tokens.css"
 _ACCENT = "--accent"
+_LEAST_CONTRAST = 2.0  # of an accent with its paper; the proof takes what is paler for hidden
 _NIGHT_CONTRAST = 7.0  # of an accent that we compute for dark screens
 # The text that an accent colours, and the paper below it, by the place where the text is read.
 _TEXTS = (
@@ -148,7 +149,9 @@ def _find_pale_accents(
         if is_brand and accent:
             sentence = sentence.replace(f"text in {text}", "text in the accent of the brand")
             hint, place = f'at least {LEGIBLE} : 1, for example accent: "{legible}"', accent.location
-        yield Problem(place, Rule.ACCENT_CAN_BE_READ, sentence, hint, severity=Severity.WARNING)
+        is_invisible = compute_contrast(color, ground) < _LEAST_CONTRAST and text == _ACCENT
+        severity = Severity.ERROR if is_invisible else Severity.WARNING
+        yield Problem(place, Rule.ACCENT_CAN_BE_READ, sentence, hint, severity=severity)
 
 
 def _add_followers(packaged: Mapping[str, Token], book_tokens: Mapping[str, Token]) -> dict[str, Token]:
