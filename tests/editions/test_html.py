@@ -10,12 +10,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+import lxml.etree
 import lxml.html
 import pytest
 
 from onrecord.editions import html
 from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
+from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
 
 
@@ -55,6 +57,9 @@ def test_a_site_has_a_cover_its_interviews_and_its_people(site: dict[str, bytes]
         "site.js",
         "search.js",
         "search-1.js",
+        "icon.svg",
+        "sitemap.xml",
+        "feed.xml",
         "how-it-works.csl.json",
         "how-it-works.bib",
         "how-it-works.ris",
@@ -290,3 +295,37 @@ def test_the_contents_mark_the_printed_pages(tmp_path: Path) -> None:
     lines = ["<li>", "<li>", "page-vi", *["<li>"] * (count - 2)]
     assert marks[:3] == ["page-i", "book-title", "page-ii"]
     assert marks[3:] == ["page-v", "contents-title", *lines, "page-vii", "page-viii", "</nav>"]
+
+
+def test_a_book_with_an_address_has_a_sitemap_and_a_feed(site: dict[str, bytes], tmp_path: Path) -> None:
+    """They name every page and interview by its whole address; a book without `url` has neither."""
+    addresses = lxml.etree.fromstring(site["sitemap.xml"]).xpath("//*[local-name()='loc']/text()")
+    pages = {name for name in site if name.endswith(".html")}
+    assert {address.removeprefix(sample.BOOK.url) for address in addresses} == pages
+    entries = lxml.etree.fromstring(site["feed.xml"]).findall("{*}entry")
+    assert [entry.findtext("{*}title") for entry in entries] == [sample.HOW.title.text, sample.GERMAN.title.text]
+    assert entries[0].findtext("{*}updated") == "2026-01-15T00:00:00Z"
+    assert b'type="application/atom+xml" href="feed.xml"' in site["index.html"]
+    files = html.make_html(replace(sample.BOOK, url=""), tmp_path)
+    assert not {"sitemap.xml", "feed.xml"} & set(files)
+    assert b"feed.xml" not in files["index.html"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("sitemap.xml", b"how-it-works", b"elsewhere"),
+        ("feed.xml", b"2026-01-15", b"2026-01-16"),
+        ("feed.xml", b"</feed>", b"<entry/></feed>"),
+        ("icon.svg", b"</svg>", b"<script>alert(1)</script></svg>"),
+        ("index.html", b'href="feed.xml"', b'href="other.xml"'),
+    ],
+)
+def test_a_sitemap_feed_or_icon_that_says_something_else_is_refused(
+    site: dict[str, bytes], file: str, old: bytes, new: bytes
+) -> None:
+    """The proof composes them a second time."""
+    assert old in site[file]
+    assert not prove_web_edition(sample.BOOK, site).problems
+    problems = prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}).problems
+    assert {problem.rule for problem in problems} == {"claims-are-true"}

@@ -18,6 +18,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.search_rules import list_search_files
+from onrecord.proof.rules.site_rules import check_site_files, list_site_files
 
 _FACES = {  # file name -> PostScript family and style in its name table
     "EBGaramond-normal.woff2": ("EB Garamond", "normal"),
@@ -40,8 +41,18 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
     fonts = _list_font_names(book, files.get("style.css", b""), files)
     offprints = [f"{interview.slug}.pdf" for interview in book.interviews if book.has_offprints]
-    names = [*pages, *records, *offprints, *fonts, *_SCRIPTS, *list_search_files(files), "style.css"]
+    names = [
+        *pages,
+        *records,
+        *offprints,
+        *fonts,
+        *_SCRIPTS,
+        *list_search_files(files),
+        *list_site_files(book),
+        "style.css",
+    ]
     yield from _check_names(book, files, names, "the web edition")
+    yield from check_site_files(book, files)
     yield from _check_pictures(book, files, "the web edition", optional=())
     yield from _check_fonts(book, files, "fonts/", "the web edition")
 

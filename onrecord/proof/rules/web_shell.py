@@ -178,6 +178,10 @@ class _ShellRules:
         if book.url:
             yield format_start("link", {"rel": "canonical", "href": f"{book.url}{name}"})
             yield _open_graph("url", f"{book.url}{name}")
+        yield format_start("link", {"rel": "icon", "href": "icon.svg", "type": "image/svg+xml"})
+        if book.url and not book.pack:
+            feed = {"type": "application/atom+xml", "href": "feed.xml", "title": book.title}
+            yield format_start("link", {"rel": "alternate", **feed})
         for relation, neighbour in (("prev", self.place.before), ("next", self.place.after)):
             if neighbour:
                 yield format_start("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
