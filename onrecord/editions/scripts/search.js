@@ -338,6 +338,10 @@
     if (first) first.click();
   });
   dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault(); // a field for searches would only be emptied
+      dialog.close();
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const stops = [input, ...list.querySelectorAll("ul a, a.title, button")];
     const index = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
