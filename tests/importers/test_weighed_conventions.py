@@ -438,3 +438,32 @@ def test_stars_that_nothing_closes_stay_stars() -> None:
         "And?",
         "***So.***",
     ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "people"),
+    [
+        (("Roe, Jane", "Poe, Ann"), [("Ann Poe", "", ("Poe, Ann",)), ("Jane Roe", "", ("Roe, Jane",))]),
+        (
+            ("Jane Roe | Pier Review", "Ann Poe - Keeper"),
+            [("Ann Poe", "Keeper", ("Ann Poe - Keeper",)), ("Jane Roe", "Pier Review", ("Jane Roe | Pier Review",))],
+        ),
+        (("Jane Roe.", "Ann Poe."), [("Ann Poe", "", ("Ann Poe.",)), ("Jane Roe", "", ("Jane Roe.",))]),
+        (("Jane Roe", "Ann Poe"), [("Ann Poe", "", ()), ("Jane Roe", "", ())]),
+    ],
+)
+def test_labels_say_names_in_many_ways(labels: tuple[str, str], people: list[tuple[str, str, tuple[str, ...]]]) -> None:
+    """A joint label at the end changes nobody's name, and is a doubt."""
+    asks, answers = labels
+    turns = [
+        f"{asks}: Where is it?",
+        f"{answers}: Here on the pier.",
+        f"{asks}: And when?",
+        f"{answers}: At night.",
+        f"{asks}: Why?",
+    ]
+    draft = recognize(
+        join_paragraphs("# Pier", *turns, f"{answers}: So.", "Jane Roe and Ann Poe: Good night.", f"{asks}: Yes.")
+    )
+    assert [(person.name, person.affiliation, person.labels) for person in draft.people] == people
+    assert [clipping.words for clipping in draft.doubts] == ["Jane Roe and Ann Poe: Good night."]

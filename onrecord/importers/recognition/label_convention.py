@@ -22,7 +22,7 @@ from onrecord.importers.recognition.speakers import (
 )
 from onrecord.model import Person, Role
 
-_MOST_NAME_WORDS = 4
+_MOST_NAME_WORDS = 7  # of two names
 _LONGEST_HEADING = 12  # words
 _SECTION_NUMBER = re.compile(
     r"^(?:\d{1,2}|[IVX]{1,5}|[A-H])[.)]\s+\S|^(?:part|chapter|section|teil|kapitel|часть|глава)\s", re.IGNORECASE

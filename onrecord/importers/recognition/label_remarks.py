@@ -19,6 +19,9 @@ _NO_AFFILIATION = re.compile(
     r"ph\.?\s?d\.?|m\.?d\.?|esq\.?|mba|m\.?a\.?|i{1,3}|iv)"
 )
 _MOST_WORDS = 9
+_SEPARATOR = re.compile(r",|\s*\|\s*|\s+[/–—-]\s+")
+_SURNAME_FIRST = re.compile(r"(?P<surname>[^\W\d_][\w’'-]+), (?P<first>[^\W\d_][\w’'.-]+(?: [^\W\d_]\.)?)")
+_STRAY_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$")  # not that of “Jr.”
 
 
 class LabelRemarks(NamedTuple):
@@ -39,7 +42,16 @@ def read_remarks(name: str, forms: Iterable[str]) -> LabelRemarks:
             asks = role in ASKING_ROLES if asks is None else asks
         elif not affiliation and _is_affiliation(remark, head):
             affiliation = remark
-    return LabelRemarks(head, affiliation, asks)
+    return LabelRemarks(_tidy_name(head), affiliation, asks)
+
+
+def _tidy_name(name: str) -> str:
+    """Return a name with the surname last and without a stray stop: “Lind, Mara” is “Mara Lind”."""
+    match = _SURNAME_FIRST.fullmatch(name)
+    is_name = match is not None and not is_role_label(match["first"]) and not is_role_label(match["surname"])
+    if match is not None and is_name and match["first"][0].isupper() and match["surname"][0].isupper():
+        return f"{match['first']} {match['surname']}"
+    return _STRAY_STOP.sub("", name)
 
 
 def _list_remarks(form: str) -> Iterator[str]:
@@ -49,9 +61,9 @@ def _list_remarks(form: str) -> Iterator[str]:
 
 
 def _split_at_comma(name: str) -> tuple[str, tuple[str, ...]]:
-    """Return a full name and what stands behind its comma; “Lind, Mara” is a name."""
-    head, _, remark = name.partition(",")
-    remark = remark.strip()
+    """Return a full name and what stands behind its comma, stroke or dash; “Lind, Mara” is a name."""
+    head, *remarks = _SEPARATOR.split(name, maxsplit=1)
+    remark = "".join(remarks).strip()
     if not remark or len(head.split()) < 2 or not looks_like_name(head) or is_role_label(head):
         return name, ()
     return (name, ()) if _NO_AFFILIATION.fullmatch(remark) and not is_role_label(remark) else (head, (remark,))

@@ -100,7 +100,8 @@ class _FullNames:
         for name in names:
             head = _cut_affiliation(name)
             words = tuple(head.split())
-            if len(words) > 1 and (head == name or head not in self._known):
+            is_joint = any(f" {joint} " in name for joint in ("and", "&", "und", "et", "и"))
+            if len(words) > 1 and (head == name or head not in self._known) and not is_joint:
                 self._by_words[words].append(name)
                 for word in set(words):
                     self._by_word[word].append(name)
