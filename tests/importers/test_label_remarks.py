@@ -30,7 +30,12 @@ def test_brackets_and_what_follows_a_comma_are_affiliations(label: str, affiliat
     assert read_remarks("Nora Field", [label]).affiliation == affiliation
 
 
-@pytest.mark.parametrize("name", ["Field, Nora", "Nora Field, Jr.", "Nora Field, PhD", "Nora Field"])
+@pytest.mark.parametrize("label", ["Field, Nora", "Nora Field.", "Nora Field | Harbour Board", "Nora Field – Keeper"])
+def test_a_name_is_written_as_one_says_it(label: str) -> None:
+    assert read_remarks(label, [label]).name == "Nora Field"
+
+
+@pytest.mark.parametrize("name", ["Nora Field, Jr.", "Nora Field, PhD", "Nora Field"])
 def test_other_commas_belong_to_the_name(name: str) -> None:
     assert read_remarks(name, [name]).name == name
 
