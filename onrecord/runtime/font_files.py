@@ -292,18 +292,6 @@ def _read_screen_fonts(family: str) -> list[bytes]:
     return [path.read_bytes() for path in paths]
 
 
-def _measure_em(text: str, weight: float, path: Path) -> float:
-    """Return the width of the text in em, in the face of this file."""
-    font = uharfbuzz.Font(_load_face(path))
-    font.set_variations({"wght": weight})
-    buffer = uharfbuzz.Buffer()
-    buffer.add_str(text)
-    buffer.guess_segment_properties()
-    uharfbuzz.shape(font, buffer)
-    advance: int = sum(position.x_advance for position in buffer.glyph_positions)
-    return advance / int(_load_face(path).upem)
-
-
 STAMP_AXES = {"wght": 450.0}  # a stamp is small: a little heavier than text; Source Sans itself begins at 200
 
 
