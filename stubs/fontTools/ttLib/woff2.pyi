@@ -1,0 +1,3 @@
+from types import ModuleType, SimpleNamespace
+
+brotli: ModuleType | SimpleNamespace
