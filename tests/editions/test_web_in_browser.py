@@ -144,7 +144,7 @@ def test_keys_lead_to_the_interviews_and_questions(tab: Tab, root: str) -> None:
     tab.press_key("ArrowRight")
     assert tab.evaluate("location.href") == f"{root}horn.html"
     tab.press_key("Escape")
-    tab.wait("!document.querySelector('dialog[open]')")
+    tab.wait("!document.querySelector('dialog[open]') && !document.activeElement.closest('dialog')")
     tab.press_key("ArrowRight")
     tab.wait(f"location.href == '{root}lamp.html' && document.readyState == 'complete'")
     tab.press_key("ArrowLeft")
