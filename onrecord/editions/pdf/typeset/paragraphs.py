@@ -34,6 +34,7 @@ _LOOSEST_FOOT_EM = 0.26  # – to take a hyphen away from the foot of a page
 _MOST_LINES_BACK = 4  # lines above the foot that may be set again
 _SHORTEST_RAGGED = 0.7  # of the measure
 _MOST_TRIALS = 12  # of a paragraph
+_SAME_PX = 0.01  # the measures of left-hand and right-hand pages differ by rounding
 _STEP_PX = 0.5  # a line this much shorter than before has no room for its last syllable
 _BALANCE_PX = 2.0
 _LADDER, _STACK, _LAST_LINE, _HYPHEN = 8.0, 4.0, 6.0, 0.2  # how bad a fault is
@@ -95,7 +96,9 @@ class SetParagraph:
 
     def place_lines(self, start: object, y: float) -> Iterator[tuple[LineBox, object]]:
         """Yield the lines from the one that begins at `start`, moved to this height, and where the next one begins."""
-        first = next((index for index, line in enumerate(self.lines) if line.start == start), len(self.lines))
+        first = next((index for index, line in enumerate(self.lines) if line.start == start), None)
+        if first is None:  # a page was broken by lines that were set in another way: set what follows from there
+            self.lines, first = list(self._set_lines(start)), 0
         for line in self.lines[first:]:
             x = self._box.position_x + line.offset_px
             line.box.translate(x - line.box.position_x, y - line.box.position_y)
@@ -331,7 +334,7 @@ def _place_paragraphs() -> None:
             return
         paragraphs = _get_paragraphs(context)
         paragraph = paragraphs.get(box)
-        if paragraph is None or paragraph.width != containing_block.width:
+        if paragraph is None or abs(paragraph.width - containing_block.width) > _SAME_PX:
             resolve_percentages(box, containing_block)
             resolve_one_percentage(box, "text_indent", containing_block.width)
             box.position_y = position_y
