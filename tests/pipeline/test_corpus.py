@@ -90,7 +90,7 @@ def test_unusable_links_and_images_are_named_by_their_line(tmp_path: Path) -> No
 
 
 def test_characters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None:
-    """Emoji and a letter of Kannada: the printed book is refused before the layout."""
+    """A letter of Kannada: the printed book is refused before the layout. Emoji have glyphs."""
     uncorrected = [correction for correction in corpus.CORRECTIONS if correction.rule == "glyphs-exist"]
     folder = corpus.write_usesthis_book(
         tmp_path / "book", [correction for correction in corpus.CORRECTIONS if correction not in uncorrected]

@@ -39,8 +39,6 @@ CORRECTIONS = (
         "(Picture: Mel's office.)",
         "there-is-no-raw-html",
     ),
-    Correction("erica.joy.baker", "🤷🏾‍♀️", "(shrugs)", "glyphs-exist"),
-    Correction("erica.joy.baker", "💖💖💖", "(three hearts)", "glyphs-exist"),
     Correction("lynn.root", "ಠ_ಠ", "(a look of disapproval)", "glyphs-exist"),
 )
 

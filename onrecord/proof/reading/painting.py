@@ -11,9 +11,10 @@ import pypdfium2.raw as raw
 
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
-from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.painted_text import FROM_RIGHT, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage
 
+_BRACKETS = str.maketrans(")]}»›>”’", "([{«‹<“‘")
 _DEEPEST = 20  # levels of forms in forms
 _SIZE_SLACK_PT = 0.1
 SLACK_PT = 0.6  # PDFium rounds bounds of small glyphs
@@ -54,8 +55,9 @@ def select_inked_runs(page: PdfPage) -> list[TextRun]:
 
 def describe_difference(expected: Sequence[TextRun], actual: Sequence[TextRun], placement: PagePlacement) -> str:
     """Return the first difference from the expected runs as placed, to continue "copy 7 of 50 ", or ""."""
+    has_guesses = any(FROM_RIGHT.search(run.text) for run in expected)
     for original, moved in zip(expected, actual, strict=False):
-        if get_run_text(original) != get_run_text(moved):
+        if not _have_same_text(original, moved, has_guesses):
             return f"has “{shorten_text(get_run_text(moved))}” where “{shorten_text(get_run_text(original))}” belongs"
         if not placement.matches(original, moved):
             return f"has “{shorten_text(get_run_text(moved))}” in another place"
@@ -66,6 +68,19 @@ def describe_difference(expected: Sequence[TextRun], actual: Sequence[TextRun], 
     if len(actual) > len(expected):
         return f"has “{shorten_text(get_run_text(actual[len(expected)]))}” too many"
     return ""
+
+
+def _have_same_text(original: TextRun, moved: TextRun, has_guesses: bool) -> bool:
+    """Tell whether two runs have the same characters.
+
+    On a page with right-to-left words PDFium mirrors brackets and finds spaces by a guess, which depends on what stands
+    beside them; there opening and closing brackets count as the same, and spaces do not count.
+    """
+    texts = get_run_text(original), get_run_text(moved)
+    if texts[0] == texts[1] or not has_guesses:
+        return texts[0] == texts[1]
+    first, second = ("".join(text.translate(_BRACKETS).split()) for text in texts)
+    return first == second
 
 
 def find_overlapping_run(run: TextRun, others: Sequence[TextRun]) -> TextRun | None:

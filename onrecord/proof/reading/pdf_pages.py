@@ -15,14 +15,13 @@ from typing import TypeVar
 import pypdfium2
 
 from onrecord.proof.reading import pdfium
-from onrecord.proof.reading.normalize import SOFT_GAP, replace_noncharacters
+from onrecord.proof.reading.normalize import replace_noncharacters
 from onrecord.proof.reading.page_ink import InkedRun, count_inked_letters, find_unseen_runs
-from onrecord.proof.reading.painted_text import FROM_RIGHT, TextRun, read_text_runs
+from onrecord.proof.reading.painted_text import TextRun, read_text_runs
 from onrecord.proof.reading.pdfium import Bounds
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 _Result = TypeVar("_Result")
-_BRACKETS = str.maketrans(")]}»›>”’", "([{«‹<“‘")
 
 
 @dataclass(slots=True)
@@ -217,28 +216,12 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
         links, faults = read_annotations(document, page)
         if with_ink:
             _look_at_runs(page, box, runs)
-    # Without ink, only what is painted is compared, with a file that has no tags.
-    runs = _apply_actual_texts(runs, actual_texts) if with_ink else _fold_guesses(runs)
+    if with_ink:  # without, only what is painted is compared, with a file that has no tags
+        runs = _apply_actual_texts(runs, actual_texts)
     runs_by_id: dict[int, list[TextRun]] = {}
     for text_run in runs:
         runs_by_id.setdefault(text_run.content_id, []).append(text_run)
     return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults, has_actual_texts=bool(actual_texts))
-
-
-def _fold_guesses(runs: list[TextRun]) -> list[TextRun]:
-    """Return the runs; on a page with right-to-left words, without spaces, and with opening brackets and quotes only.
-
-    PDFium mirrors brackets that it takes to run from the right, and finds spaces, by a guess that depends on what
-    stands beside them.
-    """
-    if not any(FROM_RIGHT.search(run.text) for run in runs):
-        return runs
-    return [replace(run, text=_leave_spaces_out(run.text.translate(_BRACKETS))) for run in runs]
-
-
-def _leave_spaces_out(text: str) -> str:
-    """Return the text without white space and gaps."""
-    return "".join(text.replace(SOFT_GAP, " ").split())
 
 
 def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) -> list[TextRun]:
