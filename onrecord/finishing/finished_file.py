@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 POINTS_PER_MM = 72 / 25.4
+
+_CARRIAGE_RETURN = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,23 @@ def save_pdf(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
     out = io.BytesIO()
     if "/ID" in pdf.trailer:
         del pdf.trailer["/ID"]  # or its first half would still be that of the file this was made from
+    _avoid_carriage_returns(pdf)
     mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
     pdf.save(out, deterministic_id=True, object_stream_mode=mode, force_version=version)
     return out.getvalue()
+
+
+def _avoid_carriage_returns(pdf: Pdf) -> None:
+    """Add a line end to each stream that qpdf would compress to bytes with a CR at the end.
+
+    Some readers take a CR before “endstream” for the line end that belongs there (ISO 32000-1 §7.3.8.1). The last byte
+    is that of a checksum (RFC 1950 §2.2), so one line end changes it.
+    """
+    for value in pdf.objects:
+        if isinstance(value, Stream) and "/Filter" not in value and value.get("/Type") != Name.Metadata:
+            data = value.read_raw_bytes()
+            if zlib.adler32(data) & 0xFF == _CARRIAGE_RETURN:
+                value.write(data + b"\n")
 
 
 def format_number(value: float) -> str:

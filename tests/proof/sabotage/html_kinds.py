@@ -86,6 +86,6 @@ KINDS: tuple[Kind, ...] = (
     ),
     edit("skip link", _ALL_PAGES, r'class="skip" href="#main"', 'class="skip" href="https://example.org/"'),
     edit("remote script", _ALL_PAGES, "</body>", '<script src="https://example.org/x.js"></script></body>'),
-    edit("script changed", r"cite\.js", "status.textContent = text", 'status.textContent = "x" + text'),
+    edit("script changed", r"site\.js", "button.textContent = text", 'button.textContent = "x" + text'),
     edit("form", _ALL_PAGES, "</main>", '<form action="https://example.org/"><input></form></main>'),
 )
