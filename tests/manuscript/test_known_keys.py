@@ -26,6 +26,7 @@ INTERVIEW = """---
 title: Harbour
 people: [{name: A pilot, role: interviewee}]
 source: {url: "https://example.org/"}
+corrections: [{date: 2026-11-26, text: The lamp burns oil.}]
 ---
 
 **Who comes in?**
