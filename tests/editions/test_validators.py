@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -42,6 +43,8 @@ EXPLAINED = {
     # An address that the source prints as code is an example to type, not a link to follow.
     "LNK-010",
 }
+# A letter of Arabic has up to four shapes, and shapes that it makes with its neighbours.
+_ARABIC_SHAPES = re.compile(r"^TXT-004 font .*: \d+ different codes all map to U\+06")
 # Halve the time: the programs end before the optimizing compiler pays off. The Nu checker needs the larger stack.
 JAVA = ("-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
@@ -122,7 +125,9 @@ def test_the_pdf_can_be_read_aloud(copies: Copies) -> None:
     assert [
         str(finding)
         for finding in findings
-        if finding.rule not in EXPLAINED and not (finding.rule == "TAG-002" and finding.evidence in heads)
+        if finding.rule not in EXPLAINED
+        and not _ARABIC_SHAPES.search(f"{finding.rule} {finding.message}")
+        and not (finding.rule == "TAG-002" and finding.evidence in heads)
     ] == []
 
 

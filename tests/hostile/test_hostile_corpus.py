@@ -93,7 +93,8 @@ class Run:
         row.make(folder)
         before = list_states(folder, row)
         self.outcome = server.run(folder, row)
-        self.output = (folder / "stdout").read_bytes() + (folder / "stderr").read_bytes()
+        printed = [folder / name for name in ("stdout", "stderr")]  # a run that is killed at once opens neither
+        self.output = b"".join(path.read_bytes() for path in printed if path.exists())
         self.text = self.output.decode("utf-8", "replace")
         self.changes = sorted(name for name, _ in before ^ list_states(folder, row))
         self.leaks = [path for path in iterate_new_files(folder) if CANARY.encode() in folders.read_file(path)]

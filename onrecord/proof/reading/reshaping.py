@@ -78,6 +78,8 @@ class Reshaper:
             return -1
         if not _SHAPED.search(token.text):
             return _match_spelling(token, glyphs, place)
+        if _JOINER in token.text and token.kind == "sign" and (end := self._match_parts(token, glyphs, place)) > place:
+            return end
         font = glyphs[place].font
         for file in [self._sources[font]] if font in self._sources else self.files:
             for codes in _shape_word(file, token.text, is_from_right=bool(token.level % 2)):
@@ -86,6 +88,16 @@ class Reshaper:
                     self._sources[font] = file
                     return place + len(codes)
         return _match_letters(token, glyphs, place)
+
+    def _match_parts(self, token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
+        """Return the end of the glyphs of an emoji whose parts are drawn one by one; -1 if they are not.
+
+        The layout engine takes a part that a face of text has, as ♀, from there.
+        """
+        for part in token.text.split(_JOINER):
+            if place >= 0 and part:
+                place = self._match(_LinePiece(part, token.level, token.kind), glyphs, place)
+        return place
 
 
 # --- words ------------------------------------------------------------------------------------------

@@ -218,8 +218,10 @@ def _is_address(text: str, interview: Interview) -> bool:
 def _is_table_head(text: str, interview: Interview) -> bool:
     """Return whether the text is a line of a table's head, which is printed again on later pages.
 
-    A line of a head runs through all its cells, so it holds characters of the head in their order.
+    A line of a head runs through all its cells, so it holds characters of the head in their order. The layout ends a
+    line with a hyphen that is not in the head.
     """
+    text = re.sub(r"[-\u2010](?=\s|$)", "", text)
     rows = [row for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Table) for row in block.head]
     for row in rows:
         words = " ".join(piece.text for cell in row for piece in iterate_block_passages(cell.blocks, ""))
