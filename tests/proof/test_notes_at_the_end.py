@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,31 @@ def test_a_note_at_the_end_without_its_page_is_caught(
     monkeypatch.setattr(InlineWriter, "write_page_of_call", lambda *_: "")
     (fault,) = find_faults(book, tmp_path)
     assert "has footnote 2, which is called on page 1" in fault
+
+
+def test_a_call_stands_on_the_line_of_its_word(tmp_path: Path) -> None:
+    """WeasyPrint would break a line, and a page, between a word and the call of its note."""
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text("title: Boats\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    calls = " ".join(f"Boat {number} came in.[^n{number}]" for number in range(1, 41))
+    notes = "\n\n".join(f"[^n{number}]: In the book." for number in range(1, 41))
+    text = BODY.partition("**How long?**")[0] + f"**How many?**\n\n{calls}\n\n{notes}\n"
+    (tmp_path / "interviews" / "notes.md").write_text(text, encoding="utf-8")
+    data = edition.make_pdf(read_book.read_book(tmp_path), tmp_path, CACHING_RUNNER).data
+    lines = [line for page in read_page_texts(data) for line in page.splitlines()]
+    assert sum("came" in line for line in lines) > 4
+    assert [line for line in lines if re.match(r"\s*\d+ ?Boat", line)] == []
+
+
+def test_a_divided_word_of_a_repeated_table_head_is_one_of_the_head(tmp_path: Path) -> None:
+    """The head of a table is printed again on the next page, its words divided at line ends."""
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text("title: Tables\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    heads = "Classification | Administration | Recommendation | Communication | Notification | Harbourmasters"
+    rows = "\n".join(f"| {' | '.join(['entry'] * 6)} |" for _ in range(60))
+    text = BODY.partition("**How long?**")[0] + f"**Which?**\n\nThese.\n\n| {heads} |\n|{'---|' * 6}\n{rows}\n"
+    (tmp_path / "interviews" / "notes.md").write_text(text, encoding="utf-8")
+    book = read_book.read_book(tmp_path)
+    assert find_faults(book, tmp_path) == []
+    pages = read_page_texts(edition.make_pdf(book, tmp_path, CACHING_RUNNER).data)
+    assert sum("Classifica" in page for page in pages) > 1
