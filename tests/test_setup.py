@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from onrecord.runtime import build_identity
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -278,3 +280,10 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
         "my-book.epub",
         "my-book.proof.json",
     }
+
+
+def test_results_are_made_again_when_a_face_or_a_layout_library_changes(project: dict[str, Any]) -> None:
+    """The build identity holds the version of each."""
+    names = {name for name, _ in map(_split_requirement, project["dependencies"])}
+    makers = {name for name in names if name.startswith("fontpkg-")} | {"weasyprint", "python-bidi", "pypdfium2"}
+    assert makers <= {name.lower() for name in build_identity._LIBRARIES}

@@ -35,6 +35,13 @@ _LIBRARIES = (
     "fontpkg-source-sans-3",
     "fontpkg-source-code-pro",
     "fontpkg-noto-serif",
+    "fontpkg-source-serif-4",
+    "fontpkg-frank-ruhl-libre",
+    "fontpkg-amiri",
+    "fontpkg-noto-sans-devanagari",
+    "fontpkg-noto-sans-thai",
+    "brotli",
+    "python-bidi",
 )
 _SYSTEM_LIBRARIES = {  # the function that returns its version -> the names under which WeasyPrint looks for it
     "pango_version": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
@@ -58,7 +65,7 @@ def compute_build_identity() -> str:
     package = Path(__file__).parents[1]
     styles = package.parent / "styles"  # in a checkout; a wheel has them inside the package
     for path in (*sorted(package.rglob("*")), *sorted(styles.glob("*.css"))):
-        if path.suffix in (".py", ".html", ".xhtml", ".css", ".js", ".lua", ".toml") and path.is_file():
+        if path.suffix in (".py", ".html", ".xhtml", ".css", ".js", ".lua", ".toml", ".ttf") and path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
