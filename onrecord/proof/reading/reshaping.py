@@ -34,7 +34,7 @@ _CLOSING = {")": "(", "]": "[", "}": "{"}
 _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # for brackets (UAX #9, rule N0)
 _MIRRORED = algorithm.MIRRORED
 _JOINER = "\u200d"
-_DIRECTION_MARKS = "\u200e\u200f\u061c"
+_NOT_PAINTED = "\u200e\u200f\u061c\u2060"  # marks of direction, and the joiner before the call of a note
 _REMOVED = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # embeddings and isolates
 
 
@@ -189,8 +189,8 @@ def _divide(text: str, levels: Sequence[int]) -> Iterator[_LinePiece]:
     token: _LinePiece | None = None
     for char, level in zip(text, levels, strict=True):
         kind = _find_kind(char)
-        if char in _DIRECTION_MARKS:
-            continue  # not painted
+        if char in _NOT_PAINTED:
+            continue
         if token and _continues(token, char, kind, level):
             token.text += char
             continue
