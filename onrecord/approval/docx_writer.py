@@ -36,6 +36,7 @@ from onrecord.approval.sent_paragraphs import (
     Look,
     SentParagraph,
 )
+from onrecord.model.directions import is_from_right
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -48,7 +49,6 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NOTE_PLACEHOLDER = NOTE_CALL  # in place of the number, which is known when the whole text is
 _FIRST_NOTE = 2  # the first two footnotes of a document are its separators
 INSTRUCTION, MARKER, _LABEL = "Instruction", "Marker", "Label"
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 SLUG_PROPERTY, FINGERPRINT_PROPERTY = "onrecord-interview", "onrecord-fingerprint"
 
@@ -275,7 +275,7 @@ def _make_style_id(style: str) -> str:
 
 def _write_styles(language: str) -> str:
     """Return the styles of the document."""
-    is_reversed = language.split("-")[0].lower() in _RIGHT_TO_LEFT
+    is_reversed = is_from_right(language)
     direction, letters = ("<w:bidi/>", "<w:rtl/>") if is_reversed else ("", "")
     tag = quoteattr(language)
     styles = [
