@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from onrecord.manuscript.look_alikes import words_look_as_they_are
+from onrecord.manuscript.recording_entries import times_are_in_the_recording
 from onrecord.model import (
     Book,
     Division,
@@ -228,6 +229,12 @@ def approved_texts_are_unchanged(book: Book) -> Iterator[Problem]:
             yield Problem(change.location, rule, change.sentence, hint, severity=severity)
 
 
+def recordings_play_turns(book: Book) -> Iterator[Problem]:
+    """Yield each turn with a time at which no recording plays."""
+    for interview in book.interviews:
+        yield from times_are_in_the_recording(interview)
+
+
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     links_go_somewhere,
     ids_are_unique,
@@ -239,4 +246,5 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     styles_have_names,
     words_look_as_they_are,
     approved_texts_are_unchanged,
+    recordings_play_turns,
 )

@@ -114,7 +114,7 @@ def _report_rebuilds(
         CachedPiece(f"{INTERVIEWS_FOLDER}/{reading.path.name}", file is None, {"the file": digest})
         for reading, digest, file in zip(readings, digests, files, strict=True)
     ]
-    otherwise = "it had errors, a picture or its original changed, or it is not in the cache"
+    otherwise = "it had errors, a picture, a recording or its original changed, or it is not in the cache"
     scope = (str(readings[0].folder.absolute()),)
     report_rebuilds(cache, "read", scope, pieces, {"the settings of the book": readings[0].house}, otherwise)
 
@@ -140,13 +140,13 @@ def _without_search_for_garbage() -> Iterator[None]:
 
 
 def _load_result(cache: Cache, key: str | None, folder: Path) -> ReadingResult | None:
-    """Return the result in the cache, if the pictures and the original are still those."""
+    """Return the result in the cache, if the pictures, the recordings and the original are still those."""
     file: ReadingResult | None = cache.get(key) if key else None
     if file is None:
         return None
     for name, digest in file.file_hashes:
         path = Project(folder).find(name)
-        if path is None or _hash_file(path) != digest:
+        if path is None or (_hash_file(path) or "") != digest:
             return None
     return file
 
@@ -176,8 +176,8 @@ def _read_file(reading: ReadingJob) -> ReadingResult:
     """Read the interview in a file. Runs in a worker."""
     pictures = Pictures(reading.folder)
     interview, problems = interview_file.read_interview(reading.folder, reading.path, reading.house, pictures)
-    original = interview.source.file if interview else ""
-    seen = {**pictures.file_hashes, **({original: _hash_file(reading.folder / original) or ""} if original else {})}
+    others = [interview.source.file, *(part.file for part in interview.recordings)] if interview else []
+    seen = {**pictures.file_hashes, **{name: _hash_file(reading.folder / name) or "" for name in others if name}}
     problems.lines = []  # each problem quotes its own line
     return ReadingResult(
         reading.path,

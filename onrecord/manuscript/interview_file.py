@@ -16,6 +16,7 @@ from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst, refuse_markup
+from onrecord.manuscript.recording_entries import read_recordings
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults, read_more, read_roles
 from onrecord.manuscript.typography import TextStyle, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
@@ -91,7 +92,7 @@ def _read_front_matter(
     style = section.read_choice("style", InterviewStyle) or house.style or InterviewStyle.BOLD
     origin = _read_origin(section, folder, problems)
     disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
-    corrections = read_corrections(section, problems)
+    corrections, recordings = read_corrections(section, problems), read_recordings(section, folder, problems)
     section.refuse_unknown_keys()
     if byline:
         refuse_markup(byline, "byline", problems)
@@ -125,6 +126,7 @@ def _read_front_matter(
         style=style,
         more=more,
         corrections=corrections,
+        recordings=recordings,
     )
 
 

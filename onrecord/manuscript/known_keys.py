@@ -13,6 +13,7 @@ from onrecord.model import Openings, Role, Status, Trim, slugs
 from onrecord.model.agenda import MARKINGS, InterviewOrder, Marking, Markings
 from onrecord.model.design import Theme
 from onrecord.model.interview_style import InterviewStyle
+from onrecord.model.recording import MediaType
 
 MOST_NOTE_PAGES = 40
 LONGEST_PACK_TITLE = 90
@@ -20,6 +21,7 @@ LONGEST_PACK_SLUG = 60  # markings follow it in the name of a file
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*"
 VERSION_PATTERN = r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
 URL_PATTERN = r"https?://[^\s/]+"  # how an address begins
+TIME_PATTERN = r"[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]"  # in a recording
 
 
 class PackPaper(StrEnum):
@@ -379,6 +381,53 @@ _SOURCE = KeyTable(
         Key("retrieved", Kind.DATE, "When the original was retrieved.", "2026-01-31", "none"),
     ),
 )
+_RECORDING = KeyTable(
+    "`recording`",
+    (
+        Key(
+            "file", Kind.TEXT, "The recording, a file in the book's folder.", "recordings/pilot.mp3", "`url` is needed"
+        ),
+        Key(
+            "sha256",
+            Kind.TEXT,
+            "The SHA-256 of the recording. A file needs it; `fix` writes it.",
+            "5f70bf18a086…",
+            "none, which is an error for a file",
+        ),
+        Key(
+            "url",
+            Kind.TEXT,
+            "Where the recording is published. A file that is published is not copied into the web edition.",
+            "https://example.org/pilot.mp3",
+            "the file is copied into the web edition",
+            pattern=URL_PATTERN + ".*",
+        ),
+        Key(
+            "type",
+            Kind.CHOICE,
+            "The media type of the recording.",
+            MediaType.MP3.value,
+            "what the end of its name says",
+            choices=MediaType,
+        ),
+        Key(
+            "offset",
+            Kind.TEXT,
+            "What the time marks of turns say where this file begins.",
+            '"00:45:10"',
+            "00:00:00",
+            pattern=TIME_PATTERN,
+        ),
+        Key(
+            "duration",
+            Kind.TEXT,
+            "How long the recording is. No turn may have a time behind its end.",
+            '"01:12:40"',
+            "times are not compared with its end",
+            pattern=TIME_PATTERN,
+        ),
+    ),
+)
 INTERVIEW_KEYS = KeyTable(
     "the front matter of an interview",
     (
@@ -428,6 +477,14 @@ INTERVIEW_KEYS = KeyTable(
         Key("embargo", Kind.MOMENT, "When the interview may go out.", "2026-02-01 09:00 +01:00", "none"),
         Key(
             "source", Kind.SECTION, "Where the text comes from.", "{file: originals/pilot.txt}", "none", section=_SOURCE
+        ),
+        Key(
+            "recording",
+            Kind.ENTRIES,
+            "The sound or video file of the conversation, or its files in order. The web edition plays it from a turn.",
+            "{file: recordings/pilot.mp3, sha256: 5f70bf18a086…}",
+            "none",
+            section=_RECORDING,
         ),
         Key(
             "disclaimer",

@@ -24,6 +24,7 @@ from onrecord.model import (
     to_plain_text,
 )
 from onrecord.model.interview import Approval
+from onrecord.model.recording import Recording
 
 OUTLINE_VERSION = 2  # raised when a field changes its meaning or goes away
 
@@ -73,6 +74,7 @@ def _outline_interview(interview: Interview) -> dict[str, object]:
             embargo=interview.clearance.embargo.isoformat(" ", "minutes") if interview.clearance.embargo else "",
             disclaimer_name=interview.disclaimer.name if interview.disclaimer else "",
             source=_outline_source(interview.source),
+            recordings=[_outline_recording(recording) for recording in interview.recordings],
             corrections=[
                 {"date": correction.day.isoformat(), "text": correction.text.text}
                 for correction in interview.corrections
@@ -95,6 +97,18 @@ def _outline_source(source: Source) -> dict[str, object]:
     """Return where the words come from for `outline --json`."""
     retrieved = source.retrieved.isoformat() if source.retrieved else ""
     return _leave_empty_out(file=source.file, sha256=source.sha256, url=source.url, retrieved=retrieved)
+
+
+def _outline_recording(recording: Recording) -> dict[str, object]:
+    """Return a recording for `outline --json`."""
+    return _leave_empty_out(
+        file=recording.file,
+        url=recording.url,
+        sha256=recording.sha256,
+        type=recording.media_type.value,
+        offset=recording.offset,
+        duration=recording.duration,
+    )
 
 
 def _outline_approval(approval: Approval) -> dict[str, object]:
@@ -202,6 +216,8 @@ def _list_interview(interview: Interview) -> Iterator[str]:
     yield f"  {'disclaimer':<11} {disclaimer}"
     if interview.rights:
         yield f"  {'rights':<11} {_shorten(interview.rights.text)}"
+    for recording in interview.recordings:
+        yield f"  {'recording':<11} {recording.url or recording.file}"
     for key, text in interview.more:
         yield f"  {key:<11} {_shorten(text)}"
     for comment in interview.comments:

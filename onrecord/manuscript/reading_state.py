@@ -12,6 +12,7 @@ from onrecord.manuscript.editor_comments import SEPARATOR
 from onrecord.manuscript.file_problems import Problems, find_unprintable
 from onrecord.manuscript.near_markdown import describe_underlined_heading
 from onrecord.manuscript.pandoc_nodes import gather_strings
+from onrecord.manuscript.scalar_values import parse_time
 from onrecord.model import SourceLocation
 from onrecord.model.interview import NO_REMARKS
 from onrecord.model.rule import Rule, Severity
@@ -20,7 +21,6 @@ from onrecord.runtime import pandoc
 
 KNOWN_DIVS = ("note", "pullquote", "verse")
 TURN_KEYS = ("t", "question")
-_TIME = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)")
 _START = re.compile(r"(?:^|[;@])(\d+):")  # "3:1-5:1", "name@3:1-5:1", several with semicolons
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -109,16 +109,15 @@ class ReadingState:
 
     def _read_time(self, text: str) -> int | None:
         """Return the seconds of a time in a recording; None, with a problem, if it is none."""
-        time = _TIME.fullmatch(text)
-        if time is None:
+        try:
+            return parse_time(text)
+        except ValueError:
             self.report(
                 Rule.TIMES_ARE_WHOLE,
                 f"“{text}” is not a time in the recording",
                 "write hours, minutes and seconds: {t=00:12:41}",
             )
             return None
-        hours, minutes, seconds = (int(part) for part in time.groups())
-        return hours * 3600 + minutes * 60 + seconds
 
     def _read_question_name(self, text: str) -> str:
         """Return the name of a question; "" with a problem if it is none."""

@@ -1,4 +1,4 @@
-"""Convert the text of a setting into a date, a moment, a number, a flag or paragraphs.
+"""Convert the text of a setting into a date, a moment, a time, a number, a flag or paragraphs.
 
 Each `parse_` function raises ValueError if the text is none.
 """
@@ -12,6 +12,7 @@ from onrecord.manuscript.file_problems import find_unprintable
 from onrecord.model.dates import AnyDate, PartialDate, get_first_day
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?: ?(Z|UTC|[+-]\d\d:\d\d))?")
+_TIME = re.compile(r"([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])")
 FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
@@ -44,6 +45,15 @@ def parse_moment(text: str) -> datetime:
         raise ValueError(text)
     day, time, zone = match.groups()
     return datetime.fromisoformat(f"{day}T{time}{'+00:00' if zone in ('Z', 'UTC') else zone or ''}")
+
+
+def parse_time(text: str) -> int:
+    """Return the seconds of a time in a recording that is written as `00:12:41`."""
+    time = _TIME.fullmatch(text)
+    if time is None:
+        raise ValueError(text)
+    hours, minutes, seconds = (int(part) for part in time.groups())
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def parse_count(text: str, most: int) -> int:

@@ -11,6 +11,7 @@ from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.settings import BOOK_FILE
 from onrecord.model import Book, Figure, Interview, TextLine, iterate_blocks, walk_blocks
 from onrecord.model.interview import NO_REMARKS
+from onrecord.model.recording import FOLDER
 from onrecord.model.rule import Rule, Severity
 
 _MOST_NAMES = 5
@@ -116,6 +117,7 @@ def _iterate_unprinted(folder: Path, book: Book) -> Iterator[Unprinted]:
     yield Unprinted("pictures", pictures, "no interview shows them")
     originals = {interview.source.file for interview in book.interviews}
     yield Unprinted("originals", _list_files(folder, "originals", used - originals), "kept to compare with")
+    yield Unprinted("recordings", _list_files(folder, FOLDER, used), "no interview names them")
     yield Unprinted("other files", _list_other_files(folder, used), "On Record does not read them")
     yield Unprinted("keys of book.yaml", tuple(_iterate_book_keys(book)), "for catalogues and search engines")
     texts = {disclaimer.text for disclaimer in book.disclaimers}
@@ -137,6 +139,7 @@ def _iterate_used_files(book: Book) -> Iterator[str]:
     """Yield the path of each file, in the book's folder, that the book prints or names."""
     for interview in book.interviews:
         yield interview.source.file
+        yield from (recording.file for recording in interview.recordings)
         for block in walk_blocks(iterate_blocks(interview)):
             if isinstance(block, Figure):
                 yield block.asset.path
@@ -153,7 +156,15 @@ def _list_files(folder: Path, home: str, used: Iterable[str]) -> tuple[str, ...]
 
 def _list_other_files(folder: Path, used: Iterable[str]) -> tuple[str, ...]:
     """Return the other files and folders at the top of the book's folder."""
-    known = {BOOK_FILE, INTERVIEWS_FOLDER, "images", "originals", *_OTHER_HOMES, *(name.split("/")[0] for name in used)}
+    known = {
+        BOOK_FILE,
+        INTERVIEWS_FOLDER,
+        "images",
+        "originals",
+        FOLDER,
+        *_OTHER_HOMES,
+        *(name.split("/")[0] for name in used),
+    }
     others = (path for path in sorted(folder.iterdir()) if path.name not in known and not _is_junk(path))
     return tuple(f"{path.name}/" if path.is_dir() else path.name for path in others)
 
@@ -172,8 +183,9 @@ def _get_default(key: str) -> object:
 
 
 def _has_remarks(interview: Interview) -> bool:
-    """Whether a turn says when it was said, or has the name of a question."""
-    return any(turn.remarks != NO_REMARKS for turn in interview.turns)
+    """Whether a turn has the name of a question, or says when it was said and no recording plays it."""
+    remarks = [turn.remarks for turn in interview.turns if turn.remarks != NO_REMARKS]
+    return bool(remarks) and not (interview.recordings and not any(remark.question_name for remark in remarks))
 
 
 def _list_comments(book: Book) -> list[TextLine]:

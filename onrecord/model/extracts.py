@@ -80,6 +80,7 @@ def cut_extract(
         slug=f"{interview.slug}-{turns.casefold().replace('_', '-')}",
         standfirst=None,
         introduction=(),
+        recordings=(),  # they hold what was cut away
         conversation=_rewrite(entries, _drop_pull_quote),
         extract=Extract(interview.slug, first.address, last.address, location),
         reading_key="",  # the extract is not what was read from the file

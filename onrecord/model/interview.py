@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from onrecord.model.dates import AnyDate
 from onrecord.model.interview_style import InterviewStyle
+from onrecord.model.recording import Recording
 from onrecord.model.text import Block, Inline, Paragraph, SourceLocation, Text, TextLine
 from onrecord.model.value import Value
 
@@ -273,6 +274,7 @@ class Interview(Value):
     style: InterviewStyle = InterviewStyle.BOLD
     approval: Approval | None = None
     corrections: tuple[PrintedCorrection, ...] = ()
+    recordings: tuple[Recording, ...] = ()  # in the order in which they were made
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:

@@ -173,7 +173,7 @@ class Rule(StrEnum):
     URL_IS_COMPLETE = (
         "url-is-complete",
         Severity.ERROR,
-        "The address of the site is not a complete web address.",
+        "The address of the site, or of a recording, is not a complete web address.",
         "Write it with https://.",
     )
     SLUG_IS_PLAIN = (
@@ -355,6 +355,60 @@ class Rule(StrEnum):
         Severity.ERROR,
         "The original is not the file that was recorded.",
         "Restore it, or write the new SHA-256 if the change is meant.",
+    )
+    RECORDING_IS_NAMED = (
+        "recording-is-named",
+        Severity.ERROR,
+        "A recording has neither a file nor an address.",
+        "Write file: recordings/name.mp3, or url: https://….",
+    )
+    RECORDINGS_ARE_IN_THE_BOOK = (
+        "recordings-are-in-the-book",
+        Severity.ERROR,
+        "A recording is not inside the book's folder.",
+        "Copy it into recordings/, or write its web address as url.",
+    )
+    RECORDINGS_EXIST = (
+        "recordings-exist",
+        Severity.ERROR,
+        "A recording does not exist. If it has a url, this is a warning: its digest is not compared.",
+        "Put the file there, or correct the name.",
+    )
+    RECORDING_IS_UNCHANGED = (
+        "recording-is-unchanged",
+        Severity.ERROR,
+        "A recording has no SHA-256, or is not the file that was recorded.",
+        "Restore the file, or write its SHA-256.",
+    )
+    RECORDINGS_ARE_PLAYABLE = (
+        "recordings-are-playable",
+        Severity.ERROR,
+        "A recording is of no kind that browsers play, or is not what its name says.",
+        "Convert it to MP3, M4A, OGG, Opus, WAV, FLAC, MP4 or WebM.",
+    )
+    TYPE_IS_KNOWN = (
+        "type-is-known",
+        Severity.ERROR,
+        "The media type of a recording is unknown.",
+        "Use one that the message lists.",
+    )
+    RECORDINGS_ARE_SMALL = (
+        "recordings-are-small",
+        Severity.ERROR,
+        "A recording, or all that the web edition would copy, is too large.",
+        "Publish it elsewhere and add its address as url, or save a smaller copy.",
+    )
+    RECORDINGS_ARE_IN_ORDER = (
+        "recordings-are-in-order",
+        Severity.ERROR,
+        "A recording begins before the end of the one before it.",
+        "Write as offset what the time marks say where it begins.",
+    )
+    TIMES_ARE_IN_THE_RECORDING = (
+        "times-are-in-the-recording",
+        Severity.ERROR,
+        "A turn has a time at which no recording plays.",
+        "Correct the time, or offset and duration of the recording.",
     )
     PROFILE_IS_THERE = (
         "profile-is-there",

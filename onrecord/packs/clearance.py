@@ -6,13 +6,14 @@ A pack that is not public may carry an interview whose embargo ends no later tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onrecord.model import Book, Distribution, Interview, Pack, Release, SourceLocation, Status
 from onrecord.model.extracts import redirect_links
 from onrecord.model.problems import Problem, find_closest_word
+from onrecord.model.recording import Recording
 from onrecord.model.rule import Rule, Severity
 
 _RULE = Rule.EMBARGO_IS_KEPT
@@ -92,10 +93,31 @@ def remove_held(book: Book, release_options: ReleaseOptions) -> tuple[Book, tupl
     if book.has_listed_interviews:
         return book, tuple(report_refused(interview, reasons[interview.slug], book.location) for interview in held)
     problems = [report_left_out(interview, reasons[interview.slug]) for interview in held]
+    problems += _find_shared_recordings(book, reasons)
     if held and len(held) == len(book.interviews):
         sentence = "every interview of the book is held back, so there is nothing to build"
         problems.append(Problem(book.location, _RULE, sentence, f"let one out: --release {held[0].slug}"))
     return remove_interviews(book, reasons), tuple(problems)
+
+
+def _find_shared_recordings(book: Book, reasons: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield each recording of a published interview that is also that of one which may not go out."""
+    held: dict[str, str] = {}
+    for interview in book.interviews:
+        if interview.slug in reasons:
+            held |= {sign: interview.slug for part in interview.recordings for sign in _list_signs(part)}
+    for interview in book.interviews:
+        for part in interview.recordings if interview.slug not in reasons else ():
+            slug = next((held[sign] for sign in _list_signs(part) if sign in held), "")
+            if slug:
+                sentence = f"{part.url or part.file} is also the recording of “{slug}”, which {reasons[slug]}"
+                hint = f"give each interview a recording of its own, or let that one out: --release {slug}"
+                yield Problem(part.location, _RULE, sentence, hint)
+
+
+def _list_signs(recording: Recording) -> list[str]:
+    """Return all by which a recording can be told to be another's, too."""
+    return [sign for sign in (recording.file, recording.url, recording.sha256) if sign]
 
 
 def remove_interviews(book: Book, slugs: Collection[str]) -> Book:

@@ -110,7 +110,7 @@ def select_interviews(
     """
     chooser = _Chooser(book, pack, held or {})
     parts = tuple(
-        Part(entry.title, tuple(chooser.choose_for(entry)), number, entry.note)
+        Part(entry.title, tuple(map(_leave_recordings_out, chooser.choose_for(entry))), number, entry.note)
         for number, entry in enumerate(pack.agenda, 1)
     )
     slug = markings.format_file_name(pack)
@@ -133,6 +133,13 @@ def select_interviews(
         pack=replace(pack, whole_book=book),
     )
     return _redirect_into_pack(pack_book), tuple(chooser.problems)
+
+
+def _leave_recordings_out(interview: Interview) -> Interview:
+    """Return the interview without its recordings: a pack is read, and they hold more than it shows."""
+    if not interview.recordings:
+        return interview
+    return replace(interview, recordings=(), reading_key="")  # it is not what was read from the file
 
 
 @dataclass

@@ -90,7 +90,8 @@ FINDERS: tuple[Callable[[Path, Sequence[Problem]], Iterator[FileCorrection]], ..
 def find_corrected_files(folder: Path) -> list[CorrectedFile]:
     """Return every file of the book that has corrections; write nothing into the book's folder.
 
-    Copies of the texts are corrected and read again until nothing more is found.
+    The texts are read where they are, with pictures and recordings; then copies of them are corrected and read again
+    until nothing more is found.
     """
     names = _list_text_files(folder)
     originals = {name: folders.read_file(folder / name) for name in names}
@@ -99,9 +100,10 @@ def find_corrected_files(folder: Path) -> list[CorrectedFile]:
         copy = Path(place)
         for name, data in originals.items():
             folders.write_file(copy / name, data)
-        for _ in range(_MOST_READINGS):
-            corrections = _find_corrections(copy)
-            if not any(_correct_file(copy, name, corrections, reasons[name]) for name in names):
+        for number in range(_MOST_READINGS):
+            corrections = _find_corrections(copy if number else folder)
+            changed = [_correct_file(copy, name, corrections, reasons[name]) for name in names]
+            if not any(changed):
                 break
         after = {name: (copy / name).read_bytes() for name in names}
     return [

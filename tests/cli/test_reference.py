@@ -33,6 +33,7 @@ from onrecord.model.book import Release
 from onrecord.model.interview import Approval, Clearance, Disclaimer, PrintedCorrection, Source
 from onrecord.model.interview_style import InterviewStyle, QuestionLook
 from onrecord.model.problems import Problem
+from onrecord.model.recording import MediaType, Recording
 from onrecord.model.rule import Rule
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, format_record
@@ -211,6 +212,7 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
             source=Source("originals/a.txt", "0", "https://example.org/a", date(2026, 1, 31)),
             approval=Approval("The keeper", date(2026, 1, 31), (), PLACE),
             corrections=(PrintedCorrection(date(2026, 1, 31), interview.title),),
+            recordings=(Recording(MediaType.MP3, PLACE, "recordings/a.mp3", "https://example.org/a.mp3", "0", 1, 2),),
         )
         for interview in part.interviews
     )

@@ -27,6 +27,7 @@ title: Harbour
 people: [{name: A pilot, role: interviewee}]
 source: {url: "https://example.org/"}
 corrections: [{date: 2026-11-26, text: The lamp burns oil.}]
+recording: {url: "https://example.org/harbour.mp3"}
 ---
 
 **Who comes in?**
