@@ -32,6 +32,7 @@ from onrecord.model.terminal_text import clean_line
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.options import FinishOptions
+from onrecord.pipeline.workspace import start_fork_server
 from onrecord.runtime.environment import explain_system_error
 from onrecord.runtime.folders import write_file
 
@@ -109,6 +110,7 @@ def _check_keep(parser: Parser, options: argparse.Namespace) -> None:
 
 def run_build(options: argparse.Namespace) -> ExitCode:
     """Build the formats, or those of each off-print; print warnings and files."""
+    start_fork_server()  # before the progress line has a thread
     return max(_build_once(options, only) for only in options.only or ("",))
 
 

@@ -10,6 +10,7 @@ from onrecord.cli.arguments import Command, add_book, add_cache, add_pack, add_w
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_problems
 from onrecord.model.problems import Problem
+from onrecord.pipeline.workspace import start_fork_server
 from onrecord.runtime.stop_signals import read_exit_code
 
 _DEFAULT_PORT = 8014
@@ -36,6 +37,7 @@ def _parse_port(word: str) -> int:
 
 def run_watch(options: argparse.Namespace) -> ExitCode:
     """Serve a preview until Ctrl-C; print each update and its problems."""
+    start_fork_server()  # before there are threads
     from onrecord.cli import watch as watching  # loads the web server
 
     last_problems: Sequence[Problem] = ()

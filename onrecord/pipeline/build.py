@@ -110,8 +110,8 @@ def _build(
         return finished
     from onrecord.pipeline import finish
 
+    runner.prepare(load_typesetter, ())  # a worker loads the layout engine while the book is read
     book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
-    runner.prepare(load_typesetter, ())  # a worker loads its fonts while styles and characters are checked
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     finishing = finish.plan_finishing(book, folder, options.finishing)

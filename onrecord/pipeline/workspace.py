@@ -12,7 +12,7 @@ from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.runtime import build_identity
+from onrecord.runtime import build_identity, fork_server
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import EnvironmentProblem, check_environment
 from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
@@ -49,6 +49,11 @@ def open_task_runner(
             raise Refused([Problem(SourceLocation("--scheduler"), Rule.SCHEDULER_IS_THERE, *error.args)]) from None
         yield TaskRunner(workers, results, remote)
     results.trim()
+
+
+def start_fork_server() -> None:
+    """Copy this process for the workers of a build: they need not import again what is imported here."""
+    fork_server.start_fork_server(_PRELOAD)
 
 
 def open_import_workers(files: int) -> WorkerPool:

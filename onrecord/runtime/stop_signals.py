@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
-_SIGNALS = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))  # Windows has no SIGHUP
+SIGNALS = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))  # Windows has no SIGHUP
 _PATIENCE_S = 1.0  # a second signal after that time ends the process at once; a closed terminal may send two
 _MOMENT_S = 0.01
 _CODE_OF_SIGNAL = 128  # shells add it to the number of the signal
@@ -36,12 +36,17 @@ class _State:
 
 def catch_stop_signals() -> None:
     """Raise Stopped in the main thread at each of the signals, unless the caller had it ignored, as nohup does."""
-    for number in _SIGNALS:
+    for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
     sys.unraisablehook = _raise_again
     if hasattr(signal, "pthread_sigmask"):  # build.py blocks them until here
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def are_caught() -> bool:
+    """Tell whether this process is our command line, which catches the signals."""
+    return any(signal.getsignal(number) is _stop for number in SIGNALS)
 
 
 def read_exit_code() -> int:

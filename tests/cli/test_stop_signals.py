@@ -25,7 +25,7 @@ def caught_signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Catch the signals as the program does, and let go of them after the test."""
     monkeypatch.setattr(stop_signals._State, "number", 0)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    before = {number: signal.getsignal(number) for number in stop_signals._SIGNALS}
+    before = {number: signal.getsignal(number) for number in stop_signals.SIGNALS}
     stop_signals.catch_stop_signals()
     yield
     for number, handler in before.items():
@@ -102,7 +102,7 @@ def test_a_signal_that_waits_when_the_program_starts_stops_it(name: str, code: i
 def test_a_signal_that_the_caller_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """`nohup` has SIGHUP ignored."""
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    before = {number: signal.getsignal(number) for number in stop_signals._SIGNALS}
+    before = {number: signal.getsignal(number) for number in stop_signals.SIGNALS}
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         stop_signals.catch_stop_signals()

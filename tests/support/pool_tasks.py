@@ -27,6 +27,18 @@ def describe_worker(name: str) -> tuple[int, str | None]:
     return os.getppid(), os.environ.get(name)
 
 
+def describe_copy(_value: object) -> tuple[int, str, str, str, bool]:
+    """Return what a worker has of the command line: parent, modules, handlers, files, and whether Ctrl-C is blocked."""
+    modules = [name for name in ("only_in_the_command_line", "loud") if name in sys.modules]
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    has_defaults = all(signal.getsignal(number) is signal.SIG_DFL for number in numbers)
+    files = [str(file.readlink()) for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    scripts = [file for file in files if file.endswith("program.py")]
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    handlers = "default" if has_defaults and not mask & {*numbers} else "others"
+    return os.getppid(), ",".join(modules), handlers, ",".join(scripts) or "none", signal.SIGINT in mask
+
+
 def end_worker(value: tuple[int, str]) -> int:
     number, end = value
     match end:

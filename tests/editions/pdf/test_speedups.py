@@ -145,6 +145,20 @@ _PAGE = (
 )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system knows where libraries are")
+def test_no_program_is_started_to_find_the_libraries_of_the_layout_engine() -> None:
+    program = (
+        "import subprocess, sys\n"
+        "def refuse(*_, **__): raise AssertionError('a program is started')\n"
+        "subprocess.Popen.__init__ = refuse\n"
+        "from onrecord.editions.pdf.typeset.weasyprint_adapter import import_weasyprint\n"
+        "import_weasyprint()\n"
+        "print('weasyprint.pdf' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
 @pytest.mark.slow
 def test_speedups_change_no_layout() -> None:
     """Lay the same pages out in two processes, plain and sped up, and compare everything that a part holds."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes.util
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -141,7 +144,8 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
     folders = [*font_files.list_package_folders(), *([font_files.store_fonts(fonts)] if fonts else [])]
     os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(folders))
     try:
-        import weasyprint
+        with _skip_library_search():
+            import weasyprint
     except ImportError as error:
         raise EnvironmentProblem(f"WeasyPrint cannot be loaded ({error})", environment.explain_install()) from None
     except OSError as error:  # cffi finds no library of that name
@@ -149,6 +153,22 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
     if weasyprint.VERSION.split(".")[0] != str(environment.WEASYPRINT_VERSION):
         raise environment.explain_version(weasyprint.VERSION)
     import weasyprint.pdf
+
+
+@contextlib.contextmanager
+def _skip_library_search() -> Iterator[None]:
+    """Let libraries be loaded by the names of their files alone (Linux).
+
+    WeasyPrint tries names without an ending first, for each of which ctypes starts a compiler, a linker and `ldconfig`:
+    a fifth of a second of computing time. The names of the files come last in its lists.
+    """
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search
 
 
 @cache

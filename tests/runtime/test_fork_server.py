@@ -1,0 +1,93 @@
+"""The server of workers is a copy of the command line that keeps nothing of it but its modules."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from onrecord.runtime import fork_server, stop_signals
+from tests.support.paths import ROOT
+from tests.support.waiting import is_gone, wait_until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no worker is a copy")
+
+_PROGRAM = """
+import json, os, sys
+from multiprocessing import forkserver, resource_tracker
+import tests.support.pool_tasks
+from onrecord.runtime import fork_server, stop_signals
+from onrecord.runtime.worker_pool import WorkerPool
+
+def print_line(*values):
+    print(*values, flush=True)
+
+if __name__ == "__main__":
+    stop_signals.catch_stop_signals()
+    sys.modules["only_in_the_command_line"] = json
+    unused = os.open(__file__, os.O_RDONLY)
+    print("once")
+    fork_server.start_fork_server("loud")
+    print_line(forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid)
+    if sys.argv[1:] == ["use"]:
+        print_line(*WorkerPool(1, preload="loud").submit(tests.support.pool_tasks.describe_copy, 0).result())
+        sys.stdin.read()
+    os._exit(0)
+"""
+
+
+def test_workers_have_the_modules_of_the_command_line_and_nothing_else_of_it(
+    tmp_path: Path,
+) -> None:
+    """No open file, no handler of signals, no text that is still to be printed; Ctrl-C is for the parent alone."""
+    with _start(tmp_path, "use") as process:
+        assert process.stdout
+        assert process.stdout.readline() == "once\n"
+        pids = process.stdout.readline().split()
+        assert process.stdout.readline() == "loud is imported\n"
+        parent, modules, handlers, files, is_blocked = process.stdout.readline().split()
+        assert parent == pids[0]
+        assert modules == "only_in_the_command_line,loud"
+        assert handlers == "default"
+        assert files == "none"
+        assert is_blocked == "True"
+        process.kill()
+    for pid in pids:
+        wait_until(partial(is_gone, int(pid)))
+
+
+def test_a_server_that_no_worker_needs_imports_nothing_and_ends(tmp_path: Path) -> None:
+    with _start(tmp_path) as process:
+        assert process.stdout
+        lines = process.stdout.read().splitlines()
+    assert lines[0] == "once"
+    assert not lines[2:]  # the module prints a line when it is imported
+    for pid in lines[1].split():
+        wait_until(partial(is_gone, int(pid)))
+
+
+def test_another_program_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here pytest runs, whose modules tests replace."""
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("pytest is copied"))
+    assert not stop_signals.are_caught()
+    fork_server.start_fork_server("loud")
+
+
+def _start(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """Start the program; its output can be read line by line."""
+    path = folder / "program.py"
+    path.write_text(_PROGRAM, encoding="utf-8")
+    (folder / "loud.py").write_text("print('loud is imported', flush=True)", encoding="utf-8")
+    return subprocess.Popen(
+        [sys.executable, str(path), *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job of a shell ignores it
+    )
