@@ -79,10 +79,10 @@ def add_merged(parser: argparse.ArgumentParser) -> None:
 
 def add_only(parser: argparse.ArgumentParser, sentence: str) -> None:
     """Add --only: interviews that are off-prints."""
-    parser.add_argument("--only", type=_parse_slugs, default=(), metavar="SLUG[,SLUG]", help=sentence)
+    parser.add_argument("--only", type=parse_slugs, default=(), metavar="SLUG[,SLUG]", help=sentence)
 
 
-def _parse_slugs(word: str) -> tuple[str, ...]:
+def parse_slugs(word: str) -> tuple[str, ...]:
     """Return the slugs between commas, each once; raise ArgumentTypeError if there is none."""
     slugs = tuple(dict.fromkeys(filter(None, (slug.strip() for slug in word.split(",")))))
     if not slugs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from onrecord.cli.arguments import Command, add_book
+from onrecord.cli.arguments import Command, add_book, parse_slugs
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, print_problems
 from onrecord.cli.prompts import is_interactive
@@ -19,11 +19,18 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--yes", action="store_true", help="write without asking")
     ways.add_argument("--dry-run", action="store_true", help="show the corrections, write nothing")
+    parser.add_argument(
+        "--translated",
+        metavar="SLUG[,SLUG]",
+        type=parse_slugs,
+        default=(),
+        help="say that these translations follow their originals as they are now",
+    )
 
 
 def run_fix(options: argparse.Namespace) -> ExitCode:
     """Show the corrections as a diff; write them if the editor agrees."""
-    files = find_corrected_files(options.book)
+    files = find_corrected_files(options.book, options.translated)
     print_problems(tuple(find_strange_files(options.book)), options)
     if not files:
         print("There is nothing that `fix` can correct; `check` lists what else is wrong.")

@@ -61,6 +61,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "title": (_ALL, "its title"),
         "standfirst": (_ALL, "its standfirst"),
         "byline": (_ALL, "its byline"),
+        "credit": (_ALL, "in a translation, the line that says from which language, and by whom"),
         "pointer": (_ALL, "in a pack, the line that says where the whole interview stands"),
         "introduction": (_ALL, "what stands before the first question"),
         "division": (_ALL, "a heading between turns"),

@@ -78,14 +78,15 @@ class ArticleWriter:
         return mark_safe("".join([*parts, "</article>\n"]))
 
     def _write_opening(self) -> str:
-        """Return the `<header>` with title, standfirst, byline and pointer, with page marks."""
+        """Return the `<header>` with title, standfirst, byline, credit and pointer, with page marks."""
         interview = self._interview
         title = self._inlines.write_plain_text(interview.title.text)
         direction = self._inlines.direct_block(interview.title.text)
         identity = self._syntax.format_id("title")
         parts = [f'<header class="opening">\n<h1 class="title" {identity}{direction}>{title}</h1>\n']
         parts.append(self._write_standfirst())
-        for name, words in (("byline", interview.byline), ("pointer", interview.pointer)):
+        lines = {"byline": interview.byline, "credit": interview.credit, "pointer": interview.pointer}
+        for name, words in lines.items():
             if words:
                 start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(words.text)
                 attributes = self._syntax.format_id(name) + self._inlines.direct_block(words.text)

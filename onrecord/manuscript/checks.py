@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from onrecord.manuscript.look_alikes import words_look_as_they_are
 from onrecord.manuscript.recording_entries import times_are_in_the_recording
+from onrecord.manuscript.translated_interviews import translations_are_current, turns_have_pairs
 from onrecord.model import (
     Book,
     Division,
@@ -134,7 +135,7 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
 
 def _join_conversation(interview: Interview) -> str:
     """Return the words of the introduction and the conversation."""
-    around = ("title", "standfirst", "byline", "disclaimer", "rights")
+    around = ("title", "standfirst", "byline", "credit", "disclaimer", "rights")
     return _join_blanks(" ".join(passage.text for passage in iterate_passages(interview) if passage.kind not in around))
 
 
@@ -247,4 +248,6 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     words_look_as_they_are,
     approved_texts_are_unchanged,
     recordings_play_turns,
+    turns_have_pairs,
+    translations_are_current,
 )

@@ -18,6 +18,7 @@ from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst, refuse_markup
 from onrecord.manuscript.recording_entries import read_recordings
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults, read_more, read_roles
+from onrecord.manuscript.translated_interviews import read_translation_of
 from onrecord.manuscript.typography import TextStyle, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
 from onrecord.model import (
@@ -93,6 +94,7 @@ def _read_front_matter(
     origin = _read_origin(section, folder, problems)
     disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
     corrections, recordings = read_corrections(section, problems), read_recordings(section, folder, problems)
+    translation_of = read_translation_of(section, problems)
     section.refuse_unknown_keys()
     if byline:
         refuse_markup(byline, "byline", problems)
@@ -127,6 +129,7 @@ def _read_front_matter(
         more=more,
         corrections=corrections,
         recordings=recordings,
+        translation_of=translation_of,
     )
 
 

@@ -501,6 +501,20 @@ INTERVIEW_KEYS = KeyTable(
             "none",
             section=_CORRECTION,
         ),
+        Key(
+            "translation_of",
+            Kind.TEXT,
+            "The interview of this book that this one translates, by the name of its file.",
+            "pilot",
+            "it is no translation",
+        ),
+        Key(
+            "pairs",
+            Kind.NAMED_TEXTS,
+            "In a translation, which of its turns translate which of the original, where order and ids do not say it.",
+            "{a3: a3 a4, none: q7-a7}",
+            "by ids and order",
+        ),
         _ROLES,
         _MORE,
     ),
@@ -668,6 +682,19 @@ APPROVAL_KEYS = KeyTable(
             Kind.NAMED_TEXTS,
             "The SHA-256 of each piece that was approved.",
             "{title: 5f70bf18a086…, A1: 0d4a…}",
+            is_required=True,
+        ),
+    ),
+)
+TRANSLATION_KEYS = KeyTable(
+    "the record of a translation",
+    (
+        Key("original", Kind.TEXT, "The interview that was translated.", "pilot", is_required=True),
+        Key(
+            "digests",
+            Kind.NAMED_TEXTS,
+            "The beginning of the SHA-256 of each piece that was translated.",
+            "{title: 5f70bf18a0860d4a, A1: 0d4a5f70bf18a086}",
             is_required=True,
         ),
     ),

@@ -25,6 +25,7 @@ from onrecord.model import (
 )
 from onrecord.model.interview import Approval
 from onrecord.model.recording import Recording
+from onrecord.model.turn_pairs import find_original, pair_turns
 
 OUTLINE_VERSION = 2  # raised when a field changes its meaning or goes away
 
@@ -49,15 +50,20 @@ def render_outline_json(book: Book) -> str:
         ),
         **({"more": dict(book.more)} if book.more else {}),
         "parts": [
-            {"title": part.title, "interviews": [_outline_interview(interview) for interview in part.interviews]}
+            {
+                "title": part.title,
+                "interviews": [
+                    _outline_interview(interview, find_original(book, interview)) for interview in part.interviews
+                ],
+            }
             for part in book.parts
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _outline_interview(interview: Interview) -> dict[str, object]:
-    """Return one interview as a dictionary for `outline --json`."""
+def _outline_interview(interview: Interview, original: Interview | None) -> dict[str, object]:
+    """Return one interview as a dictionary for `outline --json`; `original` is what it translates."""
     return {
         "slug": interview.slug,
         "title": interview.title.text,
@@ -80,6 +86,8 @@ def _outline_interview(interview: Interview) -> dict[str, object]:
                 for correction in interview.corrections
             ],
             approved=_outline_approval(interview.approval) if interview.approval else {},
+            credit=interview.credit.text if interview.credit else "",
+            translation_of=_outline_translation(interview, original) if original else {},
         ),
         "people": [_outline_person(person) for person in interview.people],
         **({"more": dict(interview.more)} if interview.more else {}),
@@ -114,6 +122,18 @@ def _outline_recording(recording: Recording) -> dict[str, object]:
 def _outline_approval(approval: Approval) -> dict[str, object]:
     """Return who approved an interview, and when."""
     return {"by": approval.by, "date": approval.date.isoformat() if approval.date else ""}
+
+
+def _outline_translation(translation: Interview, original: Interview) -> dict[str, object]:
+    """Return which interview this one translates, and which turns translate which, by address."""
+    pairs = [
+        {
+            "original": [turn.address for turn in pair.originals],
+            "translation": [turn.address for turn in pair.translations],
+        }
+        for pair in pair_turns(original, translation).pairs
+    ]
+    return {"slug": original.slug, "language": original.language, "pairs": pairs}
 
 
 def _outline_person(person: Person) -> dict[str, object]:
@@ -208,6 +228,10 @@ def _list_interview(interview: Interview) -> Iterator[str]:
         labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
         affiliation = f", {person.affiliation}" if person.affiliation else ""
         yield f"  {person.role_name or person.role.value:<11} {person.name}{affiliation}{labels}"
+    if interview.credit:
+        yield f"  {'credit':<11} {_shorten(interview.credit.text)}"
+    if interview.translation_of:
+        yield f"  {'original':<11} {interview.translation_of.slug}"
     for turn, words in _outline_turns(interview):
         mark = {"question": f"Q{turn['n']}", "answer": f"A{turn['n']}"}.get(turn["kind"], turn["kind"])
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from onrecord.manuscript import approvals, interview_cache
+from onrecord.manuscript import approvals, interview_cache, translated_interviews
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_cache import Progress, ReadingJob, ReadingResult
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
@@ -44,9 +44,11 @@ def survey_book(
     )
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
     approvals.add_approvals(folder, interviews, settings)
+    slugs = [file.slug for file in files]
+    translated_interviews.add_translations(folder, slugs, interviews, settings.problems)
     _check_slugs(files, settings.problems)
     report_unread_files(folder, settings.problems)
-    parts = _assemble_parts(settings, [file.slug for file in files], interviews)
+    parts = _assemble_parts(settings, slugs, interviews)
     problems_by_file = (settings.problems, *(file.problems for file in files))
     problems = sort_problems(problem for file_problems in problems_by_file for problem in file_problems.entries)
     if settings.section is None:

@@ -20,7 +20,7 @@ _MADE_IDENTIFIERS = ("urn:onrecord:", "urn:uuid:")  # for readers' libraries; no
 REPORT_SUFFIX = ".import.html"  # of the report that an import writes beside an interview
 _JUNK = ("thumbs.db", "desktop.ini", "ehthumbs.db")  # what systems write into folders
 # Folders whose files On Record reads for the look of the book, or writes itself.
-_OTHER_HOMES = ("styles", "templates", "fonts", "packs", "approval", "dist")
+_OTHER_HOMES = ("styles", "templates", "fonts", "packs", "approval", "translations", "dist")
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,20 @@ class Approval(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationOf(Value):
+    """Of which interview another is the translation: its slug, and the pairs of turns that the file names.
+
+    A pair is the name of a turn here and the names of turns there. `digests` are those of the original when
+    it was translated, in order: place and digest; None if they are not recorded.
+    """
+
+    slug: str
+    location: SourceLocation
+    pairs: tuple[tuple[str, TextLine], ...] = ()
+    digests: tuple[tuple[str, str], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedCorrection(Value):
     """What was corrected in an interview after it was published, and when."""
 
@@ -245,6 +259,8 @@ class Inventory(Value):
 class Interview(Value):
     """An interview. `pointer`, in a pack only, says where the whole interview is found in the book.
 
+    `credit` is the line of a translation that says from which language it is, and who translated it.
+
     An extract keeps the `inventory` of the whole interview, which may list more than the extract contains.
     """
 
@@ -275,6 +291,8 @@ class Interview(Value):
     approval: Approval | None = None
     corrections: tuple[PrintedCorrection, ...] = ()
     recordings: tuple[Recording, ...] = ()  # in the order in which they were made
+    translation_of: TranslationOf | None = None
+    credit: TextLine | None = None
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:

@@ -57,8 +57,8 @@ def to_plain_text(content: Iterable[Inline]) -> str:
 class Passage(Value):
     """A piece of text that a build promises to print, whole and in its place.
 
-    `kind`: title, standfirst, byline, pointer, label, text, heading, caption, term, code, alt, disclaimer, rights.
-    `turn` is the id of the turn it stands in, "" outside the conversation. An `alt` passage is
+    `kind`: title, standfirst, byline, credit, pointer, label, text, heading, caption, term, code, alt, disclaimer,
+    rights. `turn` is the id of the turn it stands in, "" outside the conversation. An `alt` passage is
     carried by the picture (alternative text), all others are printed.
 
     `numbers` are those of the list items that begin with the passage, printed before it: ("1984.",), or ("1.", "5.")
@@ -274,6 +274,8 @@ def iterate_passages(interview: Interview) -> Iterator[Passage]:
         yield Passage("standfirst", to_plain_text(paragraph.content), paragraph.location)
     if interview.byline:
         yield Passage("byline", interview.byline.text, interview.byline.location)
+    if interview.credit:
+        yield Passage("credit", interview.credit.text, interview.credit.location)
     if interview.pointer:
         yield Passage("pointer", interview.pointer.text, interview.pointer.location)
     yield from iterate_block_passages(interview.introduction, "")

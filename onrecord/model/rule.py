@@ -260,6 +260,60 @@ class Rule(StrEnum):
         "The style of an interview prints who speaks, and nobody is named for some turns.",
         "Add the person under people, or choose the style bold or letters.",
     )
+    TRANSLATION_HAS_AN_ORIGINAL = (
+        "translation-has-an-original",
+        Severity.ERROR,
+        "`translation_of` names no other interview that is an original.",
+        "Name the interview that was translated, by the name of its file without .md.",
+    )
+    TRANSLATION_HAS_ITS_LANGUAGE = (
+        "translation-has-its-language",
+        Severity.ERROR,
+        "A translation has the language of its original, or of another translation of it.",
+        "Write the language of the translation under `language:`.",
+    )
+    PAIRS_NAME_TURNS = (
+        "pairs-name-turns",
+        Severity.ERROR,
+        "`pairs` names a turn that the translation or its original does not have.",
+        "Take the suggestion in the message.",
+    )
+    PAIRS_KEEP_ORDER = (
+        "pairs-keep-order",
+        Severity.ERROR,
+        "Pairs of a translation and its original cross.",
+        "Bring the turns into the order of the original, or take an id or a pair away.",
+    )
+    PAIRS_ARE_CERTAIN = (
+        "pairs-are-certain",
+        Severity.ERROR,
+        "Questions and answers of a translation do not follow each other as in its original, so no pair is certain.",
+        "Say under `pairs` which turns belong together, and which have no pair.",
+    )
+    PAIRS_AGREE = (
+        "pairs-agree",
+        Severity.ERROR,
+        "Two turns that are paired by their order have different speakers, times or names of the question.",
+        "Say under `pairs` which turns belong together.",
+    )
+    TURNS_HAVE_PAIRS = (
+        "turns-have-pairs",
+        Severity.WARNING,
+        "A turn of a translation or of its original has no pair.",
+        "Translate it, or say under `pairs` that it has none.",
+    )
+    TRANSLATION_IS_RECORDED = (
+        "translation-is-recorded",
+        Severity.WARNING,
+        "It is not recorded which text of the original was translated, so nobody sees when it changes.",
+        "Run `fix`, which writes a digest of each turn into `translations/`.",
+    )
+    TRANSLATION_IS_CURRENT = (
+        "translation-is-current",
+        Severity.WARNING,
+        "The original changed since it was translated.",
+        "Bring the translation up to date, then say so: `fix --translated SLUG`.",
+    )
     STATUS_IS_KNOWN = (
         "status-is-known",
         Severity.ERROR,
@@ -1518,6 +1572,12 @@ class Rule(StrEnum):
         "extracts-are-true",
         Severity.ERROR,
         "An extract is not what the manuscript says.",
+        _PROOF_HINT,
+    )
+    CREDITS_ARE_TRUE = (
+        "credits-are-true",
+        Severity.ERROR,
+        "The line below the byline of a translation does not say from which language it is, and who translated it.",
         _PROOF_HINT,
     )
     POINTERS_ARE_TRUE = (

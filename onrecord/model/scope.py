@@ -43,9 +43,9 @@ def isolate_interview(book: Book, interview: Interview) -> Book:
     return replace(extract_book_facts(book), parts=(Part("", needed),))
 
 
-def make_cache_key(interview: Interview) -> tuple[str, TextLine | None] | Interview:
-    """Return an interview's value in a fingerprint: reading key and pointer, or the whole."""
-    return (interview.reading_key, interview.pointer) if interview.reading_key else interview
+def make_cache_key(interview: Interview) -> tuple[str, TextLine | None, TextLine | None] | Interview:
+    """Return an interview's value in a fingerprint: reading key, pointer and credit, or the whole."""
+    return (interview.reading_key, interview.pointer, interview.credit) if interview.reading_key else interview
 
 
 def resolve_links(book: Book, interview: Interview) -> ResolvedLinks:

@@ -16,7 +16,7 @@ RESERVED_SLUGS = frozenset(
 )
 RESERVED_IDS = frozenset(
     {"title", "standfirst", "byline", "pointer", "disclaimer", "introduction", "rights", "main", "contents", "cite"}
-    | {"page-questions", "page-questions-title", "page-contents", "page-contents-title", "cite-title"}
+    | {"credit", "page-questions", "page-questions-title", "page-contents", "page-contents-title", "cite-title"}
 )
 _NUMBERED = re.compile(r"(?:fn|fnref|pullquote|xref|division-|part-|[qa])\d+(?:-\d+)?|page-(?:\d+|[ivxlc]+)|cite-.*")
 _WINDOWS_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # no file may have such a name there, whatever its suffix

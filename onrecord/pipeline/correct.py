@@ -10,19 +10,23 @@ import re
 import stat
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.manuscript import checks, pack_file, read_book, source
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.settings import BOOK_FILE, read_settings
-from onrecord.model.problems import Correction, Problem
+from onrecord.manuscript.translated_interviews import TRANSLATIONS_FOLDER, list_missing_records
+from onrecord.model import Book
+from onrecord.model.problems import Correction, Problem, Refused, find_closest_word
+from onrecord.model.rule import Rule
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.load import current_time
 from onrecord.runtime import folders
 
+_WHOLE_FILE = 1_000_000  # the last line of a correction that replaces a file
 _MOST_READINGS = 8  # a correction may show the next problem
 _KEYS_BEHIND_IDENTIFIER = ("slug", "language", "date", "disclaimer", "title")  # the line is inserted before the first
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
@@ -77,21 +81,35 @@ def _add_identifier(folder: Path, _problems: Sequence[Problem]) -> Iterator[File
             return
 
 
+def _record_originals(folder: Path, _problems: Sequence[Problem]) -> Iterator[FileCorrection]:
+    """Yield a record of the original for each translation that has none."""
+    yield from _write_records(read_book.survey_book(folder)[0])
+
+
+def _write_records(book: Book | None, renewed: Collection[str] = ()) -> Iterator[FileCorrection]:
+    """Yield the record of each translation without one, and of the translations that are named."""
+    for record in list_missing_records(book, renewed) if book else ():
+        reason = f"{record.file}: which text of “{record.original}” was translated"
+        yield FileCorrection(record.file, Correction(1, _WHOLE_FILE, record.lines), reason)
+
+
 # Each yields corrections, given the book's folder and its problems. The next reading must not find the same again.
 FINDERS: tuple[Callable[[Path, Sequence[Problem]], Iterator[FileCorrection]], ...] = (
     _take_from_problems,
     _add_identifier,
+    _record_originals,
 )
 
 
 # --- corrections of a book ----------------------------------------------------------------------------
 
 
-def find_corrected_files(folder: Path) -> list[CorrectedFile]:
+def find_corrected_files(folder: Path, translated: Collection[str] = ()) -> list[CorrectedFile]:
     """Return every file of the book that has corrections; write nothing into the book's folder.
 
     The texts are read where they are, with pictures and recordings; then copies of them are corrected and read again
-    until nothing more is found.
+    until nothing more is found. `translated` are the slugs of translations that follow their originals as these are
+    now; raises Refused if there is no such translation.
     """
     names = _list_text_files(folder)
     originals = {name: folders.read_file(folder / name) for name in names}
@@ -101,7 +119,12 @@ def find_corrected_files(folder: Path) -> list[CorrectedFile]:
         for name, data in originals.items():
             folders.write_file(copy / name, data)
         for number in range(_MOST_READINGS):
-            corrections = _find_corrections(copy if number else folder)
+            corrections = _find_corrections(copy if number else folder, translated)
+            for name in dict.fromkeys(correction.file for correction in corrections):
+                if name not in originals and name.startswith(f"{TRANSLATIONS_FOLDER}/"):  # the book has it not yet
+                    originals[name], reasons[name] = b"", []
+                    folders.write_file(copy / name, b"")
+            names = list(originals)
             changed = [_correct_file(copy, name, corrections, reasons[name]) for name in names]
             if not any(changed):
                 break
@@ -116,6 +139,9 @@ def find_corrected_files(folder: Path) -> list[CorrectedFile]:
 def write_corrected_file(folder: Path, file: CorrectedFile) -> bool:
     """Write the corrected file in one step; return False if it has changed since it was read."""
     path = (folder / file.file).resolve()
+    if not file.before and not path.exists() and folders.inside(folder, file.file):
+        folders.write_file(path, file.after)
+        return True
     if folders.read_file(path) != file.before:
         return False
     mode = stat.S_IMODE(path.stat().st_mode)
@@ -128,18 +154,36 @@ def _list_text_files(folder: Path) -> list[str]:
     """Return the paths of the book's settings, interviews and packs, from the book's folder."""
     interviews = (f"{INTERVIEWS_FOLDER}/{path.name}" for path in (folder / INTERVIEWS_FOLDER).glob("*.md"))
     packs = (f"packs/{name}.yaml" for name in pack_file.list_pack_names(folder))
-    paths = {name: folders.inside(folder, name) for name in (BOOK_FILE, *sorted(interviews), *packs)}
+    records = (f"{TRANSLATIONS_FOLDER}/{path.name}" for path in (folder / TRANSLATIONS_FOLDER).glob("*.yaml"))
+    names = (BOOK_FILE, *sorted(interviews), *packs, *sorted(records))
+    paths = {name: folders.inside(folder, name) for name in names}
     return [name for name, path in paths.items() if path and path.is_file() and path.stat().st_size <= source.MAX_BYTES]
 
 
-def _find_corrections(folder: Path) -> list[FileCorrection]:
+def _find_corrections(folder: Path, translated: Collection[str]) -> list[FileCorrection]:
     """Return the corrections of the book as it is in the folder."""
     book, problems = read_book.survey_book(folder)
+    renewed = list(_write_records(book, _find_translations(book, translated))) if book and translated else []
     if book:
         gate = ReleaseOptions(current_time())
         packs = (selection.survey_pack(folder, book, name, gate)[1] for name in pack_file.list_pack_names(folder))
         problems = (*problems, *checks.check_book(book), *(problem for pack in packs for problem in pack))
-    return [correction for finder in FINDERS for correction in finder(folder, problems)]
+    return [*renewed, *(correction for finder in FINDERS for correction in finder(folder, problems))]
+
+
+def _find_translations(book: Book, slugs: Collection[str]) -> Collection[str]:
+    """Return the slugs; raise Refused if one is no translation of the book."""
+    known = [interview.slug for interview in book.interviews if interview.translation_of]
+    problems = []
+    for slug in slugs:
+        if slug not in known:
+            near = find_closest_word(slug, known)
+            hint = f"did you mean “{near}”?" if near else f"the translations are: {', '.join(known) or 'none'}"
+            sentence = f"--translated {slug}: there is no such translation in the book"
+            problems.append(Problem(book.location, Rule.INTERVIEW_EXISTS, sentence, hint))
+    if problems:
+        raise Refused(problems)
+    return slugs
 
 
 def _correct_file(folder: Path, name: str, corrections: Iterable[FileCorrection], reasons: list[str]) -> bool:

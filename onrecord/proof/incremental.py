@@ -129,6 +129,7 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
             labels[span.first : span.stop],
             interview.reading_key,
             interview.pointer,
+            interview.credit,
             side,
         )
         yield _ReadJob(

@@ -8,6 +8,7 @@ together by itself.
 
 from __future__ import annotations
 
+import json
 import string
 import tomllib
 from collections.abc import Iterator, Mapping, Set
@@ -19,6 +20,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "languages"
 MARKING_TEXTS = FOLDER / "markings.toml"
+LANGUAGE_NAMES = FOLDER / "names.json"
+_OWN_NAMES = "own"  # of languages in themselves, in that file
 FALLBACK = "en"
 _FIRST_OTHER_LETTER = "\u0530"  # Armenian, Hebrew, Arabic and all that follow
 
@@ -30,7 +33,7 @@ _WITHOUT_PLACEHOLDER = """
     organisation received changes_end sheet_new sheet_changed sheet_withdrawn change_new change_changed change_withdrawn
     piece_title piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
     piece_question piece_answer question_label answer_label approval_ask search close search_more search_none
-    search_failed questions light_colors dark_colors copy_link
+    search_failed questions light_colors dark_colors copy_link languages
 """
 _WITH_ONE_PLACEHOLDER = """
     approval_until approval_for correction
@@ -44,6 +47,8 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("explain_Chatham House Rule", "explain_not for quotation"), ()),
     **dict.fromkeys(_WITH_ONE_PLACEHOLDER.split(), ("",)),
     "copy_of": ("", ""),
+    "translated_by": ("language", "name"),
+    "translated_from": ("language",),
     "time_zone": ("time", "zone"),
     "page_of": ("page", "pages"),
     "large_page_of": ("page", "pages"),
@@ -130,6 +135,25 @@ def get_stamp_texts(tag: str) -> Mapping[str, str]:
     texts = get_language(tag).texts
     is_plain = max(texts["page_of"] + texts["large_page_of"]) < _FIRST_OTHER_LETTER
     return texts if is_plain else load_languages()[FALLBACK].texts
+
+
+def find_language_name(tag: str, interface_tag: str) -> str:
+    """Return the name of a language in another one, in English if that has no names; "" if it is unknown."""
+    names = _load_language_names()
+    known = names.get(interface_tag.split("-")[0].lower()) or names[FALLBACK]
+    return known.get(tag.split("-")[0].lower(), "")
+
+
+def find_own_name(tag: str) -> str:
+    """Return the name of a language in itself, its tag if it is unknown."""
+    return _load_language_names()[_OWN_NAMES].get(tag.split("-")[0].lower(), tag)
+
+
+@cache
+def _load_language_names() -> Mapping[str, Mapping[str, str]]:
+    """Return the names of languages by the language that they are in."""
+    data = json.loads(LANGUAGE_NAMES.read_text(encoding="utf-8"))
+    return {code: names for code, names in data.items() if isinstance(names, dict)}
 
 
 @cache

@@ -88,7 +88,7 @@ def test_a_file_that_has_changed_meanwhile_stays(
 ) -> None:
     files = find_corrected_files(folder)
     (folder / "interviews" / "light.md").write_text("another text", encoding="utf-8")
-    monkeypatch.setattr(fix_command, "find_corrected_files", lambda _: files)
+    monkeypatch.setattr(fix_command, "find_corrected_files", lambda *_: files)
     assert command_line.main(["fix", "--book", str(folder), "--yes"]) == 1
     assert "interviews/light.md has changed meanwhile" in capsys.readouterr().err
     assert read_interview(folder) == "another text"

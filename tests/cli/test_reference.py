@@ -108,7 +108,7 @@ def test_every_command_option_and_exit_code_has_a_row() -> None:
 
 # What the placeholders in the classes of templates and code stand for.
 CLASS_PLACEHOLDERS = {
-    "{name}": {"standfirst", "byline", "pointer", "folio", "address", "tab", "normal"},
+    "{name}": {"standfirst", "byline", "credit", "pointer", "folio", "address", "tab", "normal"},
     "{turn.kind}": {"question", "answer"},
     "{cell.align}": {"left", "right", "center"},
     "{sheet.head_side}": {"recto", "verso"},

@@ -272,6 +272,8 @@ def list_filled_texts(code: str) -> Iterator[str]:
         "sheets": 3,
         "time": "09:00",
         "zone": "UTC",
+        "name": "Ada Moor",
+        "language": interface_texts.find_language_name("pt", code),
     }
     for key, text in get_texts(code).items():
         if PLACEHOLDERS[key]:

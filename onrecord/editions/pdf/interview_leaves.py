@@ -182,6 +182,7 @@ class InterviewSetter:
                 {
                     "its text, pictures or settings": interview.reading_key or key,
                     "the pages of the book that its pointer names": interview.pointer,
+                    "the language that it is translated from": interview.credit,
                     "the page numbers in its cross-references": self._list_reference_pages(interview, numbers),
                     "the pages of the normal edition in its margins": typesetter.marks.find_pages(interview.slug),
                 },
@@ -217,7 +218,9 @@ class InterviewSetter:
         pages = self._list_reference_pages(interview, numbers)
         marks = self._typesetter.marks.find_pages(interview.slug)
         side = self._sides.get(interview.slug, "recto")
-        key = compute_fingerprint(self._style_key, interview.reading_key, interview.pointer, pages, marks, side)
+        key = compute_fingerprint(
+            self._style_key, interview.reading_key, interview.pointer, interview.credit, pages, marks, side
+        )
         return key, partial(self.make_source, interview, numbers)
 
     @cached_property

@@ -25,7 +25,7 @@ from onrecord.proof.reading.normalize import count_words, mark_list_number, mark
 from onrecord.proof.reading.speaker_labels import expect_labels, list_generated_labels
 
 # Kinds of passages that stand under an id of the same name.
-_KINDS_WITH_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
+_KINDS_WITH_ID = ("title", "standfirst", "byline", "credit", "pointer", "disclaimer", "rights")
 
 
 @dataclass(frozen=True, slots=True)

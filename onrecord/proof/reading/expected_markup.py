@@ -437,12 +437,12 @@ class _ArticleComposer:
         return out.placed
 
     def _compose_opening(self) -> None:
-        """Add title, standfirst, byline and pointer."""
+        """Add title, standfirst, byline, credit and pointer."""
         interview = self.interview
         self.out.start("header", class_="opening")
         self._compose_line("h1", "title", interview.title, class_="title")
         self._compose_standfirst()
-        for name in ("byline", "pointer"):
+        for name in ("byline", "credit", "pointer"):
             self._compose_line("p", name, getattr(interview, name), class_=name)
         self.out.end("header")
 

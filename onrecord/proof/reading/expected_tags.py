@@ -76,7 +76,7 @@ class _TagComposer:
     def compose(self) -> TagCounts:
         """Return the counts."""
         interview, counts = self.interview, self.counts
-        lines = (interview.byline, interview.pointer, interview.disclaimer, interview.rights)
+        lines = (interview.byline, interview.credit, interview.pointer, interview.disclaimer, interview.rights)
         for paragraph in interview.standfirst_paragraphs:
             self._count(paragraph.content, "P")
         counts.add("", *(["Div"] if len(interview.standfirst_paragraphs) > 1 else []))

@@ -14,7 +14,7 @@ from onrecord.model.changes import Change, ChangeKind, InterviewChange, Suppleme
 from onrecord.model.dates import AnyDate
 from onrecord.model.names import fold_name
 from onrecord.model.recipients import NumberedCopy
-from onrecord.runtime.interface_texts import find_language, get_language
+from onrecord.runtime.interface_texts import find_language, find_language_name, get_language
 
 # The text of a role, a distribution and an attribution, and what is asked of a reader.
 _ROLE_TEXTS = {
@@ -124,6 +124,25 @@ def expect_pointer(interview: Interview, original: Interview, title: str, pages:
         extent = extent.replace(field, value)
     place = texts["whole_not_in" if is_missing else "whole_in"].replace("{book}", title)
     return f"{day}{extent}{language.semicolon}{place}{', ' if named else ''}{named}."
+
+
+def expect_credit(interview: Interview, original: Interview) -> str:
+    """Return from which language a translation says that it is, and by whom; "" if its byline names all translators."""
+    language = get_language(interview.language)
+    names = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
+    named = [name for name in names if interview.byline and name.casefold() in interview.byline.text.casefold()]
+    if names and named == names:
+        return ""
+    listed = names[0] if names else ""
+    if len(names) == 2:
+        listed = language.names.pair.join(names)
+    elif len(names) > 2:
+        listed = ", ".join(names[:-1]) + language.names.last + names[-1]
+    spoken = find_language_name(original.language, language.code)
+    if not spoken:
+        return f"{language.texts['translator']}{language.colon}{listed}" if listed else ""
+    text = language.texts["translated_by" if listed else "translated_from"]
+    return text.replace("{language}", spoken).replace("{name}", listed)
 
 
 # --- change sheet -----------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from onrecord.proof.rules.article_markup import check_article_markup
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.epub_package import check_package
-from onrecord.proof.rules.extract_rules import check_corrections, check_extracts
+from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
@@ -89,6 +89,7 @@ def prove_e_book(
     texts = ((posixpath.basename(name), page.outside) for name, page in page_of_name.items())
     access_rights = [value for name, value in archive.metadata if name == "dcterms:accessRights"]
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
+    problems += check_credits(book)
     if is_whole:
         shells = {name: page.shell for name, page in page_of_name.items()}
         problems += (problem for page in interview_proofs for problem in page.markup_problems)

@@ -10,7 +10,13 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.normalize import insert_notes, normalize_text, shorten_text
-from onrecord.proof.reading.sentences import ANY_PAGES, expect_date, expect_first_and_last, expect_pointer
+from onrecord.proof.reading.sentences import (
+    ANY_PAGES,
+    expect_credit,
+    expect_date,
+    expect_first_and_last,
+    expect_pointer,
+)
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
@@ -118,6 +124,19 @@ def check_corrections(book: Book) -> Iterator[Problem]:
         if expected and printed[-len(expected) :] != expected:
             sentence = f"interview “{interview.slug}” does not end with “{shorten_text(expected[0])}”"
             yield Problem(interview.location, Rule.CORRECTIONS_ARE_PRINTED, sentence, HINT)
+
+
+def check_credits(book: Book) -> Iterator[Problem]:
+    """Report translations whose line of credit, put together a second time, says something else."""
+    known = book.pack.whole_book.interviews if book.pack and book.pack.whole_book else book.interviews
+    originals = {interview.slug: interview for interview in known}
+    for interview in book.interviews:
+        original = originals.get(interview.translation_of.slug) if interview.translation_of else None
+        expected = expect_credit(interview, original) if original else ""
+        printed = interview.credit.text if interview.credit else ""
+        if original and printed != expected:
+            sentence = f"“{interview.slug}” says “{shorten_text(printed)}”, but right is “{shorten_text(expected)}”"
+            yield Problem(interview.location, Rule.CREDITS_ARE_TRUE, sentence, HINT)
 
 
 def check_pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[Problem]:

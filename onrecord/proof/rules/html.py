@@ -28,7 +28,7 @@ from onrecord.proof.rules.citations import check_citations, name_record
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.edition_files import check_web_files
-from onrecord.proof.rules.extract_rules import check_corrections, check_extracts
+from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
@@ -75,6 +75,7 @@ def prove_web_edition(
     texts = ((name, page.outside) for name, page in sorted(pages.items()))
     access_rights = pages["index.html"].access_rights if "index.html" in pages else ()
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
+    problems += check_credits(book)
     if is_whole:
         problems += check_web_files(book, files)
         shells = {name: page.shell for name, page in pages.items()}

@@ -17,7 +17,7 @@ from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyphs
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
-from onrecord.proof.rules.extract_rules import check_corrections, check_extracts, check_pointers
+from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts, check_pointers
 from onrecord.proof.rules.front_matter import (
     Edition,
     check_front_matter,
@@ -71,7 +71,7 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
         book, sections, Edition.PDF, labels, lambda words: fold_glyphs(normalize_text(words))
     )
     problems += _check_contents_numbers(book, sections["contents"], labels)
-    problems += (*check_extracts(book), *check_corrections(book))
+    problems += (*check_extracts(book), *check_corrections(book), *check_credits(book))
     return Report("pdf", tuple(problems), tuple(reports))
 
 

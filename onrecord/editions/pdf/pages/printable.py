@@ -59,7 +59,10 @@ def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
     doubtful = (
         interview
         for interview in book.interviews
-        if not interview.inventory or interview.pointer or not known.issuperset(interview.inventory.characters)
+        if not interview.inventory
+        or interview.pointer
+        or interview.credit
+        or not known.issuperset(interview.inventory.characters)
     )
     passages = chain.from_iterable(map(iterate_printed_passages, doubtful))
     return find_missing_glyphs(((passage.location, passage.text) for passage in passages), known)

@@ -1,0 +1,239 @@
+"""Read what a translation says of its original: `translation_of` and `pairs`, and `translations/SLUG.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from onrecord.manuscript import source
+from onrecord.manuscript.cut_values import quote_value
+from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.known_keys import TRANSLATION_KEYS
+from onrecord.manuscript.yaml_config import Comments, SettingsSection, parse_settings
+from onrecord.model import Book, Interview, Role, TextLine, slugs
+from onrecord.model.approved_text import TextChange, find_changed_places, list_short_digests
+from onrecord.model.interview import TranslationOf
+from onrecord.model.problems import Problem, find_closest_word
+from onrecord.model.rule import Rule, Severity
+from onrecord.model.turn_pairs import find_original, pair_turns
+from onrecord.runtime.interface_texts import NameList, find_language_name, get_language
+from onrecord.runtime.project import Project
+
+TRANSLATIONS_FOLDER = "translations"  # of the book's folder
+_MOST_CHANGES = 12  # of one original that are listed
+
+
+def read_translation_of(section: SettingsSection, problems: Problems) -> TranslationOf | None:
+    """Return what the front matter says of the original; report pairs without an original."""
+    words = section.read_words("translation_of", comments=Comments.ALLOWED)
+    pairs = tuple(section.read_named_texts("pairs").items())
+    if words is None:
+        if pairs:
+            sentence = "pairs are for translations, and this interview names no original"
+            line = section.find_line("pairs")
+            problems.add(line, Rule.TRANSLATION_HAS_AN_ORIGINAL, sentence, "add: translation_of: the-original")
+        return None
+    slug = slugs.make_slug(words.text.removesuffix(".md").rsplit("/", 1)[-1])
+    return TranslationOf(slug, words.location, pairs)
+
+
+def add_translations(
+    folder: Path, known_slugs: Iterable[str], interviews: MutableMapping[str, Interview], problems: Problems
+) -> None:
+    """Give each translation its line of credit and the record of its original; report one without an original.
+
+    A translation whose original cannot be used becomes an interview without one. `known_slugs` are those of all files.
+    """
+    translations = {slug: interview for slug, interview in interviews.items() if interview.translation_of}
+    faults = list(_find_wrong_originals(translations, set(known_slugs), interviews))
+    faults += _find_equal_languages(translations, interviews)
+    problems.entries += faults
+    wrong = {fault.location.file for fault in faults}
+    for slug, interview in translations.items():
+        of = interview.translation_of
+        original = interviews.get(of.slug) if of else None
+        if of is None or original is None or interview.location.file in wrong:
+            interviews[slug] = replace(interview, translation_of=None)
+            continue
+        digests = _read_record(folder, slug, of.slug, problems)
+        credit = _write_credit(interview, original)
+        interviews[slug] = replace(
+            interview,
+            translation_of=replace(of, digests=digests),
+            credit=TextLine(credit, of.location) if credit else None,
+        )
+
+
+def _find_wrong_originals(
+    translations: Mapping[str, Interview], known_slugs: set[str], interviews: Mapping[str, Interview]
+) -> Iterator[Problem]:
+    """Yield each translation whose original is unknown, itself, or a translation."""
+    rule = Rule.TRANSLATION_HAS_AN_ORIGINAL
+    for slug, interview in translations.items():
+        of = interview.translation_of
+        assert of is not None
+        original = interviews.get(of.slug)
+        if of.slug == slug:
+            yield Problem(of.location, rule, "an interview cannot be its own translation", "name the original")
+        elif of.slug not in known_slugs:
+            near = find_closest_word(of.slug, known_slugs - {slug})
+            hint = f"did you mean “{near}”?" if near else "take the line away; source: says where the text comes from"
+            yield Problem(of.location, rule, f"there is no interview “{of.slug}” in the book", hint)
+        elif original and original.translation_of:
+            first = original.translation_of.slug
+            sentence = f"“{of.slug}” is a translation itself, of “{first}”"
+            yield Problem(of.location, rule, sentence, f"write: translation_of: {first}")
+
+
+def _find_equal_languages(
+    translations: Mapping[str, Interview], interviews: Mapping[str, Interview]
+) -> Iterator[Problem]:
+    """Yield each translation into the language of its original, or of another translation of it."""
+    first: dict[tuple[str, str], str] = {}
+    for slug, interview in translations.items():
+        of = interview.translation_of
+        assert of is not None
+        original, language = interviews.get(of.slug), interview.language.casefold()
+        other = of.slug if original and original.language.casefold() == language else ""
+        other = other or first.setdefault((of.slug, language), slug)
+        if other not in (slug, "") and of.slug != slug:
+            sentence = f"“{other}” is in the same language ({interview.language})"
+            yield Problem(
+                of.location,
+                Rule.TRANSLATION_HAS_ITS_LANGUAGE,
+                sentence,
+                "write the language of this text: language: de",
+            )
+
+
+def _read_record(folder: Path, slug: str, original: str, problems: Problems) -> tuple[tuple[str, str], ...] | None:
+    """Return the digests of the original that were recorded; None if there is no record of this original."""
+    name = f"{TRANSLATIONS_FOLDER}/{slug}.yaml"
+    path = Project(folder).find(name)
+    if path is None or not path.is_file():
+        return None
+    text, record_problems = source.read_source_text(path, name)
+    section = None if record_problems.entries else parse_settings(text, 1, record_problems, TRANSLATION_KEYS)
+    digests = None
+    if section is not None:
+        if section.read_text("original") == original:
+            digests = tuple((place, words.text) for place, words in section.read_named_texts("digests").items())
+        section.refuse_unknown_keys()
+    problems.entries += record_problems.entries
+    return digests
+
+
+def _write_credit(interview: Interview, original: Interview) -> str:
+    """Return “Translated from the French by …” in the language of the translation.
+
+    It is "" if the byline names all translators already, or if the language has no name and there is no translator.
+    """
+    language = get_language(interview.language)
+    names = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
+    byline = interview.byline.text.casefold() if interview.byline else ""
+    if names and all(name.casefold() in byline for name in names):
+        return ""
+    from_language = find_language_name(original.language, language.code)
+    if not from_language:
+        return f"{language.texts['translator']}{language.colon}{_join_names(names, language.names)}" if names else ""
+    if not names:
+        return language.texts["translated_from"].format(language=from_language)
+    return language.texts["translated_by"].format(language=from_language, name=_join_names(names, language.names))
+
+
+def _join_names(names: list[str], words: NameList) -> str:
+    """Return all names in a row: “A, B, and C”."""
+    if len(names) < 3:
+        return words.pair.join(names)
+    return f"{', '.join(names[:-1])}{words.last}{names[-1]}"
+
+
+# --- the whole book ---------------------------------------------------------------------------------
+
+
+def turns_have_pairs(book: Book) -> Iterator[Problem]:
+    """Yield what is wrong with the pairs of each translation and its original."""
+    for original, translation in _iterate_translations(book):
+        yield from pair_turns(original, translation).problems
+
+
+def translations_are_current(book: Book) -> Iterator[Problem]:
+    """Yield each piece of an original that changed since it was translated, and each translation without a record."""
+    for original, translation in _iterate_translations(book):
+        of = translation.translation_of
+        assert of is not None
+        if of.digests is None:
+            sentence = f"it is not recorded which text of “{of.slug}” was translated, so a change of it is not seen"
+            hint = f"`fix` writes {TRANSLATIONS_FOLDER}/{translation.slug}.yaml"
+            yield Problem(of.location, Rule.TRANSLATION_IS_RECORDED, sentence, hint, severity=Severity.WARNING)
+        else:
+            yield from _list_changes(original, translation, of)
+
+
+_SENTENCES = {
+    TextChange.CHANGED: "{} of “{}” changed since it was translated",
+    TextChange.NEW: "{} of “{}” is new since it was translated",
+    TextChange.GONE: "{} of “{}” is gone since it was translated",
+}
+
+
+def _list_changes(original: Interview, translation: Interview, of: TranslationOf) -> Iterator[Problem]:
+    """Yield how the original differs from what was translated, at the turn that translates it."""
+    partners = pair_turns(original, translation).map_originals()
+    turns = {turn.id: turn for turn in translation.turns}
+    places = {turn.address: turns[partners[turn.id]] for turn in original.turns if turn.id in partners}
+    now = tuple(list_short_digests(original).items())
+    hint = f"bring the translation up to date, then say so: fix --translated {translation.slug}"
+    changes = list(find_changed_places(of.digests or (), now))
+    for change, place, _ in changes[:_MOST_CHANGES]:
+        is_here = change is not TextChange.GONE and place in places
+        location = places[place].location if is_here else of.location
+        sentence, rule = _SENTENCES[change].format(place, of.slug), Rule.TRANSLATION_IS_CURRENT
+        yield Problem(location, rule, sentence, hint, severity=Severity.WARNING)
+    if len(changes) > _MOST_CHANGES:
+        more, rule = len(changes) - _MOST_CHANGES, Rule.TRANSLATION_IS_CURRENT
+        sentence = f"{more} further pieces of “{of.slug}” changed, too"
+        yield Problem(of.location, rule, sentence, hint, severity=Severity.WARNING)
+
+
+def _iterate_translations(book: Book) -> Iterator[tuple[Interview, Interview]]:
+    """Yield each original with each of its translations in the book."""
+    for translation in book.interviews:
+        if translation.translation_of and (original := find_original(book, translation)):
+            yield original, translation
+
+
+# --- the record -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationRecord:
+    """The record of a translation, as it should be now: the name of its file, and its lines."""
+
+    slug: str
+    original: str
+    lines: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """The path in the book's folder."""
+        return f"{TRANSLATIONS_FOLDER}/{self.slug}.yaml"
+
+
+def list_missing_records(book: Book, renewed: Iterable[str] = ()) -> Iterator[TranslationRecord]:
+    """Yield the record of each translation that has none, and of those whose slug is in `renewed`."""
+    slugs_to_renew = set(renewed)
+    for original, translation in _iterate_translations(book):
+        of = translation.translation_of
+        assert of is not None
+        now = tuple(list_short_digests(original).items())
+        if of.digests is None or (translation.slug in slugs_to_renew and of.digests != now):
+            lines = (
+                "# What was translated: the SHA-256 of each piece of the original. Written by the command fix.",
+                f"original: {quote_value(of.slug)}",
+                "digests:",
+                *(f"  {place}: {quote_value(digest)}" for place, digest in now),
+                "",  # the last line ends, too
+            )
+            yield TranslationRecord(translation.slug, of.slug, lines)
