@@ -38,11 +38,13 @@ def report_rebuilds(
     pieces: Sequence[CachedPiece],
     shared_inputs: Mapping[str, object],
     otherwise: str = "it is not in the cache",
+    *,
+    is_counted: bool = True,
 ) -> None:
     """Log each piece that is missing with the reason, and remember the inputs of all pieces.
 
     `scope` tells apart what has the same stage and names: the book, the edition. `otherwise` is the reason where no
-    input changed.
+    input changed; `is_counted`: log how many were reused.
     """
     key = compute_fingerprint("inputs", stage, tuple(scope))
     shared = _fingerprint_inputs({_PROGRAM: compute_build_identity(), **shared_inputs})
@@ -54,8 +56,9 @@ def report_rebuilds(
             inputs = {**shared, **now[piece.name]}
             earlier = {**before_shared, **before[piece.name]} if piece.name in before else None
             LOGGER.info("%s  %s: %s", stage, piece.name, _explain(earlier, inputs, otherwise))
-    reused_count = sum(not piece.is_missing for piece in pieces)
-    LOGGER.info("%s  %d of %d from the cache", stage, reused_count, len(pieces))
+    if is_counted:
+        reused_count = sum(not piece.is_missing for piece in pieces)
+        LOGGER.info("%s  %d of %d from the cache", stage, reused_count, len(pieces))
     if record != (shared, now):
         cache.put(key, (shared, now))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -104,14 +104,58 @@ class TaskRunner:
         failure. `name` returns how to call the value with an index.
         """
         executor = self.remote or self.executor
-        missing = [index for index, (key, _) in enumerate(inputs) if not self.cache.has(key)]
-        futures = {index: executor.submit(task, inputs[index][1]()) for index in missing}
+        begun = {
+            index: executor.submit(task, make_value())
+            for index, (key, make_value) in enumerate(inputs)
+            if not self.cache.has(key)
+        }
+        return self._map(task, inputs, begun, lambda _missing: executor, name=name, on_progress=on_progress)
+
+    def run_small_cached(
+        self,
+        task: Callable[[V], R],
+        inputs: Sequence[tuple[str, Callable[[], V]]],
+        is_current: Callable[[int, R], bool] = lambda _index, _result: True,
+    ) -> list[R]:
+        """Return results as `run_cached` does, for small tasks: a few of them run here, without workers.
+
+        A task that fails runs again here, so that its error is raised. `is_current` tells whether the cached result of
+        the value with an index still holds.
+        """
+
+        def choose_executor(missing: int) -> Executor:
+            """Return where so many results are computed."""
+            return _InlineExecutor() if missing <= _SMALL_STAGE else self.executor
+
+        results = self._map(task, inputs, {}, choose_executor, is_current)
+        return [
+            task(make_value()) if isinstance(result, TaskFailure) else result
+            for (_, make_value), result in zip(inputs, results, strict=True)
+        ]
+
+    def _map(
+        self,
+        task: Callable[[V], R],
+        inputs: Sequence[tuple[str, Callable[[], V]]],
+        begun: Mapping[int, Future[R]],
+        choose_executor: Callable[[int], Executor],
+        is_current: Callable[[int, R], bool] = lambda _index, _result: True,
+        *,
+        name: Callable[[int], str] = str,
+        on_progress: Callable[[int, int, str], None] | None = None,
+    ) -> list[R | TaskFailure]:
+        """Return the result or the failure of each value; cache the results that were not.
+
+        `begun` are those by index that are being computed already; `choose_executor` returns what computes the others
+        that are missing, by their number.
+        """
         results: list[R | TaskFailure | None] = []
-        for index, (key, make_value) in enumerate(inputs):  # while workers are busy
-            result = None if index in futures else self.cache.get(key)
-            if result is None and index not in futures:  # a damaged entry
-                futures[index] = executor.submit(task, make_value())
-            results.append(result)
+        for index, (key, _) in enumerate(inputs):  # while workers are busy
+            cached: R | None = None if index in begun or not key else self.cache.get(key)
+            results.append(cached if cached is not None and is_current(index, cached) else None)
+        missing = [index for index, result in enumerate(results) if result is None and index not in begun]
+        executor = choose_executor(len(missing))
+        futures = {**begun, **{index: executor.submit(task, inputs[index][1]()) for index in missing}}
         cached_count = len(inputs) - len(futures)
 
         def report(done: int, total: int, what: str) -> None:
@@ -124,31 +168,6 @@ class TaskRunner:
             results[index] = new_result
             if inputs[index][0] and not isinstance(new_result, TaskFailure):
                 self.cache.put(inputs[index][0], new_result)
-        return [result for result in results if result is not None]
-
-    def run_small_cached(
-        self,
-        task: Callable[[V], R],
-        inputs: Sequence[tuple[str, Callable[[], V]]],
-        is_current: Callable[[int, R], bool] = lambda _index, _result: True,
-    ) -> list[R]:
-        """Return results as `run_cached` does, for small tasks: a few of them run here, without workers.
-
-        A task that fails in a worker runs again here, so that its error is raised. `is_current` tells whether the
-        cached result of the value with an index still holds.
-        """
-        results: list[R | None] = [self.cache.get(key) if key else None for key, _ in inputs]
-        missing = [index for index, result in enumerate(results) if result is None or not is_current(index, result)]
-        values = [inputs[index][1]() for index in missing]
-        computed: list[R | TaskFailure]
-        if len(missing) <= _SMALL_STAGE:
-            computed = [task(value) for value in values]
-        else:
-            computed = run_tasks(self.executor, task, values, name=lambda _value: "")
-        for index, value, outcome in zip(missing, values, computed, strict=True):
-            results[index] = result = task(value) if isinstance(outcome, TaskFailure) else outcome
-            if inputs[index][0]:
-                self.cache.put(inputs[index][0], result)
         return [result for result in results if result is not None]
 
     def prepare(self, task: Callable[[V], object], value: V) -> None:

@@ -84,7 +84,12 @@ def test_verbose_says_what_was_reused_and_why_the_rest_was_made_again(
     before = (home / "book" / "interviews" / "first.md").read_text(encoding="utf-8")
     (home / "book" / "interviews" / "a-new.md").write_text(before.replace("The first", "The new"), encoding="utf-8")
     assert build(home, "html", "-v") == ExitCode.DONE
-    assert "set  interviews/second.md: changed: the page numbers in its cross-references" in read_reasons(capsys)
+    lines = read_reasons(capsys)
+    assert "set  interviews/second.md: changed: the page numbers in its cross-references" in lines
+    assert "set  contents: changed: its text" in lines
+    moved = "changed: its pages, the page that it begins on, its place in the file"
+    assert f"bind pdf  interviews/second.md: {moved}" in lines
+    assert "bind pdf  1 of 6 from the cache" in lines
 
 
 def test_a_lost_entry_is_told_from_a_changed_input(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from onrecord.editions.pdf.bind.unbound_document import Bookmark
+from onrecord.editions.pdf.page_numbering import NamedLeaf
 from onrecord.editions.pdf.running_heads import shorten_between_words
 from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
 
@@ -56,3 +57,9 @@ def _title_question(question: Question) -> str:
     """Return the address and the text of a question, cut to at most 90 characters of text."""
     text = " ".join(passage.numbered_text for passage in iterate_block_passages(question.blocks, ""))
     return f"{question.address} {shorten_between_words(' '.join(text.split()), _LONGEST_QUESTION)}"
+
+
+def name_leaves(book: Book, leaves: Iterable[NamedLeaf]) -> tuple[str, ...]:
+    """Return what messages call each leaf: the file of an interview, or the name of the leaf."""
+    files = {interview.slug: interview.location.file for interview in book.interviews}
+    return tuple(files.get(leaf.name, leaf.name) for leaf in leaves)

@@ -13,7 +13,7 @@ from onrecord.editions.pdf import pack_edition
 from onrecord.editions.pdf.bind.binding import bind_document
 from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.bind.unbound_document import UnboundDocument
-from onrecord.editions.pdf.description import build_bookmarks, list_guests
+from onrecord.editions.pdf.description import build_bookmarks, list_guests, name_leaves
 from onrecord.editions.pdf.interview_leaves import InterviewSetter, Progress
 from onrecord.editions.pdf.page_numbering import (
     NamedLeaf,
@@ -181,6 +181,7 @@ class _BookPrinter:
             date=get_first_day(book.date).isoformat(),
             identifier=book.identifier,
             leaves=tuple(named.leaf for named in leaves),
+            names=name_leaves(book, leaves),
             bookmarks=tuple(build_bookmarks(book, self._words, has_contributors=has_contributors)),
             page=typesetter.page,
             folio=specimens["folio"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner
 from onrecord.wording import contributors, translations
 
@@ -57,6 +59,7 @@ class Typesetter:
         self.fonts = tuple((path.name, path.read_bytes()) for path in font_files.list_font_files([folder / "fonts"]))
         self._font_folders = list_font_folders(folder)
         self._has_running_heads = has_running_heads
+        self._passes = Counter[tuple[str, ...]]()
 
     def make_source(
         self,
@@ -102,11 +105,37 @@ class Typesetter:
         """Return each source laid out as a part; raise Refused if the layout engine complains."""
         keys = [compute_fingerprint("set", build_identity.compute_build_identity(), source) for source in sources]
         tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
+        self._report_rebuilds(sources, keys)
         results = self.runner.run_cached(set_part, tasks)
         parts = [replace(self._require(result), cache_key=key) for key, result in zip(keys, results, strict=True)]
         if problems := [problem for part in parts for problem in list_layout_problems(part, self.book.location)]:
             raise Refused(problems)
         return parts
+
+    def _report_rebuilds(self, sources: Sequence[PartSource], keys: Sequence[str]) -> None:
+        """Say why each page that is not part of an interview is set again."""
+        pieces = [
+            CachedPiece(
+                source.title,
+                not self.runner.cache.has(key),
+                {
+                    "its text": source.html,
+                    "its running head": source.head,
+                    "the side that it begins on": source.first_side,
+                },
+            )
+            for source, key in zip(sources, keys, strict=True)
+        ]
+        shared_inputs = {
+            "the style sheet": self.css,
+            "the fonts": self.fonts,
+            "the language of the book": self.book.language,
+        }
+        pack = self.book.pack and self.book.pack.name
+        names = tuple(piece.name for piece in pieces)
+        self._passes[names] += 1  # pages that show page numbers are set several times
+        scope = (self.book.slug, pack, compute_fingerprint(self.page), names, self._passes[names])
+        report_rebuilds(self.runner.cache, "set", scope, pieces, shared_inputs, is_counted=False)
 
     def shape_characters(self, texts: Mapping[str, str]) -> tuple[TypesetPart, dict[str, Specimen]]:
         """Return a part with the fonts of all characters, and a specimen for each key of `texts`."""

@@ -13,7 +13,7 @@ from functools import partial
 
 from onrecord.editions.pdf.bind.bound_section import OBJECT_NUMBER_ROOM, BoundLeaf, SharedObjects, bind_leaf, put_part
 from onrecord.editions.pdf.bind.font_embedding import embed_font
-from onrecord.editions.pdf.bind.leaves import place_leaves
+from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition, place_leaves
 from onrecord.editions.pdf.bind.pdf_objects import Objects, build_file
 from onrecord.editions.pdf.bind.stamps import Stamps
 from onrecord.editions.pdf.bind.unbound_document import Bookmark, UnboundDocument
@@ -32,8 +32,15 @@ from onrecord.model.inserted_pages import LabelRange, build_label_ranges
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 
 _NO_CACHE = Cache(None)
+_INPUTS = (  # what a section is bound from
+    "its pages",
+    "the page that it begins on",
+    "its place in the file",
+    "its addresses and how its pages are numbered",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +122,20 @@ class _Binder:
         """Yield the bound section of each leaf, numbered behind the one before it."""
         common = compute_fingerprint("section", build_identity.compute_build_identity(), self.common)
         base, keys = self.first.compute_rounded_end(OBJECT_NUMBER_ROOM), 0
-        for leaf, position in zip(self.document.leaves, self.placed, strict=True):
+        pieces = []
+        for leaf, position, name in zip(self.document.leaves, self.placed, self.document.list_names(), strict=True):
             make = partial(bind_leaf, leaf, position, base, keys, self.common)
             settings = (leaf.is_roman, leaf.has_heads, leaf.has_opening_folio, leaf.addresses, leaf.tab)
             key = compute_fingerprint(common, leaf.part.cache_key, *settings, position, base, keys)
+            inputs = dict(zip(_INPUTS, (leaf.part.cache_key, position, (base, keys), settings), strict=True))
+            pieces.append(CachedPiece(name, not (leaf.part.cache_key and self.cache.has(key)), inputs))
             bound_leaf = self.cache.get_or_compute(key, make) if leaf.part.cache_key else make()
             yield bound_leaf
             base += bound_leaf.section.size
             keys += bound_leaf.key_count
         self.keys = keys  # those of the whole parent tree
+        scope = (self.document.identifier, self.document.title, compute_fingerprint(self.document.page))
+        report_rebuilds(self.cache, "bind pdf", scope, pieces, {"what is printed on all pages": self.common})
 
     # objects of the whole document
 
@@ -158,18 +170,15 @@ class _Binder:
         if furniture is None or common.recto is None:
             return b"", b""
         behind = index - self.placed[-1].index - len(self.document.leaves[-1].part.pages)
-        artifacts = furniture.draw_heads(self.document.page, index, self.count, self._find_tab_before(index))
+        artifacts = furniture.draw_heads(
+            self.document.page, index, self.count, _find_tab_before(self.document.leaves, self.placed, index)
+        )
         if 0 <= behind < furniture.note_pages:
             artifacts.append(furniture.draw_note_lines(self.document.page, recto=index % 2 == 0))
         data = b"\n".join(artifacts)
         forms = (self.shared[SharedSlot.FONTS], common.verso, common.recto)
         resources = b"/Font %d 0 R/XObject<</Verso %d 0 R/Recto %d 0 R>>" % forms
         return resources, b"/Contents %d 0 R" % self.last.add(b"<</Length %d>>" % len(data), data)
-
-    def _find_tab_before(self, index: int) -> int:
-        """Return the tab number of the last leaf that begins before page `index` of the file."""
-        leaves = zip(self.document.leaves, self.placed, strict=True)
-        return max((position.index, leaf.tab) for leaf, position in leaves if position.index < index)[1]
 
     def _put_fonts(self) -> None:
         """Put one subset of each face for the whole document, and the colour spaces that WeasyPrint names."""
@@ -295,3 +304,9 @@ def _format_label_range(label_range: LabelRange) -> bytes:
     """Return one entry of the page labels: page index, style, prefix and first number."""
     style = b"/S/%s" % label_range.style.encode() if label_range.style else b""
     return b"%d<<%s/P%s/St %d>>" % (label_range.index, style, format_text_string(label_range.prefix), label_range.start)
+
+
+def _find_tab_before(leaves: Sequence[BookLeaf], placed: Sequence[LeafPosition], index: int) -> int:
+    """Return the tab number of the last leaf that begins before page `index` of the file."""
+    pairs = zip(leaves, placed, strict=True)
+    return max((position.index, leaf.tab) for leaf, position in pairs if position.index < index)[1]

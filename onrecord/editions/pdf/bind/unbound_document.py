@@ -40,7 +40,12 @@ class UnboundDocument:
     version: str
     keywords: str = ""
     first_number: int = 1  # of the pages with arabic numbers
+    names: tuple[str, ...] = ()  # of the leaves, in order, for messages
     pack_heads: PackRunningHeads | None = None  # for a pack
+
+    def list_names(self) -> tuple[str, ...]:
+        """Return a name for each leaf: the one that it was given, or its number."""
+        return self.names or tuple(f"part {number}" for number in range(1, len(self.leaves) + 1))
 
     def collect_font_uses(self) -> dict[str, list[FontUse]]:
         """Return what the parts use of each face, by the name that their content streams call it."""
