@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from onrecord import __version__
-from onrecord.editions import design_tokens, page_cache, schema_org, search_texts, site_files, styles
+from onrecord.editions import design_tokens, notice_pages, page_cache, schema_org, search_texts, site_files, styles
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
@@ -123,9 +123,11 @@ class _Site:
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
-        """Yield name and HTML of the index, and of the contributors page if there are any."""
+        """Yield name and HTML of the index, of the contributors page if there are any, and of the small pages."""
         book = self._book
-        yield self._fill_page("index.html", book.title, schema_org.describe_book(book))
+        yield from notice_pages.write_notice_pages(book, self._markup)
+        offered = tuple((file, file.name_file(book.slug), format_size(file.size)) for file in book.offered)
+        yield self._fill_page("index.html", book.title, schema_org.describe_book(book), offered=offered)
         if self._people:
             title = select_words(book, book.language)["contributors"]
             names = schema_org.shorten_text(", ".join(person.name for person in self._people))
@@ -147,6 +149,12 @@ class _Site:
             **values,
         )
         return name, html
+
+
+def format_size(size: int) -> str:
+    """Return a size in bytes for readers: “740 kB”, “12 MB”."""
+    kilobytes = -(-size // 1000)
+    return f"{kilobytes} kB" if kilobytes < 10_000 else f"{round(kilobytes / 1000)} MB"
 
 
 def _list_record_formats(book: Book) -> tuple[tuple[str, str, str], ...]:
@@ -211,7 +219,7 @@ def _fill_template(
 ) -> str:
     """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
-    defaults = {"before": None, "after": None, "records": (), "questions": (), "nearby": ()}
+    defaults = {"before": None, "after": None, "records": (), "questions": (), "nearby": (), "offered": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.render_page(
         f"html/{template}",

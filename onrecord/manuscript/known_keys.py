@@ -310,6 +310,13 @@ BOOK_KEYS = KeyTable(
             "no",
         ),
         Key(
+            "downloads",
+            Kind.FLAG,
+            "Whether the web edition offers the PDF and the e-book that are built in the same command.",
+            "no",
+            "yes",
+        ),
+        Key(
             "needs_approval",
             Kind.FLAG,
             "Whether an interview goes out only if somebody approved it, as it is now. See `approve`.",

@@ -73,6 +73,7 @@ class BookSettings:
     design: Design = HOUSE_DESIGN
     needs_approval: bool = False
     has_offprints: bool = False
+    has_downloads: bool = True
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -115,6 +116,7 @@ class BookSettings:
             named_disclaimers=tuple((name, words.text) for name, words in (self.disclaimers or {}).items()),
             needs_approval=self.needs_approval,
             has_offprints=self.has_offprints,
+            has_downloads=self.has_downloads,
         )
 
     def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:
@@ -165,6 +167,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.roles = read_roles(section, problems)
     settings.more = read_more(section)
     settings.has_offprints = section.read_flag("offprints", False)
+    settings.has_downloads = section.read_flag("downloads", True)
     settings.needs_approval = section.read_flag("needs_approval", False)
     section.refuse_unknown_keys()
     return settings

@@ -64,6 +64,28 @@ class Offprint(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedFile(Value):
+    """Another edition of the book that its web edition offers: the format, and how large the file is."""
+
+    format: str  # "pdf" or "epub"
+    size: int  # bytes
+
+    @property
+    def kind(self) -> str:
+        """“PDF” or “EPUB”."""
+        return self.format.upper()
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the format."""
+        return {"pdf": "application/pdf", "epub": "application/epub+zip"}[self.format]
+
+    def name_file(self, slug: str) -> str:
+        """Return the name in the web edition of the book with this slug."""
+        return f"editions/{slug}.{self.format}"
+
+
+@dataclass(frozen=True, slots=True)
 class Book(Value):
     """A whole book, or the pack that was made of it.
 
@@ -97,6 +119,8 @@ class Book(Value):
     needs_approval: bool = False  # of every interview
     offprint: Offprint | None = None
     has_offprints: bool = False  # the web edition offers each interview as an off-print
+    has_downloads: bool = True  # the web edition offers the editions that are built with it
+    offered: tuple[OfferedFile, ...] = ()  # those that were built
 
     @property
     def isbn(self) -> str:

@@ -33,7 +33,7 @@ ResolvedLinks = tuple[tuple[str, tuple[str, str] | None], ...]
 
 def extract_book_facts(book: Book) -> Book:
     """Return the book without its interviews, its releases and what depends on interviews."""
-    return replace(book, parts=(), releases=(), pack=_strip_pack(book.pack) if book.pack else None)
+    return replace(book, parts=(), releases=(), offered=(), pack=_strip_pack(book.pack) if book.pack else None)
 
 
 def isolate_interview(book: Book, interview: Interview) -> Book:

@@ -15,7 +15,7 @@ from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.packs import clearance, selection, supplement
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.pipeline import delivery, delivery_record, offprints
+from onrecord.pipeline import delivery, delivery_record, offered_files, offprints
 from onrecord.pipeline.formats import (
     FORMATS,
     Files,
@@ -124,7 +124,7 @@ def _build(
     pdfs = PdfReader(runner)
     if printed:
         pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound
-    copies = _bind_copies(book, folder, formats, printed, runner, progress)
+    book, copies = _bind_copies(book, folder, formats, printed, runner, progress)
     try:
         reports = _prove_copies(book, copies, printed, pdfs, folder, progress)
         offprints.prove_folios(book, whole_pack, printed, whole, pdfs)
@@ -136,7 +136,7 @@ def _build(
         # What cannot be printed does not stop the screens.
         printed, further, print_warnings = None, (), (*print_warnings, warn_of_missing_pages(refused))
         book = replace(book, has_offprints=False)
-        copies = _bind_copies(book, folder, formats, None, runner, progress)
+        book, copies = _bind_copies(book, folder, formats, None, runner, progress)
         with _show_refused(book, copies, on_refused):
             reports = _prove_copies(book, copies, None, pdfs, folder, progress)
     files = _name_files(book, copies)
@@ -241,15 +241,25 @@ def _bind_copies(
     printed: PrintEdition | None,
     runner: TaskRunner,
     progress: Progress,
-) -> dict[str, Files]:
-    """Return the files of each format, with the page numbers of the print edition if there is one."""
+) -> tuple[Book, dict[str, Files]]:
+    """Return the files of each format, with the page numbers of the print edition if there is one.
+
+    The web edition is made last, and the book returned says which of the others it offers.
+    """
     copies: dict[str, Files] = {}
-    for name in formats:
+    for name in sorted(formats, key=lambda name: name == "html"):
         progress("bind", len(copies), len(formats), name)
+        if name == "html":
+            book = offered_files.offer_files(book, copies)
         copies[name] = FORMATS[name].make(book, folder, printed, runner)
         if name == "html":
-            copies[name] = {**copies[name], **offprints.print_for_web(book, printed, folder, runner, progress)}
-    return copies
+            offered = offered_files.list_offered_files(book, copies)
+            copies[name] = {
+                **copies[name],
+                **offprints.print_for_web(book, printed, folder, runner, progress),
+                **offered,
+            }
+    return book, {name: copies[name] for name in formats}
 
 
 def _prove_copies(
@@ -264,7 +274,10 @@ def _prove_copies(
     reports = prove_copies(book, copies.items(), pdfs, progress, folder)
     if printed:
         _prove_page_parity(book, pdfs.read(printed.data), copies, pdfs.runner)
-    if problems := offprints.prove_in_web(book, copies.get("html", {}), pdfs, folder):
+    web = copies.get("html", {})
+    problems = offprints.prove_in_web(book, web, pdfs, folder)
+    problems += offered_files.prove_offered_files(book, web, copies, pdfs, folder) if web else ()
+    if problems:
         raise Refused(problems)
     return reports
 

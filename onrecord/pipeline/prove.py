@@ -10,7 +10,7 @@ from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused
 from onrecord.packs import supplement
-from onrecord.pipeline import delivery_record, offprints
+from onrecord.pipeline import delivery_record, offered_files, offprints
 from onrecord.pipeline.build import Finished, add_page_pointers, recover_delivery
 from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
@@ -122,9 +122,13 @@ def _examine(
     pdfs = PdfReader(runner)
     for number, (path, (format_name, copy)) in enumerate(editions.items()):
         progress("prove", number, len(editions), format_name)
-        report = FORMATS[format_name].prove(book, copy, pdfs, folder)
+        shown = offered_files.read_offered_files(book, copy) if format_name == "html" else book
+        report = FORMATS[format_name].prove(shown, copy, pdfs, folder)
         if format_name == "html":
-            report = replace(report, problems=(*report.problems, *offprints.prove_in_web(book, copy, pdfs, folder)))
+            others = dict(editions.values())
+            further = offprints.prove_in_web(book, copy, pdfs, folder)
+            further += offered_files.prove_offered_files(shown, copy, others, pdfs, folder)
+            report = replace(report, problems=(*report.problems, *further))
         if format_name == "pdf":
             folios = offprints.compare_folios(book, whole_book, copy[""], whole, pdfs)
             report = replace(report, problems=(*report.problems, *folios))

@@ -33,7 +33,7 @@ _WITHOUT_PLACEHOLDER = """
     organisation received changes_end sheet_new sheet_changed sheet_withdrawn change_new change_changed change_withdrawn
     piece_title piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
     piece_question piece_answer question_label answer_label approval_ask search close search_more search_none
-    search_failed questions light_colors dark_colors copy_link languages
+    search_failed questions light_colors dark_colors copy_link languages download not_found moved
 """
 _WITH_ONE_PLACEHOLDER = """
     approval_until approval_for correction

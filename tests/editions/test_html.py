@@ -48,6 +48,7 @@ def test_a_site_has_a_cover_its_interviews_and_its_people(site: dict[str, bytes]
     """No other file is written, and pictures keep their bytes."""
     assert {name for name in site if not name.startswith("fonts/")} == {
         "index.html",
+        "404.html",
         "how-it-works.html",
         "auf-deutsch.html",
         "contributors.html",
@@ -87,6 +88,7 @@ def test_every_link_inside_the_site_resolves(site: dict[str, bytes]) -> None:
         for address in page.xpath("//@href | //@src"):
             if address.startswith("https://example.org/"):
                 continue
+            address = address.removeprefix("/parts/")
             file, _, identity = unquote(address).partition("#")
             assert (file or name) in site, f"{name}: {address}"
             if identity:
@@ -96,8 +98,13 @@ def test_every_link_inside_the_site_resolves(site: dict[str, bytes]) -> None:
 
 
 def test_a_page_loads_nothing_from_outside_its_folder(site: dict[str, bytes]) -> None:
-    """There are three scripts, which ask for nothing outside either, and no frame."""
-    for page in parse_pages(site).values():
+    """There are three scripts, which ask for nothing outside either, and no frame.
+
+    The page for addresses that lead nowhere is shown at any address, so it names files by their path from the root.
+    """
+    lost = parse_pages(site)["404.html"]
+    assert {*lost.xpath("//@src | //link/@href")} == {"/parts/theme.js", "/parts/style.css", "/parts/icon.svg"}
+    for page in (page for name, page in parse_pages(site).items() if name != "404.html"):
         loaded = page.xpath("//@src | //link[@rel='stylesheet' or @rel='icon' or @rel='preload']/@href")
         assert not [address for address in loaded if ":" in address or address.startswith("/")]
         assert not page.xpath(
@@ -120,7 +127,7 @@ def test_the_fonts_are_small(site: dict[str, bytes]) -> None:
 
 def test_every_page_has_headings_metadata_and_a_skip_link(site: dict[str, bytes]) -> None:
     """One `main`, one `h1` first, headings in order, its own title and description."""
-    trees = parse_pages(site)
+    trees = {name: page for name, page in parse_pages(site).items() if name != "404.html"}
     for name, page in trees.items():
         assert len(page.findall(".//main")) == 1, name
         levels = [int(element.tag[1]) for element in page.iter() if re.fullmatch("h[1-6]", str(element.tag))]
@@ -300,7 +307,7 @@ def test_the_contents_mark_the_printed_pages(tmp_path: Path) -> None:
 def test_a_book_with_an_address_has_a_sitemap_and_a_feed(site: dict[str, bytes], tmp_path: Path) -> None:
     """They name every page and interview by its whole address; a book without `url` has neither."""
     addresses = lxml.etree.fromstring(site["sitemap.xml"]).xpath("//*[local-name()='loc']/text()")
-    pages = {name for name in site if name.endswith(".html")}
+    pages = {name for name in site if name.endswith(".html")} - {"404.html"}
     assert {address.removeprefix(sample.BOOK.url) for address in addresses} == pages
     entries = lxml.etree.fromstring(site["feed.xml"]).findall("{*}entry")
     assert [entry.findtext("{*}title") for entry in entries] == [sample.HOW.title.text, sample.GERMAN.title.text]

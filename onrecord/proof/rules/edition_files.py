@@ -16,6 +16,7 @@ from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.rules.notice_rules import list_notice_pages
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.search_rules import list_search_files
 from onrecord.proof.rules.site_rules import check_site_files, list_site_files
@@ -45,6 +46,8 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
         *pages,
         *records,
         *offprints,
+        *list_notice_pages(book),
+        *(f"editions/{book.slug}.{file.format}" for file in book.offered),
         *fonts,
         *_SCRIPTS,
         *list_search_files(files),

@@ -30,6 +30,7 @@ from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.edition_files import check_web_files
 from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
+from onrecord.proof.rules.notice_rules import check_notice_pages, list_notice_pages
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.search_rules import check_search_line, read_search_lines
@@ -82,6 +83,7 @@ def prove_web_edition(
         problems += (problem for page in pages.values() for problem in page.markup_problems)
         problems += check_styles(book, pages, _COPY)
         problems += check_web_shell(book, shells, has_templates=has_templates)
+        problems += check_notice_pages(book, shells, has_templates=has_templates)
     return Report("html", tuple(problems), tuple(reports))
 
 
@@ -153,10 +155,11 @@ def _check_rest_of_page(interview: Interview, articles: list[_Element], outside:
 def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator[Problem]:
     """Report HTML pages that are not in the book, and interviews on its index pages."""
     interview_pages = {f"{interview.slug}.html" for interview in book.interviews}
+    book_pages = {*_BOOK_PAGES, *list_notice_pages(book)}
     for name, page in sorted(pages.items()):
         if name in interview_pages:
             continue
-        if name not in _BOOK_PAGES:
+        if name not in book_pages:
             yield Problem(
                 book.location, Rule.NOTHING_IS_ADDED, f"{_COPY} has a page “{name}” that is not in the book", HINT
             )

@@ -189,6 +189,9 @@ class _ShellRules:
             for ending, label, media_type in self.offered_files:
                 href = f"{self.interview.slug}{ending}"
                 yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
+        for file in book.offered if name == "index.html" else ():
+            where = {"type": file.media_type, "href": f"editions/{book.slug}.{file.format}", "title": file.kind}
+            yield format_start("link", {"rel": "alternate", **where})
 
     def _describe_page(self) -> tuple[str, str, str]:
         """Return heading, description and kind of the page."""
@@ -319,6 +322,7 @@ def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
         build_element("p", book.subtitle, class_="subtitle") if book.subtitle else [],
         build_element("p", editors, class_="people") if book.editors else [],
         build_element("p", book.publisher, class_="people") if book.publisher else [],
+        _expect_downloads(book, words),
         class_="cover",
         id="cover",
         aria_labelledby="book-title",
@@ -337,6 +341,18 @@ def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
         id="imprint",
         aria_labelledby="imprint-title",
     )
+
+
+def _expect_downloads(book: Book, words: Mapping[str, str]) -> list[Token]:
+    """Return the tokens of the links to other editions, with the size of each."""
+    links: list[Token] = []
+    for file in book.offered:
+        thousands = (file.size + 999) // 1000
+        size = f"{thousands} kB" if thousands < 10_000 else f"{thousands / 1000:.0f} MB"
+        name, shown = f"editions/{book.slug}.{file.format}", build_element("span", size, class_="size")
+        attributes = {"href": name, "type": file.media_type, "download": ""}
+        links += [" ", *build_element("a", f"{file.kind} ", shown, attributes=attributes)]
+    return build_element("p", words["download"], links, class_="downloads") if links else []
 
 
 def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
