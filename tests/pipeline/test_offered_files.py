@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.command_line import main
+from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions import html
 from onrecord.model import Pack
 from onrecord.model.book import OfferedFile
