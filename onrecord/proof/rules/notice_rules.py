@@ -24,7 +24,7 @@ from onrecord.runtime.interface_texts import get_language
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _NoticePage:
     """A page that has to be there: its heading, its link, and what stands before the names of files."""
 
     heading: str
@@ -54,16 +54,16 @@ def check_notice_pages(book: Book, shells: Mapping[str, Sequence[Token]], *, has
             yield Problem(book.location, Rule.MARKUP_IS_TRUE, sentence, HINT)
 
 
-def _expect_pages(book: Book) -> dict[str, _Page]:
+def _expect_pages(book: Book) -> dict[str, _NoticePage]:
     """Return the pages by name."""
     words = get_language(book.language).texts
     if not book.url or book.pack:
         return {}
     root = urlsplit(book.url).path
-    return {"404.html": _Page(words["not_found"], f"{root}index.html#contents", words["contents"], root)}
+    return {"404.html": _NoticePage(words["not_found"], f"{root}index.html#contents", words["contents"], root)}
 
 
-def _compose(book: Book, page: _Page) -> Iterator[Token]:
+def _compose(book: Book, page: _NoticePage) -> Iterator[Token]:
     """Yield the tokens of a page."""
     yield format_start("html", {"lang": book.language} | expect_direction(book.language))
     yield "<head>"

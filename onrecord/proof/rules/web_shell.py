@@ -189,9 +189,8 @@ class _ShellRules:
             for ending, label, media_type in self.offered_files:
                 href = f"{self.interview.slug}{ending}"
                 yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
-        for file in book.offered if name == "index.html" else ():
-            where = {"type": file.media_type, "href": f"editions/{book.slug}.{file.format}", "title": file.kind}
-            yield format_start("link", {"rel": "alternate", **where})
+        if name == "index.html":
+            yield from _expect_editions(book)
 
     def _describe_page(self) -> tuple[str, str, str]:
         """Return heading, description and kind of the page."""
@@ -341,6 +340,13 @@ def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
         id="imprint",
         aria_labelledby="imprint-title",
     )
+
+
+def _expect_editions(book: Book) -> Iterator[Token]:
+    """Yield the tokens of the links in the head to other editions."""
+    for file in book.offered:
+        where = {"type": file.media_type, "href": f"editions/{book.slug}.{file.format}", "title": file.kind}
+        yield format_start("link", {"rel": "alternate", **where})
 
 
 def _expect_downloads(book: Book, words: Mapping[str, str]) -> list[Token]:
