@@ -159,7 +159,7 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
 def _skip_library_search() -> Iterator[None]:
     """Let libraries be loaded by the names of their files alone (Linux).
 
-    WeasyPrint tries names without an ending first, for each of which ctypes starts a compiler, a linker and `ldconfig`:
+    WeasyPrint tries names without an ending first, for each of which ctypes starts a compiler, a linker and ldconfig:
     a fifth of a second of computing time. The names of the files come last in its lists.
     """
     search = ctypes.util.find_library
