@@ -19,7 +19,7 @@ from onrecord.model.rule import Rule, Severity
 
 Rows = Iterable[Sequence[str]]
 
-_HEADINGS = {"book": "The book", "interview": "Interviews", "pack": "Packs"}
+_HEADINGS = {"book": "The book", "interview": "Interviews", "pack": "Packs", "index": "The index"}
 _KINDS = {
     Kind.TEXT: ("a text in one line; in quotation marks if it contains a colon and a space, or ` #`", "title: Harbour"),
     Kind.TEXTS: ("texts in brackets, or one after another with commas", "tags: [harbour, night work]"),
@@ -180,7 +180,7 @@ def _render_keys() -> str:
     """Return the chapter of all keys."""
     head = _render_head(
         "All Keys",
-        "Every key of `book.yaml`, of an interview's front matter and of a pack.",
+        "Every key of `book.yaml`, of an interview's front matter, of a pack and of an index.",
         "The developers of On Record list what you can write into a file of settings.",
         "keys, settings, reference",
     )
@@ -218,12 +218,17 @@ def _explain_keys() -> Iterator[str]:
     )
     yield (
         "```\npython build.py schema book > harbour/.schemas/book.json\n"
-        "python build.py schema pack > harbour/.schemas/pack.json\n```"
+        "python build.py schema pack > harbour/.schemas/pack.json\n"
+        "python build.py schema index > harbour/.schemas/index.json\n```"
     )
-    yield "Then add the first of these lines to `book.yaml`, the second to each file in `packs/`:"
+    yield (
+        "Then add the first of these lines to `book.yaml`, the second to each file in `packs/`, the third to "
+        "`index.yaml`:"
+    )
     yield (
         "```yaml\n# yaml-language-server: $schema=.schemas/book.json\n"
-        "# yaml-language-server: $schema=../.schemas/pack.json\n```"
+        "# yaml-language-server: $schema=../.schemas/pack.json\n"
+        "# yaml-language-server: $schema=.schemas/index.json\n```"
     )
     yield (
         "VS Code does not check the front matter of a Markdown file. The schema `interview` is for editors and scripts "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from onrecord.manuscript.index_checks import index_is_sound
 from onrecord.manuscript.look_alikes import words_look_as_they_are
 from onrecord.manuscript.recording_entries import times_are_in_the_recording
 from onrecord.manuscript.translated_interviews import translations_are_current, turns_have_pairs
@@ -250,4 +251,5 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     recordings_play_turns,
     turns_have_pairs,
     translations_are_current,
+    index_is_sound,
 )

@@ -10,6 +10,7 @@ from onrecord import model
 from onrecord.manuscript import addresses
 from onrecord.manuscript.false_marks import has_blank
 from onrecord.manuscript.file_problems import directions_are_closed
+from onrecord.manuscript.index_marks import close_gaps, is_index_mark, read_index_mark
 from onrecord.manuscript.pandoc_nodes import is_wrapper
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
@@ -50,7 +51,7 @@ class InlineReader:
 
     def read_inlines(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
         """Return the content of a paragraph as it is printed, without blanks at its ends."""
-        inlines = trim_blanks(self.set_text(self._read_nested(content)))
+        inlines = trim_blanks(close_gaps(self.set_text(self._read_nested(content))))
         if not directions_are_closed(model.to_plain_text(inlines)):
             self._state.report(
                 Rule.DIRECTIONS_ARE_CLOSED,
@@ -168,6 +169,9 @@ class InlineReader:
         if known.get("wrapper"):
             self._state.id = self._state.read_turn(attributes) or self._state.id
             yield from self._read_each(content)
+            return
+        if is_index_mark(attributes):
+            yield model.IndexSpan(self._read_nested(content), *read_index_mark(attributes, self._state))
             return
         self._state.id = self._state.read_id(attributes, ("lang",)) or self._state.id
         self._state.refuse_classes(attributes[1])

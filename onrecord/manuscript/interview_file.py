@@ -12,6 +12,7 @@ from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
 from onrecord.manuscript.corrections import read_corrections, write_correction_note
 from onrecord.manuscript.editor_comments import take_comments_out
+from onrecord.manuscript.index_marks import take_index_marks_out
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
@@ -41,6 +42,7 @@ from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.project import Project
 
 INTERVIEWS_FOLDER = "interviews"  # of the book's folder
+_INDEX_MARK = re.compile(r"\.(?:no)?index\b")
 
 
 def read_interview(
@@ -163,6 +165,8 @@ def _add_body(
         footnotes=document.footnotes,
     )
     interview = number_notes(interview)
+    if _INDEX_MARK.search(f"{front.body} {header.standfirst or ''}"):
+        interview = take_index_marks_out(interview, problems)
     if not interview.turns:
         problems.add(
             front.body_line,

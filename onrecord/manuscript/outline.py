@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NotRequired, TypedDict
 
+from onrecord.manuscript.index_outline import list_index_lines, outline_index
 from onrecord.model import (
     Answer,
     Block,
@@ -58,6 +59,7 @@ def render_outline_json(book: Book) -> str:
             }
             for part in book.parts
         ],
+        **_leave_empty_out(index=outline_index(book)),
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
@@ -216,6 +218,7 @@ def render_outline_text(book: Book) -> str:
         lines += ["", part.title] if part.title else []
         for interview in part.interviews:
             lines += ["", *_list_interview(interview)]
+    lines += ["", "index", *list_index_lines(book)] if book.index else []
     return "\n".join(lines) + "\n"
 
 

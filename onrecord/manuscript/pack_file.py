@@ -79,6 +79,7 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
     meeting, objective = section.read_text("meeting"), section.read_text("objective")
     venue, is_large_print = section.read_text("place"), section.read_flag("large_print", False)
     note_pages = section.read_count("note_pages", MOST_NOTE_PAGES)
+    has_index = section.read_flag("index", False)
     recipients = _read_recipients(folder, section, markings.distribution, problems)
     supplement_of = section.read_words("supplement_of", comments=Comments.SPACED)
     is_merged = section.read_flag("merged", False)
@@ -106,6 +107,7 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
         openings=openings,
         large_print=is_large_print,
         note_pages=note_pages,
+        has_index=has_index,
         recipients=recipients,
         meeting=meeting,
         objective=objective,

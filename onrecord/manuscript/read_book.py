@@ -10,9 +10,11 @@ from pathlib import Path
 
 from onrecord.manuscript import approvals, interview_cache, translated_interviews
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.index_file import read_index
 from onrecord.manuscript.interview_cache import Progress, ReadingJob, ReadingResult
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.settings import BOOK_FILE, BookSettings, read_settings
+from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.unprinted import report_unread_files
 from onrecord.model import Book, Interview, Part, SourceLocation, TextLine
 from onrecord.model.problems import Problem, Refused, find_closest_word, select_errors, sort_problems
@@ -48,12 +50,13 @@ def survey_book(
     translated_interviews.add_translations(folder, slugs, interviews, settings.problems)
     _check_slugs(files, settings.problems)
     report_unread_files(folder, settings.problems)
+    index = read_index(folder, TextStyle(settings.language, settings.typography), settings.problems)
     parts = _assemble_parts(settings, slugs, interviews)
     problems_by_file = (settings.problems, *(file.problems for file in files))
     problems = sort_problems(problem for file_problems in problems_by_file for problem in file_problems.entries)
     if settings.section is None:
         return None, problems
-    return settings.build_book(parts), problems
+    return settings.build_book(parts, index), problems
 
 
 def _check_slugs(files: Sequence[ReadingResult], problems: Problems) -> None:

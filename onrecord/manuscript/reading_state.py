@@ -76,6 +76,8 @@ class ReadingState:
         hint = "known are an address, a time and the name of a question: {#an-id t=00:12:41 question=a-name}"
         if "lang" in known:
             hint = "known is lang: [mot juste]{lang=fr}"
+        if "heading" in known:
+            hint = 'known are heading, sub and range: [the board]{.index heading="Harbour Board" sub="minutes"}'
         for key, count in Counter(key for key, _ in pairs).items():
             if key not in known:
                 self.report(Rule.MARKUP_IS_KNOWN, f"{key}=… means nothing here", hint)

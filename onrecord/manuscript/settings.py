@@ -19,6 +19,7 @@ from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection,
 from onrecord.model import Book, Openings, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
 from onrecord.model.design import HOUSE_DESIGN, Brand, CoverDesign, Design, Theme
+from onrecord.model.index_headings import BookIndex
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.paper import LARGEST_MM, SMALLEST_MM, AnyTrim, PageSize, fits_press, parse_trim
 from onrecord.model.problems import find_closest_word
@@ -88,7 +89,7 @@ class BookSettings:
             self.design.theme,
         )
 
-    def build_book(self, parts: tuple[Part, ...]) -> Book:
+    def build_book(self, parts: tuple[Part, ...], index: BookIndex | None = None) -> Book:
         """Return the book with these parts; the settings must have been readable."""
         fields = self.fields or {}
         return Book(
@@ -117,6 +118,7 @@ class BookSettings:
             needs_approval=self.needs_approval,
             has_offprints=self.has_offprints,
             has_downloads=self.has_downloads,
+            index=index,
         )
 
     def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.index_checks import list_unused_headings
+from onrecord.manuscript.index_file import INDEX_FILE
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.settings import BOOK_FILE
 from onrecord.model import Book, Figure, Interview, TextLine, iterate_blocks, walk_blocks
@@ -123,6 +125,7 @@ def _iterate_unprinted(folder: Path, book: Book) -> Iterator[Unprinted]:
     texts = {disclaimer.text for disclaimer in book.disclaimers}
     unused = tuple(name for name, text in book.named_disclaimers if text not in texts)
     yield Unprinted("disclaimers", unused, "no interview names them")
+    yield Unprinted("headings of the index", list_unused_headings(book), "the text has no words for them")
     keys = (("tags", "packs choose by them"), ("source", "kept; the web edition links to its url"))
     for key, reason in keys:
         names = tuple(interview.slug for interview in book.interviews if getattr(interview, key) != _get_default(key))
@@ -158,6 +161,7 @@ def _list_other_files(folder: Path, used: Iterable[str]) -> tuple[str, ...]:
     """Return the other files and folders at the top of the book's folder."""
     known = {
         BOOK_FILE,
+        INDEX_FILE,
         INTERVIEWS_FOLDER,
         "images",
         "originals",

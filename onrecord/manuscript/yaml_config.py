@@ -62,17 +62,17 @@ class Comments(Enum):
 
 
 def parse_settings(
-    text: str, first_line: int, problems: Problems, keys: KeyTable | None = None
+    text: str, first_line: int, problems: Problems, keys: KeyTable | None = None, *, most_bytes: int = _MAX_BYTES
 ) -> SettingsSection | None:
     """Return the mapping that the YAML text holds; None, with a problem, if it cannot be read.
 
     `first_line` is the line of the file on which the text begins. Without `keys` any key can be read.
     """
-    if len(text.encode()) > _MAX_BYTES:
+    if len(text.encode()) > most_bytes:
         problems.add(
             first_line,
             Rule.YAML_IS_SMALL,
-            f"these settings are longer than {_MAX_BYTES // 1000} kB",
+            f"these settings are longer than {most_bytes // 1000} kB",
             "move long text into the interview",
         )
         return None

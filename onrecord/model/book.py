@@ -12,6 +12,7 @@ from onrecord.model.agenda import AgendaItem, Markings
 from onrecord.model.changes import Supplement
 from onrecord.model.dates import AnyDate
 from onrecord.model.design import HOUSE_DESIGN, Design
+from onrecord.model.index_headings import BookIndex
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import AnyTrim, Openings, Trim
 from onrecord.model.text import SourceLocation, TextLine
@@ -121,6 +122,7 @@ class Book(Value):
     has_offprints: bool = False  # the web edition offers each interview as an off-print
     has_downloads: bool = True  # the web edition offers the editions that are built with it
     offered: tuple[OfferedFile, ...] = ()  # those that were built
+    index: BookIndex | None = None  # what index.yaml says
 
     @property
     def isbn(self) -> str:
@@ -160,6 +162,7 @@ class Pack(Value):
     openings: Openings = Openings.RECTO
     large_print: bool = False
     note_pages: int = 0
+    has_index: bool = False
     recipients: str = ""
     supplement_of: TextLine | None = None  # the name of an earlier pack, or its slug
     is_merged: bool = False  # all of it with continuous numbers, though it is a supplement

@@ -10,7 +10,7 @@ from enum import StrEnum
 from onrecord.model.dates import AnyDate
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.recording import Recording
-from onrecord.model.text import Block, Inline, Paragraph, SourceLocation, Text, TextLine
+from onrecord.model.text import Block, IndexRole, Inline, Paragraph, SourceLocation, Text, TextLine
 from onrecord.model.value import Value
 
 _NOWHERE = SourceLocation("")
@@ -243,6 +243,28 @@ class Extract(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class IndexMark(Value):
+    """A mark for the index: the letters `start` to before `stop` of a text of `model.read_texts`.
+
+    `ordinal` counts the texts of its line from 0. `words` are those of the mark, `heading` is "" if they name it.
+    """
+
+    location: SourceLocation
+    ordinal: int
+    start: int
+    stop: int
+    words: str
+    heading: str
+    sub: str
+    role: IndexRole
+
+    @property
+    def name(self) -> str:
+        """The heading that the mark names."""
+        return self.heading or self.words
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory(Value):
     """A summary of what occurs in an interview, so that a search for what rarely occurs can skip it.
 
@@ -293,6 +315,7 @@ class Interview(Value):
     recordings: tuple[Recording, ...] = ()  # in the order in which they were made
     translation_of: TranslationOf | None = None
     credit: TextLine | None = None
+    index_marks: tuple[IndexMark, ...] = ()
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:

@@ -711,6 +711,68 @@ class Rule(StrEnum):
         "An import left a doubt here.",
         "Correct the passage if it is wrong, then delete both ::: lines.",
     )
+    # The index
+    INDEX_HAS_HEADINGS = (
+        "index-has-headings",
+        Severity.ERROR,
+        "index.yaml has no headings.",
+        "Add headings, or delete the file.",
+    )
+    KIND_IS_KNOWN = (
+        "kind-is-known",
+        Severity.ERROR,
+        "The kind of a heading is not known.",
+        "Write one of the kinds in the hint.",
+    )
+    INDEX_ALIASES_ARE_WORDS = (
+        "index-aliases-are-words",
+        Severity.ERROR,
+        "An alias has a * inside, or has no letters.",
+        "Write * at an end of a word.",
+    )
+    INDEX_HEADINGS_DIFFER = (
+        "index-headings-differ",
+        Severity.ERROR,
+        "A heading or an alias stands twice in the index.",
+        "Take one of the two away.",
+    )
+    INDEX_HEADING_EXISTS = (
+        "index-heading-exists",
+        Severity.ERROR,
+        "A mark or a reference names a heading that is not in index.yaml.",
+        "Correct the name, or add the heading.",
+    )
+    INDEX_REFERENCES_ARRIVE = (
+        "index-references-arrive",
+        Severity.ERROR,
+        "A reference of the index leads to a heading that only refers on, or to itself.",
+        "Refer to the heading that has the places.",
+    )
+    INDEX_REFERENCES_STAND_ALONE = (
+        "index-references-stand-alone",
+        Severity.ERROR,
+        "A heading that only refers to another one has places, aliases or sub-headings.",
+        "Move them to the other heading, or write see_also.",
+    )
+    INDEX_MARKS_ARE_WHOLE = (
+        "index-marks-are-whole",
+        Severity.ERROR,
+        "A mark for the index does not say what it marks, or stands where no index looks.",
+        "Mark words of the text, and name a heading of the index.",
+    )
+    INDEX_RANGES_ARE_CLOSED = (
+        "index-ranges-are-closed",
+        Severity.ERROR,
+        "A range of the index begins and does not end, or ends and does not begin.",
+        "Write the other end, in the same interview.",
+    )
+    INDEX_ALIASES_FIND_WORDS = (
+        "index-aliases-find-words",
+        Severity.WARNING,
+        "An alias finds no words in the book.",
+        "Look at its spelling, or take it away.",
+    )
+
     # Pictures, fonts, styles and templates
     PICTURES_EXIST = (
         "pictures-exist",

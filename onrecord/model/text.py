@@ -6,6 +6,7 @@ All text is in its printed form (quotation marks and dashes already set by langu
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from onrecord.model.value import Value
 
@@ -108,6 +109,28 @@ class NoteReference(Value):
     number: int
 
 
+class IndexRole(StrEnum):
+    """What a mark for the index does."""
+
+    ENTRY = "entry"  # its words are an entry
+    BEGIN = "begin"  # a passage about its heading begins with its words
+    END = "end"  # and ends with them
+    HIDE = "hide"  # no alias finds its words
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSpan(Value):
+    """Words that are marked for the index; only while a file is read: `Interview.index_marks` holds the marks.
+
+    `heading` is "" for the heading that the words name; `sub` names one of its sub-headings.
+    """
+
+    content: tuple[Inline, ...]
+    heading: str
+    sub: str
+    role: IndexRole
+
+
 Inline = (
     Text
     | LineBreak
@@ -120,6 +143,7 @@ Inline = (
     | LanguageSpan
     | Link
     | NoteReference
+    | IndexSpan
 )
 
 

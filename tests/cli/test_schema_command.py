@@ -27,7 +27,7 @@ def test_schema_prints_a_schema(name: str, capsys: pytest.CaptureFixture[str]) -
 def test_an_unknown_kind_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     """The message says what to type."""
     assert main(["schema", "chapter"]) == ExitCode.WRONG_USAGE
-    assert "“chapter” has no schema; write book, interview, pack, record" in capsys.readouterr().err
+    assert "“chapter” has no schema; write book, interview, pack, index, record" in capsys.readouterr().err
 
 
 def test_a_new_book_names_its_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,9 +12,10 @@ import jsonschema
 import pytest
 import yaml
 
-from onrecord.manuscript import interview_file, pack_file, settings
+from onrecord.manuscript import index_file, interview_file, pack_file, settings
 from onrecord.manuscript.json_schema import build_schema, render_schema_files
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS, TABLES, KeyTable, Kind
+from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.problems import Problem, select_errors
@@ -23,6 +24,7 @@ from tests.support.paths import ROOT, TESTS
 BROKEN = TESTS / "broken"
 # The broken books whose fault a schema can express: a wrong key, or a wrong kind of value.
 EXPRESSIBLE = {
+    "kind-is-known",
     "agenda-is-there",
     "attribution-is-known",
     "choice-is-one",
@@ -67,6 +69,7 @@ SMALLEST = {
     "book": "title: A book\n",
     "interview": "title: A talk\nbyline: A byline\n",
     "pack": "title: A pack\ndate: 2026-01-31 09:00 UTC\nagenda: []\n",
+    "index": "headings: [Pilotage]\n",
 }
 VALUES = (
     """
@@ -108,6 +111,8 @@ def iterate_settings(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the kind and the YAML text of each file of the book."""
     if (folder / "book.yaml").is_file():
         yield "book", (folder / "book.yaml").read_text(encoding="utf-8")
+    if (folder / "index.yaml").is_file():
+        yield "index", (folder / "index.yaml").read_text(encoding="utf-8")
     for path in sorted(folder.glob("packs/*.yaml")):
         yield "pack", path.read_text(encoding="utf-8")
     for path in sorted(folder.glob("interviews/*.md")):
@@ -251,6 +256,11 @@ def read_problems(folder: Path, kind: str, text: str) -> list[Problem]:
     elif kind == "pack":
         (folder / "packs/a.yaml").write_text(text, encoding="utf-8")
         problems = list(pack_file.read_pack(folder, "a")[1])
+    elif kind == "index":
+        (folder / "index.yaml").write_text(text, encoding="utf-8")
+        reported = Problems("book.yaml", [])
+        index_file.read_index(folder, TextStyle("en"), reported)
+        problems = reported.entries
     else:
         problems = list_front_matter_problems(folder, text)
     missing = ("there is no file", "no disclaimer is called")
@@ -283,4 +293,4 @@ def test_choices_complete_in_an_editor() -> None:
 
 def test_there_is_a_file_for_each_schema() -> None:
     """`new` writes them into the hidden folder `.schemas`."""
-    assert set(render_schema_files()) == {".schemas/book.json", ".schemas/interview.json", ".schemas/pack.json"}
+    assert set(render_schema_files()) == {f".schemas/{name}.json" for name in ("book", "interview", "pack", "index")}

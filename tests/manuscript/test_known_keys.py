@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.manuscript import interview_file, known_keys, pack_file, section_nodes, settings, yaml_config
+from onrecord.manuscript import index_file, interview_file, known_keys, pack_file, section_nodes, settings, yaml_config
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.known_keys import BOOK_KEYS, INTERVIEW_KEYS, PACK_KEYS, TABLES, Key, KeyTable, Kind
 from onrecord.manuscript.pictures import Pictures
+from onrecord.manuscript.typography import TextStyle
 from onrecord.model import SourceLocation, Status, TextLine, Trim
 from onrecord.model.agenda import Attribution, Distribution, InterviewOrder
 
@@ -39,6 +40,9 @@ title: Harbour
 date: 2026-01-31 09:00 UTC
 agenda: [{title: First, interviews: [{tag: night}]}]
 """
+INDEX = """
+headings: [Pilotage, {name: Pilot, aliases: [pilot], sub: [night, {name: day, aliases: [who]}]}]
+"""
 
 
 @pytest.fixture
@@ -50,6 +54,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "book.yaml").write_text(BOOK, encoding="utf-8")
     (tmp_path / "interviews/harbour.md").write_text(INTERVIEW, encoding="utf-8")
     (tmp_path / "packs/harbour.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "index.yaml").write_text(INDEX, encoding="utf-8")
     return tmp_path
 
 
@@ -60,6 +65,9 @@ def read_all(folder: Path) -> None:
     path = folder / "interviews/harbour.md"
     interview_file.read_interview(folder, path, house, Pictures(folder))
     assert pack_file.read_pack(folder, "harbour")[1] == ()
+    problems = Problems("index.yaml", [])
+    assert index_file.read_index(folder, TextStyle("en"), problems)
+    assert not problems.entries
 
 
 def iterate_tables(table: KeyTable) -> Iterator[KeyTable]:

@@ -60,6 +60,7 @@ RULE_FAMILIES = {
         Rule.PERSON_IS_KNOWN,
         Rule.TAG_IS_KNOWN,
         Rule.TYPE_IS_KNOWN,
+        Rule.KIND_IS_KNOWN,
     },
     "-is-there": {Rule.TITLE_IS_THERE, Rule.NAME_IS_THERE, Rule.ROLE_IS_THERE},
     "-to-the-letter": {Rule.BYLINE_TO_THE_LETTER, Rule.DISCLAIMER_TO_THE_LETTER, Rule.RIGHTS_TO_THE_LETTER},

@@ -1,0 +1,205 @@
+"""Check an index: its headings, what refers to them, and whether its aliases and marks make entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from onrecord.manuscript.index_file import INDEX_FILE
+from onrecord.model import Book, IndexMark, IndexRole, Interview, SourceLocation, TextLine
+from onrecord.model.index_headings import BookIndex, IndexHeading
+from onrecord.model.index_places import IndexPlace, find_index_places, find_marked_heading, pair_ranges
+from onrecord.model.names import fold_name
+from onrecord.model.problems import Problem, find_closest_word
+from onrecord.model.rule import Rule, Severity
+
+_MAKING_ROLES = (IndexRole.ENTRY, IndexRole.BEGIN, IndexRole.END)
+
+
+def index_is_sound(book: Book) -> Iterator[Problem]:
+    """Yield the problems of the index and of the marks for it; what its aliases find only if there are none."""
+    problems = list(_find_faults(book))
+    yield from problems
+    if book.index and not problems:
+        yield from _check_aliases(book, book.index)
+
+
+def _find_faults(book: Book) -> Iterator[Problem]:
+    """Yield what is wrong with headings and marks."""
+    index = book.index
+    for interview in book.interviews:
+        for mark in interview.index_marks:
+            yield from _check_mark(mark, index)
+        yield from _check_ranges(interview, index) if index else ()
+    for find_problems in _CHECKS if index else ():
+        assert index is not None
+        yield from find_problems(index)
+
+
+def _check_mark(mark: IndexMark, index: BookIndex | None) -> Iterator[Problem]:
+    """Yield the problem of a mark whose heading, or sub-heading, is not in the index."""
+    if mark.role not in _MAKING_ROLES or not mark.name:
+        return
+    heading = index.find_heading(mark.name) if index else None
+    if heading is not None and heading.see:
+        sentence = f"the heading “{heading.name}” only refers to another one, and has no places"
+        hint = f'write heading="{heading.see[0]}"'
+        yield Problem(mark.location, Rule.INDEX_REFERENCES_STAND_ALONE, sentence, hint)
+        return
+    if index and find_marked_heading(index, mark):
+        return
+    if heading is not None:
+        sentence = f"the heading “{heading.name}” has no sub-heading “{mark.sub}”"
+        hint = _propose(mark.sub, [sub.name.text for sub in heading.subs], f"add it in {INDEX_FILE}: sub: [{mark.sub}]")
+    else:
+        names = [heading.name.text for heading in index.headings] if index else []
+        sentence = f"the index has no heading “{mark.name}”" if index else f"there is no {INDEX_FILE} with headings"
+        line = f"add to {INDEX_FILE}: - {mark.name}" if index else f"write {INDEX_FILE}: headings: [{mark.name}]"
+        hint = _propose(mark.name, names, line)
+    yield Problem(mark.location, Rule.INDEX_HEADING_EXISTS, sentence, hint)
+
+
+def _propose(name: str, known: list[str], otherwise: str) -> str:
+    """Return the hint for a name that is not known."""
+    near = find_closest_word(name, known)
+    return f"did you mean “{near}”?" if near else otherwise
+
+
+def _check_ranges(interview: Interview, index: BookIndex) -> Iterator[Problem]:
+    """Yield each end of a range that has no other end, and each range in a footnote."""
+    rule, notes = Rule.INDEX_RANGES_ARE_CLOSED, _list_note_places(interview)
+    for begin, end in pair_ranges(interview, index):
+        mark = begin or end
+        assert mark is not None
+        if not end:
+            sentence, hint = f"the range of “{mark.name}” that begins here does not end", _show_mark(mark, "end")
+            yield Problem(mark.location, rule, sentence, f"write where it ends: {hint}")
+        elif not begin:
+            sentence, hint = f"a range of “{mark.name}” ends here and begins nowhere before", _show_mark(mark, "begin")
+            yield Problem(mark.location, rule, sentence, f"write where it begins: {hint}")
+        elif {begin.location, end.location} & notes:
+            sentence, hint = "a range begins or ends in a footnote", "mark the words that call the note"
+            yield Problem(mark.location, rule, sentence, hint)
+
+
+def _list_note_places(interview: Interview) -> set[SourceLocation]:
+    """Return the places of the blocks of footnotes."""
+    return {block.location for note in interview.footnotes for block in note.blocks}
+
+
+def _show_mark(mark: IndexMark, end: str) -> str:
+    """Return the mark to type for the other end of a range."""
+    sub = f' sub="{mark.sub}"' if mark.sub else ""
+    return f'[]{{.index heading="{mark.name}"{sub} range={end}}}'
+
+
+# --- headings -----------------------------------------------------------------------------------------
+
+
+def _headings_differ(index: BookIndex) -> Iterator[Problem]:
+    """Yield each heading that stands twice, and each alias that finds words for two headings."""
+    for level in (index.headings, *(heading.subs for heading in index.headings)):
+        yield from _find_repeated([(heading.name, heading) for heading in level], "heading")
+    levels = chain.from_iterable(
+        ((alias, sub or heading) for alias in (sub or heading).aliases) for heading, sub in index.iterate_levels()
+    )
+    yield from _find_repeated(list(levels), "alias")
+
+
+def _find_repeated(names: list[tuple[TextLine, IndexHeading]], kind: str) -> Iterator[Problem]:
+    """Yield each name that is that of an earlier one; an alias may differ in capitals."""
+    known: dict[str, TextLine] = {}
+    for words, _ in names:
+        folded = fold_name(words.text) if kind == "heading" else words.text
+        first = known.setdefault(folded, words)
+        if first is not words:
+            sentence = f"the {kind} “{words}” stands twice, first in line {first.location.line}"
+            yield Problem(words.location, Rule.INDEX_HEADINGS_DIFFER, sentence, "take one of the two away")
+
+
+def _references_lead_to_headings(index: BookIndex) -> Iterator[Problem]:
+    """Yield each reference to a heading that the index does not have, or to the heading that it stands at."""
+    names = {fold_name(heading.name.text): heading.name.text for heading in index.headings}
+    for heading in index.headings:
+        for target in (*heading.see, *heading.see_also):
+            folded = fold_name(target.text)
+            if folded not in names:
+                hint = _propose(target.text, list(names.values()), f"add: - {target}")
+                sentence = f"the index has no heading “{target}”"
+                yield Problem(target.location, Rule.INDEX_HEADING_EXISTS, sentence, hint)
+            elif folded == fold_name(heading.name.text):
+                sentence, hint = f"the heading “{target}” refers to itself", "take the reference away"
+                yield Problem(target.location, Rule.INDEX_REFERENCES_ARRIVE, sentence, hint)
+
+
+def _references_arrive(index: BookIndex) -> Iterator[Problem]:
+    """Yield each reference to a heading that only refers on, also in a circle."""
+    referring = {fold_name(heading.name.text): heading for heading in index.headings if heading.see}
+    for heading in index.headings:
+        for target in (*heading.see, *heading.see_also):
+            further = referring.get(fold_name(target.text))
+            if further is None or further is heading:
+                continue
+            ends = [name.text for name in further.see if fold_name(name.text) not in referring]
+            sentence = f"“{heading.name}” refers to “{further.name}”, which only says: see “{further.see[0]}”"
+            hint = f"write: see: {ends[0]}" if ends else "let one of them have the places: take its “see” away"
+            yield Problem(target.location, Rule.INDEX_REFERENCES_ARRIVE, sentence, hint)
+
+
+def _references_stand_alone(index: BookIndex) -> Iterator[Problem]:
+    """Yield each heading with `see` that has aliases or sub-headings, too."""
+    for heading in index.headings:
+        if heading.see and (heading.aliases or heading.subs or heading.see_also):
+            given = "aliases" if heading.aliases else "sub-headings" if heading.subs else "see_also"
+            sentence = f"the heading “{heading.name}” only refers to another one, and has {given}"
+            hint = f"move them to “{heading.see[0]}”, or write see_also in place of see"
+            yield Problem(heading.name.location, Rule.INDEX_REFERENCES_STAND_ALONE, sentence, hint)
+
+
+_CHECKS: tuple[Callable[[BookIndex], Iterator[Problem]], ...] = (
+    _headings_differ,
+    _references_lead_to_headings,
+    _references_arrive,
+    _references_stand_alone,
+)
+
+# --- uses ---------------------------------------------------------------------------------------------
+
+
+def _check_aliases(book: Book, index: BookIndex) -> Iterator[Problem]:
+    """Yield each alias that finds no words."""
+    used = {(place.heading, place.sub, place.alias) for place in find_index_places(book)}
+    for heading, sub in index.iterate_levels():
+        for alias in (sub or heading).aliases:
+            if (heading.name.text, sub.name.text if sub else "", alias.text) not in used:
+                sentence = f"the alias “{alias}” finds no words, or only some that a mark or a longer alias has"
+                hint = "look at its spelling, or take it away"
+                rule, severity = Rule.INDEX_ALIASES_FIND_WORDS, Severity.WARNING
+                yield Problem(alias.location, rule, sentence, hint, severity=severity)
+
+
+def list_unused_headings(book: Book) -> tuple[str, ...]:
+    """Return the headings and sub-headings that no edition prints, because nothing is found for them."""
+    if book.index is None:
+        return ()
+    used = list_used_headings(find_index_places(book))
+    shown = {fold_name(heading.name.text) for heading in book.index.headings if _is_shown(heading, used)}
+    unused = []
+    for heading, sub in book.index.iterate_levels():
+        if sub and (heading.name.text, sub.name.text) not in used:
+            unused.append(f"{heading.name}, {sub.name}")
+        elif (
+            not sub and not _is_shown(heading, used) and not any(fold_name(name.text) in shown for name in heading.see)
+        ):
+            unused.append(heading.name.text)
+    return tuple(unused)
+
+
+def list_used_headings(places: tuple[IndexPlace, ...]) -> set[tuple[str, str]]:
+    """Return the names of heading and sub-heading of all places."""
+    return {(place.heading, place.sub) for place in places}
+
+
+def _is_shown(heading: IndexHeading, used: set[tuple[str, str]]) -> bool:
+    """Tell whether a heading has places, or one of its sub-headings has."""
+    return any(name == heading.name.text for name, _ in used)
