@@ -12,7 +12,16 @@ from functools import cached_property
 from pathlib import Path
 
 from onrecord import __version__
-from onrecord.editions import design_tokens, notice_pages, page_cache, schema_org, search_texts, site_files, styles
+from onrecord.editions import (
+    design_tokens,
+    notice_pages,
+    page_cache,
+    players,
+    schema_org,
+    search_texts,
+    site_files,
+    styles,
+)
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
@@ -53,6 +62,7 @@ def make_html(
         "style.css": site.read_stylesheet().encode(),
         **{path.name: path.read_bytes() for path in sorted(_SCRIPTS.glob("*.js"))},
         **site_files.build_site_files(book, folder),
+        **players.read_recordings(book, folder),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
         **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in site.faces},
     }

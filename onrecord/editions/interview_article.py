@@ -8,6 +8,7 @@ from html import escape
 
 from markupsafe import Markup as Safe
 
+from onrecord.editions import players
 from onrecord.editions.article_blocks import BlockWriter
 from onrecord.editions.article_inlines import InlineWriter
 from onrecord.editions.edition_syntax import EditionSyntax, format_direction
@@ -66,6 +67,7 @@ class ArticleWriter:
         language += format_direction(direct_page(interview.language))
         parts = [f'<article class="{_list_classes(interview)}" id="{interview.slug}" {language}>\n']
         parts.append(self._cursor.mark_block_start() + self._write_opening())
+        parts.append(players.write_players(interview, self._words) if self._syntax.is_html else "")
         if interview.introduction:
             introduction = self._blocks.write_blocks(interview.introduction)
             parts.append(f'<div class="introduction">\n{introduction}</div>\n')
@@ -152,8 +154,9 @@ class ArticleWriter:
         return f' style="min-height: {lines}lh"' if lines > 1 else ""
 
     def _write_address(self, turn: Question | Answer) -> str:
-        """Return the turn's address as a link to the turn, on the web with one to its citation."""
+        """Return the turn's address as a link to the turn, with its time, on the web with a link to its citation."""
         links = f'<a href="#{self._syntax.prefix}{turn.id}">{turn.address}</a>'
+        links += players.write_time_mark(self._interview, turn, self._words, self._syntax)
         if self._syntax.is_html and not self._is_pack:  # a pack is not cited: the book is
             links += f' <a class="cite" href="#cite-{turn.id}">{escape(self._words["cite"])}</a>'
         return f'<p class="address">{links}</p>'

@@ -15,15 +15,14 @@ from onrecord.manuscript.scalar_values import parse_time
 from onrecord.manuscript.yaml_config import Comments, SettingsSection
 from onrecord.model import Interview, SourceLocation, TextLine
 from onrecord.model.problems import Correction, Problem
-from onrecord.model.recording import SUFFIXES, MediaType, Recording, find_media_type, find_recording_at
+from onrecord.model.recording import MOST_BYTES, SUFFIXES, MediaType, Recording, find_media_type, find_recording_at
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.folders import open_file
 from onrecord.runtime.project import Project
 
-MOST_BYTES = 200_000_000  # of a recording that is copied into the web edition
-MOST_BYTES_IN_ALL = 600_000_000  # of all of them: `prove` opens a web edition of up to 1,000 MB
 _HEAD_BYTES = 12
-_URL = re.compile(r"https?://[^\s/?#@\"<>\\^`{|}]+(?:[/?][^\s#\"<>\\^`{|}]*)?")
+_OTHER = r"#\s\"<>\\^`{|}%\[\]"  # stands in no address (RFC 3986)
+_URL = re.compile(rf"https?://[^/?@{_OTHER}]+(?:[/?](?:%[0-9A-Fa-f]{{2}}|[^{_OTHER}])*)?")
 _PLAIN_NAME = re.compile(r"[\w./-]+")  # needs no quotation marks between braces
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 _SIGNATURES = {

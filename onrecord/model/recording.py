@@ -13,6 +13,8 @@ from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
 FOLDER = "recordings"  # of the web edition
+MOST_BYTES = 200_000_000  # of a recording that is copied into the web edition
+MOST_BYTES_IN_ALL = 600_000_000  # of all of them: `prove` opens a web edition of up to 1,000 MB
 
 
 class MediaType(StrEnum):

@@ -1570,6 +1570,18 @@ class Rule(StrEnum):
         "A picture is missing or another one.",
         _PROOF_HINT,
     )
+    RECORDINGS_ARE_KEPT = (
+        "recordings-are-kept",
+        Severity.ERROR,
+        "A recording in the web edition is not the one that the front matter declares.",
+        _PROOF_HINT,
+    )
+    TIME_MARKS_ARE_TRUE = (
+        "time-marks-are-true",
+        Severity.ERROR,
+        "A turn shows another time than its own, or another recording or moment plays.",
+        _PROOF_HINT,
+    )
     TITLE_PAGE_IS_TRUE = (
         "title-page-is-true",
         Severity.ERROR,

@@ -192,14 +192,15 @@ def _check_epub_design(book: Book, folder: Path) -> tuple[Problem, ...]:
 
 
 def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Return the problems of the book's own templates and styles for the web edition, before layout.
+    """Return the problems of the book's own templates, styles and recordings for the web edition, before layout.
 
     If the book has any, a web edition without page numbers is made and proved, too.
     """
-    from onrecord.editions import html, style_check
+    from onrecord.editions import html, players, style_check
 
     book = replace(book, has_offprints=False)  # there are no pages yet
     problems = (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
+    problems += players.find_recording_problems(book, folder)
     if select_errors(problems) or not _has_own_design(folder, "html", "web"):
         return problems
     return (*problems, *_prove_html(book, html.make_html(book, folder), PdfReader(NO_WORKERS), folder).problems)

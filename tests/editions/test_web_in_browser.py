@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import pytest
 
 from onrecord.editions import html
 from onrecord.manuscript.read_book import read_book
-from tests.support.browser import Browser, Tab, start_browser
+from tests.support.browser import Browser, Tab, serve_folder, start_browser
 
 pytestmark = pytest.mark.slow
 
@@ -35,11 +32,6 @@ people: [{{name: The desk, role: interviewer}}, {{name: The keeper, role: interv
 """
 
 
-class _QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Print nothing."""
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("book")
@@ -58,11 +50,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def roots(folder: Path) -> Iterator[dict[str, str]]:
     """Serve the folder; give its addresses."""
-    handler = functools.partial(_QuietHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield {"folder": f"{folder.as_uri()}/", "server": f"http://127.0.0.1:{server.server_address[1]}/"}
-        server.shutdown()
+    with serve_folder(folder) as address:
+        yield {"folder": f"{folder.as_uri()}/", "server": address}
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,10 @@ import pytest
 
 from onrecord.manuscript import read_book
 from onrecord.manuscript.outline import render_outline_json, render_outline_text
-from onrecord.manuscript.recording_entries import MOST_BYTES
 from onrecord.manuscript.unprinted import list_unprinted
 from onrecord.model import Interview
 from onrecord.model.problems import Problem, select_errors
-from onrecord.model.recording import MediaType, find_recording_at
+from onrecord.model.recording import MOST_BYTES, MediaType, find_recording_at
 from onrecord.packs import clearance, selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.correct import find_corrected_files

@@ -1,4 +1,4 @@
-// Colours, keys and citations of the web edition. Every page can be read without it.
+// Colours, keys, recordings and citations of the web edition. Every page can be read without it.
 "use strict";
 
 (() => {
@@ -77,6 +77,72 @@
     }
   }
 
+  // --- recordings -------------------------------------------------------------------------------------
+
+  const players = [...document.querySelectorAll(".player > *")];
+  const nameFile = (address) => address.split("#")[0];
+  const times = [...document.querySelectorAll("a.time")].map((link) => {
+    const player = players.find((other) => nameFile(other.src) === nameFile(link.href));
+    return { link, player, seconds: Number(link.hash.replace("#t=", "")) };
+  });
+  let lastPlayer = players[0];
+  const play = (player, address) => {
+    player.play().catch((error) => {
+      if (address && error.name === "NotSupportedError") location.href = address; // as without this script
+    });
+  };
+  const canSeek = ({ seekable }, seconds) => seekable.length > 0 && seekable.end(seekable.length - 1) >= seconds;
+  const loadWhole = async (player, address) => {
+    try {
+      const answer = await fetch(nameFile(address));
+      player.src = URL.createObjectURL(await answer.blob());
+    } catch {} // it plays from its beginning
+  };
+  const playFrom = async ({ link, player, seconds }) => {
+    if (!player.readyState) {
+      const isLoaded = new Promise((done) => player.addEventListener("loadedmetadata", done, { once: true }));
+      player.src = link.href; // the address says where to begin
+      play(player, link.href);
+      await isLoaded;
+      if (canSeek(player, seconds)) return;
+      await loadWhole(player, link.href); // the server sends no parts of files
+    }
+    player.currentTime = seconds;
+    play(player);
+  };
+  const markTime = (player) => {
+    const current = player && times.filter((time) => time.player === player && time.seconds <= player.currentTime).pop();
+    for (const time of times) {
+      if (time === current) time.link.setAttribute("aria-current", "true");
+      else time.link.removeAttribute("aria-current");
+    }
+  };
+  players.forEach((player, index) => {
+    player.addEventListener("play", () => {
+      lastPlayer = player;
+      for (const other of players) {
+        if (other !== player) other.pause();
+        other.parentElement.classList.toggle("playing", other === player);
+      }
+    });
+    player.addEventListener("timeupdate", () => player === lastPlayer && markTime(player));
+    player.addEventListener("ended", () => {
+      player.parentElement.classList.remove("playing");
+      markTime(null);
+      const next = players[index + 1];
+      if (!next) return;
+      if (next.readyState) next.currentTime = 0;
+      play(next);
+    });
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.time");
+    const time = times.find((other) => other.link === link);
+    if (!time?.player || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    playFrom(time);
+  });
+
   // --- keys -------------------------------------------------------------------------------------------
 
   const goTo = (selector) => {
@@ -96,9 +162,11 @@
     j: () => stepToQuestion(1),
     k: () => stepToQuestion(-1),
   };
+  if (lastPlayer) keys.p = () => (lastPlayer.paused ? play(lastPlayer) : lastPlayer.pause());
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest?.("input, textarea, select, dialog, .wide, [contenteditable]");
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isTyping) return;
+    if (event.target.matches?.("audio, video") && event.key.startsWith("Arrow")) return; // they are the player's
     if (!Object.hasOwn(keys, event.key) || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     keys[event.key]();

@@ -276,12 +276,17 @@ class _ArticleReader:
         return number
 
     def _read_address(self, element: _Element, owner: str, where: str) -> None:
-        """Add the address printed beside a turn; report one that does not link to that turn."""
+        """Add the address and the time beside a turn; report an address that does not link to that turn."""
         text = _read_label(element)
         links = [link for link in element.iter() if get_tag_name(link) == "a"]
-        if len(links) == 2 and self._is_citation_link(links[1], owner):
+        if len(links) > 1 and self._is_citation_link(links[-1], owner):
             text = text.removesuffix(self.cite_word).rstrip()
             links.pop()
+        if len(links) == 2 and "time" in get_classes(links[1]):
+            link = links.pop()
+            time = _read_label(link)
+            text = text.removesuffix(time).rstrip()
+            self.interview.times.append((owner, time, link.get("href") or ""))
         self.interview.addresses.append((owner, text))
         if [link.get("href") for link in links] != [f"#{owner}"]:
             sentence = f"has an address “{shorten_text(text, 20)}” that does not link to its turn “{owner}”"

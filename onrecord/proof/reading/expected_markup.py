@@ -49,6 +49,7 @@ from onrecord.model import (
 )
 from onrecord.model.directions import direct_block, direct_page, direct_phrase
 from onrecord.model.interview_style import STYLES, NamePlace
+from onrecord.model.recording import Recording
 from onrecord.proof.reading.markup_tokens import Token, escape_text, format_start, keep_spaces
 from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
@@ -78,6 +79,33 @@ def expect_classes(interview: Interview) -> str:
 def expect_direction(language: str) -> dict[str, str]:
     """Return the attribute with the direction of a page in a language; none for pages that run from the left."""
     return {"dir": direct_page(language)} if direct_page(language) else {}
+
+
+def expect_time_mark(interview: Interview, turn: Question | Answer, *, is_epub: bool) -> tuple[str, str] | None:
+    """Return the time that is shown beside a turn, and where it leads; None if no recording plays the turn.
+
+    The e-book holds no recordings, and leads to those on the web.
+    """
+    seconds = turn.remarks.seconds
+    started = [part for part in interview.recordings if seconds is not None and part.offset <= seconds]
+    if seconds is None or not started:
+        return None
+    recording = max(started, key=lambda part: part.offset)
+    if is_epub and not recording.url:
+        return None
+    text = f"{seconds // 60}:{seconds % 60:02d}"
+    if seconds >= 3600:
+        text = f"{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+    return text, f"{expect_recording_address(recording, is_epub=is_epub)}#t={seconds - recording.offset}"
+
+
+def expect_recording_address(recording: Recording, *, is_epub: bool) -> str:
+    """Return where a recording is found: at its own address, or in the web edition."""
+    if recording.url or is_epub:
+        return recording.url
+    stem, _, ending = recording.file.rpartition("/")[2].rpartition(".")
+    words = re.findall("[a-z0-9]+", stem.lower()) or ["recording"]
+    return f"recordings/{'-'.join(words)}-{recording.sha256[:8]}.{ending.lower()}"
 
 
 @dataclass(slots=True)
@@ -412,6 +440,7 @@ class _ArticleComposer:
             dir=direct_page(interview.language),
         )
         self._compose_opening()
+        self._compose_players()
         if interview.introduction:
             out.start("div", class_="introduction")
             self.blocks.compose(interview.introduction)
@@ -446,6 +475,18 @@ class _ArticleComposer:
             self._compose_line("p", name, getattr(interview, name), class_=name)
         self.out.end("header")
 
+    def _compose_players(self) -> None:
+        """Add a player for each recording, on the web alone."""
+        recordings = () if self.out.is_epub else self.interview.recordings
+        for number, recording in enumerate(recordings, 1):
+            tag, address = recording.media_type.value.split("/")[0], expect_recording_address(recording, is_epub=False)
+            label = f"{self.words['recording']} {number}" if len(recordings) > 1 else self.words["recording"]
+            self.out.start("div", class_="player")
+            attributes = {"controls": "", "preload": "none", "src": address, "aria-label": label}
+            self.out.placed.append((format_start(tag, attributes), self.out.place))
+            self.out.end(tag)
+            self.out.end("div")
+
     def _compose_standfirst(self) -> None:
         """Add the standfirst: a paragraph, or several in an element that has its name."""
         paragraphs = self.interview.standfirst_paragraphs
@@ -478,6 +519,12 @@ class _ArticleComposer:
         out.start("section", class_=f"turn {turn.kind}", id=turn.id, role="group", aria_label=name)
         out.start("p", class_="address")
         self._compose_link("", f"#{turn.id}", turn.address)
+        if mark := expect_time_mark(self.interview, turn, is_epub=out.is_epub):
+            out.add_text(" ")
+            label = f"{self.words['recording']} {mark[0]}"
+            out.start("a", class_="time", href=mark[1], aria_label=label)
+            out.add_text(mark[0])
+            out.end("a")
         if not (out.is_epub or self.is_pack):
             out.add_text(" ")
             self._compose_link("cite", f"#cite-{turn.id}", self.words["cite"])

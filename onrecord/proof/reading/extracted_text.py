@@ -46,6 +46,7 @@ class ExtractedInterview:
     notes: dict[int, list[Chunk]] = field(default_factory=dict)
     pull_quotes: list[Chunk] = field(default_factory=list)
     addresses: list[tuple[str, str]] = field(default_factory=list)  # id of the turn, text
+    times: list[tuple[str, str, str]] = field(default_factory=list)  # id of the turn, time beside it, where it leads
     references: list[str] = field(default_factory=list)  # what the copy adds to links between turns
     id_counts: Counter[str] = field(default_factory=Counter)
     locations: dict[str, str] = field(default_factory=dict)  # id -> where it stands, for messages

@@ -17,6 +17,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.notice_rules import list_notice_pages
+from onrecord.proof.rules.recording_rules import check_recording_files, list_recording_files
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.search_rules import list_search_files
 from onrecord.proof.rules.site_rules import check_site_files, list_site_files
@@ -52,10 +53,12 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
         *_SCRIPTS,
         *list_search_files(files),
         *list_site_files(book),
+        *list_recording_files(book),
         "style.css",
     ]
     yield from _check_names(book, files, names, "the web edition")
     yield from check_site_files(book, files)
+    yield from check_recording_files(book, files)
     yield from _check_pictures(book, files, "the web edition", optional=())
     yield from _check_fonts(book, files, "fonts/", "the web edition")
 

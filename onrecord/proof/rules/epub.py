@@ -32,6 +32,7 @@ from onrecord.proof.rules.epub_package import check_package
 from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order
 from onrecord.proof.rules.pack_rules import check_markings
+from onrecord.proof.rules.recording_rules import check_time_marks
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.web_page import (
     StyleEffects,
@@ -126,7 +127,8 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     extracted = read_article(article, file, expected.owners, task.styles.hidden, count_list_numbers(article))
     extracted.faults += find_number_changes(article, file, task.styles.numbers)
     problems, report = compare_interview(expected, extracted, _COPY)
-    problems = (*check_screen_references(task.book, interview, extracted, _COPY), *problems)
+    times = check_time_marks(interview, extracted, _COPY, is_epub=True)
+    problems = (*check_screen_references(task.book, interview, extracted, _COPY), *times, *problems)
     markup = () if problems else tuple(check_article_markup(task.book, interview, article, _COPY, is_epub=True))
     proof = replace(proof, markup_problems=markup)
     return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, interview))

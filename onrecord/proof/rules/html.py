@@ -32,6 +32,7 @@ from onrecord.proof.rules.extract_rules import check_corrections, check_credits,
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.notice_rules import check_notice_pages, list_notice_pages
 from onrecord.proof.rules.pack_rules import check_markings
+from onrecord.proof.rules.recording_rules import check_players, check_time_marks
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.search_rules import check_search_line, read_search_lines
 from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, check_styles, prove_web_pages, read_style_effects
@@ -136,6 +137,10 @@ def _prove_interview(
     extracted.faults += find_number_changes(article, task.name, task.styles.numbers)
     problems, report = compare_interview(expected, extracted, _COPY)
     problems = (*problems, *check_screen_references(task.book, interview, extracted, _COPY))
+    problems += (
+        *check_time_marks(interview, extracted, _COPY, is_epub=False),
+        *check_players(interview, article, _COPY),
+    )
     outside = read_text_outside_interviews(page, task.styles.hidden, with_navigation=False)
     return (*problems, *_check_rest_of_page(interview, articles, outside)), report
 

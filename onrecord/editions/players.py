@@ -1,0 +1,76 @@
+"""The recordings on the page of an interview: a player for each, and at each turn the time from which it plays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.model import Answer, Book, Interview, Question
+from onrecord.model.problems import Problem
+from onrecord.model.recording import FOLDER, MOST_BYTES_IN_ALL, find_recording_at
+from onrecord.model.rule import Rule
+from onrecord.runtime.folders import read_file
+from onrecord.runtime.project import Project
+
+
+def write_players(interview: Interview, words: Mapping[str, str]) -> str:
+    """Return a player of the browser's own for each recording; it loads nothing before somebody plays it."""
+    players = []
+    for number, recording in enumerate(interview.recordings, 1):
+        name = words["recording"] + (f" {number}" if len(interview.recordings) > 1 else "")
+        tag = "video" if recording.is_video else "audio"
+        attributes = f'controls preload="none" src="{escape(recording.target)}" aria-label="{escape(name)}"'
+        players.append(f'<div class="player"><{tag} {attributes}></{tag}></div>\n')
+    return "".join(players)
+
+
+def write_time_mark(
+    interview: Interview, turn: Question | Answer, words: Mapping[str, str], syntax: EditionSyntax
+) -> str:
+    """Return the time of a turn as a link that plays from there; "" if no recording has it.
+
+    An e-book holds no recordings; it links to those that are published.
+    """
+    seconds = turn.remarks.seconds
+    recording = None if seconds is None else find_recording_at(interview.recordings, seconds)
+    if seconds is None or recording is None or not (syntax.is_html or recording.url):
+        return ""
+    time = format_mark(seconds)
+    href = escape(f"{recording.target}#t={seconds - recording.offset}")
+    return f' <a class="time" href="{href}" aria-label="{escape(words["recording"])} {time}">{time}</a>'
+
+
+def format_mark(seconds: int) -> str:
+    """Return a time as people write it: 12:41, or 1:02:03."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+
+
+def read_recordings(book: Book, folder: Path) -> dict[str, bytes]:
+    """Return the files of the recordings that are copied, by their names in the web edition."""
+    return {name: read_file(path) for name, path in _find_files(book, folder).items()}
+
+
+def find_recording_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return an error if the recordings that would be copied are too large for one web edition."""
+    size = sum(path.stat().st_size for path in _find_files(book, folder).values())
+    if size <= MOST_BYTES_IN_ALL:
+        return ()
+    sentence = f"the recordings that the web edition would copy have {size // 1_000_000} MB"
+    hint = (
+        f"publish some elsewhere and add their addresses, url: https://…; {MOST_BYTES_IN_ALL // 1_000_000} MB may be "
+    )
+    return (Problem(book.location, Rule.RECORDINGS_ARE_SMALL, sentence, f"{hint}copied"),)
+
+
+def _find_files(book: Book, folder: Path) -> dict[str, Path]:
+    """Return where the recordings are that are copied, by their names in the web edition.
+
+    One that is gone since it was read is left out, and the proof says so.
+    """
+    project = Project(folder)
+    copied = [part for interview in book.interviews for part in interview.recordings if part.name]
+    paths = {f"{FOLDER}/{recording.name}": project.find(recording.file) for recording in copied}
+    return {name: path for name, path in paths.items() if path and path.is_file()}
