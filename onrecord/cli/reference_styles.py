@@ -70,6 +70,8 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "answer": (_ALL, "a turn that is an answer"),
         "address": (_ALL, "the address of a turn, as Q7"),
         "cite": (_WEB, "the link from a turn to its citation"),
+        "player": (_WEB, "what holds the player of a recording"),
+        "time": (_SCREENS, "the time of a turn, a link that plays the recording from there"),
         "label": (_ALL, "a line that holds a speaker alone, where a turn does not begin with a paragraph"),
         "speaker": (_ALL, "the label of a speaker"),
         "editor-note": (_ALL, "an editor's note"),

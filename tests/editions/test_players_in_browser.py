@@ -91,17 +91,17 @@ def test_the_player_stays_in_sight_and_moves_nothing(tab: Tab) -> None:
     tab.evaluate("document.querySelector('#q5').scrollIntoView()")
     head, player, turn = (
         tab.evaluate(f"document.querySelector('{name}').getBoundingClientRect().{side}")
-        for name, side in (("header.site", "bottom"), (".player.playing", "top"), ("#q5", "top"))
+        for name, side in (("header.site", "bottom"), (".player[data-playing]", "top"), ("#q5", "top"))
     )
     assert abs(head - player) < 2
-    assert tab.evaluate("document.querySelector('.player.playing').getBoundingClientRect().bottom") <= turn
+    assert tab.evaluate("document.querySelector('.player[data-playing]').getBoundingClientRect().bottom") <= turn
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_arrows_in_a_player_do_not_turn_the_page(tab: Tab, root: str) -> None:
     press_time(tab, "q2")
     tab.wait(f"({TIMES})[0] > 12")
-    tab.evaluate("document.querySelector('.player.playing audio').focus()")
+    tab.evaluate("document.querySelector('.player[data-playing] audio').focus()")
     tab.press_key("ArrowLeft")
     tab.press_key("k")
     assert tab.evaluate("location.href") == f"{root}lamp.html"

@@ -122,12 +122,12 @@
       lastPlayer = player;
       for (const other of players) {
         if (other !== player) other.pause();
-        other.parentElement.classList.toggle("playing", other === player);
+        other.parentElement.toggleAttribute("data-playing", other === player);
       }
     });
     player.addEventListener("timeupdate", () => player === lastPlayer && markTime(player));
     player.addEventListener("ended", () => {
-      player.parentElement.classList.remove("playing");
+      player.parentElement.removeAttribute("data-playing");
       markTime(null);
       const next = players[index + 1];
       if (!next) return;
