@@ -93,7 +93,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ebooklib": ("editions.epub",),
     "pypandoc": ("runtime.pandoc",),
     "yaml": ("manuscript.yaml_config", "manuscript.section_nodes", "manuscript.yaml_events", "manuscript.cut_values"),
-    "pypdfium2": ("proof",),
+    "pypdfium2": ("proof", "editions.pdf.card_pictures"),  # which draws pages as pictures
     "starlette": ("cli.watch",),
     "uvicorn": ("cli.watch",),
     "watchfiles": ("cli.watch",),

@@ -19,6 +19,7 @@ from onrecord.editions import (
     players,
     schema_org,
     search_texts,
+    share_cards,
     site_files,
     styles,
 )
@@ -154,6 +155,7 @@ class _Site:
             description,
             schema_org.build_book_data(self._book),
             kind="website",
+            card=share_cards.build_book_card(self._book) if share_cards.has_cards(self._book) else None,
             has_contributors=bool(self._people),
             marks=self._marks,
             **values,
@@ -191,6 +193,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         schema_org.describe_interview(interview),
         schema_org.build_interview_data(interview, book),
         kind="article",
+        card=share_cards.build_interview_card(book, interview) if share_cards.has_cards(book) else None,
         language=interview.language,
         before=inputs.before,
         after=inputs.after,

@@ -119,6 +119,7 @@ class BookSettings:
             has_offprints=self.has_offprints,
             has_downloads=self.has_downloads,
             index=index,
+            has_cards=bool(fields["url"]),
         )
 
     def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:

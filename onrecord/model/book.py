@@ -120,6 +120,7 @@ class Book(Value):
     needs_approval: bool = False  # of every interview
     offprint: Offprint | None = None
     has_offprints: bool = False  # the web edition offers each interview as an off-print
+    has_cards: bool = False  # each page of the web edition has a picture for messengers, if the book has a `url`
     has_downloads: bool = True  # the web edition offers the editions that are built with it
     offered: tuple[OfferedFile, ...] = ()  # those that were built
     index: BookIndex | None = None  # what index.yaml says

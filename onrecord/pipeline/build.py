@@ -169,7 +169,7 @@ def preview_book(folder: Path, runner: TaskRunner, options: BuildOptions = WHOLE
     book, warnings = load_book(folder, options, runner)
     book, pointer_warnings = add_page_pointers(book, folder, runner, ignore_progress, options)
     printed, print_warnings = print_book(book, folder, runner, ignore_progress, is_required=False)
-    book = replace(book, has_offprints=False)  # a preview has none
+    book = replace(book, has_offprints=False, has_cards=False)  # a preview has none
     files = html.make_html(book, folder, printed.pagination if printed else None, runner)
     return Preview(book, files, printed, (*warnings, *pointer_warnings, *print_warnings))
 

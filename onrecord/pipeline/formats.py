@@ -132,8 +132,10 @@ def _make_epub(book: Book, folder: Path, printed: PrintEdition | None, runner: T
 def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
     """Return the files of the web edition by relative path, with the page numbers of the print edition."""
     from onrecord.editions import html
+    from onrecord.editions.pdf import card_pictures
 
-    return html.make_html(book, folder, printed.pagination if printed else None, runner)
+    pages = html.make_html(book, folder, printed.pagination if printed else None, runner)
+    return {**pages, **card_pictures.draw_share_cards(book, folder, runner)}
 
 
 # --- proving ----------------------------------------------------------------------------------------
@@ -198,7 +200,7 @@ def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
     """
     from onrecord.editions import html, players, style_check
 
-    book = replace(book, has_offprints=False)  # there are no pages yet
+    book = replace(book, has_offprints=False, has_cards=False)  # there are no pages yet, and cards say nothing else
     problems = (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
     problems += players.find_recording_problems(book, folder)
     if select_errors(problems) or not _has_own_design(folder, "html", "web"):

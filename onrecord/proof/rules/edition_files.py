@@ -16,6 +16,7 @@ from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.rules.card_rules import check_cards, list_card_files
 from onrecord.proof.rules.notice_rules import list_notice_pages
 from onrecord.proof.rules.recording_rules import check_recording_files, list_recording_files
 from onrecord.proof.rules.report import HINT
@@ -47,6 +48,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
         *pages,
         *records,
         *offprints,
+        *list_card_files(book),
         *list_notice_pages(book),
         *(f"editions/{book.slug}.{file.format}" for file in book.offered),
         *fonts,
@@ -59,6 +61,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
     yield from _check_names(book, files, names, "the web edition")
     yield from check_site_files(book, files)
     yield from check_recording_files(book, files)
+    yield from check_cards(book, files)
     yield from _check_pictures(book, files, "the web edition", optional=())
     yield from _check_fonts(book, files, "fonts/", "the web edition")
 

@@ -27,6 +27,7 @@ from onrecord.proof.reading.markup_tokens import (
 )
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.article_markup import describe_difference
+from onrecord.proof.rules.card_rules import expect_card_claims
 from onrecord.proof.rules.expected_claims import (
     Claims,
     describe_people,
@@ -178,13 +179,13 @@ class _ShellRules:
         if book.url:
             yield format_start("link", {"rel": "canonical", "href": f"{book.url}{name}"})
             yield _open_graph("url", f"{book.url}{name}")
+        for property_, content in expect_card_claims(book, self.interview).items():
+            yield _open_graph(property_, content) if property_ != "twitter:card" else _meta(property_, content)
         yield format_start("link", {"rel": "icon", "href": "icon.svg", "type": "image/svg+xml"})
         if book.url and not book.pack:
             feed = {"type": "application/atom+xml", "href": "feed.xml", "title": book.title}
             yield format_start("link", {"rel": "alternate", **feed})
-        for relation, neighbour in (("prev", self.place.before), ("next", self.place.after)):
-            if neighbour:
-                yield format_start("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
+        yield from _expect_neighbours(self.place)
         if self.has_records and self.interview:
             for ending, label, media_type in self.offered_files:
                 href = f"{self.interview.slug}{ending}"
@@ -224,11 +225,7 @@ class _ShellRules:
         if self.interview:
             yield from expect_questions(self.questions, words)
             yield from expect_nearby_contents(book, self.interview, words["contents"])
-        names = f"{book.title}, {book.publisher}" if book.publisher else book.title
-        date = build_element("time", ANY_TEXT, datetime=book.date.isoformat())
-        line = build_element("p", build_element("span", names, lang=book.language), ", ", date)
-        rights = build_element("p", book.rights, lang=book.language) if book.rights else []
-        yield from build_element("footer", line, rights, class_="site")
+        yield from _expect_foot(book)
         yield "</body>"
         yield "</html>"
 
@@ -340,6 +337,22 @@ def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
         id="imprint",
         aria_labelledby="imprint-title",
     )
+
+
+def _expect_neighbours(place: PagePlace) -> Iterator[Token]:
+    """Yield the tokens of the links in the head to the interviews before and after."""
+    for relation, neighbour in (("prev", place.before), ("next", place.after)):
+        if neighbour:
+            yield format_start("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
+
+
+def _expect_foot(book: Book) -> list[Token]:
+    """Return the tokens of the foot of a page; the date may be any text."""
+    names = f"{book.title}, {book.publisher}" if book.publisher else book.title
+    date = build_element("time", ANY_TEXT, datetime=book.date.isoformat())
+    line = build_element("p", build_element("span", names, lang=book.language), ", ", date)
+    rights = build_element("p", book.rights, lang=book.language) if book.rights else []
+    return build_element("footer", line, rights, class_="site")
 
 
 def _expect_editions(book: Book) -> Iterator[Token]:

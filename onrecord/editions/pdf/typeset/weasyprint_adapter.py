@@ -62,6 +62,13 @@ def _find_unfit_notes(document: Document, page_count: int) -> tuple[int, ...]:
     return find_unfit_notes(root, pages) if root is not None else ()
 
 
+def print_pages(sheet: PartSource) -> bytes:
+    """Return the sheet as a PDF of its own, to be drawn as pictures. Runs in a worker."""
+    engine = _get_engine(sheet.fonts)
+    with collect_log_records():
+        return bytes(engine.render(sheet).write_pdf() or b"")
+
+
 @dataclass(frozen=True, slots=True)
 class StampCharacters:
     """The characters to stamp: pairs of a class name and its characters, in this style."""

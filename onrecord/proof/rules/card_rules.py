@@ -1,0 +1,75 @@
+"""Check the pictures that messengers show beside a link to a page, and what the page says of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+
+from PIL import Image
+
+from onrecord.model import Book, Interview
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.rules.report import HINT
+
+_SIZE = (1200, 630)
+_MOST_BYTES = 300_000  # what messengers load without a delay
+
+
+def list_card_files(book: Book) -> tuple[str, ...]:
+    """Return the names of the pictures; a book without a web address has none, and a pack neither."""
+    if not (book.has_cards and book.url) or book.pack:
+        return ()
+    return ("cards/index.png", *(f"cards/{interview.slug}.png" for interview in book.interviews))
+
+
+def expect_card_claims(book: Book, interview: Interview | None) -> dict[str, str]:
+    """Return what the head of a page says of its picture: the properties of Open Graph without their prefix."""
+    if not list_card_files(book):
+        return {}
+    name = interview.slug if interview else "index"
+    return {
+        "image": f"{book.url}cards/{name}.png",
+        "image:type": "image/png",
+        "image:width": str(_SIZE[0]),
+        "image:height": str(_SIZE[1]),
+        "image:alt": _describe(book, interview),
+        "twitter:card": "summary_large_image",
+    }
+
+
+def _describe(book: Book, interview: Interview | None) -> str:
+    """Return what a picture shows: title and guests or editors, each thing once."""
+    if interview is None:
+        words = (book.title, book.subtitle or ", ".join(book.editors), book.publisher)
+    else:
+        guests = ", ".join(person.name for person in interview.guests)
+        words = (interview.title.text, guests if guests != interview.title.text else "", book.title)
+    return " – ".join(word for word in words if word)
+
+
+def check_cards(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Report a picture that cannot be read, has another size, shows nothing, or says that it shows something else."""
+    interviews: dict[str, Interview | None] = {
+        f"cards/{interview.slug}.png": interview for interview in book.interviews
+    }
+    for name in list_card_files(book):
+        if name in files and (fault := _find_fault(files[name], _describe(book, interviews.get(name)))):
+            sentence = f"the web edition: the picture “{name}” {fault}"
+            yield Problem(book.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+
+
+def _find_fault(data: bytes, description: str) -> str:
+    """Return what is wrong with a picture, "" if nothing is."""
+    try:
+        with Image.open(BytesIO(data), formats=("PNG",)) as image:
+            image.load()
+            said = str(image.info.get("Description", ""))
+            size, colours = image.size, len(image.convert("RGB").getcolors(2**20) or ())
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        return f"cannot be read ({error})"
+    if size != _SIZE or len(data) > _MOST_BYTES:
+        return f"has {size[0]} × {size[1]} pixels and {len(data)} bytes"
+    if colours < 3:
+        return "shows nothing"
+    return "" if said == description else f"says that it shows “{said[:80]}”"
