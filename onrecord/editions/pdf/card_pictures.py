@@ -30,15 +30,15 @@ _SIZES = ((30, 104), (60, 84), (110, 68), (160, 56), (_MOST_TITLE, 48))  # of ti
 _CSS = """
 @page { size: 1200px 630px; margin: 0 }
 body { margin: 0 }
-.card { width: 1200px; height: 630px; box-sizing: border-box; padding: 66px 80px 0; position: relative; hyphens: none }
-.card { break-after: page; background: %(paper)s; border-top: 20px solid %(accent)s; color: %(ink)s }
-.card p { margin: 0; overflow-wrap: anywhere }
-.card .title { font-family: %(heading)s; font-weight: 500; line-height: 1.1 }
-.card .people { font-family: %(label)s; font-size: 34px; line-height: 1.3; color: %(quiet)s; margin-top: 26px }
-.card .book { font-family: %(label)s; font-weight: 600; font-size: 28px; line-height: 1.3; color: %(accent)s }
-.card .book { position: absolute; bottom: 52px; left: 80px; right: 80px }
-.card img { position: absolute; bottom: 48px; right: 80px; height: 64px }
-.card[dir="rtl"] img { right: auto; left: 80px }
+section { width: 1200px; height: 630px; box-sizing: border-box; padding: 66px 80px 0; position: relative; hyphens: none }
+section { break-after: page; background: %(paper)s; border-top: 20px solid %(accent)s; color: %(ink)s }
+h1, h2, p { margin: 0; overflow-wrap: anywhere }
+h1 { font-family: %(heading)s; font-weight: 500; line-height: 1.1 }
+h2 { font-weight: 400; font-family: %(label)s; font-size: 34px; line-height: 1.3; color: %(quiet)s; margin-top: 26px }
+p { font-family: %(label)s; font-weight: 600; font-size: 28px; line-height: 1.3; color: %(accent)s }
+p { position: absolute; bottom: 52px; left: 80px; right: 80px }
+img { position: absolute; bottom: 48px; right: 80px; height: 64px }
+[dir="rtl"] img { right: auto; left: 80px }
 """
 
 
@@ -109,13 +109,13 @@ def _write_card(card: ShareCard, *, has_logo: bool) -> str:
     """Return the HTML of a card."""
     title = shorten_to_width(card.title, _MOST_TITLE)
     size = next(size for most, size in _SIZES if _measure(title) <= most)
-    people = f'<p class="people">{escape(shorten_to_width(card.people, _MOST_PEOPLE))}</p>' if card.people else ""
+    people = f"<h2>{escape(shorten_to_width(card.people, _MOST_PEOPLE))}</h2>" if card.people else ""
     logo = '<img src="images/logo" alt=""/>' if has_logo else ""
     direction = direct_block(card.title, "en") or "ltr"
     return (
-        f'<div class="card" dir="{direction}" lang="{card.language}">'
-        f'<p class="title" style="font-size: {size}px">{escape(title)}</p>{people}'
-        f'<p class="book">{escape(shorten_to_width(card.book, _MOST_BOOK))}</p>{logo}</div>'
+        f'<section dir="{direction}" lang="{card.language}">'
+        f'<h1 style="font-size: {size}px">{escape(title)}</h1>{people}'
+        f"<p>{escape(shorten_to_width(card.book, _MOST_BOOK))}</p>{logo}</section>"
     )
 
 
