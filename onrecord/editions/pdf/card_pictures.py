@@ -30,7 +30,7 @@ _SIZES = ((30, 104), (60, 84), (110, 68), (160, 56), (_MOST_TITLE, 48))  # of ti
 _CSS = """
 @page { size: 1200px 630px; margin: 0 }
 body { margin: 0 }
-section { width: 1200px; height: 630px; box-sizing: border-box; padding: 66px 80px 0; position: relative; hyphens: none }
+section { width: 1200px; height: 630px; box-sizing: border-box; padding: 66px 80px 0; position: relative }
 section { break-after: page; background: %(paper)s; border-top: 20px solid %(accent)s; color: %(ink)s }
 h1, h2, p { margin: 0; overflow-wrap: anywhere }
 h1 { font-family: %(heading)s; font-weight: 500; line-height: 1.1 }
