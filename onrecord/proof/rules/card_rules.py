@@ -13,6 +13,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.rules.report import HINT
 
 _SIZE = (1200, 630)
+_END = b"IEND\xaeB`\x82"  # the last chunk of a PNG; WeasyPrint lets Pillow open a picture without its end
 _MOST_BYTES = 300_000  # what messengers load without a delay
 
 
@@ -68,6 +69,8 @@ def _find_fault(data: bytes, description: str) -> str:
             size, colours = image.size, len(image.convert("RGB").getcolors(2**20) or ())
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         return f"cannot be read ({error})"
+    if not data.endswith(_END):
+        return "has no end"
     if size != _SIZE or len(data) > _MOST_BYTES:
         return f"has {size[0]} × {size[1]} pixels and {len(data)} bytes"
     if colours < 3:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from onrecord.editions import html
 from onrecord.editions.pdf import card_pictures
@@ -77,8 +77,15 @@ def test_long_texts_are_cut_between_words_and_wide_letters_count_twice() -> None
     assert card_pictures.shorten_to_width("short", 30) == "short"
 
 
-def test_a_spoiled_picture_is_refused(site: dict[str, bytes]) -> None:
-    """One of another interview, one that shows nothing, another size, a damaged one, none."""
+@pytest.mark.parametrize("is_lenient", [False, True])
+def test_a_spoiled_picture_is_refused(
+    site: dict[str, bytes], is_lenient: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of another interview, one that shows nothing, another size, a damaged one, none.
+
+    WeasyPrint lets Pillow open damaged pictures, once it is loaded.
+    """
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", is_lenient)
     name = "cards/auf-deutsch.png"
     for data in (
         site["cards/how-it-works.png"],
