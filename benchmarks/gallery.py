@@ -1,6 +1,6 @@
-"""Draw the pictures of the manual's gallery: a page in each interview style and in each theme, and the three covers.
+"""Draw pictures of the manual: a page in each interview style and in each theme, the covers, spreads and page sizes.
 
-    python -m benchmarks.gallery                  # writes docs/images/gallery-*.png
+    python -m benchmarks.gallery                  # writes docs/images/gallery-*.png and print-cover.png
 
 Run it when the look of a style or theme has changed, and look at what has.
 """
@@ -11,13 +11,15 @@ import io
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from PIL import Image
 
 from onrecord.editions import cover
-from onrecord.editions.pdf import edition
-from onrecord.model import Book
+from onrecord.editions.pdf import edition, print_cover
+from onrecord.finishing import print_shop
+from onrecord.model import Book, SourceLocation, TextLine
 from onrecord.model.design import THEMES, CoverDesign, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.pipeline.load import load_book
@@ -32,6 +34,16 @@ language: en
 date: 2026-01-01
 disclaimer: none
 """
+_COVER: dict[str, Any] = {
+    "editors": ("The Night Desk",),
+    "identifier": "urn:isbn:9783161484100",
+    "paper_thickness_mm": 0.11,
+    "back_text": TextLine(
+        "The keeper of the harbour light says what a lamp is for, and for whom it burns.\n\n"
+        "A book about dusk and sunrise, about oil and wicks, and about the hour that is written into the book.",
+        SourceLocation("book.yaml"),
+    ),
+}
 _INTERVIEW = """---
 title: The Light at the End of the Pier
 standfirst: The keeper of the harbour light says what a lamp is for, and for whom it burns.
@@ -77,6 +89,7 @@ def draw_gallery() -> None:
         _save(_join([_draw_page(book, folder, _THEME_CUT) for book in books]), "themes")
         covers = [_draw_cover(replace(book, design=Design(cover=design)), folder) for design in CoverDesign]
         _save(_join(covers), "covers")
+        _draw_print_cover(replace(book, **_COVER), folder).quantize(40).save(_IMAGES / "print-cover.png", optimize=True)
 
 
 def _set_style(book: Book, style: InterviewStyle, theme: Theme) -> Book:
@@ -100,6 +113,13 @@ def _draw_cover(book: Book, folder: Path) -> Image.Image:
     """Return the cover of the book."""
     data = cover.draw_cover(book, cover.read_cover_colors(folder), cover.read_cover_look(folder, book.design))
     return Image.open(io.BytesIO(data)).convert("RGB").resize((400, 600))
+
+
+def _draw_print_cover(book: Book, folder: Path) -> Image.Image:
+    """Return the cover for the print shop of a book of 240 pages."""
+    sheet = print_cover.print_cover(book, folder, 240)
+    data = print_shop.make_print_shop_file(sheet.data, None, sheet.folds_mm, is_cover=True)
+    return pypdfium2.PdfDocument(data)[0].render(scale=0.9).to_pil().convert("RGB")
 
 
 def _join(images: list[Image.Image]) -> Image.Image:

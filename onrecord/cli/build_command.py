@@ -44,6 +44,7 @@ _FINISHING = {
     "print-shop": (
         "also make a file for the print shop: bleed, crop marks, PDF/X-4 with the profile in book.yaml (with pdf)"
     ),
+    "cover": "also make the cover for the print shop: back, spine and front on one sheet (with pdf)",
     "print-file": "also put all numbered copies of a pack into one file for the printer (with pdf and --pack)",
 }
 
@@ -93,6 +94,8 @@ def _check_options(parser: Parser, options: argparse.Namespace) -> None:
     chosen = [option for option in _FINISHING if getattr(options, option.replace("-", "_"))]
     if chosen and "pdf" not in _list_formats(options):
         parser.error(f"--{chosen[0]} is made of the PDF, which is not asked for; write: pdf --{chosen[0]}")
+    if options.cover and (options.pack or options.only):
+        parser.error("--cover is for a whole book: a pack and an off-print have no cover")
     if options.print_file and not options.pack:
         parser.error("--print-file holds the numbered copies of a pack; write which one: --pack NAME")
 
@@ -116,7 +119,7 @@ def run_build(options: argparse.Namespace) -> ExitCode:
 
 def _build_once(options: argparse.Namespace, only: str) -> ExitCode:
     """Build the formats of a book, pack or off-print. If refused, fill the folder of --keep."""
-    finishing = FinishOptions(options.booklet, options.print_shop, options.print_file)
+    finishing = FinishOptions(options.booklet, options.print_shop, options.print_file, options.cover)
     build_options = read_build_options(options, finishing, merged=options.merged, only=only)
     formats = _list_formats(options)
     refused_files: dict[str, bytes] = {}

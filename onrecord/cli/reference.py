@@ -147,7 +147,7 @@ RECORD_FIELDS = {
     "editions[].interviews[].disclaimer": ("text or null", "where the disclaimer stands"),
     "editions[].interviews[].rights": ("text", "where the line of rights stands; only there if there is one"),
     "texts": ("section", "not in packs: each interview; by place (`A7`, `byline`), 16 digits of the piece's SHA-256"),
-    "finished": ("list", "what was made from the PDF: booklet, print-shop file, copies"),
+    "finished": ("list", "what was made from the PDF: booklet, cover, print-shop file, copies"),
     "finished[].kind": ("text", "which of them it is"),
     "finished[].files": ("list of texts", "its files"),
     "finished[].made_from": ("text", "the SHA-256 of the PDF"),

@@ -7,7 +7,7 @@ with black ink alone. Pictures stay sRGB, and are named so, for the printer to c
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pikepdf
@@ -70,33 +70,40 @@ def read_printer_profile(data: bytes, place: SourceLocation) -> PrinterProfile:
     return PrinterProfile(" ".join(name.split()) or "unnamed", space, data)
 
 
-def make_print_shop_file(data: bytes, profile: PrinterProfile | None = None) -> bytes:
+def make_print_shop_file(
+    data: bytes, profile: PrinterProfile | None = None, folds_mm: tuple[float, ...] = (), *, is_cover: bool = False
+) -> bytes:
     """Return the bound file with 3 mm bleed and crop marks, as PDF/X-4 if there is a profile.
 
-    The bleed shows what the bound page paints beyond its edge.
+    The bleed shows what the bound page paints beyond its edge. `folds_mm` are marked at head and foot, counted from the
+    left edge of the trim. A cover is one sheet, without its back, and keeps its title.
     """
-    return _PrintShopFile(open_pdf(data), profile).build()
+    return _PrintShopFile(open_pdf(data), profile, folds_mm, is_cover=is_cover).build()
 
 
 class _PrintShopFile:
     """The file for the print shop, built from the pages of the bound file."""
 
-    def __init__(self, source: Pdf, profile: PrinterProfile | None) -> None:
-        self.source, self.profile = source, profile
+    def __init__(
+        self, source: Pdf, profile: PrinterProfile | None, folds_mm: tuple[float, ...], *, is_cover: bool
+    ) -> None:
+        self.source, self.profile, self.folds_mm, self.is_cover = source, profile, folds_mm, is_cover
         self.about = FileMetadata.read_from(source)
         self.pdf = Pdf.new()
         self.mark_colour = self.pdf.make_indirect(_build_registration_colour())
 
     def build(self) -> bytes:
         """Return the bytes of the file for the print shop."""
-        pages = [self._build_page(page.obj) for page in self.source.pages]
+        sources = [page.obj for page in self.source.pages]
+        pages = [self._build_page(page) for page in (sources[:1] if self.is_cover else sources)]
         if self.profile:
             _prepare_colours(self.pdf, pages, self._copy_srgb_profile(), black_only=self.profile.space == "CMYK")
         for page in pages:
             self.pdf.pages.append(Page(page))
-        if "/PageLabels" in self.source.Root:
+        if "/PageLabels" in self.source.Root and not self.is_cover:
             self.pdf.Root.PageLabels = self.pdf.copy_foreign(self.source.make_indirect(self.source.Root.PageLabels))
-        title = translations.get_interface_texts(self.about.language)["print_shop"].format(self.about.title)
+        texts = translations.get_interface_texts(self.about.language)
+        title = self.about.title if self.is_cover else texts["print_shop"].format(self.about.title)
         self._add_metadata(replace(self.about, title=title))
         # Version 1.6 is the base of ISO 15930-7, and old preflight programs do not read object streams.
         return save_pdf(self.pdf, version="1.6", packed=False)
@@ -107,7 +114,8 @@ class _PrintShopFile:
         margin, bleed = _MARGIN_MM * POINTS_PER_MM, BLEED_MM * POINTS_PER_MM
         clip = format_numbers(margin - bleed, margin - bleed, width + 2 * bleed, height + 2 * bleed)
         before = f"q {clip} re W n {format_numbers(1, 0, 0, 1, margin, margin)} cm\n"
-        after = f"\nQ\n{_draw_crop_marks(margin, width, height)}"
+        folds = [fold * POINTS_PER_MM for fold in self.folds_mm]
+        after = f"\nQ\n{_draw_crop_marks(margin, width, height, folds)}"
         resources = page.get("/Resources", Dictionary())
         resources = self.pdf.copy_foreign(
             self.source.make_indirect(resources) if resources.objgen == (0, 0) else resources
@@ -154,14 +162,14 @@ class _PrintShopFile:
         self.pdf.Root.OutputIntents = Array([self.pdf.make_indirect(intent)])
 
 
-def _draw_crop_marks(margin: float, width: float, height: float) -> str:
-    """Return the operators that draw two hairlines at each corner, on every plate.
+def _draw_crop_marks(margin: float, width: float, height: float, folds: Iterable[float] = ()) -> str:
+    """Return the operators that draw two hairlines at each corner, and at the ends of each fold, on every plate.
 
     They are in line with the trim and outside of the bleed.
     """
     near, far = _GAP_MM * POINTS_PER_MM, (_GAP_MM + _MARK_MM) * POINTS_PER_MM
     lines = []
-    for x in (margin, margin + width):
+    for x in (margin, *(margin + fold for fold in folds), margin + width):
         for edge, direction in ((margin, -1), (margin + height, 1)):
             lines.append((x, edge + direction * near, x, edge + direction * far))
     for y in (margin, margin + height):

@@ -296,6 +296,21 @@ BOOK_KEYS = KeyTable(
             section=_PRINT_SHOP,
         ),
         Key(
+            "paper_thickness_mm",
+            Kind.TEXT,
+            "How thick one sheet of the paper is, in millimetres. It gives the width of the spine of `--cover`.",
+            "0.11",
+            "none",
+            pattern=r"\s*[0-9]{0,4}[.,]?[0-9]{1,4}\s*(?:[mM][mM])?\s*",
+        ),
+        Key(
+            "back_text",
+            Kind.TEXT,
+            "The text on the back of the cover that `--cover` makes. An empty line divides paragraphs.",
+            '"Ten people who work while others sleep."',
+            "`description`",
+        ),
+        Key(
             "typography",
             Kind.SECTION,
             "What On Record changes in the text of interviews, each with `no` to turn it off.",

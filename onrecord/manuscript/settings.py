@@ -15,13 +15,23 @@ from onrecord.manuscript import source
 from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
 from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.typography import EVERYTHING, Typography
-from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
+from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
 from onrecord.model import Book, Openings, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
 from onrecord.model.design import HOUSE_DESIGN, Brand, CoverDesign, Design, Theme
 from onrecord.model.index_headings import BookIndex
 from onrecord.model.interview_style import InterviewStyle
-from onrecord.model.paper import LARGEST_MM, SMALLEST_MM, AnyTrim, PageSize, fits_press, parse_trim
+from onrecord.model.paper import (
+    LARGEST_MM,
+    SMALLEST_MM,
+    THICKEST_PAPER_MM,
+    THINNEST_PAPER_MM,
+    AnyTrim,
+    PageSize,
+    fits_press,
+    parse_thickness_mm,
+    parse_trim,
+)
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
@@ -67,6 +77,8 @@ class BookSettings:
     openings: Openings | None = None
     embed_fonts: bool = True
     profile: TextLine | None = None
+    paper_thickness_mm: float = 0.0
+    back_text: TextLine | None = None
     typography: Typography = EVERYTHING
     roles: Mapping[str, Role] = field(default_factory=dict)
     more: tuple[tuple[str, str], ...] = ()
@@ -112,6 +124,8 @@ class BookSettings:
             identifier=fields["identifier"],
             url=fields["url"],
             profile=self.profile,
+            paper_thickness_mm=self.paper_thickness_mm,
+            back_text=self.back_text,
             design=self.design,
             more=self.more,
             named_disclaimers=tuple((name, words.text) for name, words in (self.disclaimers or {}).items()),
@@ -166,6 +180,8 @@ def read_settings(folder: Path) -> BookSettings:
     _check_default_disclaimer(settings)
     settings.parts = _read_parts(section)
     settings.profile = _read_profile(folder, section, problems)
+    settings.paper_thickness_mm = _read_paper_thickness(section, problems)
+    settings.back_text = read_paragraphs(section, "back_text")
     settings.typography = _read_typography(section)
     settings.roles = read_roles(section, problems)
     settings.more = read_more(section)
@@ -293,6 +309,25 @@ def _read_profile(folder: Path, section: SettingsSection, problems: Problems) ->
             words.location.line, Rule.PROFILE_IS_THERE, f"there is no file “{words}” in the book's folder", hint
         )
     return words
+
+
+def _read_paper_thickness(section: SettingsSection, problems: Problems) -> float:
+    """Return the thickness of a sheet of paper in millimetres; 0 if none is given, or one that no paper has."""
+    words = section.read_words("paper_thickness_mm", comments=Comments.SPACED)
+    if words is None:
+        return 0.0
+    thickness = parse_thickness_mm(words.text)
+    if thickness is not None and THINNEST_PAPER_MM <= thickness <= THICKEST_PAPER_MM:
+        return thickness
+    hint = "ask the printer how thick one sheet is, and write it in millimetres: paper_thickness_mm: 0.11"
+    if thickness is None:
+        sentence = f"“{words}” is no thickness in millimetres"
+    else:
+        sentence = f"no book paper is {thickness:g} mm thick: it has {THINNEST_PAPER_MM:g} to {THICKEST_PAPER_MM:g} mm"
+        if THINNEST_PAPER_MM <= thickness / 1000 <= THICKEST_PAPER_MM:
+            hint = f"if these are micrometres, write: paper_thickness_mm: {thickness / 1000:g}"
+    problems.add(words.location.line, Rule.PAPER_IS_MEASURED, sentence, hint)
+    return 0.0
 
 
 def _read_brand(folder: Path, section: SettingsSection, problems: Problems) -> Brand:

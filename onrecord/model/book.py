@@ -115,6 +115,8 @@ class Book(Value):
     releases: tuple[Release, ...] = ()
     design: Design = HOUSE_DESIGN
     profile: TextLine | None = None  # the file of the printer's ICC profile, relative to the book's folder
+    paper_thickness_mm: float = 0.0  # of one sheet, which has two pages; 0: unknown
+    back_text: TextLine | None = None  # for the back of the cover, an empty line between its paragraphs
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
     named_disclaimers: tuple[tuple[str, str], ...] = ()  # names in book.yaml with their texts, used or not
     needs_approval: bool = False  # of every interview

@@ -38,3 +38,15 @@ def direct_block(text: str, around: str) -> str:
 def direct_page(language: str) -> str:
     """Return the direction of a page in a language, "" if it runs from the left, as pages do by themselves."""
     return "rtl" if is_from_right(language) else ""
+
+
+# On spines of books in these languages one reads from the foot upwards, as their trades are used to; in all others
+# downwards, as ISO 6357 has it, so that the title can be read when the book lies on its back.
+_SPINES_READ_UPWARDS = frozenset(
+    ("bg", "ca", "cs", "de", "el", "es", "fr", "hr", "hu", "it", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "uk")
+)
+
+
+def is_spine_read_upwards(language: str) -> bool:
+    """Tell whether the text on the spine of a book in this language (BCP 47) begins at its foot."""
+    return language.lower().split("-")[0] in _SPINES_READ_UPWARDS

@@ -10,8 +10,10 @@ from onrecord.model.value import Value
 
 _NUMBER = r"(\d{1,3}(?:\.\d{1,3})?)"
 _SIZE = re.compile(rf"{_NUMBER}\s*(mm|cm|in)?\s*[x×]\s*{_NUMBER}\s*(mm|cm|in)", re.IGNORECASE)
+_THICKNESS = re.compile(r"(\d{0,4}[.,]?\d{1,4})\s*(?:mm)?", re.IGNORECASE)
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4}
 SMALLEST_MM, LARGEST_MM = (90.0, 120.0), (300.0, 420.0)
+THINNEST_PAPER_MM, THICKEST_PAPER_MM = 0.03, 0.6  # from bible paper to thin board
 
 
 class Openings(StrEnum):
@@ -74,3 +76,14 @@ def fits_press(trim: AnyTrim) -> bool:
     """Tell whether a page of this size has room for the text and its margins, and is no poster."""
     (width, height), (least_width, least_height), (most_width, most_height) = trim.size_mm, SMALLEST_MM, LARGEST_MM
     return least_width <= width <= most_width and least_height <= height <= most_height
+
+
+def parse_thickness_mm(text: str) -> float | None:
+    """Return the thickness of a sheet of paper that a text names: “0.11”, “0,11 mm”; None if it names none."""
+    match = _THICKNESS.fullmatch(text.strip())
+    return float(match[1].replace(",", ".")) if match else None
+
+
+def compute_spine_mm(page_count: int, paper_thickness_mm: float) -> float:
+    """Return how thick a block of so many pages is: two of them are on a sheet of paper."""
+    return round(-(-page_count // 2) * paper_thickness_mm, 2)

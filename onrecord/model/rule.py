@@ -488,6 +488,30 @@ class Rule(StrEnum):
         "PDF/X-4 does not allow a profile of this version.",
         "Ask the printer for a profile of ICC version 2 or 4.",
     )
+    PAPER_IS_MEASURED = (
+        "paper-is-measured",
+        Severity.ERROR,
+        "A cover is asked for, and how thick the paper is, is not known or cannot be right.",
+        "Ask the printer, and write: paper_thickness_mm: 0.11",
+    )
+    COVER_HAS_ROOM = (
+        "cover-has-room",
+        Severity.ERROR,
+        "The text for the back of the cover, or a word of it, does not fit.",
+        "Shorten back_text.",
+    )
+    COVER_PICTURE_FITS = (
+        "cover-picture-fits",
+        Severity.WARNING,
+        "The picture of the cover is too small to print, or loses much at its edges.",
+        "Save it larger, or in the proportions of the page with 3 mm more on three sides.",
+    )
+    SPINE_HAS_ROOM = (
+        "spine-has-room",
+        Severity.WARNING,
+        "The spine is too narrow for a text, or too short for this one, so it has none.",
+        "Leave it so; or take thicker paper or a shorter title.",
+    )
     # The text of an interview
     FRONT_MATTER_IS_THERE = (
         "front-matter-is-there",
@@ -1766,6 +1790,24 @@ class Rule(StrEnum):
         "copies-are-signed-for",
         Severity.ERROR,
         "The receipt sheet differs from the copies.",
+        _PROOF_HINT,
+    )
+    COVER_SAYS_THE_WORDS = (
+        "cover-says-the-words",
+        Severity.ERROR,
+        "A word of the cover for the print shop is missing, added, hidden or in the wrong place.",
+        _PROOF_HINT,
+    )
+    SPINE_FITS_THE_PAGES = (
+        "spine-fits-the-pages",
+        Severity.ERROR,
+        "The spine of the cover is not as wide as the pages of the book are thick.",
+        "Build the cover again, with the book.",
+    )
+    BARCODE_IS_THE_ISBN = (
+        "barcode-is-the-isbn",
+        Severity.ERROR,
+        "The barcode cannot be read, or is not that of the book's ISBN.",
         _PROOF_HINT,
     )
     BLEED_IS_3_MM = (

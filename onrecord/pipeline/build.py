@@ -153,7 +153,13 @@ def _build(
     finished = Finished(
         tuple(out / name_main_file(book, name) for name in formats),
         reports,
-        (*warnings, *pointer_warnings, *print_warnings, *stale),
+        (
+            *warnings,
+            *pointer_warnings,
+            *print_warnings,
+            *stale,
+            *(warning for group in further for warning in group.warnings),
+        ),
         tuple((out / f"{book.slug}{group.kind}", group.proved) for group in further),
     )
     is_unchanged = inputs == up_to_date.compute_inputs_key(folder, out, *asked)

@@ -24,7 +24,8 @@ def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK) -> tuple[Book, 
     book, warnings = load_book(folder, options)
     problems = [*warnings, *validate_formats(book, folder, FORMATS)]
     try:
-        finish.plan_finishing(book, folder, FinishOptions(print_shop=True))
+        has_cover = bool(book.paper_thickness_mm) and book.pack is None
+        finish.plan_finishing(book, folder, FinishOptions(print_shop=True, cover=has_cover))
     except Refused as refused:
         problems += refused.problems
     for _, pack, pack_problems in () if options.pack else load_packs(folder):

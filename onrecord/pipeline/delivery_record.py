@@ -20,6 +20,7 @@ from onrecord.runtime.folders import inside, read_file
 __all__ = [
     "BOOKLET",
     "COPIES",
+    "COVER",
     "PRINT_FILE",
     "PRINT_SHOP",
     "RECEIPTS",
@@ -35,10 +36,12 @@ __all__ = [
 
 # After the slug: what is made of a bound edition.
 BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".print-file.pdf", ".copies"
+COVER = ".cover.pdf"
 REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
 _MOST_BYTES = 1_000_000_000  # of a finished file, or of all files of a web edition
 _FURTHER_PDFS = (
     LARGE_PRINT,
+    COVER,
     *(end + name for end in ("", LARGE_PRINT.removesuffix(".pdf")) for name in (BOOKLET, PRINT_SHOP, PRINT_FILE)),
 )
 
@@ -48,13 +51,14 @@ class FinishedGroup:
     """Proved files made of an edition, by what follows the slug in their names.
 
     `kind` is the file or folder that an editor opens, `edition` the end of the edition's name ("": normal print),
-    `proved` a sentence about the proof.
+    `proved` a sentence about the proof. `warnings` are about files that are right as they are.
     """
 
     kind: str
     files: Mapping[str, bytes]
     edition: str
     proved: str
+    warnings: tuple[Problem, ...] = ()
 
 
 # --- what is in the out folder ------------------------------------------------------------------------

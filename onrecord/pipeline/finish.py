@@ -15,13 +15,14 @@ from onrecord.finishing.lettering import find_unstampable_names
 from onrecord.finishing.print_shop import PrinterProfile, read_printer_profile
 from onrecord.model import Book, Trim
 from onrecord.model.dates import get_first_day
-from onrecord.model.problems import Problem, Refused
+from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
 from onrecord.packs import selection
 from onrecord.pipeline.delivery_record import (
     BOOKLET,
     COPIES,
+    COVER,
     PRINT_FILE,
     PRINT_SHOP,
     RECEIPTS,
@@ -32,6 +33,7 @@ from onrecord.pipeline.finish_jobs import (
     FOLDED,
     BookletJob,
     CopiesJob,
+    CoverJob,
     FinishedFile,
     FinishJob,
     PrintFileJob,
@@ -112,7 +114,7 @@ class FinishPlan:
             editions.get(LARGE_PRINT if description.is_large_print else ""),
             copies,
             place_copy_stamp(book, large_print=description.is_large_print) if copies else None,
-            book.language,
+            book,
             font_folders(folder),
         )
 
@@ -128,8 +130,12 @@ def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPl
         sentence = "there are no numbered copies to put into one print file"
         hint = "add to the pack: recipients: packs/recipients.csv, or take --print-file away"
         problems.append(Problem(place, Rule.COPIES_ARE_WANTED, sentence, hint))
+    if options.cover:
+        from onrecord.editions.pdf import print_cover
+
+        problems += select_errors(tuple(print_cover.find_cover_problems(book, folder)))
     profile = None
-    if options.print_shop and book.profile:
+    if (options.print_shop or options.cover) and book.profile:
         try:
             profile = _read_profile(book, folder)
         except Refused as refused:
@@ -186,6 +192,8 @@ class _Finishing:
     def make_all(self) -> tuple[FinishedGroup, ...]:
         """Make and prove all finished files: booklets, print-shop files, copies, print files and their papers."""
         jobs = [*self._booklet_jobs(), *self._print_shop_jobs(), *self._copies_jobs(), *self._print_file_jobs()]
+        if self.plan.options.cover:
+            jobs.append(CoverJob(COVER, self.editions[""], self.book, self.folder, self.plan.profile))
         results = run_jobs(run_finish_job, jobs, self.runner, "finish", self.progress)
         files = {file.name: file for result in results for file in result}
         problems = [problem for file in files.values() for problem in file.problems]
@@ -197,7 +205,7 @@ class _Finishing:
             problems += proof.prove_register(papers[REGISTER], copies, get_first_day(self.book.date), self.place)
         if problems:
             raise Refused(dict.fromkeys(problems))
-        return tuple(self._group_files({name: file.data for name, file in files.items()} | papers))
+        return tuple(self._group_files(files, papers))
 
     # jobs
 
@@ -268,14 +276,15 @@ class _Finishing:
 
     # what is said about the files
 
-    def _group_files(self, files: Mapping[str, bytes]) -> Iterator[FinishedGroup]:
+    def _group_files(self, files: Mapping[str, FinishedFile], papers: Mapping[str, bytes]) -> Iterator[FinishedGroup]:
         """Yield the finished files as the proof record lists them: each alone, all copies as one group."""
-        copies = {name: data for name, data in files.items() if name.startswith(f"{COPIES}/")}
-        for name, data in files.items():
+        copies = {name: file.data for name, file in files.items() if name.startswith(f"{COPIES}/")}
+        for name, file in files.items():
             if name not in copies:
-                yield FinishedGroup(name, {name: data}, _edition_of(name), self._describe(name))
-        if copies:
-            yield FinishedGroup(COPIES, copies, "", self._describe(COPIES))
+                proved = file.proved or self._describe(name)
+                yield FinishedGroup(name, {name: file.data}, _edition_of(name), proved, file.warnings)
+        if copies or papers:
+            yield FinishedGroup(COPIES, {**copies, **papers}, "", self._describe(COPIES))
 
     def _describe(self, name: str) -> str:
         """Return a sentence that says what the file is and what its proof found."""

@@ -19,6 +19,7 @@ from onrecord.finishing.booklet import make_booklet
 from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_copies
 from onrecord.finishing.print_shop import PrinterProfile, make_print_shop_file
 from onrecord.model import Book, SourceLocation
+from onrecord.model.paper import compute_spine_mm
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.pipeline.delivery_record import BOOKLET, COPIES
@@ -58,6 +59,8 @@ class FinishedFile:
     name: str
     data: bytes
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    proved: str = ""  # a sentence about it; "": what is said of all files of its kind
 
 
 class NamedJob(Protocol):
@@ -102,6 +105,36 @@ class PrintShopJob:
         data = make_print_shop_file(self.original, self.profile)
         problems = proof.prove_print_shop(self.original, data, self.place, claims_pdfx=self.profile is not None)
         return (FinishedFile(self.name, data, problems),)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverJob:
+    """Make the cover of a book for the print shop."""
+
+    name: str
+    original: bytes
+    book: Book
+    folder: Path
+    profile: PrinterProfile | None
+
+    def make_files(self) -> tuple[FinishedFile, ...]:
+        """Return the cover, with its proof and a sentence that says how wide its spine is."""
+        from onrecord.editions.pdf import print_cover
+
+        book, count = self.book, len(proof.read_page_labels(self.original))
+        cover = print_cover.print_cover(book, self.folder, count)
+        data = make_print_shop_file(cover.data, self.profile, cover.folds_mm, is_cover=True)
+        claims_pdfx = self.profile is not None
+        problems = proof.prove_cover(book, count, data, book.location, claims_pdfx=claims_pdfx)
+        return (FinishedFile(self.name, data, problems, cover.warnings, describe_cover(book, count)),)
+
+
+def describe_cover(book: Book, page_count: int) -> str:
+    """Return what a cover is, with the width of its spine."""
+    spine = f"spine {compute_spine_mm(page_count, book.paper_thickness_mm):g} mm"
+    paper = f"{page_count} pages, paper {book.paper_thickness_mm:g} mm"
+    bars = ", barcode" if book.isbn else ", no barcode: book.yaml names no ISBN"
+    return f"the cover: {spine} ({paper}); 3 mm bleed, crop and fold marks{bars}; every word in its place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class FinishOptions:
     booklet: bool = False
     print_shop: bool = False
     print_file: bool = False
+    cover: bool = False
 
 
 _NO_FINISHING = FinishOptions()

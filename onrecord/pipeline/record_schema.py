@@ -86,7 +86,7 @@ def _build_edition() -> Schema:
 def _build_finished() -> Schema:
     """Return the schema of files made of an edition."""
     fields = {
-        "kind": _say("booklet, copies, print-file, print-shop …", _TEXT),
+        "kind": _say("booklet, copies, cover, print-file, print-shop …", _TEXT),
         "files": _say("Names of the files, as in `files`.", _list(_TEXT)),
         "made_from": _say("SHA-256 of the edition.", _build_digest()),
         "proved": _say("What was proved, as a sentence.", _TEXT),

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from onrecord import proof
 from onrecord.finishing.copies import Stamp, stamp_copies
-from onrecord.model import SourceLocation
+from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
-from onrecord.pipeline.finish_jobs import FOLDED, count_copies
+from onrecord.pipeline.finish_jobs import FOLDED, count_copies, describe_cover
 from onrecord.wording.markings import format_copy_stamp
 
 _NO_LARGE_PRINT = "this is of the large-print edition, and none is made now"
@@ -34,7 +34,7 @@ class EarlierFile:
     original: bytes | None
     copies: tuple[NumberedCopy, ...]
     stamp: Stamp | None
-    language: str
+    book: Book
     fonts: tuple[Path, ...]
 
     @property
@@ -44,7 +44,8 @@ class EarlierFile:
 
     def prove(self) -> tuple[str, tuple[Problem, ...]]:
         """Compare this file with the bound edition; return what was proved ("" if nothing) and the problems."""
-        original, data, language, place = self.original, self.data, self.language, SourceLocation(str(self.path))
+        original, data, place = self.original, self.data, SourceLocation(str(self.path))
+        language = self.book.language
         if original is None:
             return "", (_cannot_compare(place, _NO_LARGE_PRINT),)
         match self.kind:
@@ -53,6 +54,8 @@ class EarlierFile:
                 claim = ", PDF/X-4" if claims_pdfx else ""
                 sentence = f"for the print shop{claim}: every word of the edition, inside the trim"
                 return sentence, proof.prove_print_shop(original, data, place, claims_pdfx=claims_pdfx)
+            case proof.FileKind.COVER:
+                return self._prove_cover(original, place)
             case proof.FileKind.BOOKLET if not self.copies:
                 return FOLDED, proof.prove_booklet(original, data, language, place)
             case proof.FileKind.PRINT_FILE if self.copies:
@@ -66,17 +69,23 @@ class EarlierFile:
                 return self._prove_copy(original, place)
         return "", (_cannot_compare(place, _NO_RECIPIENTS),)
 
+    def _prove_cover(self, original: bytes, place: SourceLocation) -> tuple[str, tuple[Problem, ...]]:
+        """Prove a cover against the number of pages of the edition; return a sentence and problems."""
+        count, claims_pdfx = len(proof.read_page_labels(original)), b"GTS_PDFXVersion>PDF/X-4<" in self.data
+        problems = proof.prove_cover(self.book, count, self.data, place, claims_pdfx=claims_pdfx)
+        return describe_cover(self.book, count), problems
+
     def _prove_copy(self, original: bytes, place: SourceLocation) -> tuple[str, tuple[Problem, ...]]:
         """Prove a numbered copy, or a print file that holds it, against the edition; return a sentence and problems."""
-        copy = proof.identify_copy(self.data, self.copies, self.language)
+        copy = proof.identify_copy(self.data, self.copies, self.book.language)
         if copy is None or self.stamp is None:
             return "", (_cannot_compare(place, _NOT_ON_LIST),)
-        text = format_copy_stamp(copy, self.language)
+        text = format_copy_stamp(copy, self.book.language)
         if self.kind is proof.FileKind.COPY:
-            problems = proof.prove_copies(original, [(copy, self.data)], self.language, place)
+            problems = proof.prove_copies(original, [(copy, self.data)], self.book.language, place)
             return f"“{text}”: on every page; all else is the proved edition", problems
         ((_, copy_data),) = stamp_copies(original, [copy], self.stamp, self.fonts)
-        return f"“{text}”: {FOLDED}", proof.prove_booklet(copy_data, self.data, self.language, place)
+        return f"“{text}”: {FOLDED}", proof.prove_booklet(copy_data, self.data, self.book.language, place)
 
 
 def prove_earlier_file(file: EarlierFile) -> tuple[str, tuple[Problem, ...]]:

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from onrecord.proof.finished.booklet import prove_booklet
     from onrecord.proof.finished.copies import prove_copies, prove_identifiers, prove_print_file, prove_receipts
     from onrecord.proof.finished.identify import FileKind, describe_file, identify_copy, prove_register
+    from onrecord.proof.finished.print_cover import prove_cover
     from onrecord.proof.finished.print_shop import prove_print_shop
     from onrecord.proof.incremental import read_pdf
-    from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_whole_pdf
+    from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_page_labels, read_whole_pdf
     from onrecord.proof.record import detect_format
     from onrecord.proof.rules.citations import read_web_labels
     from onrecord.proof.rules.compare import HINT
@@ -50,6 +51,7 @@ __all__ = [
     "list_parts",
     "prove_booklet",
     "prove_copies",
+    "prove_cover",
     "prove_e_book",
     "prove_epub",
     "prove_web_edition",
@@ -67,6 +69,7 @@ __all__ = [
     "prove_page_parity",
     "prove_identifiers",
     "prove_register",
+    "read_page_labels",
     "read_whole_pdf",
 ]
 
@@ -75,9 +78,10 @@ _MODULES = {  # the module of each name above
     "finished.booklet": ("prove_booklet",),
     "finished.copies": ("prove_copies", "prove_identifiers", "prove_print_file", "prove_receipts"),
     "finished.identify": ("FileKind", "describe_file", "identify_copy", "prove_register"),
+    "finished.print_cover": ("prove_cover",),
     "finished.print_shop": ("prove_print_shop",),
     "incremental": ("read_pdf",),
-    "reading.pdf_pages": ("PdfContent", "UnreadablePdfError", "read_whole_pdf"),
+    "reading.pdf_pages": ("PdfContent", "UnreadablePdfError", "read_page_labels", "read_whole_pdf"),
     "record": ("detect_format",),
     "rules.citations": ("read_web_labels",),
     "rules.compare": ("HINT",),

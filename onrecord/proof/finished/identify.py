@@ -33,6 +33,7 @@ class FileKind(StrEnum):
     BOOKLET = "booklet"
     PRINT_SHOP = "print_shop"
     PRINT_FILE = "all_copies"
+    COVER = "cover"
     RECEIPTS = "receipts"
 
 
@@ -54,6 +55,8 @@ def describe_file(book: Book, data: bytes) -> FileDescription:
     is_large = title.endswith(f" ({texts['large_print']})")
     if re.match(re.escape(texts["copy_of"]).replace(r"\{\}", r"\d+"), metadata.get("Keywords", "")):
         return FileDescription(FileKind.COPY, is_large)
+    if title == f"{book.title} ({texts['cover']})":
+        return FileDescription(FileKind.COVER)
     if title == book.title or is_large:
         return FileDescription(FileKind.EDITION, is_large)
     for kind in (FileKind.BOOKLET, FileKind.PRINT_SHOP, FileKind.PRINT_FILE):

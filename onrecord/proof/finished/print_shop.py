@@ -30,7 +30,7 @@ _COPY = "the file for the print shop"
 _BLEED_PT = 3 * 72 / 25.4
 _HAIRLINE_PT = 1.0  # the widest crop mark
 
-_Box = tuple[float, float, float, float]  # left, bottom, right, top; points
+Box = tuple[float, float, float, float]  # left, bottom, right, top; points
 
 
 def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, claims_pdfx: bool) -> tuple[Problem, ...]:
@@ -39,7 +39,7 @@ def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, cla
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT),)
-    findings = [*_check_pages(bound, printed, original, data), *_check_claims(data, claims_pdfx=claims_pdfx)]
+    findings = [*_check_pages(bound, printed, original, data), *check_claims(data, claims_pdfx=claims_pdfx)]
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
@@ -62,8 +62,9 @@ def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: 
 def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Iterator[Finding]:
     """Report what differs on a page from the bound sheet `before` that it was made of."""
     trim, bleed = page.get_trimbox(), page.get_bleedbox()
-    yield from _check_boxes(before.box, trim, bleed, page.get_mediabox())
-    yield from _check_crop_marks(page, trim, bleed)
+    page_size = (before.box[2] - before.box[0], before.box[3] - before.box[1])
+    yield from check_box_sizes(page_size, trim, bleed, page.get_mediabox())
+    yield from check_crop_marks(page, trim, bleed)
     if what := describe_difference(
         select_inked_runs(before), select_inked_runs(after), PagePlacement(1.0, trim[0], trim[1])
     ):
@@ -74,9 +75,9 @@ def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Ite
         yield Rule.PAGES_HAVE_NO_LINKS, "has links"
 
 
-def _check_boxes(page: _Box, trim: _Box, bleed: _Box, media: _Box) -> Iterator[Finding]:
+def check_box_sizes(page_size: tuple[float, float], trim: Box, bleed: Box, media: Box) -> Iterator[Finding]:
     """Yield a finding if trim, 3 mm bleed or paper size of a page is wrong."""
-    width, height = page[2] - page[0], page[3] - page[1]
+    width, height = page_size
     trim_width, trim_height = trim[2] - trim[0], trim[3] - trim[1]
     if not _are_near((trim_width, trim_height), (width, height)):
         sizes = f"{trim_width:.1f} × {trim_height:.1f} pt, the page has {width:.1f} × {height:.1f} pt"
@@ -88,24 +89,27 @@ def _check_boxes(page: _Box, trim: _Box, bleed: _Box, media: _Box) -> Iterator[F
         yield Rule.BLEED_IS_3_MM, "has a bleed beyond the paper"
 
 
-def _check_crop_marks(page: pypdfium2.PdfPage, trim: _Box, bleed: _Box) -> Iterator[Finding]:
-    """Report all outside the bleed but eight crop marks, two in line with each trim edge."""
+def check_crop_marks(
+    page: pypdfium2.PdfPage, trim: Box, bleed: Box, folds: tuple[float, ...] = ()
+) -> Iterator[Finding]:
+    """Report all outside the bleed but crop marks, two in line with each trim edge, and two at each fold (points)."""
     outside = []
     for drawing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=1):
         left, bottom, right, top = drawing.get_bounds()
         if right < bleed[0] or left > bleed[2] or top < bleed[1] or bottom > bleed[3]:
             outside.append((left, bottom, right, top))
-    edges = sorted(_find_edge(box, trim) for box in outside)
-    if edges != sorted(2 * ["left", "bottom", "right", "top"]):
+    edges = sorted(_find_edge(box, trim, folds) for box in outside)
+    if edges != sorted(2 * ["left", "bottom", "right", "top", *(f"fold {fold:.0f}" for fold in folds)]):
         yield Rule.CROP_MARKS_STAND_AT_THE_CORNERS, f"has crop marks at {', '.join(edges) or 'no edge'}"
 
 
-def _find_edge(mark: _Box, trim: _Box) -> str:
-    """Return the edge of the trim that a hairline is in line with, "" if none."""
+def _find_edge(mark: Box, trim: Box, folds: tuple[float, ...]) -> str:
+    """Return the edge of the trim, or the fold, that a hairline is in line with, "" if none."""
     left, bottom, right, top = mark
     if right - left < _HAIRLINE_PT:
         middle = (left + right) / 2
-        return "left" if abs(middle - trim[0]) < SLACK_PT else "right" if abs(middle - trim[2]) < SLACK_PT else ""
+        places = {"left": trim[0], "right": trim[2], **{f"fold {fold:.0f}": fold for fold in folds}}
+        return next((name for name, place in places.items() if abs(middle - place) < SLACK_PT), "")
     if top - bottom < _HAIRLINE_PT:
         middle = (bottom + top) / 2
         return "bottom" if abs(middle - trim[1]) < SLACK_PT else "top" if abs(middle - trim[3]) < SLACK_PT else ""
@@ -117,7 +121,7 @@ def _are_near(lengths: Sequence[float], expected: Sequence[float]) -> bool:
     return all(abs(a - b) < SLACK_PT for a, b in zip(lengths, expected, strict=True))
 
 
-def _check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
+def check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
     """Report metadata that claim other standards than PDF/X-4 (none without `claims_pdfx`)."""
     expected = frozenset({"PDF/X-4"}) if claims_pdfx else frozenset()
     if read_claimed_standards(data) != expected:
