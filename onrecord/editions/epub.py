@@ -30,6 +30,8 @@ from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import contributors, translations
 
 _XHTML = "application/xhtml+xml"
+_COVER = "images/cover.png"
+_PART_TYPES = {"png": "image/png", "css": "text/css", "woff2": "font/woff2"}
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4.4.6)
 
 
@@ -42,6 +44,20 @@ def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, ru
     modified = datetime.combine(get_first_day(book.date), time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
     return _pack_files(_Writer("", edition.assemble(runner), options).write_files())
+
+
+def make_parts(book: Book, folder: Path, characters: str, runner: TaskRunner = NO_WORKERS) -> dict[str, bytes]:
+    """Return the cover, the style sheet and the fonts whose families it names.
+
+    `characters` are those of all pages: the fonts have no others.
+    """
+    css = design_tokens.read_screen_stylesheet("epub", folder, book.design)
+    faces = font_files.list_screen_faces(css, book.design.brand.families, folder) if book.embed_fonts else ()
+    return {
+        _COVER: cover.build_cover(book, folder, runner),
+        **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in faces},
+        "style.css": ("".join(face.format_css("") for face in faces) + css).encode(),
+    }
 
 
 def find_template_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -151,9 +167,9 @@ class _Edition:
         out.spine = list(self._add_pages(composed, self._fill_other_pages(runner)))
         for name, asset in sorted(composed.pictures.items()):
             self._add_file(f"images/{name}", asset.media_type, asset.data)
-        image = self._add_file("images/cover.png", "image/png", cover.build_cover(book, self._folder, runner))
-        image.properties.append("cover-image")
-        self._add_file("style.css", "text/css", self._write_stylesheet(runner).encode())
+        for name, data in make_parts(book, self._folder, "".join(self._characters), runner).items():
+            file = self._add_file(name, _PART_TYPES[name.rpartition(".")[2]], data)
+            file.properties += ["cover-image"] if name == _COVER else []
         out.toc = [_convert_to_ncx(entry) for entry in self._contents]
         out.add_item(epub.EpubNcx())
         return out
@@ -252,18 +268,6 @@ class _Edition:
             return ()
         files = {page.label: _name_file(leaf) for leaf, pages in self._pagination.leaves.items() for page in pages}
         return tuple(_ContentsEntry(f"{files[label]}#page-{label}", label) for label in self._pagination.labels)
-
-    # style
-
-    def _write_stylesheet(self, runner: TaskRunner) -> str:
-        """Return the style sheet, and add the fonts whose families it names to EbookLib's book."""
-        rules, css = "", design_tokens.read_screen_stylesheet("epub", self._folder, self._book.design)
-        if self._book.embed_fonts:
-            text = "".join(self._characters)
-            for face in font_files.list_screen_faces(css, self._book.design.brand.families, self._folder):
-                self._add_file(f"fonts/{face.name}", "font/woff2", page_cache.build_font(face, text, runner))
-                rules += face.format_css("")
-        return rules + css
 
 
 def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:

@@ -60,13 +60,23 @@ def make_html(
         **{name: text.encode() for name, text in pages.items()},
         **files_of_interviews,
         **search_texts.write_search_files(files[search_texts.ENDING] for files in composed.files.values()),
-        "style.css": site.read_stylesheet().encode(),
-        **{path.name: path.read_bytes() for path in sorted(_SCRIPTS.glob("*.js"))},
-        **site_files.build_site_files(book, folder),
         **players.read_recordings(book, folder),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
-        **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in site.faces},
+        **site.make_parts(characters, runner),
     }
+
+
+def make_parts(book: Book, folder: Path, characters: str, runner: TaskRunner = NO_WORKERS) -> dict[str, bytes]:
+    """Return the files that are neither pages nor made of an interview: style sheet, scripts, fonts and so on.
+
+    `characters` are those of all pages: the fonts have no others.
+    """
+    return _Site(book, folder, None).make_parts(characters, runner)
+
+
+def read_scripts() -> dict[str, bytes]:
+    """Return the scripts that every site has, by name."""
+    return {path.name: path.read_bytes() for path in sorted(_SCRIPTS.glob("*.js"))}
 
 
 def find_template_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -90,6 +100,15 @@ class _Site:
         self._markup = markup or PageRenderer(folder)
         self._people = contributors.list_contributors(book)
         self._marks = PageMarks(pagination, "html")
+
+    def make_parts(self, characters: str, runner: TaskRunner) -> dict[str, bytes]:
+        """Return the files that are neither pages nor made of an interview."""
+        return {
+            "style.css": self.read_stylesheet().encode(),
+            **read_scripts(),
+            **site_files.build_site_files(self._book, self._folder),
+            **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in self.faces},
+        }
 
     def read_stylesheet(self) -> str:
         """Return the style sheet of the site, with its fonts."""

@@ -5,6 +5,7 @@ Editions are imported when they are used: WeasyPrint alone takes half a second t
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
@@ -145,7 +146,14 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
     """Prove the PDF, and large print beside it: the same words on other pages."""
     fonts = [folder / "fonts"] if folder else []
     reports = [
-        proof.prove_pdf_file(book, data, pdfs.read(data), is_large=name == LARGE_PRINT, font_folders=fonts)
+        proof.prove_pdf_file(
+            book,
+            data,
+            pdfs.read(data),
+            is_large=name == LARGE_PRINT,
+            font_folders=fonts,
+            cache=pdfs.runner.cache,
+        )
         for name, data in files.items()
     ]
     problems = [problem for report in reports for problem in report.problems]
@@ -161,7 +169,11 @@ def _prove_epub(book: Book, files: Files, pdfs: PdfReader, folder: Path | None =
 
 def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Return the report of the proof of a web edition and all its files."""
-    return proof.prove_web_edition(book, files, pdfs.runner, has_templates=_has_templates(folder, "html"))
+    from onrecord.editions import html
+
+    scripts = {name: hashlib.sha256(data).hexdigest() for name, data in html.read_scripts().items()}
+    has_templates = _has_templates(folder, "html")
+    return proof.prove_web_edition(book, files, pdfs.runner, has_templates=has_templates, scripts=scripts)
 
 
 def _has_templates(folder: Path | None, edition: str) -> bool:

@@ -9,12 +9,14 @@ from pathlib import Path
 from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Severity
 from onrecord.packs import supplement
 from onrecord.pipeline import delivery_record, offered_files, offprints
 from onrecord.pipeline.build import Finished, add_page_pointers, recover_delivery
 from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress
+from onrecord.pipeline.parts_again import compare_parts
 from onrecord.pipeline.verify import NO_COMPARISON, Comparison, FileState, compare_beside, warn_of_other_bytes
 from onrecord.proof import Report
 from onrecord.runtime.task_runner import TaskRunner
@@ -24,6 +26,7 @@ BYTE_VERDICTS = {
     FileState.OTHER_BYTES: "other bytes than the delivered file, as the warning says",
     FileState.UNRECORDED: "no record to compare its bytes with",
 }
+_VERSION_HINT = "another version of On Record made the file, or the book's styles have changed since; build again"
 _HINT = "the file and the manuscript differ: build again, or bring the manuscript back"
 
 
@@ -132,6 +135,12 @@ def _examine(
         if format_name == "pdf":
             folios = offprints.compare_folios(book, whole_book, copy[""], whole, pdfs)
             report = replace(report, problems=(*report.problems, *folios))
+        if not report.problems:
+            parts = compare_parts(book, format_name, copy, folder, runner)
+            if comparisons[path].state is FileState.DELIVERED:
+                warnings = (*warnings, *map(_warn_of_other_version, parts))
+            else:
+                report = replace(report, problems=parts)
         results[path] = ProvedFile(path, format_name, _give_hint(report.problems), report)
     if finished:
         results |= _prove_finished(book, folder, finished, runner, progress, options)
@@ -139,6 +148,11 @@ def _examine(
     warnings = (*warnings, *changed)
     proved = (results[path] for path in dict.fromkeys(paths))
     return tuple(replace(file, comparison=comparisons.get(file.path, file.comparison)) for file in proved), warnings
+
+
+def _warn_of_other_version(problem: Problem) -> Problem:
+    """Return the warning that a part of a delivered file is now made otherwise."""
+    return replace(problem, severity=Severity.WARNING, hint=_VERSION_HINT)
 
 
 def _give_hint(problems: Sequence[Problem]) -> tuple[Problem, ...]:

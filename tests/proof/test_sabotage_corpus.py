@@ -6,19 +6,11 @@ import pytest
 
 from tests.proof.sabotage.judge import KINDS, build_editions, find_problems, find_unnoticed
 
-# What the proof does not notice yet. `prove` with the record beside the file notices all of it, by the bytes.
-UNNOTICED = {
-    "html": {
-        *("visible citation", "visible citation of a turn"),
-        *("BibTeX", "RIS", "RIS: person", "CSL-JSON: year", "CSL-JSON: publisher", "script changed"),
-    },
-    "epub": {"cover replaced", "style: paper on paper"},
-    "pdf": {
-        "line: white line through the letters",
-        "line: black rectangle",
-        "line: outlines exchanged",
-        "picture replaced",
-    },
+# What the proof does not notice by itself. `prove` notices all of it by the bytes in the record.
+UNNOTICED: dict[str, set[str]] = {
+    "html": set(),
+    "epub": {"cover replaced"},  # `prove` draws the cover again and compares its bytes
+    "pdf": set(),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -48,6 +47,7 @@ from onrecord.model import (
 )
 from onrecord.model.dates import get_first_day
 from onrecord.model.interview_style import InterviewStyle
+from onrecord.wording import citation
 
 FILE = "interviews/ada.md"
 
@@ -266,11 +266,6 @@ def _write_citations(book: Book, interview: Interview) -> str:
     return f'<section class="citations">{"".join(lines)}</section>'
 
 
-def _write_record(interview: Interview) -> str:
-    authors = [{"literal": person.name} for person in interview.guests]
-    return json.dumps([{"type": "interview", "title": interview.title.text, "author": authors}])
-
-
 def _write_people(book: Book) -> str:
     entries: dict[str, str] = {}
     for interview in book.interviews:
@@ -302,9 +297,13 @@ def build_web(book: Book) -> dict[str, bytes]:
         f"{interview.slug}.html": page.format(write_article(interview) + _write_citations(book, interview))
         for interview in book.interviews
     }
-    files |= {f"{interview.slug}.csl.json": _write_record(interview) for interview in book.interviews}
+    records = {
+        f"{interview.slug}{ending}": data
+        for interview in book.interviews
+        for ending, data in citation.build_citation_records(interview, book, ()).items()
+    }
     files |= {"index.html": page.format(cover), "contributors.html": page.format(people), "style.css": "p{margin:0}"}
-    return {name: text.encode() for name, text in files.items()}
+    return {name: text.encode() for name, text in files.items()} | records
 
 
 def build_epub(book: Book) -> bytes:

@@ -24,9 +24,9 @@ def expect_citation(interview: Interview, book: Book, page: str = "", turn: str 
     """
     language = get_language(interview.language)
     texts = language.texts
-    guests = _join([person.name for person in interview.people if person.role is Role.INTERVIEWEE], language.names)
-    askers = _join(_find_askers(interview), language.names)
-    editors = _join(book.editors, language.names)
+    guests = join_names([person.name for person in interview.people if person.role is Role.INTERVIEWEE], language.names)
+    askers = join_names(find_askers(interview), language.names)
+    editors = join_names(book.editors, language.names)
     title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
     place = f"{book.publisher}, {book.date.year}" if book.publisher else str(book.date.year)
     web = f"{book.url}{interview.slug}.html{'#' if turn else ''}{turn}" if book.url else ""
@@ -50,17 +50,21 @@ def _quote(interview: Interview) -> str:
     return opening + title + ("," + closing if quotations.comma_inside else closing + ",")
 
 
-def _find_askers(interview: Interview) -> list[str]:
+def find_askers(interview: Interview) -> list[str]:
     """Return the names of those who ask, or the outlet that the byline names in their place."""
-    names = [person.name for person in interview.people if person.role in _ASKING_ROLES]
-    match = _INTERVIEW_WITH.match(interview.byline.text) if interview.byline and not names else None
+    return [person.name for person in interview.people if person.role in _ASKING_ROLES] or find_outlet(interview)
+
+
+def find_outlet(interview: Interview) -> list[str]:
+    """Return the outlet that the byline names in the place of a person who asks, or []."""
+    match = _INTERVIEW_WITH.match(interview.byline.text) if interview.byline else None
     if match is None:
-        return names
+        return []
     outlet = re.sub(r"[’']s?$", "", match["outlet"])
     return [outlet] if 1 < len(outlet) <= _LONGEST_OUTLET and outlet.lower() not in _NO_OUTLET else []
 
 
-def _join(names: Sequence[str], words: NameList) -> str:
+def join_names(names: Sequence[str], words: NameList) -> str:
     """Return the names as a list in words; of more than three the first alone is named."""
     if len(names) > _MOST_NAMES:
         return names[0] + words.others

@@ -64,6 +64,7 @@ _FORBIDDEN = {  # property -> values that do no harm; every other one does
     "animation": ("none",),
     "animation-name": ("none",),
 }
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")  # without a value in its place
 _REMOTE = re.compile(r"^\s*(?:\w+:)?//|^\s*(?:https?|ftp|file|javascript):", re.IGNORECASE)
 
 
@@ -223,12 +224,18 @@ class _SheetReader:
         for name, value in declarations.items():
             value = value.replace("!important", "").strip()
             effect = _judge(name, value) or self._judge_colour(name, value, declarations)
+            effect = effect or self._judge_variables(name, value)
             if effect == _ADDED and not pseudo and value.startswith("url("):
                 effect = _COVERED
             if effect:
                 yield StyleHarm(selector, f"{name}: {value}", effect)
         if pseudo and declarations.get("position") in ("absolute", "fixed") and _paints(declarations):
             yield StyleHarm(selector, f"position: {declarations['position']}", _COVERED)
+
+    def _judge_variables(self, name: str, value: str) -> str:
+        """Return the effect of a value with a custom property that nothing defines: a browser uses another value."""
+        names = () if name.startswith("--") else _VARIABLE.findall(value)
+        return _CHANGED if any(variable not in self.variables for variable in names) else ""
 
     def _judge_colour(self, name: str, value: str, declarations: Mapping[str, str]) -> str:
         """Return the effect of a colour that cannot be told from what is behind it, or ""."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 import lxml.html
 from lxml.etree import _Element
@@ -12,6 +13,7 @@ from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
+from onrecord.proof.reading.citation_records import RECORD_ENDINGS, ExpectedRecords
 from onrecord.proof.reading.citation_sentences import expect_citation
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import GENERATED_HINT
@@ -21,19 +23,19 @@ _COPY = "the web edition"
 _LONGEST = 160  # letters of a citation in a message
 
 
-def name_record(interview: Interview) -> str:
-    """Return the file name of the interview's CSL-JSON record, the format that is proved."""
-    return f"{interview.slug}.csl.json"
+def list_records(interview: Interview) -> list[str]:
+    """Return the file names of the interview's records for reference managers."""
+    return [interview.slug + ending for ending in RECORD_ENDINGS]
 
 
-def check_citations(book: Book, interview: Interview, page: _Element, record: bytes) -> Iterator[Problem]:
-    """Yield the problems of the citations on an interview's page and of its CSL-JSON record.
+def check_citations(book: Book, interview: Interview, page: _Element, records: Sequence[bytes]) -> Iterator[Problem]:
+    """Yield the problems of the citations on an interview's page and of its records, in the order of `list_records`.
 
     A pack has neither: readers cite the book.
     """
     if book.pack:
         return
-    page_of_turn, labels = _find_printed_pages(page)
+    page_of_turn, _ = _find_printed_pages(page)
     cited = [_read_text(element) for element in page.iter() if "citation" in get_classes(element)]
     lines = {
         element.get("id"): next((_read_text(part) for part in element.iter() if "citation" in get_classes(part)), "")
@@ -52,8 +54,17 @@ def check_citations(book: Book, interview: Interview, page: _Element, record: by
         elif line != normalize_text(expected):
             texts = f"“{shorten_text(line, _LONGEST)}”, not “{shorten_text(expected, _LONGEST)}”"
             yield _build(turn.location, f"{name}: the citation of {turn.address} is {texts}")
-    for what in _check_record(interview, labels, record):
-        yield _build(interview.location, f"the record “{name_record(interview)}” {what}")
+    article = next((part for part in page.iter("article") if part.get("id") == interview.slug), page)
+    labels = _find_pages_with_words(article) or [""]
+    right = ExpectedRecords(interview, book, labels[0], labels[-1])
+    checks = (
+        _check_csl_json(right, records[0]),
+        _check_bibtex(right, records[1]),
+        _check_ris(right, records[2]),
+    )
+    for record, differences in zip(list_records(interview), checks, strict=True):
+        for what in differences:
+            yield _build(interview.location, f"the record “{record}” {what}")
 
 
 def _read_text(element: _Element) -> str:
@@ -78,26 +89,62 @@ def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:
     return page_of_turn, labels
 
 
+def _find_pages_with_words(article: _Element) -> list[str]:
+    """Return the printed pages on which words or pictures of an interview stand: a last page may be blank."""
+    labels: list[str] = []
+    last = 0  # how many pages are known to be not blank
+
+    def walk(element: _Element) -> None:
+        """Note the pages of an element and of what is inside it."""
+        nonlocal last
+        if is_page_break(element):
+            labels.append(read_page_break_label(element))
+        else:
+            has_words = get_tag_name(element) == "img" or bool((element.text or "").strip())
+            last = len(labels) if has_words else last
+            for child in element:
+                walk(child)
+                last = len(labels) if (child.tail or "").strip() else last
+
+    walk(article)
+    return labels[:last]
+
+
 def read_web_labels(data: bytes) -> tuple[str, ...]:
     """Return the printed pages that the page of an interview shows, in order."""
     return tuple(_find_printed_pages(lxml.html.document_fromstring(data))[1]) if data.strip() else ()
 
 
-def _check_record(interview: Interview, labels: list[str], data: bytes) -> Iterator[str]:
-    """Yield what differs in the CSL-JSON record: type, title, first page, guests; or damage."""
+def _check_csl_json(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
+    """Yield the fields of the CSL-JSON that are not those expected."""
     try:
         (record,) = json.loads(data)
-        names = [name.get("literal") or f"{name['given']} {name['family']}" for name in record.get("author", [])]
-        fields = (record["type"], record["title"], record.get("page", "").split("-")[0])
-    except (ValueError, TypeError, KeyError, AttributeError):
+        fields = dict(record)
+    except (ValueError, TypeError, RecursionError):
         yield "cannot be read"
         return
-    expected = ("interview", interview.title.text, labels[0] if labels else "")
-    for text, right in zip(fields, expected, strict=True):
-        if text != right:
-            yield f"says “{shorten_text(text)}”, not “{shorten_text(right)}”"
-    for person, name in zip(interview.guests, names, strict=False):
-        if not person.name.startswith(name):  # a suffix (“Jr.”) has a field of its own
-            yield f"names “{shorten_text(name)}”, not “{shorten_text(person.name)}”"
-    if len(names) != len(interview.guests):
-        yield f"names {len(names)} people, not {len(interview.guests)}"
+    right = expected.expect_csl_json()
+    for name in sorted({*fields, *right}):
+        if fields.get(name) != right.get(name):
+            said, belongs = (json.dumps(record.get(name), ensure_ascii=False) for record in (fields, right))
+            yield f"says {shorten_text(said)} as “{shorten_text(name)}”, not {shorten_text(belongs)}"
+
+
+def _check_bibtex(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
+    """Yield what the BibTeX says otherwise."""
+    return _compare_lines(expected.expect_bibtex(), data.decode("utf-8", "replace").split("\n"))
+
+
+def _check_ris(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
+    """Yield what the RIS says otherwise."""
+    return _compare_lines(expected.expect_ris(), data.decode("utf-8", "replace").split("\r\n"))
+
+
+def _compare_lines(expected: Sequence[str], lines: Sequence[str]) -> Iterator[str]:
+    """Yield the first line of a record that is not the expected one; its last line ends, too."""
+    for line, right in zip_longest(lines, [*expected, ""], fillvalue=""):
+        if line != right:
+            yield f"says “{shorten_text(line)}”, not “{shorten_text(right)}”"
+            return
+    if len(lines) != len(expected) + 1:
+        yield "has an empty line"

@@ -37,8 +37,11 @@ _RECORDS = (".csl.json", ".bib", ".ris")
 _SCRIPTS = ("theme.js", "site.js", "search.js")
 
 
-def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Report files of a web edition that are not part of it, that are missing, or that are not what they must be."""
+def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str, str]) -> Iterator[Problem]:
+    """Report files of a web edition that are not part of it, that are missing, or that are not what they must be.
+
+    `scripts` are the SHA-256 digests of our scripts by name.
+    """
     pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
@@ -59,6 +62,9 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
         "style.css",
     ]
     yield from _check_names(book, files, names, "the web edition")
+    for name, digest in scripts.items():
+        if name in files and hashlib.sha256(files[name]).hexdigest() != digest:
+            yield _build(book, "the web edition", f"holds another script as “{name}”")
     yield from check_site_files(book, files)
     yield from check_recording_files(book, files)
     yield from check_cards(book, files)

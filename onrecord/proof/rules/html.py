@@ -24,7 +24,7 @@ from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.style_harm import find_harmed_words
 from onrecord.proof.rules.article_markup import check_article_markup
-from onrecord.proof.rules.citations import check_citations, name_record
+from onrecord.proof.rules.citations import check_citations, list_records
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.edition_files import check_web_files
@@ -35,11 +35,19 @@ from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.recording_rules import check_players, check_time_marks
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.search_rules import check_search_line, read_search_lines
-from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, check_styles, prove_web_pages, read_style_effects
+from onrecord.proof.rules.web_page import (
+    Companions,
+    WebPageProof,
+    WebPageTask,
+    check_styles,
+    prove_web_pages,
+    read_style_effects,
+)
 from onrecord.proof.rules.web_shell import check_web_shell
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _COPY = "the web edition"
+_NO_SCRIPTS: Mapping[str, str] = {}
 _BOOK_PAGES = ("index.html", "contents.html", "contributors.html")
 
 
@@ -55,10 +63,12 @@ def prove_web_edition(
     *,
     has_templates: bool = False,
     is_whole: bool = True,
+    scripts: Mapping[str, str] = _NO_SCRIPTS,
 ) -> Report:
     """Return the report on a web edition's files, by posix name; reuses cached page proofs.
 
-    `has_templates`: the book has templates of its own for it. Without `is_whole`, judge the words alone.
+    `has_templates`: the book has templates of its own for it. Without `is_whole`, judge the words alone. `scripts` are
+    the SHA-256 digests of our scripts by name, as far as they are known.
     """
     search_lines, search_problems = read_search_lines(book, files)
     pages = _prove_pages(book, files, search_lines, runner)
@@ -79,7 +89,7 @@ def prove_web_edition(
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
     problems += check_credits(book)
     if is_whole:
-        problems += check_web_files(book, files)
+        problems += check_web_files(book, files, scripts)
         shells = {name: page.shell for name, page in pages.items()}
         problems += (problem for page in pages.values() for problem in page.markup_problems)
         problems += check_styles(book, pages, _COPY)
@@ -96,7 +106,9 @@ def _prove_pages(
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     interviews = {f"{interview.slug}.html": interview for interview in book.interviews}
     companions = {
-        name: (files.get(name_record(interview), b""), search_lines.get(interview.slug, b""))
+        name: Companions(
+            tuple(files.get(record, b"") for record in list_records(interview)), search_lines.get(interview.slug, b"")
+        )
         for name, interview in interviews.items()
     }
     proofs = prove_web_pages("html", book, pages, styles, interviews, companions, _prove_page, runner)
@@ -118,10 +130,10 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     article = next((article for article in articles if article.get("id") == task.interview.slug), None)
     if article is not None and not problems:
         markup = tuple(check_article_markup(task.book, task.interview, article, _COPY, is_epub=False))
-        markup += tuple(check_search_line(task.interview, page, task.search))
+        markup += tuple(check_search_line(task.interview, page, task.companions.search))
         proof = replace(proof, markup_problems=markup)
     if task.interview.slug in ids:
-        problems += tuple(check_citations(task.book, task.interview, page, task.record))
+        problems += tuple(check_citations(task.book, task.interview, page, task.companions.records))
     return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, task.interview))
 
 

@@ -26,10 +26,12 @@ from onrecord.proof.rules.front_matter import (
 )
 from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
+from onrecord.proof.rules.printed_look import check_printed_look
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CONTRIBUTORS
 from onrecord.proof.rules.spoken_lines import check_spoken_lines
 from onrecord.proof.rules.tags_and_links import check_front_links
+from onrecord.runtime.cache import Cache
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
@@ -39,6 +41,7 @@ _SECTION_IDS = {
     "contents": "front.contents",
     "contributors": CONTRIBUTORS,
 }
+_NO_CACHE = Cache(None)
 _LEADERS = re.compile(r"[\s.·…]*")
 
 # A PDF: its bytes, its sheets, or its consecutive page ranges.
@@ -76,12 +79,18 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
 
 
 def prove_pdf_file(
-    book: Book, data: bytes, printed: PrintedBook, *, is_large: bool = False, font_folders: Sequence[Path] = ()
+    book: Book,
+    data: bytes,
+    printed: PrintedBook,
+    *,
+    is_large: bool = False,
+    font_folders: Sequence[Path] = (),
+    cache: Cache = _NO_CACHE,
 ) -> Report:
     """Return the report on a PDF: its words as `prove_pdf` judges them, and what the file says of itself.
 
     `printed` is what was read in it, `is_large` tells whether it is the large print of a pack. `font_folders` hold
-    the fonts of the book besides those of our packages.
+    the fonts of the book besides those of our packages; the cache remembers which pictures and fonts were compared.
     """
     report = prove_pdf(book, printed)
     try:
@@ -94,6 +103,7 @@ def prove_pdf_file(
         *check_front_links(book, front_links),
         *check_pdf_file(book, data, ranges, is_large=is_large),
         *check_spoken_lines(book, data, ranges, font_folders),
+        *check_printed_look(book, data, ranges, font_folders, cache),
     )
     return Report(report.format, problems, report.interviews)
 

@@ -53,19 +53,26 @@ def check_styles(book: Book, pages: Mapping[str, WebPageProof], copy: str) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class WebPageTask:
-    """A page to prove: its bytes, its interview if it has one, and the part of the book that the proof needs.
+class Companions:
+    """What belongs to a page besides it: the files for reference managers, and what the search knows of it."""
 
-    `record` is the file for reference managers that belongs to the page, `search` what the search knows of it.
-    """
+    records: tuple[bytes, ...] = ()
+    search: bytes = b""
+
+
+_NO_COMPANIONS = Companions()
+
+
+@dataclass(frozen=True, slots=True)
+class WebPageTask:
+    """A page to prove: its bytes, its interview if it has one, and the part of the book that the proof needs."""
 
     name: str
     data: bytes
     styles: StyleEffects
     book: Book
     interview: Interview | None = None
-    record: bytes = b""
-    search: bytes = b""
+    companions: Companions = _NO_COMPANIONS
 
 
 @dataclass(frozen=True)  # unpickles faster without slots
@@ -93,8 +100,7 @@ def build_web_page_task(
     data: bytes,
     styles: StyleEffects,
     interview: Interview | None,
-    record: bytes = b"",
-    search: bytes = b"",
+    companions: Companions = _NO_COMPANIONS,
 ) -> WebPageTask:
     """Return the task to prove one page, with only the part of the book that it needs."""
     return WebPageTask(
@@ -103,8 +109,7 @@ def build_web_page_task(
         styles,
         isolate_interview(book, interview) if interview else extract_book_facts(book),
         interview,
-        record,
-        search,
+        companions,
     )
 
 
@@ -114,13 +119,13 @@ def prove_web_pages(
     pages: Sequence[tuple[str, bytes]],
     styles: StyleEffects,
     interviews: Mapping[str, Interview],
-    companions: Mapping[str, tuple[bytes, bytes]],
+    companions: Mapping[str, Companions],
     prove_page: Callable[[WebPageTask], WebPageProof],
     runner: TaskRunner,
 ) -> list[WebPageProof]:
     """Return the proof of each page, from the cache where it is still valid.
 
-    `interviews` and `companions` (record and line of the search) are by the names of their pages. `prove_page` runs in
+    `interviews` and `companions` are by the names of their pages. `prove_page` runs in
     a worker.
     """
     key_of_copy = compute_fingerprint(
@@ -134,10 +139,10 @@ def prove_web_pages(
     )
     tasks = []
     for name, data in pages:
-        interview, (record, search) = interviews.get(name), companions.get(name, (b"", b""))
+        interview, beside = interviews.get(name), companions.get(name, _NO_COMPANIONS)
         facts = make_cache_key(interview) if interview else None
-        key = compute_fingerprint(key_of_copy, name, data, record, search, facts)
-        tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, record, search)))
+        key = compute_fingerprint(key_of_copy, name, data, beside.records, beside.search, facts)
+        tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, beside)))
 
     def is_current(index: int, page: WebPageProof) -> bool:
         """Tell whether the links of a cached page still lead to the same turns."""

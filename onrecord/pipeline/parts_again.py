@@ -1,0 +1,57 @@
+"""Make style sheets, scripts, fonts and the cover of an edition again, without the cache, and compare their bytes.
+
+The proof judges words, markup and pictures by its own means. For these parts it has no other measure than what they are
+made of: so they are made a second time, from the book's folder and the finished pages alone.
+"""
+
+from __future__ import annotations
+
+import io
+import string
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from onrecord import proof
+from onrecord.model import Book
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.pipeline.formats import Files
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
+
+_EPUB_FOLDER = "EPUB/"
+
+
+def compare_parts(book: Book, format_name: str, files: Files, folder: Path, runner: TaskRunner) -> tuple[Problem, ...]:
+    """Return a problem for each part of a proved edition whose bytes are not those that are made again."""
+    from onrecord.editions import epub, html
+
+    makers: dict[str, tuple[str, Callable[[Book, Path, str, TaskRunner], Mapping[str, bytes]]]] = {
+        "html": ("the web edition", html.make_parts),
+        "epub": ("the EPUB", epub.make_parts),
+    }
+    if format_name not in makers:
+        return ()
+    copy, make_parts = makers[format_name]
+    inner = files if format_name == "html" else _unpack(files[""])
+    pages = (data.decode() for name, data in inner.items() if name.endswith((".html", ".xhtml")))
+    characters = "".join(sorted(set(string.digits).union(*pages)))
+    fresh = replace(runner, cache=Cache(None))
+    return tuple(
+        Problem(
+            book.location,
+            Rule.FILES_ARE_KNOWN,
+            f"{copy} holds another “{name}” than the one that is made of the book now",
+            proof.HINT,
+        )
+        for name, data in sorted(make_parts(book, folder, characters, fresh).items())
+        if inner.get(name) != data
+    )
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """Return the files of a proved EPUB by their names in the folder of the package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name.removeprefix(_EPUB_FOLDER): archive.read(name) for name in archive.namelist()}

@@ -1,0 +1,118 @@
+"""Read the fonts that a PDF embeds, and the pictures on its sheets with their pixels, with qpdf and Pillow."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pikepdf
+from PIL import Image
+
+from onrecord.proof.reading.face_outlines import EmbeddedFont
+
+_MAPPINGS = re.compile(rb"<([0-9a-fA-F]{4})>\s*<((?:[0-9a-fA-F]{4})+)>")  # of a ToUnicode map, glyph by glyph
+_BLOCKS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
+_NUMBER = rb"[-+\d.]+"
+_PAINTED = re.compile(rb"(?:(%s) (%s) (%s) (%s) %s %s cm\s+)?/(\S+)\s+Do\b" % ((_NUMBER,) * 6))
+_LEAST_SIDE_PT = 4.0
+_COLOURS = {"/DeviceRGB": "RGB", "/DeviceGray": "L", "/DeviceCMYK": "CMYK"}
+
+
+@dataclass(frozen=True)
+class PaintedPicture:
+    """A picture as a sheet (from 0) shows it; `is_upright` tells that it is neither turned, mirrored nor tiny."""
+
+    sheet: int
+    is_upright: bool
+    stream: Any
+
+    @cached_property
+    def raw_data(self) -> bytes:
+        """The picture as the file holds it, without its mask."""
+        return bytes(self.stream.read_raw_bytes())
+
+    def decode(self) -> Image.Image:
+        """Return the pixels, on white where the picture is transparent. Raises ValueError or an error of Pillow."""
+        image = _decode(self.stream)
+        if "/SMask" in self.stream:
+            paper = Image.new("RGB", image.size, "white")
+            paper.paste(image.convert("RGB"), mask=_decode(self.stream.SMask).convert("L").resize(image.size))
+            return paper
+        return image.convert("RGB")
+
+
+class StrangeFontError(ValueError):
+    """A font is not embedded as those of an edition are; the message names it."""
+
+
+def read_fonts(pdf: pikepdf.Pdf) -> Iterator[EmbeddedFont]:
+    """Yield the fonts of a file. Raises StrangeFontError, or an error of pikepdf on damaged objects."""
+    for font in pdf.objects:
+        if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" and "/DescendantFonts" in font:
+            yield _read_font(font)
+        elif isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" and "/CIDSystemInfo" not in font:
+            raise StrangeFontError(str(font.get("/BaseFont", "?")))
+
+
+def _read_font(font: Any) -> EmbeddedFont:
+    """Return what a file says of a font."""
+    (descendant,) = font.DescendantFonts
+    name = str(font.BaseFont).lstrip("/").partition("+")[2]
+    file = descendant.FontDescriptor.get("/FontFile2", descendant.FontDescriptor.get("/FontFile3"))
+    is_plain = font.Encoding == "/Identity-H" and descendant.get("/CIDToGIDMap", "/Identity") == "/Identity"
+    if file is None or not is_plain:
+        raise StrangeFontError(name)
+    texts = {
+        int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
+        for block in _BLOCKS.findall(font.ToUnicode.read_bytes())
+        for code, text in _MAPPINGS.findall(block)
+    }
+    rows = list(descendant.get("/W", []))
+    widths = {
+        int(first) + index: float(width) / 1000
+        for first, members in zip(rows[::2], rows[1::2], strict=True)
+        for index, width in enumerate(members)
+    }
+    return EmbeddedFont(name, bytes(file.read_bytes()), texts, widths)
+
+
+def read_pictures(pdf: pikepdf.Pdf) -> Iterator[PaintedPicture]:
+    """Yield the pictures on the sheets, in the order in which they are painted."""
+    for index, page in enumerate(pdf.pages):
+        resources: Any = page.obj.get("/Resources", {})
+        objects: Any = resources.get("/XObject", {})
+        if any(stream.get("/Subtype") == "/Image" for _, stream in objects.items()):
+            for a, b, c, d, name in _PAINTED.findall(_read_content(page)):
+                stream = objects.get("/" + name.decode("latin-1"))
+                if stream is not None and stream.get("/Subtype") == "/Image":
+                    yield PaintedPicture(index, _is_upright(a, b, c, d), stream)
+
+
+def _read_content(page: pikepdf.Page) -> bytes:
+    """Return the content of a sheet."""
+    contents: Any = page.obj.get("/Contents", ())
+    streams = [contents] if isinstance(contents, pikepdf.Stream) else contents
+    return b"\n".join(stream.read_bytes() for stream in streams)
+
+
+def _is_upright(a: bytes, b: bytes, c: bytes, d: bytes) -> bool:
+    """Tell whether a matrix neither turns nor mirrors a picture, on a sheet whose y grows downwards."""
+    try:
+        return float(a) >= _LEAST_SIDE_PT and float(b) == float(c) == 0 and float(d) <= -_LEAST_SIDE_PT
+    except ValueError:
+        return False
+
+
+def _decode(stream: Any) -> Image.Image:
+    """Return the pixels of an image stream. Raises ValueError or an error of Pillow."""
+    filters = stream.get("/Filter")
+    if filters == "/DCTDecode":
+        return Image.open(io.BytesIO(stream.read_raw_bytes()))
+    mode = _COLOURS.get(str(stream.get("/ColorSpace")))
+    if filters != "/FlateDecode" or mode is None or int(stream.BitsPerComponent) != 8:
+        raise ValueError("a picture in another form")
+    return Image.frombytes(mode, (int(stream.Width), int(stream.Height)), bytes(stream.read_bytes()))

@@ -1,0 +1,199 @@
+"""Compare the glyphs that a PDF embeds with those of the complete faces: outline, width, and the text they stand for.
+
+Subsets keep the numbers of glyphs, so nothing is searched. HarfBuzz draws both faces; it is given the font files of our
+packages and of the book, and nothing that the layout made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import uharfbuzz
+
+from onrecord.runtime import font_files
+
+_SLACK = 0.0016  # em; the coordinates of a subset are rounded
+_WIDTH_SLACK = 0.003  # em
+_WEIGHTS = tuple(range(100, 1000, 100))
+_FAMILY, _FAMILY_OF_ALL, _POSTSCRIPT = 1, 16, 6  # rows of the name table
+_FEATURES: tuple[Mapping[str, bool], ...] = (
+    {},
+    {"smcp": True},
+    {"smcp": True, "c2sc": True},
+    {"dlig": True},
+    {"hlig": True},
+    {"sups": True},
+    {"frac": True},
+    {"lnum": True, "tnum": True},
+    {"onum": True, "tnum": True},
+)
+_LOOKUPS = 400  # more than any of our faces has
+# Scripts whose letters change with their neighbours: their lines are shaped anew as a whole (`reshaping`).
+_SHAPED = re.compile(
+    "[\u0300-\u036f\u0590-\u109f\u1780-\u17ff\u200c-\u200f\ufb1d-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U00010800-\U0001ffff]"
+)
+
+_STEPS = ("moveTo", "lineTo", "qCurveTo", "curveTo", "closePath", "endPath")
+_Outline = list[tuple[str, tuple[tuple[float, float], ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedFont:
+    """A font in a PDF: its file, and what the PDF says of its glyphs by number: their texts, and widths in em."""
+
+    name: str
+    program: bytes
+    texts: Mapping[int, str]
+    widths: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLibrary:
+    """The complete faces of font files."""
+
+    files: Sequence[Path]
+
+    def find_fault(self, font: EmbeddedFont) -> str:
+        """Return what is wrong with an embedded font, to continue “the font … ”, or ""."""
+        embedded = _Face(uharfbuzz.Face(uharfbuzz.Blob(font.program)))
+        faults = []
+        for candidate in self._list_candidates(embedded):
+            fault, count = _compare(font, embedded, candidate)
+            if not fault:
+                return ""
+            faults.append((count, fault))
+        return min(faults, default=(0, "is no face of On Record or of the book"))[1]
+
+    def _list_candidates(self, embedded: _Face) -> Iterator[_Face]:
+        """Yield the faces of the same name in the weights that they can have, the likeliest first."""
+        for file in self.files:
+            for face in _load_faces(file):
+                if face.names & embedded.names and face.upem == embedded.upem:
+                    yield from face.list_instances(embedded.weight)
+
+
+@dataclass(slots=True)
+class _Face:
+    """A face, at one place on its axes."""
+
+    face: uharfbuzz.Face
+    place: Mapping[str, float] = field(default_factory=dict)
+    _font: uharfbuzz.Font | None = None
+
+    @property
+    def font(self) -> uharfbuzz.Font:
+        """The font that HarfBuzz draws."""
+        if self._font is None:
+            self._font = uharfbuzz.Font(self.face)
+            if self.place:
+                self._font.set_variations(dict(self.place))
+        return self._font
+
+    @property
+    def upem(self) -> int:
+        """The units of an em."""
+        return self.face.upem
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The PostScript name and the families of the face."""
+        rows = (self.face.get_name(row) for row in (_FAMILY, _FAMILY_OF_ALL, _POSTSCRIPT))
+        return frozenset(name for name in rows if name)
+
+    @property
+    def weight(self) -> int:
+        """The weight that the face says it has (OpenType OS/2, usWeightClass)."""
+        return int.from_bytes(self.face.reference_table("OS/2").data[4:6] or b"\x01\x90", "big")
+
+    def list_instances(self, weight: int) -> Iterator[_Face]:
+        """Yield the face in this weight, then in all others; as it is if it has but one."""
+        axes = {axis.tag: axis for axis in self.face.axis_infos}
+        if "wght" not in axes:
+            yield self
+            return
+        low, high = axes["wght"].min_value, axes["wght"].max_value
+        for value in dict.fromkeys((weight, *_WEIGHTS)):
+            if low <= value <= high:
+                yield _Face(self.face, {"wght": value})
+
+    def draw(self, glyph: int) -> _Outline:
+        """Return the outline of a glyph."""
+        steps: _Outline = []
+
+        def note(name: str, *points: tuple[float, float]) -> None:
+            """Note a step of the pen."""
+            steps.append((name, points))
+
+        self.font.draw_glyph_with_pen(glyph, SimpleNamespace(**{name: partial(note, name) for name in _STEPS}))
+        return steps
+
+
+@cache
+def _load_faces(file: Path) -> tuple[_Face, ...]:
+    """Return the faces in a font file."""
+    blob = uharfbuzz.Blob.from_file_path(file)
+    count = font_files.count_faces(blob.data[:12])
+    return tuple(_Face(uharfbuzz.Face(blob, index)) for index in range(count))
+
+
+def _compare(font: EmbeddedFont, embedded: _Face, complete: _Face) -> tuple[str, int]:
+    """Return what is wrong with the first glyph that is not that of the complete face, and how many are not."""
+    fault, count = "", 0
+    for glyph, text in sorted(font.texts.items()):
+        what = ""
+        if not _are_same(embedded.draw(glyph), complete.draw(glyph), _SLACK * complete.upem):
+            what = f"draws “{text}” otherwise than its face"
+        elif abs(complete.font.get_glyph_h_advance(glyph) / complete.upem - font.widths.get(glyph, 1)) > _WIDTH_SLACK:
+            what = f"gives “{text}” another width than its face"
+        elif not _stands_for(complete, glyph, text):
+            what = f"draws another letter for “{text}”"
+        fault, count = fault or what, count + bool(what)
+    return fault, count
+
+
+def _are_same(first: _Outline, second: _Outline, slack: float) -> bool:
+    """Tell whether two outlines are the same, but for rounding."""
+    return len(first) == len(second) and all(
+        step == other_step
+        and len(points) == len(others)
+        and all(abs(x - u) <= slack and abs(y - v) <= slack for (x, y), (u, v) in zip(points, others, strict=True))
+        for (step, points), (other_step, others) in zip(first, second, strict=True)
+    )
+
+
+# --- texts ------------------------------------------------------------------------------------------
+
+
+def _stands_for(face: _Face, glyph: int, text: str) -> bool:
+    """Tell whether the face can show the text with this glyph."""
+    if not text.strip() or _SHAPED.search(text):
+        return True
+    if len(text) == 1 and face.font.get_nominal_glyph(ord(text)) == glyph:
+        return True
+    shaped = any(glyph in _shape(face.font, text, features) for features in _FEATURES)
+    return shaped or (len(text) == 1 and glyph in _find_alternates(face.font, ord(text)))
+
+
+def _shape(font: uharfbuzz.Font, text: str, features: Mapping[str, bool]) -> list[int]:
+    """Return the glyphs with which a face shows a text."""
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(font, buffer, dict(features))
+    return [info.codepoint for info in buffer.glyph_infos]
+
+
+def _find_alternates(font: uharfbuzz.Font, character: int) -> set[int]:
+    """Return the glyphs that the tables of the face put in the place of a character's, in up to two steps."""
+    start = font.get_nominal_glyph(character)
+    glyphs: set[int] = {start} if start else set()
+    for _ in range(2):
+        for glyph in tuple(glyphs):
+            for lookup in range(_LOOKUPS):
+                glyphs.update(font.face.get_lookup_glyph_alternates(lookup, glyph) or ())
+    return glyphs

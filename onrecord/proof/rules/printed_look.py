@@ -1,0 +1,134 @@
+"""Check the shapes of letters and the pixels of pictures in a PDF: those of the faces, and of the manuscript."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pikepdf
+from PIL import Image, ImageChops, ImageOps
+
+from onrecord.model import Asset, Book, Figure, Interview, iterate_blocks, walk_blocks
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, read_fonts, read_pictures
+from onrecord.proof.reading.face_outlines import FaceLibrary
+from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.rules.page_range import PageRange
+from onrecord.proof.rules.report import HINT
+from onrecord.runtime import font_files
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
+
+_COPY = "the PDF"
+_DAMAGED = (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, IndexError, OSError, SyntaxError)
+_SLACK = 3  # levels of 255 by which a colour may differ
+
+
+def check_printed_look(
+    book: Book, data: bytes, ranges: Sequence[PageRange], font_folders: Sequence[Path], cache: Cache
+) -> Iterator[Problem]:
+    """Report letters and pictures that look otherwise than they must; `font_folders` hold the book's fonts.
+
+    The cache remembers which fonts and pictures were compared.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            for what in _check_fonts(pdf, font_folders, cache):
+                yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
+            yield from _PictureRules(book, pdf, cache).check(ranges)
+    except _DAMAGED as error:
+        sentence = f"{_COPY}: its letters and pictures cannot be compared ({shorten_text(str(error))})"
+        yield Problem(book.location, Rule.COPY_CAN_BE_READ, sentence, HINT)
+
+
+def _check_fonts(pdf: pikepdf.Pdf, font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
+    """Yield what is wrong with each font."""
+    folders = (*font_files.list_package_folders(), *font_folders)
+    files = font_files.list_font_files(folders)
+    library = FaceLibrary(files)
+    known = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    try:
+        for font in read_fonts(pdf):
+            key = compute_fingerprint(
+                "printed font", font.program, sorted(font.texts.items()), sorted(font.widths.items()), known
+            )
+            if cache.get(key) != "right":
+                fault = library.find_fault(font)
+                if fault:
+                    yield f"“{shorten_text(font.name)}” {fault}"
+                else:
+                    cache.put(key, "right")
+    except StrangeFontError as error:
+        yield f"“{shorten_text(str(error))}” is not embedded as those of an edition are"
+
+
+class _PictureRules:
+    """Compares the pictures on the sheets of each interview with those of the manuscript."""
+
+    def __init__(self, book: Book, pdf: pikepdf.Pdf, cache: Cache) -> None:
+        self._book = book
+        self._cache = cache
+        self._pictures = list(read_pictures(pdf))
+
+    def check(self, ranges: Sequence[PageRange]) -> Iterator[Problem]:
+        """Yield the problems of the pictures; `ranges` says which interviews stand on which sheet."""
+        names = [names for page_range in ranges for names in page_range.names]
+        for interview in self._book.interviews:
+            figures = [block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure)]
+            pictures = [picture for picture in self._pictures if interview.slug in names[picture.sheet]]
+            shared = any(len(names[picture.sheet]) > 1 for picture in pictures)
+            if not shared:
+                yield from self._compare(interview, figures, pictures)
+
+    def _compare(
+        self, interview: Interview, figures: Sequence[Figure], pictures: Sequence[PaintedPicture]
+    ) -> Iterator[Problem]:
+        """Yield the problems of an interview's pictures; one in the head of a table may stand on several sheets."""
+        assets = {figure.asset.sha256: figure.asset for figure in figures}
+        shown = [self._identify(picture, assets) for picture in pictures]
+        for picture, digest in zip(pictures, shown, strict=True):
+            if not digest or not picture.is_upright:
+                what = "another picture than the manuscript" if picture.is_upright else "a picture turned or mirrored"
+                sentence = f"{_COPY}, sheet {picture.sheet + 1}: interview “{interview.slug}” shows {what}"
+                yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+                return
+        expected = [figure.asset.sha256 for figure in figures]
+        if Counter(expected) - Counter(shown) or list(dict.fromkeys(expected)) != list(dict.fromkeys(shown)):
+            sentence = f"{_COPY}: interview “{interview.slug}” shows its pictures in another order, or not all of them"
+            yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+
+    def _identify(self, picture: PaintedPicture, assets: Mapping[str, Asset]) -> str:
+        """Return the digest of the asset whose pixels a sheet shows, "" if it is none of them."""
+        for digest, asset in assets.items():
+            if picture.raw_data == asset.data:
+                return digest
+        keys = ("/Width", "/Height", "/ColorSpace", "/Filter", "/Decode", "/BitsPerComponent", "/DecodeParms")
+        look = [str(picture.stream.get(key)) for key in keys]
+        mask = picture.stream.SMask.read_raw_bytes() if "/SMask" in picture.stream else b""
+        place = compute_fingerprint("printed picture", hashlib.sha256(picture.raw_data + mask).hexdigest(), look)
+        for digest, asset in assets.items():
+            key = compute_fingerprint(place, digest)
+            if self._cache.get(key) == "same":
+                return digest
+            if _show_same(picture, asset):
+                self._cache.put(key, "same")
+                return digest
+        return ""
+
+
+def _show_same(picture: PaintedPicture, asset: Asset) -> bool:
+    """Tell whether a printed picture has the pixels of an asset."""
+    with Image.open(io.BytesIO(asset.data)) as source:
+        image = ImageOps.exif_transpose(source)
+        if image.size != (int(picture.stream.Width), int(picture.stream.Height)):
+            return False
+        printed = picture.decode()
+        if "A" in image.getbands() or "transparency" in image.info:
+            paper = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(paper, image.convert("RGBA"))
+        extrema = ImageChops.difference(image.convert("RGB"), printed).getextrema()
+    return all(isinstance(band, tuple) and band[1] <= _SLACK for band in extrema)

@@ -1,0 +1,139 @@
+"""The letters of a PDF are drawn as their faces draw them, and its pictures are those of the manuscript."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+import pytest
+import uharfbuzz
+from PIL import Image, ImageOps
+
+from onrecord.model import Asset
+from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, read_fonts
+from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
+from onrecord.proof.rules.printed_look import _show_same, check_printed_look
+from onrecord.runtime import font_files
+from onrecord.runtime.cache import Cache
+from tests.support.sample import BOOK
+
+FILES = font_files.list_font_files(font_files.list_package_folders())
+LIBRARY = FaceLibrary(FILES)
+GARAMOND = next(file for file in FILES if file.name == "EBGaramond[wght].ttf")
+
+
+def embed(texts: dict[int, str], *, weight: float = 500, shape_of: dict[int, int] | None = None) -> EmbeddedFont:
+    """Embed glyphs of a face, with the widths of the face."""
+    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(GARAMOND)))
+    font.set_variations({"wght": weight})
+    widths = {glyph: font.get_glyph_h_advance(glyph) / 1000 for glyph in texts}
+    return EmbeddedFont("EB", font_files.subset_font(GARAMOND.read_bytes(), 0, texts, {"wght": weight}), texts, widths)
+
+
+def find_glyph(text: str) -> int:
+    """Return the glyph of a character."""
+    glyph = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(GARAMOND))).get_nominal_glyph(ord(text))
+    assert glyph
+    return glyph
+
+
+ONE, SIX = find_glyph("1"), find_glyph("6")
+
+
+@pytest.mark.parametrize("weight", [400, 500, 600, 800])
+def test_a_face_in_any_weight_is_recognized(weight: float) -> None:
+    assert not LIBRARY.find_fault(embed({ONE: "1", SIX: "6", find_glyph("é"): "é"}, weight=weight))
+
+
+def test_a_glyph_that_is_drawn_for_another_letter_is_found() -> None:
+    """The map of the file says “1”, and the page shows a 6."""
+    assert LIBRARY.find_fault(embed({SIX: "1"})) == "draws another letter for “1”"
+
+
+def test_another_outline_and_another_width_are_found() -> None:
+    font = embed({ONE: "1", SIX: "6"})
+    assert "draws “1” otherwise" in LIBRARY.find_fault(replace(font, program=embed({SIX: "6"}).program))
+    assert "another width" in LIBRARY.find_fault(replace(font, widths={**font.widths, ONE: 0.9}))
+
+
+def test_a_face_of_nobody_is_found() -> None:
+    assert LIBRARY.find_fault(embed({ONE: "1"})) == ""
+    assert "no face of On Record" in FaceLibrary(()).find_fault(embed({ONE: "1"}))
+
+
+@pytest.mark.parametrize(("feature", "text"), [("smcp", "a"), ("dlig", "ct"), ("onum", "1"), ("sups", "1")])
+def test_other_forms_of_a_letter_stand_for_it(feature: str, text: str) -> None:
+    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(GARAMOND)))
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(font, buffer, {feature: True})
+    assert not LIBRARY.find_fault(embed({buffer.glyph_infos[0].codepoint: text}))
+
+
+def make_pdf(**keys: Any) -> pikepdf.Pdf:
+    """Make a file with a font that has these keys."""
+    pdf = pikepdf.new()
+    pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Font, BaseFont=pikepdf.Name.Helvetica, **keys))
+    return pdf
+
+
+def test_a_font_that_is_not_embedded_is_found() -> None:
+    with pytest.raises(StrangeFontError, match="Helvetica"):
+        list(read_fonts(make_pdf(Subtype=pikepdf.Name.Type1)))
+    pdf, data = make_pdf(Subtype=pikepdf.Name.Type1), io.BytesIO()
+    pdf.Root.Font = pdf.objects[-1]
+    pdf.save(data)
+    (problem,) = check_printed_look(replace(BOOK, parts=()), data.getvalue(), (), (), Cache(None))
+    assert "is not embedded" in problem.sentence
+
+
+def draw() -> Image.Image:
+    """Draw a picture that is another one when it is turned, with a transparent point."""
+    image = Image.new("RGBA", (8, 6), (0, 90, 90, 255))
+    image.putpixel((1, 1), (200, 10, 10, 90))
+    return image
+
+
+def paint(pdf: pikepdf.Pdf, image: Image.Image, mask: Image.Image | None = None) -> PaintedPicture:
+    """Put the pixels of a picture into a file."""
+
+    def make_stream(pixels: Image.Image) -> pikepdf.Stream:
+        stream = pdf.make_stream(b"")
+        stream.write(zlib.compress(pixels.tobytes()), filter=pikepdf.Name.FlateDecode)
+        stream.Width, stream.Height, stream.BitsPerComponent = pixels.width, pixels.height, 8
+        stream.ColorSpace = pikepdf.Name.DeviceRGB if pixels.mode == "RGB" else pikepdf.Name.DeviceGray
+        return stream
+
+    stream = make_stream(image)
+    if mask:
+        stream.SMask = make_stream(mask)
+    return PaintedPicture(0, is_upright=True, stream=stream)
+
+
+def make_asset(image: Image.Image) -> Asset:
+    """Return a picture of a manuscript."""
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return Asset("a.png", "a.png", "image/png", *image.size, "", out.getvalue())
+
+
+def test_the_pixels_of_a_picture_are_compared() -> None:
+    pdf, image = pikepdf.new(), draw()
+    asset = make_asset(image)
+    assert _show_same(paint(pdf, image.convert("RGB"), image.getchannel("A")), asset)
+    assert not _show_same(paint(pdf, image.convert("RGB")), asset), "its transparent point is opaque"
+    for changed in (ImageOps.mirror(image), ImageOps.flip(image), image.rotate(180), image.resize((8, 5))):
+        assert not _show_same(paint(pdf, changed.convert("RGB"), changed.getchannel("A")), asset)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "I;16"])
+def test_pictures_of_every_mode_are_recognized(mode: str) -> None:
+    image = Image.new("L", (8, 6), 90).convert("RGB")
+    image.putpixel((1, 1), (255, 255, 255))
+    source = image.convert("L").convert("I").convert(mode) if mode == "I;16" else image.convert(mode)
+    pixels = source.convert("RGBA").convert("RGB") if mode != "I;16" else source.convert("RGB")
+    assert _show_same(paint(pikepdf.new(), pixels), make_asset(source))
