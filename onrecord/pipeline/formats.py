@@ -39,7 +39,7 @@ class Format:
     `suffix` follows the slug in the name of the file that an editor opens; `purpose` stands in `--help`.
     `make` gives its files, `prove` reads them back and compares them with the book (whose folder says which templates
     and styles are the book's own), `validate` gives the problems that show before layout in the book's text, styles,
-    templates and fonts.
+    templates and fonts. `make_parts` makes the parts again that are no pages, with fonts for these characters.
     """
 
     suffix: str
@@ -47,6 +47,7 @@ class Format:
     make: Callable[[Book, Path, PrintEdition | None, TaskRunner], Files]
     prove: Callable[[Book, Files, PdfReader, Path | None], Report]
     validate: Callable[[Book, Path], tuple[Problem, ...]]
+    make_parts: Callable[[Book, Path, str, TaskRunner], Files] | None = None
 
 
 class PdfReader:
@@ -137,6 +138,20 @@ def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: T
 
     pages = html.make_html(book, folder, printed.pagination if printed else None, runner)
     return {**pages, **card_pictures.draw_share_cards(book, folder, runner)}
+
+
+def _make_epub_parts(book: Book, folder: Path, characters: str, runner: TaskRunner) -> Files:
+    """Return style sheet, cover and fonts of the EPUB."""
+    from onrecord.editions import epub
+
+    return epub.make_parts(book, folder, characters, runner)
+
+
+def _make_html_parts(book: Book, folder: Path, characters: str, runner: TaskRunner) -> Files:
+    """Return style sheet, scripts, fonts and other files of the web edition that are no pages."""
+    from onrecord.editions import html
+
+    return html.make_parts(book, folder, characters, runner)
 
 
 # --- proving ----------------------------------------------------------------------------------------
@@ -246,8 +261,10 @@ def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[
 
 FORMATS: dict[str, Format] = {
     "pdf": Format(".pdf", "build the printed book", make_pdf, _prove_pdf, _validate_pdf),
-    "epub": Format(".epub", "build the e-book", _make_epub, _prove_epub, _check_epub_design),
-    "html": Format("/index.html", "build the web edition", _make_html, _prove_html, _check_html_design),
+    "epub": Format(".epub", "build the e-book", _make_epub, _prove_epub, _check_epub_design, _make_epub_parts),
+    "html": Format(
+        "/index.html", "build the web edition", _make_html, _prove_html, _check_html_design, _make_html_parts
+    ),
 }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import string
 import zipfile
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,25 +16,20 @@ from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.pipeline.formats import Files
+from onrecord.pipeline.formats import FORMATS, Files
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
 
+_COPIES = {"html": "the web edition", "epub": "the EPUB"}
 _EPUB_FOLDER = "EPUB/"
 
 
 def compare_parts(book: Book, format_name: str, files: Files, folder: Path, runner: TaskRunner) -> tuple[Problem, ...]:
     """Return a problem for each part of a proved edition whose bytes are not those that are made again."""
-    from onrecord.editions import epub, html
-
-    makers: dict[str, tuple[str, Callable[[Book, Path, str, TaskRunner], Mapping[str, bytes]]]] = {
-        "html": ("the web edition", html.make_parts),
-        "epub": ("the EPUB", epub.make_parts),
-    }
-    if format_name not in makers:
+    make_parts = FORMATS[format_name].make_parts
+    if make_parts is None:
         return ()
-    copy, make_parts = makers[format_name]
-    inner = files if format_name == "html" else _unpack(files[""])
+    inner = files if "" not in files else _unpack(files[""])
     pages = (data.decode() for name, data in inner.items() if name.endswith((".html", ".xhtml")))
     characters = "".join(sorted(set(string.digits).union(*pages)))
     fresh = replace(runner, cache=Cache(None))
@@ -43,7 +37,7 @@ def compare_parts(book: Book, format_name: str, files: Files, folder: Path, runn
         Problem(
             book.location,
             Rule.FILES_ARE_KNOWN,
-            f"{copy} holds another “{name}” than the one that is made of the book now",
+            f"{_COPIES[format_name]} holds another “{name}” than the one that is made of the book now",
             proof.HINT,
         )
         for name, data in sorted(make_parts(book, folder, characters, fresh).items())

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import pikepdf
 from PIL import Image
 
 from onrecord.proof.reading.face_outlines import EmbeddedFont
 
+OpenPdf: TypeAlias = pikepdf.Pdf
 _MAPPINGS = re.compile(rb"<([0-9a-fA-F]{4})>\s*<((?:[0-9a-fA-F]{4})+)>")  # of a ToUnicode map, glyph by glyph
 _BLOCKS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _NUMBER = rb"[-+\d.]+"
@@ -49,7 +51,24 @@ class StrangeFontError(ValueError):
     """A font is not embedded as those of an edition are; the message names it."""
 
 
-def read_fonts(pdf: pikepdf.Pdf) -> Iterator[EmbeddedFont]:
+class DamagedPicturesError(ValueError):
+    """Fonts or pictures of a file cannot be read; the message says why."""
+
+
+_DAMAGED = (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, IndexError, OSError, SyntaxError)
+
+
+@contextmanager
+def open_objects(data: bytes) -> Iterator[OpenPdf]:
+    """Open a file for `read_fonts` and `read_pictures`. Raises DamagedPicturesError, also for what is read inside."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            yield pdf
+    except _DAMAGED as error:
+        raise DamagedPicturesError(str(error)) from error
+
+
+def read_fonts(pdf: OpenPdf) -> Iterator[EmbeddedFont]:
     """Yield the fonts of a file. Raises StrangeFontError, or an error of pikepdf on damaged objects."""
     for font in pdf.objects:
         if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" and "/DescendantFonts" in font:
@@ -80,7 +99,7 @@ def _read_font(font: Any) -> EmbeddedFont:
     return EmbeddedFont(name, bytes(file.read_bytes()), texts, widths)
 
 
-def read_pictures(pdf: pikepdf.Pdf) -> Iterator[PaintedPicture]:
+def read_pictures(pdf: OpenPdf) -> Iterator[PaintedPicture]:
     """Yield the pictures on the sheets, in the order in which they are painted."""
     for index, page in enumerate(pdf.pages):
         resources: Any = page.obj.get("/Resources", {})

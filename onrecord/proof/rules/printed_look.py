@@ -8,13 +8,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pikepdf
 from PIL import Image, ImageChops, ImageOps
 
 from onrecord.model import Asset, Book, Figure, Interview, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, read_fonts, read_pictures
+from onrecord.proof.reading.embedded_objects import (
+    DamagedPicturesError,
+    OpenPdf,
+    PaintedPicture,
+    StrangeFontError,
+    open_objects,
+    read_fonts,
+    read_pictures,
+)
 from onrecord.proof.reading.face_outlines import FaceLibrary
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.page_range import PageRange
@@ -24,7 +31,6 @@ from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 
 _COPY = "the PDF"
-_DAMAGED = (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, IndexError, OSError, SyntaxError)
 _SLACK = 3  # levels of 255 by which a colour may differ
 
 
@@ -36,16 +42,16 @@ def check_printed_look(
     The cache remembers which fonts and pictures were compared.
     """
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
+        with open_objects(data) as pdf:
             for what in _check_fonts(pdf, font_folders, cache):
                 yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
             yield from _PictureRules(book, pdf, cache).check(ranges)
-    except _DAMAGED as error:
+    except DamagedPicturesError as error:
         sentence = f"{_COPY}: its letters and pictures cannot be compared ({shorten_text(str(error))})"
         yield Problem(book.location, Rule.COPY_CAN_BE_READ, sentence, HINT)
 
 
-def _check_fonts(pdf: pikepdf.Pdf, font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
+def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
     """Yield what is wrong with each font."""
     folders = (*font_files.list_package_folders(), *font_folders)
     files = font_files.list_font_files(folders)
@@ -69,7 +75,7 @@ def _check_fonts(pdf: pikepdf.Pdf, font_folders: Sequence[Path], cache: Cache) -
 class _PictureRules:
     """Compares the pictures on the sheets of each interview with those of the manuscript."""
 
-    def __init__(self, book: Book, pdf: pikepdf.Pdf, cache: Cache) -> None:
+    def __init__(self, book: Book, pdf: OpenPdf, cache: Cache) -> None:
         self._book = book
         self._cache = cache
         self._pictures = list(read_pictures(pdf))
