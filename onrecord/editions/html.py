@@ -283,10 +283,15 @@ class _CitedTurn:
 
 
 def _cite_turns(interview: Interview, book: Book, article: str) -> tuple[_CitedTurn, ...]:
-    """Return every turn with its citation, which names the page that the turn begins on."""
+    """Return every turn with its citation, which names the page that it begins on, and its time in the recording."""
     pages = _find_pages_of_turns(article)
     return tuple(
-        _CitedTurn(turn, citation.build_citation(interview, book, pages[turn.id], turn.id, turn.address))
+        _CitedTurn(
+            turn,
+            citation.build_citation(
+                interview, book, pages[turn.id], turn.id, turn.address, players.find_time(interview, turn)
+            ),
+        )
         for turn in interview.turns
     )
 

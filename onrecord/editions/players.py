@@ -33,13 +33,18 @@ def write_time_mark(
 
     An e-book holds no recordings; it links to those that are published.
     """
-    seconds = turn.remarks.seconds
-    recording = None if seconds is None else find_recording_at(interview.recordings, seconds)
-    if seconds is None or recording is None or not (syntax.is_html or recording.url):
+    seconds, time = turn.remarks.seconds, find_time(interview, turn)
+    recording = find_recording_at(interview.recordings, seconds or 0)
+    if seconds is None or recording is None or not time or not (syntax.is_html or recording.url):
         return ""
-    time = format_mark(seconds)
     href = escape(f"{recording.target}#t={seconds - recording.offset}")
     return f' <a class="time" href="{href}" aria-label="{escape(words["recording"])} {time}">{time}</a>'
+
+
+def find_time(interview: Interview, turn: Question | Answer) -> str:
+    """Return the time at which a recording plays the turn, as people write it; "" if none does."""
+    seconds = turn.remarks.seconds
+    return "" if seconds is None or not find_recording_at(interview.recordings, seconds) else format_mark(seconds)
 
 
 def format_mark(seconds: int) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup as Safe
 
 from onrecord.editions.page_templates import mark_safe
 from onrecord.model import Book, Interview, Role, iterate_passages
+from onrecord.model.recording import Recording
 
 _MOST_CHARACTERS = 300  # of a description
 
@@ -70,6 +71,7 @@ def build_interview_data(interview: Interview, book: Book) -> dict[str, object]:
         "contributor": _describe_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER, Role.CONTRIBUTOR)),
         "publisher": _describe_publisher(book),
         "isBasedOn": interview.source.url,
+        "associatedMedia": [_describe_recording(recording, book) for recording in interview.recordings],
         "url": book.url and f"{book.url}{interview.slug}.html",
     }
     return {
@@ -80,6 +82,20 @@ def build_interview_data(interview: Interview, book: Book) -> dict[str, object]:
         "inLanguage": interview.language,
         "datePublished": (interview.date or book.date).isoformat(),
         "isPartOf": {key: value for key, value in build_book_data(book).items() if key != "@context"},
+        **_drop_empty(optional),
+    }
+
+
+def _describe_recording(recording: Recording, book: Book) -> dict[str, object]:
+    """Return a recording as schema.org AudioObject or VideoObject; durations are those of ISO 8601."""
+    optional: dict[str, object] = {
+        "sha256": recording.sha256,
+        "duration": f"PT{recording.duration}S" if recording.duration else "",
+    }
+    return {
+        "@type": "VideoObject" if recording.is_video else "AudioObject",
+        "contentUrl": recording.url or f"{book.url}{recording.target}",
+        "encodingFormat": recording.media_type.value,
         **_drop_empty(optional),
     }
 

@@ -41,11 +41,13 @@ class Citation:
         return f"{self.before}{self.container}{self.after}"
 
 
-def build_citation(interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "") -> Citation:
+def build_citation(
+    interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "", time: str = ""
+) -> Citation:
     """Return the citation of the interview or of one of its turns; empty parts are left out.
 
-    Interviewee, “Title,” interview by …, in Book (Publisher, year), page, A7, URL. `page` is a page of the print
-    edition; `turn` and `address` are the id of the turn and its name (“A7”).
+    Interviewee, “Title,” interview by …, in Book (Publisher, year), page, A7, at 12:34, URL. `page` is a page of the
+    print edition; `turn` and `address` are the id of the turn and its name (“A7”), `time` is that in the recording.
     """
     language = get_language(interview.language)
     words = language.texts
@@ -58,7 +60,8 @@ def build_citation(interview: Interview, book: Book, page: str = "", turn: str =
     published = ", ".join(part for part in (book.publisher, str(book.date.year)) if part)
     editors = _join_names(book.editors, language.names)
     after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"
-    after += "".join(f", {part}" for part in (page, address, _format_address(interview, book, turn)) if part)
+    moment = words["at_time"].format(time) if time else ""
+    after += "".join(f", {part}" for part in (page, address, moment, _format_address(interview, book, turn)) if part)
     return Citation(f"{before}{words['in_book']} ", _format_book_title(book), f"{after}.")
 
 

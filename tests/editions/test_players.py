@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import lxml.html as html_parser
 import pytest
 
 from onrecord.editions import epub, html, players
@@ -65,6 +68,44 @@ def test_the_e_book_links_to_published_recordings_and_holds_none(book: Book, fol
     assert f'href="{ADDRESS.replace("&", "&amp;")}#t=170"' in pages["horn.xhtml"]
     assert 'class="time"' not in pages["lamp.xhtml"]
     assert not any(name.endswith((".wav", ".mp3")) for name in pages)
+
+
+def test_search_engines_are_told_of_recordings(book: Book, site: Mapping[str, bytes]) -> None:
+    """With media type, SHA-256 and duration, as far as they are known."""
+    lamp, horn, bell = (read_data(site[f"{name}.html"]) for name in ("lamp", "horn", "bell"))
+    first, second = book.interviews[2].recordings
+    assert lamp["associatedMedia"] == [
+        {
+            "@type": "AudioObject",
+            "contentUrl": first.target,
+            "encodingFormat": "audio/wav",
+            "sha256": first.sha256,
+            "duration": "PT120S",
+        },
+        {
+            "@type": "AudioObject",
+            "contentUrl": second.target,
+            "encodingFormat": "audio/wav",
+            "sha256": second.sha256,
+        },
+    ]
+    assert horn["associatedMedia"] == [
+        {"@type": "AudioObject", "contentUrl": ADDRESS, "encodingFormat": "audio/mpeg", "duration": "PT7200S"}
+    ]
+    assert "associatedMedia" not in bell
+
+
+def test_a_citation_says_when_it_was_said(site: Mapping[str, bytes]) -> None:
+    """A turn without a time, or without a recording, is cited as before."""
+    lamp, bell = (html_parser.fromstring(site[f"{name}.html"]) for name in ("lamp", "bell"))
+    assert lamp.get_element_by_id("cite-q6").text_content().endswith(" (2026), Q6, at 2:05.")
+    assert lamp.get_element_by_id("cite-a6").text_content().endswith(" (2026), A6.")
+    assert bell.get_element_by_id("cite-q6").text_content().endswith(" (2026), Q6.")
+
+
+def read_data(page: bytes) -> dict[str, Any]:
+    (script,) = html_parser.fromstring(page).xpath("//script[@type='application/ld+json']")
+    return dict(json.loads(script.text))
 
 
 @pytest.mark.parametrize(
@@ -142,6 +183,12 @@ SPOILED = {
         change('aria-label="Recording 1:10"', 'aria-label="Recording 1:20"'),
         "markup-is-true",
         "1:20",
+    ),
+    "a citation says another time": (change("Q6, at 2:05.", "Q6, at 2:15."), "citations-are-true", "at 2:15"),
+    "search engines are told of another file": (
+        change('"contentUrl": "recordings/lamp-1-', '"contentUrl": "recordings/lamp-2-'),
+        "claims-are-true",
+        "associatedMedia",
     ),
     "the recording is another": (replace_a_recording, "recordings-are-kept", "holds another recording as"),
     "there is another recording": (add_a_recording, "files-are-known", "recordings/other.wav"),

@@ -17,10 +17,13 @@ _LONGEST_OUTLET = 80
 _MOST_NAMES = 3  # of more people a citation names the first
 
 
-def expect_citation(interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "") -> str:
+def expect_citation(
+    interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "", time: str = ""
+) -> str:
     """Return the sentence with which the interview, or one of its turns, is cited.
 
-    `page` is the printed page on which the turn begins, `turn` its id and `address` its name (“A7”).
+    `page` is the printed page on which the turn begins, `turn` its id, `address` its name (“A7”), and `time` when it
+    was said in the recording.
     """
     language = get_language(interview.language)
     texts = language.texts
@@ -39,7 +42,8 @@ def expect_citation(interview: Interview, book: Book, page: str = "", turn: str 
         f"{title}, {texts['ed']} {editors}" if editors else title,
         f"({place})",
     ]
-    return ", ".join(filter(None, [" ".join(filter(None, pieces)), page, address, web])) + "."
+    moment = texts["at_time"].replace("{}", time) if time else ""
+    return ", ".join(filter(None, [" ".join(filter(None, pieces)), page, address, moment, web])) + "."
 
 
 def _quote(interview: Interview) -> str:

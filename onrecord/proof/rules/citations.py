@@ -15,6 +15,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
 from onrecord.proof.reading.citation_records import RECORD_ENDINGS, ExpectedRecords
 from onrecord.proof.reading.citation_sentences import expect_citation
+from onrecord.proof.reading.expected_markup import expect_time_mark
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import GENERATED_HINT
 
@@ -48,7 +49,8 @@ def check_citations(book: Book, interview: Interview, page: _Element, records: S
         yield _build(interview.location, f"{name} is not cited as “{shorten_text(whole, _LONGEST)}”")
     for turn in interview.turns:
         line = lines.get(f"cite-{turn.id}", "")
-        expected = expect_citation(interview, book, page_of_turn.get(turn.id, ""), turn.id, turn.address)
+        time, _ = expect_time_mark(interview, turn, is_epub=False) or ("", "")
+        expected = expect_citation(interview, book, page_of_turn.get(turn.id, ""), turn.id, turn.address, time)
         if not line:
             yield _build(turn.location, f"{name}: {turn.address} has no citation")
         elif line != normalize_text(expected):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from onrecord.model import Book, Interview, Person, Role, iterate_passages
+from onrecord.model.recording import Recording
+from onrecord.proof.reading.expected_markup import expect_recording_address
 from onrecord.runtime.interface_texts import get_language
 
 _LONGEST_DESCRIPTION = 300  # characters
@@ -70,7 +72,19 @@ def expect_interview_data(interview: Interview, book: Book) -> Claims:
     data |= {name: listed for name, listed in people.items() if listed}
     data |= {"publisher": whole["publisher"]} if book.publisher else {}
     data |= {"isBasedOn": interview.source.url} if interview.source.url else {}
+    recordings = [_describe_recording(recording, book) for recording in interview.recordings]
+    data |= {"associatedMedia": recordings} if recordings else {}
     return data | ({"url": f"{book.url}{interview.slug}.html"} if book.url else {})
+
+
+def _describe_recording(recording: Recording, book: Book) -> Claims:
+    """Return a recording as schema.org has it."""
+    kind = {"audio": "AudioObject", "video": "VideoObject"}[recording.media_type.value.partition("/")[0]]
+    address = expect_recording_address(recording, is_epub=False)
+    data: Claims = {"@type": kind, "contentUrl": address if recording.url else book.url + address}
+    data |= {"encodingFormat": recording.media_type.value}
+    data |= {"sha256": recording.sha256} if recording.sha256 else {}
+    return data | ({"duration": f"PT{recording.duration}S"} if recording.duration else {})
 
 
 def _list_people(interview: Interview, roles: Container[Role]) -> list[Claims]:
