@@ -50,7 +50,7 @@ from onrecord.model import SourceLocation, slugs
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.environment import EnvironmentProblem, explain_system_error
-from onrecord.runtime.folders import inside, read_file_itself, write_files
+from onrecord.runtime.folders import describe_strange_kind, explain_no_file, inside, read_file_itself, write_files
 from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks
 from onrecord.runtime.work_limits import limit_cpu_time
 
@@ -164,6 +164,7 @@ def list_files(paths: Sequence[Path]) -> tuple[list[Path], tuple[Problem, ...]]:
     files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
+        problems += _find_strange_entries(path) if path.is_dir() else ()
         inside_folder = _list_folder(path) if path.is_dir() else [path]
         files += [file for file in inside_folder if _can_be_read(file) or not path.is_dir()]
         if path.is_dir():
@@ -196,6 +197,18 @@ def _find_problems_of_folder(folder: Path, files: Sequence[Path]) -> Iterator[Pr
     if len(others) == len(files):
         sentence = "there is no file to import in this folder"
         yield Problem(place, Rule.FILE_IS_READABLE, sentence, "choose another folder")
+
+
+def _find_strange_entries(folder: Path) -> Iterator[Problem]:
+    """Yield a warning for each link, pipe, socket and device below a folder: they are not imported."""
+    for entry in sorted(folder.rglob("*")):
+        if any(part.startswith(".") for part in entry.relative_to(folder).parts):
+            continue
+        kind = "a link" if entry.is_symlink() else describe_strange_kind(entry.lstat().st_mode)
+        if kind:
+            hint = "name its target on the command line, if that is to be imported" if kind == "a link" else "delete it"
+            sentence = f"this is {kind} and no file; it is not imported"
+            yield decoding.build_warning(SourceLocation(str(entry)), Rule.FILES_ARE_ORDINARY, sentence, hint)
 
 
 def _can_be_read(file: Path) -> bool:
@@ -648,8 +661,7 @@ def _read_source(source: Path) -> bytes:
     """Return the bytes of the file; raise Refused if it is missing, empty or too large."""
     name = str(source)
     try:
-        if not source.is_file():
-            reason = "it is a folder" if source.is_dir() else "there is no such file"
+        if reason := explain_no_file(source):
             raise decoding.build_refusal(
                 name, Rule.FILE_IS_READABLE, f"the file cannot be read: {reason}", "check its name"
             )

@@ -10,17 +10,11 @@ from pathlib import Path
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.runtime.folders import inside
+from onrecord.runtime.folders import describe_strange_kind, inside
 
 _MAX_ENTRIES = 20_000
 _MAX_DEPTH = 20
 _OUT_FOLDER = "dist"  # its files are not read as parts of the book
-_KINDS = (
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISCHR, "a device"),
-)
 
 
 def find_strange_files(folder: Path, reported: Iterable[Problem] = ()) -> Iterator[Problem]:
@@ -64,5 +58,5 @@ def _find_fault(path: Path, folder: Path) -> tuple[str, str] | None:
         if inside(folder, path.relative_to(folder)) is None:
             return "this is a link to a place outside the book's folder; it is not read", "copy the file itself here"
         return None if path.exists() else ("this link leads nowhere", "delete it")
-    kind = next((kind for is_kind, kind in _KINDS if is_kind(mode)), "")
+    kind = describe_strange_kind(mode)
     return (f"this is {kind} and no file; it is not read", "delete it") if kind else None

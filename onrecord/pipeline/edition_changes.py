@@ -62,6 +62,8 @@ def _read_texts(path: Path) -> dict[str, dict[str, str]]:
         return {
             str(slug): {str(place): str(digest) for place, digest in pieces.items()} for slug, pieces in texts.items()
         }
+    except OSError as error:
+        sentence = f"the record cannot be read ({error.strerror or error})"
     except KeyError:
         sentence = "this record does not say which texts the edition had: it is of a pack, or of an older On Record"
     except (ValueError, TypeError, AttributeError, RecursionError):

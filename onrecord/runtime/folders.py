@@ -13,6 +13,13 @@ from pathlib import Path
 
 # Windows has neither. O_NONBLOCK: to open a pipe would wait until another process writes to it.
 _MOST_OF_NAME = 100  # characters in the name of a temporary file: together with its end, no name is too long
+_NO_FILE = "it is no ordinary file"
+_STRANGE_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"),
+)
 _NO_LINK, _NO_WAIT = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_NONBLOCK", 0)
 
 
@@ -48,13 +55,36 @@ def is_folder(path: Path | str) -> bool:
         return False
 
 
+def describe_strange_kind(mode: int) -> str:
+    """Return what an entry with this mode (`st_mode`) is: a pipe, a socket or a device; "" for anything else."""
+    return next((kind for is_kind, kind in _STRANGE_KINDS if is_kind(mode)), "")
+
+
+def explain_no_file(path: Path) -> str:
+    """Return why a path is no file to read: “it is a pipe and no file”; "" if it is an ordinary file."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return "it is a link that leads nowhere" if path.is_symlink() else "there is no such file"
+    except OSError as error:
+        return error.strerror or str(error)
+    if stat.S_ISREG(mode):
+        return ""
+    return "it is a folder" if stat.S_ISDIR(mode) else f"it is {describe_strange_kind(mode)} and no file"
+
+
 def open_file(path: Path | str, flags: int = os.O_RDONLY) -> int:
     """Return a descriptor of an ordinary file; raise OSError if it is anything else."""
-    handle = os.open(path, flags | _NO_WAIT)
+    try:
+        handle = os.open(path, flags | _NO_WAIT)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            error.strerror = _NO_FILE
+        raise
     if stat.S_ISREG(os.fstat(handle).st_mode):
         return handle
     os.close(handle)
-    raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
+    raise OSError(errno.EINVAL, _NO_FILE, str(path))
 
 
 def read_file(path: Path) -> bytes:
@@ -65,8 +95,8 @@ def read_file(path: Path) -> bytes:
 
 def open_file_itself(path: Path | str, flags: int = os.O_RDONLY) -> int:
     """Return a descriptor of an ordinary file; raise OSError if it is anything else, or a link."""
-    if not _NO_LINK and Path(path).is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    if Path(path).is_symlink():
+        raise OSError(errno.ELOOP, "it is a link", str(path))
     return open_file(path, flags | _NO_LINK)
 
 
