@@ -20,7 +20,7 @@ def bind_socket(path: Path) -> None:
         bound.bind(str(path))
 
 
-STRANGE = {  # name: what makes it, what is said of it
+STRANGE: dict[str, tuple[Callable[[Path], object], str]] = {  # name: what makes it, what is said of it
     "pipe.md": (os.mkfifo, "it is a pipe and no file"),
     "socket.md": (bind_socket, "it is a socket and no file"),
     "zero.md": (lambda path: path.symlink_to("/dev/zero"), "it is a device and no file"),
