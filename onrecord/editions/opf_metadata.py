@@ -7,6 +7,7 @@ from typing import Protocol
 
 from onrecord import __version__
 from onrecord.model import Book, Person, Role
+from onrecord.model.names import fold_name, list_spellings
 from onrecord.model.page_numbers import Pagination
 from onrecord.wording import markings
 
@@ -58,12 +59,13 @@ def _list_credits(book: Book) -> Iterator[tuple[str, str, str]]:
 
     The editors are the creators, or the guests where there are no editors.
     """
-    yield from (("creator", name, "edt") for name in dict.fromkeys(book.editors))
+    yield from (("creator", name, "edt") for name in list_spellings(book.editors))
     cast: dict[str, Person] = {}
     for person in (person for interview in book.interviews for person in interview.people):
-        cast.setdefault(person.name, person)
-    for person in cast.values():
-        if person.name not in book.editors:
+        cast.setdefault(fold_name(person.name), person)
+    editors = set(map(fold_name, book.editors))
+    for name, person in cast.items():
+        if name not in editors:
             is_creator = not book.editors and person.role is Role.INTERVIEWEE
             yield "creator" if is_creator else "contributor", person.name, _RELATORS[person.role]
 

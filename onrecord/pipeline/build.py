@@ -116,17 +116,20 @@ def _build(
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     finishing = finish.plan_finishing(book, folder, options.finishing)
     warnings = (*warnings, *refuse_invalid(book, folder, formats))
-    book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options)
+    is_printed = "pdf" in formats
+    book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options, is_required=is_printed)
     book, whole = offprints.add_folios(book, whole_pack, folder, runner, progress)
-    printed, print_warnings = print_book(book, folder, runner, progress, is_required="pdf" in formats)  # set, bind
+    printed, print_warnings = print_book(book, folder, runner, progress, is_required=is_printed)  # set, bind
     book = book if printed else replace(book, has_offprints=False)
     runner.release_memory(len(book.interviews))
     pdfs = PdfReader(runner)
     if printed:
         pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound
     book, copies = _bind_copies(book, folder, formats, printed, runner, progress)
+    with _show_refused(book, copies, on_refused):
+        reports = prove_copies(book, copies.items(), pdfs, progress, folder)
     try:
-        reports = _prove_copies(book, copies, printed, pdfs, folder, progress)
+        _compare_with_print(book, copies, printed, pdfs, folder)
         offprints.prove_folios(book, whole_pack, printed, whole, pdfs)
         further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
     except Refused as refused:
@@ -138,7 +141,7 @@ def _build(
         book = replace(book, has_offprints=False)
         book, copies = _bind_copies(book, folder, formats, None, runner, progress)
         with _show_refused(book, copies, on_refused):
-            reports = _prove_copies(book, copies, None, pdfs, folder, progress)
+            reports = prove_copies(book, copies.items(), pdfs, progress, folder)
     files = _name_files(book, copies)
     progress("deliver", 0, 0, str(out))
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
@@ -206,16 +209,29 @@ def recover_delivery(folder: Path, out: Path) -> Iterator[tuple[Problem, ...]]:
 
 
 def add_page_pointers(
-    book: Book, folder: Path, runner: TaskRunner, progress: Progress, options: BuildOptions
+    book: Book,
+    folder: Path,
+    runner: TaskRunner,
+    progress: Progress,
+    options: BuildOptions,
+    *,
+    is_required: bool = False,
 ) -> tuple[Book, tuple[Problem, ...]]:
-    """Return the pack with the pages of the whole book on which its interviews stand; any other book as it is."""
+    """Return the pack with the pages of the whole book on which its interviews stand; any other book as it is.
+
+    If the print edition of the whole book is wrong, name no pages, and return a warning; raise Refused if they are
+    required.
+    """
     if book.pack is None:
         return book, ()
     whole = selection.choose_printable_book(book, ReleaseOptions(current_time(), options.released))
     printed, warnings = print_book(whole, folder, runner, progress, is_required=False)
     pointed = selection.add_pointers(book, printed.pagination if printed else None)
     if printed and (problems := proof.prove_pointers(pointed, PdfReader(runner).read(printed.data))):
-        raise Refused(problems)
+        refused = Refused(problems)
+        if is_required:
+            raise refused
+        return selection.add_pointers(book, None), (*warnings, warn_of_missing_pages(refused))
     return pointed, warnings
 
 
@@ -268,16 +284,10 @@ def _bind_copies(
     return book, {name: copies[name] for name in formats}
 
 
-def _prove_copies(
-    book: Book,
-    copies: Mapping[str, Files],
-    printed: PrintEdition | None,
-    pdfs: PdfReader,
-    folder: Path,
-    progress: Progress,
-) -> tuple[Report, ...]:
-    """Return a report on each copy; raise Refused if one is wrong, or page numbers are not those of print."""
-    reports = prove_copies(book, copies.items(), pdfs, progress, folder)
+def _compare_with_print(
+    book: Book, copies: Mapping[str, Files], printed: PrintEdition | None, pdfs: PdfReader, folder: Path
+) -> None:
+    """Raise Refused if page numbers of e-book or web are not those of print, or an off-print is wrong."""
     if printed:
         _prove_page_parity(book, pdfs.read(printed.data), copies, pdfs.runner)
     web = copies.get("html", {})
@@ -285,7 +295,6 @@ def _prove_copies(
     problems += offered_files.prove_offered_files(book, web, copies, pdfs, folder) if web else ()
     if problems:
         raise Refused(problems)
-    return reports
 
 
 @contextlib.contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 import onrecord
+from onrecord import proof
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
@@ -368,3 +369,35 @@ def test_pages_that_cannot_be_proved_do_not_stop_the_screens(folder: Path, monke
     finished = build_book(folder, folder / "dist", ("html",), CACHING_RUNNER, lambda *_: None)
     assert any(fault.sentence in problem.sentence for problem in finished.warnings)
     assert b"doc-pagebreak" not in b"".join(page.read_bytes() for page in (folder / "dist").rglob("*.html"))
+
+
+def test_a_wrong_web_edition_is_refused_and_not_made_again_without_pages(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only faults of the print edition are worth another attempt."""
+    fault = Problem(SourceLocation("talk.md", 3), Rule.EVERY_WORD_IS_THERE, "a word is gone", "")
+    shown: list[Mapping[str, bytes]] = []
+
+    def refuse(*_: object) -> None:
+        raise Refused([fault])
+
+    monkeypatch.setattr(build, "prove_copies", refuse)
+    make = partial(build_book, folder, folder / "dist", ("html",), CACHING_RUNNER, lambda *_: None)
+    assert collect_refusal(partial(make, on_refused=shown.append)) == (fault,)
+    (files,) = shown
+    assert any(b"doc-pagebreak" in data for data in files.values())
+
+
+def test_a_wrong_print_edition_of_the_whole_book_does_not_stop_the_screens_of_a_pack(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pack points to the book without pages, with a warning; its PDF is refused."""
+    pack = "title: The Desk\ndate: 2026-01-31 09:00 UTC\nagenda: [{title: Light, interviews: [lamp]}]\n"
+    write(folder, "packs/desk.yaml", pack)
+    fault = Problem(SourceLocation("talk.md", 3), Rule.POINTERS_ARE_TRUE, "a pointer is wrong", "")
+    monkeypatch.setattr(proof, "prove_pointers", lambda *_: (fault,))
+    make = partial(build_book, folder, folder / "dist")
+    options = BuildOptions(pack="desk")
+    finished = make(("html",), CACHING_RUNNER, lambda *_: None, options)
+    assert any(fault.sentence in problem.sentence for problem in finished.warnings)
+    assert collect_refusal(partial(make, ("pdf",), CACHING_RUNNER, lambda *_: None, options)) == (fault,)

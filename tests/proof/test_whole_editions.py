@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.model import Book
+from onrecord.model import Book, Person, Role
 from onrecord.model.dates import AnyDate, PartialDate
 from onrecord.proof import prove_e_book, prove_pdf_file, prove_web_edition
 from onrecord.proof.reading.markup_tokens import read_tokens
@@ -320,3 +320,16 @@ def test_words_under_a_white_area_are_not_seen() -> None:
         page.obj.Contents = Array([*page.obj.Contents, white])
 
     assert "every-word-is-seen" in list_pdf_rules(change)
+
+
+def test_people_whose_names_are_spelled_in_two_ways_are_listed_once() -> None:
+    """Capitals and the look of an apostrophe make no other person."""
+    spellings = [("ADA O'MOOR", "The Keeper"), ("Ada O’Moor", "the keeper")]
+    interviews = [
+        replace(interview, people=(*interview.people, *(Person(name, Role.PHOTOGRAPHER) for name in names)))
+        for interview, names in zip(BOOK.interviews, spellings, strict=False)
+    ]
+    for editors in ((), ("ada o'moor",)):
+        book = replace(BOOK, editors=editors, parts=(replace(BOOK.parts[0], interviews=tuple(interviews)),))
+        assert prove_web_edition(book, html.make_html(book, ROOT / "book")).problems == ()
+        assert prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems == ()

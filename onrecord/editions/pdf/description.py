@@ -8,13 +8,14 @@ from onrecord.editions.pdf.bind.unbound_document import Bookmark
 from onrecord.editions.pdf.page_numbering import NamedLeaf
 from onrecord.editions.pdf.running_heads import shorten_between_words
 from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
+from onrecord.model.names import list_spellings
 
 _LONGEST_QUESTION = 90  # characters
 
 
 def list_guests(book: Book) -> str:
     """Return the names of all interviewees, each once, in order of appearance."""
-    return ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
+    return ", ".join(list_spellings(person.name for interview in book.interviews for person in interview.guests))
 
 
 def build_bookmarks(book: Book, words: Mapping[str, str], *, has_contributors: bool) -> Iterator[Bookmark]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from onrecord.model import Book, Interview, Person, Role, iterate_passages
+from onrecord.model.names import fold_name, list_spellings
 from onrecord.model.recording import Recording
 from onrecord.proof.reading.expected_markup import expect_recording_address
 from onrecord.runtime.interface_texts import get_language
@@ -31,7 +32,7 @@ def expect_description(book: Book, interview: Interview | None = None) -> str:
 
 def describe_people(book: Book) -> str:
     """Return the names of all people as the description of their page, by family name."""
-    names = {person.name for interview in book.interviews for person in interview.people}
+    names = list_spellings(person.name for interview in book.interviews for person in interview.people)
     ordered = sorted(names, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     return _cut_between_words(", ".join(ordered))
 
@@ -103,12 +104,12 @@ def expect_credits(book: Book) -> Iterator[tuple[str, str, str]]:
 
     The editors are its creators; without editors, its guests.
     """
-    for name in dict.fromkeys(book.editors):
+    for name in list_spellings(book.editors):
         yield "creator", name, "edt"
-    named = set(book.editors)
+    named = set(map(fold_name, book.editors))
     for person in (person for interview in book.interviews for person in interview.people):
-        if person.name not in named:
-            named.add(person.name)
+        if fold_name(person.name) not in named:
+            named.add(fold_name(person.name))
             kind = "creator" if not book.editors and person.role is Role.INTERVIEWEE else "contributor"
             yield kind, person.name, _RELATORS[person.role.value]
 

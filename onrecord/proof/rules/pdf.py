@@ -156,7 +156,11 @@ def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
     """
     assert book.pack is not None
     assert book.pack.whole_book is not None
-    pages = read_printed_pages(book.pack.whole_book, whole)
+    try:
+        pages = read_printed_pages(book.pack.whole_book, whole)
+    except pdf_pages.UnreadablePdfError as error:
+        sentence = f"{_COPY} of the whole book cannot be opened: {error}"
+        return (Problem(book.location, Rule.COPY_CAN_BE_READ, sentence, HINT),)
     labels: dict[str, list[str]] = {}
     for label, names in zip(pages.labels, pages.names, strict=True):
         for name in names:

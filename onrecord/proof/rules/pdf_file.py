@@ -11,6 +11,7 @@ from itertools import zip_longest
 from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
 from onrecord.model.dates import get_first_day
 from onrecord.model.directions import is_from_right
+from onrecord.model.names import list_spellings
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
@@ -109,7 +110,7 @@ class _FileRules:
             title = large_title  # `prove` is given the large print of a pack as a file of its own
         if book.offprint:
             title = book.interviews[0].title.text
-        guests = ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
+        guests = ", ".join(list_spellings(person.name for interview in book.interviews for person in interview.guests))
         authors = guests if book.pack or book.offprint else ", ".join(book.editors) or guests
         return {"title": title, "authors": authors, "subject": book.description or book.subtitle}
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.model import Book, Distribution, Interview
+from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
@@ -390,6 +391,7 @@ def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[T
 def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_epub: bool) -> Iterator[Token]:
     """Yield the tokens of the list of people: each person once, with what they did in each interview."""
     entries: dict[str, list[Token]] = {}
+    spellings: dict[str, str] = {}  # the first of each name
     for interview in book.interviews:
         languages = {"lang": interview.language} | ({"xml:lang": interview.language} if is_epub else {})
         for person in interview.people:
@@ -397,7 +399,8 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
             affiliation = build_element("span", person.affiliation, attributes=languages)
             middle = [", ", *affiliation, ". "] if person.affiliation else [". "]
             entry = build_element("dd", person.role_name or words[person.role.value], middle, link)
-            entries.setdefault(person.name, []).extend(entry)
+            name = spellings.setdefault(fold_name(person.name), person.name)
+            entries.setdefault(name, []).extend(entry)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     lines = [token for name in names for token in (*build_element("dt", name), *entries[name])]
     if is_epub:
