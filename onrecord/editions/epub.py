@@ -24,6 +24,7 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.model.versions import list_versions
 from onrecord.runtime import font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
@@ -159,8 +160,15 @@ class _Edition:
         out.set_language(book.language)
         if is_from_right(book.language):
             out.set_direction("rtl")
+        versions = list_versions(book)
         page_inputs = [
-            PageInputs(interview, book, self._marks.find_pages(interview.slug)) for interview in book.interviews
+            PageInputs(
+                interview,
+                book,
+                self._marks.find_pages(interview.slug),
+                versions=versions.get(interview.slug, ()),
+            )
+            for interview in book.interviews
         ]
         composed = page_cache.compose_pages("epub", book, page_inputs, self._markup, runner, _write_chapter)
         opf_metadata.add_epub_metadata(out, book, self._pagination, has_figures=bool(composed.pictures))
@@ -273,7 +281,7 @@ class _Edition:
 def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
     """Return the page of an interview, under the key ".xhtml"."""
     interview, book = inputs.interview, inputs.book
-    article = markup.render_interview(interview, book, "epub", pages=inputs.page_starts)
+    article = markup.render_interview(interview, book, "epub", pages=inputs.page_starts, versions=inputs.versions)
     text = _fill_template(
         markup,
         "interview",

@@ -30,7 +30,9 @@ from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Answer, Book, Interview, Question, iterate_block_passages
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
+from onrecord.model.versions import Version, list_versions
 from onrecord.runtime import font_files
+from onrecord.runtime.interface_texts import find_own_name
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import citation, contributors, translations
 
@@ -129,7 +131,7 @@ class _Site:
 
     def compose_interviews(self, runner: TaskRunner) -> ComposedPages:
         """Return the page of each interview and its records for reference managers."""
-        row = (None, *self._book.interviews, None)
+        row, versions = (None, *self._book.interviews, None), list_versions(self._book)
         page_inputs = [
             PageInputs(
                 interview,
@@ -139,6 +141,7 @@ class _Site:
                 after,
                 has_contributors=bool(self._people),
                 nearby=page_cache.list_nearby_parts(self._book, interview),
+                versions=versions.get(interview.slug, ()),
             )
             for before, interview, after in zip(row, row[1:], row[2:], strict=False)
             if interview
@@ -199,7 +202,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
     A pack has no records for reference managers: readers cite the book.
     """
     interview, book = inputs.interview, inputs.book
-    article = markup.render_interview(interview, book, "html", pages=inputs.page_starts)
+    article = markup.render_interview(interview, book, "html", pages=inputs.page_starts, versions=inputs.versions)
     # A blank page in print is no page of the interview.
     printed_pages = tuple(page.label for page in inputs.page_starts if page.letters < AFTER_LAST_LETTER)
     records = {} if book.pack else citation.build_citation_records(interview, book, printed_pages)
@@ -210,7 +213,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         f"{interview.slug}{_PAGE}",
         interview.title.text,
         schema_org.describe_interview(interview),
-        schema_org.build_interview_data(interview, book),
+        schema_org.build_interview_data(interview, book, inputs.versions),
         kind="article",
         card=share_cards.build_interview_card(book, interview) if share_cards.has_cards(book) else None,
         language=interview.language,
@@ -224,9 +227,15 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         has_contributors=inputs.has_contributors,
         questions=tuple(_list_questions(interview)),
         nearby=inputs.nearby,
+        versions=tuple(_describe_version(version) for version in inputs.versions),
         marks=PageMarks(None, "html"),
     )
     return {_PAGE: page.encode(), **records, search_texts.ENDING: search_texts.write_search_line(interview, article)}
+
+
+def _describe_version(version: Version) -> tuple[str, str, str]:
+    """Return slug, language and the language's own name of the interview in another language."""
+    return version.slug, version.language, find_own_name(version.language)
 
 
 def _list_questions(interview: Interview) -> Iterator[tuple[str, str, str]]:
@@ -252,6 +261,7 @@ def _fill_template(
     """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
     defaults = {"before": None, "after": None, "records": (), "questions": (), "nearby": (), "offered": ()}
+    defaults |= {"versions": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.render_page(
         f"html/{template}",

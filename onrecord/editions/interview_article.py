@@ -8,7 +8,7 @@ from html import escape
 
 from markupsafe import Markup as Safe
 
-from onrecord.editions import players
+from onrecord.editions import players, version_links
 from onrecord.editions.article_blocks import BlockWriter
 from onrecord.editions.article_inlines import InlineWriter
 from onrecord.editions.edition_syntax import EditionSyntax, format_direction
@@ -28,6 +28,7 @@ from onrecord.model import (
 from onrecord.model.directions import direct_page
 from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.model.page_numbers import PageStart
+from onrecord.model.versions import Version
 from onrecord.wording import translations, turn_labels
 
 _LETTERS_IN_COLUMN = 11  # of a hanging name, in the column that print.css makes
@@ -37,7 +38,8 @@ class ArticleWriter:
     """Writes one interview, once and from beginning to end: letters and headings are counted.
 
     `pages` are the printed pages to mark; `page_of_turn` gives the printed page of a turn (`slug.a7`) where print
-    refers to it; `endnotes` are the footnotes that are printed at the end.
+    refers to it; `endnotes` are the footnotes that are printed at the end; `versions` are the interview in other
+    languages.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class ArticleWriter:
         pages: Sequence[PageStart] = (),
         page_of_turn: Mapping[str, str] | None = None,
         endnotes: frozenset[int] = frozenset(),
+        versions: Sequence[Version] = (),
     ) -> None:
         self._interview = interview
         self._syntax = syntax
@@ -59,6 +62,7 @@ class ArticleWriter:
         self._blocks = BlockWriter(syntax, self._inlines, self._cursor)
         self._inlines.write_blocks = self._blocks.write_blocks
         self._endnotes = endnotes
+        self._versions = () if syntax.is_print else versions
 
     def write_article(self) -> Safe:
         """Return the `<article>` of the interview."""
@@ -93,7 +97,7 @@ class ArticleWriter:
                 start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(words.text)
                 attributes = self._syntax.format_id(name) + self._inlines.direct_block(words.text)
                 parts.append(f'{start}<p class="{name}" {attributes}>{text}</p>\n')
-        return "".join([*parts, "</header>\n"])
+        return "".join([*parts, version_links.write_versions(self._versions, self._words, self._syntax), "</header>\n"])
 
     def _write_standfirst(self) -> str:
         """Return the standfirst: a paragraph, or several in a `<div>`; "" if there is none."""
@@ -154,9 +158,10 @@ class ArticleWriter:
         return f' style="min-height: {lines}lh"' if lines > 1 else ""
 
     def _write_address(self, turn: Question | Answer) -> str:
-        """Return the turn's address as a link to the turn, with its time, on the web with a link to its citation."""
+        """Return the turn's address as a link to the turn, with links to its time, other languages and its citation."""
         links = f'<a href="#{self._syntax.prefix}{turn.id}">{turn.address}</a>'
         links += players.write_time_mark(self._interview, turn, self._words, self._syntax)
+        links += version_links.write_versions_of_turn(self._versions, turn, self._syntax)
         if self._syntax.is_html and not self._is_pack:  # a pack is not cited: the book is
             links += f' <a class="cite" href="#cite-{turn.id}">{escape(self._words["cite"])}</a>'
         return f'<p class="address">{links}</p>'

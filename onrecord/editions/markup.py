@@ -14,6 +14,7 @@ from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import Book, Interview
 from onrecord.model.page_numbers import PageStart
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.versions import Version
 
 EMPTY_PAGE = "<html/>"  # stands for a page that cannot be filled
 
@@ -48,15 +49,17 @@ class PageRenderer:
         pages: Sequence[PageStart] = (),
         page_of_turn: Mapping[str, str] | None = None,
         endnotes: frozenset[int] = frozenset(),
+        versions: Sequence[Version] = (),
     ) -> Safe:
         """Return the `<article>` of the interview for edition `html`, `epub` or `print`.
 
         `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark;
         `page_of_turn` gives the page of a turn (`slug.a7`) where print refers to it;
-        `endnotes` are the footnotes that print has at the end of the interview.
+        `endnotes` are the footnotes that print has at the end of the interview; `versions` are other languages of it,
+        which e-book and web link to.
         """
         syntax = EditionSyntax(edition, interview.slug, prefix)
-        return ArticleWriter(interview, book, syntax, pages, page_of_turn, endnotes).write_article()
+        return ArticleWriter(interview, book, syntax, pages, page_of_turn, endnotes, versions).write_article()
 
 
 class CollectingRenderer(PageRenderer):

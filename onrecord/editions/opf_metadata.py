@@ -71,7 +71,7 @@ def _list_credits(book: Book) -> Iterator[tuple[str, str, str]]:
 
 
 def _add_dublin_core(out: MetadataTarget, book: Book) -> None:
-    """Add publisher, rights, description and date if not empty, and a pack's marking."""
+    """Add publisher, rights, description and date if not empty, a pack's marking, and further languages."""
     fields = {
         "publisher": book.publisher,
         "rights": book.rights,
@@ -85,6 +85,15 @@ def _add_dublin_core(out: MetadataTarget, book: Book) -> None:
     for name, value in fields.items():
         if value:
             out.add_metadata("DC", name, value)
+    for language in _list_further_languages(book):
+        out.add_metadata("DC", "language", language)
+
+
+def _list_further_languages(book: Book) -> list[str]:
+    """Return the languages of a book with translations, besides its own."""
+    has_translations = any(interview.translation_of for interview in book.interviews)
+    languages = dict.fromkeys(interview.language for interview in book.interviews)
+    return [language for language in languages if language != book.language] if has_translations else []
 
 
 def _add_accessibility(out: MetadataTarget, pagination: Pagination | None, *, has_figures: bool) -> None:

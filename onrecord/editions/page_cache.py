@@ -25,6 +25,7 @@ from onrecord.model.scope import (
     make_cache_key,
     resolve_links,
 )
+from onrecord.model.versions import Version
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
@@ -55,7 +56,7 @@ class PageInputs:
     """All that the files of an interview are made of.
 
     `book` may hold only the interviews that this one refers to. `has_contributors`: the book has a list of people.
-    `nearby` are the lines of the contents that its page shows.
+    `nearby` are the lines of the contents that its page shows, `versions` the interview in other languages.
     """
 
     interview: Interview
@@ -65,6 +66,7 @@ class PageInputs:
     after: Neighbour | Interview | None = None
     has_contributors: bool = False
     nearby: tuple[NearbyPart, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 NEARBY = 40  # interviews that the contents on a page name; more would make the pages of a large book long
@@ -76,6 +78,7 @@ _DIFFERENCES = (  # what `_list_differences` yields
     "the interview after it",
     "whether there is a list of people",
     "the interviews near it in the contents",
+    "its translations, or its original",
 )
 
 # Returns the files by what follows the slug in their names, the page first. It is pickled, so a function of a module.
@@ -210,6 +213,7 @@ def _list_differences(inputs: PageInputs) -> Iterator[object]:
     yield inputs.after and _reduce_neighbour(inputs.after)
     yield inputs.has_contributors
     yield inputs.nearby
+    yield inputs.versions
 
 
 def list_nearby_parts(book: Book, interview: Interview) -> tuple[NearbyPart, ...]:

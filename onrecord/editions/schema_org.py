@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 
 from markupsafe import Markup as Safe
 
 from onrecord.editions.page_templates import mark_safe
 from onrecord.model import Book, Interview, Role, iterate_passages
 from onrecord.model.recording import Recording
+from onrecord.model.versions import Version
 
 _MOST_CHARACTERS = 300  # of a description
 
@@ -55,8 +56,8 @@ def build_book_data(book: Book) -> dict[str, object]:
     }
 
 
-def build_interview_data(interview: Interview, book: Book) -> dict[str, object]:
-    """Return the interview as schema.org Article.
+def build_interview_data(interview: Interview, book: Book, versions: Sequence[Version] = ()) -> dict[str, object]:
+    """Return the interview as schema.org Article; `versions` are the same interview in other languages.
 
     Those who ask and those who answer are its authors; those who answer are its subject, too.
     """
@@ -73,6 +74,7 @@ def build_interview_data(interview: Interview, book: Book) -> dict[str, object]:
         "isBasedOn": interview.source.url,
         "associatedMedia": [_describe_recording(recording, book) for recording in interview.recordings],
         "url": book.url and f"{book.url}{interview.slug}.html",
+        **_describe_versions(interview, versions, book),
     }
     return {
         "@context": "https://schema.org",
@@ -98,6 +100,23 @@ def _describe_recording(recording: Recording, book: Book) -> dict[str, object]:
         "encodingFormat": recording.media_type.value,
         **_drop_empty(optional),
     }
+
+
+def _describe_versions(interview: Interview, versions: Sequence[Version], book: Book) -> dict[str, object]:
+    """Return what the interview translates, or what translates it.
+
+    Of another translation of the same original it says nothing.
+    """
+    if interview.translation_of is None:
+        return {"workTranslation": [_describe_version(version, book) for version in versions]}
+    original = next((version for version in versions if version.is_original), None)
+    return {"translationOfWork": _describe_version(original, book)} if original else {}
+
+
+def _describe_version(version: Version, book: Book) -> dict[str, object]:
+    """Return the interview in another language as a short schema.org Article."""
+    url = {"url": f"{book.url}{version.slug}.html"} if book.url else {}
+    return {"@type": "Article", "headline": version.title, "inLanguage": version.language, **url}
 
 
 def _drop_empty(data: Mapping[str, object]) -> dict[str, object]:

@@ -208,7 +208,19 @@ class _Pairer:
                 self._report(Rule.PAIRS_KEEP_ORDER, sentence, hint, here.turns[j].location)
                 return None
             groups.append(([i], [j]))
-        return [(sorted(set(originals)), sorted(set(translations))) for originals, translations in groups]
+        whole = [(sorted(set(originals)), sorted(set(translations))) for originals, translations in groups]
+        if gap := next(self._find_gaps(there, here, whole), ""):
+            sentence, hint = f"one pair has turns on both sides of {gap}", "name all turns of the pair, or make it two"
+            self._report(Rule.PAIRS_KEEP_ORDER, sentence, hint)
+            return None
+        return whole
+
+    def _find_gaps(self, there: _Side, here: _Side, groups: Iterable[tuple[list[int], list[int]]]) -> Iterator[str]:
+        """Yield each turn inside a group that does not belong to it."""
+        for group in groups:
+            for side, alone, indices in zip((there, here), self.alone, group, strict=True):
+                for index in sorted(set(range(indices[0], indices[-1])) - alone - set(indices)):
+                    yield f"{side.turns[index].address} of “{side.interview.slug}”"
 
     # pairs by order
 
@@ -219,10 +231,8 @@ class _Pairer:
         ends: list[tuple[int, int, tuple[list[int], list[int]] | None]] = [
             (group[0][0], group[1][0], group) for group in groups
         ]
-        cuts = (there.list_cuts(), here.list_cuts())
-        for i, j in zip(*cuts, strict=True) if len(cuts[0]) == len(cuts[1]) else ():
-            if all((max(a) < i and max(b) < j) or (min(a) >= i and min(b) >= j) for a, b in groups):
-                ends.append((i, j, None))
+        cuts = _list_common_cuts(there, here, groups)
+        ends += ((i, j, None) for i, j in cuts)
         ends.sort(key=lambda end: (end[0], end[1], end[2] is not None))
         used = ({i for group in groups for i in group[0]} | self.alone[0], {j for g in groups for j in g[1]})
         used[1].update(self.alone[1])
@@ -311,6 +321,16 @@ def _find_difference(
         return None
     what = f"{there.speaker.name} says the one, {here.speaker.name} the other"
     return what, Severity.ERROR if is_known else Severity.WARNING
+
+
+def _list_common_cuts(
+    there: _Side, here: _Side, groups: Sequence[tuple[list[int], list[int]]]
+) -> list[tuple[int, int]]:
+    """Return before which turns the headings of both texts stand; none if the texts have other headings."""
+    cuts = (there.list_cuts(), here.list_cuts())
+    common = list(zip(*cuts, strict=False))
+    are_alike = all((max(a) < i and max(b) < j) or (min(a) >= i and min(b) >= j) for i, j in common for a, b in groups)
+    return common if are_alike and len(cuts[0]) == len(cuts[1]) else []
 
 
 def _name_turns(side: _Side, indices: Sequence[int]) -> str:

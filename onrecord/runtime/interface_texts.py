@@ -37,7 +37,7 @@ _WITHOUT_PLACEHOLDER = """
     recording
 """
 _WITH_ONE_PLACEHOLDER = """
-    approval_until approval_for correction at_time
+    approval_until approval_for correction at_time cite_translator
     interview_by version embargo pages_in page_in booklet sheet_outside sheet_inside print_shop all_copies
     copies_in_all changes_since behind_page before speaker_label search_results
 """

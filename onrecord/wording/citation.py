@@ -46,17 +46,21 @@ def build_citation(
 ) -> Citation:
     """Return the citation of the interview or of one of its turns; empty parts are left out.
 
-    Interviewee, “Title,” interview by …, in Book (Publisher, year), page, A7, at 12:34, URL. `page` is a page of the
-    print edition; `turn` and `address` are the id of the turn and its name (“A7”), `time` is that in the recording.
+    Interviewee, “Title,” interview by …, trans. …, in Book (Publisher, year), page, A7, at 12:34, URL. `page` is a page
+    of the print edition; `turn` and `address` are the id of the turn and its name (“A7”), `time` is that in the
+    recording.
     """
     language = get_language(interview.language)
     words = language.texts
     guests = _join_names([person.name for person in interview.guests], language.names)
     askers = _join_names(_list_askers(interview), language.names)
+    named = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
+    translators = _join_names(named, language.names)
     before = f"{guests}, " if guests else ""
     before += f"{_quote_title(interview)} "
     before += f"{words['interview_by'].format(askers)}, " if askers else ""
     before += f"{translations.format_date(interview.date, interview.language)}, " if interview.date else ""
+    before += f"{words['cite_translator'].format(translators)}, " if translators else ""
     published = ", ".join(part for part in (book.publisher, str(book.date.year)) if part)
     editors = _join_names(book.editors, language.names)
     after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"

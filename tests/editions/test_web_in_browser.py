@@ -10,6 +10,7 @@ import pytest
 from onrecord.editions import html
 from onrecord.manuscript.read_book import read_book
 from tests.support.browser import Browser, Tab, serve_folder, start_browser
+from tests.support.translated import LAMP, LAMPE, MENORA, write_book, write_interview
 
 pytestmark = pytest.mark.slow
 
@@ -183,3 +184,42 @@ def test_everything_can_be_read_without_scripts(tab: Tab, root: str) -> None:
     assert tab.evaluate("document.querySelectorAll('button, dialog').length") == 0
     assert tab.evaluate("getComputedStyle(document.querySelector('.questions')).display") == "block"
     assert tab.evaluate("document.querySelectorAll('.questions li').length") == 3
+
+
+# --- other languages --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a book with translations, from a folder."""
+    home = write_book(tmp_path_factory.mktemp("book"), LAMP + LONG, LAMPE + LONG)
+    write_interview(home, "menora", "he", MENORA + LONG, "translation_of: lamp\n")
+    for file, data in html.make_html(read_book(home), home).items():
+        (home / "site" / file).parent.mkdir(parents=True, exist_ok=True)
+        (home / "site" / file).write_bytes(data)
+    return home / "site"
+
+
+LONG = "".join(f"\n**{number}?**\n\n{'It is told in whole sentences. ' * 40}\n" for number in range(4, 9))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_change_of_language_keeps_the_answer_in_view(size: str, translated: Path, browser: Browser) -> None:
+    """Also into a language that runs from the right; at the head of the page there is nothing to keep."""
+    tab = browser.open(f"{translated.as_uri()}/lampe.html")
+    tab.set_window(*SIZES[size])
+    link = ".to-version a" if size == "desk" else ".versions a"
+    tab.evaluate("document.getElementById('a6').scrollIntoView()")
+    tab.settle()
+    tab.evaluate(f"document.querySelector('{link}[hreflang=he]').click()")
+    tab.wait("location.pathname.endsWith('menora.html') && location.hash === '#a6'")
+    top = tab.wait(
+        "document.readyState === 'complete' && document.getElementById('a6').getBoundingClientRect().top + 1"
+    )
+    assert 0 < top < SIZES[size][1] / 2
+    tab.evaluate("scrollTo(0, 0)")
+    tab.settle()
+    tab.evaluate(f"document.querySelector('{link}[hreflang=en]').click()")
+    tab.wait("location.pathname.endsWith('lamp.html') && location.hash === ''")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    tab.close()

@@ -206,6 +206,8 @@ def list_citations(code: str) -> Iterator[str]:
         )
         edited = replace(book, editors=names[:count])
         yield str(citation.build_citation(interview, edited, page="14", address="A7"))
+    translated = replace(interview, people=(*interview.people[-2:], Person("Fay Shore", Role.TRANSLATOR)))
+    yield str(citation.build_citation(translated, edited))
 
 
 def list_markings(code: str) -> Iterator[str]:

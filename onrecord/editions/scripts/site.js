@@ -172,6 +172,24 @@
     keys[event.key]();
   });
 
+  // --- other languages: the switch keeps the turn that is in view --------------------------------------
+
+  const findVersionInView = (language) => {
+    const turns = [...document.querySelectorAll(".turn")];
+    const seen = turns.filter((turn) => turn.getBoundingClientRect().top < innerHeight / 3);
+    const link = (turn) => turn.querySelector(`.address .version[hreflang="${language}"]`);
+    const last = seen.findLast(link);
+    return last && link(last);
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".to-version a, .versions a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const version = findVersionInView(link.hreflang);
+    if (!version) return;
+    event.preventDefault();
+    location.href = version.href;
+  });
+
   // --- a link to a turn, and its citation -------------------------------------------------------------
 
   if (!navigator.clipboard) return;

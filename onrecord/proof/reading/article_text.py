@@ -253,6 +253,8 @@ class _ArticleReader:
             self.interview.references.append(_read_label(element))
         elif name == "a" and "back" in classes:
             self._read_note_link(element, "#fnref", "")
+        elif name == "nav" and "versions" in classes:
+            pass  # the names of languages, which the proof of markup compares
         elif name == "p" and "address" in classes:
             self._read_address(element, owner, where)
         elif is_page_break(element):
@@ -279,6 +281,9 @@ class _ArticleReader:
         """Add the address and the time beside a turn; report an address that does not link to that turn."""
         text = _read_label(element)
         links = [link for link in element.iter() if get_tag_name(link) == "a"]
+        for link in [link for link in links if "version" in get_classes(link)]:  # which the proof of markup compares
+            links.remove(link)
+            text = normalize_text(text.replace(_read_label(link), "", 1))
         if len(links) > 1 and self._is_citation_link(links[-1], owner):
             text = text.removesuffix(self.cite_word).rstrip()
             links.pop()

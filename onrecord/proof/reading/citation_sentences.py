@@ -29,6 +29,8 @@ def expect_citation(
     texts = language.texts
     guests = join_names([person.name for person in interview.people if person.role is Role.INTERVIEWEE], language.names)
     askers = join_names(find_askers(interview), language.names)
+    named = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
+    translators = join_names(named, language.names)
     editors = join_names(book.editors, language.names)
     title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
     place = f"{book.publisher}, {book.date.year}" if book.publisher else str(book.date.year)
@@ -38,6 +40,7 @@ def expect_citation(
         _quote(interview),
         f"{texts['interview_by'].replace('{}', askers)}," if askers else "",
         f"{expect_date(interview.date, interview.language)}," if interview.date else "",
+        f"{texts['cite_translator'].replace('{}', translators)}," if translators else "",
         texts["in_book"],
         f"{title}, {texts['ed']} {editors}" if editors else title,
         f"({place})",

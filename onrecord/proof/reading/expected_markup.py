@@ -50,6 +50,7 @@ from onrecord.model import (
 from onrecord.model.directions import direct_block, direct_page, direct_phrase
 from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.model.recording import Recording
+from onrecord.proof.reading.expected_versions import ExpectedVersion
 from onrecord.proof.reading.markup_tokens import Token, escape_text, format_start, keep_spaces
 from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
@@ -64,9 +65,14 @@ _DEEPEST_HEADING = 6
 PlacedToken = tuple[Token, SourceLocation]
 
 
-def expect_article(interview: Interview, book: Book, *, is_epub: bool) -> list[PlacedToken]:
-    """Return the tokens of the interview's `<article>` before white space is normalized, each with its place."""
-    return _ArticleComposer(interview, book, is_epub).compose()
+def expect_article(
+    interview: Interview, book: Book, versions: Sequence[ExpectedVersion] = (), *, is_epub: bool
+) -> list[PlacedToken]:
+    """Return the tokens of the interview's `<article>` before white space is normalized, each with its place.
+
+    `versions` are the same interview in other languages.
+    """
+    return _ArticleComposer(interview, book, versions, is_epub).compose()
 
 
 def expect_classes(interview: Interview) -> str:
@@ -421,7 +427,8 @@ def _compose_cell(composer: _BlockComposer, cell: TableCell, tag: str) -> None:
 class _ArticleComposer:
     """Composes the `<article>` of one interview."""
 
-    def __init__(self, interview: Interview, book: Book, is_epub: bool) -> None:
+    def __init__(self, interview: Interview, book: Book, versions: Sequence[ExpectedVersion], is_epub: bool) -> None:
+        self.versions = versions
         self.interview = expect_labels(interview)
         self.is_pack = book.pack is not None
         self.out = _Tokens(is_epub, interview.location)
@@ -473,6 +480,12 @@ class _ArticleComposer:
         self._compose_standfirst()
         for name in ("byline", "credit", "pointer"):
             self._compose_line("p", name, getattr(interview, name), class_=name)
+        if self.versions:
+            self.out.start("nav", class_="versions", aria_label=self.words["languages"])
+            for number, version in enumerate(self.versions):
+                self.out.add_text(" " if number else "")
+                self._compose_version(version, "", version.name)
+            self.out.end("nav")
         self.out.end("header")
 
     def _compose_players(self) -> None:
@@ -486,6 +499,16 @@ class _ArticleComposer:
             self.out.placed.append((format_start(tag, attributes), self.out.place))
             self.out.end(tag)
             self.out.end("div")
+
+    def _compose_version(
+        self, version: ExpectedVersion, turn: str, text: str, class_: str = "", aria_label: str = ""
+    ) -> None:
+        """Add a link to the interview in another language, or to a turn of it."""
+        ending = (".xhtml" if self.out.is_epub else ".html") + (f"#{turn}" if turn else "")
+        attributes = {"class_": class_, "hreflang": version.language, "aria_label": aria_label}
+        self.out.start("a", href=version.slug + ending, lang=version.language, **attributes)
+        self.out.add_text(text)
+        self.out.end("a")
 
     def _compose_standfirst(self) -> None:
         """Add the standfirst: a paragraph, or several in an element that has its name."""
@@ -525,6 +548,11 @@ class _ArticleComposer:
             out.start("a", class_="time", href=mark[1], aria_label=label)
             out.add_text(mark[0])
             out.end("a")
+        for version in self.versions:
+            if partner := dict(version.pairs).get(turn.id):
+                out.add_text(" ")
+                name = f"{version.name}, {turn.address}"
+                self._compose_version(version, partner, version.code, class_="version", aria_label=name)
         if not (out.is_epub or self.is_pack):
             out.add_text(" ")
             self._compose_link("cite", f"#cite-{turn.id}", self.words["cite"])

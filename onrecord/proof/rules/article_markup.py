@@ -10,19 +10,26 @@ from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_markup import PlacedToken, expect_article
+from onrecord.proof.reading.expected_versions import ExpectedVersion
 from onrecord.proof.reading.markup_tokens import Token, describe_token, find_difference, normalize_tokens, read_tokens
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.report import HINT
 
 
 def check_article_markup(
-    book: Book, interview: Interview, article: _Element, copy: str, *, is_epub: bool
+    book: Book,
+    interview: Interview,
+    article: _Element,
+    copy: str,
+    versions: Sequence[ExpectedVersion] = (),
+    *,
+    is_epub: bool,
 ) -> Iterator[Problem]:
     """Report the first place where elements, attributes or characters of an article are not the expected ones.
 
     Call it where the words are right: it reports one difference, and the words have a report of their own.
     """
-    placed = expect_article(interview, book, is_epub=is_epub)
+    placed = expect_article(interview, book, versions, is_epub=is_epub)
     expected, tokens = normalize_tokens(token for token, _ in placed), read_tokens(article)
     index = find_difference(expected, tokens)
     if index is None:

@@ -129,7 +129,8 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     problems, report = compare_interview(expected, extracted, _COPY)
     times = check_time_marks(interview, extracted, _COPY, is_epub=True)
     problems = (*check_screen_references(task.book, interview, extracted, _COPY), *times, *problems)
-    markup = () if problems else tuple(check_article_markup(task.book, interview, article, _COPY, is_epub=True))
+    differences = check_article_markup(task.book, interview, article, _COPY, task.versions, is_epub=True)
+    markup = () if problems else tuple(differences)
     proof = replace(proof, markup_problems=markup)
     return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, interview))
 

@@ -164,6 +164,9 @@ class _PackageRules:
         yield _claim("identifier", book.identifier, id="id")
         yield _claim("title", book.title)
         yield _claim("language", book.language)
+        if any(interview.translation_of is not None for interview in book.interviews):
+            further = {interview.language for interview in book.interviews} - {book.language}
+            yield from (_claim("language", language) for language in sorted(further))
         for number, (kind, name, relator) in enumerate(expect_credits(book), 1):
             yield _claim(kind, name, id=f"person-{number}")
             yield _claim("meta", relator, refines=f"#person-{number}", property="role", scheme="marc:relators")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from onrecord.model import Book, Interview, Person, Role, iterate_passages
 from onrecord.model.names import fold_name, list_spellings
 from onrecord.model.recording import Recording
 from onrecord.proof.reading.expected_markup import expect_recording_address
+from onrecord.proof.reading.expected_versions import ExpectedVersion
 from onrecord.runtime.interface_texts import get_language
 
 _LONGEST_DESCRIPTION = 300  # characters
@@ -55,8 +56,11 @@ def expect_book_data(book: Book) -> Claims:
     return data | ({"url": book.url} if book.url else {})
 
 
-def expect_interview_data(interview: Interview, book: Book) -> Claims:
-    """Return the schema.org data of an interview (JSON-LD): those who ask and those who answer are its authors."""
+def expect_interview_data(interview: Interview, book: Book, versions: Sequence[ExpectedVersion] = ()) -> Claims:
+    """Return the schema.org data of an interview (JSON-LD): those who ask and those who answer are its authors.
+
+    An original names its translations, a translation its original; `versions` are all other languages.
+    """
     whole = {key: value for key, value in expect_book_data(book).items() if key != "@context"}
     data: Claims = {"@context": "https://schema.org", "@type": "Article", "headline": interview.title.text}
     data |= {"genre": "interview", "inLanguage": interview.language, "isPartOf": whole}
@@ -75,6 +79,12 @@ def expect_interview_data(interview: Interview, book: Book) -> Claims:
     data |= {"isBasedOn": interview.source.url} if interview.source.url else {}
     recordings = [_describe_recording(recording, book) for recording in interview.recordings]
     data |= {"associatedMedia": recordings} if recordings else {}
+    others = [_describe_version(version, book) for version in versions]
+    if interview.translation_of is None:
+        data |= {"workTranslation": others} if others else {}
+    else:
+        firsts = [other for other, version in zip(others, versions, strict=True) if version.is_original]
+        data |= {"translationOfWork": firsts[0]} if firsts else {}
     return data | ({"url": f"{book.url}{interview.slug}.html"} if book.url else {})
 
 
@@ -86,6 +96,12 @@ def _describe_recording(recording: Recording, book: Book) -> Claims:
     data |= {"encodingFormat": recording.media_type.value}
     data |= {"sha256": recording.sha256} if recording.sha256 else {}
     return data | ({"duration": f"PT{recording.duration}S"} if recording.duration else {})
+
+
+def _describe_version(version: ExpectedVersion, book: Book) -> Claims:
+    """Return what is said of an interview in another language."""
+    data: Claims = {"@type": "Article", "headline": version.title, "inLanguage": version.language}
+    return data | ({"url": book.url + version.slug + ".html"} if book.url else {})
 
 
 def _list_people(interview: Interview, roles: Container[Role]) -> list[Claims]:

@@ -129,7 +129,7 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     problems, report = _prove_interview(task, task.interview, page, articles)
     article = next((article for article in articles if article.get("id") == task.interview.slug), None)
     if article is not None and not problems:
-        markup = tuple(check_article_markup(task.book, task.interview, article, _COPY, is_epub=False))
+        markup = tuple(check_article_markup(task.book, task.interview, article, _COPY, task.versions, is_epub=False))
         markup += tuple(check_search_line(task.interview, page, task.companions.search))
         proof = replace(proof, markup_problems=markup)
     if task.interview.slug in ids:

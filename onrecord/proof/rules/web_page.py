@@ -15,6 +15,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.model.scope import ResolvedLinks, are_links_current, extract_book_facts, isolate_interview, make_cache_key
 from onrecord.proof.reading.article_text import find_hiding_selectors
+from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
 from onrecord.proof.reading.list_numbers import NumberRule, find_number_rules
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.style_harm import StyleHarm, find_style_harms
@@ -65,7 +66,10 @@ _NO_COMPANIONS = Companions()
 
 @dataclass(frozen=True, slots=True)
 class WebPageTask:
-    """A page to prove: its bytes, its interview if it has one, and the part of the book that the proof needs."""
+    """A page to prove: its bytes, its interview if it has one, and the part of the book that the proof needs.
+
+    `versions` are the interview in other languages.
+    """
 
     name: str
     data: bytes
@@ -73,6 +77,7 @@ class WebPageTask:
     book: Book
     interview: Interview | None = None
     companions: Companions = _NO_COMPANIONS
+    versions: tuple[ExpectedVersion, ...] = ()
 
 
 @dataclass(frozen=True)  # unpickles faster without slots
@@ -101,6 +106,7 @@ def build_web_page_task(
     styles: StyleEffects,
     interview: Interview | None,
     companions: Companions = _NO_COMPANIONS,
+    versions: tuple[ExpectedVersion, ...] = (),
 ) -> WebPageTask:
     """Return the task to prove one page, with only the part of the book that it needs."""
     return WebPageTask(
@@ -110,6 +116,7 @@ def build_web_page_task(
         isolate_interview(book, interview) if interview else extract_book_facts(book),
         interview,
         companions,
+        versions,
     )
 
 
@@ -137,12 +144,14 @@ def prove_web_pages(
         styles.numbers,
         styles.harms,
     )
-    tasks = []
+    tasks, versions_by_slug = [], expect_versions(book)
     for name, data in pages:
         interview, beside = interviews.get(name), companions.get(name, _NO_COMPANIONS)
         facts = make_cache_key(interview) if interview else None
-        key = compute_fingerprint(key_of_copy, name, data, beside.records, beside.search, facts)
-        tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, beside)))
+        versions = versions_by_slug.get(interview.slug, ()) if interview else ()
+        key = compute_fingerprint(key_of_copy, name, data, beside.records, beside.search, facts, versions)
+        task = partial(build_web_page_task, book, name, data, styles, interview, beside, versions)
+        tasks.append((key, task))
 
     def is_current(index: int, page: WebPageProof) -> bool:
         """Tell whether the links of a cached page still lead to the same turns."""

@@ -16,6 +16,7 @@ from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
+from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
 from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
@@ -69,12 +70,13 @@ _TOOLS = {
 
 @dataclass(frozen=True, slots=True)
 class PagePlace:
-    """The name of a page, its interview if it has one, and the interviews before and after it."""
+    """The name of a page, its interview if it has one, the interviews before and after it, and its other languages."""
 
     name: str
     interview: Interview | None = None
     before: Interview | None = None
     after: Interview | None = None
+    versions: tuple[ExpectedVersion, ...] = ()
 
 
 def check_web_shell(book: Book, shells: Mapping[str, Sequence[Token]], *, has_templates: bool) -> Iterator[Problem]:
@@ -90,10 +92,11 @@ def check_web_shell(book: Book, shells: Mapping[str, Sequence[Token]], *, has_te
 
 def _list_places(book: Book) -> Iterator[PagePlace]:
     """Yield the pages of the book."""
-    row = (None, *book.interviews, None)
+    row, versions = (None, *book.interviews, None), expect_versions(book)
     for before, interview, after in zip(row, row[1:], row[2:], strict=False):
         if interview:
-            yield PagePlace(f"{interview.slug}.html", interview, before, after)
+            others = versions.get(interview.slug, ())
+            yield PagePlace(f"{interview.slug}.html", interview, before, after, others)
     yield PagePlace("index.html")
     yield PagePlace(_PEOPLE_PAGE)
 
@@ -156,7 +159,9 @@ class _ShellRules:
                 return
         if claims and not has_templates:
             yield self._build(Rule.CLAIMS_ARE_TRUE, f"also says “{shorten_text(claims[0], 120)}”")
-        right = expect_interview_data(self.interview, self.book) if self.interview else expect_book_data(self.book)
+        right = expect_book_data(self.book)
+        if self.interview:
+            right = expect_interview_data(self.interview, self.book, self.place.versions)
         if data != [right] and not (has_templates and not data):
             yield self._build(Rule.CLAIMS_ARE_TRUE, f"has wrong data for search engines: {_compare_data(right, data)}")
 
@@ -187,6 +192,7 @@ class _ShellRules:
             feed = {"type": "application/atom+xml", "href": "feed.xml", "title": book.title}
             yield format_start("link", {"rel": "alternate", **feed})
         yield from _expect_neighbours(self.place)
+        yield from _expect_alternates(self.place.versions, f"{book.url}{name}", self.language, book.url)
         if self.has_records and self.interview:
             for ending, label, media_type in self.offered_files:
                 href = f"{self.interview.slug}{ending}"
@@ -243,6 +249,7 @@ class _ShellRules:
             contents,
             questions if self.questions else [],
             people if self.has_people else [],
+            *(_expect_version(version) for version in self.place.versions),
             *_expect_steps(self.place, words, self.language),
             lang=self.language,
         )
@@ -294,6 +301,20 @@ class _ShellRules:
                 lines += build_element("li", link, class_=name)
         label = f"{words['previous']}, {words['next']}"
         return build_element("nav", build_element("ul", lines), class_="turning", aria_label=label)
+
+
+def _expect_alternates(versions: Sequence[ExpectedVersion], address: str, language: str, url: str) -> Iterator[Token]:
+    """Yield the links that tell search engines of the page in other languages, and of its own, if there are some."""
+    pages = {version.language: f"{url}{version.slug}.html" for version in versions}
+    for code, href in {**pages, language: address}.items() if versions else ():
+        yield format_start("link", {"rel": "alternate", "hreflang": code, "href": href})
+
+
+def _expect_version(version: ExpectedVersion) -> list[Token]:
+    """Return the tokens of the link in the head of the page to the interview in another language."""
+    said = {"hreflang": version.language, "lang": version.language, "title": version.name, "aria-label": version.name}
+    link = build_element("a", version.code, href=f"{version.slug}.html", attributes=said)
+    return build_element("li", link, class_="to-version")
 
 
 def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> Iterator[list[Token]]:
