@@ -111,6 +111,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     ),
     "barcode": ("editions.pdf.isbn_bars",),
     "bidi": ("proof.reading.reshaping",),
+    "segno": ("editions.players",),
+    "zxingcpp": ("proof.rules.printed_codes",),
     "cryptography": ("pipeline.signatures",),
     "merge3": ("importers.output.three_way_merge",),
     "chardet": ("importers.common.encoding_guess",),
@@ -119,7 +121,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "webvtt": ("importers.output.original_letters",),
     "pysubs2": ("importers.output.original_letters",),
 }
-WRITERS = {"weasyprint", "pydyf", "ebooklib", "jinja2", "pypandoc", "uharfbuzz"}
+WRITERS = {"weasyprint", "pydyf", "ebooklib", "jinja2", "pypandoc", "uharfbuzz", "segno"}
 
 
 @cache

@@ -90,6 +90,7 @@ OUTLINE_FIELDS = {
     "parts[].interviews[].recordings[].type": ("text", "its media type"),
     "parts[].interviews[].recordings[].offset": ("number", "what time marks say where it begins; only there if not 0"),
     "parts[].interviews[].recordings[].duration": ("number", "how long it is, in seconds; only there if it is known"),
+    "parts[].interviews[].recordings[].qr": ("yes or no", "whether print shows a QR code; only there if it does"),
     "parts[].interviews[].corrections": ("list", "what was corrected; only there if something was"),
     "parts[].interviews[].corrections[].date": ("text", "when"),
     "parts[].interviews[].corrections[].text": ("text", "what is right"),

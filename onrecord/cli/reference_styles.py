@@ -73,6 +73,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "versions": (_SCREENS, "in the head, the links to the interview in other languages"),
         "to-version": (_WEB, "a link to another language in the head of a page"),
         "cite": (_WEB, "the link from a turn to its citation"),
+        "qr": (_PRINT, "the QR code of a recording"),
         "player": (_WEB, "what holds the player of a recording"),
         "time": (_SCREENS, "the time of a turn, a link that plays the recording from there"),
         "label": (_ALL, "a line that holds a speaker alone, where a turn does not begin with a paragraph"),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
+import segno
+
 from onrecord.editions.edition_syntax import EditionSyntax
 from onrecord.model import Answer, Book, Interview, Question
 from onrecord.model.problems import Problem
-from onrecord.model.recording import FOLDER, MOST_BYTES_IN_ALL, find_recording_at
+from onrecord.model.recording import FOLDER, MOST_BYTES_IN_ALL, Recording, find_recording_at
 from onrecord.model.rule import Rule
 from onrecord.runtime.folders import read_file
 from onrecord.runtime.project import Project
+
+_QUIET_ZONE = 4  # modules (ISO/IEC 18004 §6.3.8)
+_MODULE_MM = 0.5
 
 
 def write_players(interview: Interview, words: Mapping[str, str]) -> str:
@@ -51,6 +58,39 @@ def format_mark(seconds: int) -> str:
     """Return a time as people write it: 12:41, or 1:02:03."""
     hours, minutes = divmod(seconds // 60, 60)
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+
+
+def write_codes(interview: Interview, words: Mapping[str, str]) -> str:
+    """Return a picture of a QR code for each recording that has one, for print."""
+    codes = []
+    for recording in _list_coded(interview):
+        modules = segno.make_qr(recording.url, error="m").symbol_size(border=_QUIET_ZONE)[0]
+        style = f"width: {modules * _MODULE_MM:g}mm"
+        alt = escape(f"{words['recording']}: {recording.url}")
+        name = _name_code(recording)
+        codes.append(f'<figure class="qr"><img src="book:/images/{name}" alt="{alt}" style="{style}"/></figure>\n')
+    return "".join(codes)
+
+
+def draw_codes(interview: Interview) -> list[tuple[str, str, bytes]]:
+    """Return name, media type and bytes of each QR code of the interview, drawn as shapes (ISO/IEC 18004)."""
+    pictures = []
+    for recording in _list_coded(interview):
+        picture = io.BytesIO()
+        code = segno.make_qr(recording.url, error="m")
+        code.save(picture, kind="svg", border=_QUIET_ZONE, xmldecl=False, svgclass=None, lineclass=None)
+        pictures.append((_name_code(recording), "image/svg+xml", picture.getvalue()))
+    return pictures
+
+
+def _list_coded(interview: Interview) -> list[Recording]:
+    """Return the recordings that have a QR code."""
+    return [recording for recording in interview.recordings if recording.has_code]
+
+
+def _name_code(recording: Recording) -> str:
+    """Return the name under which print asks for a QR code."""
+    return f"code-{hashlib.sha256(recording.url.encode()).hexdigest()[:8]}.svg"
 
 
 def read_recordings(book: Book, folder: Path) -> dict[str, bytes]:

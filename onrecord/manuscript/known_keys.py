@@ -449,6 +449,7 @@ _RECORDING = KeyTable(
             "times are not compared with its end",
             pattern=TIME_PATTERN,
         ),
+        Key("qr", Kind.FLAG, "Whether print shows a QR code of its `url`, at the head of the interview.", "yes", "no"),
     ),
 )
 INTERVIEW_KEYS = KeyTable(

@@ -118,6 +118,7 @@ def _outline_recording(recording: Recording) -> dict[str, object]:
         type=recording.media_type.value,
         offset=recording.offset,
         duration=recording.duration,
+        qr=recording.has_code,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from onrecord.runtime.folders import open_file
 from onrecord.runtime.project import Project
 
 _HEAD_BYTES = 12
+_LONGEST_CODE = 200  # bytes
 _OTHER = r"#\s\"<>\\^`{|}%\[\]"  # stands in no address (RFC 3986)
 _URL = re.compile(rf"https?://[^/?@{_OTHER}]+(?:[/?](?:%[0-9A-Fa-f]{{2}}|[^{_OTHER}])*)?")
 _PLAIN_NAME = re.compile(r"[\w./-]+")  # needs no quotation marks between braces
@@ -94,9 +95,13 @@ class _RecordingReader:
         if kind is None and entry.has_key("type"):
             kind = MediaType.MP3  # it is reported
         offset, duration = self._read_time(entry, "offset"), self._read_time(entry, "duration")
+        has_code = entry.read_flag("qr", default=False)
         entry.refuse_unknown_keys()
         place = SourceLocation(self.problems.file, entry.line)
-        return self._build(entry, place, file, url, digest, kind, offset, duration)
+        recording = self._build(entry, place, file, url, digest, kind)
+        if has_code:
+            self._check_code(entry.find_line("qr"), url)
+        return replace(recording, offset=offset, duration=duration, has_code=has_code) if recording else None
 
     def _build(
         self,
@@ -106,8 +111,6 @@ class _RecordingReader:
         url: TextLine | None,
         digest: TextLine | None = None,
         kind: MediaType | None = None,
-        offset: int = 0,
-        duration: int = 0,
     ) -> Recording | None:
         """Return the recording; report what is wrong with it."""
         if file is None and url is None:
@@ -128,7 +131,16 @@ class _RecordingReader:
         elif file:
             self._check_file(file, url, digest, kind, is_alone=isinstance(entry, TextLine))
         sha256 = digest.text.lower() if digest else ""
-        return Recording(kind, place, file.text if file else "", url.text if url else "", sha256, offset, duration)
+        return Recording(kind, place, file.text if file else "", url.text if url else "", sha256)
+
+    def _check_code(self, line: int, url: TextLine | None) -> None:
+        """Report a code without an address, or with one that makes it too fine to be read from paper."""
+        if url is None:
+            hint = "add the address of the recording: url: https://…, or take qr away"
+            self.problems.add(line, Rule.QR_CODES_HAVE_AN_ADDRESS, "this QR code would lead nowhere", hint)
+        elif len(url.text.encode()) > _LONGEST_CODE:
+            sentence = f"this address has more than {_LONGEST_CODE} bytes, too many for a QR code on paper"
+            self.problems.add(line, Rule.QR_CODES_HAVE_AN_ADDRESS, sentence, "write a shorter address, or take qr away")
 
     def _read_time(self, entry: SettingsSection, key: str) -> int:
         """Return the seconds of a time, 0 if there is none."""

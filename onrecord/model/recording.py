@@ -60,6 +60,7 @@ class Recording(Value):
     sha256: str = ""
     offset: int = 0
     duration: int = 0
+    has_code: bool = False  # print shows its `url` as a QR code
 
     @property
     def name(self) -> str:

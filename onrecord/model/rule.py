@@ -458,6 +458,12 @@ class Rule(StrEnum):
         "A recording begins before the end of the one before it.",
         "Write as offset what the time marks say where it begins.",
     )
+    QR_CODES_HAVE_AN_ADDRESS = (
+        "qr-codes-have-an-address",
+        Severity.ERROR,
+        "A QR code is wanted for a recording without url, or with one that is too long for it.",
+        "Add its address as url, or take qr away.",
+    )
     TIMES_ARE_IN_THE_RECORDING = (
         "times-are-in-the-recording",
         Severity.ERROR,
@@ -1604,6 +1610,12 @@ class Rule(StrEnum):
         "time-marks-are-true",
         Severity.ERROR,
         "A turn shows another time than its own, or another recording or moment plays.",
+        _PROOF_HINT,
+    )
+    QR_CODES_ARE_TRUE = (
+        "qr-codes-are-true",
+        Severity.ERROR,
+        "A QR code in print is missing, cannot be read, or says another address than the front matter.",
         _PROOF_HINT,
     )
     TITLE_PAGE_IS_TRUE = (

@@ -43,6 +43,8 @@ _LIBRARIES = (
     "brotli",
     "python-bidi",
     "python-barcode",
+    "segno",
+    "zxing-cpp",
 )
 _SYSTEM_LIBRARIES = {  # the function that returns its version -> the names under which WeasyPrint looks for it
     "pango_version": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),

@@ -42,6 +42,7 @@ from tests.support.sample import BOOK
 
 CHAPTERS = ROOT / "docs" / "interviews"
 PLACE = SourceLocation("book.yaml")
+RECORDING = Recording(MediaType.MP3, PLACE, "recordings/a.mp3", "https://example.org/a.mp3", "0", 1, 2, has_code=True)
 MORE = (("accession", "OH-1987-14"),)
 FACTS: dict[str, Any] = {
     "subtitle": "At night",
@@ -212,7 +213,7 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
             source=Source("originals/a.txt", "0", "https://example.org/a", date(2026, 1, 31)),
             approval=Approval("The keeper", date(2026, 1, 31), (), PLACE),
             corrections=(PrintedCorrection(date(2026, 1, 31), interview.title),),
-            recordings=(Recording(MediaType.MP3, PLACE, "recordings/a.mp3", "https://example.org/a.mp3", "0", 1, 2),),
+            recordings=(RECORDING,),
         )
         for interview in part.interviews
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from onrecord import model
+from onrecord.editions import players
 from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, find_first_sides, map_turn_pages
 from onrecord.editions.pdf.pages.geometry import PageGeometry
@@ -115,6 +116,7 @@ class InterviewSetter:
         figures = (block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
+        pictures += players.draw_codes(interview)
         title = interview.title.text
         head = write_interview_head(interview)
         return typesetter.make_source(

@@ -82,6 +82,7 @@ class _TagComposer:
         counts.add("", *(["Div"] if len(interview.standfirst_paragraphs) > 1 else []))
         counts.add("", "Div", "H1", *("P" for line in lines if line))
         counts.add("", *(["Div"] if interview.disclaimer or interview.rights else []))
+        counts.add("", *(role for part in interview.recordings if part.has_code for role in ("Div", "Figure")))
         if interview.introduction:
             counts.add("", "Div")
             self._count_blocks(interview.introduction)

@@ -6,11 +6,12 @@ in that order down the page.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 
-from onrecord.model import Interview
+from onrecord.model import Interview, Passage
 from onrecord.model.rule import Rule
 from onrecord.proof.reading import text_block
 from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, expect_interview
@@ -30,10 +31,12 @@ from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.proof.reading.reading_order import PlacedRun, ReadingOrder, join_runs
 from onrecord.proof.reading.text_block import Margins
+from onrecord.runtime.interface_texts import get_language
 
 _INLINE_ROLES = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _BULLET = re.compile(r"[^\w\s]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,10}[.)]?|[a-zA-Z]{1,15}[.)]")
+_HEAD_KINDS = frozenset({"title", "standfirst", "byline", "credit", "pointer"})
 _SECTION_ID = re.compile(r"front\.[\w-]+|back\.[\w-]+|part\.\d+")
 
 # --- glyphs -----------------------------------------------------------------------------------------
@@ -56,12 +59,34 @@ def expect_printed_interview(interview: Interview) -> ExpectedInterview:
     expected = expect_interview(interview)
     return replace(
         expected,
-        passages=_fold_passages(expected.passages),
+        passages=_fold_passages(_add_codes(expected.passages, interview)),
         notes=tuple((number, _fold_passages(content)) for number, content in expected.notes),
         pull_quotes=tuple(
             replace(pull_quote, text=fold_glyphs(pull_quote.text)) for pull_quote in expected.pull_quotes
         ),
     )
+
+
+def _add_codes(passages: tuple[ExpectedPassage, ...], interview: Interview) -> tuple[ExpectedPassage, ...]:
+    """Return the passages with the words of the QR codes behind those of the head."""
+    count = len(list(itertools.takewhile(lambda expected: expected.passage.kind in _HEAD_KINDS, passages)))
+    return (*passages[:count], *_expect_codes(interview), *passages[count:])
+
+
+def _expect_codes(interview: Interview) -> Iterator[ExpectedPassage]:
+    """Yield what a screen reader says of each QR code, which stands in print alone."""
+    word = get_language(interview.language).texts["recording"]
+    for part in interview.recordings:
+        if part.has_code:
+            passage = Passage("alt", normalize_text(f"{word}: {part.url}"), part.location)
+            yield ExpectedPassage(passage, mark_picture(passage.text), "")
+
+
+def remove_codes(text: str, interview: Interview) -> str:
+    """Return the printed text of the interview without the words of its QR codes, which other editions do not have."""
+    for code in _fold_passages(tuple(_expect_codes(interview))):
+        text = text.replace(code.text, "", 1)
+    return text
 
 
 def _fold_passages(passages: tuple[ExpectedPassage, ...]) -> tuple[ExpectedPassage, ...]:

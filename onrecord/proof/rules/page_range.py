@@ -10,7 +10,7 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.extracted_text import join_running_text
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
-from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements
+from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements, remove_codes
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
@@ -113,7 +113,7 @@ def _read_interviews(
         extracted = reading.read_interview(article, expected)
         differences, report = compare_interview(expected, extracted, _COPY)
         problems += differences
-        text = join_running_text(page_reading.read_interview(article, expected))
+        text = remove_codes(join_running_text(page_reading.read_interview(article, expected)), interview)
         label, references = reading.find_page_label(article), tuple(extracted.references)
         interviews.append(ReadInterview(interview.slug, report, label, extracted.locations, references, text))
     return interviews, problems

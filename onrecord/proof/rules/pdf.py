@@ -26,6 +26,7 @@ from onrecord.proof.rules.front_matter import (
 )
 from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
+from onrecord.proof.rules.printed_codes import check_printed_codes
 from onrecord.proof.rules.printed_look import check_printed_look
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CONTRIBUTORS
@@ -104,6 +105,7 @@ def prove_pdf_file(
         *check_pdf_file(book, data, ranges, is_large=is_large),
         *check_spoken_lines(book, data, ranges, font_folders),
         *check_printed_look(book, data, ranges, font_folders, cache),
+        *check_printed_codes(book, data, ranges),
     )
     return Report(report.format, problems, report.interviews)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, PageBox
 
 _HYPHEN = "\u2010"  # what the layout engine prints where it divides a word
-_LEFT_OUT = frozenset({"footnote", "endnotes", "notecall", "running-head", "xref"})
+_LEFT_OUT = frozenset({"footnote", "endnotes", "notecall", "running-head", "xref", "qr"})
 _ENTRIES = ("li", "dt", "dd")
 _CELLS = ("td", "th")
 
@@ -21,7 +21,7 @@ _CELLS = ("td", "th")
 def find_page_starts(html: Element, pages: Iterable[PageBox]) -> tuple[PageStart, ...]:
     """Return a `PageStart` without a label for each page; `html` is the element tree that was laid out.
 
-    Footnotes, page references, list markers, running heads and repeated table heads do not count.
+    Footnotes, page references, QR codes, list markers, running heads and repeated table heads do not count.
     """
     reader = _PageReader(html)
     return tuple(reader.read_page(number, page) for number, page in enumerate(pages))
