@@ -117,11 +117,10 @@ class InterviewSetter:
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         pictures += players.draw_codes(interview)
-        title = interview.title.text
         head = write_interview_head(interview)
         return typesetter.make_source(
             html,
-            title,
+            interview.title.text,
             head,
             language=interview.language,
             pictures=pictures,
