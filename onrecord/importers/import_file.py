@@ -26,6 +26,7 @@ from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.output.open_points import list_open_points
 from onrecord.importers.output.set_aside import find_lost_speech
 from onrecord.importers.output.three_way_merge import Choose, Collision, merge_texts
+from onrecord.importers.own_files import is_interview_file
 from onrecord.importers.readers import (
     captions,
     epub,
@@ -492,7 +493,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     """Read a file and recognize its interviews; raise Refused if it cannot be read."""
     data = _read_source(source)
     path = target.interviews / f"{make_slug(source)}.md"
-    if source.suffix.lower() in (".md", ".markdown") and _is_source_file(data):
+    if source.suffix.lower() in (".md", ".markdown") and (_is_source_file(data) or is_interview_file(data)):
         return [_copy_source_file(source, path, data, target)]
     reader = choose_reader(source, data)
     text_limits.refuse_endless_bytes(data, source)

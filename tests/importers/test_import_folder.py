@@ -66,6 +66,7 @@ def test_a_dry_run_gives_objects_for_scripts(tmp_path: Path, capsys: pytest.Capt
         "lamp.txt": "new",
         "pier.md": "new",
         "empty.txt": "refused",
+        "link.txt": "skipped",
         "talks": "skipped",
     }
     assert objects["lamp.txt"]["questions"] == objects["lamp.txt"]["answers"] == 2

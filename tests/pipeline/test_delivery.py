@@ -194,7 +194,7 @@ def _make_journal_a_folder(journal: Path, _outside: Path) -> str:
 
 def _make_journal_a_link(journal: Path, outside: Path) -> str:
     journal.symlink_to(outside / "journal")
-    return "its journal cannot be read (Too many levels of symbolic links)"
+    return "its journal cannot be read (it is a link)"
 
 
 def _make_journal_a_pipe(journal: Path, _outside: Path) -> str:

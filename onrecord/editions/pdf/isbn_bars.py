@@ -25,12 +25,12 @@ def write_bars(isbn: str, left_mm: float, top_mm: float) -> str:
     digits = convert_to_ean(isbn)
     modules = str(EAN13(digits, guardbar=True).build()[0])
     begin_mm = _QUIET_MODULES[0] * _MODULE_MM
-    blocks = [_place(0, 0, PANEL_WIDTH_MM, PANEL_HEIGHT_MM, "background: #fff")]
+    blocks = [_place(0, 0, PANEL_WIDTH_MM, PANEL_HEIGHT_MM, "background: white")]
     blocks.append(_write(f"ISBN {isbn}", begin_mm, 0.9, 95 * _MODULE_MM, 3.1))
     for start, length, bar in _list_bars(modules):
         height_mm = _GUARD_MM if bar == "G" else _BAR_MM
         left, width = begin_mm + start * _MODULE_MM, length * _MODULE_MM
-        blocks.append(_place(left, _HEAD_MM, width, height_mm, "background: #000"))
+        blocks.append(_place(left, _HEAD_MM, width, height_mm, "background: black"))
     digits_top = _HEAD_MM + _BAR_MM + 0.35
     for text, start, modules_wide in ((digits[0], -9, 7), (digits[1:7], 4, 41), (digits[7:], 50, 41)):
         left, width = begin_mm + start * _MODULE_MM, modules_wide * _MODULE_MM
@@ -60,5 +60,5 @@ def _place(left: float, top: float, width: float, height: float, style: str, tex
 
 def _write(text: str, left: float, top: float, width: float, size: float) -> str:
     """Return a line of figures in the middle of its room."""
-    style = f"font-size: {size:.2f}mm; line-height: {size:.2f}mm; text-align: center; color: #000"
+    style = f"font-size: {size:.2f}mm; line-height: {size:.2f}mm; text-align: center; color: black"
     return _place(left, top, width, size, style, text)

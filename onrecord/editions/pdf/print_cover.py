@@ -277,7 +277,7 @@ def _bind(sheet: _CoverSheet, html: str, pictures: tuple[tuple[str, str, bytes],
     stamp_fonts, stamps = shape_specimens(StampCharacters(sheet.css, (("folio", "0"), ("address", "Q")), sheet.fonts))
     paths = font_files.list_font_files(list_font_folders(sheet.folder))
     paths_by_hash = {font_files.compute_digest(path): path for path in paths}
-    head = set_part(PartSource("", sheet.css, book.language, words["cover"], fonts=sheet.fonts, head="&#160;"))
+    head = set_part(PartSource("", sheet.css, book.language, words["cover"], fonts=sheet.fonts, head="&nbsp;"))
     document = UnboundDocument(
         title=f"{book.title} ({words['cover']})",
         language=book.language,

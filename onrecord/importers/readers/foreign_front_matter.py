@@ -161,7 +161,7 @@ def read_foreign_settings(front_matter: str) -> ForeignSettings:
         setting = _find_setting(key)
         texts = [html.unescape(text) for text in texts_by_key.get(key, [])]
         entry = html.unescape(entry)  # “&amp;” is for the pages that are made of the file
-        words = " ".join(texts)
+        words = ", ".join(texts)  # people and tags; all else is one text
         tokens, entry_tokens = split_into_tokens(words), split_into_tokens(entry)
         start = len(entry_tokens) - len(tokens)  # behind the key, or the keys: “author: {name: …}”
         is_plain = bool(words) and entry_tokens[start:] == tokens and start <= _MOST_KEY_TOKENS
@@ -252,10 +252,16 @@ def _read_texts_by_key(
             key: re.split(r"\s*,\s*", text) if _find_setting(key) == "tags" else [text] for key, text in texts.items()
         }
     return {
-        key: [words.text for words in section.read_texts(key)] or _find_names(front_matter, key)
+        key: list(_read_yaml_texts(section, key)) or _find_names(front_matter, key)
         for key in known_keys
         if section.has_key(key)
     }
+
+
+def _read_yaml_texts(section: SettingsSection, key: str) -> Iterator[str]:
+    """Yield the texts of a key: the whole text where it is one that is printed, else each between commas."""
+    text = section.read_text(key) if _find_setting(key) in _PRINTED_SETTINGS else ""
+    yield from [text] if text else (words.text for words in section.read_texts(key))
 
 
 def _read_yaml(front_matter: str) -> SettingsSection | None:
