@@ -39,6 +39,7 @@ TOKENS = {
     "--heading-face-print": "the typefaces of titles on paper; the lines of titles are balanced in the first one",
     "--label-face-print": "the typefaces of questions, captions, tables and addresses on paper",
     "--code-face-print": "the typefaces of code on paper",
+    "--text-figures": "the figures in running text, on paper and in browsers: `oldstyle-nums` or `lining-nums`",
     "--text-scale": "the size of the text on paper, as a share of that of the trim; the distance of lines stays",
     "--title-size": "the size of the title of an interview on paper, in rem",
     "--title-weight": "its weight",

@@ -86,6 +86,7 @@ def _read_front_matter(
 ) -> Interview | None:
     """Return the interview without its body; None if it has no title."""
     title = section.read_words("title", required="The title of the interview")
+    short_title = section.read_words("short_title")
     standfirst, byline = read_paragraphs(section, "standfirst"), section.read_words("byline")
     language = section.read_language("language", house.language)
     people = _read_people(section, {**house.roles, **read_roles(section, problems)}, problems)
@@ -129,6 +130,7 @@ def _read_front_matter(
         clearance=clearance,
         style=style,
         more=more,
+        short_title=short_title,
         corrections=corrections,
         recordings=recordings,
         translation_of=translation_of,
@@ -145,10 +147,12 @@ def _add_body(
 ) -> Interview | None:
     """Return the interview with what its body says.
 
-    Title and standfirst get the typography of its language.
+    Titles and standfirst get the typography of its language.
     """
     style = TextStyle(header.language, typography)
-    document = markdown.read_markdown(front.body, front.body_line, [header.title.text], style, pictures, problems)
+    titles = [title for title in (header.title, header.short_title) if title]
+    texts = [title.text for title in titles]
+    document = markdown.read_markdown(front.body, front.body_line, texts, style, pictures, problems)
     if document is None:
         return None
     standfirst = read_standfirst(header.standfirst, style, problems) if header.standfirst else ()
@@ -158,6 +162,7 @@ def _add_body(
     interview = replace(
         header,
         title=TextLine(document.plain[0], header.title.location),
+        short_title=TextLine(document.plain[1], header.short_title.location) if header.short_title else None,
         standfirst=join_standfirst(standfirst),
         marked_standfirst=standfirst,
         introduction=introduction,

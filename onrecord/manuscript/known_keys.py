@@ -235,6 +235,13 @@ BOOK_KEYS = KeyTable(
         ),
         Key("embed_fonts", Kind.FLAG, "Whether the e-book carries its fonts.", "no", "yes"),
         Key("subtitle", Kind.TEXT, "The subtitle of the book.", "Ten Conversations", "none"),
+        Key(
+            "short_title",
+            Kind.TEXT,
+            "A shorter title, for the running heads and the spine of the cover.",
+            "Harbour Voices",
+            "the title",
+        ),
         Key("publisher", Kind.TEXT, "The publisher, as the title page names it.", "The Publications Desk", "none"),
         Key("edition", Kind.TEXT, "The edition. It is printed on the imprint page.", "Second edition", "none"),
         Key("rights", Kind.TEXT, "Who holds the rights to the book.", '"© 2026 The Publications Desk"', "none"),
@@ -372,7 +379,7 @@ _PERSON = KeyTable(
             "https://example.org/people/17",
             "none",
         ),
-        Key("note", Kind.TEXT, "What to know of the person. `outline --json` gives it.", "born in 1931", "none"),
+        Key("note", Kind.TEXT, "What to know of the person, for the list of people.", "born in 1931", "none"),
         _MORE,
     ),
 )
@@ -456,6 +463,7 @@ INTERVIEW_KEYS = KeyTable(
     "the front matter of an interview",
     (
         Key("title", Kind.TEXT, "The title of the interview.", "The Harbour at Night", is_required=True),
+        Key("short_title", Kind.TEXT, "A shorter title, for the running heads.", "The Night", "the title"),
         Key("standfirst", Kind.TEXT, "The paragraph under the title.", "A pilot tells how he works.", "none"),
         Key(
             "byline",

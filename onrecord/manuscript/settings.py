@@ -41,7 +41,7 @@ BOOK_FILE = "book.yaml"
 NO_DISCLAIMER = "none"  # instead of a disclaimer
 _HEX_COLOR = re.compile(r"#?(?:[0-9a-fA-F]{3}){1,2}")
 _MOST_POINTS = 40_000_000  # of a picture for covers
-_TEXT_FIELDS = ("subtitle", "publisher", "edition", "rights", "description")
+_TEXT_FIELDS = ("subtitle", "short_title", "publisher", "edition", "rights", "description")
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,7 @@ class BookSettings:
             embed_fonts=self.embed_fonts,
             has_listed_interviews=self.parts is not None,
             subtitle=fields["subtitle"],
+            short_title=fields["short_title"],
             publisher=fields["publisher"],
             edition=fields["edition"],
             rights=fields["rights"],

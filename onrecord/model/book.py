@@ -100,6 +100,7 @@ class Book(Value):
     parts: tuple[Part, ...]
     location: SourceLocation
     subtitle: str = ""
+    short_title: str = ""  # for running heads and the spine; "": the title
     publisher: str = ""
     editors: tuple[str, ...] = ()
     identifier: str = ""  # "urn:isbn:…" or another URN; derived from the slug when book.yaml gives none

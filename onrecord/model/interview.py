@@ -316,6 +316,7 @@ class Interview(Value):
     translation_of: TranslationOf | None = None
     credit: TextLine | None = None
     index_marks: tuple[IndexMark, ...] = ()
+    short_title: TextLine | None = None  # for running heads
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:

@@ -50,7 +50,8 @@ OTHER_FONT_SUFFIXES = (".eot", ".pfb", ".pfa", ".dfont", ".afm", ".pfm")
 
 _FAMILY_NAMES = (uharfbuzz.OTNameIdPredefined.FONT_FAMILY, uharfbuzz.OTNameIdPredefined.TYPOGRAPHIC_FAMILY)
 
-_SMALL_CAPITALS = int.from_bytes(b"smcp", "big")  # the feature that a subset loses unless it is asked for
+_SMALL_CAPITALS = int.from_bytes(b"smcp", "big")  # a feature that a subset loses unless it is asked for, as are these
+_FIGURES = frozenset(int.from_bytes(tag, "big") for tag in (b"onum", b"lnum", b"pnum", b"tnum"))
 
 # Tables of no use in a PDF; WeasyPrint drops the same ones.
 _UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
@@ -206,6 +207,7 @@ class ScreenFace:
         subset_input = uharfbuzz.SubsetInput()
         subset_input.flags = uharfbuzz.SubsetFlags.NO_HINTING
         subset_input.unicode_set.update({ord(char) for char in set(text) if char.isprintable()})
+        subset_input.layout_feature_tag_set.update(_FIGURES)
         if self.has_small_capitals:
             subset_input.layout_feature_tag_set.update({_SMALL_CAPITALS})
         return _compress_font(bytes(uharfbuzz.subset(_load_faces(self.path)[self.number], subset_input).blob.data))

@@ -68,7 +68,7 @@ _SECTIONS = {
     "dates": ("months", "months_alone", "first_day", "date", "month", "year"),
     "quotations": ("marks", "inner_marks", "comma_inside"),
     "names": ("pair", "last", "others"),
-    "punctuation": ("colon", "semicolon"),
+    "punctuation": ("colon", "semicolon", "stop"),
     "texts": tuple(PLACEHOLDERS),
 }
 
@@ -101,7 +101,7 @@ class InterfaceLanguage:
 
     `date_format` has the fields {day}, {month} and {year}; `months` and `first_day`, the first of each, are in the form
     that it needs. `month_format` and `year_format` are for dates without a day, `months_alone` for their months.
-    `colon` and `semicolon` include their spaces.
+    `colon`, `semicolon` and `stop` include their spaces.
     """
 
     code: str
@@ -113,6 +113,7 @@ class InterfaceLanguage:
     year_format: str
     colon: str
     semicolon: str
+    stop: str
     quotations: Quotations
     names: NameList
     texts: Mapping[str, str]
@@ -182,6 +183,7 @@ def read_language(path: Path, marking_texts: Path = MARKING_TEXTS) -> InterfaceL
         year_format=dates["year"],
         colon=data["punctuation"]["colon"],
         semicolon=data["punctuation"]["semicolon"],
+        stop=data["punctuation"]["stop"],
         quotations=Quotations(
             (quotations["marks"][0], quotations["marks"][1]),
             (quotations["inner_marks"][0], quotations["inner_marks"][1]),

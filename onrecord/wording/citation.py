@@ -52,17 +52,17 @@ def build_citation(
     """
     language = get_language(interview.language)
     words = language.texts
-    guests = _join_names([person.name for person in interview.guests], language.names)
-    askers = _join_names(_list_askers(interview), language.names)
+    guests = join_names([person.name for person in interview.guests], language.names)
+    askers = join_names(_list_askers(interview), language.names)
     named = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
-    translators = _join_names(named, language.names)
+    translators = join_names(named, language.names)
     before = f"{guests}, " if guests else ""
     before += f"{_quote_title(interview)} "
     before += f"{words['interview_by'].format(askers)}, " if askers else ""
     before += f"{translations.format_date(interview.date, interview.language)}, " if interview.date else ""
     before += f"{words['cite_translator'].format(translators)}, " if translators else ""
     published = ", ".join(part for part in (book.publisher, str(book.date.year)) if part)
-    editors = _join_names(book.editors, language.names)
+    editors = join_names(book.editors, language.names)
     after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"
     moment = words["at_time"].format(time) if time else ""
     after += "".join(f", {part}" for part in (page, address, moment, _format_address(interview, book, turn)) if part)
@@ -107,7 +107,7 @@ def _find_outlet(interview: Interview) -> list[str]:
     return [match.group(1)] if match and not _NO_OUTLET.fullmatch(match.group(1)) else []
 
 
-def _join_names(names: Sequence[str], words: NameList) -> str:
+def join_names(names: Sequence[str], words: NameList) -> str:
     """Return the names in a row; of more than three the first and “et al.” (CMOS 17 §14.76)."""
     if len(names) > 3:
         return f"{names[0]}{words.others}"
@@ -194,7 +194,7 @@ class _Record:
             "url": _escape_tex_address(_format_address(interview, book)),
             "language": interview.language,
             "keywords": "interview",
-            "note": _escape_tex(f"Interview by {_join_names(askers, get_language(FALLBACK).names)}") if askers else "",
+            "note": _escape_tex(f"Interview by {join_names(askers, get_language(FALLBACK).names)}") if askers else "",
         }
         lines = (f"  {name} = {{{value}}},\n" for name, value in fields.items() if value and value != "{}")
         return f"@incollection{{{interview.slug},\n{''.join(lines)}}}\n".encode()
@@ -225,7 +225,7 @@ class _Record:
             ("UR", _format_address(interview, book)),
             ("LA", interview.language),
             ("KW", "interview"),
-            ("N1", f"Interview by {_join_names(askers, get_language(FALLBACK).names)}" if askers else ""),
+            ("N1", f"Interview by {join_names(askers, get_language(FALLBACK).names)}" if askers else ""),
         ]
         written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value)
         return f"{written}ER  - \r\n".encode()

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from onrecord.model import Book, Interview, Role
+from onrecord.model import Book, Interview, Person
 from onrecord.model.names import fold_name
+from onrecord.runtime.interface_texts import get_language
 
 _LONGEST_STANDFIRST = 120  # letters of one that stands in the contents
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one person did in one interview; `affiliation` is the one at that time.
+    """What one person did in one interview, in the words of a list of people.
 
-    `role_name` is printed in place of the role, unless it is "".
+    `facts` is a sentence about the person at that time, with its stop; "" if there is none, or if the entry before says
+    the same. `gap` follows it. `role` begins with a capital and ends with a colon, `stop` ends the entry.
     """
 
-    role: Role
-    role_name: str
-    affiliation: str
+    facts: str
+    gap: str
+    role: str
+    stop: str
     interview: Interview
 
 
@@ -65,7 +69,29 @@ def list_contributors(book: Book) -> tuple[Contributor, ...]:
     for interview in book.interviews:
         for person in interview.people:
             name = spellings.setdefault(fold_name(person.name), person.name)
-            entry = Contribution(person.role, person.role_name, person.affiliation, interview)
-            entries.setdefault(name, []).append(entry)
+            entries.setdefault(name, []).append(_describe_contribution(person, interview, book.language))
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    return tuple(Contributor(name, tuple(entries[name])) for name in names)
+    return tuple(Contributor(name, tuple(_leave_out_repeated_facts(entries[name]))) for name in names)
+
+
+def _describe_contribution(person: Person, interview: Interview, language: str) -> Contribution:
+    """Return what a person did in an interview: affiliation and note as a sentence, then the role."""
+    known = get_language(language)
+    stop = known.stop.rstrip()
+    facts = known.semicolon.join(filter(None, (person.affiliation, person.note)))
+    facts = f"{_capitalize(facts.removesuffix(stop))}{stop}" if facts else ""
+    role = _capitalize(person.role_name or known.texts[person.role.value])
+    return Contribution(facts, known.stop.removeprefix(stop) if facts else "", f"{role}{known.colon}", stop, interview)
+
+
+def _leave_out_repeated_facts(entries: Sequence[Contribution]) -> Iterator[Contribution]:
+    """Yield the entries of one person, each without facts that the entry before it has."""
+    facts = ""
+    for entry in entries:
+        yield replace(entry, facts="", gap="") if entry.facts == facts else entry
+        facts = entry.facts
+
+
+def _capitalize(text: str) -> str:
+    """Return the text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

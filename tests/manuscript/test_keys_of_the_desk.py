@@ -57,11 +57,11 @@ def test_roles_of_your_own_act_as_known_ones(tmp_path: Path) -> None:
     assert [person.role for person in interview.people] == [Role.INTERVIEWEE, Role.INTERVIEWER, Role.CONTRIBUTOR]
     assert [person.role_name for person in interview.people] == ["narrator", "chair", "Timekeeper"]
     printed = [text for _, _, text in expect_contributors(book, None)]
-    assert printed == ["Timekeeper. Keys", "chair. Keys", "narrator. Keys"]
-    assert [entry.role_name for person in list_contributors(book) for entry in person.entries] == [
-        "Timekeeper",
-        "chair",
-        "narrator",
+    assert printed == ["Timekeeper: Keys.", "Asks by letter. Chair: Keys.", "Narrator: Keys."]
+    assert [entry.role for person in list_contributors(book) for entry in person.entries] == [
+        "Timekeeper: ",
+        "Chair: ",
+        "Narrator: ",
     ]
 
 
@@ -108,10 +108,10 @@ def test_an_unknown_role_gets_a_hint_with_yours(tmp_path: Path, role: str) -> No
 
 
 def test_another_affiliation_changes_only_the_entry(tmp_path: Path) -> None:
-    """The name of the role stands before it."""
+    """It stands before the name of the role, as a sentence."""
     book = read_book.read_book(write_book(tmp_path))
     (part,) = book.parts
     (interview,) = part.interviews
     people = tuple(replace(person, affiliation="the pier") for person in interview.people[:1])
     book = replace(book, parts=(replace(part, interviews=(replace(interview, people=people),)),))
-    assert [text for _, _, text in expect_contributors(book, None)] == ["narrator, the pier. Keys"]
+    assert [text for _, _, text in expect_contributors(book, None)] == ["The pier. Narrator: Keys."]

@@ -181,9 +181,15 @@ BROKEN_BOOKS: list[tuple[str, str, Break, Rule]] = [
         change_result(contributors, "list_contributors", lambda people: people[1:]),
         Rule.CONTRIBUTORS_ARE_NAMED,
     ),
-    ("roles lost", "pdf", change_page("print/contributors.html", "interviewee"), Rule.CONTRIBUTORS_ARE_NAMED),
-    ("roles lost", "epub", change_page("epub/contributors.xhtml", "interviewee"), Rule.CONTRIBUTORS_ARE_NAMED),
-    ("roles lost", "html", change_page("html/contributors.html", "interviewee"), Rule.CONTRIBUTORS_ARE_NAMED),
+    ("roles lost", "pdf", change_page("print/contributors.html", "In conversation"), Rule.CONTRIBUTORS_ARE_NAMED),
+    ("roles lost", "epub", change_page("epub/contributors.xhtml", "In conversation"), Rule.CONTRIBUTORS_ARE_NAMED),
+    ("roles lost", "html", change_page("html/contributors.html", "In conversation"), Rule.CONTRIBUTORS_ARE_NAMED),
+    (
+        "facts lost",
+        "pdf epub html",
+        change_result(contributors, "_describe_contribution", lambda entry: replace(entry, facts="", gap="")),
+        Rule.CONTRIBUTORS_ARE_NAMED,
+    ),
     ("page wrong", "pdf", change_page("print/contributors.html", r"page \d+", "page 7"), Rule.CONTRIBUTORS_ARE_NAMED),
     (
         "running head lost",

@@ -270,8 +270,9 @@ def _write_people(book: Book) -> str:
     entries: dict[str, str] = {}
     for interview in book.interviews:
         for person in interview.people:
-            affiliation = f", {person.affiliation}" if person.affiliation else ""
-            entry = f"<p>{escape(f'{person.role.value}{affiliation}. {interview.title.text}')}</p>"
+            facts = f"{person.affiliation[0].upper()}{person.affiliation[1:]}. " if person.affiliation else ""
+            role = "In conversation" if person.role is Role.INTERVIEWEE else person.role.value.capitalize()
+            entry = f"<p>{escape(f'{facts}{role}: {interview.title.text}.')}</p>"
             entries[person.name] = entries.get(person.name, f"<p>{escape(person.name)}</p>") + entry
     return "".join(entries.values())
 

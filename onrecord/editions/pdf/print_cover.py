@@ -255,7 +255,7 @@ class _CoverSheet:
                 hint = "nothing needs to be done; a text needs 5 mm"
             else:
                 sentence = f"the title is too long for a spine of {self.spine_mm:g} mm, so it has no text"
-                hint = "take thicker paper, a larger page or a shorter title"
+                hint = "write a shorter one for it: short_title: …"
             place = self.book.location
             return "", (Problem(place, Rule.SPINE_HAS_ROOM, sentence, hint, severity=Severity.WARNING),)
         colour = self.colors.paper if self._is_plate else self.colors.ink

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from html import escape
 
 from onrecord.model import Book, Interview, Pack
-from onrecord.wording import translations
+from onrecord.runtime.interface_texts import get_language
+from onrecord.wording import citation, translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,20 @@ NO_HEAD = RunningHead()
 
 
 def write_book_head(book: Book) -> RunningHead:
-    """Return the head of all left-hand pages of a book: its title."""
-    return write_line(book.title, "verso")
+    """Return the head of all left-hand pages of a book: its title, or the short one."""
+    return write_line(book.short_title or book.title, "verso")
 
 
 def write_interview_head(interview: Interview) -> RunningHead:
-    """Return the head of an interview's right-hand pages: its title."""
-    return write_line(interview.title.text)
+    """Return the head of an interview's right-hand pages: the guests, and its title, or the short one.
+
+    A title that names the guests stands alone.
+    """
+    title = (interview.short_title or interview.title).text
+    names = [person.name for person in interview.guests]
+    if not names or all(name.casefold() in title.casefold() for name in names):
+        return write_line(title)
+    return write_line(f"{citation.join_names(names, get_language(interview.language).names)} · {title}")
 
 
 def write_pack_head(pack: Pack, marking: str, language: str, side: str) -> RunningHead:

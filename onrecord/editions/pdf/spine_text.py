@@ -47,7 +47,7 @@ def fit_spine_text(book: Book, spine_mm: float, height_mm: float, load_font: Loa
 
     for name in dict.fromkeys((find_spine_name(book), "")):
         texts = []
-        for lines in _divide_title(book.title):
+        for lines in _divide_title(book.short_title or book.title):
             length_em = max(map(measure_em, lines)) + measure_em(name)
             room_mm = height_mm - 2 * _END_MM - (_GAP_MM if name else 0)
             rows_mm = (spine_mm - 2 * _SIDE_MM) / _LEADING / len(lines)

@@ -122,10 +122,10 @@ def _expect_back(book: Book) -> tuple[str, ...]:
 
 def _expect_spine(book: Book, spine_mm: float) -> tuple[tuple[str, ...], ...]:
     """Return what the spine may say: title and name, the title alone, or nothing where there is no room."""
-    name = ", ".join(book.editors) or book.publisher
+    title, name = book.short_title or book.title, ", ".join(book.editors) or book.publisher
     room_mm = book.trim.size_mm[1] - 2 * _SPINE_END_MM
-    has_room = spine_mm >= _SURE_SPINE_MM and len(book.title) * _WIDEST_LETTER_MM * 2 <= room_mm
-    return ((book.title, name), (book.title,)) if has_room else ((book.title, name), (book.title,), ())
+    has_room = spine_mm >= _SURE_SPINE_MM and len(title) * _WIDEST_LETTER_MM * 2 <= room_mm
+    return ((title, name), (title,)) if has_room else ((title, name), (title,), ())
 
 
 def _check_words(panels: tuple[_Panel, ...], runs: list[TextRun]) -> Iterator[Finding]:

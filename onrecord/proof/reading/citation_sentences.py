@@ -49,6 +49,14 @@ def expect_citation(
     return ", ".join(filter(None, [" ".join(filter(None, pieces)), page, address, moment, web])) + "."
 
 
+def expect_interview_head(interview: Interview) -> str:
+    """Return the running head of the right-hand pages of an interview: guests and title, or a title that names them."""
+    title = interview.short_title.text if interview.short_title else interview.title.text
+    guests = [person.name for person in interview.people if person.role is Role.INTERVIEWEE]
+    unnamed = [name for name in guests if name.casefold() not in title.casefold()]
+    return f"{join_names(guests, get_language(interview.language).names)} · {title}" if unnamed else title
+
+
 def _quote(interview: Interview) -> str:
     """Return the title in quotation marks, and the comma after it."""
     quotations = get_language(interview.language).quotations

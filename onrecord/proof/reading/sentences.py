@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from onrecord.model import Attribution, Book, Distribution, Interview, Markings, Pack, Role
+from onrecord.model import Attribution, Book, Distribution, Interview, Markings, Pack, Person, Role
 from onrecord.model.changes import Change, ChangeKind, InterviewChange, Supplement
 from onrecord.model.dates import AnyDate
 from onrecord.model.names import fold_name
@@ -199,24 +199,44 @@ def expect_guests(interview: Interview) -> str:
 
 
 def expect_contributors(book: Book, labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:
-    """Yield each entry of the list of people: name, interview, and its words: role, affiliation and title.
+    """Yield each entry of the list of people: name, interview, and its words: facts, role and title.
 
     `labels` are the pages on which the interviews begin in
     print, None on a screen.
     """
-    texts = get_language(book.language).texts
+    texts, stop = get_language(book.language).texts, get_language(book.language).stop.strip()
     entries: dict[str, list[tuple[Interview, str]]] = {}
+    last_facts: dict[str, str] = {}
     spellings: dict[str, str] = {}  # people with one name in two spellings are one person
     for interview in book.interviews:
         page = f", {texts['page']} {labels.get(interview.slug, '')}" if labels is not None else ""
         for person in interview.people:
-            role = person.role_name or texts[_ROLE_TEXTS[person.role]]
-            facts = ", ".join(filter(None, [role, person.affiliation]))
-            entry = f"{facts}. {interview.title.text}{page}"
             name = spellings.setdefault(fold_name(person.name), person.name)
+            facts, role = expect_facts(person, book.language), expect_role(person, book.language)
+            shown_facts = facts if facts != last_facts.get(name) else ""
+            last_facts[name] = facts
+            entry = f"{shown_facts}{role}{interview.title.text}{page}{stop}"
             entries.setdefault(name, []).append((interview, entry))
     for name in sorted(entries, key=_get_sorting_key):
         yield from ((name, interview, text) for interview, text in entries[name])
+
+
+def expect_facts(person: Person, language: str) -> str:
+    """Return the sentence about a person in a list of people: affiliation and note, with what stands behind it."""
+    known = get_language(language)
+    sentence = person.affiliation if not person.note else person.note
+    if person.affiliation and person.note:
+        sentence = f"{person.affiliation}{known.semicolon}{person.note}"
+    if not sentence:
+        return ""
+    end = known.stop if not sentence.endswith(known.stop.strip()) else known.stop[len(known.stop.strip()) :]
+    return f"{sentence[0].upper()}{sentence[1:]}{end}"
+
+
+def expect_role(person: Person, language: str) -> str:
+    """Return the role of a person as it begins a statement: “Photographer: ”."""
+    role = person.role_name or get_language(language).texts[_ROLE_TEXTS[person.role]]
+    return f"{role[0].upper()}{role[1:]}{get_language(language).colon}"
 
 
 def _get_sorting_key(name: str) -> tuple[str, str]:

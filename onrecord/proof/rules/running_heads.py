@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from onrecord.model import Book, Interview, Table, iterate_block_passages, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import ARTIFACT, UNMARKED, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent
@@ -94,7 +95,7 @@ class ArtifactRules:
         heads = self._expect_heads(names)
         for index, label in enumerate(labels):
             on_sheet = tuple(interviews[name] for name in names[index] if name in interviews)
-            titles = [self.book.title, *(interview.title.text for interview in on_sheet)]
+            titles = [self.book.short_title or self.book.title, *map(expect_interview_head, on_sheet)]
             headings = {self.reading.headings.get(name, "") for name in names[index]} - {""}
             possible = (*(fold_glyphs(normalize_text(title)) for title in titles), *headings)
             artifacts = pack_artifacts[index] if pack_artifacts else None
@@ -103,17 +104,17 @@ class ArtifactRules:
     def _expect_heads(self, names: list[frozenset[str]]) -> list[str]:
         """Return the running head that each page of a book must have, "" if none; `names` are the leaves on each page.
 
-        Left-hand pages have the book's title, right-hand pages the title of the interview or of the list.
+        Left-hand pages have the book's title, right-hand pages guests and title of the interview, or that of the list.
         """
         texts = get_language(self.book.language).texts
-        titles = {interview.slug: interview.title.text for interview in self.book.interviews}
+        titles = {interview.slug: expect_interview_head(interview) for interview in self.book.interviews}
         titles |= {_CONTENTS: texts["contents"], CONTRIBUTORS: texts["contributors"]}
         heads, begun = [], set[str]()
         for index, leaves in enumerate(names):
             title = next((titles[name] for name in leaves if name in titles and name in begun), "")
             begun |= leaves
             text = (
-                (self.book.title if (self.paper.first + index) % 2 else title)
+                (self.book.short_title or self.book.title if (self.paper.first + index) % 2 else title)
                 if title and self.book.pack is None
                 else ""
             )

@@ -28,6 +28,7 @@ from onrecord.proof.reading.markup_tokens import (
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.reading.sentences import expect_facts, expect_role
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.card_rules import expect_card_claims
 from onrecord.proof.rules.expected_claims import (
@@ -413,14 +414,19 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
     """Yield the tokens of the list of people: each person once, with what they did in each interview."""
     entries: dict[str, list[Token]] = {}
     spellings: dict[str, str] = {}  # the first of each name
+    last_facts: dict[str, str] = {}
+    stop = get_language(book.language).stop.strip()
     for interview in book.interviews:
         languages = {"lang": interview.language} | ({"xml:lang": interview.language} if is_epub else {})
         for person in interview.people:
             link = build_element("a", interview.title.text, href=f"{interview.slug}{suffix}", attributes=languages)
-            affiliation = build_element("span", person.affiliation, attributes=languages)
-            middle = [", ", *affiliation, ". "] if person.affiliation else [". "]
-            entry = build_element("dd", person.role_name or words[person.role.value], middle, link)
             name = spellings.setdefault(fold_name(person.name), person.name)
+            facts = expect_facts(person, book.language)
+            is_new = bool(facts) and facts != last_facts.get(name)
+            last_facts[name] = facts
+            span = build_element("span", facts.rstrip(), attributes=languages)
+            beginning = [*span, facts[len(facts.rstrip()) :]] if is_new else []
+            entry = build_element("dd", beginning, expect_role(person, book.language), link, stop)
             entries.setdefault(name, []).extend(entry)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     lines = [token for name in names for token in (*build_element("dt", name), *entries[name])]

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
+from html import unescape
+from typing import Any
 
+from fontTools.ttLib import TTFont
+
+from onrecord.editions import styles
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, get_book_geometry
-from onrecord.model import Trim
+from onrecord.editions.pdf.running_heads import write_book_head, write_interview_head
+from onrecord.model import Part, Person, Role, Trim
 from onrecord.model.text import TextLine
+from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.painted_text import ARTIFACT
 from onrecord.proof.reading.pdf_pages import read_whole_pdf
-from onrecord.wording.contributors import describe_entry, divide_name
+from onrecord.proof.reading.sentences import expect_contributors
+from onrecord.proof.rules.running_heads import _is_running_head
+from onrecord.runtime import font_files
+from onrecord.wording.contributors import describe_entry, divide_name, list_contributors
 from tests.editions.pdf.test_line_grid import A5, read_lines
 from tests.support.bound import build_sample_pdf
-from tests.support.sample import HOW
+from tests.support.sample import BOOK, HOW
 
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 
@@ -50,6 +61,68 @@ def test_a_running_head_is_cut_only_where_it_does_not_fit() -> None:
     assert shown.endswith("…")
     assert (long_title * 2).startswith(shown.removesuffix("…").rstrip())
     assert (long_title * 2)[len(shown.removesuffix("…").rstrip())] in " ,"
+
+
+def test_the_running_head_names_the_person_and_the_short_title() -> None:
+    """A title that names all guests stands alone; of many guests the first is named. The proof expects the same."""
+    place = HOW.title.location
+
+    def write(title: str, *names: str, short: str = "") -> str:
+        people = tuple(Person(name, Role.INTERVIEWEE) for name in names)
+        short_title = TextLine(short, place) if short else None
+        interview = replace(HOW, title=TextLine(title, place), short_title=short_title, people=people)
+        head = unescape(write_interview_head(interview).html)
+        assert head == expect_interview_head(interview)
+        return head
+
+    assert write("Night Watch", "Mira Lund") == "Mira Lund · Night Watch"
+    assert write("Night Watch", "Mira Lund", "Ole Berg") == "Mira Lund and Ole Berg · Night Watch"
+    assert write("Night Watch", "A B", "C D", "E F", "G H") == "A B et al. · Night Watch"
+    assert write("A long title & more", "Mira Lund", short="Watch") == "Mira Lund · Watch"
+    assert write("Mira Lund on the Night", "Mira Lund") == "Mira Lund on the Night"
+    assert write("Night Watch") == "Night Watch"
+    assert not _is_running_head("Night Watch", ("Mira Lund · Night Watch",))
+    assert _is_running_head("Mira Lund · Night…", ("Mira Lund · Night Watch",))
+    assert write_book_head(replace(BOOK, short_title="Harbour")).html == "Harbour"
+
+
+def test_the_list_of_people_says_once_who_somebody_is() -> None:
+    """Affiliation and note are a sentence, with one stop; the same sentence does not stand twice."""
+    keeper = Person("Ole Berg", Role.INTERVIEWEE, "keeper of the light, Harbour Inc.", (), "")
+    cast = (replace(keeper, note="born in 1931"), replace(keeper, role=Role.PHOTOGRAPHER, note="born in 1931"))
+    other = (replace(keeper, affiliation="harbour pilot"), Person("Mira Lund", Role.INTERVIEWER))
+    interviews = (replace(HOW, people=cast), replace(HOW, slug="b", people=other))
+    book = replace(BOOK, parts=(Part("", interviews),))
+    entries = [text for _, _, text in expect_contributors(book, None)]
+    title = HOW.title.text
+    assert entries == [
+        f"Keeper of the light, Harbour Inc.; born in 1931. In conversation: {title}.",
+        f"Photographer: {title}.",
+        f"Harbour pilot. In conversation: {title}.",
+        f"Interviewer: {title}.",
+    ]
+    lines = [
+        f"{entry.facts}{entry.gap}{entry.role}{entry.interview.title.text}{entry.stop}"
+        for person in list_contributors(book)
+        for entry in person.entries
+    ]
+    assert lines == entries
+    alone = replace(book, parts=(Part("", (replace(HOW, people=(keeper,)),)),))
+    assert next(text for _, _, text in expect_contributors(alone, None)).startswith(
+        "Keeper of the light, Harbour Inc. In"
+    )
+
+
+def test_fonts_of_screens_have_the_figures_that_style_sheets_ask_for() -> None:
+    """Old-style and lining, proportional and of one width; a subset has only the features that it is told to keep."""
+    face = next(face for face in font_files.SCREEN_FACES if face.family == "EB Garamond" and face.style == "normal")
+    table: Any = TTFont(io.BytesIO(face.make_subset("In 1987")))["GSUB"]
+    tags = {record.FeatureTag for record in table.table.FeatureList.FeatureRecord}
+    assert tags >= {"onum", "lnum", "pnum", "tnum"}
+    for sheet in ("print", "web"):
+        css = styles.read_packaged_stylesheet(sheet)
+        assert "font-variant-numeric: var(--text-figures)" in css
+        assert "oldstyle-nums" not in css
 
 
 def test_the_contents_do_not_say_a_name_twice() -> None:
