@@ -125,6 +125,7 @@ _SPOKEN_TAG = re.compile(rf"(?:(?<=[.,!?…–—-] )|(?<=[.,!?…–—-] ¿))(
 _COLLOQUIAL_START = re.compile(r"(?:so|well|yeah|and|ну|так|alors|bon|bueno|also|tja)\b[ ,]")
 _COLLOQUIAL_WORDS = re.compile(r"\byou know\b|\bi mean\b|\blike,")
 _LEADING_TIME = re.compile(r"^\[[\d:.]+\]\s*")
+_ADDRESS = re.compile(r"(?:[^\n.?!]{1,60}:\s)?(?:https?://|www\.)\S+")
 _QUOTATION = re.compile(r"[“\"„«][^“”\"„«»]{2,}[”\"“»]")
 _LONGEST_QUESTION = 60  # words; few questions have more
 _MEAN_LOG_LENGTH = 3.5  # the mean of the logarithm of the number of words in a paragraph
@@ -243,6 +244,11 @@ def estimate_word_count(words: str) -> int:
     """Return the number of words; two characters of a script without spaces count as one."""
     dense_count = len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]", words))
     return len(words.split()) + dense_count // 2
+
+
+def is_address(words: str) -> bool:
+    """Return whether the words are nothing but the address of a page, perhaps with a short name before it."""
+    return bool(_ADDRESS.fullmatch(words.strip()))
 
 
 def ends_with_question_mark(words: str) -> bool:

@@ -6,17 +6,19 @@
    the probability of each.
 3. The words of the clear questions and of the clear answers of this text are compared (`speaker_vocabulary`), the
    scores corrected, and the model run again, a few times.
-4. The confidence in a paragraph depends on its neighbours: all scores are reduced, and more so if many questions have
+4. How regularly the sides of a talk alternate is estimated from the text (`alternation`), and 3 is repeated with it.
+5. The confidence in a paragraph depends on its neighbours: all scores are reduced, and more so if many questions have
    no question mark, so that a doubt spreads to the paragraphs that depend on it. The result is then sharpened.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from onrecord.importers.common import features
 from onrecord.importers.recognition import hmm, speaker_vocabulary
+from onrecord.importers.recognition.alternation import SPREAD, estimate_alternation
 from onrecord.importers.recognition.hmm import ANSWER, QUESTION
 
 # Log odds of a question against an answer, for `features.of_paragraph`; fitted to half of the interviews of
@@ -63,8 +65,10 @@ _TEXT_STAYING = (
     (0.95, 0.55),
 )
 _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
+_ADDRESS_STAYS = (12.0, 12.0)  # an address of a page belongs to what stands before it
 
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS = 0.8, 0.3, -2.5
+_TALK, _ALTERNATION_ROUNDS, _SAME_ALTERNATION = 0.5, 3, 0.05
 _TRUST, _TRUST_LOST, _SHARPNESS = 0.65, 0.2, 1.2
 
 
@@ -83,11 +87,13 @@ def classify_paragraphs(
     are_whole_turns: bool = False,
     can_have_front_matter: bool = True,
     is_talk: bool = False,
+    alternation_spread: float = SPREAD,
 ) -> list[tuple[int, float]]:
     """Return the state of each paragraph, and the confidence in it (0 to 1).
 
     `known_states`: states by the number of the paragraph. `are_whole_turns`: each text is a turn, not a paragraph of
-    one. `is_talk`: the words are known to be spoken.
+    one. `is_talk`: the words are known to be spoken. `alternation_spread`: how far a talk may alternate more than the
+    average (`alternation`).
     """
     if not paragraphs:
         return []
@@ -95,9 +101,12 @@ def classify_paragraphs(
     if is_talk:
         text = (1.0, 1.0, text[2])
     asks = [features.ends_in_own_question(words) for words in paragraphs]
-    odds = [score_question(words) + _adjust_to_text(text, ends) for words, ends in zip(paragraphs, asks, strict=True)]
+    odds = [
+        0.0 if features.is_address(words) else score_question(words) + _adjust_to_text(text, ends)
+        for words, ends in zip(paragraphs, asks, strict=True)
+    ]
     stay_scores = [
-        _TURN_AFTER_TURN if are_whole_turns else _score_step(features.compute_step_features(*pair, asked=ends), text)
+        _TURN_AFTER_TURN if are_whole_turns else _score_step(*pair, text, asked=ends)
         for pair, ends in zip(itertools.pairwise(paragraphs), asks, strict=False)
     ]
     front_scores = [
@@ -113,18 +122,40 @@ def classify_paragraphs(
             )
         ]
 
-    def classify(vocabulary_odds: Sequence[float]) -> list[tuple[float, float]]:
-        """Return how likely each paragraph is a question or an answer."""
-        return [
-            (row[QUESTION], row[ANSWER])
-            for row in hmm.compute_probabilities(score_states(vocabulary_odds), stay_scores)
-        ]
-
-    scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, classify))
+    spread = 0.0 if are_whole_turns or text[0] < _TALK else alternation_spread
+    scores, stay_scores = _fit_to_text(paragraphs, score_states, stay_scores, spread)
     path = hmm.find_likeliest_path(scores, stay_scores)
     trust = _TRUST - _TRUST_LOST * _share_without_mark(asks, path)
     probabilities = hmm.compute_probabilities(scores, stay_scores, trust)
     return [(state, _sharpen(row[state])) for state, row in zip(path, probabilities, strict=True)]
+
+
+def _fit_to_text(
+    paragraphs: Sequence[str],
+    score_states: Callable[[Sequence[float]], list[hmm.StateValues]],
+    stay_scores: list[hmm.StayScores],
+    spread: float,
+) -> tuple[list[hmm.StateValues], list[hmm.StayScores]]:
+    """Return the scores with what the text itself tells: the words of each side, and how regularly they alternate.
+
+    `score_states` returns the scores of the states of each paragraph, given the log odds of its vocabulary.
+    """
+    fitted, alternation = stay_scores, 0.0
+
+    def classify(vocabulary_odds: Sequence[float]) -> list[tuple[float, float]]:
+        """Return how likely each paragraph is a question or an answer."""
+        probabilities = hmm.compute_probabilities(score_states(vocabulary_odds), fitted)
+        return [(row[QUESTION], row[ANSWER]) for row in probabilities]
+
+    scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, classify))
+    for _ in range(_ALTERNATION_ROUNDS):
+        before, odds = alternation, [row[QUESTION] - row[ANSWER] for row in scores]
+        alternation = estimate_alternation(odds, stay_scores, before, spread=spread)
+        if abs(alternation - before) < _SAME_ALTERNATION:
+            break
+        fitted = [(answers + alternation, asks + alternation) for answers, asks in stay_scores]
+        scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, classify))
+    return scores, fitted
 
 
 def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) -> float:
@@ -135,8 +166,11 @@ def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) ->
     )
 
 
-def _score_step(step: Sequence[float], text: tuple[float, float, float]) -> hmm.StayScores:
+def _score_step(before: str, words: str, text: tuple[float, float, float], *, asked: bool) -> hmm.StayScores:
     """Return the log odds that the same person goes on: one who answers, one who asks."""
+    if features.is_address(words):
+        return _ADDRESS_STAYS
+    step = features.compute_step_features(before, words, asked=asked)
     weighted = [*zip(STEP_WEIGHTS, step, strict=True), *zip(_TEXT_STAYING, text, strict=True)]
     return sum(pair[0] * value for pair, value in weighted), sum(pair[1] * value for pair, value in weighted)
 
