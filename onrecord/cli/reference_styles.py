@@ -137,6 +137,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "fact": (_ALL, "when and where the meeting is"),
         "objective": (_ALL, "what the meeting is to achieve"),
         "item-number": (f"{_PRINT}, {_E_BOOK}", "the number of an agenda item, above its title"),
+        "item-time": (_ALL, "the time of an agenda item, on its page"),
         "item-note": (_SCREENS, "the note on an agenda item"),
         "changes-title": (_ALL, "the heading of a supplement's change sheet"),
         "change": (_ALL, "a line of the change sheet"),

@@ -190,7 +190,10 @@ def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMa
     """
     if book.pack or markup.has_book_templates(kind):
         return ""
-    parts = [(part.title, part.number, part.note, [*map(_summarize_interview, part.interviews)]) for part in book.parts]
+    parts = [
+        (part.title, part.number, part.note, part.time, [*map(_summarize_interview, part.interviews)])
+        for part in book.parts
+    ]
     disclaimers = [disclaimer.text for disclaimer in book.disclaimers]
     pages = marks.list_known_pages(frozenset(interview.slug for interview in book.interviews))
     return compute_fingerprint(

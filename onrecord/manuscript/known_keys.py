@@ -21,6 +21,7 @@ LONGEST_PACK_TITLE = 90
 LONGEST_PACK_SLUG = 60  # markings follow it in the name of a file
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*"
 VERSION_PATTERN = r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
+_CLOCK = r"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]"
 URL_PATTERN = r"https?://[^\s/]+"  # how an address begins
 TIME_PATTERN = r"[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]"  # in a recording
 
@@ -579,6 +580,14 @@ _AGENDA_ITEM = KeyTable(
     "an entry of `agenda`",
     (
         Key("title", Kind.TEXT, "What is talked about.", "The new timetable", is_required=True),
+        Key(
+            "time",
+            Kind.TEXT,
+            "When it is talked about: when it begins, or from when to when.",
+            "09:15–09:35",
+            "none",
+            pattern=rf"\s*{_CLOCK}\s*(?:[-–—]\s*{_CLOCK}\s*)?",
+        ),
         Key("note", Kind.TEXT, "A note under the title.", "Decision by the desk.", "none"),
         Key(
             "interviews",

@@ -40,6 +40,7 @@ from onrecord.model.slugs import SLUG_PATTERN, is_device_name, make_slug
 from onrecord.runtime.project import Project
 
 PACKS_FOLDER = "packs"
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:\s*[-–—]\s*([01]?\d|2[0-3])[:.]([0-5]\d))?")
 _VERSION = re.compile(VERSION_PATTERN)
 
 
@@ -200,13 +201,41 @@ def _read_recipients(folder: Path, section: SettingsSection, distribution: Distr
 
 def _read_agenda(section: SettingsSection, problems: Problems) -> Iterator[AgendaItem]:
     """Yield the agenda items with the interviews that belong to each; report unknown keys."""
+    latest = ""
     for entry in section.read_sections("agenda", "{title: The first item, interviews: [a-slug]}"):
         title = entry.read_text("title", required="What is talked about")
+        time = _read_time(entry, latest, problems)
+        latest = time[-5:] or latest
         note = entry.read_text("note")
         rows = entry.read_entries("interviews", comments=Comments.SPACED)  # `a-slug#a2`
         choices = tuple(choice for row in rows if (choice := _read_choice(row, problems)))
         entry.refuse_unknown_keys()
-        yield AgendaItem(title, note, choices, SourceLocation(problems.file, entry.line))
+        yield AgendaItem(title, note, choices, SourceLocation(problems.file, entry.line), time)
+
+
+def _read_time(entry: SettingsSection, latest: str, problems: Problems) -> str:
+    """Return when an item is talked about: “09:15”, or “09:15–09:35”; report a time before the `latest` one above."""
+    words = entry.read_words("time", comments=Comments.ALLOWED)
+    if words is None:
+        return ""
+    match = _TIME.fullmatch(words.text)
+    times = (
+        [f"{int(hour):02}:{minute}" for hour, minute in (match.group(1, 2), match.group(3, 4)) if hour] if match else []
+    )
+    if not times:
+        sentence, hint = (
+            f"“{words}” is no time of a day",
+            "write when it begins, or from when to when: time: 09:15–09:35",
+        )
+    elif times != sorted(times):
+        sentence, hint = f"this item ends before it begins: {words}", f"write: time: {times[1]}–{times[0]}"
+    elif latest and times[0] < latest:
+        sentence = f"this item begins at {times[0]}, and the one above it goes on until {latest}"
+        hint = "put the items in the order of their times"
+    else:
+        return "–".join(times)
+    problems.add(words.location.line, Rule.AGENDA_RUNS_FORWARD, sentence, hint)
+    return ""
 
 
 def _read_choice(row: TextLine | SettingsSection, problems: Problems) -> Choice | None:

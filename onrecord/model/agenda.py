@@ -101,3 +101,4 @@ class AgendaItem(Value):
     note: str
     choices: tuple[Choice, ...]
     location: SourceLocation
+    time: str = ""  # “09:15”, or “09:15–09:35”

@@ -32,6 +32,7 @@ class Part(Value):
     interviews: tuple[Interview, ...]
     number: int = 0
     note: str = ""
+    time: str = ""  # of an item of the agenda
 
     @property
     def has_opening_page(self) -> bool:

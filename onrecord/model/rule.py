@@ -1195,6 +1195,12 @@ class Rule(StrEnum):
         "There are too many copies for one pack.",
         "Check the numbers, or make two packs.",
     )
+    AGENDA_RUNS_FORWARD = (
+        "agenda-runs-forward",
+        Severity.ERROR,
+        "The time of an agenda item is no time, or is before that of the item above it.",
+        "Write it as 09:15, or 09:15–09:35, and put the items in order.",
+    )
     COPIES_ARE_WANTED = (
         "copies-are-wanted",
         Severity.ERROR,

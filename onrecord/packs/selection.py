@@ -110,7 +110,7 @@ def select_interviews(
     """
     chooser = _Chooser(book, pack, held or {})
     parts = tuple(
-        Part(entry.title, tuple(map(_leave_recordings_out, chooser.choose_for(entry))), number, entry.note)
+        Part(entry.title, tuple(map(_leave_recordings_out, chooser.choose_for(entry))), number, entry.note, entry.time)
         for number, entry in enumerate(pack.agenda, 1)
     )
     slug = markings.format_file_name(pack)

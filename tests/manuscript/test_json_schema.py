@@ -26,6 +26,7 @@ BROKEN = TESTS / "broken"
 EXPRESSIBLE = {
     "kind-is-known",
     "agenda-is-there",
+    "agenda-runs-forward",
     "attribution-is-known",
     "choice-is-one",
     "date-is-iso",

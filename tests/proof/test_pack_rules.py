@@ -54,7 +54,13 @@ PACK = Pack(
     objective="The parts agree on who does what, and who proves it.",
     agenda=(
         AgendaItem("A word before", "Nothing to read for this one.", (), HERE),
-        AgendaItem("What the parts say", "All of the first talk.", (Choice(HERE, "how-it-works", "a1-a1-2"),), HERE),
+        AgendaItem(
+            "What the parts say",
+            "All of the first talk.",
+            (Choice(HERE, "how-it-works", "a1-a1-2"),),
+            HERE,
+            "09:15–09:40",
+        ),
         AgendaItem("In another language", "", (Choice(HERE, "auf-deutsch"),), HERE),
     ),
     location=SourceLocation("packs/meeting.yaml", 1),
@@ -149,6 +155,7 @@ PACK_CHANGES = [
     (change_pack(venue="The press room"), "meeting-is-told"),
     (change_pack(objective="The parts agree on nothing."), "meeting-is-told"),
     (change_pack(agenda=(replace(PACK.agenda[0], note="Something to read."), *PACK.agenda[1:])), "meeting-is-told"),
+    (change_pack(agenda=(replace(PACK.agenda[0], time="08:45"), *PACK.agenda[1:])), "meeting-is-told"),
     (change_pack(agenda=(*PACK.agenda[:2], replace(PACK.agenda[2], title="In no language"))), "meeting-is-told"),
 ]
 

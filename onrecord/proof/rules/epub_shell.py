@@ -178,9 +178,10 @@ class _PageComposer:
     def _compose_part(self, part: Part) -> list[Token]:
         """Return the tokens of the page of a part."""
         number = build_element("p", f"{self.words['item']} {part.number}", class_="item-number") if part.number else []
+        time = build_element("p", part.time, class_="item-time") if part.time else []
         note = build_element("p", part.note, class_="item-note") if part.note else []
         title = build_element("h1", part.title, id="part-title")
-        return self._section("part", "part-title", number, title, note, class_="part-page", role="doc-part")
+        return self._section("part", "part-title", number, title, time, note, class_="part-page", role="doc-part")
 
     def _compose_interview_page(self, interview: Interview) -> list[Token]:
         """Return the tokens of the page of an interview, its article only as a start tag."""

@@ -167,6 +167,10 @@ def _list_pack_lines(book: Book, pack: Pack, edition: Edition) -> Iterator[Expec
             yield ExpectedLine("title", pack.location, rule, text, name)
     for point in pack.agenda:
         yield ExpectedLine("items", point.location, rule, point.title, "the title of an agenda item")
+        if point.time:
+            yield ExpectedLine("items", point.location, rule, point.time, "the time of an agenda item")
+            if edition is Edition.PDF:
+                yield ExpectedLine("contents", point.location, rule, point.time, "the time of an agenda item")
         if point.note:
             yield ExpectedLine("items", point.location, rule, point.note, "the note of an agenda item")
     if pack.supplement:
