@@ -1,9 +1,11 @@
+from pyphen import Pyphen
 from collections.abc import Sequence
 from typing import Any
 
 from weasyprint.formatting_structure.boxes import Box, LineBox, _Style
 
 class LayoutContext:
+    dictionaries: dict[tuple[str, int, int, int], Pyphen]
     footnotes: list[Box]
     grid_top: float  # ours
     page_bottom: float

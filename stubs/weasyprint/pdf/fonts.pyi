@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 class Font:
     hash: str
     family: str
@@ -13,3 +15,10 @@ class Font:
     missing: set[int]
     to_unicode: dict[int, str]
     widths: dict[int, float]
+    bitmap: bool
+    svg: int
+    png: int
+    colr: int
+    _strings_by_onrecord: dict[float, dict[tuple[object, ...], str]]
+
+get_hb_object_data: Callable[..., bytes | None]

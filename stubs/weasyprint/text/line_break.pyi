@@ -2,9 +2,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from weasyprint.formatting_structure.boxes import _Style
+from weasyprint.layout import LayoutContext
+from weasyprint.layout.inline import _FirstLine
 from weasyprint.text.ffi import _CData
 
-class _Run:
+class _Run(_CData):
     data: _GlyphItem
     next: _Run
 
@@ -12,11 +14,12 @@ class _GlyphItem:
     item: Any
     glyphs: Any
 
-class _Line:
+class _Line(_CData):
     runs: Sequence[_Run]
 
 class Layout:
     text: str
+    def deactivate(self) -> None: ...
     def get_first_line(self) -> tuple[_Line, int | None]: ...
     setup: ClassVar[Callable[[Layout, _Style], None]]
     justification_spacing: float
@@ -32,3 +35,26 @@ class Layout:
 def get_font_description(style: _Style) -> _CData: ...
 def line_size(line: _CData, style: _Style) -> tuple[float, float]: ...
 def strut(style: _Style) -> tuple[float, float]: ...
+def create_layout(
+    text: str, style: _Style, context: LayoutContext | None, max_width: float | None, justification_spacing: float
+) -> Layout: ...
+def first_line_metrics(
+    first_line: _CData,
+    text: str,
+    layout: Layout,
+    resume_at: int | None,
+    space_collapse: bool,
+    style: _Style,
+    hyphenated: bool = False,
+    hyphenation_character: str | None = None,
+) -> _FirstLine: ...
+def get_next_word_boundaries(text: str, lang: str) -> tuple[int, int] | None: ...
+def split_first_line(
+    text: str,
+    style: _Style,
+    context: LayoutContext,
+    max_width: float | None,
+    justification_spacing: float,
+    is_line_start: bool = True,
+    minimum: bool = False,
+) -> _FirstLine: ...

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -20,8 +21,8 @@ from weasyprint.layout import leader
 from weasyprint.text import line_break
 
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.typeset import box_speedups
-from onrecord.editions.pdf.typeset.box_speedups import SPEEDUPS, Speedup
+from onrecord.editions.pdf.typeset import box_speedups, text_speedups
+from onrecord.editions.pdf.typeset.box_speedups import Speedup
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.manuscript import read_book
 from onrecord.runtime import build_identity
@@ -108,20 +109,14 @@ def _measure_used_bytes() -> int:
 
 def test_each_box_speedup_replaces_what_it_was_written_for() -> None:
     """When this fails, read what changed in WeasyPrint, correct the speedup or delete it, then its digest."""
-    assert {speedup.module: speedup.compute_sha256() for speedup in SPEEDUPS} == {
-        speedup.module: speedup.sha256 for speedup in SPEEDUPS
-    }
+    rows = (*box_speedups.SPEEDUPS, *text_speedups.SPEEDUPS)
+    assert {row.module: row.compute_sha256() for row in rows} == {row.module: row.sha256 for row in rows}
 
 
-def test_a_speedup_for_another_version_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_speedup_for_another_version_does_nothing() -> None:
     applied: list[str] = []
-    rows = [("weasyprint.css", ""), ("weasyprint.layout.percent", SPEEDUPS[1].sha256)]
-    monkeypatch.setattr(
-        box_speedups,
-        "SPEEDUPS",
-        [Speedup(module, sha256, partial(applied.append, module)) for module, sha256 in rows],
-    )
-    box_speedups.apply_box_speedups()
+    rows = [("weasyprint.css", ""), ("weasyprint.layout.percent", box_speedups.SPEEDUPS[1].sha256)]
+    box_speedups.apply_replacements(Speedup(module, sha256, partial(applied.append, module)) for module, sha256 in rows)
     assert applied == ["weasyprint.layout.percent"]
 
 
@@ -137,11 +132,17 @@ _RULES = (
     "body { direction: rtl } p { margin-inline-start: 2em; text-transform: uppercase; page: other }",
     "b::before { content: '-' } li { list-style: none } td { padding: 1% }",
     "* { font-size: 0.9em; line-height: 1.3; hyphens: auto; text-align: justify } p { min-height: 30% }",
+    "p { width: 31mm; hyphens: auto; text-align: justify; text-wrap: pretty; hyphenate-character: '=' }",
+    "p { width: 43mm; hyphens: auto; hyphenate-limit-chars: 9 4 4; hyphenate-limit-zone: 12%; font-kerning: none }",
+    "p { width: 22mm; overflow-wrap: anywhere } b { font: 8pt 'Source Code Pro' } p::first-letter { font-size: 2em }",
+    "p { width: 53mm; hyphens: auto; text-wrap: balance; font-family: 'Source Sans 3'; font-weight: 600 }",
 )
 _PAGE = (
     "<div><p>The lamp was lit at <b>dusk</b> every day, and the keepers, two at a time, wrote down the hour of it in "
     "a book of two hundred and forty pages that nobody has lost since then.</p><p>Никто не помнит <b>первую</b> лампу."
-    "</p></div><ul><li>a wick<li>oil</ul><table><tr><td>Hour<td>Weather<tr><td>12<td>a calm sea</table>"
+    "</p><p>A well-kept light\u00adhouse\u00a0lamp – 5′ 11″ high, “Waffle” and/or AVATAR – needs official affidavits; "
+    "harbour-keepers’ <i>correspondence</i> fills  forty-four volumes, שלום and 日本 in none of them.</p></div>"
+    "<ul><li>a wick<li>oil</ul><table><tr><td>Hour<td>Weather<tr><td>12<td>a calm sea</table>"
 )
 
 
@@ -157,6 +158,23 @@ def test_no_program_is_started_to_find_the_libraries_of_the_layout_engine() -> N
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
+
+
+def test_lines_of_plain_text_are_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the speedup would cost time: WeasyPrint would lay the line out, too."""
+    break_line = text_speedups._LineBreaker.break_line
+    lines: list[object] = []
+
+    def note_line(*arguments: Any) -> object:
+        lines.append(break_line(*arguments))
+        return lines[-1]
+
+    monkeypatch.setattr(text_speedups._LineBreaker, "break_line", note_line)
+    words = "The keepers of the harbour light wrote down the correspondence of several neighbouring lighthouses. "
+    css = "@page { size: A6 } body { font: 11pt 'EB Garamond'; hyphens: auto; text-align: justify }"
+    set_part(PartSource(f"<p>{words * 20}</p>", css, "en", "A lamp"))
+    assert len(lines) > 20
+    assert sum(line is None for line in lines) < len(lines) / 5
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -57,14 +57,14 @@ class Speedup:
         return hashlib.sha256(source).hexdigest()[:16]
 
 
-def apply_box_speedups() -> None:
+def apply_replacements(speedups: Iterable[Speedup]) -> None:
     """Make each replacement whose module is the one that it was written for; call this once in a process."""
-    for speedup in SPEEDUPS:
+    for speedup in speedups:
         if speedup.compute_sha256() == speedup.sha256:
             speedup.apply()
 
 
-def _replace_everywhere(original: object, replacement: object) -> None:
+def replace_everywhere(original: object, replacement: object) -> None:
     """Put the replacement wherever a module of WeasyPrint has imported the original."""
     for name, module in list(sys.modules.items()):
         if name == "weasyprint" or name.startswith("weasyprint."):
@@ -149,7 +149,7 @@ def _keep_used_lengths() -> None:
         else:
             box.__dict__.update(used)
 
-    _replace_everywhere(resolve, resolve_percentages)
+    replace_everywhere(resolve, resolve_percentages)
 
 
 def _compute_used_lengths(style: _Style) -> dict[str, object] | None:
@@ -200,7 +200,7 @@ def _skip_empty_margin_boxes() -> None:
         if any(style is not None and style["content"] not in ("normal", "inhibit", "none") for style in styles):
             yield from make(context, page, state)
 
-    _replace_everywhere(make, make_margin_boxes)
+    replace_everywhere(make, make_margin_boxes)
 
 
 def _skip_bare_backgrounds() -> None:
@@ -222,7 +222,7 @@ def _skip_bare_backgrounds() -> None:
                 layout_box_backgrounds(page, child, get_image)
         box.background = None
 
-    _replace_everywhere(lay_out, layout_box_backgrounds)
+    replace_everywhere(lay_out, layout_box_backgrounds)
 
 
 def _is_bare(style: _Style) -> bool:
@@ -267,7 +267,7 @@ def _keep_struts() -> None:
             style._strut_by_onrecord = compute(style)
             return style._strut_by_onrecord
 
-    _replace_everywhere(compute, strut)
+    replace_everywhere(compute, strut)
 
 
 def _postpone_justified_layouts() -> None:
@@ -314,8 +314,8 @@ def _measure_lines_in_one_rectangle() -> None:
         letters = string.encode().replace(b"\0", b"")
         return letters, letters
 
-    _replace_everywhere(line_break.line_size, line_size)
-    _replace_everywhere(pango_ffi.unicode_to_char_p, unicode_to_char_p)
+    replace_everywhere(line_break.line_size, line_size)
+    replace_everywhere(pango_ffi.unicode_to_char_p, unicode_to_char_p)
 
 
 SPEEDUPS = (

@@ -13,7 +13,9 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from onrecord.editions.pdf.typeset.box_speedups import apply_box_speedups
+from onrecord.editions.pdf.typeset.box_speedups import SPEEDUPS as BOX_SPEEDUPS
+from onrecord.editions.pdf.typeset.box_speedups import apply_replacements
+from onrecord.editions.pdf.typeset.text_speedups import SPEEDUPS as TEXT_SPEEDUPS
 from onrecord.runtime import build_identity
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def apply_speedups() -> None:
     if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
         _share_contexts()
         _join_leaders()
-        apply_box_speedups()
+        apply_replacements((*BOX_SPEEDUPS, *TEXT_SPEEDUPS))
 
 
 def _create_context(style: _Style) -> tuple[_CData, _CData]:

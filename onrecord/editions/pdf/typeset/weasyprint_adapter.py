@@ -108,11 +108,11 @@ class _Engine:
         from weasyprint.text.fonts import FontConfiguration
 
         css_properties.add_properties()
+        speedups.apply_speedups()  # first: what follows calls the functions that they replace
         fixes.apply_fixes()
         line_grid.keep_grid()
         line_grid.align_baselines()
         paragraphs.set_paragraphs()
-        speedups.apply_speedups()
         unicode_maps.correct_unicode_maps()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()

@@ -1,0 +1,2 @@
+class Matrix:
+    values: tuple[float, float, float, float, float, float]
