@@ -405,12 +405,12 @@ def _learn_glyphs(
 
 def _read_cluster(analyzed: _GlyphItem, index: int, text: str) -> str:
     """Return the text of the cluster in which the glyph with this index stands."""
-    item, clusters = analyzed.item, analyzed.glyphs.log_clusters
-    if item.analysis.level % 2:
-        end = item.length if index == 0 else clusters[index - 1]
+    run, clusters = analyzed.item, analyzed.glyphs.log_clusters
+    if run.analysis.level % 2:
+        end = run.length if index == 0 else clusters[index - 1]
     else:
-        end = item.length if index == analyzed.glyphs.num_glyphs - 1 else clusters[index + 1]
-    return text.encode()[item.offset + clusters[index] : item.offset + end].decode()
+        end = run.length if index == analyzed.glyphs.num_glyphs - 1 else clusters[index + 1]
+    return text.encode()[run.offset + clusters[index] : run.offset + end].decode()
 
 
 @lru_cache(_MANY_GLYPHS)
