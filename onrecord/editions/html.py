@@ -38,6 +38,7 @@ from onrecord.wording import citation, contributors, translations
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 _PAGE = ".html"
+_MOVED = "moved.js"  # the script of old addresses, which few sites have
 _LONGEST_QUESTION = 100  # characters of a question in the list of a page's questions
 
 
@@ -76,9 +77,11 @@ def make_parts(book: Book, folder: Path, characters: str, runner: TaskRunner = N
     return _Site(book, folder, None).make_parts(characters, runner)
 
 
-def read_scripts() -> dict[str, bytes]:
-    """Return the scripts that every site has, by name."""
-    return {path.name: path.read_bytes() for path in sorted(_SCRIPTS.glob("*.js"))}
+def read_scripts(book: Book) -> dict[str, bytes]:
+    """Return the scripts of the site by name."""
+    has_moved = bool(book.redirects) and book.pack is None
+    paths = (path for path in sorted(_SCRIPTS.glob("*.js")) if has_moved or path.name != _MOVED)
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def find_template_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -107,7 +110,7 @@ class _Site:
         """Return the files that are neither pages nor made of an interview."""
         return {
             "style.css": self.read_stylesheet().encode(),
-            **read_scripts(),
+            **read_scripts(self._book),
             **site_files.build_site_files(self._book, self._folder),
             **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in self.faces},
         }
@@ -215,6 +218,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         schema_org.describe_interview(interview),
         schema_org.build_interview_data(interview, book, inputs.versions),
         kind="article",
+        moved=notice_pages.list_moved_ids(book, interview.slug),
         card=share_cards.build_interview_card(book, interview) if share_cards.has_cards(book) else None,
         language=interview.language,
         before=inputs.before,
@@ -261,7 +265,7 @@ def _fill_template(
     """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
     defaults = {"before": None, "after": None, "records": (), "questions": (), "nearby": (), "offered": ()}
-    defaults |= {"versions": ()}
+    defaults |= {"versions": (), "moved": ""}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.render_page(
         f"html/{template}",

@@ -198,7 +198,7 @@ def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMa
     pages = marks.list_known_pages(frozenset(interview.slug for interview in book.interviews))
     return compute_fingerprint(
         *("around", kind, build_identity.compute_build_identity(), extract_book_facts(book)),
-        *(parts, disclaimers, pages, book.offered),
+        *(parts, disclaimers, pages, book.offered, book.withdrawals),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from onrecord.manuscript.index_checks import index_is_sound
 from onrecord.manuscript.look_alikes import words_look_as_they_are
 from onrecord.manuscript.recording_entries import times_are_in_the_recording
+from onrecord.manuscript.redirects import find_redirect_problems
 from onrecord.manuscript.translated_interviews import translations_are_current, turns_have_pairs
 from onrecord.model import (
     Book,
@@ -237,6 +238,11 @@ def recordings_play_turns(book: Book) -> Iterator[Problem]:
         yield from times_are_in_the_recording(interview)
 
 
+def redirects_lead_somewhere(book: Book) -> Iterator[Problem]:
+    """Yield each redirect that cannot work."""
+    return find_redirect_problems(book, find_addresses)
+
+
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     links_go_somewhere,
     ids_are_unique,
@@ -248,6 +254,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     styles_have_names,
     words_look_as_they_are,
     approved_texts_are_unchanged,
+    redirects_lead_somewhere,
     recordings_play_turns,
     turns_have_pairs,
     translations_are_current,

@@ -92,7 +92,7 @@ def _read_front_matter(
     people = _read_people(section, {**house.roles, **read_roles(section, problems)}, problems)
     day, rights = section.read_any_date("date"), section.read_words("rights")
     tags = tuple(words.text for words in section.read_texts("tags"))
-    clearance = _read_clearance(section, name)
+    clearance = _read_clearance(section, name, problems)
     style = section.read_choice("style", InterviewStyle) or house.style or InterviewStyle.BOLD
     origin = _read_origin(section, folder, problems)
     disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
@@ -236,12 +236,24 @@ def _read_role(entry: SettingsSection, roles: Mapping[str, Role], problems: Prob
     return match or ("", Role.INTERVIEWEE)
 
 
-def _read_clearance(section: SettingsSection, name: str) -> Clearance:
-    """Read `status:` and `embargo:`; the line is that of whichever holds the interview back."""
+def _read_clearance(section: SettingsSection, name: str, problems: Problems) -> Clearance:
+    """Read `status:`, `embargo:` and `withdrawn:`; the line is that of whichever holds the interview back."""
     status = section.read_choice("status", Status) or Status.CLEARED
     embargo = section.read_moment("embargo")
-    line = section.find_line("embargo" if embargo and status is Status.CLEARED else "status")
-    return Clearance(status, embargo, SourceLocation(name, line))
+    example = '{date: 2026-11-26, reason: "At the wish of the keeper."}'
+    notice = section.read_section("withdrawn", example)
+    if notice is None:
+        line = section.find_line("embargo" if embargo and status is Status.CLEARED else "status")
+        return Clearance(status, embargo, SourceLocation(name, line))
+    before = len(problems.entries)
+    day, reason = notice.read_date("date"), notice.read_words("reason")
+    notice.refuse_unknown_keys()
+    if reason:
+        refuse_markup(reason, "reason", problems)
+    if day is None and len(problems.entries) == before:
+        problems.add(notice.line, Rule.WITHDRAWAL_HAS_A_DATE, "this notice has no date", f"write: withdrawn: {example}")
+    place = SourceLocation(name, section.find_line("withdrawn"))
+    return Clearance(Status.WITHDRAWN, embargo, place, withdrawn_on=day, reason=reason.text if reason else "")
 
 
 def _read_origin(section: SettingsSection, folder: Path, problems: Problems) -> Source:

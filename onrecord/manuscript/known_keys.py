@@ -334,6 +334,13 @@ BOOK_KEYS = KeyTable(
             "no",
         ),
         Key(
+            "redirects",
+            Kind.NAMED_TEXTS,
+            "Old web addresses, each with the one to which it leads now: `old-slug: new-slug`, `slug#a3: slug#a4`.",
+            "{lamp: light}",
+            "none",
+        ),
+        Key(
             "downloads",
             Kind.FLAG,
             "Whether the web edition offers the PDF and the e-book that are built in the same command.",
@@ -395,6 +402,13 @@ _CORRECTION = KeyTable(
             '"The lamp burns oil, not gas."',
             "none, which is an error",
         ),
+    ),
+)
+_WITHDRAWN = KeyTable(
+    "`withdrawn`",
+    (
+        Key("date", Kind.DATE, "When it was withdrawn.", "2026-11-26", "none, which is an error"),
+        Key("reason", Kind.TEXT, "Why, for readers.", '"At the wish of the keeper."', "none"),
     ),
 )
 _SOURCE = KeyTable(
@@ -491,6 +505,14 @@ INTERVIEW_KEYS = KeyTable(
             "none",
         ),
         Key("tags", Kind.TEXTS, "Words by which a pack can choose the interview.", "[harbour, night work]", "none"),
+        Key(
+            "withdrawn",
+            Kind.SECTION,
+            "That the interview was withdrawn after it was public: it is left out, and its web address has a notice.",
+            '{date: 2026-11-26, reason: "At the wish of the keeper."}',
+            "it was not",
+            section=_WITHDRAWN,
+        ),
         Key(
             "status",
             Kind.CHOICE,

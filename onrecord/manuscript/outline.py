@@ -24,7 +24,7 @@ from onrecord.model import (
     iterate_block_passages,
     to_plain_text,
 )
-from onrecord.model.interview import Approval
+from onrecord.model.interview import Approval, Clearance
 from onrecord.model.recording import Recording
 from onrecord.model.turn_pairs import find_original, pair_turns
 
@@ -48,6 +48,7 @@ def render_outline_json(book: Book) -> str:
             rights=book.rights,
             description=book.description,
             url=book.url,
+            redirects={redirect.old: redirect.new for redirect in book.redirects},
         ),
         **({"more": dict(book.more)} if book.more else {}),
         "parts": [
@@ -80,6 +81,7 @@ def _outline_interview(interview: Interview, original: Interview | None) -> dict
             date=interview.date.isoformat() if interview.date else "",
             tags=list(interview.tags),
             embargo=interview.clearance.embargo.isoformat(" ", "minutes") if interview.clearance.embargo else "",
+            withdrawn=_outline_withdrawal(interview.clearance),
             disclaimer_name=interview.disclaimer.name if interview.disclaimer else "",
             source=_outline_source(interview.source),
             recordings=[_outline_recording(recording) for recording in interview.recordings],
@@ -96,6 +98,13 @@ def _outline_interview(interview: Interview, original: Interview | None) -> dict
         "turns": [turn for turn, _ in _outline_turns(interview)],
         **({"comments": [_outline_comment(comment) for comment in interview.comments]} if interview.comments else {}),
     }
+
+
+def _outline_withdrawal(clearance: Clearance) -> dict[str, str]:
+    """Return when and why an interview was withdrawn for `outline --json`, {} if it was not."""
+    if clearance.withdrawn_on is None:
+        return {}
+    return {"date": clearance.withdrawn_on.isoformat(), "reason": clearance.reason}
 
 
 def _leave_empty_out(**fields: object) -> dict[str, object]:

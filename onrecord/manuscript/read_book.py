@@ -5,7 +5,8 @@ All problems are collected first and refused together, with file, line and a hin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from onrecord.manuscript import approvals, interview_cache, translated_interviews
@@ -18,6 +19,7 @@ from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.unprinted import report_unread_files
 from onrecord.model import Book, Interview, Part, SourceLocation, TextLine
 from onrecord.model.problems import Problem, Refused, find_closest_word, select_errors, sort_problems
+from onrecord.model.redirects import Withdrawal
 from onrecord.model.rule import Rule, Severity
 from onrecord.model.slugs import make_slug
 from onrecord.runtime.task_runner import TaskRunner
@@ -52,11 +54,20 @@ def survey_book(
     report_unread_files(folder, settings.problems)
     index = read_index(folder, TextStyle(settings.language, settings.typography), settings.problems)
     parts = _assemble_parts(settings, slugs, interviews)
+    withdrawals = tuple(_list_withdrawals(interviews.values()))
     problems_by_file = (settings.problems, *(file.problems for file in files))
     problems = sort_problems(problem for file_problems in problems_by_file for problem in file_problems.entries)
     if settings.section is None:
         return None, problems
-    return settings.build_book(parts, index), problems
+    return replace(settings.build_book(parts, index), withdrawals=withdrawals), problems
+
+
+def _list_withdrawals(interviews: Iterable[Interview]) -> Iterator[Withdrawal]:
+    """Yield what the notice at the address of each withdrawn interview says."""
+    for interview in interviews:
+        day, reason = interview.clearance.withdrawn_on, interview.clearance.reason
+        if day:
+            yield Withdrawal(interview.slug, interview.title.text, interview.language, day, reason)
 
 
 def _check_slugs(files: Sequence[ReadingResult], problems: Problems) -> None:
@@ -85,7 +96,8 @@ def _assemble_parts(
         chosen = [slug for words in names if (slug := _choose_slug(words, slugs, lines, settings.problems))]
         parts.append(Part(title, tuple(interviews[slug] for slug in chosen if slug in interviews)))
     for slug in slugs:
-        if slug not in lines:
+        is_withdrawn = slug in interviews and interviews[slug].clearance.withdrawn_on
+        if slug not in lines and not is_withdrawn:
             sentence = "this interview is in no part of the book and will not be printed"
             hint = f"add {slug} to a part in {BOOK_FILE}"
             place = SourceLocation(f"{INTERVIEWS_FOLDER}/{slug}.md")

@@ -33,6 +33,7 @@ from onrecord.model.paper import (
     parse_trim,
 )
 from onrecord.model.problems import find_closest_word
+from onrecord.model.redirects import Redirect
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.project import Project
@@ -87,6 +88,7 @@ class BookSettings:
     needs_approval: bool = False
     has_offprints: bool = False
     has_downloads: bool = True
+    redirects: tuple[Redirect, ...] = ()
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -133,6 +135,7 @@ class BookSettings:
             needs_approval=self.needs_approval,
             has_offprints=self.has_offprints,
             has_downloads=self.has_downloads,
+            redirects=self.redirects,
             index=index,
             has_cards=bool(fields["url"]),
         )
@@ -188,6 +191,10 @@ def read_settings(folder: Path) -> BookSettings:
     settings.more = read_more(section)
     settings.has_offprints = section.read_flag("offprints", False)
     settings.has_downloads = section.read_flag("downloads", True)
+    settings.redirects = tuple(
+        Redirect(old, new.text, SourceLocation(BOOK_FILE, new.location.line))
+        for old, new in section.read_named_texts("redirects").items()
+    )
     settings.needs_approval = section.read_flag("needs_approval", False)
     section.refuse_unknown_keys()
     return settings

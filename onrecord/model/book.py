@@ -15,6 +15,7 @@ from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.index_headings import BookIndex
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import AnyTrim, Openings, Trim
+from onrecord.model.redirects import Redirect, Withdrawal
 from onrecord.model.text import SourceLocation, TextLine
 from onrecord.model.value import Value
 
@@ -127,6 +128,8 @@ class Book(Value):
     has_cards: bool = False  # each page of the web edition has a picture for messengers, if the book has a `url`
     has_downloads: bool = True  # the web edition offers the editions that are built with it
     offered: tuple[OfferedFile, ...] = ()  # those that were built
+    redirects: tuple[Redirect, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()  # also of interviews that no part lists
     index: BookIndex | None = None  # what index.yaml says
 
     @property

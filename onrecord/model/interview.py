@@ -186,6 +186,7 @@ class Status(StrEnum):
 class Clearance(Value):
     """When an interview may be published: its status, and a moment (with a zone) before which it may not.
 
+    `withdrawn_on` is when it was withdrawn from the public, `reason` why: its web address then has a notice.
     `lacks` says what is missing to the approval that the book needs: a predicate such as “is not approved”.
     """
 
@@ -193,6 +194,8 @@ class Clearance(Value):
     embargo: datetime | None = None
     location: SourceLocation = _NOWHERE
     lacks: str = ""
+    withdrawn_on: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

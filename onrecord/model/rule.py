@@ -392,6 +392,18 @@ class Rule(StrEnum):
         "An interview is named twice.",
         "Take one of the two away.",
     )
+    REDIRECTS_LEAD_SOMEWHERE = (
+        "redirects-lead-somewhere",
+        Severity.ERROR,
+        "A redirect leads from an address that is used, to one that is not there, or in a circle.",
+        "Name an address that is gone, and one that is there.",
+    )
+    WITHDRAWAL_HAS_A_DATE = (
+        "withdrawal-has-a-date",
+        Severity.ERROR,
+        "The notice of a withdrawn interview has no date.",
+        "Write when it was withdrawn, as the hint does.",
+    )
     INTERVIEW_IS_LISTED = (
         "interview-is-listed",
         Severity.WARNING,

@@ -34,7 +34,7 @@ ResolvedLinks = tuple[tuple[str, tuple[str, str] | None], ...]
 def extract_book_facts(book: Book) -> Book:
     """Return the book without its interviews, its releases, its index and what depends on interviews."""
     pack = _strip_pack(book.pack) if book.pack else None
-    return replace(book, parts=(), releases=(), offered=(), index=None, pack=pack)
+    return replace(book, parts=(), releases=(), offered=(), withdrawals=(), index=None, pack=pack)
 
 
 def isolate_interview(book: Book, interview: Interview) -> Book:

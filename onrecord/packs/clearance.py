@@ -87,11 +87,14 @@ def report_left_out(interview: Interview, reason: str) -> Problem:
 def remove_held(book: Book, release_options: ReleaseOptions) -> tuple[Book, tuple[Problem, ...]]:
     """Return the book without interviews that may not go out, and a problem for each.
 
-    What the book names and may not go out is an error, the rest a warning."""
+    What the book names and may not go out is an error, the rest a warning. A withdrawn interview with a notice is left
+    out even if the book names it.
+    """
     reasons = release_options.find_held(book)
     held = [interview for interview in book.interviews if interview.slug in reasons]
-    if book.has_listed_interviews:
-        return book, tuple(report_refused(interview, reasons[interview.slug], book.location) for interview in held)
+    named = [interview for interview in held if book.has_listed_interviews and not interview.clearance.withdrawn_on]
+    if named:
+        return book, tuple(report_refused(interview, reasons[interview.slug], book.location) for interview in named)
     problems = [report_left_out(interview, reasons[interview.slug]) for interview in held]
     problems += _find_shared_recordings(book, reasons)
     if held and len(held) == len(book.interviews):

@@ -186,7 +186,7 @@ def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None =
     """Return the report of the proof of a web edition and all its files."""
     from onrecord.editions import html
 
-    scripts = {name: hashlib.sha256(data).hexdigest() for name, data in html.read_scripts().items()}
+    scripts = {name: hashlib.sha256(data).hexdigest() for name, data in html.read_scripts(book).items()}
     has_templates = _has_templates(folder, "html")
     return proof.prove_web_edition(book, files, pdfs.runner, has_templates=has_templates, scripts=scripts)
 

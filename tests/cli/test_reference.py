@@ -34,6 +34,7 @@ from onrecord.model.interview import Approval, Clearance, Disclaimer, PrintedCor
 from onrecord.model.interview_style import InterviewStyle, QuestionLook
 from onrecord.model.problems import Problem
 from onrecord.model.recording import MediaType, Recording
+from onrecord.model.redirects import Redirect
 from onrecord.model.rule import Rule
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, format_record
@@ -208,7 +209,7 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
             more=MORE,
             date=date(2026, 1, 31),
             tags=("lights",),
-            clearance=Clearance(embargo=datetime(2026, 2, 1, tzinfo=UTC)),
+            clearance=Clearance(embargo=datetime(2026, 2, 1, tzinfo=UTC), withdrawn_on=date(2026, 2, 1)),
             disclaimer=Disclaimer("Views.", PLACE, "views"),
             source=Source("originals/a.txt", "0", "https://example.org/a", date(2026, 1, 31)),
             approval=Approval("The keeper", date(2026, 1, 31), (), PLACE),
@@ -217,8 +218,10 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
         )
         for interview in part.interviews
     )
-    book = replace(BOOK, parts=(replace(part, interviews=interviews),), more=MORE, **FACTS)
-    sections = frozenset(f"{path}more" for path in ("", "parts[].interviews[].", "parts[].interviews[].people[]."))
+    redirects = (Redirect("old", "new", PLACE),)
+    book = replace(BOOK, parts=(replace(part, interviews=interviews),), more=MORE, redirects=redirects, **FACTS)
+    own_keys = (f"{path}more" for path in ("", "parts[].interviews[].", "parts[].interviews[].people[]."))
+    sections = frozenset({*own_keys, "redirects"})
     assert list_paths(json.loads(render_outline_json(book)), names=sections) == set(reference.OUTLINE_FIELDS)
 
 

@@ -37,7 +37,9 @@ people: [{{name: The desk, role: interviewer}}, {{name: The keeper, role: interv
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("book")
     (home / "interviews").mkdir()
-    (home / "book.yaml").write_text("title: Harbour\ndisclaimer: none\ndate: 2026-01-31\n", encoding="utf-8")
+    redirects = "redirects: {foghorn: horn, foghorn#a1: horn#a2, horn#blast: horn#a3}"
+    text = f"title: Harbour\ndisclaimer: none\ndate: 2026-01-31\n{redirects}\n"
+    (home / "book.yaml").write_text(text, encoding="utf-8")
     more = "It is told in whole sentences, so that the page is long. " * 60
     for name in ("bell", "horn", "lamp"):
         text = TALK.format(title=f"The {name}", what=name, more=more)
@@ -223,3 +225,22 @@ def test_a_change_of_language_keeps_the_answer_in_view(size: str, translated: Pa
     tab.wait("location.pathname.endsWith('lamp.html') && location.hash === ''")
     assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
     tab.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("foghorn.html", "horn.html"),
+        ("foghorn.html#q2", "horn.html#q2"),
+        ("foghorn.html#a1", "horn.html#a2"),
+        ("horn.html#blast", "horn.html#a3"),
+    ],
+)
+def test_an_old_address_leads_to_the_new_one(tab: Tab, root: str, old: str, new: str) -> None:
+    """Also to a turn, whether its id is another one now or not; without scripts, to the page."""
+    tab.go(f"{root}{old}")
+    tab.wait(f"location.href.endsWith('/{new}')")
+    tab.send("Emulation.setScriptExecutionDisabled", value=True)
+    tab.go(f"{root}foghorn.html")
+    tab.send("Emulation.setScriptExecutionDisabled", value=False)
+    tab.wait("location.href.endsWith('/horn.html')")

@@ -18,6 +18,7 @@ from onrecord.proof.reading.markup_tokens import (
     format_start,
     normalize_tokens,
 )
+from onrecord.proof.reading.sentences import expect_date
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
@@ -25,17 +26,37 @@ from onrecord.runtime.interface_texts import get_language
 
 @dataclass(frozen=True, slots=True)
 class _NoticePage:
-    """A page that has to be there: its heading, its link, and what stands before the names of files."""
+    """A page that has to be there. `root` is what stands before the names of files.
+
+    `target` is where it leads by itself, `moved` old ids on it with their new addresses.
+    """
 
     heading: str
-    href: str
-    label: str
+    link: tuple[str, str, str]  # address, text and language
+    language: str
+    lines: tuple[str, ...] = ()
     root: str = ""
+    target: str = ""
+    moved: str = ""
 
 
 def list_notice_pages(book: Book) -> tuple[str, ...]:
     """Return the names of the pages."""
     return tuple(_expect_pages(book))
+
+
+def list_notice_scripts(book: Book) -> tuple[str, ...]:
+    """Return the names of the scripts that these pages need."""
+    return ("moved.js",) if book.redirects and not book.pack else ()
+
+
+def expect_moved_ids(book: Book, slug: str) -> str:
+    """Return the old ids on the page of an interview with their new addresses, as its script reads them."""
+    if book.pack:
+        return ""
+    targets = _resolve_redirects(book)
+    moved = [(old.removeprefix(f"{slug}#"), new) for old, new in targets.items() if old.startswith(f"{slug}#")]
+    return " ".join(f"{identity} {new}" for identity, new in moved)
 
 
 def check_notice_pages(book: Book, shells: Mapping[str, Sequence[Token]], *, has_templates: bool) -> Iterator[Problem]:
@@ -56,32 +77,71 @@ def check_notice_pages(book: Book, shells: Mapping[str, Sequence[Token]], *, has
 
 def _expect_pages(book: Book) -> dict[str, _NoticePage]:
     """Return the pages by name."""
-    words = get_language(book.language).texts
-    if not book.url or book.pack:
+    if book.pack:
         return {}
-    root = urlsplit(book.url).path
-    return {"404.html": _NoticePage(words["not_found"], f"{root}index.html#contents", words["contents"], root)}
+    words, language, pages = get_language(book.language).texts, book.language, {}
+    home = ("index.html#contents", words["contents"], language)
+    if book.url:
+        pages["404.html"] = _NoticePage(words["not_found"], home, language, root=urlsplit(book.url).path)
+    names = {gone.slug: (gone.title, gone.language) for gone in book.withdrawals}
+    names |= {interview.slug: (interview.title.text, interview.language) for interview in book.interviews}
+    for old, new in _resolve_redirects(book).items():
+        if "#" not in old:
+            link = (new, *names.get(new.partition(".html")[0], home[1:]))
+            moved = expect_moved_ids(book, old)
+            pages[f"{old}.html"] = _NoticePage(words["moved"], link, language, target=new, moved=moved)
+    slugs = {interview.slug for interview in book.interviews}
+    for gone in (gone for gone in book.withdrawals if gone.slug not in slugs):
+        texts = get_language(gone.language).texts
+        lines = [f"{texts['sheet_withdrawn']}, {expect_date(gone.day, gone.language)}", gone.reason]
+        link = ("index.html#contents", texts["contents"], gone.language)
+        pages[f"{gone.slug}.html"] = _NoticePage(gone.title, link, gone.language, tuple(filter(None, lines)))
+    return pages
+
+
+def _resolve_redirects(book: Book) -> dict[str, str]:
+    """Return the page to which each old address leads, with the id on it.
+
+    It is that of the contents if its interview is held back.
+    """
+    slugs = {interview.slug for interview in book.interviews} | {gone.slug for gone in book.withdrawals}
+    steps, ends = {redirect.old: redirect.new for redirect in book.redirects}, {}
+    for old in steps:
+        new, count = steps[old], 0
+        while new in steps and count <= len(steps):
+            new, count = steps[new], count + 1
+        slug = new.split("#")[0]
+        ends[old] = new.replace(slug, f"{slug}.html", 1) if slug in slugs else "index.html#contents"
+    return ends
 
 
 def _compose(book: Book, page: _NoticePage) -> Iterator[Token]:
     """Yield the tokens of a page."""
-    yield format_start("html", {"lang": book.language} | expect_direction(book.language))
+    yield format_start("html", {"lang": page.language} | expect_direction(page.language))
     yield "<head>"
     yield from build_element("meta", charset="utf-8")
     yield from _meta("viewport", "width=device-width, initial-scale=1")
     yield from _meta("color-scheme", "light dark")
     yield from build_element("title", f"{page.heading} – {book.title}")
     yield from _meta("generator", ANY_TEXT)
-    yield from _meta("robots", "noindex")
+    if page.target:
+        yield from build_element("script", src="moved.js", data_target=page.target, data_moved=page.moved or None)
+        yield from build_element("meta", http_equiv="refresh", content=f"0; url={page.target}")
+        if book.url:
+            yield from build_element("link", rel="canonical", href=book.url + page.target.partition("#")[0])
+    else:
+        yield from _meta("robots", "noindex")
     yield from build_element("script", src=f"{page.root}theme.js")
     yield from build_element("link", rel="stylesheet", href=f"{page.root}style.css")
     yield from build_element("link", rel="icon", href=f"{page.root}icon.svg", type="image/svg+xml")
     yield "</head>"
     yield "<body>"
-    home = build_element("a", book.title, class_="book", href=f"{page.root}index.html")
+    home = build_element("a", book.title, class_="book", href=f"{page.root}index.html", lang=book.language)
     yield from build_element("header", home, class_="site")
-    heading, link = build_element("h1", page.heading), build_element("a", page.label, href=page.href)
-    yield from build_element("main", heading, build_element("p", link), id="main")
+    address, text, language = page.link
+    link = build_element("a", text, href=f"{page.root}{address}", lang=language)
+    lines = [token for line in page.lines for token in build_element("p", line)]
+    yield from build_element("main", build_element("h1", page.heading), lines, build_element("p", link), id="main")
     yield "</body>"
     yield "</html>"
 

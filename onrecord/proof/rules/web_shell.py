@@ -39,6 +39,7 @@ from onrecord.proof.rules.expected_claims import (
     expect_interview_data,
     get_pack_words,
 )
+from onrecord.proof.rules.notice_rules import expect_moved_ids
 from onrecord.proof.rules.page_navigation import expect_nearby_contents, expect_questions
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
@@ -179,6 +180,8 @@ class _ShellRules:
         if book.pack and book.pack.markings.distribution is not Distribution.PUBLIC:
             yield _meta("robots", "noindex")
         yield format_start("link", {"rel": "stylesheet", "href": "style.css"})
+        if self.interview and (moved := expect_moved_ids(book, self.interview.slug)):
+            yield format_start("script", {"src": "moved.js", "data-moved": moved})
         yield format_start("script", {"src": "theme.js"})
         yield from (format_start("script", {"src": name, "defer": "defer"}) for name in ("site.js", "search.js"))
         graph = {"title": heading, "type": kind, "site_name": book.title, "locale": self.language.replace("-", "_")}
