@@ -238,9 +238,11 @@ def test_a_change_of_language_keeps_the_answer_in_view(size: str, translated: Pa
 )
 def test_an_old_address_leads_to_the_new_one(tab: Tab, root: str, old: str, new: str) -> None:
     """Also to a turn, whether its id is another one now or not; without scripts, to the page."""
-    tab.go(f"{root}{old}")
+    tab.send("Page.navigate", url=f"{root}{old}")
     tab.wait(f"location.href.endsWith('/{new}')")
+    tab.go(f"{root}bell.html")
     tab.send("Emulation.setScriptExecutionDisabled", value=True)
-    tab.go(f"{root}foghorn.html")
+    tab.send("Page.navigate", url=f"{root}foghorn.html")
+    tab.wait("!location.href.endsWith('/bell.html')")
     tab.send("Emulation.setScriptExecutionDisabled", value=False)
     tab.wait("location.href.endsWith('/horn.html')")
