@@ -264,8 +264,8 @@ def _fill_template(
 ) -> str:
     """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
-    defaults = {"before": None, "after": None, "records": (), "questions": (), "nearby": (), "offered": ()}
-    defaults |= {"versions": (), "moved": ""}
+    lists = ("records", "questions", "nearby", "offered", "versions")
+    defaults: dict[str, object] = {"before": None, "after": None, "moved": "", **dict.fromkeys(lists, ())}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.render_page(
         f"html/{template}",

@@ -198,9 +198,7 @@ class _ShellRules:
         yield from _expect_neighbours(self.place)
         yield from _expect_alternates(self.place.versions, f"{book.url}{name}", self.language, book.url)
         if self.has_records and self.interview:
-            for ending, label, media_type in self.offered_files:
-                href = f"{self.interview.slug}{ending}"
-                yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
+            yield from _expect_records(self.interview, self.offered_files)
         if name == "index.html":
             yield from _expect_editions(book)
 
@@ -363,6 +361,13 @@ def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
         id="imprint",
         aria_labelledby="imprint-title",
     )
+
+
+def _expect_records(interview: Interview, records: Sequence[tuple[str, str, str]]) -> Iterator[Token]:
+    """Yield the tokens of the links in the head to the files that a page offers."""
+    for ending, label, media_type in records:
+        href = f"{interview.slug}{ending}"
+        yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
 
 
 def _expect_neighbours(place: PagePlace) -> Iterator[Token]:
