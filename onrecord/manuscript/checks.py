@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from onrecord.manuscript.index_checks import index_is_sound
 from onrecord.manuscript.look_alikes import words_look_as_they_are
 from onrecord.manuscript.recording_entries import times_are_in_the_recording
-from onrecord.manuscript.redirects import find_redirect_problems
+from onrecord.manuscript.redirect_check import find_redirect_problems
 from onrecord.manuscript.translated_interviews import translations_are_current, turns_have_pairs
 from onrecord.model import (
     Book,

@@ -29,6 +29,7 @@ people: [{name: A pilot, role: interviewee}]
 source: {url: "https://example.org/"}
 corrections: [{date: 2026-11-26, text: The lamp burns oil.}]
 recording: {url: "https://example.org/harbour.mp3"}
+withdrawn: {date: 2026-11-26}
 ---
 
 **Who comes in?**
