@@ -161,6 +161,7 @@ def test_the_defaults_of_the_table_hold(folder: Path) -> None:
     assert pack.note_pages == int(PACK_KEYS.find("note_pages").default)
     house = settings.BookDefaults("de", {}, TextLine("none", SourceLocation("book.yaml", 1)), True)
     path = folder / "interviews/harbour.md"
+    path.write_text(path.read_text("utf-8").replace("withdrawn: {date: 2026-11-26}\n", ""), encoding="utf-8")
     interview, _ = interview_file.read_interview(folder, path, house, Pictures(folder))
     assert interview is not None
     assert interview.language == "de"
