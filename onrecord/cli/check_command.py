@@ -18,6 +18,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `check`."""
     add_book(parser)
     add_pack(parser)
+    sentence = "also check what this e-reader takes of the e-book: its size, languages, styles and cover"
+    parser.add_argument("--reader", choices=("kindle",), default="", help=sentence)
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--json", action="store_true", help=f"for scripts: a list of objects with {PROBLEM_KEYS}")
     sentence = "for GitHub Actions: workflow commands that mark each problem at its line"
@@ -28,7 +30,7 @@ def run_check(options: argparse.Namespace) -> ExitCode:
     """Check the book; print its warnings and how many interviews it has."""
     if options.json or options.github:
         return _print_for_programs(options)
-    book, warnings = check_book(options.book, read_build_options(options))
+    book, warnings = check_book(options.book, read_build_options(options), options.reader)
     print_problems(warnings, options)
     print(f"No error in {count(len(book.interviews), 'interview')} of “{clean_line(book.title)}”.")
     unprinted = () if is_quiet(options) else list_unprinted(options.book, book)
@@ -43,7 +45,7 @@ def _print_for_programs(options: argparse.Namespace) -> ExitCode:
     """Print every problem of the book, and nothing else, to standard output."""
     problems: tuple[Problem, ...]
     try:
-        _, problems = check_book(options.book, read_build_options(options))
+        _, problems = check_book(options.book, read_build_options(options), options.reader)
     except Refused as refused:
         problems = refused.problems
     problems = complete_problems(problems, options)

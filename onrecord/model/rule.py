@@ -392,6 +392,30 @@ class Rule(StrEnum):
         "An interview is named twice.",
         "Take one of the two away.",
     )
+    READER_TAKES_THE_SIZE = (
+        "reader-takes-the-size",
+        Severity.WARNING,
+        "The e-book, or a picture in it, is larger than the e-reader takes (`check --reader`).",
+        "Make the pictures smaller.",
+    )
+    READER_KNOWS_THE_LANGUAGE = (
+        "reader-knows-the-language",
+        Severity.WARNING,
+        "The e-reader does not know a language of the book (`check --reader`).",
+        "Send the e-book to yourself first, or give such readers the PDF.",
+    )
+    READER_KNOWS_THE_STYLES = (
+        "reader-knows-the-styles",
+        Severity.ERROR,
+        "The style sheet of the e-book uses variables, which the e-reader does not read (`check --reader`).",
+        "Write the values themselves.",
+    )
+    READER_SHOWS_THE_COVER = (
+        "reader-shows-the-cover",
+        Severity.WARNING,
+        "The cover has fewer pixels than the e-reader wants (`check --reader`).",
+        "Give a larger picture as cover.",
+    )
     REDIRECTS_LEAD_SOMEWHERE = (
         "redirects-lead-somewhere",
         Severity.ERROR,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.pipeline.formats import FORMATS, validate_formats
@@ -12,11 +13,11 @@ from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions
 from onrecord.runtime.environment import check_fonts
 
 
-def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK) -> tuple[Book, tuple[Problem, ...]]:
+def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK, reader: str = "") -> tuple[Book, tuple[Problem, ...]]:
     """Return the checked book and its warnings; raise Refused with every problem.
 
     Beyond `load_book`, every format passes what a build checks before layout, and every pack of a whole book is right.
-    Raises EnvironmentProblem if the fonts are not installed.
+    With the name of an e-reader, it takes the e-book. Raises EnvironmentProblem if the fonts are not installed.
     """
     from onrecord.pipeline import finish
 
@@ -33,6 +34,15 @@ def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK) -> tuple[Book, 
         problems += errors
         if pack and not errors:
             problems += select_errors(validate_formats(pack, folder, FORMATS))
+    if reader and not select_errors(problems):
+        problems += _check_for_reader(book, folder, proof.EReader(reader))
     if select_errors(problems):
         raise Refused(problems)
     return book, sort_problems(problems)
+
+
+def _check_for_reader(book: Book, folder: Path, reader: proof.EReader) -> tuple[Problem, ...]:
+    """Return what an e-reader would refuse or show badly of the e-book, which is made for this without pages."""
+    from onrecord.editions import epub
+
+    return proof.check_for_reader(book, epub.make_epub(book, folder), reader)

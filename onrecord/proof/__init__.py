@@ -32,11 +32,14 @@ if TYPE_CHECKING:
         prove_pdf_file,
         prove_pointers,
     )
+    from onrecord.proof.rules.reader_rules import EReader, check_for_reader
     from onrecord.proof.rules.report import InterviewReport, Report
     from onrecord.proof.unpacked_size import find_excess
 
 __all__ = [
     "HINT",
+    "EReader",
+    "check_for_reader",
     "read_pdf",
     "InterviewReport",
     "FileKind",
@@ -97,6 +100,7 @@ _MODULES = {  # the module of each name above
         "prove_offprint",
         "list_offprint_pages",
     ),
+    "rules.reader_rules": ("EReader", "check_for_reader"),
     "rules.report": ("InterviewReport", "Report"),
     "unpacked_size": ("find_excess",),
 }
