@@ -114,6 +114,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "segno": ("editions.players",),
     "zxingcpp": ("proof.rules.printed_codes",),
     "cryptography": ("pipeline.signatures",),
+    "pyuca": ("runtime.collation",),
     "merge3": ("importers.output.three_way_merge",),
     "chardet": ("importers.common.encoding_guess",),
     "py3langid": ("importers.common.language_models",),

@@ -132,6 +132,15 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "who": (f"{_PRINT}, {_WEB}", "the people below a title in the contents; names in the list of receipts"),
         "contributors": (_ALL, "the list of contributors"),
     },
+    "the index": {
+        "book-index": (_SCREENS, "the index of the book"),
+        "letter": (_SCREENS, "a letter above its headings"),
+        "headings": (_SCREENS, "the headings below a letter"),
+        "heading": (_SCREENS, "the words of a heading or a sub-heading"),
+        "places": (_SCREENS, "the places of a heading, by interview"),
+        "subs": (_SCREENS, "the sub-headings of a heading"),
+        "see": (_SCREENS, "a reference to other headings"),
+    },
     "briefing packs": {
         "marking": (_ALL, "the markings of the pack"),
         "fact": (_ALL, "when and where the meeting is"),
@@ -180,6 +189,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "status": (_WEB, "the message that a link or a citation was copied"),
         "to-questions": (_WEB, "the link in the head to the questions of a page"),
         "to-people": (_WEB, "the link in the head to the list of people"),
+        "to-index": (_WEB, "the link in the head to the index"),
         "step": (_WEB, "the arrows in the head to the interviews before and after"),
         "questions": (_WEB, "the questions of a page: beside it, or a sheet that its link opens"),
         "outline": (_WEB, "the contents beside a page"),

@@ -32,9 +32,10 @@ from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
 from onrecord.model.versions import Version, list_versions
 from onrecord.runtime import font_files
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.interface_texts import find_own_name
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from onrecord.wording import citation, contributors, translations
+from onrecord.wording import citation, contributors, index_entries, translations
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 _PAGE = ".html"
@@ -104,6 +105,7 @@ class _Site:
         self._folder = folder
         self._markup = markup or PageRenderer(folder)
         self._people = contributors.list_contributors(book)
+        self._index = index_entries.list_printed_index(book)
         self._marks = PageMarks(pagination, "html")
 
     def make_parts(self, characters: str, runner: TaskRunner) -> dict[str, bytes]:
@@ -143,6 +145,7 @@ class _Site:
                 before,
                 after,
                 has_contributors=bool(self._people),
+                has_index=bool(self._index),
                 nearby=page_cache.list_nearby_parts(self._book, interview),
                 versions=versions.get(interview.slug, ()),
             )
@@ -156,6 +159,7 @@ class _Site:
         key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
+        key = compute_fingerprint(key, self._index)
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
@@ -168,6 +172,12 @@ class _Site:
             title = select_words(book, book.language)["contributors"]
             names = schema_org.shorten_text(", ".join(person.name for person in self._people))
             yield self._fill_page("contributors.html", title, names, contributors=self._people)
+        if self._index:
+            title = select_words(book, book.language)["book_index"]
+            names = schema_org.shorten_text("; ".join(entry.name for group in self._index for entry in group.entries))
+            yield self._fill_page(
+                "book-index.html", title, names, index=self._index, **index_entries.get_marks(book.language)
+            )
 
     def _fill_page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
         """Return `name` and the page filled from the template of that name."""
@@ -182,6 +192,7 @@ class _Site:
             kind="website",
             card=share_cards.build_book_card(self._book) if share_cards.has_cards(self._book) else None,
             has_contributors=bool(self._people),
+            has_index=bool(self._index),
             marks=self._marks,
             **values,
         )
@@ -229,6 +240,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         citation=citation.build_citation(interview, book),
         citations=_cite_turns(interview, book, article),
         has_contributors=inputs.has_contributors,
+        has_index=inputs.has_index,
         questions=tuple(_list_questions(interview)),
         nearby=inputs.nearby,
         versions=tuple(_describe_version(version) for version in inputs.versions),

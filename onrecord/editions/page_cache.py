@@ -55,8 +55,9 @@ class NearbyPart:
 class PageInputs:
     """All that the files of an interview are made of.
 
-    `book` may hold only the interviews that this one refers to. `has_contributors`: the book has a list of people.
-    `nearby` are the lines of the contents that its page shows, `versions` the interview in other languages.
+    `book` may hold only the interviews that this one refers to. `has_contributors`, `has_index`: the book has a list of
+    people, an index. `nearby` are the lines of the contents that its page shows, `versions` the interview in other
+    languages.
     """
 
     interview: Interview
@@ -65,6 +66,7 @@ class PageInputs:
     before: Neighbour | Interview | None = None
     after: Neighbour | Interview | None = None
     has_contributors: bool = False
+    has_index: bool = False
     nearby: tuple[NearbyPart, ...] = ()
     versions: tuple[Version, ...] = ()
 
@@ -76,7 +78,7 @@ _DIFFERENCES = (  # what `_list_differences` yields
     "the pages that begin in it",
     "the interview before it",
     "the interview after it",
-    "whether there is a list of people",
+    "whether there is a list of people, or an index",
     "the interviews near it in the contents",
     "its translations, or its original",
 )
@@ -214,7 +216,7 @@ def _list_differences(inputs: PageInputs) -> Iterator[object]:
     yield [number for page in inputs.page_starts for number in (page.letters, page.divides_word)]
     yield inputs.before and _reduce_neighbour(inputs.before)
     yield inputs.after and _reduce_neighbour(inputs.after)
-    yield inputs.has_contributors
+    yield inputs.has_contributors, inputs.has_index
     yield inputs.nearby
     yield inputs.versions
 

@@ -138,6 +138,12 @@ class Book(Value):
         return self.identifier.removeprefix("urn:isbn:") if self.identifier.startswith("urn:isbn:") else ""
 
     @property
+    def printed_index(self) -> BookIndex | None:
+        """The index that its editions have: a pack's only if the pack asks for it, and none in an off-print."""
+        is_asked_for = self.offprint is None and (self.pack is None or self.pack.has_index)
+        return self.index if is_asked_for else None
+
+    @property
     def interviews(self) -> tuple[Interview, ...]:
         """The interviews of all parts, in the order of the book."""
         return tuple(interview for part in self.parts for interview in part.interviews)

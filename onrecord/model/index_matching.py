@@ -106,7 +106,8 @@ def _compile(heading: IndexHeading, sub: IndexHeading | None, alias: TextLine) -
         return None
     gap = f"[{_INVISIBLE}]*"
     pieces = [r"\s+" if char == " " else _ALIKE.get(char, re.escape(char)) for char in " ".join(words.split())]
-    pieces[0] = f"(?:{pieces[0]}|{re.escape(words[0].upper())})"  # a sentence may begin with it
+    if len(capital := words[0].upper()) == 1:
+        pieces[0] = f"(?:{pieces[0]}|{re.escape(capital)})"  # a sentence may begin with it
     expression = re.compile(gap.join(pieces), 0 if has_capitals(words) else re.IGNORECASE)
     core = max((run.casefold() for run in runs), key=len)
     begins, ends = alias.text.startswith(ANY_LETTERS), alias.text.endswith(ANY_LETTERS)
@@ -114,16 +115,20 @@ def _compile(heading: IndexHeading, sub: IndexHeading | None, alias: TextLine) -
 
 
 def _goes_on(text: str, index: int) -> bool:
-    """Tell whether a word goes on across this place of a text."""
-    before, behind = text[:index][-1:], text[index : index + 1]
-    if not before or not behind or _WITHOUT_BLANKS.match(before) or _WITHOUT_BLANKS.match(behind):
+    """Tell whether a word goes on across this place of a text; characters without ink do not end one."""
+    start, stop = index - 1, index
+    while start >= 0 and text[start] in _INVISIBLE:
+        start -= 1
+    while stop < len(text) and text[stop] in _INVISIBLE:
+        stop += 1
+    if start < 0 or stop == len(text) or _WITHOUT_BLANKS.match(text[start]) or _WITHOUT_BLANKS.match(text[stop]):
         return False
-    return is_in_word(before) and is_in_word(behind)
+    return is_in_word(text[start]) and is_in_word(text[stop])
 
 
 def is_in_word(char: str) -> bool:
-    """Tell whether a character is one of a word: a letter, a mark on one, a figure, or one without ink."""
-    return unicodedata.category(char)[0] in "LMN" or char in _INVISIBLE
+    """Tell whether a character is one of a word: a letter, a mark on one, or a figure."""
+    return unicodedata.category(char)[0] in "LMN"
 
 
 def find_wildcard_fault(aliases: Sequence[TextLine]) -> TextLine | None:

@@ -1,6 +1,6 @@
 """The texts of an interview in the order in which print has its letters, as an index searches them.
 
-A text is what stands in one paragraph, heading, cell, term or line of verse. Letters are counted as in
+A text is what stands in one paragraph, heading, term or verse. Letters are counted as in
 `model.page_numbers`: footnotes do not count, pictures and pull quotes do.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from onrecord.model.interview import Answer, ConversationEntry, Division, EditorNote, Footnote, Interview, Question
 from onrecord.model.page_numbers import PICTURE_LETTER, filter_letters
@@ -41,9 +42,9 @@ NO_LABELS: Mapping[str, str] = {}
 class ReadText(Value):
     """A text in its place.
 
-    `ordinal` counts the texts of its line from 0. `turn` and `address` are those of the turn that it belongs to, ""
-    before the first turn; a heading belongs to the turn behind it. `letters` stand before it in print; those of a
-    footnote are the ones before its call, and `note` is its number. An index searches it if `is_searched`.
+    `ordinal` counts the texts of its line that are searched, from 0. `turn` and `address` are those of the turn that it
+    belongs to, "" before the first turn; a heading belongs to the turn behind it. `letters` stand before it in print;
+    those of a footnote are the ones before its call, and `note` is its number. An index searches it if `is_searched`.
     `calls`: the footnotes that it calls, each with the characters before the call.
     """
 
@@ -73,7 +74,7 @@ def iterate_read_texts(interview: Interview, labels: Mapping[str, str] = NO_LABE
     calls: dict[int, ReadText] = {}
     for text in _iterate_flow(interview, labels):
         placed = replace(text, ordinal=counts[text.location], letters=letters)
-        counts[text.location] += 1
+        counts[text.location] += text.is_searched
         letters += len(filter_letters(text.text))
         for number, offset in text.calls:
             calls[number] = replace(placed, letters=placed.count_letters_before(offset))
@@ -140,7 +141,7 @@ def _iterate_blocks(blocks: Iterable[Block]) -> Iterator[ReadText]:
             case Paragraph(content, location) | Heading(content, _, location):
                 yield _read_inlines(content, location)
             case LineBlock(lines, location):
-                yield from (_read_inlines(line, location) for line in lines)
+                yield _read_inlines(chain.from_iterable((*line, LineBreak()) for line in lines), location)
             case CodeBlock(text, location):
                 yield _quote(text, location)
             case PullQuote(blocks):

@@ -1678,6 +1678,12 @@ class Rule(StrEnum):
         "The contents differ from the book.",
         _PROOF_HINT,
     )
+    INDEX_IS_TRUE = (
+        "index-is-true",
+        Severity.ERROR,
+        "The index of an edition lacks an entry or a place, has one too many, or leads elsewhere.",
+        _PROOF_HINT,
+    )
     CONTRIBUTORS_ARE_NAMED = (
         "contributors-are-named",
         Severity.ERROR,

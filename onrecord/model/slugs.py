@@ -10,7 +10,19 @@ from anyascii import anyascii
 # Names that the editions use themselves, for files and for ids beside that of an interview.
 RESERVED_SLUGS = frozenset(
     {"index", "contents", "contributors", "imprint", "cover", "nav", "title-page", "front", "back", "part", "style"}
-    | {"images", "fonts", "search", "toc", "landmarks", "page-list", "receipts", "book-title", "part-title"}
+    | {
+        "images",
+        "fonts",
+        "search",
+        "toc",
+        "book-index",
+        "book-index-title",
+        "landmarks",
+        "page-list",
+        "receipts",
+        "book-title",
+        "part-title",
+    }
     | {"page-questions", "page-questions-title", "page-contents", "page-contents-title"}
     | {"cite-title", "contents-title", "contributors-title", "imprint-title", "landmarks-title", "pages-title"}
 )

@@ -34,10 +34,10 @@ _WITHOUT_PLACEHOLDER = """
     piece_title piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
     piece_question piece_answer question_label answer_label approval_ask search close search_more search_none
     search_failed questions light_colors dark_colors copy_link languages download not_found moved
-    recording
+    recording book_index index_comma
 """
 _WITH_ONE_PLACEHOLDER = """
-    approval_until approval_for correction at_time cite_translator
+    approval_until approval_for correction at_time cite_translator index_see index_see_also
     interview_by version embargo pages_in page_in booklet sheet_outside sheet_inside print_shop all_copies
     copies_in_all changes_since behind_page before speaker_label search_results
 """

@@ -29,8 +29,10 @@ from onrecord.proof.rules.article_markup import check_article_markup
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.epub_package import check_package
+from onrecord.proof.rules.expected_claims import get_edition_words
 from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order
+from onrecord.proof.rules.index_rules import INDEX_PAGE, check_screen_index
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.recording_rules import check_time_marks
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
@@ -87,6 +89,11 @@ def prove_e_book(
         reports.append(report)
     page_of_name = {name: page for (name, _), page in zip(archive.spine, pages, strict=True)}
     problems += check_front_matter(book, _collect_sections(page_of_name, contents), Edition.EPUB)
+    index_name = f"{INDEX_PAGE}{_SUFFIX}"
+    index_page = next(
+        (page.shell for name, page in page_of_name.items() if posixpath.basename(name) == index_name), None
+    )
+    problems += check_screen_index(book, index_page, get_edition_words(book), _COPY, is_epub=True)
     texts = ((posixpath.basename(name), page.outside) for name, page in page_of_name.items())
     access_rights = [value for name, value in archive.metadata if name == "dcterms:accessRights"]
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]

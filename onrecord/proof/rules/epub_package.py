@@ -23,6 +23,7 @@ from onrecord.proof.reading.sentences import expect_guests
 from onrecord.proof.rules.edition_files import check_epub_files, list_assets
 from onrecord.proof.rules.epub_shell import ContentsEntry, check_epub_shell
 from onrecord.proof.rules.expected_claims import expect_credits, get_pack_words
+from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
@@ -76,9 +77,12 @@ def expect_contents(book: Book) -> Iterator[ContentsEntry]:
             count += 1
             yield from _expect_interview_lines(interview, depth)
     words = _find_words(book)
-    if any(interview.people for interview in book.interviews):
+    has_people = any(interview.people for interview in book.interviews)
+    if has_people:
         yield ContentsEntry(0, "contributors.xhtml", words["contributors"], "")
-    elif not count:
+    if has_index(book):
+        yield ContentsEntry(0, f"{INDEX_PAGE}.xhtml", words["book_index"], "")
+    elif not count and not has_people:
         yield ContentsEntry(0, "title-page.xhtml", words["title_page"], "")
 
 
@@ -230,6 +234,7 @@ def list_spine(book: Book) -> Iterator[str]:
         yield from (f"part-{number}.xhtml",) if part.has_opening_page else ()
         yield from (f"{interview.slug}.xhtml" for interview in part.interviews)
     yield from ("contributors.xhtml",) if any(interview.people for interview in book.interviews) else ()
+    yield from (f"{INDEX_PAGE}.xhtml",) if has_index(book) else ()
 
 
 def _claim(tag: str, text: str, **attributes: str) -> str:

@@ -25,6 +25,7 @@ from onrecord.proof.reading.markup_tokens import (
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.expected_claims import get_pack_words
+from onrecord.proof.rules.index_rules import INDEX_PAGE, expect_index_section, has_index
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.web_shell import expect_imprint_lines, expect_people_list
 from onrecord.runtime.interface_texts import get_language
@@ -122,6 +123,8 @@ class _PageComposer:
         people = expect_people_list(book, words, ".xhtml", is_epub=True)
         section = self._section("contributors", "contributors-title", people, class_="contributors", id="contributors")
         pages["contributors.xhtml"] = self._page(words["contributors"], "backmatter", section)
+        index = expect_index_section(book, words, is_epub=True)
+        pages[f"{INDEX_PAGE}.xhtml"] = self._page(words["book_index"], "backmatter", index)
         for interview in book.interviews:
             pages[f"{interview.slug}.xhtml"] = self._compose_interview_page(interview)
         return pages
@@ -228,6 +231,8 @@ class _PageComposer:
         yield "bodymatter", self.entries[0].href, words["start"]
         if any(interview.people for interview in self.book.interviews):
             yield "contributors", "contributors.xhtml", words["contributors"]
+        if has_index(self.book):
+            yield "index", f"{INDEX_PAGE}.xhtml", words["book_index"]
 
 
 def _nest(entries: Sequence[ContentsEntry]) -> Iterator[Token]:

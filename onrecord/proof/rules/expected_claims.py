@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from onrecord.model import Book, Interview, Person, Role, iterate_passages
 from onrecord.model.names import fold_name, list_spellings
@@ -25,20 +25,20 @@ def expect_description(book: Book, interview: Interview | None = None) -> str:
     """Return the line that describes the book or an interview."""
     if interview is None:
         titles = "; ".join(interview.title.text for interview in book.interviews)
-        return _cut_between_words(book.description or book.subtitle or titles)
+        return shorten_description(book.description or book.subtitle or titles)
     line = interview.standfirst or interview.byline
     texts = (passage.text for passage in iterate_passages(interview) if passage.kind == "text")
-    return _cut_between_words(line.text if line else next(texts, ""))
+    return shorten_description(line.text if line else next(texts, ""))
 
 
 def describe_people(book: Book) -> str:
     """Return the names of all people as the description of their page, by family name."""
     names = list_spellings(person.name for interview in book.interviews for person in interview.people)
     ordered = sorted(names, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    return _cut_between_words(", ".join(ordered))
+    return shorten_description(", ".join(ordered))
 
 
-def _cut_between_words(text: str) -> str:
+def shorten_description(text: str) -> str:
     """Return at most 300 characters of the text on one line."""
     line = " ".join(text.split())
     if len(line) <= _LONGEST_DESCRIPTION:
@@ -128,6 +128,13 @@ def expect_credits(book: Book) -> Iterator[tuple[str, str, str]]:
             named.add(fold_name(person.name))
             kind = "creator" if not book.editors and person.role is Role.INTERVIEWEE else "contributor"
             yield kind, person.name, _RELATORS[person.role.value]
+
+
+def get_edition_words(book: Book) -> Mapping[str, str]:
+    """Return the interface texts of an edition in the language of its book; a pack has others for some."""
+    if book.pack is None:
+        return get_language(book.language).texts
+    return get_pack_words(book.language, late=book.pack.supplement is not None)
 
 
 def get_pack_words(language: str, *, late: bool) -> dict[str, str]:

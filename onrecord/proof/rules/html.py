@@ -28,8 +28,10 @@ from onrecord.proof.rules.citations import check_citations, list_records
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.edition_files import check_web_files
+from onrecord.proof.rules.expected_claims import get_edition_words
 from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
+from onrecord.proof.rules.index_rules import INDEX_PAGE, check_screen_index
 from onrecord.proof.rules.notice_rules import check_notice_pages, list_notice_pages
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.recording_rules import check_players, check_time_marks
@@ -48,7 +50,8 @@ from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _COPY = "the web edition"
 _NO_SCRIPTS: Mapping[str, str] = {}
-_BOOK_PAGES = ("index.html", "contents.html", "contributors.html")
+_INDEX_PAGE = f"{INDEX_PAGE}.html"
+_BOOK_PAGES = ("index.html", "contents.html", "contributors.html", _INDEX_PAGE)
 
 
 def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_WORKERS) -> Report:
@@ -84,6 +87,8 @@ def prove_web_edition(
         reports.append(report)
     problems += _check_page_names(book, pages)
     problems += check_front_matter(book, _collect_sections(pages), Edition.HTML)
+    index_page = pages[_INDEX_PAGE].shell if _INDEX_PAGE in pages else None
+    problems += check_screen_index(book, index_page, get_edition_words(book), _COPY, is_epub=False)
     texts = ((name, page.outside) for name, page in sorted(pages.items()))
     access_rights = pages["index.html"].access_rights if "index.html" in pages else ()
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]

@@ -13,6 +13,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.epub_archive import UnreadableEpubError, parse_xml
 from onrecord.proof.rules.expected_claims import expect_description
+from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.report import HINT
 
 _ICON = re.compile(
@@ -59,6 +60,7 @@ def _expect_sitemap(book: Book) -> list[_Row]:
     """Return the elements of the sitemap."""
     names = ["index", *(interview.slug for interview in book.interviews)]
     names += ["contributors"] if any(interview.people for interview in book.interviews) else []
+    names += [INDEX_PAGE] if has_index(book) else []
     rows: list[_Row] = [(f"{_SITEMAP}urlset", "", ())]
     for name in names:
         rows += [(f"{_SITEMAP}url", "", ()), (f"{_SITEMAP}loc", f"{book.url}{name}.html", ())]

@@ -38,7 +38,9 @@ from onrecord.proof.rules.expected_claims import (
     expect_description,
     expect_interview_data,
     get_pack_words,
+    shorten_description,
 )
+from onrecord.proof.rules.index_rules import INDEX_PAGE, describe_index, expect_index_section, has_index
 from onrecord.proof.rules.notice_rules import expect_moved_ids
 from onrecord.proof.rules.page_navigation import expect_nearby_contents, expect_questions
 from onrecord.proof.rules.report import HINT
@@ -46,6 +48,7 @@ from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the web edition"
 _PEOPLE_PAGE = "contributors.html"
+_INDEX_PAGE = f"{INDEX_PAGE}.html"
 _RECORDS = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
     (".bib", "BibTeX", "application/x-bibtex"),
@@ -101,6 +104,7 @@ def _list_places(book: Book) -> Iterator[PagePlace]:
             yield PagePlace(f"{interview.slug}.html", interview, before, after, others)
     yield PagePlace("index.html")
     yield PagePlace(_PEOPLE_PAGE)
+    yield PagePlace(_INDEX_PAGE)
 
 
 class _ShellRules:
@@ -114,6 +118,7 @@ class _ShellRules:
         self.language = self.interview.language if self.interview else book.language
         self.words = _find_words(book, self.language)
         self.has_people = any(interview.people for interview in book.interviews)
+        self.has_index = has_index(book)
         self.has_records = self.interview is not None and book.pack is None
         self.offered_files = (*_RECORDS, *([_OFFPRINT] if book.has_offprints else []))
         questions = [turn for turn in self.interview.turns if turn.kind == "question"] if self.interview else []
@@ -206,6 +211,8 @@ class _ShellRules:
         """Return heading, description and kind of the page."""
         if self.interview:
             return self.interview.title.text, expect_description(self.book, self.interview), "article"
+        if self.place.name == _INDEX_PAGE:
+            return self.words["book_index"], shorten_description(describe_index(self.book)), "website"
         if self.place.name == _PEOPLE_PAGE:
             return self.words["contributors"], describe_people(self.book), "website"
         return self.book.title, expect_description(self.book), "website"
@@ -227,10 +234,12 @@ class _ShellRules:
             yield from self._expect_citations(self.interview) if self.has_records else ()
         elif self.place.name == _PEOPLE_PAGE:
             yield from expect_people_list(book, words, ".html", is_epub=False)
+        elif self.place.name == _INDEX_PAGE:
+            yield from expect_index_section(book, words, is_epub=False)
         else:
-            yield from _expect_cover(book, words)
+            yield from _expect_cover(book, words, has_index=self.has_index)
         yield "</main>"
-        yield from self._expect_turning()
+        yield from _expect_turning(self.place, words)
         if self.interview:
             yield from expect_questions(self.questions, words)
             yield from expect_nearby_contents(book, self.interview, words["contents"])
@@ -251,6 +260,9 @@ class _ShellRules:
             contents,
             questions if self.questions else [],
             people if self.has_people else [],
+            build_element("li", build_element("a", words["book_index"], href=_INDEX_PAGE), class_="to-index")
+            if self.has_index
+            else [],
             *(_expect_version(version) for version in self.place.versions),
             *_expect_steps(self.place, words, self.language),
             lang=self.language,
@@ -289,21 +301,6 @@ class _ShellRules:
             aria_labelledby="cite-title",
         )
 
-    def _expect_turning(self) -> list[Token]:
-        """Return the tokens of the links to the interviews before and after."""
-        if not (self.place.before or self.place.after):
-            return []
-        words, lines = self.words, []
-        neighbours = (("previous", "prev", self.place.before), ("next", "next", self.place.after))
-        for name, relation, neighbour in neighbours:
-            if neighbour:
-                way = build_element("span", words[name], class_="way")
-                title = build_element("span", neighbour.title.text, class_="name", lang=neighbour.language)
-                link = build_element("a", way, " ", title, href=f"{neighbour.slug}.html", rel=relation)
-                lines += build_element("li", link, class_=name)
-        label = f"{words['previous']}, {words['next']}"
-        return build_element("nav", build_element("ul", lines), class_="turning", aria_label=label)
-
 
 def _expect_alternates(versions: Sequence[ExpectedVersion], address: str, language: str, url: str) -> Iterator[Token]:
     """Yield the links that tell search engines of the page in other languages, and of its own, if there are some."""
@@ -317,6 +314,22 @@ def _expect_version(version: ExpectedVersion) -> list[Token]:
     said = {"hreflang": version.language, "lang": version.language, "title": version.name, "aria-label": version.name}
     link = build_element("a", version.code, href=f"{version.slug}.html", attributes=said)
     return build_element("li", link, class_="to-version")
+
+
+def _expect_turning(place: PagePlace, words: Mapping[str, str]) -> list[Token]:
+    """Return the tokens of the links to the interviews before and after."""
+    if not (place.before or place.after):
+        return []
+    lines: list[Token] = []
+    neighbours = (("previous", "prev", place.before), ("next", "next", place.after))
+    for name, relation, neighbour in neighbours:
+        if neighbour:
+            way = build_element("span", words[name], class_="way")
+            title = build_element("span", neighbour.title.text, class_="name", lang=neighbour.language)
+            link = build_element("a", way, " ", title, href=f"{neighbour.slug}.html", rel=relation)
+            lines += build_element("li", link, class_=name)
+    label = f"{words['previous']}, {words['next']}"
+    return build_element("nav", build_element("ul", lines), class_="turning", aria_label=label)
 
 
 def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> Iterator[list[Token]]:
@@ -333,7 +346,7 @@ def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> 
             yield build_element("li", link, class_="step")
 
 
-def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
+def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> Iterator[Token]:
     """Yield the tokens of cover, contents and imprint; the date may be any text."""
     editors = f"{words['edited_by']} {', '.join(book.editors)}"
     yield from build_element(
@@ -352,6 +365,9 @@ def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
         lines += build_element("h3", part.title, class_="part") if part.title else []
         if part.interviews:
             lines += build_element("ol", *map(_expect_contents_line, part.interviews), class_="list")
+    if has_index:
+        link = build_element("li", build_element("a", words["book_index"], href=_INDEX_PAGE))
+        lines += build_element("ul", link, class_="list back")
     yield from build_element("nav", lines, class_="contents", id="contents", aria_labelledby="contents-title")
     yield from build_element(
         "section",
