@@ -121,12 +121,13 @@ class InterfaceLanguage:
 
 def find_language(tag: str) -> InterfaceLanguage | None:
     """Return the interface language of a BCP 47 tag (“de-AT”), None if there is none."""
-    return load_languages().get(tag.split("-")[0].lower())
+    code = tag.split("-")[0].lower()
+    return _load_language(code) if code in _list_codes() else None
 
 
 def get_language(tag: str) -> InterfaceLanguage:
     """Return the interface language of a BCP 47 tag, English if there is none."""
-    return find_language(tag) or load_languages()[FALLBACK]
+    return find_language(tag) or _load_language(FALLBACK)
 
 
 def get_stamp_texts(tag: str) -> Mapping[str, str]:
@@ -136,7 +137,7 @@ def get_stamp_texts(tag: str) -> Mapping[str, str]:
     """
     texts = get_language(tag).texts
     is_plain = max(texts["page_of"] + texts["large_page_of"]) < _FIRST_OTHER_LETTER
-    return texts if is_plain else load_languages()[FALLBACK].texts
+    return texts if is_plain else _load_language(FALLBACK).texts
 
 
 def find_language_name(tag: str, interface_tag: str) -> str:
@@ -158,16 +159,26 @@ def _load_language_names() -> Mapping[str, Mapping[str, str]]:
     return {code: names for code, names in data.items() if isinstance(names, dict)}
 
 
-@cache
 def load_languages() -> Mapping[str, InterfaceLanguage]:
     """Return every language of the package by code. Raises InterfaceTextsError if a file is not complete."""
-    paths = [path for path in sorted(FOLDER.glob("*.toml")) if path != MARKING_TEXTS]
-    return MappingProxyType({path.stem: read_language(path) for path in paths})
+    return MappingProxyType({code: _load_language(code) for code in _list_codes()})
+
+
+@cache
+def _list_codes() -> tuple[str, ...]:
+    """Return the codes of all languages of the package."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path != MARKING_TEXTS))
+
+
+@cache
+def _load_language(code: str) -> InterfaceLanguage:
+    """Return a language of the package: a book needs few of them, and to read one takes milliseconds."""
+    return read_language(FOLDER / f"{code}.toml")
 
 
 def read_language(path: Path, marking_texts: Path = MARKING_TEXTS) -> InterfaceLanguage:
     """Return the language that a TOML file describes. Raises InterfaceTextsError if it is not complete."""
-    data, markings = _read_data(path), _read_data(marking_texts)
+    data, markings = _read_data(path), _read_markings(marking_texts)
     if faults := list(_find_faults(data, set(markings))):
         raise InterfaceTextsError(f"{path.name}: {'; '.join(faults)}")
     if faults := list(_find_marking_faults(markings, path.stem)):
@@ -200,6 +211,9 @@ def _read_data(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InterfaceTextsError(f"{path.name} cannot be read: {error}") from None
+
+
+_read_markings = cache(_read_data)  # all languages share its file
 
 
 # --- checking ---------------------------------------------------------------------------------------

@@ -160,6 +160,29 @@ def test_no_program_is_started_to_find_the_libraries_of_the_layout_engine() -> N
     assert done.stdout == "True\n"
 
 
+@pytest.mark.parametrize("language", ["de", "hu", "nl"])
+def test_words_are_divided_as_by_whole_dictionaries(language: str) -> None:
+    """German has two patterns of the same letters, Hungarian has other kinds, Dutch another encoding."""
+    program = (
+        "import pyphen, random, sys\n"
+        "from onrecord.editions.pdf.typeset import text_speedups\n"
+        "plain = pyphen.HyphDict(pyphen.LANGUAGES[sys.argv[1]])\n"
+        "chance, patterns = random.Random(7), [key.strip('.') for key in plain.patterns]\n"
+        "words = [''.join(chance.choices(patterns, k=chance.randint(1, 4))) for _ in range(300)] + ['', '.a.']\n"
+        "divided = [[(int(place), place.data) for place in plain.positions(word)] for word in words]\n"
+        "text_speedups._read_patterns_when_needed()\n"
+        "quick = pyphen.HyphDict(pyphen.LANGUAGES[sys.argv[1]])\n"
+        "print(divided == [[(int(place), place.data) for place in quick.positions(word)] for word in words])\n"
+        "print(sum(map(bool, divided)), any(isinstance(pattern, str) for pattern in quick.patterns.values()))\n"
+    )
+    command = [sys.executable, "-c", program, language]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    is_equal, divided, is_lazy = done.stdout.split()
+    assert is_equal == "True"
+    assert int(divided) > 100
+    assert is_lazy == str(language != "hu")
+
+
 def test_lines_of_plain_text_are_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the speedup would cost time: WeasyPrint would lay the line out, too."""
     break_line = text_speedups._LineBreaker.break_line

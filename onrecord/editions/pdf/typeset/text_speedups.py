@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, cast
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyphen import DataInt, HyphDict
     from weasyprint.formatting_structure.boxes import TextBox, _Style
     from weasyprint.layout import LayoutContext
     from weasyprint.layout.inline import _FirstLine
@@ -250,6 +253,82 @@ def _try_hyphen(draft: _Draft, text: str) -> _FirstLine | None:
     return line_break.first_line_metrics(line, draft.text, layout, length, True, style, True, hyphen)
 
 
+# --- hyphenation ------------------------------------------------------------------------------------
+
+
+def _read_patterns_when_needed() -> None:
+    """Take patterns apart when a word needs them: German has 66,000, for which a worker took 0.4 s."""
+    import pyphen
+
+    read = pyphen.HyphDict.__init__
+
+    def read_dictionary(self: HyphDict, path: Path) -> None:
+        """Read the file; leave it to pyphen if it has patterns of other kinds."""
+        patterns = _collect_patterns(path.read_bytes(), pyphen.ignored)
+        if patterns is None:
+            read(self, path)
+        else:
+            self.patterns, self.cache = patterns, {}
+            self.maxlen = max(map(len, patterns))
+
+    def find_positions(self: HyphDict, word: str) -> list[DataInt]:
+        """Return where the word can be divided: before the letter with this index."""
+        word = word.lower()
+        if word not in self.cache:
+            levels = _weigh_positions(f".{word}.", self.patterns, self.maxlen)
+            self.cache[word] = [
+                pyphen.DataInt(index - 1, reference=level) for index, level in enumerate(levels) if level % 2
+            ]
+        return self.cache[word]
+
+    pyphen.HyphDict.__init__ = read_dictionary
+    pyphen.HyphDict.positions = find_positions
+
+
+_Patterns = dict[str, "str | tuple[int, tuple[int, ...]]"]
+
+
+def _collect_patterns(data: bytes, comments: tuple[str, ...]) -> _Patterns | None:
+    """Return each pattern by its letters, as it is written; None if one is of another kind."""
+    encoding, _, text = data.partition(b"\n")
+    name = encoding.decode().strip().lower()
+    lines = text.decode("cp1251" if name == "microsoft-cp1251" else name).split("\n")
+    lines = [line for line in map(str.strip, lines) if line and not line.startswith(comments)]
+    if any("^^" in line or "/" in line for line in lines):
+        return None
+    lines = [line for line in lines if not _WITHOUT_LEVEL.fullmatch(line)]
+    letters = _DIGIT.sub("", "\n".join(lines)).split("\n")
+    return dict(zip(letters, lines, strict=True))  # of two with the same letters, the last one holds
+
+
+_DIGIT = re.compile("[0-9]")
+_WITHOUT_LEVEL = re.compile("[^1-9]*")
+_LEVEL_AND_LETTER = re.compile(r"(\d?)(\D?)")
+
+
+def _weigh_positions(word: str, patterns: _Patterns, longest: int) -> list[int]:
+    """Return the highest level that a pattern gives each place of the word; at odd ones it can be divided."""
+    levels = [0] * (len(word) + 1)
+    for start in range(len(word) - 1):
+        for end in range(start + 1, min(start + longest, len(word)) + 1):
+            pattern = patterns.get(word[start:end])
+            if pattern is None:
+                continue
+            if isinstance(pattern, str):
+                pattern = patterns[word[start:end]] = _parse_pattern(pattern)
+            offset, values = pattern
+            place = slice(start + offset, start + offset + len(values))
+            levels[place] = map(max, values, levels[place])
+    return levels
+
+
+def _parse_pattern(pattern: str) -> tuple[int, tuple[int, ...]]:
+    """Return the levels of a pattern without zeros at its ends, and where the first stands: “.ab1c” is 3, (1,)."""
+    levels = [int(level or "0") for level, _ in _LEVEL_AND_LETTER.findall(pattern)]
+    places = [index for index, level in enumerate(levels) if level]
+    return places[0], tuple(levels[places[0] : places[-1] + 1])
+
+
 # --- fonts and glyphs -------------------------------------------------------------------------------
 
 
@@ -426,6 +505,7 @@ def _format_glyph(number: int, width: int, x_offset: int, logical_width: float, 
 
 SPEEDUPS = (
     Speedup("weasyprint.text.line_break", "1f5a855ad992e0be", _lay_lines_out_once),
+    Speedup("pyphen", "9a752f734be350f7", _read_patterns_when_needed),
     Speedup("weasyprint.text.fonts", "59d74d0c161349b8", _keep_font_keys),
     Speedup("weasyprint.pdf.fonts", "9ad9a202a416b845", _keep_font_files),
     Speedup("weasyprint.draw.text", "c9a450aa209277e7", _remember_glyphs),
