@@ -58,12 +58,15 @@ def make_html(
         f"{slug}{ending}": data
         for slug, files in composed.files.items()
         for ending, data in files.items()
-        if ending != search_texts.ENDING
+        if ending not in (search_texts.ENDING, search_texts.WORDS_ENDING)
     }
     return {
         **{name: text.encode() for name, text in pages.items()},
         **files_of_interviews,
-        **search_texts.write_search_files(files[search_texts.ENDING] for files in composed.files.values()),
+        **search_texts.write_search_files(
+            [files[search_texts.ENDING] for files in composed.files.values()],
+            [files[search_texts.WORDS_ENDING] for files in composed.files.values()],
+        ),
         **players.read_recordings(book, folder),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
         **site.make_parts(characters, runner),
@@ -246,7 +249,9 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         versions=tuple(_describe_version(version) for version in inputs.versions),
         marks=PageMarks(None, "html"),
     )
-    return {_PAGE: page.encode(), **records, search_texts.ENDING: search_texts.write_search_line(interview, article)}
+    line = search_texts.write_search_line(interview, article)
+    words = search_texts.write_word_beginnings(line)
+    return {_PAGE: page.encode(), **records, search_texts.ENDING: line, search_texts.WORDS_ENDING: words}
 
 
 def _describe_version(version: Version) -> tuple[str, str, str]:

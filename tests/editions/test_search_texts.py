@@ -50,9 +50,8 @@ def make_book(folder: Path, body: str = BODY) -> Book:
 def read_lines(files: dict[str, bytes]) -> list[Any]:
     """Return the lines of all files with texts, and check that the files are scripts of the right form."""
     lines = []
-    names = sorted(
-        (name for name in files if name.startswith("search-")), key=lambda name: int(name.split("-")[1].split(".")[0])
-    )
+    names = [name for name in files if name.startswith("search-") and name != "search-words.js"]
+    names.sort(key=lambda name: int(name.split("-")[1].split(".")[0]))
     for number, name in enumerate(names, 1):
         head, _, body = files[name].decode().partition(",[")
         assert head == f"addInterviews({number},{len(names)}"
@@ -74,6 +73,7 @@ def test_each_turn_has_its_words_and_its_speaker(tmp_path: Path) -> None:
                 ["a1", "A1", [], "Oil, since the harbour was built. It comes by ship. whale oil paraffin & more", 1],
                 ["q2", "Q2", [], "Is it dear?", 0],
                 ["a2", "A2", [], "It is.", 1],
+                ["fn1", "[1]", [], "Rape-seed oil.", -1],
             ],
         ]
     ]
@@ -84,22 +84,111 @@ def test_a_turn_knows_the_pages_that_begin_in_it(tmp_path: Path) -> None:
     letters = len(filter_letters("The lightThe desk: What burns in “the” lamp?The keeper: Oil, since the "))
     starts = (PageStart("iv"), PageStart("v", letters))
     files = make_html(make_book(tmp_path), tmp_path, Pagination("", {"light": starts}, ("iv", "v")))
-    ((*_, turns),) = read_lines(files)
+    ((*_, (*turns, _)),) = read_lines(files)
     assert [turn[2] for turn in turns] == [["iv"], ["iv", 15, "v"], ["v"], ["v"]]
     assert turns[1][3][15:].startswith("harbour was built")
     assert not prove_web_edition(read_book(tmp_path), files).problems
 
 
+AROUND = """---
+title: "The light"
+people: [{name: The keeper, role: interviewee}]
+corrections: [{date: 2026-02-01, text: It burns gas.}]
+---
+They met on the *quay*.
+
+## At night
+
+**Who lights it?**
+
+The keeper.[^a]
+
+::: note
+Nobody *else*.
+:::
+
+[^a]: With a match.
+"""
+
+
+def test_what_stands_around_turns_is_searched_too(tmp_path: Path) -> None:
+    """Introduction, headings, notes, corrections and footnotes, each with a place on the page that a link reaches."""
+    book = make_book(tmp_path, AROUND)
+    starts = (PageStart("iv"), PageStart("v", len(filter_letters("The lightThey met on the "))))
+    files = make_html(book, tmp_path, Pagination("", {"light": starts}, ("iv", "v")))
+    ((*_, pieces),) = read_lines(files)
+    assert pieces == [
+        ["title", "", ["iv", 16, "v"], "They met on the quay.", -1],
+        ["division-1", "", ["v"], "At night", -1],
+        ["q1", "Q1", ["v"], "Who lights it?", -1],
+        ["a1", "A1", ["v"], "The keeper.", 0],
+        ["a1", "", ["v"], "Nobody else.", -1],
+        ["a1", "", ["v"], "Correction, 1 February 2026: It burns gas.", -1],
+        ["fn1", "[1]", [], "With a match.", -1],
+    ]
+    assert not prove_web_edition(book, files).problems
+    for spoil in (
+        change_texts(lambda line: line[4][0].__setitem__(3, "They met on the pier.")),
+        change_texts(lambda line: line[4][0].__setitem__(2, ["iv"])),
+        change_texts(lambda line: line[4][4].__setitem__(0, "q1")),
+        change_texts(lambda line: line[4][4].__setitem__(4, 0)),
+        change_texts(lambda line: line[4].pop()),
+        change_texts(lambda line: line[4][6].__setitem__(2, ["v"])),
+    ):
+        spoiled = {**files, "search-1.js": spoil(files["search-1.js"])}
+        assert [problem.rule for problem in prove_web_edition(book, spoiled).problems] == ["search-is-true"]
+
+
 def test_large_books_are_divided_into_files() -> None:
     """The first one is smaller, so that the first results show soon; no file is empty, and no line is lost."""
     lines = [b'["%d"%s]' % (number, b" " * 100_000) for number in range(40)]
-    files = search_texts.write_search_files(lines)
+    files = search_texts.write_search_files(lines, [b""] * 40)
     assert [line[0] for line in read_lines(files)] == [str(number) for number in range(40)]
-    sizes = [len(files[f"search-{number}.js"]) for number in range(1, len(files) + 1)]
+    sizes = [len(files[f"search-{number}.js"]) for number in range(1, len(files))]
     assert sizes[0] < 310_000
-    assert all(500_000 < size < 1_010_000 for size in sizes[1:-1])
-    assert read_lines(search_texts.write_search_files([])) == []
-    assert len(search_texts.write_search_files([b'["%s"]' % (b"x" * 3_000_000)] * 2)) == 2
+    assert all(300_000 < size < 510_000 for size in sizes[1:-1])
+    assert read_lines(search_texts.write_search_files([], [])) == []
+    assert len(search_texts.write_search_files([b'["%s"]' % (b"x" * 3_000_000)] * 2, [b""] * 2)) == 2
+
+
+def make_large_site(size: int) -> tuple[Book, dict[str, bytes]]:
+    """Return a book of many interviews, and its site; each has a word of its own, and one of another script."""
+    first = sample.BOOK.interviews[0]
+    (question, *_) = first.turns
+    interviews = []
+    for number in range(size):
+        text = f"Zaño{number:03}X burns, ÉLITE{number} {'and more words ' * 100}灯{chr(0x5000 + number)}"
+        turn = replace(question, blocks=(sample.paragraph(text),), label="")
+        interviews.append(
+            replace(
+                first,
+                slug=f"talk-{number}",
+                conversation=(turn,),
+                introduction=(),
+                footnotes=(),
+                reading_key="",
+            )
+        )
+    book = replace(sample.BOOK, parts=(Part("", tuple(interviews)),))
+    return book, make_html(book, Path("nowhere"))
+
+
+def test_a_large_book_says_which_files_hold_rare_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folded as the search folds them; words that many files have are not listed. The proof makes the list again."""
+    for name in ("_MOST_BYTES", "_MOST_BYTES_FIRST"):
+        monkeypatch.setattr(search_texts, name, 2000)
+    book, files = make_large_site(3)
+    head, *rows, end = files["search-words.js"].decode().splitlines()
+    assert (head, end) == ("addWords([", "]);")
+    assert len(rows) == 3
+    assert all(f" elite{number} " in row for number, row in enumerate(rows))
+    assert all("burns" not in row and "灯" not in row for row in rows)
+    assert not {problem.rule for problem in prove_web_edition(book, files).problems if "search" in problem.rule.value}
+    for old, new in ((b" elite1", b" elite2"), (b" elite1", b""), (b"addWords", b"addWorms")):
+        spoiled = {**files, "search-words.js": files["search-words.js"].replace(old, new)}
+        assert "search-is-true" in {problem.rule for problem in prove_web_edition(book, spoiled).problems}
+    lacking = {name: data for name, data in files.items() if name != "search-words.js"}
+    assert {"search-is-true", "files-are-known"} <= {p.rule for p in prove_web_edition(book, lacking).problems}
 
 
 def change_texts(change: Callable[[list[Any]], None]) -> Callable[[bytes], bytes]:

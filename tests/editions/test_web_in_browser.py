@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.editions import html
+from onrecord.editions import html, search_texts
 from onrecord.manuscript.read_book import read_book
 from tests.support.browser import Browser, Tab, serve_folder, start_browser
 from tests.support.translated import LAMP, LAMPE, MENORA, write_book, write_interview
@@ -246,3 +246,39 @@ def test_an_old_address_leads_to_the_new_one(tab: Tab, root: str, old: str, new:
     tab.wait("!location.href.endsWith('/bell.html')")
     tab.send("Emulation.setScriptExecutionDisabled", value=False)
     tab.wait("location.href.endsWith('/horn.html')")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a book whose texts for the search are in six files."""
+    home = tmp_path_factory.mktemp("book")
+    (home / "interviews").mkdir()
+    (home / "book.yaml").write_text("title: Harbour\ndisclaimer: none\ndate: 2026-01-31\n", encoding="utf-8")
+    for number in range(6):
+        more = f"The reef is called Élan{number}. {'It is told in whole sentences. ' * 20}"
+        text = TALK.format(title=f"Talk {number}", what="lamp", more=more)
+        (home / "interviews" / f"talk-{number}.md").write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in ("_MOST_BYTES", "_MOST_BYTES_FIRST"):
+            monkeypatch.setattr(search_texts, name, 900)
+        files = html.make_html(read_book(home), home)
+    for file, data in files.items():
+        (home / "site" / file).parent.mkdir(parents=True, exist_ok=True)
+        (home / "site" / file).write_bytes(data)
+    assert "search-6.js" in files
+    return home / "site"
+
+
+def test_a_rare_word_loads_its_file_first(large: Path, browser: Browser) -> None:
+    """All files are searched in the end, and the results stand in the order of the book, however they arrive."""
+    tab = browser.open(f"{large.as_uri()}/talk-0.html")
+    tab.press_key("/")
+    tab.wait("document.activeElement.matches('dialog.search input')")
+    assert search(tab, "elan4") == ["talk-4.html#a2"]
+    scripts = "[...document.querySelectorAll('script[src^=search-]')].map((s) => s.getAttribute('src'))"
+    order = [name for name in tab.evaluate(scripts) if name != "search-words.js"]
+    assert order[:2] == ["search-1.js", "search-5.js"]
+    assert sorted(order) == [f"search-{number}.js" for number in range(1, 7)]
+    assert search(tab, "reef") == [f"talk-{number}.html#a2" for number in range(6)]
+    assert search(tab, "nowhere-at-all") == []
+    tab.close()

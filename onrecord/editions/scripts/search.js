@@ -89,38 +89,69 @@
 
   // --- texts ------------------------------------------------------------------------------------------
 
-  const interviews = []; // as they are loaded, in the order of the book
+  const loaded = new Map(); // the interviews of each file, in the order of the book
+  const asked = new Set(); // files that were asked for
   let parts = 0; // how many files there are, once the first is there
-  let added = 0; // how many of them are among the interviews
+  let inFlight = 0;
+  let rareWords = null; // the beginnings of rare words in each file
+  let isWaiting = false; // for the rare words
   let isFailed = false;
-  const waiting = new Map(); // files that were loaded before an earlier one
+  const MOST_IN_FLIGHT = 2; // so that a file that holds what is asked for need not wait for all others
+  const LONGEST_BEGINNING = 6; // letters, as in the list of rare words
 
   window.addInterviews = (part, count, lines) => {
-    if (!parts) {
-      parts = count;
-      for (let number = 2; number <= count; number++) loadPart(number);
+    if (!parts && count > 2) {
+      isWaiting = true;
+      load("search-words.js", () => (isWaiting = false), () => (isWaiting = false));
     }
-    waiting.set(part, lines);
-    for (; waiting.has(added + 1); added++) {
-      for (const [slug, language, title, people, turns] of waiting.get(added + 1)) {
-        const head = fold(`${title} ${people.join(" ")}`).text;
-        interviews.push({ slug, language, title, people, turns, head, texts: null, whole: "" });
-      }
-      waiting.delete(added + 1);
-    }
+    parts = count;
+    loaded.set(part, lines.map(([slug, language, title, people, turns], index) => {
+      const head = fold(`${title} ${people.join(" ")}`).text;
+      return { slug, language, title, people, turns, head, texts: null, whole: "", order: part * 1e6 + index };
+    }));
     showResults();
   };
-  const loadPart = (part) => {
+  window.addWords = (rows) => (rareWords = rows);
+  const load = (name, onload, onerror) => {
     const script = document.createElement("script");
-    script.src = `search-${part}.js`;
-    script.onerror = () => {
-      isFailed = true;
-      showResults();
+    script.src = name;
+    inFlight++;
+    script.onload = script.onerror = (event) => {
+      inFlight--;
+      (event.type === "load" ? onload : onerror)();
+      loadNext();
     };
     document.head.append(script);
   };
+  const loadPart = (part) => {
+    asked.add(part);
+    load(`search-${part}.js`, () => {}, () => {
+      isFailed = true;
+      showResults();
+    });
+  };
   const loadTexts = () => {
-    if (!document.querySelector('script[src="search-1.js"]')) loadPart(1);
+    if (!asked.size) loadPart(1);
+  };
+  // Files that hold all rare words of the query come first, then the others, as they stand in the book.
+  const loadNext = () => {
+    if (!parts || isWaiting || !input.value.trim()) return;
+    const rows = findRows(readQuery(input.value));
+    const missing = [...Array(parts).keys()].filter((index) => !asked.has(index + 1));
+    missing.sort((a, b) => rows.every((row) => row[b]) - rows.every((row) => row[a]) || a - b);
+    for (const index of missing.slice(0, Math.max(0, MOST_IN_FLIGHT - inFlight))) loadPart(index + 1);
+  };
+  // For each rare word of the query, which files hold it.
+  const findRows = (terms) => {
+    const rows = [];
+    for (const { text, isFree } of rareWords ? terms : []) {
+      const isUnspaced = UNSPACED.test(text[0]);
+      const begin = isUnspaced ? text[0] : (text.match(/^[\p{L}\p{N}]+/u) || [""])[0].slice(0, LONGEST_BEGINNING);
+      if ((isFree && !isUnspaced) || (begin.length < 2 && !isUnspaced)) continue;
+      const row = rareWords.map((words) => words.includes(` ${begin}`));
+      if (row.some(Boolean)) rows.push(row);
+    }
+    return rows;
   };
 
   const findHits = (interview, terms) => {
@@ -200,7 +231,7 @@
   const describePlace = ([, address, pages], offset) => {
     let page = pages[0] || "";
     for (let index = 1; index + 1 < pages.length; index += 2) if (pages[index] <= offset) page = pages[index + 1];
-    return page ? `${address} · ${words.page} ${page}` : address;
+    return [address, page && `${words.page} ${page}`].filter(Boolean).join(" · ");
   };
 
   // The text around the first hit, with every hit marked.
@@ -271,14 +302,28 @@
   };
 
   let shownQuery = "";
-  let shownParts = 0;
-  let groups = [];
+  let groups = []; // in the order of the book
+  let most = MOST_GROUPS; // of them to be shown
+  const searched = new Set(); // files whose hits are among the groups
 
   const clearResults = () => {
-    shownParts = 0;
+    searched.clear();
     groups = [];
+    most = MOST_GROUPS;
     list.textContent = "";
     list.scrollTop = 0;
+  };
+
+  const listRows = () => [...list.querySelectorAll(":scope > li:not(.more)")];
+
+  const addGroup = (group, terms) => {
+    let index = groups.length;
+    while (index && groups[index - 1].interview.order > group.interview.order) index--;
+    groups.splice(index, 0, group);
+    if (index >= most) return;
+    const rows = listRows();
+    list.insertBefore(buildGroup(group, terms), rows[index] || list.querySelector(":scope > .more"));
+    if (rows.length === most) rows[most - 1].remove();
   };
 
   function showResults() {
@@ -293,13 +338,15 @@
       count.textContent = isFailed ? words.failed : "";
       return;
     }
-    for (; shownParts < interviews.length; shownParts++) {
-      const group = findHits(interviews[shownParts], terms);
-      if (!group.hits.length && !group.isNamed) continue;
-      groups.push(group);
-      if (groups.length <= MOST_GROUPS) list.append(buildGroup(group, terms));
+    for (const [part, interviews] of loaded) {
+      if (searched.has(part)) continue;
+      searched.add(part);
+      for (const interview of interviews) {
+        const group = findHits(interview, terms);
+        if (group.hits.length || group.isNamed) addGroup(group, terms);
+      }
     }
-    const isComplete = parts && added === parts;
+    const isComplete = parts && loaded.size === parts;
     if (isComplete && !groups.length && !isLoose) {
       isLoose = true;
       clearResults();
@@ -310,19 +357,20 @@
     if (groups.length) count.textContent = words.results.replace("{}", total) + (isComplete || isFailed ? "" : " …");
     else count.textContent = isFailed ? words.failed : isComplete ? words.none : "…";
     addMore(terms);
+    loadNext();
   }
 
   const addMore = (terms) => {
     const old = list.querySelector(":scope > .more");
     if (old) old.remove();
-    const shown = list.children.length;
-    if (shown >= groups.length) return;
+    if (groups.length <= most) return;
     const row = create("li", "more");
     const more = create("button", "more", words.more);
     more.type = "button";
     more.addEventListener("click", () => {
       row.remove();
-      const added = groups.slice(shown, shown + MOST_GROUPS).map((group) => buildGroup(group, terms));
+      const added = groups.slice(most, most + MOST_GROUPS).map((group) => buildGroup(group, terms));
+      most += MOST_GROUPS;
       list.append(...added);
       added[0].querySelector("a").focus();
       addMore(terms);

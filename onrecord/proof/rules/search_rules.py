@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from lxml.etree import _Element
 
-from onrecord.model import Answer, Book, Interview, Question, Role, SourceLocation, iterate_passages
+from onrecord.model import (
+    Answer,
+    Block,
+    Book,
+    Division,
+    EditorNote,
+    Interview,
+    Question,
+    Role,
+    SourceLocation,
+    iterate_block_passages,
+    to_plain_text,
+)
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
@@ -18,13 +33,23 @@ from onrecord.proof.rules.report import HINT
 
 _COPY = "the web edition"
 _SCRIPT = re.compile(rb"addInterviews\((\d{1,6}),(\d{1,6}),\[\n(.*)\n\]\);\n", re.DOTALL)
-_APART = frozenset({"address", "speaker", "pullquote", "noteref", "xref", "page-number"})
+_APART = frozenset({"address", "speaker", "pullquote", "noteref", "xref", "page-number", "back"})
+_WORDS_FILE = "search-words.js"
+_WORDS = re.compile(r"addWords\(\[\n((?:\" [^\"\\\n]* \",?\n)+)\]\);\n")
+_FEWEST_FILES = 3  # that have a list of rare words
+_LONGEST_BEGINNING = 6
 
 
 def list_search_files(files: Mapping[str, bytes]) -> list[str]:
     """Return the names that the files with texts for the search must have, by the number that the first one says."""
     match = _SCRIPT.fullmatch(files.get("search-1.js", b""))
-    return [f"search-{number}.js" for number in range(1, 1 + (int(match.group(2)) if match else 1))]
+    count = int(match.group(2)) if match else 1
+    return [*_name_files(count), *([_WORDS_FILE] if count >= _FEWEST_FILES else [])]
+
+
+def _name_files(count: int) -> list[str]:
+    """Return the names of the files with texts."""
+    return [f"search-{number}.js" for number in range(1, count + 1)]
 
 
 def read_search_lines(book: Book, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
@@ -32,20 +57,74 @@ def read_search_lines(book: Book, files: Mapping[str, bytes]) -> tuple[dict[str,
     lines: dict[str, bytes] = {}
     order: list[str] = []
     problems = []
-    names = list_search_files(files)
+    names = [name for name in list_search_files(files) if name != _WORDS_FILE]
+    groups: list[list[bytes]] = []
     for number, name in enumerate(names, 1):
         match = _SCRIPT.fullmatch(files.get(name, b""))
         if match is None or (int(match.group(1)), int(match.group(2))) != (number, len(names)):
             problems.append(_build(book.location, f"the file “{name}” is no list of texts for the search"))
             continue
-        for line in match.group(3).split(b",\n") if match.group(3) else ():
+        groups.append(match.group(3).split(b",\n") if match.group(3) else [])
+        for line in groups[-1]:
             slug = _read_slug(line)
             order.append(slug)
             lines[slug] = line
     if not problems and order != [interview.slug for interview in book.interviews]:
         what = f"the search knows the interviews {shorten_text(', '.join(order))}, not those of the book in their order"
         problems.append(_build(book.location, what))
+    if not problems and len(names) >= _FEWEST_FILES and not _are_words_right(files.get(_WORDS_FILE, b""), groups):
+        what = f"the file “{_WORDS_FILE}” names other beginnings of words than the texts for the search have"
+        problems.append(_build(book.location, what))
     return lines, tuple(problems)
+
+
+def _are_words_right(data: bytes, groups: Sequence[Sequence[bytes]]) -> bool:
+    """Tell whether the list of rare words has a row for each file, with the beginnings that few files have."""
+    match = _WORDS.fullmatch(data.decode("utf-8", "replace"))
+    if not match:
+        return False
+    rows = [set(row.strip('," \n').split()) for row in match.group(1).splitlines()]
+    held = [_list_beginnings(b"\n".join(group).decode("utf-8", "replace")) for group in groups]
+    counts = Counter(begin for beginnings in held for begin in beginnings)
+    limit = max(len(groups) // 8, 1)
+    return rows == [{begin for begin in beginnings if counts[begin] <= limit} for beginnings in held]
+
+
+def _list_beginnings(text: str) -> set[str]:
+    """Return the beginnings of the words in the lines of a file: in titles, names and pieces."""
+    words: set[str] = set()
+    for line in text.split(",\n") if text else ():
+        _, _, title, people, pieces = json.loads(line)
+        for string in (title, *people, *(piece[3] for piece in pieces)):
+            words.update(re.findall(r"[^\W_]+", string))
+    beginnings: set[str] = set()
+    for word in words:
+        spread = any(_LETTERS_ALONE.match(letter) for letter in word)
+        beginnings.update(word if spread else [_fold(word)[:_LONGEST_BEGINNING]])
+    return beginnings
+
+
+# Thai, Lao, Myanmar, Khmer, kana, Han: words are not divided there.
+_LETTERS_ALONE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_PAIRS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_DROPPED = (  # marks on letters: first and last of each range
+    *((0x300, 0x36F), (0x591, 0x5BD), (0x5BF, 0x5BF), (0x5C1, 0x5C2), (0x5C4, 0x5C5), (0x5C7, 0x5C7)),
+    *((0x610, 0x61A), (0x640, 0x640), (0x64B, 0x65F), (0x670, 0x670)),
+)
+
+
+def _fold(word: str) -> str:
+    """Return a word as the search compares it: small letters without accents."""
+    if word.isascii():
+        return word.lower()
+    letters = [letter for letter in unicodedata.normalize("NFD", word.lower()) if not _is_mark(ord(letter))]
+    return unicodedata.normalize("NFC", "".join(letters)).translate(_PAIRS)
+
+
+@cache
+def _is_mark(code: int) -> bool:
+    """Tell whether a character is a mark that the search leaves out."""
+    return any(first <= code <= last for first, last in _DROPPED)
 
 
 def _read_slug(line: bytes) -> str:
@@ -68,17 +147,34 @@ def check_search_line(interview: Interview, page: _Element, line: bytes) -> Iter
     if not is_whole or head != (interview.slug, interview.language, interview.title.text, _expect_people(interview)):
         yield _build(interview.location, f"{name} has another title, language or other people")
         return
-    if [turn[:2] for turn in said_turns] != [(turn.id, turn.address) for turn in interview.turns]:
-        yield _build(interview.location, f"{name} has other turns or addresses")
+    all_pieces, all_pages = _expect_pieces(interview), _PiecePageReader().read(page)
+    both = [(piece, pages) for piece, pages in zip(all_pieces, all_pages, strict=False) if piece.letters or piece.turn]
+    pieces = [piece for piece in all_pieces if piece.letters or piece.turn]
+    if len(all_pieces) != len(all_pages) or [turn[:2] for turn in said_turns] != [
+        (piece.identity, piece.address) for piece in pieces
+    ]:
+        yield _build(interview.location, f"{name} has other turns, notes or addresses")
         return
-    texts, pages = _expect_texts(interview), _TurnPageReader().read(page)
-    for turn, (_, _, said_pages, text, speaker) in zip(interview.turns, said_turns, strict=True):
-        if _drop_spaces(text) != texts.get(turn.id, ""):
-            yield _build(turn.location, f"{name}: the words of {turn.address} are not those of the turn")
-        elif not _is_speaker(interview, turn, people, speaker):
-            yield _build(turn.location, f"{name}: {turn.address} has another speaker")
-        elif _count_letters(said_pages, text) != pages.get(turn.id, []):
-            yield _build(turn.location, f"{name}: {turn.address} has other printed pages than its page shows")
+    for (piece, pages), (_, _, said_pages, text, speaker) in zip(both, said_turns, strict=True):
+        what = piece.address or "the introduction, a heading or an editor's note"
+        if _drop_spaces(text) != piece.letters:
+            yield _build(piece.location, f"{name}: the words of {what} are not those of the book")
+        elif not _is_speaker(interview, piece.turn, people, speaker):
+            yield _build(piece.location, f"{name}: {what} has another speaker")
+        elif _count_letters(said_pages, text) != ([] if piece.is_note else pages):
+            yield _build(piece.location, f"{name}: {what} has other printed pages than its page shows")
+
+
+@dataclass(frozen=True, slots=True)
+class _SearchPiece:
+    """A piece of an interview that can be searched: a turn, or what stands between turns, before and after them."""
+
+    identity: str
+    address: str
+    letters: str
+    location: SourceLocation
+    turn: Question | Answer | None = None
+    is_note: bool = False
 
 
 def _build(place: SourceLocation, what: str) -> Problem:
@@ -91,13 +187,30 @@ def _drop_spaces(text: str) -> str:
     return normalize_text(text).replace(" ", "")
 
 
-def _expect_texts(interview: Interview) -> dict[str, str]:
-    """Return the letters of each turn by its id: without labels and alternative texts."""
-    texts: dict[str, list[str]] = {}
-    for passage in iterate_passages(interview):
-        if passage.turn and passage.kind not in ("label", "alt"):
-            texts.setdefault(passage.turn, []).append(_drop_spaces(passage.text))
-    return {turn: "".join(pieces) for turn, pieces in texts.items()}
+def _expect_pieces(interview: Interview) -> list[_SearchPiece]:
+    """Return all pieces in the order of the page; what has no id of its own has that of the turn before it."""
+    pieces, last = [], "title"
+    if interview.introduction:
+        pieces.append(_SearchPiece("title", "", _join_letters(interview.introduction), interview.location))
+    for entry in interview.conversation:
+        match entry:
+            case Question() | Answer():
+                last = entry.id
+                pieces.append(_SearchPiece(last, entry.address, _join_letters(entry.blocks), entry.location, entry))
+            case Division():
+                pieces.append(_SearchPiece(entry.id, "", _drop_spaces(to_plain_text(entry.content)), entry.location))
+            case EditorNote():
+                pieces.append(_SearchPiece(last, "", _join_letters(entry.blocks), entry.location))
+    for note in interview.footnotes:
+        letters = _join_letters(note.blocks)
+        pieces.append(_SearchPiece(f"fn{note.number}", f"[{note.number}]", letters, note.location, is_note=True))
+    return pieces
+
+
+def _join_letters(blocks: Sequence[Block]) -> str:
+    """Return the letters of blocks: without labels, alternative texts and what pull quotes repeat."""
+    passages = iterate_block_passages(blocks, "")
+    return "".join(_drop_spaces(passage.text) for passage in passages if passage.kind not in ("label", "alt"))
 
 
 def _name_speaker(interview: Interview, turn: Question | Answer) -> str:
@@ -116,9 +229,9 @@ def _expect_people(interview: Interview) -> list[str]:
     return [name for name in dict.fromkeys([*speakers, *guests]) if name]
 
 
-def _is_speaker(interview: Interview, turn: Question | Answer, people: Sequence[str], index: object) -> bool:
+def _is_speaker(interview: Interview, turn: Question | Answer | None, people: Sequence[str], index: object) -> bool:
     """Tell whether the index in the list of people is that of the turn's speaker."""
-    name = _name_speaker(interview, turn)
+    name = _name_speaker(interview, turn) if turn else ""
     return index == (people.index(name) if name else -1) and not isinstance(index, bool)
 
 
@@ -133,16 +246,16 @@ def _count_letters(pages: object, text: str) -> list[tuple[int, str]]:
 
 
 @dataclass(slots=True)
-class _TurnPageReader:
-    """Reads from a page on which printed pages each turn stands, with the letters of the turn before each."""
+class _PiecePageReader:
+    """Reads from a page on which printed pages each piece stands, with the letters of the piece before each."""
 
     label: str = ""
-    turn: str = ""
+    is_inside: bool = False
     words: list[str] = field(default_factory=list)
-    pages: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    pages: list[list[tuple[int, str]]] = field(default_factory=list)
 
-    def read(self, page: _Element) -> dict[str, list[tuple[int, str]]]:
-        """Return the pages by the id of the turn."""
+    def read(self, page: _Element) -> list[list[tuple[int, str]]]:
+        """Return the pages of each piece, in the order of the page."""
         self._walk(page)
         return self.pages
 
@@ -157,20 +270,26 @@ class _TurnPageReader:
                 if is_page_break(child):
                     self._begin_page(read_page_break_label(child))
             return
-        is_turn = get_tag_name(element) == "section" and "turn" in classes
-        if is_turn:
-            self.turn, self.words = element.get("id") or "", []
-            self.pages[self.turn] = [(0, self.label)] if self.label else []
+        begins = not self.is_inside and _begins_piece(get_tag_name(element), classes)
+        if begins:
+            self.is_inside, self.words = True, []
+            self.pages.append([(0, self.label)] if self.label else [])
         self.words.append(element.text or "")
         for child in element:
             self._walk(child)
             self.words.append(child.tail or "")
-        if is_turn:
-            self.turn = ""
+        if begins:
+            self.is_inside = False
 
     def _begin_page(self, label: str) -> None:
         """Note that a page begins here."""
         self.label = label
-        if self.turn:
+        if self.is_inside:
             letters = len(_drop_spaces("".join(self.words)))
-            self.pages[self.turn] = [*self.pages[self.turn], (letters, label)] if letters else [(0, label)]
+            self.pages[-1] = [*self.pages[-1], (letters, label)] if letters else [(0, label)]
+
+
+def _begins_piece(tag: str, classes: Collection[str]) -> bool:
+    """Tell whether a turn, a heading, a note or the introduction begins with an element."""
+    named = {("section", "turn"), ("h2", "division"), ("div", "introduction"), ("aside", "editor-note")}
+    return any((tag, name) in named | {("div", "footnote")} for name in classes)
