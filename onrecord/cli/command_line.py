@@ -17,7 +17,7 @@ from onrecord.cli.completion import SHELLS, write_completion
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_environment_problem, print_problems
 from onrecord.model.problems import Refused, find_closest_word
-from onrecord.runtime.environment import find_environment_problem, program_name
+from onrecord.runtime.environment import find_environment_problem, find_shortage, program_name
 from onrecord.runtime.stop_signals import has_stopped, read_exit_code
 from onrecord.runtime.worker_pool import GC_THRESHOLDS
 
@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if has_stopped():  # a library turned the interrupt into an error of its own
             return _say_stopped()
-        if problem := find_environment_problem(error):
+        if problem := find_environment_problem(error) or find_shortage(error):
             if isinstance(error, OSError) and not error.filename:  # it may be that of our own output
                 _close_output()
             print_environment_problem(problem, delivers=COMMANDS[options.command].delivers)

@@ -18,9 +18,11 @@ __all__ = [
     "check_fonts",
     "explain_install",
     "explain_libraries",
+    "explain_pandoc",
     "explain_system_error",
     "explain_version",
     "find_environment_problem",
+    "find_shortage",
     "program_name",
 ]
 
@@ -30,6 +32,11 @@ _LIBRARIES = {  # what WeasyPrint loads (weasyprint/text/ffi.py) -> its file on 
     "PangoFT2": "libpangoft2-1.0.so.0",
     "HarfBuzz": "libharfbuzz.so.0",
     "Fontconfig": "libfontconfig.so.1",
+}
+_SHORTAGES: dict[type, tuple[str, ...]] = {  # what Python and the loader of libraries say
+    RuntimeError: ("can't start new thread",),
+    ImportError: ("failed to map segment", "annot allocate memory"),
+    OSError: ("failed to map segment", "annot allocate memory"),
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -128,6 +135,23 @@ def find_environment_problem(error: BaseException) -> EnvironmentProblem | None:
     if isinstance(error, OSError) and (error.errno in _FULL | _REFUSED or (error.errno and error.filename)):
         return explain_system_error(error, str(error.filename or ""))
     return None
+
+
+def find_shortage(error: BaseException) -> EnvironmentProblem | None:
+    """Return the problem if this process has no memory left, or may start no thread.
+
+    It is none of `find_environment_problem`: a worker without memory has met a text that is too large for it.
+    """
+    if isinstance(error, MemoryError) or any(words in str(error) for words in _SHORTAGES.get(type(error), ())):
+        hint = "close other programs, or allow this one more (ulimit -v, ulimit -u, the limits of a container)"
+        return EnvironmentProblem("there is not enough memory, or too many threads are running", hint)
+    return None
+
+
+def explain_pandoc(reason: str) -> EnvironmentProblem:
+    """Return the problem that pandoc cannot be started."""
+    sentence = f"pandoc, which reads the manuscript, cannot be started ({reason})"
+    return EnvironmentProblem(sentence, f"allow more memory than 300 MB, or {explain_install()}")
 
 
 def explain_system_error(error: OSError, place: str, addition: str = "", hint: str = "") -> EnvironmentProblem:

@@ -27,6 +27,7 @@ from typing import Literal, TypeAlias, TypedDict
 import pypandoc
 
 from onrecord.runtime.child_guard import allow_more_cpu_time, guard_command
+from onrecord.runtime.environment import explain_pandoc
 
 TIMEOUT_S = 120  # of waiting: the machine may be busy
 _CPU_S, _CPU_S_PER_MB = 4, 3  # of computing; a normal text takes 2 s per MB
@@ -245,12 +246,16 @@ class Document(TypedDict):
 @cache
 def _find_binary() -> str:
     """Return the path of the pandoc program in the wheel."""
-    return str(pypandoc.get_pandoc_path())
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as error:  # it is not there, or may not be run
+        raise explain_pandoc(str(error).partition(":")[0]) from None
 
 
 @cache
 def read_version() -> str:
     """Return the version of the pandoc in the wheel."""
+    _find_binary()
     return str(pypandoc.get_pandoc_version())
 
 

@@ -8,9 +8,11 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pypandoc
 import pytest
 
 from onrecord.cli import check_command, command_line
@@ -18,9 +20,9 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions.pdf import interview_leaves
 from onrecord.editions.pdf.typeset import weasyprint_adapter
 from onrecord.pipeline import workspace
-from onrecord.runtime import environment, font_files
+from onrecord.runtime import environment, font_files, pandoc
 from onrecord.runtime.cache import Cache
-from onrecord.runtime.environment import EnvironmentProblem, find_environment_problem
+from onrecord.runtime.environment import EnvironmentProblem, find_environment_problem, find_shortage
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.paths import ROOT
 
@@ -180,3 +182,33 @@ def test_this_machine_has_what_is_needed() -> None:
     """Or none of the other tests means anything; the adapter takes the version that is checked."""
     environment.check_environment()
     weasyprint_adapter.load_engine(())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("can't start new thread"),
+        ImportError("x.so: failed to map segment from shared object"),
+        OSError("libpango-1.0.so.0: cannot allocate memory in static TLS block"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_too_little_memory_is_no_fault_of_ours(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As under `ulimit -v`; another error of the same class stays one."""
+
+    clean = replace(command_line.COMMANDS["clean"], run=_raise(error))
+    monkeypatch.setattr(command_line, "COMMANDS", {**command_line.COMMANDS, "clean": clean})
+    assert command_line.main(["clean", "--book", str(tmp_path)]) == ExitCode.SYSTEM
+    said = capsys.readouterr().err
+    assert "there is not enough memory" in said
+    assert "hint: close other programs" in said
+    assert find_shortage(type(error)("something else")) is None or isinstance(error, MemoryError)
+
+
+def test_a_pandoc_that_cannot_be_started_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pypandoc, "get_pandoc_path", _raise(OSError("No pandoc was found: either install it")))
+    with pytest.raises(EnvironmentProblem, match=r"cannot be started \(No pandoc was found\)"):
+        pandoc._find_binary.__wrapped__()

@@ -85,11 +85,21 @@ class _WatchedFile:
         return getattr(self._file, name)
 
 
-def fail_each_call(act: Callable[[Path], object], check: Callable[[Path, object, int], None], tmp_path: Path) -> int:
-    """Do it in a new folder for each call, and let that call fail; return how many calls there are."""
-    for failing in range(1, _MOST_CALLS):
+def fail_each_call(
+    act: Callable[[Path], object],
+    check: Callable[[Path, object, int], None],
+    tmp_path: Path,
+    prepare: Callable[[Path], object] = lambda _folder: None,
+    stride: int = 1,
+) -> int:
+    """Do it in a new, prepared folder for each call, and let that call fail; return how many calls there are.
+
+    With a `stride` of 7, only each seventh call fails.
+    """
+    for failing in range(1, _MOST_CALLS, stride):
         folder = tmp_path / f"case-{failing}"
         folder.mkdir()
+        prepare(folder)
         with pytest.MonkeyPatch.context() as patch:
             disk = FailingDisk(folder, failing, patch)
             result = act(folder)
