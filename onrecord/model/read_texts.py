@@ -44,7 +44,8 @@ class ReadText(Value):
 
     `ordinal` counts the texts of its line that are searched, from 0. `turn` and `address` are those of the turn that it
     belongs to, "" before the first turn; a heading belongs to the turn behind it. `letters` stand before it in print;
-    those of a footnote are the ones before its call, and `note` is its number. An index searches it if `is_searched`.
+    those of a footnote are the ones before the letter that calls it, and `note` is its number. An index searches it if
+    `is_searched`.
     `calls`: the footnotes that it calls, each with the characters before the call.
     """
 
@@ -77,7 +78,7 @@ def iterate_read_texts(interview: Interview, labels: Mapping[str, str] = NO_LABE
         counts[text.location] += text.is_searched
         letters += len(filter_letters(text.text))
         for number, offset in text.calls:
-            calls[number] = replace(placed, letters=placed.count_letters_before(offset))
+            calls[number] = replace(placed, letters=max(placed.count_letters_before(offset) - 1, 0))
         yield placed
     for note in interview.footnotes:
         for text in _iterate_note(note, calls.get(note.number)):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from onrecord.model import Book, Interview, TextLine
+from onrecord.model.directions import direct_block, is_from_right
 from onrecord.model.index_headings import IndexHeading
 from onrecord.model.index_places import IndexPlace, find_index_places
 from onrecord.model.names import fold_name
@@ -154,8 +155,8 @@ class BookPages:
         return self.find_page(place.slug, place.first.letters), self.find_page(place.slug, place.last.letters)
 
     def _write_span(self, first: int, last: int) -> str:
-        """Return “14”, or “98–101”."""
-        return "–".join(dict.fromkeys((self.labels[first], self.labels[last])))
+        """Return “14”, or “98–101”, which no line end divides."""
+        return "–\u2060".join(dict.fromkeys((self.labels[first], self.labels[last])))
 
 
 def _join_pages(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -202,12 +203,14 @@ class _EntryWriter:
         subs = (sub for sub in heading.subs if (name, sub.name.text) in self._places)
         ordered = _sort_headings(subs, self._book.language)
         return IndexEntry(
-            name,
+            self._isolate(name),
             self._numbers[fold_name(name)],
             *self._locate(name, ""),
             see=self._refer(heading.see),
             see_also=self._refer(heading.see_also),
-            subs=tuple(IndexEntry(sub.name.text, 0, *self._locate(name, sub.name.text)) for sub in ordered),
+            subs=tuple(
+                IndexEntry(self._isolate(sub.name.text), 0, *self._locate(name, sub.name.text)) for sub in ordered
+            ),
         )
 
     def _locate(self, name: str, sub: str) -> tuple[str, tuple[InterviewLocators, ...]]:
@@ -218,6 +221,13 @@ class _EntryWriter:
         interviews = {interview.slug: interview for interview in self._book.interviews}
         groups = groupby(places, key=lambda place: place.slug)
         return "", tuple(_list_locators(interviews[slug], list(group)) for slug, group in groups)
+
+    def _isolate(self, name: str) -> str:
+        """Return a name for print; a mark behind one from the other direction keeps the order of its pages."""
+        language = self._book.language
+        if self._pages is None or not direct_block(name, language):
+            return name
+        return name + ("\u200f" if is_from_right(language) else "\u200e")
 
     def _refer(self, names: Iterable[TextLine]) -> tuple[Reference, ...]:
         """Return the headings of these names that are in this edition's index."""

@@ -153,7 +153,7 @@ def test_letters_before_a_place_are_those_of_print(book: Book) -> None:
         if place.words and not place.first.note:
             assert printed[place.first.letters :].startswith(filter_letters(place.words))
     (note,) = (place for place in find_index_places(book) if place.first.note)
-    assert printed[: note.first.letters].endswith("dusk.")
+    assert printed[: note.first.letters + 1].endswith("dusk.")
     assert filter_letters(PICTURE_LETTER) == PICTURE_LETTER
 
 

@@ -18,8 +18,8 @@ def list_guests(book: Book) -> str:
     return ", ".join(list_spellings(person.name for interview in book.interviews for person in interview.guests))
 
 
-def build_bookmarks(book: Book, words: Mapping[str, str], *, has_contributors: bool) -> Iterator[Bookmark]:
-    """Yield the bookmarks: title page, contents, parts with their interviews, contributors.
+def build_bookmarks(book: Book, words: Mapping[str, str], leaf_names: Iterable[str]) -> Iterator[Bookmark]:
+    """Yield the bookmarks: title page, contents, parts with their interviews, and the back matter that has a leaf.
 
     A pack begins with its own title, and its parts are numbered agenda items.
     """
@@ -32,8 +32,8 @@ def build_bookmarks(book: Book, words: Mapping[str, str], *, has_contributors: b
             yield Bookmark(f"{number} {part.title}" if book.pack else part.title, f"part.{number}", interviews)
         else:
             yield from interviews
-    if has_contributors:
-        yield Bookmark(words["contributors"], "back.contributors")
+    names = {"back.contributors": "contributors", "back.index": "book_index"}
+    yield from (Bookmark(words[names[name]], name) for name in leaf_names if name in names)
 
 
 def _build_interview_bookmark(interview: Interview) -> Bookmark:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,13 @@ from onrecord.editions.pdf.page_numbering import (
     find_first_sides,
     label_book_pages,
     map_first_pages,
+    map_interview_pages,
 )
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.print_check import find_print_problems
 from onrecord.editions.pdf.running_heads import write_book_head
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource
 from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
 from onrecord.model import Book, Openings
 from onrecord.model.dates import get_first_day
@@ -35,11 +37,12 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
-from onrecord.wording import citation, contributors, translations
+from onrecord.wording import citation, contributors, index_entries, translations
 
 __all__ = ["PrintEdition", "make_pdf"]
 
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
+_HEADS = {"back.contributors": "contributors", "back.index": "book_index"}  # the texts in running heads
 _SHORT_BOOK = 24  # pages of interviews, counted as if all began on right-hand pages
 
 
@@ -75,10 +78,7 @@ class _BookPrinter:
         """Set all pages of the book, bind them, and return the PDF file and its pages."""
         self._interviews.set_interviews(progress)
         leaves = self._set_compact_leaves() if self._is_compact() else self._set_spacious_leaves()
-        has_contributors = leaves[-1].name == "back.contributors"
-        bound = bind_document(
-            self._describe(leaves, has_contributors=has_contributors), self._typesetter.read_font, self._press.cache
-        )
+        bound = bind_document(self._describe(leaves), self._typesetter.read_font, self._press.cache)
         locations = zip(leaves, bound.page_ranges, bound.object_ranges, strict=True)
         spans = tuple(LeafSpan(named.name, *pages, *objects) for named, pages, objects in locations)
         pagination = build_pagination(self._book, leaves, self._label_pages(leaves), bound.data)
@@ -100,7 +100,7 @@ class _BookPrinter:
             *(NamedLeaf("front.contents", BookLeaf(part, is_roman=True)) for part in contents),
             *(named for named in body if named.leaf.is_roman),
             *arabic,
-            *(NamedLeaf("back.contributors", BookLeaf(part)) for part in back),
+            *back,
         ]
 
     def _set_compact_leaves(self) -> list[NamedLeaf]:
@@ -118,9 +118,9 @@ class _BookPrinter:
                     replace(named, leaf=replace(named.leaf, part=opener)) if named.name == f"part.{index}" else named
                     for named in leaves
                 ]
-        (contents,), back = self._set_lists(leaves)
+        (contents,), back = self._set_lists(leaves, opens_anywhere=True)
         leaves[1] = NamedLeaf("front.contents", BookLeaf(contents, opens_anywhere=True))
-        return [*leaves, *(NamedLeaf("back.contributors", BookLeaf(part, opens_anywhere=True)) for part in back)]
+        return [*leaves, *back]
 
     def _set_opener(self, part: model.Part, number: int, is_after_interview: bool) -> BookLeaf:
         """Set the opening page of a part; return its leaf, roman if no interview precedes it."""
@@ -142,31 +142,48 @@ class _BookPrinter:
         opener = self._typesetter.set_template("part", part=part, number=number)
         return BookLeaf(opener, has_heads=False, opens_anywhere=True)
 
-    def _set_lists(self, leaves: Sequence[NamedLeaf]) -> tuple[list[TypesetPart], list[TypesetPart]]:
-        """Set the contents and, if there are any, the contributors, with the page numbers of these leaves.
+    def _set_lists(
+        self, leaves: Sequence[NamedLeaf], *, opens_anywhere: bool = False
+    ) -> tuple[list[TypesetPart], list[NamedLeaf]]:
+        """Set the contents and the back matter with the page numbers of these leaves; return the leaves of the latter.
 
         An off-print has neither.
         """
         if self._book.offprint:
             return [], []
-        words, typesetter = self._words, self._typesetter
-        # The first page of the contributors depends on the leaves before them alone: any leaf can stand in for them.
-        last = [*leaves, replace(leaves[-1], name="back.contributors")]
-        sides = find_first_sides(last)
-        first_pages = map_first_pages(leaves, label_book_pages)
-        people = contributors.list_contributors(self._book)
-        back = []
-        if people:
-            head, side = words["contributors"], sides["back.contributors"]
-            back = [typesetter.fill_template("contributors", head, side, contributors=people, numbers=first_pages)]
-            first_pages = map_first_pages(last, label_book_pages)
-        side = sides.get("front.contents", "recto")
-        contents = typesetter.fill_template("contents", words["contents"], side, numbers=first_pages)
+        typesetter = self._typesetter
+        back: list[NamedLeaf] = []
+        sources: list[PartSource] = []
+        for name, template, values in self._list_back_matter(leaves):
+            back = self._fill_last_leaf(back, typesetter.set_sources(*sources), opens_anywhere=opens_anywhere)
+            # The first page of a leaf depends on the leaves before it alone: any leaf can stand in for it.
+            back.append(replace(leaves[-1], name=name))
+            side = find_first_sides([*leaves, *back])[name]
+            sources = [typesetter.fill_template(template, self._words[_HEADS[name]], side, **values)]
+        numbers = map_first_pages([*leaves, *back], label_book_pages)
+        side = find_first_sides(leaves).get("front.contents", "recto")
+        contents = typesetter.fill_template("contents", self._words["contents"], side, numbers=numbers)
         self._press.release_memory(len(self._book.interviews))
-        front, *behind = typesetter.set_sources(contents, *back)
-        return [front], behind
+        front, *behind = typesetter.set_sources(contents, *sources)
+        return [front], self._fill_last_leaf(back, behind, opens_anywhere=opens_anywhere)
 
-    def _describe(self, leaves: Sequence[NamedLeaf], *, has_contributors: bool) -> UnboundDocument:
+    def _fill_last_leaf(
+        self, back: Sequence[NamedLeaf], parts: Sequence[TypesetPart], *, opens_anywhere: bool
+    ) -> list[NamedLeaf]:
+        """Return the leaves, in the last of which a part stood in for these parts (one or none)."""
+        leaves = [NamedLeaf(back[-1].name, BookLeaf(part, opens_anywhere=opens_anywhere)) for part in parts]
+        return [*back[: len(back) - len(leaves)], *leaves]
+
+    def _list_back_matter(self, leaves: Sequence[NamedLeaf]) -> Iterator[tuple[str, str, Mapping[str, object]]]:
+        """Yield name, template and values of each leaf behind the interviews, which are among these leaves."""
+        if people := contributors.list_contributors(self._book):
+            numbers = map_first_pages(leaves, label_book_pages)
+            yield "back.contributors", "contributors", {"contributors": people, "numbers": numbers}
+        pages = map_interview_pages(leaves, label_book_pages)
+        if index := index_entries.list_printed_index(self._book, pages):
+            yield "back.index", "book-index", {"index": index, **index_entries.get_marks(self._book.language)}
+
+    def _describe(self, leaves: Sequence[NamedLeaf]) -> UnboundDocument:
         """Return the document to bind: the leaves, stamps, bookmarks and metadata."""
         book, typesetter = self._book, self._typesetter
         fonts, specimens = typesetter.shape_characters(_STAMPS)
@@ -182,7 +199,7 @@ class _BookPrinter:
             identifier=book.identifier,
             leaves=tuple(named.leaf for named in leaves),
             names=name_leaves(book, leaves),
-            bookmarks=tuple(build_bookmarks(book, self._words, has_contributors=has_contributors)),
+            bookmarks=tuple(build_bookmarks(book, self._words, [named.name for named in leaves])),
             page=typesetter.page,
             folio=specimens["folio"],
             address=specimens["address"],

@@ -31,6 +31,7 @@ from onrecord.editions.pdf.page_numbering import (
     label_book_pages,
     label_supplement_pages,
     map_first_pages,
+    map_interview_pages,
     map_turn_pages,
 )
 from onrecord.editions.pdf.pages.geometry import PageGeometry, get_pack_geometry
@@ -42,7 +43,7 @@ from onrecord.model.dates import get_first_day
 from onrecord.model.page_numbers import Pagination
 from onrecord.runtime.interface_texts import get_stamp_texts
 from onrecord.runtime.task_runner import TaskRunner
-from onrecord.wording import contributors, markings, translations
+from onrecord.wording import contributors, index_entries, markings, translations
 
 _FRONT = "opening"
 _DIGITS = "0123456789"
@@ -109,7 +110,7 @@ class _PackPrinter:
         for _ in range(MOST_PASSES):
             body = self._interviews.build_leaves(self._set_opener, opens_anywhere=self._opens_anywhere)
             leaves = self._interviews.settle_references([NamedLeaf(_FRONT, front), *body], self._label_pages)
-            leaves += self._set_contributors(leaves)
+            leaves += self._set_back_matter(leaves)
             numbered_front = self._set_front(map_first_pages(leaves, self._label_pages))
             leaves[0] = NamedLeaf(_FRONT, numbered_front)
             if len(front.part.pages) == len(numbered_front.part.pages):
@@ -129,6 +130,7 @@ class _PackPrinter:
             marking=self._marking,
             large=self._is_large,
             has_contributors=bool(contributors.list_contributors(self._book)),
+            has_index=bool(index_entries.list_printed_index(self._book)),
         )
         return BookLeaf(part)
 
@@ -159,17 +161,27 @@ class _PackPrinter:
             numbered_leaves.append(named)
         return numbered_leaves
 
-    def _set_contributors(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
-        """Set the list of contributors behind these leaves and return its leaf in a list; [] if there are none."""
-        people = contributors.list_contributors(self._book)
-        if not people:
-            return []
-        name = "back.contributors"
+    def _set_back_matter(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
+        """Set the list of contributors and the index behind these leaves and return the leaves of those there are."""
+        back: list[NamedLeaf] = []
+        values: dict[str, object]
+        if people := contributors.list_contributors(self._book):
+            values = {"contributors": people, "numbers": map_first_pages(leaves, self._label_pages)}
+            back.append(self._set_back_leaf("back.contributors", "contributors", leaves, values))
+        pages = map_interview_pages(leaves, self._label_pages)
+        if index := index_entries.list_printed_index(self._book, pages):
+            values = {"index": index, **index_entries.get_marks(self._book.language)}
+            back.append(self._set_back_leaf("back.index", "book-index", [*leaves, *back], values))
+        return back
+
+    def _set_back_leaf(
+        self, name: str, template: str, leaves: Sequence[NamedLeaf], values: Mapping[str, object]
+    ) -> NamedLeaf:
+        """Set the pages of a template behind these leaves; return their leaf with its name."""
         stand_in = NamedLeaf(name, replace(leaves[-1].leaf, opens_anywhere=self._opens_anywhere))
         side = find_first_sides([*leaves, stand_in])[name]
-        first_pages = map_first_pages(leaves, self._label_pages)
-        part = self._typesetter.set_template("contributors", side, contributors=people, numbers=first_pages)
-        return [NamedLeaf(name, BookLeaf(part, opens_anywhere=self._opens_anywhere))]
+        part = self._typesetter.set_template(template, side, **values)
+        return NamedLeaf(name, BookLeaf(part, opens_anywhere=self._opens_anywhere))
 
     # heads and feet
 
@@ -204,7 +216,6 @@ class _PackPrinter:
             note_pages=pack.note_pages,
             labels=self._label_pages(leaves) if self._has_inserts else (),
         )
-        has_contributors = leaves[-1].name == "back.contributors"
         return UnboundDocument(
             title=f"{book.title} ({self._words['large_print']})" if self._is_large else book.title,
             language=book.language,
@@ -215,7 +226,7 @@ class _PackPrinter:
             identifier=book.identifier,
             leaves=tuple(named.leaf for named in leaves),
             names=name_leaves(book, leaves),
-            bookmarks=tuple(build_bookmarks(book, self._words, has_contributors=has_contributors)),
+            bookmarks=tuple(build_bookmarks(book, self._words, [named.name for named in leaves])),
             page=typesetter.page,
             folio=specimens["folio"],
             address=specimens["address"],

@@ -13,6 +13,7 @@ from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, LeafSpan, PageStart, Pagination
 from onrecord.model.text import format_roman
+from onrecord.wording.index_entries import BookPages
 
 _OPENING = ("front.title", "front.contents", "front.imprint")  # the sections of the opening leaf, in order
 
@@ -71,10 +72,23 @@ def label_supplement_pages(leaves: Sequence[NamedLeaf], supplement: Supplement, 
 
 
 def map_first_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) -> dict[str, str]:
-    """Return the number of each leaf's first page by name, "" for contributors that are not among the leaves."""
+    """Return the number of each leaf's first page by name, "" for back matter that is not among the leaves."""
     labels = label_pages(leaves)
     first_pages = {named.name: labels[position.index] for named, position in _locate_leaves(leaves)}
-    return {"back.contributors": "", **first_pages}
+    return {"back.contributors": "", "back.index": "", **first_pages}
+
+
+def map_interview_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) -> BookPages:
+    """Return where the pages of the leaves begin, with the numbers of all pages."""
+    labels = label_pages(leaves)
+    starts = {
+        named.name: tuple(
+            replace(start, label=labels[position.index + index])
+            for index, start in enumerate(named.leaf.part.page_starts)
+        )
+        for named, position in _locate_leaves(leaves)
+    }
+    return BookPages(starts, labels)
 
 
 def map_turn_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) -> dict[str, str]:

@@ -21,7 +21,7 @@ from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import font_files
-from onrecord.wording import contributors, markings, translations
+from onrecord.wording import contributors, index_entries, markings, translations
 
 _ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""")
 
@@ -62,6 +62,10 @@ def _fill_templates(book: Book, markup: CollectingRenderer) -> None:
         words = _get_words(book)
         page = markup.render_page("print/contributors.html", **values, words=words, contributors=people)
         markup.problems += _find_missing_ids("contributors", page, "back.contributors")
+    if index := index_entries.list_printed_index(book):
+        signs = index_entries.get_marks(book.language)
+        page = markup.render_page("print/book-index.html", **values, words=_get_words(book), index=index, **signs)
+        markup.problems += _find_missing_ids("book-index", page, "back.index")
     if book.pack:
         _fill_pack_templates(book, book.pack, markup, values, has_contributors=bool(people))
     else:
@@ -104,6 +108,7 @@ def _fill_pack_templates(
             marking=markings.format_markings(pack.markings, book.language),
             large=is_large,
             has_contributors=has_contributors,
+            has_index=bool(index_entries.list_printed_index(book)),
         )
         markup.problems += _find_missing_ids("briefing", page, "front.title", "front.contents")
     for part in book.parts:

@@ -64,6 +64,7 @@ class ExpectedPlace:
     last: SearchedText
     stop: int
     words: str
+    is_range: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +311,7 @@ class _Searcher:
                             last or inside[-1],
                             max(mark.stop, 1) if last else len(inside[-1].text),
                             begin.words,
+                            is_range=True,
                         )
                         yield name, place
 

@@ -30,7 +30,8 @@ from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.html import parse_html_page
-from onrecord.proof.rules.running_heads import CONTRIBUTORS
+from onrecord.proof.rules.index_rules import INDEX_PAGE
+from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner
@@ -114,7 +115,7 @@ class _MarkedPage:
 
     markers: tuple[PageMarker, ...]
     articles: tuple[str, ...]
-    name: str = ""  # a slug, or CONTRIBUTORS
+    name: str = ""  # a slug, CONTRIBUTORS or INDEX
     text: MarkedText | None = None
 
 
@@ -159,7 +160,9 @@ def _read_page(task: _MarkerTask) -> _MarkedPage:
         name = article.get("id") or ""
         text = _read_article(task, article, name, outer_marks)
     elif posixpath.basename(task.file).startswith("contributors."):
-        name, text = CONTRIBUTORS, _read_contributors(task, page)
+        name, text = CONTRIBUTORS, _read_section(task, page, "contributors")
+    elif posixpath.basename(task.file).startswith(f"{INDEX_PAGE}."):
+        name, text = INDEX, _read_section(task, page, INDEX_PAGE)
     return _MarkedPage(tuple(markers), tuple(article.get("id") or "" for article in articles), name, text)
 
 
@@ -172,9 +175,9 @@ def _read_article(
     return _build_text([before, *chunks, after])
 
 
-def _read_contributors(task: _MarkerTask, page: _Element) -> MarkedText:
-    """Return the text and the markers of the list of contributors, empty if there is none."""
-    section = next((element for element in page.iter() if element.get("id") == "contributors"), None)
+def _read_section(task: _MarkerTask, page: _Element, name: str) -> MarkedText:
+    """Return the text and the markers of the list of contributors, or of the index; empty if there is none."""
+    section = next((element for element in page.iter() if element.get("id") == name), None)
     return _build_text([] if section is None else read_paged_text(section, task.file, frozenset(), task.hidden))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,11 +37,12 @@ from onrecord.proof.reading.normalize import (
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.html import decode_text
+from onrecord.proof.rules.index_rules import INDEX_PAGE
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
 from onrecord.proof.rules.pdf import PrintedBook, ReadPages, keep_alphanumeric, read_printed_pages
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.running_heads import CONTRIBUTORS
+from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _PIECES = re.compile(f"([{LINE_END_HYPHEN}{LINE_END_MINUS}]|{mark_page_start(r'[0-9]+')})")
@@ -49,6 +50,7 @@ _SECTION_FILES = {  # the second part of a leaf's name -> its file in the EPUB, 
     "imprint": ("imprint.xhtml", "index.html"),
     "contents": ("nav.xhtml", "index.html"),
     "contributors": ("contributors.xhtml", "contributors.html"),
+    "index": (f"{INDEX_PAGE}.xhtml", f"{INDEX_PAGE}.html"),
 }
 
 
@@ -129,7 +131,8 @@ class MarkerRules:
         alignments = {slug: self._align_interview(slug) for slug in self.pages.texts}
         for interview in self.book.interviews:
             yield from self._check_interview(interview, alignments.get(interview.slug, _Alignment({})))
-        yield from self._check_contributors()
+        yield from self._check_list(CONTRIBUTORS, self.pages.people, "list of people")
+        yield from self._check_list(INDEX, self.pages.index, "index")
         yield from self._check_pages_without_text({sheet for text in alignments.values() for sheet in text.starts})
 
     # labels and order
@@ -206,15 +209,14 @@ class MarkerRules:
 
     # other pages
 
-    def _check_contributors(self) -> Iterator[Problem]:
-        """Report markers in the list of contributors that are not before their page's first words.
+    def _check_list(self, leaf: str, blocks: Sequence[str], name: str) -> Iterator[Problem]:
+        """Report markers in the list of contributors, or in the index, that are not before their page's first words.
 
         If the page begins inside an entry, the marker may stand before the next entry. Letters cannot be counted
         as in interviews, because print adds page numbers to the entries.
         """
-        text = self.copy.texts.get(CONTRIBUTORS)
+        text = self.copy.texts.get(leaf)
         offsets = dict(text.markers) if text else {}
-        blocks = self.pages.people
         for number, block in enumerate(blocks):
             before, *pieces = PAGE_MARK.split(block)
             for sheet, words in zip(pieces[::2], pieces[1::2], strict=True):
@@ -226,7 +228,7 @@ class MarkerRules:
                 prefix = keep_alphanumeric(marked) or "nothing"
                 if not any(keep_alphanumeric(beginning).startswith(prefix) for beginning in beginnings):
                     what = (
-                        f"page {label} of the list of people begins with “{_shorten(marked)}”, "
+                        f"page {label} of the {name} begins with “{_shorten(marked)}”, "
                         f"in print it begins with “{_shorten(beginnings[-1])}”"
                     )
                     yield self._build(self.book.location, "", what)

@@ -15,7 +15,7 @@ from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS,
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
 from onrecord.proof.rules.report import InterviewReport
-from onrecord.proof.rules.running_heads import CONTRIBUTORS, ArtifactRules
+from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX, ArtifactRules
 from onrecord.proof.rules.tags_and_links import FrontLink, check_tags_and_links
 
 _COPY = "the PDF"
@@ -43,7 +43,8 @@ class PageRange:
 
     By sheet: `labels`, and `names`, the leaves whose words stand on it (slugs, "front.title", "part.1").
     `articles` are the ids of all interviews, in reading order. `sections` are the text blocks of the pages around
-    the interviews, by id; `people` are those of the list of people, with marks as in the text of an interview.
+    the interviews, by id; `people` and `index` are those of the list of people and of
+    the index, with marks as in the text of an interview.
     """
 
     labels: tuple[str, ...]
@@ -52,6 +53,7 @@ class PageRange:
     interviews: tuple[ReadInterview, ...]
     sections: Mapping[str, tuple[str, ...]]
     people: tuple[str, ...]
+    index: tuple[str, ...]
     problems: tuple[Problem, ...]
     front_links: tuple[FrontLink, ...] = ()  # those of the pages around the interviews
     spoken: tuple[bool, ...] = ()  # whether lines of a sheet have an /ActualText, by sheet
@@ -83,6 +85,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         interviews=tuple(interviews),
         sections={name: tuple(texts) for name, texts in sections.items()},
         people=tuple(marked_sections.get(CONTRIBUTORS, ())),
+        index=tuple(marked_sections.get(INDEX, ())),
         problems=tuple(problems),
         front_links=front_links,
         spoken=tuple(sheet.has_actual_texts for sheet in paper.pages),

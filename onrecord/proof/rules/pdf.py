@@ -27,9 +27,10 @@ from onrecord.proof.rules.front_matter import (
 from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.printed_codes import check_printed_codes
+from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.proof.rules.printed_look import check_printed_look
 from onrecord.proof.rules.report import HINT, Report
-from onrecord.proof.rules.running_heads import CONTRIBUTORS
+from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
 from onrecord.proof.rules.spoken_lines import check_spoken_lines
 from onrecord.proof.rules.tags_and_links import check_front_links
 from onrecord.runtime.cache import Cache
@@ -75,6 +76,7 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
         book, sections, Edition.PDF, labels, lambda words: fold_glyphs(normalize_text(words))
     )
     problems += _check_contents_numbers(book, sections["contents"], labels)
+    problems += check_printed_index(book, _read_index(ranges), read_printed_pages(book, ranges))
     problems += (*check_extracts(book), *check_corrections(book), *check_credits(book))
     return Report("pdf", tuple(problems), tuple(reports))
 
@@ -117,6 +119,7 @@ class ReadPages:
     labels: tuple[str, ...]
     texts: Mapping[str, str]
     people: tuple[str, ...]
+    index: tuple[str, ...]
     names: tuple[frozenset[str], ...]
 
 
@@ -142,6 +145,7 @@ def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
         tuple(label for page_range in ranges for label in page_range.labels),
         {interview.slug: interview.text for page_range in ranges for interview in page_range.interviews},
         tuple(block for page_range in ranges for block in page_range.people),
+        tuple(block for page_range in ranges for block in page_range.index),
         tuple(names for page_range in ranges for names in page_range.names),
     )
 
@@ -226,12 +230,19 @@ def _collect_sections(book: Book, ranges: Sequence[PageRange], labels: Mapping[s
     return sections
 
 
+def _read_index(ranges: Sequence[PageRange]) -> list[str]:
+    """Return the text blocks of the index, in order."""
+    return [block for page_range in ranges for block in page_range.sections.get(INDEX, ())]
+
+
 def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]) -> Iterator[Problem]:
     """Report lines of the contents without the page on which the interview or the list of people begins."""
     lines = [(interview.slug, interview.title.text, interview.title.location) for interview in book.interviews]
     if CONTRIBUTORS in labels:
         texts = get_language(book.language).texts
         lines.append((CONTRIBUTORS, texts["whos_who" if book.pack else "contributors"], book.location))
+    if INDEX in labels:
+        lines.append((INDEX, get_language(book.language).texts["book_index"], book.location))
     if book.pack:
         lines += [(f"part.{part.number}", f"{part.number} {part.title}", book.location) for part in book.parts]
     for name, text, place in lines:

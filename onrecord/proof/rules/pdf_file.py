@@ -17,6 +17,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
 from onrecord.proof.reading.pdf_description import DamagedObjectsError, OutlineEntry, PdfObjects, read_objects
 from onrecord.proof.rules.expected_claims import get_pack_words
+from onrecord.proof.rules.index_rules import has_index
 from onrecord.proof.rules.page_range import PageRange
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
@@ -259,6 +260,8 @@ def _expect_outline(book: Book) -> Iterator[_Bookmark]:
             yield from _expect_interview_entries(interview, depth)
     if any(interview.people for interview in book.interviews) and not book.offprint:
         yield _Bookmark(0, words["contributors"], "back.contributors")
+    if has_index(book):
+        yield _Bookmark(0, words["book_index"], "back.index")
 
 
 def _expect_interview_entries(interview: Interview, depth: int) -> Iterator[_Bookmark]:

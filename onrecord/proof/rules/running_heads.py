@@ -22,6 +22,7 @@ _COPY = "the PDF"
 _FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 _CONTENTS = "front.contents"
 CONTRIBUTORS = "back.contributors"  # the id of the list of people
+INDEX = "back.index"  # the id of the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class ArtifactRules:
         """
         texts = get_language(self.book.language).texts
         titles = {interview.slug: expect_interview_head(interview) for interview in self.book.interviews}
-        titles |= {_CONTENTS: texts["contents"], CONTRIBUTORS: texts["contributors"]}
+        titles |= {_CONTENTS: texts["contents"], CONTRIBUTORS: texts["contributors"], INDEX: texts["book_index"]}
         heads, begun = [], set[str]()
         for index, leaves in enumerate(names):
             title = next((titles[name] for name in leaves if name in titles and name in begun), "")

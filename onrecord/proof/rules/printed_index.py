@@ -1,0 +1,198 @@
+"""Prove the printed index: each page that it names is the one on which the words stand, and none is missing.
+
+The words of each place are looked for in the text of the printed pages, as the file has it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Protocol
+
+from onrecord.model import Book, SourceLocation
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.expected_index import (
+    ExpectedEntry,
+    ExpectedPlace,
+    SearchedText,
+    expect_index,
+    list_searched_texts,
+)
+from onrecord.proof.reading.extracted_text import LineEndReader
+from onrecord.proof.reading.normalize import (
+    PAGE_MARK,
+    keep_printed_letters,
+    mark_note_call,
+    normalize_text,
+    shorten_text,
+)
+from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.rules.index_rules import unite_spans
+from onrecord.proof.rules.report import HINT
+from onrecord.runtime.interface_texts import get_language
+
+_COPY = "the PDF"
+_NOWHERE = -1  # the sheet of words that are not found
+
+
+class NumberedPages(Protocol):
+    """What must be known of the printed pages: their numbers, and the text of each interview with marks of pages."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The number of each sheet."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The running text of each interview by slug; the mark of a page has the index of its sheet."""
+
+
+def check_printed_index(book: Book, blocks: Sequence[str], pages: NumberedPages) -> Iterator[Problem]:
+    """Report the first entry of the printed index that is not what it must be; `blocks` are its text blocks."""
+    expected = list(_IndexComposer(book, pages).compose()) if expect_index(book) else []
+    reader = LineEndReader(" ".join(line for line, _ in expected))
+    actual = [reader.read_line_ends(block) for block in blocks]
+    for (right, name), said in zip([*expected, ("", "")], [*actual, ""], strict=False):
+        if right != said:
+            place = _find_place(book, name)
+            shown = [shorten_text(text, 80) or "its end" for text in (said, right)]
+            sentence = f"{_COPY}: the index has “{shown[0]}” where “{shown[1]}” belongs"
+            yield Problem(place, Rule.INDEX_IS_TRUE, sentence, HINT)
+            return
+    if len(actual) > len(expected):
+        sentence = f"{_COPY}: the index also says “{shorten_text(actual[len(expected)], 80)}”"
+        yield Problem(book.location, Rule.INDEX_IS_TRUE, sentence, HINT)
+
+
+def _find_place(book: Book, name: str) -> SourceLocation:
+    """Return the place of a heading."""
+    headings = book.index.headings if book.index else ()
+    return next((heading.name.location for heading in headings if heading.name.text == name), book.location)
+
+
+class _IndexComposer:
+    """Composes the text blocks of the index."""
+
+    def __init__(self, book: Book, pages: NumberedPages) -> None:
+        self.book = book
+        self.pages = pages
+        language = get_language(book.language)
+        self.texts, self.semicolon = language.texts, language.semicolon
+        interviews = {interview.slug: interview for interview in book.interviews}
+        self.finders = {
+            slug: SheetFinder(list_searched_texts(interviews[slug]), text)
+            for slug, text in pages.texts.items()
+            if slug in interviews
+        }
+
+    def compose(self) -> Iterator[tuple[str, str]]:
+        """Yield each block with the heading that it belongs to, "" for others."""
+        yield _normalize(self.texts["book_index"]), ""
+        for head, entries in expect_index(self.book):
+            if head:
+                yield _normalize(head), ""
+            for entry in entries:
+                for line in self._compose_entry(entry):
+                    yield _normalize(line), entry.name
+
+    def _compose_entry(self, entry: ExpectedEntry) -> Iterator[str]:
+        """Yield the lines of a heading: with its pages, its sub-headings, and what it refers to."""
+        comma = self.texts["index_comma"]
+        see, see_also = (self._refer(entry.see, "index_see"), self._refer(entry.see_also, "index_see_also"))
+        yield comma.join(filter(None, (entry.name, self._list_pages(entry.places), see)))
+        for sub in entry.subs:
+            yield comma.join((sub.name, self._list_pages(sub.places)))
+        if see_also:
+            yield see_also
+
+    def _refer(self, references: Sequence[tuple[str, int]], key: str) -> str:
+        """Return the words of references, "" if there are none."""
+        names = self.semicolon.join(name for name, _ in references)
+        return self.texts[key].replace("{}", names) if names else ""
+
+    def _list_pages(self, places: Iterable[ExpectedPlace]) -> str:
+        """Return the numbers of the pages of places, ranges where three or more follow each other."""
+        numbers: list[str] = []
+        for slug, group in groupby(places, key=lambda place: place.slug):
+            finder = self.finders.get(slug)
+            spans = [finder.find_span(place) for place in group] if finder else []
+            numbers += [self._name_span(*span) for span in _join_neighbours(unite_spans(spans))]
+        return self.texts["index_comma"].join(dict.fromkeys(numbers))
+
+    def _name_span(self, first: int, last: int) -> str:
+        """Return the numbers of the first and the last page."""
+        names = [self.pages.labels[sheet] if sheet >= 0 else "?" for sheet in (first, last)]
+        return names[0] if names[0] == names[1] else "–".join(names)
+
+
+def _join_neighbours(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans of pages; those that follow each other are one if they have three pages, or if one is a range."""
+    joined: list[tuple[int, int]] = []
+    start = 0
+    for stop in range(1, len(spans) + 1):
+        if stop < len(spans) and spans[stop][0] == spans[stop - 1][1] + 1:
+            continue
+        run = spans[start:stop]
+        count = sum(last - first + 1 for first, last in run)
+        joined += [(run[0][0], run[-1][1])] if count > 2 or count > len(run) else run
+        start = stop
+    return joined
+
+
+class SheetFinder:
+    """Finds the sheets on which the words of an interview are printed. `text` has a mark where each sheet begins."""
+
+    def __init__(self, passages: Sequence[SearchedText], text: str) -> None:
+        self._text = text
+        first, *pieces = PAGE_MARK.split(text)
+        letters, starts = [keep_printed_letters(first)], []
+        count = len(letters[0])
+        for sheet, words in zip(pieces[::2], pieces[1::2], strict=True):
+            starts.append((count, int(sheet)))
+            letters.append(keep_printed_letters(words))
+            count += len(letters[-1])
+        self._offsets = [offset for offset, _ in starts]
+        self._sheets = [sheet for _, sheet in starts]
+        self._begins: dict[int, int] = {}  # passage -> the letters before it
+        printed, end = "".join(letters), 0
+        for passage in passages:
+            words = _pack(passage.text)
+            begin = printed.find(words, end) if not passage.note else _NOWHERE
+            if begin >= 0:
+                self._begins[passage.number] = begin
+                end = begin + len(words)
+
+    def find_span(self, place: ExpectedPlace) -> tuple[int, int]:
+        """Return the sheets of the first and of the last word of a place; those of a footnote are that of its call."""
+        if place.first.note:
+            return (self._find_call(place.first.note),) * 2
+        has_words = place.is_range or place.start < place.stop
+        first = self._find_sheet(place.first, place.start if has_words else max(place.start - 1, 0))
+        last = self._find_sheet(place.last, place.stop - 1) if place.is_range else first
+        return first, max(first, last)
+
+    def _find_sheet(self, passage: SearchedText, offset: int) -> int:
+        """Return the sheet of a character of a passage."""
+        begin = self._begins.get(passage.number, _NOWHERE)
+        if begin < 0 or not self._sheets:
+            return _NOWHERE
+        letters = begin + len(_pack(passage.text[:offset]))
+        return self._sheets[max(bisect_right(self._offsets, letters) - 1, 0)]
+
+    def _find_call(self, note: int) -> int:
+        """Return the sheet on which a footnote is called."""
+        before = self._text.partition(mark_note_call(note))[0]
+        marks = PAGE_MARK.findall(before)
+        return int(marks[-1]) if marks else _NOWHERE
+
+
+def _pack(text: str) -> str:
+    """Return the letters of a text as printed text has them."""
+    return keep_printed_letters(_normalize(text))
+
+
+def _normalize(text: str) -> str:
+    """Return a text as it is read in a printed file."""
+    return fold_glyphs(normalize_text(text))
