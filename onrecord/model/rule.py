@@ -1852,6 +1852,42 @@ class Rule(StrEnum):
         "The receipt sheet differs from the copies.",
         _PROOF_HINT,
     )
+    LAST_LINES_ARE_LONG = (
+        "last-lines-are-long",
+        Severity.WARNING,
+        "The last line of a printed paragraph is shorter than two and a half times the type size (`check --page`).",
+        "Leave it so; or change a word of the paragraph.",
+    )
+    HYPHENS_ARE_FEW = (
+        "hyphens-are-few",
+        Severity.WARNING,
+        "More than two printed lines in a row end with a hyphen (`check --page`).",
+        "Leave it so; or change a word of the paragraph.",
+    )
+    PAGES_END_WITH_WORDS = (
+        "pages-end-with-words",
+        Severity.WARNING,
+        "A word is divided at the foot of a right-hand page (`check --page`).",
+        "Leave it so; or change a word of the paragraph.",
+    )
+    WORDS_ARE_NOT_STACKED = (
+        "words-are-not-stacked",
+        Severity.WARNING,
+        "Two printed lines in a row begin or end with the same word (`check --page`).",
+        "Leave it so; or change a word of the paragraph.",
+    )
+    PAGES_ARE_FULL = (
+        "pages-are-full",
+        Severity.WARNING,
+        "A page inside an interview ends four lines or more above its foot (`check --page`).",
+        "Leave it so; or move a picture or a table, or shorten a question.",
+    )
+    FEET_ARE_EVEN = (
+        "feet-are-even",
+        Severity.WARNING,
+        "Two full facing pages end more than a line apart (`check --page`).",
+        "Leave it so; or change the text so that a paragraph is a line longer or shorter.",
+    )
     COVER_SAYS_THE_WORDS = (
         "cover-says-the-words",
         Severity.ERROR,

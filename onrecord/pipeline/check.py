@@ -7,10 +7,23 @@ from pathlib import Path
 from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
-from onrecord.pipeline.formats import FORMATS, validate_formats
+from onrecord.pipeline.formats import FORMATS, print_book, validate_formats
 from onrecord.pipeline.load import load_book, load_packs
-from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions
+from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, ignore_progress
+from onrecord.pipeline.workspace import open_task_runner
 from onrecord.runtime.environment import check_fonts
+
+
+def find_page_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Lay the book out and return what a typographer would set otherwise on its pages; its cache keeps the layout.
+
+    Raises Refused if the book cannot be printed.
+    """
+    with open_task_runner(folder) as runner:
+        printed, _ = print_book(book, folder, runner, ignore_progress, is_required=True)
+        assert printed is not None
+        content = proof.read_whole_pdf(printed.data, runner, with_ink=False)
+    return proof.find_page_faults(book, content, printed.spans)
 
 
 def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK, reader: str = "") -> tuple[Book, tuple[Problem, ...]]:

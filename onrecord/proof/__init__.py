@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from onrecord.proof.rules.epub import prove_e_book, prove_epub
     from onrecord.proof.rules.html import prove_html, prove_web_edition
     from onrecord.proof.rules.large_print import prove_normal_pages
+    from onrecord.proof.rules.page_faults import find_page_faults
     from onrecord.proof.rules.page_parity import prove_page_parity
     from onrecord.proof.rules.pdf import (
         PrintedBook,
@@ -50,6 +51,7 @@ __all__ = [
     "identify_copy",
     "describe_file",
     "find_excess",
+    "find_page_faults",
     "detect_format",
     "list_parts",
     "prove_booklet",
@@ -91,6 +93,7 @@ _MODULES = {  # the module of each name above
     "rules.epub": ("prove_e_book", "prove_epub"),
     "rules.html": ("prove_html", "prove_web_edition"),
     "rules.large_print": ("prove_normal_pages",),
+    "rules.page_faults": ("find_page_faults",),
     "rules.page_parity": ("prove_page_parity",),
     "rules.pdf": (
         "PrintedBook",

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, Literal, Self, TypeAlias, overload
+from typing import Any, ClassVar, Literal, Self, TypeAlias, overload
 from xml.etree.ElementTree import Element
 
 from pydyf import Dictionary
@@ -51,6 +51,9 @@ class Box:
     background: object
     is_in_normal_flow: ClassVar[Callable[[Box], bool]]
     link_annotation: Dictionary | None
+    margin_bottom: float
+    page_type: Any  # of a page
+    lines_less: int  # ours, of a page
     margin_left: float | Literal["auto"]
     margin_right: float | Literal["auto"]
     padding_left: float
@@ -86,3 +89,5 @@ class TextBox(Box):
     text: str
     justification_spacing: float
     pango_layout: Layout
+
+class ReplacedBox(Box): ...

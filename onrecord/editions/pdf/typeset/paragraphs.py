@@ -34,6 +34,9 @@ _LOOSEST_FOOT_EM = 0.26  # – to take a hyphen away from the foot of a page
 _MOST_LINES_BACK = 4  # lines above the foot that may be set again
 _SHORTEST_RAGGED = 0.7  # of the measure
 _MOST_TRIALS = 12  # of a paragraph
+_MOST_LINES_MOVED = 6  # at the end of a paragraph whose last line is very short
+_NARROWEST_EM = 12.0  # a column that is narrower has no room for changes of all its lines
+_SHORTENED_EM = (0.4, 0.8, 1.2, 1.8, 2.5)  # taken from each of them
 _SAME_PX = 0.01  # the measures of left-hand and right-hand pages differ by rounding
 _STEP_PX = 0.5  # a line this much shorter than before has no room for its last syllable
 _BALANCE_PX = 2.0
@@ -51,7 +54,7 @@ _SLACK = _Slack()
 
 
 @dataclass(frozen=True, slots=True)
-class _SetLine:
+class SetLine:
     """A line that was set: where it starts, where the next one does, and what decides whether it is good."""
 
     start: object
@@ -82,8 +85,8 @@ class SetParagraph:
         self._box = box
         self._containing_block = containing_block
         self._indent = box.text_indent
-        self._size = box.style["font_size"]
-        self._is_justified = box.style["text_align_all"] == "justify"
+        self.size = box.style["font_size"]
+        self.is_justified = box.style["text_align_all"] == "justify"
         self.width = containing_block.width
         self.lines = list(self._set_lines(None))
         if len(self.lines) > 1:
@@ -110,11 +113,11 @@ class SetParagraph:
         index = self._find_box(boxes[-1])
         if index is None or not self.lines[index].is_hyphenated:
             return False
-        best: list[_SetLine] = []
+        best: list[SetLine] = []
         for changed in range(index, max(index - _MOST_LINES_BACK, index - len(boxes)), -1):
             for lines in self._vary_line(self.lines, changed, 3, _LOOSEST_FOOT_EM):
                 is_better = len(lines) > index and not lines[index].is_hyphenated
-                if is_better and (not best or self._rate(lines) < self._rate(best)):
+                if is_better and (not best or self.rate(lines) < self.rate(best)):
                     best = lines
         self.lines = best or self.lines
         return bool(best)
@@ -131,7 +134,7 @@ class SetParagraph:
 
     # setting lines
 
-    def _set_line(self, start: object, slack_px: float = 0.0) -> _SetLine | None:
+    def _set_line(self, start: object, slack_px: float = 0.0) -> SetLine | None:
         """Return the line that begins at `start`, None if nothing is left to set."""
         from weasyprint.layout import inline
 
@@ -146,7 +149,7 @@ class SetParagraph:
             _SLACK.px = 0.0
         return None if box is None else _describe_line(start, resume, box, box.position_x - self._box.position_x)
 
-    def _set_lines(self, start: object, slack_px: float = 0.0) -> Iterator[_SetLine]:
+    def _set_lines(self, start: object, slack_px: float = 0.0) -> Iterator[SetLine]:
         """Yield the lines from `start` to the end, each with the same slack."""
         while line := self._set_line(start, slack_px):
             yield line
@@ -154,9 +157,14 @@ class SetParagraph:
                 return
             start = line.resume
 
+    def set_all(self, start: object, slack_px: float, most: int) -> list[SetLine]:
+        """Return at most so many lines from `start`, each with the same slack; [] if one of them is too loose."""
+        lines = list(islice(self._set_lines(start, slack_px), most))
+        return [] if any(self._is_loose(line, _LOOSEST_EM) for line in lines) else lines
+
     def _set_again(
-        self, lines: Sequence[_SetLine], index: int, slack_px: float, loosest_em: float
-    ) -> list[_SetLine] | None:
+        self, lines: Sequence[SetLine], index: int, slack_px: float, loosest_em: float
+    ) -> list[SetLine] | None:
         """Return the lines with the one at `index` set with this slack; None if it breaks where it did, or badly."""
         changed = self._set_line(lines[index].start, slack_px)
         if changed is None or changed.resume == lines[index].resume or self._is_loose(changed, loosest_em):
@@ -172,22 +180,22 @@ class SetParagraph:
             result.append(following)
         return result
 
-    def _is_loose(self, line: _SetLine, loosest_em: float) -> bool:
+    def _is_loose(self, line: SetLine, loosest_em: float) -> bool:
         """Tell whether a line has too wide word spaces, or is too short where lines are ragged."""
         if line.resume is None:
             return False
-        if self._is_justified:
-            return line.stretch_px > loosest_em * self._size
+        if self.is_justified:
+            return line.stretch_px > loosest_em * self.size
         return line.natural_px < _SHORTEST_RAGGED * self.width
 
     # improving
 
     def _vary_line(
-        self, lines: Sequence[_SetLine], index: int, steps: int, loosest_em: float = _LOOSEST_EM
-    ) -> Iterator[list[_SetLine]]:
+        self, lines: Sequence[SetLine], index: int, steps: int, loosest_em: float = _LOOSEST_EM
+    ) -> Iterator[list[SetLine]]:
         """Yield the lines with the one at `index` tighter, then up to `steps` times a syllable or a word shorter."""
-        if self._is_justified:
-            tighter = self._set_again(lines, index, self._get_tightness(lines[index]), loosest_em)
+        if self.is_justified:
+            tighter = self._set_again(lines, index, self.get_tightness(lines[index]), loosest_em)
             if tighter:
                 yield tighter
         current = list(lines)
@@ -199,50 +207,52 @@ class SetParagraph:
             current = shorter
             yield current
 
-    def _get_tightness(self, line: _SetLine) -> float:
+    def get_tightness(self, line: SetLine) -> float:
         """Return how much longer the line may be if its word spaces are a little narrower."""
-        return line.spaces * _TIGHTEST_EM * self._size
+        return line.spaces * _TIGHTEST_EM * self.size
 
     def _improve(self) -> None:
         """Replace the lines by better ones until they have no fault, or the trials are used up."""
         trials, hopeless = _MOST_TRIALS, 0  # the faults of the first lines could not be mended
         while trials > 0 and (fault := self._find_fault(self.lines, hopeless)) is not None:
-            best, score = self.lines, self._rate(self.lines)
+            best, score = self.lines, self.rate(self.lines)
             for lines in islice(self._vary_near(fault), trials):
                 trials -= 1
-                rating = self._rate(lines)
+                rating = self.rate(lines)
                 if rating < score:
                     best, score = lines, rating
                     if self._find_fault(lines, hopeless) is None:
                         break
             hopeless = fault if best is self.lines else hopeless
             self.lines = best
+        if self.has_short_end(self.lines) and self.width > _NARROWEST_EM * self.size:
+            _move_end(self)
 
-    def _vary_near(self, fault: int) -> Iterator[list[_SetLine]]:
+    def _vary_near(self, fault: int) -> Iterator[list[SetLine]]:
         """Yield the lines with changes near the line at this index, the likeliest first."""
         for index, steps in ((fault - 1, 2), (fault - 2, 2), (fault, 1), (fault - 3, 1), (fault - 4, 1)):
             if 0 <= index < len(self.lines) - 1:
                 yield from self._vary_line(self.lines, index, steps)
 
-    def _rate(self, lines: Sequence[_SetLine]) -> float:
+    def rate(self, lines: Sequence[SetLine]) -> float:
         """Return how bad the lines are; 0 is perfect."""
         hyphens = sum(line.is_hyphenated for line in lines)
         ladders = sum(all(line.is_hyphenated for line in lines[i : i + 3]) for i in range(len(lines) - 2))
         stacks = sum(_count_stacked(*pair) for pair in pairwise(lines))
-        return _HYPHEN * hyphens + _LADDER * ladders + _STACK * stacks + _LAST_LINE * self._has_short_end(lines)
+        return _HYPHEN * hyphens + _LADDER * ladders + _STACK * stacks + _LAST_LINE * self.has_short_end(lines)
 
-    def _find_fault(self, lines: Sequence[_SetLine], behind: int) -> int | None:
+    def _find_fault(self, lines: Sequence[SetLine], behind: int) -> int | None:
         """Return the index of the first line with a fault behind the line at an index, None if there is none."""
         for index in range(behind + 1, len(lines)):
             if _count_stacked(lines[index - 1], lines[index]):
                 return index
             if index > 1 and all(line.is_hyphenated for line in lines[index - 2 : index + 1]):
                 return index
-        return len(lines) - 1 if behind < len(lines) - 1 and self._has_short_end(lines) else None
+        return len(lines) - 1 if behind < len(lines) - 1 and self.has_short_end(lines) else None
 
-    def _has_short_end(self, lines: Sequence[_SetLine]) -> bool:
+    def has_short_end(self, lines: Sequence[SetLine]) -> bool:
         """Tell whether the last of several lines is very short."""
-        return len(lines) > 1 and lines[-1].natural_px < _SHORTEST_LAST_LINE_EM * self._size
+        return len(lines) > 1 and lines[-1].natural_px < _SHORTEST_LAST_LINE_EM * self.size
 
     def _balance(self) -> None:
         """Make the lines about equally long, without another one."""
@@ -257,7 +267,28 @@ class SetParagraph:
                 low = middle
 
 
-def _describe_line(start: object, resume: object, box: LineBox, offset_px: float) -> _SetLine:
+def _move_end(paragraph: SetParagraph) -> None:
+    """Make the last lines all a little shorter, or a little tighter, so that the very last one is no longer short.
+
+    A few letters from each of several lines are enough where no single line can give a word.
+    """
+    best, score = paragraph.lines, paragraph.rate(paragraph.lines)
+    first = max(len(best) - _MOST_LINES_MOVED, 0)
+    beginning, start = best[:first], best[first].start
+    steps = [-step * paragraph.size for step in _SHORTENED_EM]
+    if paragraph.is_justified:
+        steps.insert(0, min(map(paragraph.get_tightness, best[first:-1])))
+    for slack in steps:
+        moved = paragraph.set_all(start, slack, _MOST_LINES_MOVED + 1)
+        lines = [*beginning, *moved]
+        if moved and moved[-1].resume is None and paragraph.rate(lines) < score:
+            best, score = lines, paragraph.rate(lines)
+            if not paragraph.has_short_end(lines):
+                break
+    paragraph.lines = best
+
+
+def _describe_line(start: object, resume: object, box: LineBox, offset_px: float) -> SetLine:
     """Return a line that WeasyPrint has set."""
     from weasyprint.formatting_structure.boxes import TextBox
 
@@ -265,10 +296,10 @@ def _describe_line(start: object, resume: object, box: LineBox, offset_px: float
     text = "".join(child.text for child in texts)
     stretch = next((child.justification_spacing for child in texts), 0.0)
     spaces = text.count(" ") + text.count("\u00a0")
-    return _SetLine(start, resume, box, offset_px, tuple(text.split()), spaces, stretch, box.height)
+    return SetLine(start, resume, box, offset_px, tuple(text.split()), spaces, stretch, box.height)
 
 
-def _count_stacked(above: _SetLine, below: _SetLine) -> int:
+def _count_stacked(above: SetLine, below: SetLine) -> int:
     """Return how many words stand at the same end of both lines: at their left ends, at their right ends."""
     if not above.words or not below.words:
         return 0
@@ -332,7 +363,7 @@ def _place_paragraphs() -> None:
         if not is_wanted or context.excluded_shapes or not _is_plain(box):
             yield from original(context, box, position_y, bottom_space, skip_stack, containing_block, *args)
             return
-        paragraphs = _get_paragraphs(context)
+        paragraphs = get_paragraphs(context)
         paragraph = paragraphs.get(box)
         if paragraph is None or abs(paragraph.width - containing_block.width) > _SAME_PX:
             resolve_percentages(box, containing_block)
@@ -344,7 +375,7 @@ def _place_paragraphs() -> None:
     inline.iter_line_boxes = block.iter_line_boxes = iter_line_boxes
 
 
-def _get_paragraphs(context: LayoutContext) -> dict[LineBox, SetParagraph]:
+def get_paragraphs(context: LayoutContext) -> dict[LineBox, SetParagraph]:
     """Return the paragraphs of a document that have been set, by the box of their lines."""
     if not hasattr(context, "paragraphs"):
         context.paragraphs = {}
@@ -377,7 +408,7 @@ def _remove_hyphens_at_feet() -> None:
         """Return WeasyPrint's layout of the lines on this page."""
         layout = original(context, box, index, child, new_children, *args)
         abort, stop, _, position_y, new_footnotes, max_lines = layout
-        paragraph = _get_paragraphs(context).get(child)
+        paragraph = get_paragraphs(context).get(child)
         is_broken = stop and not abort and not new_footnotes and new_children
         if not is_broken or paragraph is None or not _is_recto(context, child):
             return layout

@@ -12,7 +12,15 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
-from onrecord.editions.pdf.typeset import css_properties, fixes, line_grid, paragraphs, speedups, unicode_maps
+from onrecord.editions.pdf.typeset import (
+    css_properties,
+    fixes,
+    line_grid,
+    page_feet,
+    paragraphs,
+    speedups,
+    unicode_maps,
+)
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
@@ -113,6 +121,7 @@ class _Engine:
         line_grid.keep_grid()
         line_grid.align_baselines()
         paragraphs.set_paragraphs()
+        page_feet.align_feet()
         unicode_maps.correct_unicode_maps()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
