@@ -182,6 +182,8 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "skip": (_WEB, "the link that skips the head of the page"),
         "site": (_WEB, "the head and the foot of every page"),
         "book": (_WEB, "the title of the book in the head"),
+        "cast": (_WEB, "the links from an interview to the pages of its people"),
+        "contributions": (_WEB, "what a person took part in, on the person's page"),
         "downloads": (_WEB, "the links to the PDF and the e-book on the first page"),
         "size": (_WEB, "the size of such a file"),
         "section": (_WEB, "a heading of the page that is not the interview's"),

@@ -28,6 +28,7 @@ from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Answer, Book, Interview, Question, iterate_block_passages
+from onrecord.model.names import list_spellings, name_person_page
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
 from onrecord.model.versions import Version, list_versions
@@ -175,6 +176,10 @@ class _Site:
             title = select_words(book, book.language)["contributors"]
             names = schema_org.shorten_text(", ".join(person.name for person in self._people))
             yield self._fill_page("contributors.html", title, names, contributors=self._people)
+        for contributor in self._people if book.pack is None else ():
+            titles = schema_org.shorten_text("; ".join(entry.interview.title.text for entry in contributor.entries))
+            page = (contributor.page, contributor.name, titles)
+            yield self._fill_page(*page, template="person.html", kind="profile", contributor=contributor)
         if self._index:
             title = select_words(book, book.language)["book_index"]
             names = schema_org.shorten_text("; ".join(entry.name for group in self._index for entry in group.entries))
@@ -182,17 +187,25 @@ class _Site:
                 "book-index.html", title, names, index=self._index, **index_entries.get_marks(book.language)
             )
 
-    def _fill_page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
-        """Return `name` and the page filled from the template of that name."""
+    def _fill_page(
+        self,
+        name: str,
+        heading: str,
+        description: str,
+        template: str = "",
+        kind: str = "website",
+        **values: object,
+    ) -> tuple[str, str]:
+        """Return `name` and the page filled from a template, by default that of its name."""
         html = _fill_template(
             self._markup,
-            name,
+            template or name,
             self._book,
             name,
             heading,
             description,
             schema_org.build_book_data(self._book),
-            kind="website",
+            kind=kind,
             card=share_cards.build_book_card(self._book) if share_cards.has_cards(self._book) else None,
             has_contributors=bool(self._people),
             has_index=bool(self._index),
@@ -233,6 +246,9 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         schema_org.build_interview_data(interview, book, inputs.versions),
         kind="article",
         moved=notice_pages.list_moved_ids(book, interview.slug),
+        cast={}
+        if book.pack
+        else {name: name_person_page(name) for name in list_spellings(person.name for person in interview.people)},
         card=share_cards.build_interview_card(book, interview) if share_cards.has_cards(book) else None,
         language=interview.language,
         before=inputs.before,
@@ -282,7 +298,7 @@ def _fill_template(
     """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
     lists = ("records", "questions", "nearby", "offered", "versions")
-    defaults: dict[str, object] = {"before": None, "after": None, "moved": "", **dict.fromkeys(lists, ())}
+    defaults: dict[str, object] = {"before": None, "after": None, "moved": "", "cast": {}, **dict.fromkeys(lists, ())}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.render_page(
         f"html/{template}",

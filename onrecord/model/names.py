@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+
+from onrecord.model.slugs import make_slug
 
 _SINGLE_MARKS = re.compile("[‘’‚‛′ʼ`´]")
 _DOUBLE_MARKS = re.compile("[“”„‟″«»]")
@@ -22,3 +25,16 @@ def list_spellings(names: Iterable[str]) -> list[str]:
     for name in names:
         spellings.setdefault(fold_name(name), name)
     return list(spellings.values())
+
+
+def name_person_page(name: str) -> str:
+    """Return the name of the web page of a person, which no interview can have.
+
+    Spellings that `fold_name` takes for the same have the same page, all others another one: what is lost in plain
+    letters is told apart by a digest.
+    """
+    folded = fold_name(name)
+    slug = make_slug(folded)
+    is_plain = slug == folded.replace(" ", "-")
+    digest = "" if is_plain else f"-{hashlib.sha256(folded.encode()).hexdigest()[:6]}"
+    return f"person_{slug}{digest}.html"

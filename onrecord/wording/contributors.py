@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from onrecord.model import Book, Interview, Person
-from onrecord.model.names import fold_name
+from onrecord.model.names import fold_name, name_person_page
 from onrecord.runtime.interface_texts import get_language
 
 _LONGEST_STANDFIRST = 120  # letters of one that stands in the contents
@@ -33,6 +33,11 @@ class Contributor:
 
     name: str
     entries: tuple[Contribution, ...]
+
+    @property
+    def page(self) -> str:
+        """The name of the person's page in the web edition."""
+        return name_person_page(self.name)
 
 
 def describe_guests(interview: Interview) -> str:

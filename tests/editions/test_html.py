@@ -52,6 +52,7 @@ def test_a_site_has_a_cover_its_interviews_and_its_people(site: dict[str, bytes]
         "how-it-works.html",
         "auf-deutsch.html",
         "contributors.html",
+        *(f"person_{name}.html" for name in ("an-editor", "the-proof", "a-translator", "the-toolchain")),
         "style.css",
         "images/scale.png",
         "theme.js",
@@ -207,7 +208,12 @@ def test_the_cover_names_parts_interviews_people_and_rights(site: dict[str, byte
 def test_people_are_listed_once_with_all_their_roles(site: dict[str, bytes]) -> None:
     """The affiliation stands with the interview in which it was given."""
     terms = parse_pages(site)["contributors.html"].get_element_by_id("contributors")
-    assert [term.text for term in terms.iter("dt")] == ["An editor", "The proof", "The toolchain", "A translator"]
+    assert [term.text_content() for term in terms.iter("dt")] == [
+        "An editor",
+        "The proof",
+        "The toolchain",
+        "A translator",
+    ]
     assert [link.get("href") for link in terms.iter("a")].count("how-it-works.html") == 3
 
 

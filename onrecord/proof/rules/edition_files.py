@@ -19,6 +19,7 @@ from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.card_rules import check_cards, list_card_files
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.notice_rules import list_notice_pages, list_notice_scripts
+from onrecord.proof.rules.person_pages import list_person_pages
 from onrecord.proof.rules.recording_rules import check_recording_files, list_recording_files
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.search_rules import list_search_files
@@ -55,6 +56,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str
         *offprints,
         *list_card_files(book),
         *list_notice_pages(book),
+        *list_person_pages(book),
         *list_notice_scripts(book),
         *(f"editions/{book.slug}.{file.format}" for file in book.offered),
         *fonts,

@@ -34,6 +34,7 @@ from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.index_rules import INDEX_PAGE, check_screen_index
 from onrecord.proof.rules.notice_rules import check_notice_pages, list_notice_pages
 from onrecord.proof.rules.pack_rules import check_markings
+from onrecord.proof.rules.person_pages import list_person_pages
 from onrecord.proof.rules.recording_rules import check_players, check_time_marks
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.search_rules import check_search_line, read_search_lines
@@ -177,7 +178,7 @@ def _check_rest_of_page(interview: Interview, articles: list[_Element], outside:
 def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator[Problem]:
     """Report HTML pages that are not in the book, and interviews on its index pages."""
     interview_pages = {f"{interview.slug}.html" for interview in book.interviews}
-    book_pages = {*_BOOK_PAGES, *list_notice_pages(book)}
+    book_pages = {*_BOOK_PAGES, *list_notice_pages(book), *list_person_pages(book)}
     for name, page in sorted(pages.items()):
         if name in interview_pages:
             continue

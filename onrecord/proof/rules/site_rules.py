@@ -14,6 +14,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.epub_archive import UnreadableEpubError, parse_xml
 from onrecord.proof.rules.expected_claims import expect_description
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
+from onrecord.proof.rules.person_pages import list_person_pages
 from onrecord.proof.rules.report import HINT
 
 _ICON = re.compile(
@@ -60,6 +61,7 @@ def _expect_sitemap(book: Book) -> list[_Row]:
     """Return the elements of the sitemap."""
     names = ["index", *(interview.slug for interview in book.interviews)]
     names += ["contributors"] if any(interview.people for interview in book.interviews) else []
+    names += [page.removesuffix(".html") for page in list_person_pages(book)]
     names += [INDEX_PAGE] if has_index(book) else []
     rows: list[_Row] = [(f"{_SITEMAP}urlset", "", ())]
     for name in names:

@@ -43,6 +43,7 @@ from onrecord.proof.rules.expected_claims import (
 from onrecord.proof.rules.index_rules import INDEX_PAGE, describe_index, expect_index_section, has_index
 from onrecord.proof.rules.notice_rules import expect_moved_ids
 from onrecord.proof.rules.page_navigation import expect_nearby_contents, expect_questions
+from onrecord.proof.rules.person_pages import describe_person, expect_cast, expect_person, list_person_pages
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
@@ -82,6 +83,7 @@ class PagePlace:
     before: Interview | None = None
     after: Interview | None = None
     versions: tuple[ExpectedVersion, ...] = ()
+    person: str = ""
 
 
 def check_web_shell(book: Book, shells: Mapping[str, Sequence[Token]], *, has_templates: bool) -> Iterator[Problem]:
@@ -104,6 +106,7 @@ def _list_places(book: Book) -> Iterator[PagePlace]:
             yield PagePlace(f"{interview.slug}.html", interview, before, after, others)
     yield PagePlace("index.html")
     yield PagePlace(_PEOPLE_PAGE)
+    yield from (PagePlace(name, person=person) for name, person in list_person_pages(book).items())
     yield PagePlace(_INDEX_PAGE)
 
 
@@ -215,6 +218,9 @@ class _ShellRules:
             return self.words["book_index"], shorten_description(describe_index(self.book)), "website"
         if self.place.name == _PEOPLE_PAGE:
             return self.words["contributors"], describe_people(self.book), "website"
+        if self.place.person:
+            titles = shorten_description(describe_person(self.book, self.place.person))
+            return self.place.person, titles, "profile"
         return self.book.title, expect_description(self.book), "website"
 
     # the frame
@@ -231,7 +237,10 @@ class _ShellRules:
             classes, language = expect_classes(self.interview), self.interview.language
             attributes = {"class": classes, "id": self.interview.slug, "lang": language}
             yield format_start("article", attributes | expect_direction(language))
+            yield from expect_cast(book, self.interview, words["contributors"])
             yield from self._expect_citations(self.interview) if self.has_records else ()
+        elif self.place.person:
+            yield from expect_person(book, self.place.person)
         elif self.place.name == _PEOPLE_PAGE:
             yield from expect_people_list(book, words, ".html", is_epub=False)
         elif self.place.name == _INDEX_PAGE:
@@ -453,7 +462,9 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
             entry = build_element("dd", beginning, expect_role(person, book.language), link, stop)
             entries.setdefault(name, []).extend(entry)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    lines = [token for name in names for token in (*build_element("dt", name), *entries[name])]
+    pages = {} if is_epub else {name: page for page, name in list_person_pages(book).items()}
+    terms = {name: build_element("a", name, href=pages[name]) if name in pages else [name] for name in names}
+    lines = [token for name in names for token in (*build_element("dt", terms[name]), *entries[name])]
     if is_epub:
         yield from build_element("h1", words["contributors"], id="contributors-title")
         yield from build_element("dl", lines)
