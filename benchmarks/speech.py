@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -31,12 +33,9 @@ from onrecord.importers.recognition import classifier, hmm
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "benchmarks/speech.json"
+WORDS_PER_SECOND, WORDS_PER_CUE = 2.7, 12
 SPREADS = (0.0, 0.15, 0.25, 0.35, 0.5, 0.7, 1.0)
 LEAST_MARKED = 0.88  # of the wrong words
-FORMS: dict[str, tuple[str, Callable[[LabelledInterview], str]]] = {
-    # form: suffix, the writer of the file
-    "text": (".txt", write_unlabelled),
-}
 
 
 @dataclass
@@ -63,6 +62,48 @@ class WordCount:
             self.alarms / max(1, self.right),
         )
         return [round(100 * share, 1) for share in shares]
+
+
+# --- forms ----------------------------------------------------------------------------------------
+
+
+def write_sentences(interview: LabelledInterview) -> str:
+    """Write captions as programs give them that hear no speakers: sentences, without pauses."""
+    cues = []
+    for paragraph in interview.paragraphs:
+        for sentence in re.split(r"(?<=[.?!…])\s+", paragraph.words):
+            words = sentence.split()
+            count = math.ceil(len(words) / WORDS_PER_CUE)
+            cues += [words[i * len(words) // count : (i + 1) * len(words) // count] for i in range(count)]
+    return write_cues(cues)
+
+
+def write_tens(interview: LabelledInterview) -> str:
+    """Write captions of ten words each, wherever a turn begins."""
+    words = " ".join(paragraph.words for paragraph in interview.paragraphs).split()
+    return write_cues([words[start : start + 10] for start in range(0, len(words), 10)])
+
+
+def write_cues(cues: Iterable[Sequence[str]]) -> str:
+    """Return a WebVTT file of these cues."""
+    lines, seconds = ["WEBVTT", ""], 0.0
+    for words in cues:
+        times = []
+        for second in (seconds, seconds := seconds + len(words) / WORDS_PER_SECOND):
+            times.append(f"{int(second // 3600):02}:{int(second // 60 % 60):02}:{second % 60:06.3f}")
+        lines += [" --> ".join(times), " ".join(words), ""]
+    return "\n".join(lines)
+
+
+FORMS: dict[str, tuple[str, Callable[[LabelledInterview], str]]] = {
+    # form: suffix, the writer of the file
+    "text": (".txt", write_unlabelled),
+    "captions, sentences": (".vtt", write_sentences),
+    "captions, ten words": (".vtt", write_tens),
+}
+
+
+# --- counting -------------------------------------------------------------------------------------
 
 
 def name_show(interview: LabelledInterview) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.importers.readers import captions
+from onrecord.importers.recognition import classifier
 from tests.importers.test_import_file import import_draft, import_source, join_kinds
 
 TURNS = [
@@ -137,3 +139,55 @@ def test_pairs_of_times_with_a_comma_are_captions(tmp_path: Path, name: str) -> 
     draft = import_draft(tmp_path, name, text)
     assert [turn.time for turn in draft.turns] == ["00:00:01", "00:59:59", "01:00:02", "01:00:05"]
     assert draft.turns[0].clippings[0].words == "What is kept of a file?"
+
+
+def write_lines(lines: list[str]) -> bytes:
+    """Return captions with one cue for each line, without pauses."""
+    cues = [f"{format_timing(second)}\n{line}\n" for second, line in enumerate(lines)]
+    return "\n".join(["WEBVTT\n", *cues]).encode()
+
+
+BROKEN_BY_DASHES = [
+    "Who lights the lamp?",
+    "The keeper lights it at dusk, and",
+    "– if there is fog – he rings the bell.",
+    "The tower, which is old",
+    "- it was built of stone -",
+    "stands on the mole. Is it open?",
+    "It is. The stairs are steep",
+    "-- I counted them -- and dark.",
+    "– He knows all of them.",
+]
+MARKED_BY_DASHES = [
+    "- Who lights the lamp?",
+    "- The keeper lights it",
+    "at dusk. - And in fog?",
+    "- He rings the bell.",
+    "- Is the tower open?",
+    "- It is.",
+]
+
+
+def test_dashes_inside_sentences_are_no_marks_of_a_speaker() -> None:
+    """A line may begin with a dash that breaks a sentence; then questions still begin paragraphs."""
+    broken = captions.read_captions(write_lines(BROKEN_BY_DASHES), "one.vtt")
+    assert [c.words for c in broken.clippings][:3] == [
+        "Who lights the lamp?",
+        "The keeper lights it at dusk, and – if there is fog – he rings the bell.",
+        "The tower, which is old - it was built of stone - stands on the mole. Is it open?",
+    ]
+    assert not broken.shows_turns
+    assert [note.rule for note in broken.notes] == ["speakers-are-named"]
+    marked = captions.read_captions(write_lines(MARKED_BY_DASHES), "one.vtt")
+    assert len(marked.clippings) == 6
+    assert marked.shows_turns
+    assert not marked.notes
+
+
+def test_less_is_certain_where_nothing_shows_the_change_of_speakers() -> None:
+    paragraphs = ["Who lights the lamp?", "The keeper lights it. Yeah, I saw him.", "So he comes at dusk.", "He does."]
+    known, unknown = (
+        [sure for _, sure in classifier.classify_paragraphs(paragraphs, {}, is_talk=True, shows_turns=shows)]
+        for shows in (True, False)
+    )
+    assert all(less < more for less, more in zip(unknown, known, strict=True))

@@ -56,6 +56,7 @@ class SourceText:
     notes: tuple[Problem, ...] = ()  # warnings for the editor
     pictures: tuple[AttachedPicture, ...] = ()  # that the clippings show
     is_spoken: bool = False  # a transcript: it has no buttons, titles, bylines or disclaimers of a page
+    shows_turns: bool = True  # False: in this transcript nothing says where the speaker changes
     people: tuple[Person, ...] = ()  # whom the file itself lists with their roles
     is_ordered: bool = True  # whether `original_tokens` is in the order of the clippings, or only the same words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +12,8 @@ from onrecord.importers.common import labels
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
 
 _CHANGE_MARK = re.compile(r"^(?:>>+|[-–—](?=\s|[A-Z]))\s*")
+_ARROWS = re.compile(r"^>>")
+_LEAST_MARKS, _LEAST_SHARE_OF_STARTS = 3, 0.7
 _SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*$")
 _SENTENCE_END_INSIDE = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*(?=\s|$)")
 _QUESTION_END = re.compile(r"[?？؟][\"”’»)\]*]*$")
@@ -66,16 +68,33 @@ class _SpeakerSigns:
         """Return the signs of speakers in a file's cues: voices, marks of a change, pauses."""
         lines = [line for cue in cues for line in cue.lines]
         is_silent = not any(line.voice for line in lines)
-        mark_count = sum(bool(_CHANGE_MARK.match(line.words)) for line in lines)
         word_count = sum(len(line.words.split()) for line in lines)
         sentence_count = sum(len(_SENTENCE_END_INSIDE.findall(line.words)) for line in lines)
         gaps = [after.start_s - before.end_s for before, after in pairwise(cues)]
         return cls(
             is_silent,
-            is_silent and mark_count >= 3,
+            is_silent and _has_change_marks([line.words for line in lines]),
             word_count > _UNPUNCTUATED_WORDS * (sentence_count + 1),
             statistics.median(gaps) if gaps else 0.0,
         )
+
+
+def _has_change_marks(lines: Sequence[str]) -> bool:
+    """Return whether >> or dashes before lines show changes of the speaker.
+
+    A dash that breaks a sentence (“the tower – it was old – stood”) may begin a line, too. It is no mark: the line
+    before is not the end of a sentence, or a small letter follows.
+    """
+    if sum(bool(_ARROWS.match(words)) for words in lines) >= _LEAST_MARKS:
+        return True
+    before = ["", *lines]
+    dashed = [(before[i], words) for i, words in enumerate(lines) if _CHANGE_MARK.match(words)]
+    starts = [
+        words
+        for line_before, words in dashed
+        if (not line_before or _SENTENCE_END.search(line_before)) and not _CHANGE_MARK.sub("", words)[:1].islower()
+    ]
+    return len(dashed) >= _LEAST_MARKS and len(starts) >= _LEAST_SHARE_OF_STARTS * len(dashed)
 
 
 def join_cues(cues: Sequence[Cue]) -> tuple[list[CaptionTurn], list[SourceNote]]:
@@ -155,6 +174,6 @@ def _split_at_changes(words: str) -> list[str]:
     return [part for part in re.split(r"(?<=[.?!,…-])\s+(?=(?:>>+|[-–])\s)", words) if part]
 
 
-def has_change_marks(turns: Iterable[CaptionTurn]) -> bool:
-    """Return whether a turn begins with a dash or >>, as marks of a new speaker."""
-    return any(_CHANGE_MARK.match(turn.text) for turn in turns)
+def has_change_marks(cues: Sequence[Cue]) -> bool:
+    """Return whether >> or dashes show where the speaker changes, in cues that name no voices."""
+    return _SpeakerSigns.find(cues).has_change_marks

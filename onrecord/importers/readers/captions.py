@@ -114,7 +114,8 @@ def read_cues(
     find_voices(cues)
     turns, repeated_labels = join_cues(cues)
     has_speakers = any(turn.voice for turn in turns)
-    if not has_speakers and not has_change_marks(turns):
+    shows_turns = has_speakers or has_change_marks(cues)
+    if not shows_turns:
         hint = "look at every turn; a transcript with names would be better"
         notes += (
             build_warning(SourceLocation(name), Rule.SPEAKERS_ARE_NAMED, "nothing in this file says who speaks", hint),
@@ -131,6 +132,7 @@ def read_cues(
         notes,
         is_ordered=not repeated and not repeated_labels,
         is_spoken=True,
+        shows_turns=shows_turns,
     )
 
 

@@ -37,7 +37,9 @@ def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Cla
             return Classification(_remove_dashes(classified))
     has_title = "title" in reading.settings or reading.is_spoken
     content = make_lists(content)
-    classified = classify_by_words(content, {}, has_title=has_title, is_talk=reading.is_spoken)
+    classified = classify_by_words(
+        content, {}, has_title=has_title, is_talk=reading.is_spoken, shows_turns=reading.shows_turns
+    )
     return Classification(classified, has_convention=False)
 
 
@@ -281,17 +283,24 @@ def _remove_dash(clipping: Clipping) -> Clipping:
 
 
 def classify_by_words(
-    content: Sequence[Clipping], known_states: Mapping[int, int], *, has_title: bool = False, is_talk: bool = False
+    content: Sequence[Clipping],
+    known_states: Mapping[int, int],
+    *,
+    has_title: bool = False,
+    is_talk: bool = False,
+    shows_turns: bool = True,
 ) -> list[ClassifiedClipping]:
     """Return the classification by the words alone.
 
     `known_states`: states of the hidden Markov model by the number of the clipping. `has_title`: the title is known,
-    so that the first clipping is not it. `is_talk`: the words are known to be spoken.
+    so that the first clipping is not it. `is_talk`: the words are known to be spoken. `shows_turns`: clippings hold
+    words of one side.
     """
     known_states = {**({} if is_talk else _find_known_states(content)), **known_states}
     if 0 not in known_states and not has_title and _begins_with_title(content):
         known_states[0] = FRONT
-    states = classifier.classify_paragraphs([c.words for c in content], known_states, is_talk=is_talk)
+    words = [clipping.words for clipping in content]
+    states = classifier.classify_paragraphs(words, known_states, is_talk=is_talk, shows_turns=shows_turns)
     if not any(state == QUESTION for state, _ in states):
         states = [(state if state == BEHIND else FRONT, 1.0) for state, _ in states]
     classified: list[ClassifiedClipping] = []
