@@ -147,17 +147,19 @@ _PAGE = (
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system knows where libraries are")
-def test_no_program_is_started_to_find_the_libraries_of_the_layout_engine() -> None:
+def test_the_layout_engine_starts_no_program_and_loads_nothing_that_reduces_fonts() -> None:
     program = (
         "import subprocess, sys\n"
         "def refuse(*_, **__): raise AssertionError('a program is started')\n"
         "subprocess.Popen.__init__ = refuse\n"
         "from onrecord.editions.pdf.typeset.weasyprint_adapter import import_weasyprint\n"
         "import_weasyprint()\n"
-        "print('weasyprint.pdf' in sys.modules)"
+        "print(*(name in sys.modules for name in ('weasyprint.pdf', 'fontTools.subset', 'fontTools.varLib')))\n"
+        "from weasyprint.pdf import fonts\n"
+        "print(type(fonts.subset.Options()).__module__, 'fontTools.subset' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "True\n"
+    assert done.stdout.splitlines() == ["True False False", "fontTools.subset True"]
 
 
 @pytest.mark.parametrize("language", ["de", "hu", "nl"])
