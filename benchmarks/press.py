@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure how long a book takes: cold, after an edit and unchanged, beside plain WeasyPrint and pandoc with Typst.
 
-    python benchmarks/press.py [--sizes 1,10,25,100,1200] [--rounds 3] [--only WORD,…] [--against REVISION]
+    python benchmarks/press.py [--sizes 1,10,25,100,1200] [--rounds 3] [--only WORD,…] [--against REVISION] [--save]
 
 Run it by hand with the Python of `.venv` (`pip install typst` there first, or Typst is left out) on a machine that does
 nothing else. It builds the frozen books of `frozen_books.py`. Every figure is a whole process with all its children:
@@ -9,7 +9,10 @@ wall and CPU seconds, and the largest sum of their memory (PSS, Linux). The cont
 that a slow moment slows all of them; printed are medians, and ratios to the wall time of plain WeasyPrint.
 
 `--against REVISION` also runs that revision of On Record, with its own styles, in the same rounds. Without a value it
-is the revision of `baseline.json`, to which later changes report their cost.
+is the revision of `baseline.json`, to which later changes report their cost. `--save` keeps the medians in
+`figures.json`, of which `press_figures.py` makes the table of the manual.
+
+`watch` is measured from a save to the line that says that the page is shown.
 """
 
 from __future__ import annotations
@@ -28,14 +31,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.frozen_books import BASELINE, write_book  # noqa: E402 - found beside this file, wherever it is run
+from benchmarks import frozen_books, press_figures  # noqa: E402 - found beside this file, wherever it is run
+
+Figure, PLAIN, TYPST, WATCH = press_figures.Figure, press_figures.PLAIN, press_figures.TYPST, press_figures.WATCH
 
 PLAIN_CSS = """
 @page {
@@ -55,20 +61,10 @@ TYPST_HEAD = """\
 #outline(depth: 1)
 #let horizontalrule = line(length: 100%)
 """
-PLAIN = "plain WeasyPrint, one PDF"
 _SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, linux/prctl.h
 SAMPLING_S = 0.3  # reading the memory of all processes takes time, too
 
 _COMMON_WORDS = ("this", "that", "these", "those", "their")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What one process and its children used."""
-
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,14 @@ class Contender:
     prepare: Callable[[], object]
     command: list[str]
     folder: Path = ROOT
+    is_watch: bool = False
+
+    def measure(self) -> Figure:
+        """Prepare, run the command and return what it used."""
+        if self.is_watch:
+            return measure_watch(self.command, self.folder, self.prepare)
+        self.prepare()
+        return measure_process(self.command, self.folder)
 
 
 # --- measuring --------------------------------------------------------------------------------------
@@ -101,6 +105,41 @@ def measure_process(command: list[str], folder: Path) -> Figure:
         raise SystemExit(f"{' '.join(command)}\n{messages.decode(errors='replace')[-2000:]}")
     cpu_s = after.children_user - before.children_user + after.children_system - before.children_system
     return Figure(elapsed_s, cpu_s, peak[0])
+
+
+def measure_watch(command: list[str], folder: Path, save: Callable[[], object]) -> Figure:
+    """Return what `watch` uses from a save of the book until the page is shown; its start does not count."""
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        _wait_for_line(process.stdout)
+        cpu_s, begin_s = _measure_cpu_s(process.pid), time.monotonic()
+        save()
+        _wait_for_line(process.stdout)
+        elapsed_s = time.monotonic() - begin_s
+        peak_mb = sum(_read_pss_mb(pid) for pid in _iterate_processes(process.pid))
+        figure = Figure(elapsed_s, _measure_cpu_s(process.pid) - cpu_s, peak_mb)
+        process.terminate()
+    _reap_orphans()
+    return figure
+
+
+def _wait_for_line(output: IO[str]) -> None:
+    """Read what `watch` prints until it says that a page is shown."""
+    for line in output:
+        if line.startswith("Shown"):
+            return
+    raise SystemExit("watch has ended")
+
+
+def _measure_cpu_s(pid: int) -> float:
+    """Return the computing time of the process and all its descendants (Linux)."""
+    ticks = 0
+    for number in _iterate_processes(pid):
+        with contextlib.suppress(OSError):  # it has just ended
+            fields = Path(f"/proc/{number}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2]
+            ticks += sum(map(int, fields.split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _adopt_orphans() -> None:
@@ -165,6 +204,10 @@ def add_long_paragraph(book: Path, number: int) -> None:
 
 def build_command(book: Path, out: Path, formats: str) -> list[str]:
     return [sys.executable, "-m", "onrecord", formats, "--book", str(book), "--out", str(out)]
+
+
+def watch_command(book: Path) -> list[str]:
+    return [sys.executable, "-m", "onrecord", "watch", "--book", str(book), "--port", "0"]
 
 
 def own_command(option: str, book: Path, out: Path) -> list[str]:
@@ -233,7 +276,7 @@ def list_contenders(book: Path, out: Path, revision: Path | None) -> list[Conten
 
     contenders = [Contender(PLAIN, do_nothing, own_command("--plain", book, out))]
     if _has_typst():
-        contenders.append(Contender("pandoc and Typst, one PDF", do_nothing, own_command("--typst", book, out)))
+        contenders.append(Contender(TYPST, do_nothing, own_command("--typst", book, out)))
     for folder, suffix in ((revision, " (baseline)"), (ROOT, "")):
         if folder is None:
             continue
@@ -251,29 +294,40 @@ def list_contenders(book: Path, out: Path, revision: Path | None) -> list[Conten
                 folder,
             ),
             Contender(f"all three, nothing changed{suffix}", do_nothing, build("all"), folder),
+            Contender(
+                f"{WATCH}{suffix}",
+                lambda: edit_one_word(book, next(numbers)),
+                watch_command(book),
+                folder,
+                is_watch=True,
+            ),
         ]
     return contenders
 
 
-def compare(folder: Path, size: int, rounds: int, words: list[str], revision: Path | None) -> None:
-    """Measure every contender whose name holds one of the words, `rounds` times, and print a table."""
-    book, out = write_book(folder, size), folder / f"out-{size}"
+def compare(folder: Path, size: int, rounds: int, words: list[str], revision: Path | None) -> dict[str, Figure]:
+    """Measure every contender whose name holds one of the words, `rounds` times; print and return the medians."""
+    book, out = frozen_books.write_book(folder, size), folder / f"out-{size}"
     out.mkdir()
     figures: dict[str, list[Figure]] = {}
     contenders = list_contenders(book, out, revision)
     for _ in range(rounds):
         for contender in contenders:
             if any(word in contender.name for word in words):
-                contender.prepare()
-                figures.setdefault(contender.name, []).append(measure_process(contender.command, contender.folder))
-    plain_s = statistics.median(figure.wall_s for figure in figures.get(PLAIN, [Figure(1, 1, 1)]))
+                figures.setdefault(contender.name, []).append(contender.measure())
+    medians = {name: _find_median(runs) for name, runs in figures.items()}
+    plain_s = medians[PLAIN].wall_s if PLAIN in medians else 1
     print(f"\n{size} interviews, medians of {rounds}\n")
     print("| | wall s | CPU s | peak MB | wall ÷ plain |\n|---|---:|---:|---:|---:|")
-    for name, runs in figures.items():
-        wall_s = statistics.median(figure.wall_s for figure in runs)
-        cpu_s = statistics.median(figure.cpu_s for figure in runs)
-        peak_mb = statistics.median(figure.peak_mb for figure in runs)
-        print(f"| {name} | {wall_s:.1f} | {cpu_s:.1f} | {peak_mb:.0f} | {wall_s / plain_s:.3f} |", flush=True)
+    for name, figure in medians.items():
+        cells = f"{figure.wall_s:.1f} | {figure.cpu_s:.1f} | {figure.peak_mb:.0f} | {figure.wall_s / plain_s:.3f}"
+        print(f"| {name} | {cells} |", flush=True)
+    return medians
+
+
+def _find_median(runs: list[Figure]) -> Figure:
+    """Return the median of each figure."""
+    return Figure(*(statistics.median(values) for values in zip(*map(astuple, runs), strict=True)))
 
 
 def _has_typst() -> bool:
@@ -291,13 +345,14 @@ def check_out(revision: str, folder: Path) -> Path:
 def main() -> None:
     """Read the arguments and compare at each size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="1,10,100,1200")
+    parser.add_argument("--sizes", default="1,10,25,100,1200")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="contenders whose name holds one of these words: plain,edited")
-    baseline = json.loads(BASELINE.read_text(encoding="utf-8"))["revision"]
+    baseline = json.loads(frozen_books.BASELINE.read_text(encoding="utf-8"))["revision"]
     parser.add_argument(
         "--against", nargs="?", const=baseline, help="also measure this revision (default: the baseline)"
     )
+    parser.add_argument("--save", action="store_true", help="keep the medians in figures.json")
     parser.add_argument("--plain", nargs=2, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--typst", nargs=2, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -311,7 +366,9 @@ def main() -> None:
             folder = Path(name)
             revision = check_out(options.against, folder) if options.against else None
             for size in map(int, options.sizes.split(",")):
-                compare(folder, size, options.rounds, options.only.split(","), revision)
+                medians = compare(folder, size, options.rounds, options.only.split(","), revision)
+                if options.save:
+                    press_figures.save_figures(size, medians)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import press_figures
 from onrecord.cli import command_line
 from onrecord.editions import styles
 from onrecord.manuscript import read_book
@@ -102,3 +103,11 @@ def test_a_page_names_only_options_that_exist(page: Path, capsys: pytest.Capture
     known |= styles.read_packaged_tokens().keys()
     words = re.findall(r"(?<![\w-])--[a-z][\w-]*", page.read_text(encoding="utf-8"))
     assert set(words) <= known
+
+
+def test_the_figures_of_the_manual_are_those_that_were_measured() -> None:
+    """After `press.py --save`: python -m benchmarks.press_figures."""
+    page = press_figures.PAGE.read_text(encoding="utf-8")
+    table = press_figures.format_table(press_figures.load_figures())
+    assert press_figures.put_table_into_page(page, table) == page
+    assert "| all three, one word edited |" in table

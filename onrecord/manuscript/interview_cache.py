@@ -28,7 +28,7 @@ from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 Progress = Callable[[int, int, str], None]  # done, total, what
 
-_FEW = 2  # interviews that are read faster here than by workers that must start first
+_FEW = 16  # interviews that are read here, while the first worker loads the layout engine
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def read_interviews(
     missing = [index for index, file in enumerate(files) if file is None]
     _report_rebuilds(runner.cache, readings, digests, files)
     changed = [readings[index] for index in missing]
-    if len(changed) <= _FEW:  # an editor saved a file: it is read here, before a worker has started
+    if len(changed) <= _FEW:
         results: list[ReadingResult | TaskFailure] = [_read_file(reading) for reading in changed]
     else:
         results = run_tasks(

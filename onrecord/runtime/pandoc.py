@@ -31,7 +31,7 @@ from onrecord.runtime.environment import explain_pandoc
 
 TIMEOUT_S = 120  # of waiting: the machine may be busy
 _CPU_S, _CPU_S_PER_MB = 4, 3  # of computing; a normal text takes 2 s per MB
-IDLE_S = 2
+IDLE_S = 0.3
 _MEMORY_MB = 512
 _SCRIPT = Path(__file__).parent / "pandoc.lua"
 _CHUNK = 1 << 20

@@ -6,6 +6,7 @@ import gc
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,22 @@ def test_reading_leaves_the_garbage_collector_as_it_was(searching: bool, tmp_pat
     finally:
         gc.unfreeze()
         gc.enable()
+
+
+@pytest.mark.parametrize(("count", "is_alone"), [(16, True), (17, False)])
+def test_few_interviews_are_read_with_one_pandoc(count: int, is_alone: bool, tmp_path: Path) -> None:
+    """Each worker that reads has a pandoc of its own, of 165 MB."""
+    interviews = tmp_path / "interviews"
+    interviews.mkdir()
+    (tmp_path / "book.yaml").write_text("title: Lights\nlanguage: en\ndate: 2026-01-01\n", encoding="utf-8")
+    for number in range(count):
+        (interviews / f"light-{number}.md").write_text("# Not an interview yet\n", encoding="utf-8")
+    used: list[bool] = []
+    with ThreadPoolExecutor(1, initializer=partial(used.append, True)) as pool:
+        _, problems = read_book.survey_book(tmp_path, TaskRunner(pool, Cache(None)))
+        gc.unfreeze()
+    assert problems
+    assert bool(used) is not is_alone
 
 
 class _Circle:
