@@ -77,6 +77,7 @@ COMMANDS = _CommandTable(
         "fix",
         "approve",
         "changes",
+        "index",
         "packs",
         "prove",
         "verify",

@@ -12,8 +12,10 @@ from onrecord import proof
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.edition import PrintEdition
+from onrecord.editions.pdf.print_check import find_print_problems
 from onrecord.manuscript.read_book import read_book
-from onrecord.model import Book, SourceLocation
+from onrecord.model import Book, SourceLocation, TextLine
+from onrecord.model.index_headings import BookIndex, IndexHeading
 from onrecord.model.index_places import IndexPlace, IndexSpot
 from onrecord.model.page_numbers import PageStart
 from onrecord.model.rule import Rule
@@ -110,6 +112,14 @@ def test_an_index_leaves_the_pages_of_the_book_as_they_are(bound: Bound) -> None
     plain = edition.make_pdf(replace(bound.book, index=None), bound.folder, CACHING_RUNNER)
     starts = plain.pagination.leaves["light"], bound.printed.pagination.leaves["light"]
     assert starts[0] == starts[1]
+
+
+def test_a_heading_that_no_font_has_is_found_before_layout(bound: Bound) -> None:
+    """With its line in index.yaml."""
+    heading = IndexHeading(TextLine("\u4e0a\u6d77", SourceLocation("index.yaml", 3)))
+    book = replace(bound.book, index=BookIndex((heading,), PLACE))
+    problems = find_print_problems(book, bound.folder)
+    assert [(problem.rule, problem.location.line) for problem in problems] == [(Rule.GLYPHS_EXIST, 3)]
 
 
 # --- sabotage -----------------------------------------------------------------------------------------

@@ -65,7 +65,10 @@ def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
         or not known.issuperset(interview.inventory.characters)
     )
     passages = chain.from_iterable(map(iterate_printed_passages, doubtful))
-    return find_missing_glyphs(((passage.location, passage.text) for passage in passages), known)
+    levels = book.printed_index.iterate_levels() if book.printed_index else ()
+    headings = ((sub or heading).name for heading, sub in levels)
+    texts = ((passage.location, passage.text) for passage in passages)
+    return find_missing_glyphs(chain(texts, ((name.location, name.text) for name in headings)), known)
 
 
 def list_font_folders(folder: Path) -> tuple[Path, ...]:

@@ -1,0 +1,49 @@
+"""The command `index`: show the index of a book, and propose headings for it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from onrecord.cli.arguments import Command, add_book
+from onrecord.cli.exit_codes import ExitCode
+from onrecord.cli.messages import count
+from onrecord.model.problems import find_closest_word
+from onrecord.model.terminal_text import clean_text
+from onrecord.pipeline import index_work
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `index`."""
+    add_book(parser)
+    choices = parser.add_mutually_exclusive_group()
+    sentence = "propose headings from people, tags and names in the text; list names that are spelt in two ways"
+    choices.add_argument("--suggest", action="store_true", help=sentence)
+    sentence = "add a heading that --suggest proposes to index.yaml; may stand several times"
+    choices.add_argument("--take", action="append", default=[], metavar="HEADING", help=sentence)
+
+
+def run_index(options: argparse.Namespace) -> ExitCode:
+    """Print the index, or what is proposed; or add what the editor names."""
+    if options.take:
+        return _take(options)
+    text = index_work.show_suggestions(options.book) if options.suggest else index_work.show_index(options.book)
+    sys.stdout.write(clean_text(text))
+    return ExitCode.DONE
+
+
+def _take(options: argparse.Namespace) -> ExitCode:
+    """Add the proposed headings that are named; add none if one is not proposed."""
+    unknown, known = index_work.find_unknown(options.book, options.take)
+    for name in unknown:
+        near = find_closest_word(name, known)
+        hint = f"did you mean “{near}”?" if near else "see what is proposed: index --suggest"
+        print(f"“{name}” is not proposed\n  hint: {hint}", file=sys.stderr)
+    if unknown:
+        return ExitCode.PROBLEMS
+    path = index_work.take_headings(options.book, options.take)
+    print(f"{count(len(options.take), 'heading', 'headings')} added to {path}")
+    return ExitCode.DONE
+
+
+COMMANDS = (Command("index", "show the index of the book, and propose headings for it", _add_arguments, run_index),)

@@ -1,0 +1,94 @@
+"""Show the index of a book, propose headings for it, and add those that an editor names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from onrecord.manuscript import read_book
+from onrecord.manuscript.index_checks import list_unused_headings
+from onrecord.manuscript.index_file import INDEX_FILE
+from onrecord.manuscript.index_outline import list_index_lines
+from onrecord.manuscript.index_suggestions import Suggestion, find_spellings, suggest_headings
+from onrecord.model import Book
+from onrecord.model.names import fold_name
+from onrecord.model.problems import Problem, Refused, select_errors
+from onrecord.runtime.environment import EnvironmentProblem
+from onrecord.runtime.project import Project
+
+
+def _read(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
+    """Return the book, and its problems; raise Refused if there is none."""
+    book, problems = read_book.survey_book(folder)
+    if book is None:
+        raise Refused(problems)
+    return book, problems
+
+
+def show_index(folder: Path) -> str:
+    """Return the headings of the book's index with their places, and those that are not printed."""
+    book, _ = _read(folder)
+    if book.index is None:
+        return f"This book has no {INDEX_FILE}. See what it could hold: index --suggest\n"
+    lines = [line.removeprefix("  ") for line in list_index_lines(book)]
+    unused = list_unused_headings(book)
+    lines += ["", f"Not printed, because the text has no words for them: {', '.join(unused)}"] if unused else []
+    return "\n".join(lines) + "\n"
+
+
+def show_suggestions(folder: Path) -> str:
+    """Return the headings that are proposed, as lines of `index.yaml`, and names that are spelt in two ways."""
+    book, _ = _read(folder)
+    suggestions = suggest_headings(book)
+    lines = ["headings:"] if suggestions else ["# Nothing is proposed."]
+    reason = ""
+    for suggestion in suggestions:
+        if _name_group(suggestion) != reason:
+            reason = _name_group(suggestion)
+            lines.append(f"  # {reason}")
+        times = "1 place" if suggestion.places == 1 else f"{suggestion.places} places"
+        lines.append(f"{suggestion.format_entry()}  # {times}")
+    if spellings := find_spellings(book):
+        lines += ["", "# Perhaps one name in two spellings:"]
+        lines += [f"# “{pair.first}” ({pair.first_count}), “{pair.second}” ({pair.second_count})" for pair in spellings]
+    return "\n".join(lines) + "\n"
+
+
+def _name_group(suggestion: Suggestion) -> str:
+    """Return where suggestions of this kind come from."""
+    if suggestion.reason.startswith("of the cast"):
+        return "people"
+    return "tags" if suggestion.reason == "a tag" else "names in the text"
+
+
+def find_unknown(folder: Path, names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return which of these headings are not proposed, and all headings that are."""
+    book, _ = _read(folder)
+    known = [suggestion.name for suggestion in suggest_headings(book)]
+    folded = {fold_name(name) for name in known}
+    return [name for name in names if fold_name(name) not in folded], known
+
+
+def take_headings(folder: Path, names: Sequence[str]) -> Path:
+    """Add proposed headings to the end of the book's `index.yaml`, and return its path. The file is made if needed.
+
+    Raises Refused, with the file as it was, if it could not be read with them.
+    """
+    book, _ = _read(folder)
+    chosen = {fold_name(name) for name in names}
+    suggestions = [entry for entry in suggest_headings(book) if fold_name(entry.name) in chosen]
+    path = Project(folder).find(INDEX_FILE)
+    if path is None:
+        raise EnvironmentProblem(f"{INDEX_FILE} is a link out of the book's folder", "replace it by a file")
+    before = path.read_text(encoding="utf-8") if path.exists() else "headings:\n"
+    indent = re.search(r"^( *)- ", before, re.MULTILINE)
+    entries = [f"{indent.group(1) if indent else '  '}{entry.format_entry().lstrip()}" for entry in suggestions]
+    after = "\n".join((before.rstrip("\n"), *entries)) + "\n"
+    path.write_text(after, encoding="utf-8")
+    changed, problems = _read(folder)
+    added = {heading.name.text for heading in changed.index.headings} if changed.index else set()
+    if select_errors(problems) or len(added) < (len(book.index.headings) if book.index else 0) + len(entries):
+        path.write_text(before, encoding="utf-8")
+        raise Refused(problems)
+    return path
