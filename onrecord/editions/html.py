@@ -138,6 +138,18 @@ class _Site:
         families = self._book.design.brand.families
         return font_files.list_screen_faces(self._rules, families, self._folder)
 
+    @cached_property
+    def first_fonts(self) -> tuple[str, ...]:
+        """The files of the fonts that are loaded first: nearly every page needs them, and no line moves later."""
+        families = dict(re.findall(r'--(text|label)-face:\s*"([^"]+)"', self._rules))  # the last one of each holds
+        kinds = (("text", "normal"), ("text", "italic"), ("label", "normal"))
+        found = (self._find_face(families.get(use, ""), style) for use, style in kinds)
+        return tuple(dict.fromkeys(face.name for face in found if face))
+
+    def _find_face(self, family: str, style: str) -> font_files.ScreenFace | None:
+        """Return the first font of a family in a style; None if the site has none."""
+        return next((face for face in self.faces if (face.family, face.style) == (family, style)), None)
+
     def compose_interviews(self, runner: TaskRunner) -> ComposedPages:
         """Return the page of each interview and its records for reference managers."""
         row, versions = (None, *self._book.interviews, None), list_versions(self._book)
@@ -152,6 +164,7 @@ class _Site:
                 has_index=bool(self._index),
                 nearby=page_cache.list_nearby_parts(self._book, interview),
                 versions=versions.get(interview.slug, ()),
+                fonts=self.first_fonts,
             )
             for before, interview, after in zip(row, row[1:], row[2:], strict=False)
             if interview
@@ -163,7 +176,7 @@ class _Site:
         key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
-        key = compute_fingerprint(key, self._index)
+        key = compute_fingerprint(key, self._index, self.first_fonts)
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
@@ -210,6 +223,7 @@ class _Site:
             has_contributors=bool(self._people),
             has_index=bool(self._index),
             marks=self._marks,
+            fonts=self.first_fonts,
             **values,
         )
         return name, html
@@ -262,6 +276,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         has_index=inputs.has_index,
         questions=tuple(_list_questions(interview)),
         nearby=inputs.nearby,
+        fonts=inputs.fonts,
         versions=tuple(_describe_version(version) for version in inputs.versions),
         marks=PageMarks(None, "html"),
     )
@@ -297,7 +312,7 @@ def _fill_template(
 ) -> str:
     """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
-    lists = ("records", "questions", "nearby", "offered", "versions")
+    lists = ("records", "questions", "nearby", "offered", "versions", "fonts")
     defaults: dict[str, object] = {"before": None, "after": None, "moved": "", "cast": {}, **dict.fromkeys(lists, ())}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.render_page(

@@ -57,7 +57,7 @@ class PageInputs:
 
     `book` may hold only the interviews that this one refers to. `has_contributors`, `has_index`: the book has a list of
     people, an index. `nearby` are the lines of the contents that its page shows, `versions` the interview in other
-    languages.
+    languages, `fonts` the files of those that are loaded first.
     """
 
     interview: Interview
@@ -69,6 +69,7 @@ class PageInputs:
     has_index: bool = False
     nearby: tuple[NearbyPart, ...] = ()
     versions: tuple[Version, ...] = ()
+    fonts: tuple[str, ...] = ()
 
 
 NEARBY = 40  # interviews that the contents on a page name; more would make the pages of a large book long
@@ -81,6 +82,7 @@ _DIFFERENCES = (  # what `_list_differences` yields
     "whether there is a list of people, or an index",
     "the interviews near it in the contents",
     "its translations, or its original",
+    "the fonts that are loaded first",
 )
 
 # Returns the files by what follows the slug in their names, the page first. It is pickled, so a function of a module.
@@ -219,6 +221,7 @@ def _list_differences(inputs: PageInputs) -> Iterator[object]:
     yield inputs.has_contributors, inputs.has_index
     yield inputs.nearby
     yield inputs.versions
+    yield inputs.fonts
 
 
 def list_nearby_parts(book: Book, interview: Interview) -> tuple[NearbyPart, ...]:

@@ -119,6 +119,15 @@ def test_a_page_loads_nothing_from_outside_its_folder(site: dict[str, bytes]) ->
     assert "//" not in re.sub(r"/\*.*?\*/", "", site["style.css"].decode(), flags=re.DOTALL)
 
 
+def test_the_fonts_of_nearly_every_page_are_loaded_first(site: dict[str, bytes]) -> None:
+    """A line would be broken elsewhere when its font came later."""
+    for name, page in parse_pages(site).items():
+        fonts = [str(address) for address in page.xpath("//link[@rel='preload' and @as='font' and @crossorigin]/@href")]
+        first = ["fonts/EBGaramond-normal.woff2", "fonts/EBGaramond-italic.woff2", "fonts/SourceSans3-normal.woff2"]
+        assert fonts == (first if page.xpath("//main[@id='main']//h1") and name != "404.html" else [])
+        assert set(fonts) <= site.keys()
+
+
 def test_the_fonts_are_small(site: dict[str, bytes]) -> None:
     """All fonts of a book of two interviews take less than 400 kB."""
     fonts = {name: len(data) for name, data in site.items() if name.startswith("fonts/")}

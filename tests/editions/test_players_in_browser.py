@@ -98,6 +98,36 @@ def test_the_player_stays_in_sight_and_moves_nothing(tab: Tab) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_an_address_and_its_time_cost_no_line(tab: Tab) -> None:
+    """On a phone they run in before the first line of the turn, on a desk they stand in the margin."""
+    address, words = (
+        tab.evaluate(f"document.querySelector('#q5 {name}').getBoundingClientRect().top")
+        for name in (".address", ".address + p")
+    )
+    assert abs(address - words) < 12
+    if tab.evaluate("innerWidth < 800"):
+        ends = "['.address', '.speaker'].map((name) => document.querySelector('#q5 ' + name).getBoundingClientRect())"
+        assert tab.evaluate(f"(([address, name]) => address.right < name.left && name.top < address.bottom)({ends})")
+
+
+def test_nothing_moves_while_the_page_loads(tab: Tab, root: str) -> None:
+    """Neither when its fonts come nor when scripts put their buttons into its head."""
+    if root.startswith("file:"):
+        pytest.skip("a folder is not slow")
+    tab.send("Page.enable")
+    tab.send("Network.enable")
+    tab.send("Network.setCacheDisabled", cacheDisabled=True)
+    slow = {"latency": 100, "downloadThroughput": 200_000, "uploadThroughput": 200_000}
+    tab.send("Network.emulateNetworkConditions", offline=False, **slow)
+    observer = "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => "
+    observer += "(window.shift += entry.value))).observe({ type: 'layout-shift', buffered: true });"
+    tab.send("Page.addScriptToEvaluateOnNewDocument", source=observer)
+    tab.go(f"{root}horn.html")
+    tab.settle()
+    assert tab.evaluate("document.querySelectorAll('.tools button').length") == 2
+    assert tab.evaluate("window.shift") < 0.01  # a few pixels, where a font comes late; a line that moves is 0.02
+
+
 def test_arrows_in_a_player_do_not_turn_the_page(tab: Tab, root: str) -> None:
     press_time(tab, "q2")
     tab.wait(f"({TIMES})[0] > 12")

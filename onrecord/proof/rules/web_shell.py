@@ -57,6 +57,8 @@ _RECORDS = (
 )
 _OFFPRINT = (".pdf", "PDF", "application/pdf")
 
+_FIRST_FONT = re.compile(r'<link as="font" crossorigin="" href="fonts/[\w-]+\.woff2" rel="preload" type="font/woff2">')
+
 
 # What the scripts say, by the name of the attribute and that of the text.
 _TOOLS = {
@@ -501,7 +503,8 @@ def _open_graph(name: str, content: str) -> Token:
 def _read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
     """Return the claims in a head, and its data for search engines.
 
-    The name of the program and the marking of a pack are left out: other rules check the marking.
+    The name of the program, the marking of a pack and fonts that are loaded first are left out: other rules check the
+    marking and the fonts, and a font that a page asks for early says nothing.
     """
     claims: list[str] = []
     data: list[object] = []
@@ -513,7 +516,7 @@ def _read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
             data.append(_parse_data(following.replace("\ue0f2", "<")))
         elif token.startswith("</") or (not token.startswith("<") and index and head[index - 1] != "</meta>"):
             continue
-        elif not re.search(r'name="(?:generator|dcterms\.accessRights)"', token):
+        elif not (re.search(r'name="(?:generator|dcterms\.accessRights)"', token) or _FIRST_FONT.fullmatch(token)):
             claims.append(token)
     return claims, data
 

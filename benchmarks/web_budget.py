@@ -1,0 +1,112 @@
+"""Measure what the first visit to the web edition of the manual costs: bytes, layout shift, Lighthouse scores.
+
+    python -m benchmarks.web_budget [--book docs] [--lighthouse FOLDER]
+
+Printed are the compressed size of each page with all that it loads but the fonts (the aim: 100 kB for the first one),
+and the layout shift on a phone and on a desk while fonts and pages come slowly (the aim: 0). FOLDER is one in which
+`npm install lighthouse` was run; then the scores of the first page and of one interview are printed, too (the aim: 98
+in all four).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from onrecord.editions import html
+from onrecord.manuscript.read_book import read_book
+from tests.support.browser import Browser, Tab, serve_folder, start_browser
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+SLOW = {"latency": 100, "downloadThroughput": 200_000, "uploadThroughput": 200_000}  # milliseconds; bytes a second
+OBSERVER = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+MOST_PAGES = 4  # of interviews, evenly chosen, whose layout shift is measured
+LOADED = ("style.css", "theme.js", "site.js", "search.js", "icon.svg")
+
+
+def list_sizes(files: Mapping[str, bytes]) -> Iterator[tuple[str, int]]:
+    """Yield each page with the compressed size of what it loads, without fonts."""
+    shared = sum(len(gzip.compress(files[name])) for name in LOADED)
+    for name in sorted(name for name in files if name.endswith(".html")):
+        yield name, len(gzip.compress(files[name])) + shared
+
+
+def measure_shift(tab: Tab, address: str) -> float:
+    """Return the layout shift of a page that comes slowly, until nothing moves any more."""
+    for name in ("Page.enable", "Network.enable"):
+        tab.send(name)
+    tab.send("Network.setCacheDisabled", cacheDisabled=True)
+    tab.send("Network.emulateNetworkConditions", offline=False, **SLOW)
+    tab.send("Page.addScriptToEvaluateOnNewDocument", source=OBSERVER)
+    tab.go(address)
+    tab.settle()
+    tab.settle()
+    return float(tab.evaluate("window.shift"))
+
+
+def print_shifts(browser: Browser, root: str, pages: list[str]) -> None:
+    """Print the layout shift of each page in windows of each size."""
+    for size, (width, height) in SIZES.items():
+        shifts = {}
+        for page in pages:
+            tab = browser.open("about:blank")
+            tab.set_window(width, height)
+            shifts[page] = measure_shift(tab, root + page)
+            tab.close()
+        worst = max(shifts, key=lambda page: shifts[page])
+        print(f"layout shift, {size}: {shifts[worst]:.4f} at most ({worst}), {len(pages)} pages")
+
+
+def print_scores(folder: Path, address: str) -> None:
+    """Print the four scores that Lighthouse gives a page."""
+    program = folder / "node_modules" / "lighthouse" / "cli" / "index.js"
+    flags = "--headless=new --no-sandbox --disable-dev-shm-usage"
+    command = ["node", str(program), address, "--quiet", "--output=json", f"--chrome-flags={flags}"]
+    environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
+    report = json.loads(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+    scores = {name: round(100 * category["score"]) for name, category in report["categories"].items()}
+    print(f"Lighthouse, {address.rpartition('/')[2]}: " + ", ".join(f"{name} {scores[name]}" for name in scores))
+
+
+def main() -> None:
+    """Make the web edition in a temporary folder, and print what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--book", type=Path, default=ROOT / "docs")
+    parser.add_argument("--lighthouse", type=Path)
+    options = parser.parse_args()
+    book = read_book(options.book)
+    slugs = {interview.slug for interview in book.interviews}
+    files = html.make_html(book, options.book)
+    sizes = dict(list_sizes(files))
+    largest = max(sizes, key=lambda name: sizes[name])
+    print(f"first page: {sizes['index.html'] / 1000:.1f} kB compressed, without fonts")
+    print(f"largest page: {sizes[largest] / 1000:.1f} kB ({largest})")
+    with tempfile.TemporaryDirectory() as place:
+        for name, data in files.items():
+            path = Path(place) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        interviews = [name for name in sizes if name.removesuffix(".html") in slugs]
+        pages = ["index.html", *interviews[:: max(len(interviews) // MOST_PAGES, 1)]]
+        with serve_folder(Path(place)) as root:
+            with start_browser() as browser:
+                print_shifts(browser, root, pages)
+            for page in ("index.html", largest) if options.lighthouse else ():
+                print_scores(options.lighthouse, root + page)
+
+
+if __name__ == "__main__":
+    main()
