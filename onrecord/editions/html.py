@@ -143,8 +143,8 @@ class _Site:
         """The files of the fonts that are loaded first: nearly every page needs them, and no line moves later."""
         families = dict(re.findall(r'--(text|label)-face:\s*"([^"]+)"', self._rules))  # the last one of each holds
         kinds = (("text", "normal"), ("text", "italic"), ("label", "normal"))
-        found = (self._find_face(families.get(use, ""), style) for use, style in kinds)
-        return tuple(dict.fromkeys(face.name for face in found if face))
+        chosen = (self._find_face(families.get(use, ""), style) for use, style in kinds)
+        return tuple(dict.fromkeys(face.name for face in chosen if face))
 
     def _find_face(self, family: str, style: str) -> font_files.ScreenFace | None:
         """Return the first font of a family in a style; None if the site has none."""
