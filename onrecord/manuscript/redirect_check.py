@@ -57,7 +57,7 @@ class _RedirectCheck:
         if mark and interview is None and slug not in self._targets:
             return f"there is no page “{slug}” from which “{old}” could lead elsewhere", f"add: {slug}: its-new-name"
         if interview is None and is_reserved(slug):
-            return f"“{slug}” is a name of On Record's own pages", "take the line away"
+            return f"“{slug}” is a name that no interview can have had", "take the line away"
         return _NO_FAULT
 
     def _follow(self, redirect: Redirect) -> _Fault:

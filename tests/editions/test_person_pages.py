@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.editions import html
+from onrecord.editions import epub, html
 from onrecord.model import Pack
 from onrecord.model.names import name_person_page
+from onrecord.proof import prove_e_book
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
 
@@ -87,3 +88,14 @@ def test_a_pack_has_no_such_pages() -> None:
     files = html.make_html(replace(sample.BOOK, pack=pack), Path("nowhere"))
     assert not [name for name in files if name.startswith("person_")]
     assert b"person_" not in files["contributors.html"] + files["how-it-works.html"]
+
+
+def test_names_are_never_markup(tmp_path: Path) -> None:
+    """Neither in the e-book, whose list of people has no links."""
+    part = sample.BOOK.parts[0]
+    interview = part.interviews[0]
+    people = tuple(replace(person, name=f"<b>{person.name} & Co</b>") for person in interview.people)
+    named = replace(interview, people=people, conversation=(), introduction=(), footnotes=())
+    book = replace(sample.BOOK, parts=(replace(part, interviews=(named,)),))
+    assert prove_web_edition(book, html.make_html(book, tmp_path)).problems == ()
+    assert prove_e_book(book, epub.make_epub(book, tmp_path)).problems == ()

@@ -465,7 +465,9 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
             entries.setdefault(name, []).extend(entry)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     pages = {} if is_epub else {name: page for page, name in list_person_pages(book).items()}
-    terms = {name: build_element("a", name, href=pages[name]) if name in pages else [name] for name in names}
+    terms = {
+        name: build_element("a", name, href=pages[name]) if name in pages else [escape_text(name)] for name in names
+    }
     lines = [token for name in names for token in (*build_element("dt", terms[name]), *entries[name])]
     if is_epub:
         yield from build_element("h1", words["contributors"], id="contributors-title")
