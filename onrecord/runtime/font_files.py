@@ -53,6 +53,9 @@ _FAMILY_NAMES = (uharfbuzz.OTNameIdPredefined.FONT_FAMILY, uharfbuzz.OTNameIdPre
 _SMALL_CAPITALS = int.from_bytes(b"smcp", "big")  # a feature that a subset loses unless it is asked for, as are these
 _FIGURES = frozenset(int.from_bytes(tag, "big") for tag in (b"onum", b"lnum", b"pnum", b"tnum"))
 
+# Pango asks for the family “emoji”, part by part: without it, ♀ of an emoji comes from the first face that has it.
+_EMOJI_ALIAS = '<alias binding="strong"><family>emoji</family><prefer><family>Noto Emoji</family></prefer></alias>'
+
 # Tables of no use in a PDF; WeasyPrint drops the same ones.
 _UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
 
@@ -135,7 +138,7 @@ def write_fontconfig(folders: Iterable[Path]) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     text = (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
-        f"<fontconfig>{rows}<cachedir>{escape(str(home / 'cache'))}</cachedir></fontconfig>"
+        f"<fontconfig>{rows}{_EMOJI_ALIAS}<cachedir>{escape(str(home / 'cache'))}</cachedir></fontconfig>"
     )
     config = home / "fonts.conf"
     if not config.is_file() or config.read_text(encoding="utf-8") != text:

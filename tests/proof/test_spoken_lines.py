@@ -39,6 +39,7 @@ def build_book() -> tuple[Book, bytes]:
         paragraph(18, "Persian: ", LanguageSpan((Text(_PERSIAN),), "fa")),
         paragraph(20, "Hindi: ", LanguageSpan((Text(_HINDI),), "hi"), ", Thai: ชาไทย."),
         paragraph(21, "Signs: 😀 👨‍👩‍👧 👍🏽 ❤️ 🇩🇪 ✅ → 𝑥 and 🎈."),
+        paragraph(21, "Several parts: 🤷‍♀️ 🏃‍♂️ ❤️‍🔥 👩‍⚖️ 🏴‍☠️"),
         paragraph(22, "A word ", Emphasis((Text("שלום"),)), " and ", Strong((Text("عليكم"),)), " (brackets) 5."),
     )
     interview = replace(
@@ -75,6 +76,14 @@ def test_right_to_left_lines_are_proved() -> None:
     """Brackets, numbers and names stand in their places, and the English around them is read as it is."""
     book, data = build_book()
     assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+
+
+def test_an_emoji_of_several_parts_is_one_sign_of_one_face() -> None:
+    """♀ and ♂ also stand in faces for text, which print asks first."""
+    (line,) = [line for line in read_lines() if "Several parts" in line.text]
+    signs = [glyph for glyph in line.glyphs if "Noto-Emoji" in glyph.font and glyph.text.strip()]
+    assert len(signs) == 5
+    assert not any("♀" in glyph.text or "♂" in glyph.text for glyph in line.glyphs if "Noto-Emoji" not in glyph.font)
 
 
 def test_the_screens_run_in_the_same_directions() -> None:

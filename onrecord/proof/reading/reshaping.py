@@ -76,9 +76,12 @@ class Reshaper:
         """Return the end of the glyphs of a token that begins at `place`, -1 if other glyphs stand there."""
         if place >= len(glyphs) or glyphs[place].text.isspace():
             return -1
-        if not _SHAPED.search(token.text):
-            return _match_spelling(token, glyphs, place)
-        if _JOINER in token.text and token.kind == "sign" and (end := self._match_parts(token, glyphs, place)) > place:
+        is_joined = _JOINER in token.text and token.kind == "sign"
+        if is_joined or not _SHAPED.search(token.text):
+            end = _match_spelling(token, glyphs, place)
+            if end > place or not is_joined:
+                return end
+        if is_joined and (end := self._match_parts(token, glyphs, place)) > place:
             return end
         font = glyphs[place].font
         for file in [self._sources[font]] if font in self._sources else self.files:
