@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
 
 from onrecord.editions.article_inlines import InlineWriter
 from onrecord.editions.pdf import edition, interview_leaves
 from onrecord.manuscript import read_book
 from onrecord.model import Book
+from onrecord.model.rule import Rule
 from onrecord.proof import prove_pdf
-from tests.support.bound import read_page_texts
+from tests.support.bound import change_pdf, read_page_texts
 from tests.support.workers import CACHING_RUNNER
 
 BODY = f"""---
@@ -78,6 +81,28 @@ def test_a_note_at_the_end_without_its_page_is_caught(
     monkeypatch.setattr(InlineWriter, "write_page_of_call", lambda *_: "")
     (fault,) = find_faults(book, tmp_path)
     assert "has footnote 2, which is called on page 1" in fault
+
+
+def test_tags_are_compared_where_notes_stand_at_the_end(book: Book, tmp_path: Path) -> None:
+    data = edition.make_pdf(book, tmp_path, CACHING_RUNNER).data
+
+    def spoil(file: pikepdf.Pdf) -> None:
+        elements: Any = [part for part in file.objects if isinstance(part, pikepdf.Dictionary) and "/S" in part]
+        paragraph = next(part for part in elements if part.S == "/P" and part.P.get("/T", "") == "Question 2")
+        paragraph.Lang = pikepdf.String("fr")
+
+    assert Rule.MARKUP_IS_TRUE in [problem.rule for problem in prove_pdf(book, change_pdf(data, spoil)).problems]
+
+
+def test_the_call_of_a_note_at_the_end_leads_to_it(book: Book, tmp_path: Path) -> None:
+    data = edition.make_pdf(book, tmp_path, CACHING_RUNNER).data
+
+    def spoil(file: pikepdf.Pdf) -> None:
+        links: Any = [link for page in file.pages for link in page.obj.get("/Annots", [])]
+        (call,) = [link for link in links if str(link.get("/Dest", "")) == "notes.fn2"]
+        call.Dest = pikepdf.String("notes.fn1")
+
+    assert Rule.LINKS_ARE_TRUE in [problem.rule for problem in prove_pdf(book, change_pdf(data, spoil)).problems]
 
 
 def test_a_call_stands_on_the_line_of_its_word(tmp_path: Path) -> None:

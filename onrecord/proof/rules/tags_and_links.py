@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -37,9 +37,10 @@ def check_tags_and_links(
     links = _LinkReader(paper)
     for article in articles:
         interview = interviews.get(article.id)
-        if interview and not _has_endnotes(article):
-            problems += _compare_tags(interview, article)
-            problems += _compare_links(interview, links.read_branch(article))
+        if interview:
+            endnotes = list(_find_endnotes(article))
+            problems += _compare_tags(interview, article, has_endnotes=bool(endnotes))
+            problems += _compare_links(interview, links.read_branch(article), endnotes)
         else:
             links.read_branch(article)
     front_links = tuple(_list_front_links(links, paper.root))
@@ -47,20 +48,23 @@ def check_tags_and_links(
     return problems, front_links
 
 
-def _has_endnotes(element: TagElement) -> bool:
-    """Tell whether footnotes of an interview are printed at its end, with links to and fro of their own."""
-    return any(
-        isinstance(child, TagElement) and (".callpage" in child.id or _has_endnotes(child))
-        for child in element.children()
-    )
+def _find_endnotes(element: TagElement) -> Iterator[str]:
+    """Yield the numbers of the footnotes that are printed at the end of an interview, with the page of their call."""
+    for child in element.children():
+        if isinstance(child, TagElement):
+            _, is_endnote, number = child.id.rpartition(".callpage")
+            yield from [number] if is_endnote else []
+            yield from _find_endnotes(child)
 
 
 # --- tags -------------------------------------------------------------------------------------------
 
 
-def _compare_tags(interview: Interview, article: TagElement) -> Iterator[Problem]:
-    """Report an interview whose tags differ from those that its blocks must have."""
+def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bool) -> Iterator[Problem]:
+    """Report an interview whose tags differ from those that its blocks must have; endnotes have a section."""
     expected, counts = expect_tags(interview), TagCounts()
+    if has_endnotes:
+        expected.add("", "Sect")
     faults: list[str] = []
     if article.language != interview.language:
         faults.append(f"is announced in the language “{article.language}”")
@@ -97,9 +101,10 @@ def _count_tags(element: TagElement, owner: str, turns: set[str], counts: TagCou
             continue
         inner = child.id.partition(".")[2]
         child_owner = inner if inner in turns else NOTES if child.role == "Note" else owner
+        is_call = child.role == "Link" and element.role == "Reference" and ".fnref" in element.id
         if child.role == "Span":
             counts.languages.update([child.language] if child.language else [])
-        elif child.role not in _UNCOUNTED:
+        elif child.role not in _UNCOUNTED and not is_call:  # calls of endnotes are compared as links
             counts.add(child_owner, child.role)
         if inner in turns:
             counts.titles[inner] = child.title
@@ -195,9 +200,16 @@ def sign_words(text: str) -> str:
     return "".join(sorted(char for char in fold_glyphs(normalize_text(text)) if char.isalnum()))
 
 
-def _compare_links(interview: Interview, links: list[tuple[str, frozenset[str]]]) -> Iterator[Problem]:
-    """Report links of an interview that lead elsewhere than in the manuscript, or nowhere."""
-    expected: Counter[tuple[str, frozenset[str]]] = Counter()
+def _compare_links(
+    interview: Interview, links: list[tuple[str, frozenset[str]]], endnotes: Sequence[str]
+) -> Iterator[Problem]:
+    """Report links of an interview that lead elsewhere than in the manuscript, or nowhere.
+
+    Each call of an endnote leads to it.
+    """
+    calls = {(sign_words(number), frozenset({f"{interview.slug}.fn{number}"})) for number in endnotes}
+    expected: Counter[tuple[str, frozenset[str]]] = Counter(calls)
+    links = [*(link for link in links if link not in calls), *calls.intersection(links)]
     texts: dict[str, str] = {}
     for text, target in list_printed_links(interview):
         words = sign_words(text)
@@ -212,7 +224,7 @@ def _compare_links(interview: Interview, links: list[tuple[str, frozenset[str]]]
         yield Problem(interview.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
     if not actual - expected:
         for words, targets in [*(expected - actual)][:2]:
-            text = shorten_text(texts[words])
+            text = shorten_text(texts.get(words, words))
             sentence = f"{_COPY}: interview “{interview.slug}” has lost the link on “{text}” to “{next(iter(targets))}”"
             yield Problem(interview.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
 
