@@ -28,6 +28,7 @@ from onrecord.model.text import (
     PullQuote,
     Quotation,
     SourceLocation,
+    StruckOut,
     Table,
     Text,
     ThematicBreak,
@@ -136,6 +137,13 @@ def find_links(blocks: Iterable[Block]) -> Iterator[tuple[Link, SourceLocation]]
     for inline, location in _locate_inlines(blocks):
         if isinstance(inline, Link):
             yield inline, location
+
+
+def find_struck_out(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the text of each phrase of the blocks that is struck out."""
+    for inline, _ in _locate_inlines(blocks):
+        if isinstance(inline, StruckOut):
+            yield to_plain_text(inline.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from PIL import Image
 from onrecord.proof.reading.face_outlines import EmbeddedFont
 
 OpenPdf: TypeAlias = pikepdf.Pdf
+PdfValue: TypeAlias = Any  # what a key of a PDF holds
 _MAPPINGS = re.compile(rb"<([0-9a-fA-F]{4})>\s*<((?:[0-9a-fA-F]{4})+)>")  # of a ToUnicode map, glyph by glyph
 _BLOCKS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _NUMBER = rb"[-+\d.]+"
@@ -30,7 +31,7 @@ class PaintedPicture:
 
     sheet: int
     is_upright: bool
-    stream: Any
+    stream: PdfValue
 
     @cached_property
     def raw_data(self) -> bytes:
@@ -77,7 +78,7 @@ def read_fonts(pdf: OpenPdf) -> Iterator[EmbeddedFont]:
             raise StrangeFontError(str(font.get("/BaseFont", "?")))
 
 
-def _read_font(font: Any) -> EmbeddedFont:
+def _read_font(font: PdfValue) -> EmbeddedFont:
     """Return what a file says of a font."""
     (descendant,) = font.DescendantFonts
     name = str(font.BaseFont).lstrip("/").partition("+")[2]
@@ -102,8 +103,8 @@ def _read_font(font: Any) -> EmbeddedFont:
 def read_pictures(pdf: OpenPdf) -> Iterator[PaintedPicture]:
     """Yield the pictures on the sheets, in the order in which they are painted."""
     for index, page in enumerate(pdf.pages):
-        resources: Any = page.obj.get("/Resources", {})
-        objects: Any = resources.get("/XObject", {})
+        resources: PdfValue = page.obj.get("/Resources", {})
+        objects: PdfValue = resources.get("/XObject", {})
         if any(stream.get("/Subtype") == "/Image" for _, stream in objects.items()):
             for a, b, c, d, name in _PAINTED.findall(_read_content(page)):
                 stream = objects.get("/" + name.decode("latin-1"))
@@ -113,7 +114,7 @@ def read_pictures(pdf: OpenPdf) -> Iterator[PaintedPicture]:
 
 def _read_content(page: pikepdf.Page) -> bytes:
     """Return the content of a sheet."""
-    contents: Any = page.obj.get("/Contents", ())
+    contents: PdfValue = page.obj.get("/Contents", ())
     streams = [contents] if isinstance(contents, pikepdf.Stream) else contents
     return b"\n".join(stream.read_bytes() for stream in streams)
 
@@ -126,7 +127,7 @@ def _is_upright(a: bytes, b: bytes, c: bytes, d: bytes) -> bool:
         return False
 
 
-def _decode(stream: Any) -> Image.Image:
+def _decode(stream: PdfValue) -> Image.Image:
     """Return the pixels of an image stream. Raises ValueError or an error of Pillow."""
     filters = stream.get("/Filter")
     if filters == "/DCTDecode":

@@ -22,17 +22,27 @@ _COVERED_CELL_PX, _COVERED_SHARE = 4, 0.6  # a cell of this size is covered if s
 _LEAST_DARK = 32  # of 255: what is paler covers nothing
 _DARK_SHARE = 0.5  # of the ink of the words
 _LEAST_INK_PER_LETTER = 0.035  # em²; the thinnest letters of our faces have about twice as much, the usual ones 0.15
+_MOST_PIXELS = 20_000_000
+_LOOK_CELL_PX, _MOST_CELLS = 5, 24  # of the look of a picture; a side has no more cells
+STRUCK = "struck out"
+_BAND = 0.1, 0.5  # of the size above the baseline: where a line through letters stands
+_SHORTEST_LINE_PX, _LINE_SHARE = 6, 0.25
+_DARK_LINE, _NEW_SHARE = 0.92, 0.25  # parts of two ems of the line that are dark, and that no letter paints
 _FEW_LETTERS = 3  # runs of fewer are not measured
 
 
 @dataclass(frozen=True, slots=True)
 class InkedRun:
-    """What is known of a run of letters: its place in points, its size, how dark it is (0 to 255), its letters."""
+    """What is known of a run of letters: its place in points, its size, how dark it is (0 to 255), its letters.
+
+    `baseline` is the height of its line.
+    """
 
     bounds: Bounds
     size: float
     darkness: float
     letter_count: int
+    baseline: float
 
 
 def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun]) -> dict[int, str]:
@@ -42,7 +52,7 @@ def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun]) -> dict[i
     """
     left, bottom, right, top = box
     width, height = max(round(right - left), 1), max(round(top - bottom), 1)
-    if not runs or width * height > 20_000_000:
+    if not runs or width * height > _MOST_PIXELS:
         return {}
     seen = _draw_page(page, width, height, _WITH_ANNOTATIONS)
     _remove_other_objects(page)
@@ -52,9 +62,48 @@ def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun]) -> dict[i
     reasons = {}
     for index, run in enumerate(runs):
         area = _find_area(run.bounds, box, (width, height))
-        if reason := _explain_run(run, area, words, None if is_whole else lacking, None if is_clear else beside):
+        if reason := _explain_run(run, area, box, words, None if is_whole else lacking, None if is_clear else beside):
             reasons[index] = reason
     return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLook:
+    """How dark a picture is on its page, in cells from the upper left (0 to 255 each); no cells outside the page."""
+
+    columns: int
+    rows: int
+    cells: bytes
+
+
+def read_picture_looks(page: int, box: Bounds) -> tuple[PictureLook, ...]:
+    """Return how the pictures of a page look with all that lies on them, in the order in which they are painted."""
+    functions = pdfium.load_functions()
+    handles = (functions.Page_GetObject(page, index) for index in range(functions.Page_CountObjects(page)))
+    pictures = [handle for handle in handles if functions.PageObj_GetType(handle) == pdfium.IMAGE_OBJECT]
+    left, bottom, right, top = box
+    width, height = max(round(right - left), 1), max(round(top - bottom), 1)
+    if not pictures or width * height > _MOST_PIXELS:
+        return ()
+    seen = _draw_page(page, width, height, _WITH_ANNOTATIONS)
+    return tuple(_look_at_picture(seen, pdfium.read_bounds(picture), box) for picture in pictures)
+
+
+def _look_at_picture(seen: Image.Image, bounds: Bounds, box: Bounds) -> PictureLook:
+    """Return how dark the area of a picture is on its page."""
+    left, bottom, right, top = bounds
+    is_outside = left < box[0] - 1 or bottom < box[1] - 1 or right > box[2] + 1 or top > box[3] + 1
+    if is_outside:
+        return PictureLook(0, 0, b"")
+    across, down = seen.width / (box[2] - box[0]), seen.height / (box[3] - box[1])
+    area = ((left - box[0]) * across, (box[3] - top) * down, (right - box[0]) * across, (box[3] - bottom) * down)
+    first, upper, last, lower = (max(side, 0.0) for side in area)
+    last, lower = min(last, float(seen.width)), min(lower, float(seen.height))
+    if last - first < 1 or lower - upper < 1:
+        return PictureLook(0, 0, b"")
+    columns, rows = (max(min(round(side / _LOOK_CELL_PX), _MOST_CELLS), 1) for side in (last - first, lower - upper))
+    cells = seen.resize((columns, rows), Image.Resampling.BOX, (first, upper, last, lower))
+    return PictureLook(columns, rows, cells.tobytes())
 
 
 def count_inked_letters(text: str) -> int:
@@ -79,6 +128,7 @@ def _find_area(bounds: Bounds, box: Bounds, size: tuple[int, int]) -> tuple[int,
 def _explain_run(
     run: InkedRun,
     area: tuple[int, int, int, int],
+    box: Bounds,
     words: Image.Image,
     lacking: Image.Image | None,
     beside: Image.Image | None,
@@ -88,11 +138,33 @@ def _explain_run(
         return "covered by something pale"
     if beside is not None and _is_dark(beside.crop(area), run.darkness):
         return "covered by something dark"
+    if beside is not None and _is_struck(words, beside, area, run, box):
+        return STRUCK
     if run.letter_count >= _FEW_LETTERS and run.darkness:
         ink = sum(level * count for level, count in enumerate(words.crop(area).histogram())) / run.darkness
         if ink < _LEAST_INK_PER_LETTER * run.letter_count * run.size**2:
             return "without its ink"
     return ""
+
+
+def _is_struck(
+    words: Image.Image, beside: Image.Image, area: tuple[int, int, int, int], run: InkedRun, box: Bounds
+) -> bool:
+    """Tell whether a line runs through letters of a run: two ems or more are dark, on strokes and between them."""
+    down = beside.height / (box[3] - box[1])
+    low, high = (run.baseline - box[1] + run.size * part for part in _BAND)
+    upper, lower = beside.height - math.ceil(high * down), beside.height - int(low * down)
+    width = area[2] - area[0]
+    if not 0 <= upper < lower <= beside.height or width < _SHORTEST_LINE_PX:
+        return False
+    limit = max(int(_LINE_SHARE * run.darkness), 1)
+    levels = [0] * limit + [255] * (256 - limit)
+    size = (max(int(width / max(2 * run.size * down, 1)), 1), lower - upper)
+    strip = (area[0], upper, area[2], lower)
+    between, strokes = beside.crop(strip), words.crop(strip)
+    whole = ImageChops.add(between, strokes).point(levels).resize(size, Image.Resampling.BOX).tobytes()
+    new = between.point(levels).resize(size, Image.Resampling.BOX).tobytes()
+    return any(dark > _DARK_LINE * 255 and added > _NEW_SHARE * 255 for dark, added in zip(whole, new, strict=True))
 
 
 def _is_dark(part: Image.Image, darkness: float) -> bool:

@@ -42,6 +42,7 @@ class TextRun:
     size: float
     unseen_reason: str = ""  # why it cannot be seen
     darkness: float = 255.0  # of its ink: 0 is white, 255 black
+    is_struck: bool = False  # a line runs through its letters
 
 
 def read_text_runs(page: int, box: Bounds, *, with_ink: bool) -> tuple[list[TextRun], set[int]]:

@@ -17,10 +17,15 @@ _MOST_ENTRIES = 1_000_000  # of an outline that goes round in circles
 
 @dataclass(frozen=True, slots=True)
 class SheetObject:
-    """The keys of a page and their simple values; its size in points (left, bottom, right, top)."""
+    """The keys of a page, its size in points (left, bottom, right, top), and the keys of what lies on it.
+
+    `trim` is the cut page, () if the page does not say it; a border that draws a line counts as the key “/Border”.
+    """
 
     keys: frozenset[str]
     box: tuple[float, ...]
+    trim: tuple[float, ...] = ()
+    annotation_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class PdfObjects:
     sheets: tuple[SheetObject, ...]
     outline: tuple[OutlineEntry, ...]
     destinations: Mapping[str, tuple[object, ...]]
+    has_profile: bool = False  # of colours (ICC)
 
 
 class DamagedObjectsError(Exception):
@@ -78,12 +84,22 @@ def _read_objects(pdf: pikepdf.Pdf) -> PdfObjects:
             "Names": frozenset(names.keys()),
             "StructTreeRoot": frozenset(structure.keys()),
         },
+        has_profile=_has_profile(root.get("/OutputIntents")),
         info={key: str(value) for key, value in pdf.docinfo.items()},
         xmp=tuple(_read_xmp(root.get("/Metadata"))),
         sheets=sheets,
         outline=tuple(_read_outline(root.get("/Outlines"), numbers)),
         destinations=dict(_read_destinations(names.get("/Dests"), numbers)),
     )
+
+
+def _has_profile(intents: Any) -> bool:
+    """Tell whether the only output intent has a colour profile: its length, and its mark (ICC.1 §7.2)."""
+    if not isinstance(intents, pikepdf.Array) or len(intents) != 1:
+        return False
+    profile = intents[0].get("/DestOutputProfile")
+    data = profile.read_bytes() if isinstance(profile, pikepdf.Stream) else b""
+    return data[36:40] == b"acsp" and int.from_bytes(data[:4], "big") == len(data)
 
 
 def _format_value(value: pikepdf.Object) -> str:
@@ -100,9 +116,16 @@ def _has_parts(value: pikepdf.Object) -> bool:
 
 
 def _read_sheet(page: pikepdf.Object) -> SheetObject:
-    """Return the keys and the size of a page."""
-    box = tuple(round(float(number), 1) for number in page.get("/MediaBox", ()))
-    return SheetObject(frozenset(page.keys()), box)
+    """Return the keys and the size of a page, and the keys of what lies on it."""
+    boxes: Any = [page.get(name, ()) for name in ("/MediaBox", "/TrimBox")]
+    box, trim = (tuple(round(float(number), 1) for number in sides) for sides in boxes)
+    keys: set[str] = set()
+    annotations: Any = page.get("/Annots", ())
+    for annotation in annotations:
+        keys.update(annotation.keys())
+        style = annotation.get("/BS", {})
+        keys.update(["/Border"] if style and (set(style.keys()) != {"/W"} or style.W != 0) else [])
+    return SheetObject(frozenset(page.keys()), box, trim, frozenset(keys))
 
 
 def _read_xmp(metadata: pikepdf.Object | None) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,14 @@ import pypdfium2
 
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import replace_noncharacters
-from onrecord.proof.reading.page_ink import InkedRun, count_inked_letters, find_unseen_runs
+from onrecord.proof.reading.page_ink import (
+    STRUCK,
+    InkedRun,
+    PictureLook,
+    count_inked_letters,
+    find_unseen_runs,
+    read_picture_looks,
+)
 from onrecord.proof.reading.painted_text import TextRun, read_text_runs
 from onrecord.proof.reading.pdfium import Bounds
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
@@ -61,6 +68,7 @@ class PdfPage:
     drawn_ids: set[int]  # marked content ids of what is drawn and is not text
     links: tuple[LinkArea, ...] = ()
     faults: tuple[str, ...] = ()  # what lies on the page and is no link
+    pictures: tuple[PictureLook, ...] = ()
     has_actual_texts: bool = False  # a Span says lines of it in other words
 
 
@@ -214,6 +222,7 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
         runs, drawn_ids = read_text_runs(page, box, with_ink=with_ink)
         actual_texts = _join_page_tree(page, number, root)
         links, faults = read_annotations(document, page)
+        pictures = read_picture_looks(page, box) if with_ink else ()
         if with_ink:
             _look_at_runs(page, box, runs)
     if with_ink:  # without, only what is painted is compared, with a file that has no tags
@@ -221,7 +230,9 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
     runs_by_id: dict[int, list[TextRun]] = {}
     for text_run in runs:
         runs_by_id.setdefault(text_run.content_id, []).append(text_run)
-    return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults, has_actual_texts=bool(actual_texts))
+    return PdfPage(
+        label, box, runs, runs_by_id, drawn_ids, links, faults, pictures, has_actual_texts=bool(actual_texts)
+    )
 
 
 def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) -> list[TextRun]:
@@ -243,6 +254,7 @@ def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) ->
             known.bottom, known.top = min(known.bottom, run.bottom), max(known.top, run.top)
             known.size = max(known.size, run.size)
             known.unseen_reason = known.unseen_reason or run.unseen_reason
+            known.is_struck = known.is_struck or run.is_struck
             known.darkness = min(known.darkness, run.darkness)
     return results
 
@@ -251,11 +263,20 @@ def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
     """Note for each run of a page that cannot be seen why; the page is not to be read afterwards."""
     visible = [run for run in runs if run.content_id >= 0 and run.text.strip() and not run.unseen_reason]
     inked = [
-        InkedRun((run.left, run.bottom, run.right, run.top), run.size, run.darkness, count_inked_letters(run.text))
+        InkedRun(
+            (run.left, run.bottom, run.right, run.top),
+            run.size,
+            run.darkness,
+            count_inked_letters(run.text),
+            run.baseline,
+        )
         for run in visible
     ]
     for index, reason in find_unseen_runs(page, box, inked).items():
-        visible[index].unseen_reason = reason
+        if reason == STRUCK:
+            visible[index].is_struck = True
+        else:
+            visible[index].unseen_reason = reason
 
 
 # --- links ------------------------------------------------------------------------------------------

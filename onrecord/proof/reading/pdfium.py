@@ -16,7 +16,7 @@ import pypdfium2.raw as raw
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Bounds: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
-TEXT_OBJECT, FORM_OBJECT = 1, 5  # FPDF_PAGEOBJ_*; all others are drawn: paths, images, shadings
+TEXT_OBJECT, IMAGE_OBJECT, FORM_OBJECT = 1, 3, 5  # FPDF_PAGEOBJ_*; all others are drawn: paths, images, shadings
 DEEPEST_LEVEL = 200  # of structure and of forms; a book's tree has about ten
 
 _HANDLE, _NUMBER, _SIZE = ctypes.c_void_p, ctypes.c_int, ctypes.c_ulong

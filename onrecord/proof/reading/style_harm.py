@@ -29,7 +29,7 @@ _LEAST_CONTRAST = 1.8  # WCAG 2.2 contrast ratio; the palest text of our own has
 _LEAST_OPACITY = 0.4
 # Classes of what holds no words of an author.
 _APART = frozenset({"address", "pagebreak", "page-number", "citations", "skip", "status", "site", "turning"})
-_APART |= {"questions", "outline"}
+_APART |= {"questions", "outline", "player"}
 _INLINE = frozenset({"a", "b", "code", "em", "s", "span", "strong", "sub", "sup"})
 _SIZES = tuple(f"{limit}{side}" for limit in ("", "max-") for side in ("width", "height", "inline-size", "block-size"))
 _SIDES = ("", "-left", "-right", "-top", "-bottom", "-inline", "-block", "-inline-start", "-inline-end", "-block-start")
@@ -37,6 +37,12 @@ _MOVES = (
     *("left", "right", "top", "bottom", "inset", "inset-inline", "inset-block", "translate", "text-indent"),
     *("word-spacing", *(f"margin{side}" for side in _SIDES)),
 )
+_VERTICAL = ("margin-top", "margin-bottom", "margin-block", "margin-block-start", "margin-block-end")
+_PULLED_UP = {"px": 32.0, "pt": 24.0, "em": 2.0, "rem": 2.0, "lh": 1.5, "rlh": 1.5}
+_LINE = {"px": 5.0, "pt": 4.0, "em": 0.3, "rem": 0.3, "": 100.0}
+_LINES = ("text-decoration-thickness", "text-decoration", "outline", "outline-width")
+_THICKEST = {**dict.fromkeys(_LINES, _LINE), "text-underline-offset": {"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1}}
+_THICKEST |= {"outline-offset": {"px": 6.0, "pt": 5.0, "em": 0.4, "rem": 0.4}}
 _FORBIDDEN = {  # property -> values that do no harm; every other one does
     "visibility": ("visible", "inherit", "initial"),
     "content-visibility": ("visible", "auto"),
@@ -63,8 +69,23 @@ _FORBIDDEN = {  # property -> values that do no harm; every other one does
     "float": ("none", "left", "right", "inline-start", "inline-end", "footnote"),
     "animation": ("none",),
     "animation-name": ("none",),
+    "line-clamp": ("none",),
+    "-webkit-line-clamp": ("none",),
+    "text-overflow": ("clip",),
+    "contain": ("none", "layout", "style", "paint", "content"),
+    "text-emphasis": ("none",),
+    "text-emphasis-style": ("none",),
+    "hyphenate-character": ("auto",),
+    "quotes": ("none", "auto"),
 }
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")  # without a value in its place
+_UNRESOLVED = frozenset(
+    {"inherit", "unset", "revert", "currentcolor", "canvastext", "linktext", "visitedtext", "initial"}
+)
+_UNRESOLVED |= {"buttontext", "fieldtext", "marktext", "highlighttext", "activetext"}
+_STATES = r":(?:hover|focus(?:-visible|-within)?|active|target|visited|link|any-link|checked|open|popover-open)\b"
+_STATE = re.compile(rf":not\(\s*{_STATES}\s*\)|{_STATES}")  # that no finished page has, or any may have
+_CUTS = ("hidden", "clip")  # values of overflow
 _REMOTE = re.compile(r"^\s*(?:\w+:)?//|^\s*(?:https?|ftp|file|javascript):", re.IGNORECASE)
 
 
@@ -130,7 +151,7 @@ def _does_match(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrapper], 
     alternatives = _compile_selector(harm.selector)
     if alternatives is None:
         return True
-    is_inner = harm.effect in (_PALE, _STRUCK)
+    is_inner = harm.effect in (_STRUCK, _MOVED)
     for element in elements:
         if is_inner and element.etree_element not in holders:
             continue
@@ -146,6 +167,9 @@ def _does_match(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrapper], 
 @lru_cache(maxsize=1024)
 def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None:
     """Return the selectors in a comma-separated list, or None if it is not valid CSS."""
+    selector = (
+        re.sub(r"(^|[\s,>+~(])(?=$|[\s,>+~)])", r"\1*", _STATE.sub("", selector)) if ":" in selector else selector
+    )
     try:
         return cssselect2.compile_selector_list(selector)
     except cssselect2.SelectorError:
@@ -155,6 +179,7 @@ def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None
 # --- reading ----------------------------------------------------------------------------------------
 
 _HIDDEN, _PALE, _STRUCK = "hides words", "shows words as pale as the paper", "strikes words out"
+_MOVED = "moves words out of their place"
 _ADDED, _CHANGED, _LOADED = "adds words", "changes how words read", "loads something from elsewhere"
 _COVERED, _SMALL, _CLOSE = "covers words", "makes words too small to read", "sets lines on each other"
 
@@ -224,7 +249,9 @@ class _SheetReader:
         for name, value in declarations.items():
             value = value.replace("!important", "").strip()
             effect = _judge(name, value) or self._judge_colour(name, value, declarations)
-            effect = effect or self._judge_variables(name, value)
+            effect = effect or self._judge_variables(name, value) or self._judge_background(name, value, declarations)
+            if not effect and _is_cut(name, value, declarations):
+                effect = _HIDDEN
             if effect == _ADDED and not pseudo and value.startswith("url("):
                 effect = _COVERED
             if effect:
@@ -237,10 +264,27 @@ class _SheetReader:
         names = () if name.startswith("--") else _VARIABLE.findall(value)
         return _CHANGED if any(variable not in self.variables for variable in names) else ""
 
+    def _judge_background(self, name: str, value: str, declarations: Mapping[str, str]) -> str:
+        """Return the effect of a background as dark as the words on it, whose colour another rule sets, or ""."""
+        if name not in ("background", "background-color") or "color" in declarations:
+            return ""
+        if value == "currentcolor":
+            return _PALE
+        inks, backgrounds = self._resolve("var(--ink)") or [(0.0, 0.0, 0.0, 1.0)], self._resolve(value)
+        if any(background[3] < _LEAST_OPACITY for background in backgrounds):
+            return ""
+        if len(inks) == len(backgrounds):
+            pairs = list(zip(inks, backgrounds, strict=True))
+        else:
+            pairs = [(ink, background) for background in backgrounds for ink in inks[:1]]
+        return _PALE if any(_measure_contrast(ink, behind) < _LEAST_CONTRAST for ink, behind in pairs) else ""
+
     def _judge_colour(self, name: str, value: str, declarations: Mapping[str, str]) -> str:
         """Return the effect of a colour that cannot be told from what is behind it, or ""."""
         if name != "color":
             return ""
+        if not self._resolve(value) and value not in _UNRESOLVED and not value.startswith("var("):
+            return _PALE
         behind = declarations.get("background-color") or declarations.get("background") or "var(--paper)"
         backgrounds = self._resolve(behind) or [(1.0, 1.0, 1.0, 1.0)]
         for index, colour in enumerate(colours := self._resolve(value)):
@@ -300,6 +344,8 @@ def _find_remote_addresses(node: ast.Node) -> Iterator[StyleHarm]:
         address = ""
         if isinstance(token, ast.URLToken | ast.StringToken):
             address = token.value
+        if isinstance(token, ast.FunctionBlock) and token.lower_name == "local" and node.lower_name == "src":
+            yield StyleHarm("", "src: local()", _LOADED)
         if _REMOTE.search(address) or (isinstance(token, ast.URLToken) and address.startswith("/")):
             yield StyleHarm("", f"{node.lower_name}: url({address})", _LOADED)
 
@@ -383,7 +429,17 @@ def _judge_place(name: str, value: str) -> str:
         return _HIDDEN
     if name in ("flex-direction", "flex-flow") and "reverse" in value:
         return _CHANGED
-    return _HIDDEN if name == "position" and value == "fixed" else ""
+    if name == "position":
+        return _HIDDEN if value == "fixed" else _MOVED if value == "absolute" else ""
+    if name in _VERTICAL and any(size < -_PULLED_UP.get(unit, float("inf")) for size, unit in _read_lengths(value)):
+        return _CLOSE
+    if name in ("grid-area", "grid-row", "grid-column") and re.fullmatch(r"\d+( / \d+){1,3}", value):
+        return _MOVED
+    if name in ("column-width", "columns") and any(
+        size < {"px": 60.0, "pt": 45.0, "em": 4.0, "rem": 4.0}.get(unit, 0.0) for size, unit in _read_lengths(value)
+    ):
+        return _SMALL
+    return _HIDDEN if name == "z-index" and value.startswith("-") else ""
 
 
 def _judge_look(name: str, value: str) -> str:
@@ -393,6 +449,12 @@ def _judge_look(name: str, value: str) -> str:
         amount = re.search(r"(brightness|contrast)\(([\d.]+)(%?)\)", value)
         is_dim = amount is not None and float(amount.group(2)) / (100 if amount.group(3) else 1) < 0.5
         return _HIDDEN if harmless is None or is_dim else ""
+    limits = _THICKEST.get(name, {})
+    if any(
+        abs(size) > limits.get(unit, float("inf")) and (size > 0) == (name in _LINES)
+        for size, unit in _read_lengths(value)
+    ):
+        return _COVERED
     if name in ("text-decoration", "text-decoration-line") and "line-through" in value:
         return _STRUCK
     return ""
@@ -402,6 +464,13 @@ def _read_lengths(value: str) -> list[tuple[float, str]]:
     """Return the lengths in a value with their units, "" for plain numbers; those inside functions too."""
     bare = re.sub(r"#[0-9a-f]+|var\([^)]*\)|[a-z-]*[a-z]\d+", " ", value)
     return [(float(number), unit or "") for number, unit in _LENGTH.findall(bare)]
+
+
+def _is_cut(name: str, value: str, declarations: Mapping[str, str]) -> bool:
+    """Tell whether a declaration limits the height of something whose overflow the same rule hides."""
+    is_height = name in ("height", "max-height", "block-size", "max-block-size")
+    overflow = " ".join(declarations.get(f"overflow{axis}", "") for axis in ("", "-y", "-block"))
+    return is_height and bool(_read_lengths(value)) and any(cut in overflow.split() for cut in _CUTS)
 
 
 def _paints(declarations: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from onrecord.model import Book
 from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.extracted_text import join_running_text
+from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements, remove_codes
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
@@ -56,6 +57,7 @@ class PageRange:
     index: tuple[str, ...]
     problems: tuple[Problem, ...]
     front_links: tuple[FrontLink, ...] = ()  # those of the pages around the interviews
+    pictures: tuple[tuple[PictureLook, ...], ...] = ()  # how those of each sheet look
     spoken: tuple[bool, ...] = ()  # whether lines of a sheet have an /ActualText, by sheet
 
 
@@ -88,6 +90,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         index=tuple(marked_sections.get(INDEX, ())),
         problems=tuple(problems),
         front_links=front_links,
+        pictures=tuple(sheet.pictures for sheet in paper.pages),
         spoken=tuple(sheet.has_actual_texts for sheet in paper.pages),
     )
 

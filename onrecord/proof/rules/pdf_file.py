@@ -36,6 +36,7 @@ _HARMLESS = frozenset({"/Version"})
 _PAGE_KEYS = frozenset(
     {"/Type", "/Parent", "/MediaBox", "/TrimBox", "/Resources", "/Contents", "/StructParents", "/Tabs", "/Annots"}
 )
+_LINK_KEYS = frozenset({"/Type", "/Subtype", "/Rect", "/F", "/StructParent", "/A", "/Dest", "/Contents", "/BS"})
 _TREE_KEYS = {
     "Names": frozenset({"/Dests"}),
     "StructTreeRoot": frozenset({"/Type", "/K", "/ParentTree", "/ParentTreeNextKey", "/IDTree"}),
@@ -97,6 +98,8 @@ class _FileRules:
         for key in _CATALOG_TREES:
             if key not in catalog:
                 yield Rule.CLAIMS_ARE_TRUE, f"lacks its “{key}”"
+        if not self.objects.has_profile:
+            yield Rule.CLAIMS_ARE_TRUE, "lacks its profile of colours"
         for tree, keys in _TREE_KEYS.items():
             for key in sorted(self.objects.trees.get(tree, frozenset()) - keys):
                 yield Rule.NOTHING_ACTS, f"has “{shorten_text(key)}” in its {tree}, which no edition has"
@@ -169,6 +172,10 @@ class _FileRules:
                     Rule.EVERY_WORD_IS_SEEN,
                     f"has “{strange[0]}” on sheet {number}, which turns, cuts, scales or acts",
                 )
+            if sheet.trim not in ((), sheet.box):
+                yield Rule.EVERY_WORD_IS_SEEN, f"has a sheet {number} that is to be cut"
+            if strange := sorted(sheet.annotation_keys - _LINK_KEYS):
+                yield Rule.NOTHING_ACTS, f"has “{strange[0]}” on a link of sheet {number}, which no edition has"
             if sheet.box != first:
                 yield Rule.EVERY_WORD_IS_SEEN, f"has a sheet {number} of another size"
         names = [names for page_range in self.ranges for names in page_range.names]

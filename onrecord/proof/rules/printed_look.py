@@ -24,6 +24,7 @@ from onrecord.proof.reading.embedded_objects import (
 )
 from onrecord.proof.reading.face_outlines import FaceLibrary
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.rules.page_range import PageRange
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime import font_files
@@ -31,6 +32,7 @@ from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 
 _COPY = "the PDF"
+_LOOK_SLACK, _STRANGE_CELLS = 48, 0.05  # levels by which a cell may be paler or darker, and how many cells may be more
 _SLACK = 3  # levels of 255 by which a colour may differ
 
 
@@ -79,10 +81,12 @@ class _PictureRules:
         self._book = book
         self._cache = cache
         self._pictures = list(read_pictures(pdf))
+        self._looks: list[PictureLook] = []
 
     def check(self, ranges: Sequence[PageRange]) -> Iterator[Problem]:
         """Yield the problems of the pictures; `ranges` says which interviews stand on which sheet."""
         names = [names for page_range in ranges for names in page_range.names]
+        self._looks = [look for page_range in ranges for looks in page_range.pictures for look in looks]
         for interview in self._book.interviews:
             figures = [block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure)]
             pictures = [picture for picture in self._pictures if interview.slug in names[picture.sheet]]
@@ -96,10 +100,16 @@ class _PictureRules:
         """Yield the problems of an interview's pictures; one in the head of a table may stand on several sheets."""
         assets = {figure.asset.sha256: figure.asset for figure in figures}
         shown = [self._identify(picture, assets) for picture in pictures]
+        looks = dict(zip(map(id, self._pictures), self._looks, strict=False))
         for picture, digest in zip(pictures, shown, strict=True):
             if not digest or not picture.is_upright:
                 what = "another picture than the manuscript" if picture.is_upright else "a picture turned or mirrored"
                 sentence = f"{_COPY}, sheet {picture.sheet + 1}: interview “{interview.slug}” shows {what}"
+                yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+                return
+            look = looks.get(id(picture))
+            if look is None or not _looks_like(look, assets[digest]):
+                sentence = f"{_COPY}, sheet {picture.sheet + 1}: interview “{interview.slug}” hides its picture"
                 yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
         expected = [figure.asset.sha256 for figure in figures]
@@ -124,6 +134,20 @@ class _PictureRules:
                 self._cache.put(key, "same")
                 return digest
         return ""
+
+
+def _looks_like(look: PictureLook, asset: Asset) -> bool:
+    """Tell whether a picture on its page has about the darkness of an asset; one that is transparent is not judged."""
+    with Image.open(io.BytesIO(asset.data)) as source:
+        image = ImageOps.exif_transpose(source)
+        if image.mode == "CMYK" or "A" in image.getbands() or "transparency" in image.info:
+            return True
+        if not look.cells:
+            return False
+        size = (look.columns, look.rows)
+        expected = ImageChops.invert(image.convert("RGB").convert("L").resize(size, Image.Resampling.BOX)).tobytes()
+    wrong = sum(abs(a - b) > _LOOK_SLACK for a, b in zip(expected, look.cells, strict=True))
+    return wrong <= len(expected) * _STRANGE_CELLS
 
 
 def _show_same(picture: PaintedPicture, asset: Asset) -> bool:

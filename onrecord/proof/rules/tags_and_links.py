@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from onrecord.model import Book, Interview
+from onrecord.model import Book, Division, Interview, Paragraph, iterate_blocks
+from onrecord.model.passages import find_struck_out
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_tags, list_printed_links
@@ -38,6 +39,7 @@ def check_tags_and_links(
     for article in articles:
         interview = interviews.get(article.id)
         if interview:
+            problems += _compare_struck(interview, links.list_runs(article))
             endnotes = list(_find_endnotes(article))
             problems += _compare_tags(interview, article, has_endnotes=bool(endnotes))
             problems += _compare_links(interview, links.read_branch(article), endnotes)
@@ -166,6 +168,10 @@ class _LinkReader:
                 targets.add(unquote(area.target) if area else "")
         return sign_words("".join(words)), frozenset(targets)
 
+    def list_runs(self, element: TagElement) -> list[TextRun]:
+        """Return the runs of an element."""
+        return [run for _, run, _ in self._iterate_runs(element, is_own=True)]
+
     def _iterate_runs(self, element: TagElement, *, is_own: bool) -> Iterator[tuple[int, TextRun, bool]]:
         """Yield the runs of an element, and whether they are words of the author: not the address behind a link."""
         for child in element.children():
@@ -227,6 +233,19 @@ def _compare_links(
             text = shorten_text(texts.get(words, words))
             sentence = f"{_COPY}: interview “{interview.slug}” has lost the link on “{text}” to “{next(iter(targets))}”"
             yield Problem(interview.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
+
+
+def _compare_struck(interview: Interview, runs: Iterable[TextRun]) -> Iterator[Problem]:
+    """Report words with a line through them that nobody struck out."""
+    struck = [run.text.replace(SOFT_GAP, "") for run in runs if run.is_struck]
+    headings = (
+        Paragraph(entry.content, entry.location) for entry in interview.conversation if isinstance(entry, Division)
+    )
+    texts = find_struck_out([*headings, *iterate_blocks(interview)]) if struck else ()
+    if Counter(sign_words("".join(struck))) - Counter(sign_words("".join(texts))):
+        text = shorten_text(" ".join(struck))
+        sentence = f"{_COPY}: interview “{interview.slug}” has a line through words that nobody struck out: “{text}”"
+        yield Problem(interview.location, Rule.EVERY_WORD_IS_SEEN, sentence, HINT)
 
 
 def _list_front_links(links: _LinkReader, root: TagElement) -> Iterator[FrontLink]:

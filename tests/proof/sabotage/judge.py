@@ -19,11 +19,17 @@ from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
 from onrecord.pipeline.formats import FORMATS, PdfReader
 from tests.proof.sabotage import epub_kinds, html_kinds, pdf_kinds
+from tests.proof.sabotage.further_kinds import FURTHER_PDF_KINDS, list_further_screen_kinds
 from tests.proof.sabotage.kinds import PLACES, Files, Kind, NoPlaceError
 from tests.support.sample import BOOK
 from tests.support.workers import CACHING_RUNNER
 
-KINDS: dict[str, tuple[Kind, ...]] = {"html": html_kinds.KINDS, "epub": epub_kinds.KINDS, "pdf": pdf_kinds.KINDS}
+_WEB_PAGES, _EPUB_PAGES = r"(?:how-it-works|auf-deutsch)\.html", r"EPUB/(?:how-it-works|auf-deutsch)\.xhtml"
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "html": (*html_kinds.KINDS, *list_further_screen_kinds(_WEB_PAGES, "style.css")),
+    "epub": (*epub_kinds.KINDS, *list_further_screen_kinds(_EPUB_PAGES, "EPUB/style.css")),
+    "pdf": (*pdf_kinds.KINDS, *FURTHER_PDF_KINDS),
+}
 
 
 @cache
