@@ -152,8 +152,9 @@ class BlockWriter:
         longest = max(map(len, block.numbers), default=0)
         if block.style != "decimal":
             longest = longest * 5 // 3  # letters are wider than figures
-        if longest > _NORMAL_NUMBER_LENGTH:
-            attributes += f' class="numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}"'
+        classes = [f"numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}"] if longest > _NORMAL_NUMBER_LENGTH else []
+        classes += ["bracketed"] if block.mark == ")" else []
+        attributes += f' class="{" ".join(classes)}"' if classes else ""
         return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
 
     def _write_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> str:

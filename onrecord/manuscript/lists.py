@@ -39,10 +39,11 @@ class ListReader:
             entries = tuple(self._read_blocks(blocks) for blocks in block["c"])
             yield model.ListBlock(entries, place, is_loose=is_loose(block["c"]))
         else:
-            (start, _, _), numbered = block["c"]
+            (start, _, delimiter), numbered = block["c"]
             numbers = self._markers.read_numbers(start, numbered, self._state.line)
             entries = tuple(self._read_blocks(blocks) for blocks in numbered)
-            yield model.ListBlock(entries, place, start, is_loose=is_loose(numbered), typed_numbers=numbers)
+            mark = ")" if delimiter["t"] == "OneParen" else "."
+            yield model.ListBlock(entries, place, start, is_loose=is_loose(numbered), typed_numbers=numbers, mark=mark)
         self._list_depth -= 1
 
     def _find_typed_text(self, block: pandoc.BulletList | pandoc.OrderedList) -> list[pandoc.Block] | None:

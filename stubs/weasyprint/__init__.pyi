@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
+from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -16,6 +17,7 @@ class CSS:
         base_url: str | None = None,
         url_fetcher: URLFetcher | None = None,
         font_config: FontConfiguration | None = None,
+        counter_style: CounterStyle | None = None,
     ) -> None: ...
 
 class HTML:
@@ -24,5 +26,9 @@ class HTML:
         self, *, string: str | None = None, base_url: str | None = None, url_fetcher: URLFetcher | None = None
     ) -> None: ...
     def render(
-        self, font_config: FontConfiguration | None = None, *, stylesheets: Iterable[CSS] | None = None
+        self,
+        font_config: FontConfiguration | None = None,
+        counter_style: CounterStyle | None = None,
+        *,
+        stylesheets: Iterable[CSS] | None = None,
     ) -> Document: ...

@@ -39,7 +39,7 @@ from onrecord.model.problems import Problem
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_changes
 from onrecord.packs.selection import _contains_words
-from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
+from onrecord.proof import Report, prove_e_book, prove_epub, prove_html, prove_pdf, prove_web_edition
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.list_numbers import NumberRule, count_list_numbers, find_number_rules
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
@@ -268,6 +268,7 @@ def test_letters_and_roman_numerals_are_proved(format_: str, tmp_path: Path) -> 
     answer = next(part for part in interview.conversation if isinstance(part, Answer))
     list_items = tuple((Paragraph((Text(f"Item {number}"),), answer.location),) for number in range(3))
     blocks = tuple(ListBlock(list_items, answer.location, start, style) for style in styles for start in (25, 3998))
+    blocks += (ListBlock(list_items, answer.location, 9, mark=")"),)
     changed = replace(interview, conversation=(replace(answer, blocks=blocks),), footnotes=())
     book = replace(book, parts=(replace(book.parts[0], interviews=(changed,)),))
     match format_:
@@ -629,7 +630,8 @@ def read_lists(folder: Path, lists: str) -> tuple[Book | None, list[Problem]]:
         ("3.\n   three\n4.\n   four", ["3.", "4."]),
         ("3.\n4.\n   5.\n   6.\n5.\n\nText.", ["3.", "4.", "5.", "6.", "5."]),
         ("1.\ttab\n2.\ttab\n\n\t7. seven\n\t8. eight", ["1.", "2.", "7.", "8."]),
-        ("1) one\n2) two", ["1.", "2."]),
+        ("1) one\n2) two", ["1)", "2)"]),
+        ("1) one\n   1. inside\n2) two", ["1)", "1.", "2)"]),
         ("Term\n\n: 3. three\n  4. four", ["3.", "4."]),
         ("1. one\n- a bullet\n- another\n2. two\n3. three", ["1.", "2.", "3."]),
         ("3. ```\n   code\n   ```\n4. #### A heading\n5. > A quotation", ["3.", "4.", "5."]),
@@ -642,11 +644,26 @@ def test_a_list_is_read_with_its_numbers(lists: str, numbers: list[str], tmp_pat
     assert [number for passage in iterate_passages(book.interviews[0]) for number in passage.numbers] == numbers
 
 
+def test_numbers_as_typed_are_in_the_markup_that_the_proof_expects(tmp_path: Path) -> None:
+    """A bracket behind a number is kept, and so are numbers that do not follow each other."""
+    book, _ = read_lists(tmp_path, "1) one\n3) three\n   1. inside\n4) four\n\nAnd:\n\n3. three\n9. nine")
+    assert book
+    pages, e_book = html.make_html(book, tmp_path), epub.make_epub(book, tmp_path)
+    assert prove_web_edition(book, pages).problems == prove_e_book(book, e_book).problems == ()
+    page = pages["light.html"].decode()
+    assert '<ol class="bracketed">' in page
+    plain = {**pages, "light.html": page.replace(' class="bracketed"', "").encode()}
+    assert RULE in [problem.rule for problem in prove_web_edition(book, plain).problems]
+    sheet = pages["style.css"].replace(b'suffix: ") "', b'suffix: "! "')
+    assert RULE in [problem.rule for problem in prove_web_edition(book, {**pages, "style.css": sheet}).problems]
+
+
 @pytest.mark.parametrize(
     ("lists", "line", "hint", "numbers"),
     [
         ("1. one\n2. two\n4. four", 2, "type 3. if", "1. 2. 4."),
         ("1984. one year\n1984. the same year", 1, "1984\\.", "1984. 1984."),
+        ("1) one\n3) three", 1, "type 2) if", "1) 3)"),
         ("3. three\n1. one", 1, "type 4. if", "3. 1."),
         ("3. three\n7. seven\n9. nine", 1, "type 4. if", "3. 7. 9."),
         ("3. three\n1. one\n1. one", 1, "type 4. if", "3. 1. 1."),

@@ -319,11 +319,14 @@ class _BlockComposer:
             longest = max(map(len, block.numbers), default=0)
             longest = longest if block.style == "decimal" else longest * 5 // 3  # letters are wider than figures
             class_ = f"numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}" if longest > _USUAL_NUMBER_LENGTH else ""
+            class_ = " ".join(filter(None, (class_, "bracketed" if block.mark == ")" else "")))
             start = "" if block.start == 1 else str(block.start)
             tag, attributes = "ol", {"start": start, "type": _LIST_TYPES.get(block.style, ""), "class_": class_}
         self.out.start(tag, **attributes)
-        for blocks in block.items:
-            self.out.start("li")
+        typed = block.typed_numbers or (0,) * len(block.items)
+        for index, blocks in enumerate(block.items):
+            follows = typed[index] == (typed[index - 1] + 1 if index else block.start)
+            self.out.start("li", value="" if follows or not block.typed_numbers else str(typed[index]))
             self.compose_tight(blocks, is_loose=block.is_loose)
             self.out.end("li")
         self.out.end(tag)

@@ -18,7 +18,7 @@ from lxml.etree import _Element
 from tinycss2 import ast
 
 from onrecord.model import format_list_number
-from onrecord.proof.reading.article_text import HIDING_STYLE, get_tag_name
+from onrecord.proof.reading.article_text import HIDING_STYLE, get_classes, get_tag_name
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Fault
 from onrecord.proof.reading.normalize import replace_noncharacters, shorten_text
 
@@ -49,13 +49,14 @@ def _number_items(element: _Element) -> Iterator[tuple[_Element, str]]:
     number = start if start is not None else len(list_items) if is_reversed else 1
     is_numbered = get_tag_name(element) == "ol"
     style = _STYLES.get(element.get("type") or "", "decimal") if is_numbered else ""
+    mark = ")" if _BRACKETED in get_classes(element) else "."
     for list_item in list_items:
         value = _parse_integer(list_item.get("value"))
         number = number if value is None else value
         item_type = list_item.get("type") or ""
         item_style = "" if item_type.lower() in _BULLETS else _STYLES.get(item_type, style)
         if item_style:
-            yield list_item, format_list_number(number, item_style)
+            yield list_item, format_list_number(number, item_style, mark)
         number += -1 if is_reversed else 1
 
 
@@ -77,6 +78,8 @@ def _parse_integer(text: str | None) -> int | None:
 
 # --- style sheets -----------------------------------------------------------------------------------
 
+_BRACKETED = "bracketed"  # class of a list whose numbers end in a bracket, and the counter style that draws them
+_BRACKETED_STYLE = 'system:extendsdecimal;suffix:")"'
 _COUNTERS = ("counter-reset", "counter-set", "counter-increment")
 _MARKERS = ("list-style", "list-style-type", "list-style-image")
 _OTHER_PROPERTIES = ("display", "all", "content", "visibility", "opacity", "color", "font-size")
@@ -129,6 +132,10 @@ def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> 
         elif isinstance(node, ast.QualifiedRule):
             selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
             yield from _collect_declarations(_parse_contents(node), selector, depth + 1)
+        elif isinstance(node, ast.AtRule) and node.lower_at_keyword == "counter-style":
+            text = "".join(tinycss2.serialize(node.content or ()).split()).rstrip(";")
+            if text != _BRACKETED_STYLE or tinycss2.serialize(node.prelude).strip() != _BRACKETED:
+                yield NumberRule("*", "all", f"@counter-style {tinycss2.serialize(node.prelude).strip()}")
         elif isinstance(node, ast.AtRule) and node.content is not None and node.lower_at_keyword in _GROUPS:
             yield from _collect_declarations(_parse_contents(node), outer, depth + 1)
 
@@ -181,7 +188,10 @@ def _find_changes(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule
     role = "item" if tag == "li" and _is_numbered(element.etree_element) else "list" if tag == "ol" else ""
     if role == "item" and element.etree_element.get("hidden") is not None:
         yield "<li hidden>"
+    is_bracketed = role == "list" and _BRACKETED in get_classes(element.etree_element)
     for rule in rules:
+        if is_bracketed and (rule.name, rule.value) == ("list-style-type", _BRACKETED):
+            continue
         if any(_has_effect(rule, role, pseudo) for pseudo in _match_parts(rule.selector, element)):
             yield str(rule)
     style = element.etree_element.get("style") or ""

@@ -115,6 +115,7 @@ class _Engine:
     def __init__(self, fonts: tuple[tuple[str, bytes], ...]) -> None:
         import_weasyprint(fonts)
         import weasyprint
+        from weasyprint.css.counters import CounterStyle
         from weasyprint.text.fonts import FontConfiguration
 
         css_properties.add_properties()
@@ -127,6 +128,7 @@ class _Engine:
         unicode_maps.correct_unicode_maps()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
+        self.counters = CounterStyle()  # those that style sheets define
 
     @lru_cache(maxsize=4)  # noqa: B019 - engines live as long as the process
     def _get_css(self, css: str) -> weasyprint.CSS:
@@ -139,7 +141,13 @@ class _Engine:
     def _parse_css(self, css: str) -> weasyprint.CSS:
         """Return the style sheet parsed; it may fetch nothing."""
         fetcher = _make_fetcher(())  # a style sheet may fetch no font and no other style sheet
-        return self.weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=fetcher, base_url="book:/")
+        return self.weasyprint.CSS(
+            string=css,
+            font_config=self.fonts,
+            counter_style=self.counters,
+            url_fetcher=fetcher,
+            base_url="book:/",
+        )
 
     def render(self, sheet: PartSource) -> Document:
         """Return WeasyPrint's document: the sheet laid out, its running head on the last page."""
@@ -151,7 +159,7 @@ class _Engine:
             f"<body{direction}>{sheet.html}{_build_head(sheet)}</body></html>"
         )
         html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_make_fetcher(sheet.pictures))
-        return html.render(font_config=self.fonts, stylesheets=styles)
+        return html.render(font_config=self.fonts, counter_style=self.counters, stylesheets=styles)
 
 
 def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
