@@ -148,9 +148,15 @@ def _refuse_copy(path: Path, reason: str) -> Refused:
 
 
 def _read_tree(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of every file below a folder, by its path relative to the folder."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    """Return the bytes of every file below a folder, by its path relative to the folder.
+
+    A link, a pipe or a device is not read: it counts as a file without bytes, so that it is named as one too many.
+    """
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        for path in paths
+    }
 
 
 def find_stale_files(book: Book, out: Path, record: bytes) -> tuple[Path, ...]:

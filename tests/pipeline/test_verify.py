@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -108,6 +109,18 @@ def test_a_changed_an_added_and_a_missing_file_of_the_web_edition_are_named(out:
     state, differences = compare(out / "engines" / "index.html")
     assert state is FileState.OTHER_BYTES
     assert sorted(differences) == ["“charles.html” is missing", "“old.html” is added", "“style.css” is changed"]
+
+
+def test_a_link_and_a_pipe_in_the_web_edition_are_named_and_not_read(out: Path, tmp_path: Path) -> None:
+    folder = out / "engines"
+    os.mkfifo(folder / "pipe.html")
+    (tmp_path / "elsewhere").write_bytes((folder / "style.css").read_bytes())
+    (folder / "style.css").unlink()
+    (folder / "style.css").symlink_to(tmp_path / "elsewhere")
+    state, differences = compare(folder)
+    assert state is FileState.OTHER_BYTES
+    assert any("pipe.html" in line for line in differences)
+    assert any("style.css" in line for line in differences)
 
 
 def test_other_bytes_are_a_warning_that_says_what_differs(out: Path) -> None:
