@@ -92,6 +92,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "center": (_ALL, "a table cell that is centred"),
         "right": (_ALL, "a table cell that is aligned on the right"),
         "numbers-4 … numbers-16": (_ALL, "a list, by the length of its longest number; 16: or longer"),
+        "bracketed": (_ALL, "a list whose numbers end in a bracket: 1)"),
         "in1 … in40": (_ALL, "a line of verse, by the columns of its indent; 40: or more"),
         "w1 … w100": (_SCREENS, "a column of a table, by its share of the width in per cent"),
         "url": (_ALL, "a link that shows an address"),
