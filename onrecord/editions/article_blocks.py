@@ -152,9 +152,7 @@ class BlockWriter:
         longest = max(map(len, block.numbers), default=0)
         if block.style != "decimal":
             longest = longest * 5 // 3  # letters are wider than figures
-        classes = [f"numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}"] if longest > _NORMAL_NUMBER_LENGTH else []
-        classes += ["bracketed"] if block.mark == ")" else []
-        attributes += f' class="{" ".join(classes)}"' if classes else ""
+        attributes += _format_list_class(longest, block.mark)
         return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
 
     def _write_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> str:
@@ -227,6 +225,15 @@ class BlockWriter:
             quotation = self.write_blocks(blocks)
         attributes = _PULL_QUOTE_ATTRIBUTES[self._syntax.edition]
         return f'<aside class="pullquote" {identity}{attributes}>\n{quotation}</aside>\n'
+
+
+def _format_list_class(longest: int, mark: str) -> str:
+    """Return the class of a list by its longest number and by what stands behind its numbers; "" if both are normal."""
+    if longest <= _NORMAL_NUMBER_LENGTH:
+        return ' class="bracketed"' if mark == ")" else ""
+    if mark == ")":
+        return f' class="numbers-{min(longest, _LONGEST_NUMBER_LENGTH)} bracketed"'
+    return f' class="numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}"'
 
 
 def _format_numbering_style(block: ListBlock, start: int) -> str:
