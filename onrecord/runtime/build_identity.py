@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
+import io
 import os
 import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -51,6 +54,8 @@ _SYSTEM_LIBRARIES = {  # the function that returns its version -> the names unde
     "hb_version_string": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"),
 }
 
+_SUFFIXES = (".py", ".html", ".xhtml", ".css", ".js", ".json", ".lua", ".toml", ".ttf")
+
 PLAIN_LAYOUT = "ONRECORD_PLAIN_LAYOUT"  # an environment variable; "1" switches our changes to WeasyPrint off
 
 
@@ -67,10 +72,17 @@ def compute_build_identity() -> str:
         digest.update(f"{function} {_read_library_version(function, files)};".encode())
     package = Path(__file__).parents[1]
     styles = package.parent / "styles"  # in a checkout; a wheel has them inside the package
-    for path in (*sorted(package.rglob("*")), *sorted(styles.glob("*.css"))):
-        if path.suffix in (".py", ".html", ".xhtml", ".css", ".js", ".lua", ".toml", ".ttf") and path.is_file():
-            digest.update(path.name.encode() + path.read_bytes())
+    for path in (*_iterate_files(package), *_iterate_files(styles)):
+        with contextlib.suppress(FileNotFoundError), io.FileIO(path) as file:  # a link of an editor leads nowhere
+            digest.update(path.rpartition("/")[2].encode() + file.readall())
     return digest.hexdigest()
+
+
+def _iterate_files(folder: Path) -> Iterator[str]:
+    """Yield the paths of our code and data as text: to make a Path takes as long as to read the file."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (f"{root}/{name}" for name in sorted(names) if name.endswith(_SUFFIXES))
 
 
 def _read_library_version(function: str, files: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
+from tests.support.paths import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -397,6 +398,16 @@ def test_equal_values_have_the_same_fingerprint() -> None:
 def test_a_value_without_a_stable_fingerprint_is_refused() -> None:
     with pytest.raises(TypeError, match="no fingerprint for object"):
         compute_fingerprint(object())
+
+
+def test_the_build_identity_follows_code_and_data() -> None:
+    """Names of languages and the style sheets of themes, too; not what Python compiles."""
+    from onrecord.runtime import build_identity
+
+    folders = (ROOT / "onrecord", ROOT / "styles")
+    paths = {path.removeprefix(f"{ROOT}/") for folder in folders for path in build_identity._iterate_files(folder)}
+    assert paths >= {"onrecord/languages/names.json", "onrecord/__main__.py", "styles/themes/review/tokens.css"}
+    assert not any("__pycache__" in path for path in paths)
 
 
 def test_the_build_identity_is_stable() -> None:
