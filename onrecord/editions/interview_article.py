@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from markupsafe import Markup as Safe
@@ -39,7 +39,7 @@ class ArticleWriter:
 
     `pages` are the printed pages to mark; `page_of_turn` gives the printed page of a turn (`slug.a7`) where print
     refers to it; `endnotes` are the footnotes that are printed at the end; `versions` are the interview in other
-    languages.
+    languages; `breaks` are the ids of what begins a page in print.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class ArticleWriter:
         page_of_turn: Mapping[str, str] | None = None,
         endnotes: frozenset[int] = frozenset(),
         versions: Sequence[Version] = (),
+        breaks: frozenset[str] = frozenset(),
     ) -> None:
         self._interview = interview
         self._syntax = syntax
@@ -63,6 +64,7 @@ class ArticleWriter:
         self._inlines.write_blocks = self._blocks.write_blocks
         self._endnotes = endnotes
         self._versions = () if syntax.is_print else versions
+        self._breaks = breaks
 
     def write_article(self) -> Safe:
         """Return the `<article>` of the interview."""
@@ -133,7 +135,8 @@ class ArticleWriter:
             case Division(content, identity):
                 self._blocks.start_division()
                 heading = self._inlines.write_inlines(content)
-                return f'<h2 class="division" {self._syntax.format_id(identity)}>{heading}</h2>\n'
+                attributes = self._syntax.format_id(identity) + self._format_style([self._break_before(identity)])
+                return f'<h2 class="division" {attributes}>{heading}</h2>\n'
             case EditorNote(blocks):
                 label = escape(self._words["editor_note"])
                 attributes = "" if self._syntax.is_print else f' role="note" aria-label="{label}"'
@@ -152,11 +155,21 @@ class ArticleWriter:
         return f"{start}{self._write_labelled_blocks(turn)}</section>\n"
 
     def _make_room_for_name(self, turn: Question | Answer) -> str:
-        """Return an attribute that keeps a turn as high as the name in the column beside it."""
+        """Return an attribute that keeps a turn as high as the name beside it, and begins a page with it."""
         label = self._labels.get(turn.id, "")
         is_hanging = STYLES[self._interview.style].names is NamePlace.HANGING
         lines = len(textwrap.wrap(label, _LETTERS_IN_COLUMN)) if is_hanging else 0
-        return f' style="min-height: {lines}lh"' if lines > 1 else ""
+        return self._format_style([f"min-height: {lines}lh" if lines > 1 else "", self._break_before(turn.id)])
+
+    def _break_before(self, identity: str) -> str:
+        """Return the declaration that begins a page with a turn or a heading, "" if none begins there."""
+        return "break-before: page" if identity in self._breaks else ""
+
+    @staticmethod
+    def _format_style(declarations: Iterable[str]) -> str:
+        """Return a `style` attribute with the declarations that say something, with a space before it."""
+        style = "; ".join(filter(None, declarations))
+        return f' style="{style}"' if style else ""
 
     def _write_address(self, turn: Question | Answer) -> str:
         """Return the turn's address as a link to the turn, with links to its time, other languages and its citation."""

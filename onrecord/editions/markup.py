@@ -50,16 +50,17 @@ class PageRenderer:
         page_of_turn: Mapping[str, str] | None = None,
         endnotes: frozenset[int] = frozenset(),
         versions: Sequence[Version] = (),
+        breaks: frozenset[str] = frozenset(),
     ) -> Safe:
         """Return the `<article>` of the interview for edition `html`, `epub` or `print`.
 
         `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark;
         `page_of_turn` gives the page of a turn (`slug.a7`) where print refers to it;
         `endnotes` are the footnotes that print has at the end of the interview; `versions` are other languages of it,
-        which e-book and web link to.
+        which e-book and web link to; `breaks` are the ids of turns and headings that begin a page in print.
         """
         syntax = EditionSyntax(edition, interview.slug, prefix)
-        return ArticleWriter(interview, book, syntax, pages, page_of_turn, endnotes, versions).write_article()
+        return ArticleWriter(interview, book, syntax, pages, page_of_turn, endnotes, versions, breaks).write_article()
 
 
 class CollectingRenderer(PageRenderer):

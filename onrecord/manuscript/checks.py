@@ -9,7 +9,7 @@ from onrecord.manuscript.index_checks import index_is_sound
 from onrecord.manuscript.look_alikes import words_look_as_they_are
 from onrecord.manuscript.recording_entries import times_are_in_the_recording
 from onrecord.manuscript.redirect_check import find_redirect_problems
-from onrecord.manuscript.translated_interviews import translations_are_current, turns_have_pairs
+from onrecord.manuscript.translated_interviews import facing_texts_follow, translations_are_current, turns_have_pairs
 from onrecord.model import (
     Book,
     Division,
@@ -258,5 +258,6 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     recordings_play_turns,
     turns_have_pairs,
     translations_are_current,
+    facing_texts_follow,
     index_is_sound,
 )

@@ -97,7 +97,7 @@ def _read_front_matter(
     origin = _read_origin(section, folder, problems)
     disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
     corrections, recordings = read_corrections(section, problems), read_recordings(section, folder, problems)
-    translation_of = read_translation_of(section, problems)
+    translation_of = read_translation_of(section, house, problems)
     section.refuse_unknown_keys()
     if byline:
         refuse_markup(byline, "byline", problems)

@@ -235,6 +235,13 @@ BOOK_KEYS = KeyTable(
             choices=Openings,
         ),
         Key("embed_fonts", Kind.FLAG, "Whether the e-book carries its fonts.", "no", "yes"),
+        Key(
+            "facing",
+            Kind.FLAG,
+            "Whether print has originals on left-hand pages and their translations on right-hand pages.",
+            "yes",
+            "no",
+        ),
         Key("subtitle", Kind.TEXT, "The subtitle of the book.", "Ten Conversations", "none"),
         Key(
             "short_title",
@@ -569,6 +576,13 @@ INTERVIEW_KEYS = KeyTable(
             "In a translation, which of its turns translate which of the original, where order and ids do not say it.",
             "{a3: a3 a4, none: q7-a7}",
             "by ids and order",
+        ),
+        Key(
+            "facing",
+            Kind.FLAG,
+            "In a translation, whether print has it on right-hand pages, beside its original on left-hand pages.",
+            "yes",
+            "that of the book",
         ),
         _ROLES,
         _MORE,

@@ -57,6 +57,7 @@ class BookDefaults:
     roles: Mapping[str, Role] = field(default_factory=dict)  # of the book's own, by name
     style: InterviewStyle | None = None
     theme: Theme = Theme.OCTAVO
+    has_facing_pages: bool = False
 
 
 @dataclass
@@ -77,6 +78,7 @@ class BookSettings:
     trim: AnyTrim = Trim.A5
     openings: Openings | None = None
     embed_fonts: bool = True
+    has_facing_pages: bool = False
     profile: TextLine | None = None
     paper_thickness_mm: float = 0.0
     back_text: TextLine | None = None
@@ -101,6 +103,7 @@ class BookSettings:
             self.roles,
             self.style,
             self.design.theme,
+            self.has_facing_pages,
         )
 
     def build_book(self, parts: tuple[Part, ...], index: BookIndex | None = None) -> Book:
@@ -173,6 +176,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.design = Design(theme, _read_brand(folder, section, problems), cover, cover_file)
     settings.openings = section.read_choice("openings", Openings)
     settings.embed_fonts = section.read_flag("embed_fonts", True)
+    settings.has_facing_pages = section.read_flag("facing", False)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),
         "url": _read_url(section, problems),

@@ -10,9 +10,11 @@ from onrecord.manuscript import source
 from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.known_keys import TRANSLATION_KEYS
+from onrecord.manuscript.settings import BookDefaults
 from onrecord.manuscript.yaml_config import Comments, SettingsSection, parse_settings
 from onrecord.model import Book, Interview, Role, TextLine, slugs
 from onrecord.model.approved_text import TextChange, find_changed_places, list_short_digests
+from onrecord.model.facing import map_facing
 from onrecord.model.interview import TranslationOf
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
@@ -24,18 +26,19 @@ TRANSLATIONS_FOLDER = "translations"  # of the book's folder
 _MOST_CHANGES = 12  # of one original that are listed
 
 
-def read_translation_of(section: SettingsSection, problems: Problems) -> TranslationOf | None:
-    """Return what the front matter says of the original; report pairs without an original."""
+def read_translation_of(section: SettingsSection, house: BookDefaults, problems: Problems) -> TranslationOf | None:
+    """Return what the front matter says of the original; report keys of translations without an original."""
     words = section.read_words("translation_of", comments=Comments.ALLOWED)
     pairs = tuple(section.read_named_texts("pairs").items())
+    is_facing = section.read_flag("facing", house.has_facing_pages)
     if words is None:
-        if pairs:
-            sentence = "pairs are for translations, and this interview names no original"
-            line = section.find_line("pairs")
-            problems.add(line, Rule.TRANSLATION_HAS_AN_ORIGINAL, sentence, "add: translation_of: the-original")
+        for key in (key for key in ("pairs", "facing") if section.has_key(key)):
+            sentence = f"“{key}” is for translations, and this interview names no original"
+            rule, hint = Rule.TRANSLATION_HAS_AN_ORIGINAL, "add: translation_of: the-original"
+            problems.add(section.find_line(key), rule, sentence, hint)
         return None
     slug = slugs.make_slug(words.text.removesuffix(".md").rsplit("/", 1)[-1])
-    return TranslationOf(slug, words.location, pairs)
+    return TranslationOf(slug, words.location, pairs, is_facing=is_facing)
 
 
 def add_translations(
@@ -169,6 +172,23 @@ def translations_are_current(book: Book) -> Iterator[Problem]:
             yield Problem(of.location, Rule.TRANSLATION_IS_RECORDED, sentence, hint, severity=Severity.WARNING)
         else:
             yield from _list_changes(original, translation, of)
+
+
+def facing_texts_follow(book: Book) -> Iterator[Problem]:
+    """Yield each translation that is to face its original and does not stand behind it, and off-prints of such."""
+    facing, rule = map_facing(book), Rule.FACING_TEXTS_FOLLOW
+    for original, translation in _iterate_translations(book):
+        of = translation.translation_of
+        if of and of.is_facing and translation.slug not in facing and not book.pack and not book.offprint:
+            sentence = f"print cannot have it beside “{original.slug}”, because it does not stand directly behind it"
+            hint = (
+                f"list them so in book.yaml: parts: [{{interviews: [{original.slug}, {translation.slug}]}}], "
+                "or write here: facing: no"
+            )
+            yield Problem(of.location, rule, sentence, hint)
+    if facing and book.has_offprints:
+        sentence = "an interview beside its translation has every other page, and an off-print cannot have its numbers"
+        yield Problem(book.location, rule, sentence, "write: offprints: no, or: facing: no")
 
 
 _SENTENCES = {

@@ -220,6 +220,7 @@ class TranslationOf(Value):
     location: SourceLocation
     pairs: tuple[tuple[str, TextLine], ...] = ()
     digests: tuple[tuple[str, str], ...] | None = None
+    is_facing: bool = False  # print has it on right-hand pages, and the original on left-hand pages
 
 
 @dataclass(frozen=True, slots=True)

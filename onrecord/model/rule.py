@@ -302,6 +302,12 @@ class Rule(StrEnum):
         "A turn of a translation or of its original has no pair.",
         "Translate it, or say under `pairs` that it has none.",
     )
+    FACING_TEXTS_FOLLOW = (
+        "facing-texts-follow",
+        Severity.ERROR,
+        "A translation that print is to have beside its original does not stand directly behind it.",
+        "List both one behind the other in book.yaml, or write `facing: no`.",
+    )
     TRANSLATION_IS_RECORDED = (
         "translation-is-recorded",
         Severity.WARNING,
@@ -1730,6 +1736,12 @@ class Rule(StrEnum):
         "extracts-are-true",
         Severity.ERROR,
         "An extract is not what the manuscript says.",
+        _PROOF_HINT,
+    )
+    FACING_PAGES_FACE = (
+        "facing-pages-face",
+        Severity.ERROR,
+        "An original and its translation do not stand side by side in print, turn by turn.",
         _PROOF_HINT,
     )
     CREDITS_ARE_TRUE = (

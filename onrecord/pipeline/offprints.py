@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from onrecord import proof
 from onrecord.model import Book, Part
 from onrecord.model.book import Offprint
+from onrecord.model.facing import map_facing
 from onrecord.model.page_numbers import AFTER_LAST_LETTER
 from onrecord.model.problems import Problem, Refused, find_closest_word
 from onrecord.model.rule import Rule
@@ -30,6 +31,11 @@ def reduce_to_interview(book: Book, slug: str) -> Book:
         hint = f"did you mean “{near}”?" if near else f"the interviews are: {', '.join(slugs)}"
         sentence = f"--only {slug}: there is no such interview, or it is held back"
         raise Refused([Problem(book.location, Rule.INTERVIEW_EXISTS, sentence, hint)])
+    facing = map_facing(book)
+    if slug in (*facing, *facing.values()):
+        sentence = f"--only {slug}: print has it beside its translation, on every other page of the book"
+        hint = "an off-print cannot have such page numbers; write facing: no, or build the whole book"
+        raise Refused([Problem(book.location, Rule.FACING_TEXTS_FOLLOW, sentence, hint)])
     alone = clearance.remove_interviews(book, {name for name in slugs if name != slug})
     return replace(
         alone,

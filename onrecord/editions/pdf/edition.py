@@ -81,6 +81,8 @@ class _BookPrinter:
         bound = bind_document(self._describe(leaves), self._typesetter.read_font, self._press.cache)
         locations = zip(leaves, bound.page_ranges, bound.object_ranges, strict=True)
         spans = tuple(LeafSpan(named.name, *pages, *objects) for named, pages, objects in locations)
+        if any(named.leaf.spreads for named in leaves):  # their pages are no consecutive ones
+            spans = ()
         pagination = build_pagination(self._book, leaves, self._label_pages(leaves), bound.data)
         return PrintEdition(bound.data, pagination, spans=spans)
 
@@ -157,7 +159,8 @@ class _BookPrinter:
         for name, template, values in self._list_back_matter(leaves):
             back = self._fill_last_leaf(back, typesetter.set_sources(*sources), opens_anywhere=opens_anywhere)
             # The first page of a leaf depends on the leaves before it alone: any leaf can stand in for it.
-            back.append(replace(leaves[-1], name=name))
+            stand_in = replace(leaves[-1].leaf, spreads=(), is_first_of_two=False)
+            back.append(NamedLeaf(name, stand_in))
             side = find_first_sides([*leaves, *back])[name]
             sources = [typesetter.fill_template(template, self._words[_HEADS[name]], side, **values)]
         numbers = map_first_pages([*leaves, *back], label_book_pages)

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from onrecord import model
 from onrecord.editions import players
 from onrecord.editions.pdf.bind.leaves import BookLeaf
+from onrecord.editions.pdf.facing_pages import FacingPlan
 from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, find_first_sides, map_turn_pages
 from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import TypesetPart
@@ -28,6 +29,7 @@ from onrecord.model import (
 )
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.model.scope import make_cache_key
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
@@ -52,6 +54,8 @@ class InterviewSetter:
         self._parts: dict[str, TypesetPart] = {}
         self._sides: dict[str, str] = {}  # of the interviews that begin on a left-hand page: verso
         self._endnotes = {interview.slug: _find_long_notes(interview, typesetter.page) for interview in book.interviews}
+        self._facing = FacingPlan(book, typesetter.page)
+        self._sides |= self._facing.first_sides
 
     def set_interviews(self, progress: Progress | None) -> None:
         """Set all interviews, without page numbers in their cross-references.
@@ -59,6 +63,7 @@ class InterviewSetter:
         Raises `Refused` when one cannot be laid out or the layout engine complains.
         """
         self._set(self._book.interviews, {}, progress)
+        self._facing.align(self._parts, lambda interviews: self._set(interviews, {}, None))
 
     def count_pages(self) -> int:
         """Return the number of pages of all interviews and opening pages, if all begin on right-hand pages."""
@@ -81,7 +86,7 @@ class InterviewSetter:
                     addresses=addresses,
                     tab=part.number,
                 )
-                leaves.append(NamedLeaf(interview.slug, leaf))
+                leaves.append(NamedLeaf(interview.slug, self._facing.add_spreads(leaf, interview.slug, self._parts)))
         return leaves
 
     def settle_references(self, leaves: list[NamedLeaf], label_pages: LabelPages) -> list[NamedLeaf]:
@@ -100,18 +105,27 @@ class InterviewSetter:
             if not stale | turned:
                 return leaves
             self._set([i for i in self._book.interviews if i.slug in stale | turned], numbers, None)
-            leaves = [
-                NamedLeaf(named.name, replace(named.leaf, part=self._parts.get(named.name, named.leaf.part)))
-                for named in leaves
-            ]
+            leaves = [self._renew_leaf(named) for named in leaves]
         raise ValueError("the page numbers of the cross-references never settled")
+
+    def _renew_leaf(self, named: NamedLeaf) -> NamedLeaf:
+        """Return the leaf with the part that was set last."""
+        leaf = replace(named.leaf, part=self._parts.get(named.name, named.leaf.part))
+        return NamedLeaf(named.name, self._facing.add_spreads(leaf, named.name, self._parts))
 
     def make_source(self, interview: Interview, numbers: Mapping[str, str]) -> PartSource:
         """Return the source of the interview's part; `numbers` are the pages of the turns that it refers to."""
         typesetter = self._typesetter
         marks = typesetter.marks.find_pages(interview.slug)
         html = typesetter.markup.render_interview(
-            interview, self._book, "print", f"{interview.slug}.", marks, numbers, self._endnotes[interview.slug]
+            interview,
+            self._book,
+            "print",
+            f"{interview.slug}.",
+            marks,
+            numbers,
+            self._endnotes[interview.slug],
+            breaks=self._facing.find_breaks(interview.slug),
         )
         figures = (block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
         assets = {block.asset.name: block.asset for block in figures}
@@ -124,7 +138,10 @@ class InterviewSetter:
             head,
             language=interview.language,
             pictures=pictures,
-            first_side=self._sides.get(interview.slug, "recto"),
+            first_side="recto"
+            if self._facing.write_rules(interview.slug)
+            else self._sides.get(interview.slug, "recto"),
+            rules=self._facing.write_rules(interview.slug),
         )
 
     def _names_pages(self, interview: Interview) -> bool:
@@ -155,7 +172,7 @@ class InterviewSetter:
         problems: list[Problem] = []
         for interview, (key, _), result in zip(interviews, tasks, results, strict=True):
             if isinstance(result, TaskFailure):
-                self._raise_our_fault(result, interview)
+                _raise_our_fault(self._typesetter, result, interview)
                 sentence = f"“{interview.title}” could not be laid out: {result.reason}"
                 hint = "look for very long paragraphs, tables or words in it"
                 problems.append(Problem(interview.location, Rule.INTERVIEWS_ARE_SET, sentence, hint))
@@ -164,12 +181,6 @@ class InterviewSetter:
                 self._parts[interview.slug] = replace(result, cache_key=key)
         if problems:
             raise Refused(problems)
-
-    def _raise_our_fault(self, failure: TaskFailure, interview: Interview) -> None:
-        """Raise why a layout failed, with the place it failed at; lost workers and memory are the text's fault."""
-        if failure.error is not None and not isinstance(failure.error, MemoryError):
-            failure.error.add_note(f"On Record failed while it laid out “{interview.title}” ({interview.location}).")
-            raise self._typesetter.find_cause(failure.error)
 
     def _report_rebuilds(
         self, interviews: Sequence[Interview], numbers: Mapping[str, str], keys: Sequence[str]
@@ -190,15 +201,9 @@ class InterviewSetter:
             )
             for interview, key in zip(interviews, keys, strict=True)
         ]
-        shared_inputs = {
-            "the style sheet": typesetter.css,
-            "the fonts": typesetter.fonts,
-            "the size of the page": typesetter.page,
-            "the language of the book": self._book.language,
-        }
         pack = self._book.pack and self._book.pack.name
         scope = (self._book.slug, pack, bool(numbers), compute_fingerprint(typesetter.page))
-        report_rebuilds(cache, "set", scope, pieces, shared_inputs)
+        report_rebuilds(cache, "set", scope, pieces, _list_shared_inputs(typesetter))
 
     def _list_reference_pages(
         self, interview: Interview, numbers: Mapping[str, str]
@@ -219,9 +224,8 @@ class InterviewSetter:
         pages = self._list_reference_pages(interview, numbers)
         marks = self._typesetter.marks.find_pages(interview.slug)
         side = self._sides.get(interview.slug, "recto")
-        key = compute_fingerprint(
-            self._style_key, interview.reading_key, interview.pointer, interview.credit, pages, marks, side
-        )
+        beside = self._facing.write_rules(interview.slug), sorted(self._facing.find_breaks(interview.slug))
+        key = compute_fingerprint(self._style_key, make_cache_key(interview), pages, marks, side, beside)
         return key, partial(self.make_source, interview, numbers)
 
     @cached_property
@@ -234,15 +238,25 @@ class InterviewSetter:
     @cached_property
     def _style_key(self) -> str:
         """The part of every interview's cache key that covers style, fonts, page and language."""
-        typesetter = self._typesetter
-        return compute_fingerprint(
-            "set",
-            build_identity.compute_build_identity(),
-            typesetter.css,
-            typesetter.fonts,
-            typesetter.page,
-            self._book.language,
-        )
+        shared = _list_shared_inputs(self._typesetter)
+        return compute_fingerprint("set", build_identity.compute_build_identity(), *shared.values())
+
+
+def _list_shared_inputs(typesetter: Typesetter) -> Mapping[str, object]:
+    """Return what the layout of every interview depends on, with its name for messages."""
+    return {
+        "the style sheet": typesetter.css,
+        "the fonts": typesetter.fonts,
+        "the size of the page": typesetter.page,
+        "the language of the book": typesetter.book.language,
+    }
+
+
+def _raise_our_fault(typesetter: Typesetter, failure: TaskFailure, interview: Interview) -> None:
+    """Raise why a layout failed, with the place it failed at; lost workers and memory are the text's fault."""
+    if failure.error is not None and not isinstance(failure.error, MemoryError):
+        failure.error.add_note(f"On Record failed while it laid out “{interview.title}” ({interview.location}).")
+        raise typesetter.find_cause(failure.error)
 
 
 def _find_long_notes(interview: Interview, page: PageGeometry) -> frozenset[int]:

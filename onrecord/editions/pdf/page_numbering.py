@@ -83,7 +83,7 @@ def map_interview_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) ->
     labels = label_pages(leaves)
     starts = {
         named.name: tuple(
-            replace(start, label=labels[position.index + index])
+            replace(start, label=labels[position.index + named.leaf.find_offset(index)])
             for index, start in enumerate(named.leaf.part.page_starts)
         )
         for named, position in _locate_leaves(leaves)
@@ -97,7 +97,7 @@ def map_turn_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) -> dict
     turn_pages: dict[str, str] = {}
     for named, position in _locate_leaves(leaves):
         for anchor in named.leaf.part.anchors:
-            turn_pages.setdefault(anchor.name, labels[position.index + anchor.page])
+            turn_pages.setdefault(anchor.name, labels[position.index + named.leaf.find_offset(anchor.page)])
     return turn_pages
 
 
@@ -112,7 +112,8 @@ def build_pagination(book: Book, leaves: Sequence[NamedLeaf], labels: Sequence[s
     for named, position in _locate_leaves(leaves):
         sections = _name_sections(named)
         for index, start in enumerate(named.leaf.part.page_starts):
-            starts[position.index + index] = sections[index], start
+            starts[position.index + named.leaf.find_offset(index)] = sections[index], start
+        starts |= _find_empty_pages(named, position.index)
     pages: dict[str, list[PageStart]] = {}
     name = ""
     for index, label in enumerate(labels):
@@ -121,6 +122,16 @@ def build_pagination(book: Book, leaves: Sequence[NamedLeaf], labels: Sequence[s
     facts = (book.title, book.publisher, book.edition, book.date.isoformat(), book.trim.value)
     source = f"{', '.join(text for text in facts if text)}, {hashlib.sha256(data).hexdigest()[:12]}"
     return Pagination(source, {name: tuple(starts) for name, starts in pages.items()}, tuple(labels))
+
+
+def _find_empty_pages(named: NamedLeaf, first: int) -> dict[int, tuple[str, PageStart]]:
+    """Return the pages of a text beside another one that are empty, by sheet: the other one is longer there."""
+    leaf, pages = named.leaf, dict[int, tuple[str, PageStart]]()
+    for page, spread in enumerate(leaf.spreads):
+        last = leaf.spreads[page - 1] if page else -1
+        start = leaf.part.page_starts[page]
+        pages |= {first + 2 * empty: (named.name, start) for empty in range(last + 1, spread)}
+    return pages
 
 
 def _locate_leaves(leaves: Sequence[NamedLeaf]) -> Iterator[tuple[NamedLeaf, LeafPosition]]:

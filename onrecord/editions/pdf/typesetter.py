@@ -70,8 +70,9 @@ class Typesetter:
         language: str = "",
         pictures: Iterable[tuple[str, str, bytes]] = (),
         first_side: str = "recto",
+        rules: str = "",
     ) -> PartSource:
-        """Return the source of a part; its language is the book's if `language` is ""."""
+        """Return the source of a part; its language is the book's if `language` is "". `rules` are CSS of it alone."""
         return PartSource(
             html=html,
             css=self.css,
@@ -82,6 +83,7 @@ class Typesetter:
             head=head.html if self._has_running_heads else "",
             head_side=head.side,
             first_side=first_side,
+            rules=rules,
         )
 
     def fill_template(self, template: str, head: str, first_side: str = "recto", **values: object) -> PartSource:

@@ -19,6 +19,7 @@ from functools import lru_cache
 from lxml import etree
 
 from onrecord.model import Book, Interview, SourceLocation
+from onrecord.model.facing import map_facing
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import find_hiding_selectors
@@ -155,17 +156,27 @@ class MarkerRules:
                 yield self._build(self._find_place(self.pages.labels.index(marker.label)), marker.file, what)
 
     def _check_order(self) -> Iterator[Problem]:
-        """Report markers out of page order; in the web edition, within each file but index.html."""
+        """Report markers out of page order; in the web edition, within each file but index.html.
+
+        Of two texts that face each other in print, each has every other page.
+        """
         numbers = {label: number for number, label in enumerate(self.pages.labels)}
         last, file = -1, ""
         for marker in self.copy.markers:
-            if self.copy.suffix == ".html" and (marker.file != file or marker.file == "index.html"):
-                last, file = -1, marker.file
+            is_apart = self.copy.suffix == ".html" or self._is_beside_another(marker.file, file)
+            if is_apart and (marker.file != file or marker.file == "index.html"):
+                last = -1
+            file = marker.file
             number = numbers.get(marker.label, last)
             if number < last:
                 what = f"the marker of page {marker.label} stands behind that of page {self.pages.labels[last]}"
                 yield self._build(self._find_place(number), marker.file, what)
             last = max(number, last)
+
+    def _is_beside_another(self, file: str, before: str) -> bool:
+        """Tell whether the file holds a translation that print has beside the text of the file before it."""
+        slugs = [posixpath.basename(name).removesuffix(self.copy.suffix) for name in (file, before)]
+        return map_facing(self.book).get(slugs[0]) == slugs[1]
 
     # interviews
 
@@ -274,8 +285,8 @@ class MarkerRules:
             return True
         offsets = dict(text.markers)
         start = offsets.get(marker.label, len(text.letters))
-        next_labels = self.pages.labels[sheet + 1 :][:1]
-        ends = [offsets[label] for label in next_labels if label in offsets and markers[label].file == marker.file]
+        next_labels = (label for label in self.pages.labels[sheet + 1 :] if label in offsets)
+        ends = [offsets[label] for label in next_labels if markers[label].file == marker.file][:1]
         return start == (ends[0] if ends else len(text.letters))
 
     # problems

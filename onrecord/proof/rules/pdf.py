@@ -18,6 +18,7 @@ from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyph
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
 from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts, check_pointers
+from onrecord.proof.rules.facing_rules import check_facing_pages
 from onrecord.proof.rules.front_matter import (
     Edition,
     check_front_matter,
@@ -70,6 +71,7 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
             reports.append(report)
     problems += (problem for page_range in ranges for problem in page_range.problems)
     problems += check_print_references(book, interviews, _COPY)
+    problems += check_facing_pages(book, [names for page_range in ranges for names in page_range.names], interviews)
     labels = _find_first_pages(ranges)
     sections = _collect_sections(book, ranges, labels)
     problems += check_front_matter(

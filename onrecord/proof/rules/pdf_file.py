@@ -11,12 +11,14 @@ from itertools import zip_longest
 from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
 from onrecord.model.dates import get_first_day
 from onrecord.model.directions import is_from_right
+from onrecord.model.facing import map_facing
 from onrecord.model.names import list_spellings
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
 from onrecord.proof.reading.pdf_description import DamagedObjectsError, OutlineEntry, PdfObjects, read_objects
 from onrecord.proof.rules.expected_claims import get_pack_words
+from onrecord.proof.rules.facing_rules import join_facing, may_be_blank
 from onrecord.proof.rules.index_rules import has_index
 from onrecord.proof.rules.page_range import PageRange
 from onrecord.proof.rules.report import HINT
@@ -183,18 +185,19 @@ class _FileRules:
             is_before_imprint = "front.imprint" in {
                 name for following in names[number : number + 1] for name in following
             }
-            if not names[number - 1] and not self.book.pack and not is_before_imprint:  # the imprint is on a verso
+            is_right = is_before_imprint or may_be_blank(self.book, names, number - 1)  # the imprint is on a verso
+            if not names[number - 1] and not self.book.pack and not is_right:
                 yield Rule.NOTHING_IS_ADDED, f"has a blank right-hand page, sheet {number}"
         yield from self._check_order()
 
     def _check_order(self) -> Iterator[_Finding]:
         """Yield leaves whose sheets are not together, or not in the order of the book."""
-        names = [names for page_range in self.ranges for names in page_range.names]
+        names = join_facing(self.book, [names for page_range in self.ranges for names in page_range.names])
         order = [name for sheet in names for name in sorted(sheet)]
         runs = [name for index, name in enumerate(order) if not index or order[index - 1] != name]
         if len(names) and max(map(len, names)) <= 1 and len(runs) != len(set(runs)):
             yield Rule.ORDER_IS_KEPT, "has sheets of one interview between those of others"
-        slugs = [interview.slug for interview in self.book.interviews]
+        slugs = [interview.slug for interview in self.book.interviews if interview.slug not in map_facing(self.book)]
         front = [name for name in runs if name in _LEAF_ORDER]
         body = [name for name in runs if name in slugs]
         if not self.book.pack and (front != [name for name in _LEAF_ORDER if name in front] or body != slugs):

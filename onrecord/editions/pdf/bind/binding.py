@@ -125,7 +125,7 @@ class _Binder:
         pieces = []
         for leaf, position, name in zip(self.document.leaves, self.placed, self.document.list_names(), strict=True):
             make = partial(bind_leaf, leaf, position, base, keys, self.common)
-            settings = (leaf.is_roman, leaf.has_heads, leaf.has_opening_folio, leaf.addresses, leaf.tab)
+            settings = (leaf.is_roman, leaf.has_heads, leaf.has_opening_folio, leaf.addresses, leaf.tab, leaf.spreads)
             key = compute_fingerprint(common, leaf.part.cache_key, *settings, position, base, keys)
             inputs = dict(zip(_INPUTS, (leaf.part.cache_key, position, (base, keys), settings), strict=True))
             pieces.append(CachedPiece(name, not (leaf.part.cache_key and self.cache.has(key)), inputs))
@@ -149,8 +149,8 @@ class _Binder:
     def _put_page_tree(self) -> None:
         """Put the page tree, with a blank page wherever no leaf has one."""
         kids: dict[int, int] = {}
-        for bound_leaf, position in zip(self.bound_leaves, self.placed, strict=True):
-            kids |= {position.index + index: page for index, page in enumerate(bound_leaf.pages)}
+        for leaf, bound_leaf, position in zip(self.document.leaves, self.bound_leaves, self.placed, strict=True):
+            kids |= {position.index + leaf.find_offset(index): page for index, page in enumerate(bound_leaf.pages)}
         kids |= {index: self._add_blank_page(index) for index in range(self.count) if index not in kids}
         listed = b" ".join(b"%d 0 R" % kids[index] for index in range(self.count))
         self.first.put(self.shared[SharedSlot.PAGES], b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.count, listed))

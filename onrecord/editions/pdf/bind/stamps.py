@@ -29,13 +29,15 @@ class Stamps:
 
         `addresses` are the texts to print in its margin, each with the height (pt) of the line beside it.
         """
-        sheet = position.index + index
+        sheet = position.index + leaf.find_offset(index)
         recto = sheet % 2 == 0
         if self.pack_heads:
             artifacts = self.pack_heads.draw_heads(self.page, sheet, self.pages, leaf.tab)
             artifacts += self.pack_heads.draw_normal_pages(self.page, leaf.part, index, recto, addresses)
         else:
-            artifacts = self._draw_head_and_folio(leaf, position.number + index, recto, opening=index == 0)
+            artifacts = self._draw_head_and_folio(
+                leaf, position.number + leaf.find_offset(index), recto, opening=index == 0
+            )
         for text, height in addresses:
             artifacts.append(
                 b"/Artifact<</Type/Layout>>BDC %s EMC" % self._draw_address(text, height - leaf.part.baseline_pt, recto)
