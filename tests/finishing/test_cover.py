@@ -114,6 +114,13 @@ def test_every_cover_is_proved(folder: Path, changes: dict[str, Any]) -> None:
     assert list_sentences(data, book) == ""
 
 
+def test_the_spine_can_be_read_on_a_pale_accent(folder: Path) -> None:
+    """On a plate the spine has the colour of the house; its text is dark or light, whichever can be read."""
+    design = Design(cover=CoverDesign.PLATE, brand=Brand(accent=TextLine("#ffe066", PLACE)))
+    book = replace(SAMPLE, design=design)
+    assert list_sentences(make_cover(book, folder), book) == ""
+
+
 def test_the_same_cover_has_the_same_bytes(folder: Path) -> None:
     """Made twice."""
     cover = print_cover.print_cover(SAMPLE, folder, PAGES)

@@ -17,6 +17,7 @@ from PIL import Image, ImageFont
 
 from onrecord import __version__
 from onrecord.editions import cover, design_tokens
+from onrecord.editions.colors import compute_contrast, parse_color
 from onrecord.editions.cover_canvas import WIDTH, Lettering, MarkupCanvas, flatten_picture
 from onrecord.editions.cover_designs import DESIGNS, break_lines, load_font
 from onrecord.editions.pdf import isbn_bars, spine_text
@@ -43,6 +44,7 @@ _MARGIN, _BACK_TOP, _GAP = 160, 330, 60  # in units
 _SMALLEST_PT, _LARGEST_PT = 8.0, 14.0
 _POINT_MM = 25.4 / 72
 _MEASURED_SIZE = 40.0  # pixels
+_BLACK = (0.0, 0.0, 0.0)
 _LEAST_DPI, _MOST_LOSS = 200, 0.12
 _CSS = """
 @page :right { margin: 0 }
@@ -258,7 +260,8 @@ class _CoverSheet:
                 hint = "write a shorter one for it: short_title: …"
             place = self.book.location
             return "", (Problem(place, Rule.SPINE_HAS_ROOM, sentence, hint, severity=Severity.WARNING),)
-        colour = self.colors.paper if self._is_plate else self.colors.ink
+        grounds = {True: self.colors.accent, False: self.colors.paper}
+        colour = _choose_legible(grounds[self._is_plate], self.colors.ink, self.colors.paper)
         html = spine_text.write_spine(text, self.book, self.width_mm, self.spine_mm, self.height_mm, colour)
         return html, ()
 
@@ -296,6 +299,12 @@ def _bind(sheet: _CoverSheet, html: str, pictures: tuple[tuple[str, str, bytes],
         version=__version__,
     )
     return bind_document(document, lambda sha256: paths_by_hash[sha256].read_bytes()).data
+
+
+def _choose_legible(ground: str, *texts: str) -> str:
+    """Return the colour that can be read best on a ground, all as `#rrggbb`."""
+    parsed = {text: parse_color(text) for text in (ground, *texts)}
+    return max(texts, key=lambda text: compute_contrast(parsed[text] or _BLACK, parsed[ground] or _BLACK))
 
 
 def _choose_crop(size: tuple[int, int], ratio: float) -> tuple[int, int, int, int]:
