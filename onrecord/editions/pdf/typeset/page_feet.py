@@ -35,8 +35,7 @@ class _FacingPages:
 
     left: Box | None = None
     left_index: int = -1
-    right: Box | None = None  # the page beside it, if both are full
-    left_missing: int = 0  # lines that it ends above its foot
+    right: Box | None = None  # the page beside it, or one that stands alone, if it is full
     lines_less: dict[int, int] | None = None  # by index
     px_less: float = 0.0  # of the page that is made
 
@@ -68,9 +67,9 @@ def align_feet() -> None:
             state.left, state.left_index = (page if is_full else None), index
         elif is_full and state.left is not None and state.left_index == index - 1:
             page, resume_at = spread.align(state.left, page, resume_at)
-            state.right, state.left_missing = page, spread.count_missing(state.left)
+            state.right = page
         else:  # it stands alone, as the first page does
-            state.right, state.left_missing, state.left_index = (page if is_full else None), _MOST_SHORT, index - 1
+            state.right, state.left_index = (page if is_full else None), index - 1
         return page, resume_at
 
     pages.page_height, pages.remake_page = page_height, remake_page
@@ -121,7 +120,7 @@ class _Spread:
     def align(self, left: Box, right: Box, resume_at: object) -> tuple[Box, object]:
         """Return the right-hand page, made again if its foot, or that of the left-hand page, can be moved."""
         missing = self.count_missing(left), self.count_missing(right)
-        before = max(missing)
+        before, most_left = max(missing), max(missing[0], _MOST_SHORT)
         if abs(missing[0] - missing[1]) <= _NEAR:
             return right, resume_at
         less = _get_state(self._context).lines_less
@@ -134,7 +133,7 @@ class _Spread:
             if missing[1] + _NEAR < missing[0] <= _MOST_SHORT and resume_at is not None:
                 less[self._index] = missing[0] - _NEAR
                 page, resume_at = self.make(self._index)
-            if resume_at is not None and self._is_good(left, page, max(before, _MOST_SHORT)):
+            if resume_at is not None and self._is_good(left, page, most_left):
                 return page, resume_at
             if resume_at is not None and max(missing) <= _MOST_SHORT < before and second_best is None:
                 second_best = left_less, right_less
@@ -152,11 +151,11 @@ class _Spread:
             or less is None
         ):
             return page, resume_at
-        before, most = less.get(self._index - 1, 0), min(state.left_missing + _NEAR, _MOST_SHORT)
-        for lines in range(self.count_missing(right) + 1, most + 1):
+        before = less.get(self._index - 1, 0)
+        for lines in range(self.count_missing(right) + 1, _MOST_SHORT + 1):
             less[self._index - 1] = lines
             page, resume_at = self._make_both(right)
-            is_good = self.count_missing(right) <= most and self.count_missing(page) <= _MOST_SHORT
+            is_good = max(self.count_missing(right), self.count_missing(page)) <= _MOST_SHORT
             if resume_at is not None and is_good and not _has_rest(self._context):
                 return page, resume_at
         less[self._index - 1] = before
@@ -170,10 +169,10 @@ class _Spread:
         self._context.page_maker[self._index][-1]["content_changed"] = False  # it was made just now
         return made
 
-    def _is_good(self, left: Box, right: Box, most: int) -> bool:
-        """Tell whether the feet are near each other, and no page is more than so many lines short."""
+    def _is_good(self, left: Box, right: Box, most_left: int) -> bool:
+        """Tell whether the feet are near each other, and no page is much too short, the left one by so many lines."""
         missing = self.count_missing(left), self.count_missing(right)
-        is_bad = _has_rest(self._context) or max(missing) > most
+        is_bad = _has_rest(self._context) or missing[0] > most_left or missing[1] > _MOST_SHORT
         return not is_bad and abs(missing[0] - missing[1]) <= _NEAR
 
     def count_missing(self, page: Box) -> int:

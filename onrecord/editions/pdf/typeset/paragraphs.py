@@ -30,13 +30,14 @@ _SHORTEST_LAST_LINE_EM = 2.5
 _SHORTEST_STACKED_WORD = 3
 _TIGHTEST_EM = 0.022  # taken from each word space of a line
 _LOOSEST_EM = 0.19  # added to each word space of a line that is set again
+_LOOSEST_END_EM = 0.23  # – at the end of a paragraph whose last line is very short
 _LOOSEST_FOOT_EM = 0.26  # – to take a hyphen away from the foot of a page
-_MOST_LINES_BACK = 4  # lines above the foot that may be set again
+_MOST_LINES_BACK = 7  # lines above the foot that may be set again
 _SHORTEST_RAGGED = 0.7  # of the measure
 _MOST_TRIALS = 12  # of a paragraph
 _MOST_LINES_MOVED = 6  # at the end of a paragraph whose last line is very short
 _NARROWEST_EM = 12.0  # a column that is narrower has no room for changes of all its lines
-_SHORTENED_EM = (0.4, 0.8, 1.2, 1.8, 2.5)  # taken from each of them
+_SHORTENED_EM = (0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5)  # taken from each of them
 _SAME_PX = 0.01  # the measures of left-hand and right-hand pages differ by rounding
 _STEP_PX = 0.5  # a line this much shorter than before has no room for its last syllable
 _BALANCE_PX = 2.0
@@ -160,7 +161,7 @@ class SetParagraph:
     def set_all(self, start: object, slack_px: float, most: int) -> list[SetLine]:
         """Return at most so many lines from `start`, each with the same slack; [] if one of them is too loose."""
         lines = list(islice(self._set_lines(start, slack_px), most))
-        return [] if any(self._is_loose(line, _LOOSEST_EM) for line in lines) else lines
+        return [] if any(self._is_loose(line, _LOOSEST_END_EM) for line in lines) else lines
 
     def _set_again(
         self, lines: Sequence[SetLine], index: int, slack_px: float, loosest_em: float
