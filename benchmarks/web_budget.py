@@ -78,7 +78,9 @@ def print_scores(folder: Path, address: str) -> None:
     environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
     report = json.loads(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
     scores = {name: round(100 * category["score"]) for name, category in report["categories"].items()}
+    speed = report["environment"]["benchmarkIndex"]
     print(f"Lighthouse, {address.rpartition('/')[2]}: " + ", ".join(f"{name} {scores[name]}" for name in scores))
+    print(f"  on a machine of index {speed:.0f}{'; its performance says little below 1000' if speed < 1000 else ''}")
 
 
 def main() -> None:
