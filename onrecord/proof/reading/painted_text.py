@@ -45,10 +45,15 @@ class TextRun:
     is_struck: bool = False  # a line runs through its letters
 
 
-def read_text_runs(page: int, box: Bounds, *, with_ink: bool) -> tuple[list[TextRun], set[int]]:
-    """Return the runs of a page in the order of painting, and the marked content ids of what is drawn."""
+def read_text_runs(
+    page: int, box: Bounds, *, with_ink: bool, is_turned: bool = False
+) -> tuple[list[TextRun], set[int]]:
+    """Return the runs of a page in the order of painting, and the marked content ids of what is drawn.
+
+    `is_turned`: the document is read from the right.
+    """
     get_type = pdfium.load_functions().PageObj_GetType
-    texts = _read_texts(page)
+    texts = _read_texts(page, is_turned=is_turned)
     runs, drawn_ids = [], set()
     for handle, content_id, matrix in _iterate_objects(page):
         if get_type(handle) != pdfium.TEXT_OBJECT:
@@ -94,7 +99,7 @@ def _read_content_id(handle: int) -> int:
     return UNMARKED
 
 
-def _read_texts(page_handle: int) -> dict[int, list[str]]:
+def _read_texts(page_handle: int, *, is_turned: bool) -> dict[int, list[str]]:
     """Return each text object's characters by handle; SOFT_GAP for a gap without a space."""
     functions = pdfium.load_functions()
     reading = functions.Text_LoadPage(page_handle)
@@ -115,7 +120,7 @@ def _read_texts(page_handle: int) -> dict[int, list[str]]:
             if handle:
                 texts.setdefault(handle, []).append(_decode_character(code))
                 places.setdefault(handle, []).append(index)
-        if any(FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
+        if is_turned or any(FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
             _restore_order(reading, texts, places)
     finally:
         functions.Text_ClosePage(reading)
@@ -125,7 +130,8 @@ def _read_texts(page_handle: int) -> dict[int, list[str]]:
 def _restore_order(reading: int, texts: dict[int, list[str]], places: Mapping[int, list[int]]) -> None:
     """Put the characters of each object in the order in which they stand, from the left, without generated gaps.
 
-    PDFium turns round what stands in a line with right-to-left words, also the signs and numbers beside them.
+    PDFium turns round what stands in a line with right-to-left words, also the signs and numbers beside them, and in
+    a document that is read from the right the words of every line.
     """
     for handle, indices in places.items():
         characters = [char for char in texts[handle] if char != SOFT_GAP]

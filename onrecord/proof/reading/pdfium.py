@@ -34,6 +34,7 @@ _CType: TypeAlias = type[ctypes.c_void_p] | type[ctypes.c_int] | type[ctypes.c_u
 _PROTOTYPES: dict[str, tuple[_CType | None, *tuple[_CType, ...]]] = {
     # result, then arguments; every pointer is a plain address
     "FPDF_LoadPage": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDF_VIEWERREF_GetName": (_SIZE, _HANDLE, _HANDLE, _HANDLE, _SIZE),
     "FPDF_ClosePage": (None, _HANDLE),
     "FPDF_GetPageLabel": (_SIZE, _HANDLE, _NUMBER, _HANDLE, _SIZE),
     "FPDFPage_GetMediaBox": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE),
@@ -124,6 +125,13 @@ def read_string(function: Callable[..., int], *arguments: int) -> str:
     buffer = ctypes.create_string_buffer(size)
     function(*arguments, ctypes.addressof(buffer), size)
     return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+def is_read_from_right(document: int) -> bool:
+    """Return whether a document says that it is read from the right: PDFium then turns round the words of all lines."""
+    key, buffer = ctypes.create_string_buffer(b"Direction"), ctypes.create_string_buffer(8)
+    load_functions().VIEWERREF_GetName(document, ctypes.addressof(key), ctypes.addressof(buffer), 8)
+    return buffer.value == b"R2L"
 
 
 def read_mark_name(mark: int) -> str:

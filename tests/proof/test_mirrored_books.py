@@ -1,0 +1,29 @@
+"""Texts that run from the left in a book that is read from the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from onrecord import proof
+from onrecord.editions.pdf import edition
+from onrecord.manuscript.read_book import read_book
+from tests.support.sample import RUNNER
+from tests.support.translated import LAMP, MENORA, write_interview
+
+HEBREW = "title: נמלים\nslug: harbours\nlanguage: he\ndate: 2026-01-01\ndisclaimer: none\n"
+MORE = "\n**And on all other nights?**\n\n" + "The keeper lights lamp 7 at dusk, (every) day. " * 60 + "\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["", "facing: yes\n", "openings: recto\n"])
+def test_an_english_interview_in_a_hebrew_book_is_proved(settings: str, tmp_path: Path) -> None:
+    """Pages without a Hebrew letter, too: readers of PDF put the words of such a file in another order."""
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text(HEBREW + settings, encoding="utf-8")
+    write_interview(tmp_path, "lamp", "en", LAMP + MORE)
+    write_interview(tmp_path, "menora", "he", MENORA, "translation_of: lamp\npairs: {none: q4-a4}\n")
+    book = read_book(tmp_path)
+    printed = edition.make_pdf(book, tmp_path, RUNNER)
+    assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
