@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from onrecord.cli.arguments import Command, add_book, add_pack
+from onrecord.cli.arguments import Command, add_book, add_out, add_pack, choose_out
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_problems
 from onrecord.manuscript.strange_files import find_strange_files
@@ -18,12 +18,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `outline`."""
     add_book(parser)
     add_pack(parser, with_release=False)
+    add_out(parser)
     parser.add_argument("--json", action="store_true", help="for scripts")
 
 
 def run_outline(options: argparse.Namespace) -> ExitCode:
     """Print the outline as text or JSON; on standard error, name what is no file of the book."""
-    text = describe_book(options.book, as_json=options.json, options=BuildOptions(options.pack))
+    out = choose_out(options) if options.json else None
+    text = describe_book(options.book, as_json=options.json, options=BuildOptions(options.pack), out=out)
     sys.stdout.write(escape_json(text) if options.json else clean_text(text))
     print_problems(tuple(find_strange_files(options.book)), options)
     return ExitCode.DONE

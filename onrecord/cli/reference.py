@@ -118,6 +118,10 @@ OUTLINE_FIELDS = {
     "parts[].interviews[].turns[].speaker": ("text", "who speaks, or an empty text"),
     "parts[].interviews[].turns[].text": ("text", "the words, one paragraph on each line"),
     "parts[].interviews[].turns[].id": ("text", "the id of a question or answer, as in `#a7`"),
+    "parts[].interviews[].turns[].page": (
+        "text",
+        "the printed page on which it begins; only there if `--out` holds the web edition of the same words",
+    ),
     "parts[].interviews[].turns[].address": ("text", "what people call it, as `A7`"),
     "parts[].interviews[].turns[].t": ("number", "when it was said, in seconds; only there if the turn says so"),
     "parts[].interviews[].turns[].question": ("text", "the name of the question; only there if the turn has one"),

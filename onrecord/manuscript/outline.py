@@ -28,11 +28,15 @@ from onrecord.model.interview import Approval, Clearance
 from onrecord.model.recording import Recording
 from onrecord.model.turn_pairs import find_original, pair_turns
 
+_NO_PAGES: Mapping[str, str] = {}
 OUTLINE_VERSION = 2  # raised when a field changes its meaning or goes away
 
 
-def render_outline_json(book: Book) -> str:
-    """Return the outline that scripts rely on; its keys never change their meaning."""
+def render_outline_json(book: Book, pages: Mapping[str, str] = _NO_PAGES) -> str:
+    """Return the outline that scripts rely on; its keys never change their meaning.
+
+    `pages` are the printed pages on which turns begin, by `slug.id`.
+    """
     data = {
         "version": OUTLINE_VERSION,
         "slug": book.slug,
@@ -55,7 +59,8 @@ def render_outline_json(book: Book) -> str:
             {
                 "title": part.title,
                 "interviews": [
-                    _outline_interview(interview, find_original(book, interview)) for interview in part.interviews
+                    _outline_interview(interview, find_original(book, interview), pages)
+                    for interview in part.interviews
                 ],
             }
             for part in book.parts
@@ -65,7 +70,7 @@ def render_outline_json(book: Book) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _outline_interview(interview: Interview, original: Interview | None) -> dict[str, object]:
+def _outline_interview(interview: Interview, original: Interview | None, pages: Mapping[str, str]) -> dict[str, object]:
     """Return one interview as a dictionary for `outline --json`; `original` is what it translates."""
     return {
         "slug": interview.slug,
@@ -95,7 +100,10 @@ def _outline_interview(interview: Interview, original: Interview | None) -> dict
         ),
         "people": [_outline_person(person) for person in interview.people],
         **({"more": dict(interview.more)} if interview.more else {}),
-        "turns": [turn for turn, _ in _outline_turns(interview)],
+        "turns": [
+            {**turn, **_leave_empty_out(page=pages.get(f"{interview.slug}.{turn.get('id', '')}", ""))}
+            for turn, _ in _outline_turns(interview)
+        ],
         **({"comments": [_outline_comment(comment) for comment in interview.comments]} if interview.comments else {}),
     }
 

@@ -47,10 +47,17 @@ def load_packs(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...
     )
 
 
-def describe_book(folder: Path, *, as_json: bool, options: BuildOptions = WHOLE_BOOK) -> str:
-    """Return the outline of the book as text or JSON; that of a whole book includes what is held back."""
+def describe_book(folder: Path, *, as_json: bool, options: BuildOptions = WHOLE_BOOK, out: Path | None = None) -> str:
+    """Return the outline of the book as text or JSON; that of a whole book includes what is held back.
+
+    JSON has the printed pages of turns, if the edition in `out` is of the same words.
+    """
     book, _ = load_book(folder, options) if options.pack else _load_whole_book(folder)
-    return outline.render_outline_json(book) if as_json else outline.render_outline_text(book)
+    if not as_json:
+        return outline.render_outline_text(book)
+    from onrecord.pipeline.delivered_pages import read_delivered_pages
+
+    return outline.render_outline_json(book, read_delivered_pages(book, out) if out else {})
 
 
 def current_time() -> datetime:

@@ -220,9 +220,10 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
     )
     redirects = (Redirect("old", "new", PLACE),)
     book = replace(BOOK, parts=(replace(part, interviews=interviews),), more=MORE, redirects=redirects, **FACTS)
+    pages = {f"{interview.slug}.{turn.id}": "14" for interview in interviews for turn in interview.turns}
     own_keys = (f"{path}more" for path in ("", "parts[].interviews[].", "parts[].interviews[].people[]."))
     sections = frozenset({*own_keys, "redirects"})
-    assert list_paths(json.loads(render_outline_json(book)), names=sections) == set(reference.OUTLINE_FIELDS)
+    assert list_paths(json.loads(render_outline_json(book, pages)), names=sections) == set(reference.OUTLINE_FIELDS)
 
 
 def test_the_fields_of_the_record_are_all_of_them() -> None:
