@@ -12,8 +12,9 @@ from onrecord.model import Book
 from onrecord.model.approved_text import list_short_digests
 from onrecord.model.problems import Refused
 from onrecord.pipeline.verify import RECORD_SUFFIX, ProofRecord, read_record
-from onrecord.runtime.folders import inside, read_file
+from onrecord.runtime.folders import read_file_itself
 
+_MOST_BYTES = 100_000_000  # of a file with texts
 _LINES = re.compile(rb"addInterviews\(\d+,\d+,\[\n(.*)\n\]\);\n", re.DOTALL)
 
 
@@ -30,6 +31,8 @@ def read_delivered_pages(book: Book, out: Path) -> dict[str, str]:
         texts = json.loads(record.data).get("texts", {})
     except (Refused, ValueError, AttributeError):
         return {}
+    if record.slug != book.slug:
+        return {}
     current = {i.slug for i in book.interviews if texts.get(i.slug) == list_short_digests(i)}
     return {
         f"{slug}.{identity}": str(pages[0])
@@ -43,7 +46,9 @@ def _iterate_lines(record: ProofRecord, out: Path) -> Iterator[tuple[str, str, s
     """Yield the line of each interview in the texts for the search, if they are those that were delivered."""
     files: Mapping[str, str] = {name: file.sha256 for name, file in record.list_web_files().items()}
     for name in sorted(name for name in files if re.fullmatch(r"search-\d+\.js", name)):
-        place = f"{record.slug}/{name}"
-        data = read_file(out / place) if inside(out, place) and (out / place).is_file() else b""
+        try:
+            data = read_file_itself(out / record.slug / name, _MOST_BYTES)
+        except OSError:
+            continue
         match = _LINES.fullmatch(data) if hashlib.sha256(data).hexdigest() == files[name] else None
         yield from json.loads(b"[%b]" % match.group(1)) if match else ()
