@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from onrecord.model.index_headings import BookIndex, IndexHeading
 from onrecord.model.text import TextLine
@@ -13,10 +14,12 @@ from onrecord.model.value import Value
 
 ANY_LETTERS = "*"  # at an end of an alias: any letters of the word, or none
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# One character for one, so that places stay.
 _ALIKE = {
-    **dict.fromkeys("'’‘ʼ′`´", "['’‘ʼ′`´]"),
-    **dict.fromkeys("-\u2010\u2011", "[-\u2010\u2011]"),
-    **dict.fromkeys('"“”„‟«»', '["“”„‟«»]'),
+    **dict.fromkeys(map(ord, "’‘ʼ′`´"), "'"),
+    **dict.fromkeys(map(ord, "\u2010\u2011"), "-"),
+    **dict.fromkeys(map(ord, "“”„‟«»"), '"'),
+    **dict.fromkeys(map(ord, "\n\t\u00a0\u2002\u2003\u2009\u202f\u3000"), " "),
 }
 # Scripts that write no blanks between words: there an alias may stand anywhere.
 _WITHOUT_BLANKS = re.compile(
@@ -37,23 +40,24 @@ class Match(Value):
 
 @dataclass(frozen=True, slots=True)
 class _Pattern(Value):
-    """What finds an alias. A text without the letters `core`, folded, cannot have it."""
+    """What finds an alias. A text that does not hold `core`, both folded, cannot have it."""
 
     heading: IndexHeading
     sub: IndexHeading | None
     alias: TextLine
     core: str
-    expression: re.Pattern[str]
-    is_open_before: bool
-    is_open_behind: bool
 
     def find(self, text: str) -> Iterator[Match]:
-        """Yield each place of the alias in a text, as whole words."""
-        for match in self.expression.finditer(text):
-            start, stop = match.span()
-            while self.is_open_before and _goes_on(text, start):
+        """Yield each place of the alias in a text without invisible characters, as whole words."""
+        is_open_before, is_open_behind = (
+            self.alias.text.startswith(ANY_LETTERS),
+            self.alias.text.endswith(ANY_LETTERS),
+        )
+        searched = text if has_capitals(self.alias.text) else _lower(text)
+        for start, stop in _iterate_spans(_compile(self.alias.text), searched):
+            while is_open_before and _goes_on(text, start):
                 start -= 1
-            while self.is_open_behind and _goes_on(text, stop):
+            while is_open_behind and _goes_on(text, stop):
                 stop += 1
             if not (_goes_on(text, start) or _goes_on(text, stop)):
                 yield Match(start, stop, self.heading, self.sub, self.alias)
@@ -66,13 +70,16 @@ class AliasFinder:
         levels = (
             (heading, sub, alias) for heading, sub in index.iterate_levels() for alias in (sub or heading).aliases
         )
-        patterns = (_compile(heading, sub, alias) for heading, sub, alias in levels)
-        self._patterns = [pattern for pattern in patterns if pattern]
+        patterns = (_Pattern(heading, sub, alias, _fold(_cut(alias.text))) for heading, sub, alias in levels)
+        self._patterns = [pattern for pattern in patterns if any(map(str.isalnum, pattern.core))]
 
     def find(self, text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Match]:
         """Return the matches in a text, in order. Those that share characters with `taken` do not count."""
-        folded = text.translate(dict.fromkeys(map(ord, _INVISIBLE))).casefold()
-        matches = [match for pattern in self._patterns if pattern.core in folded for match in pattern.find(text)]
+        plain, places = _take_invisible_out(text)
+        folded = _fold(plain)
+        matches = [match for pattern in self._patterns if pattern.core in folded for match in pattern.find(plain)]
+        if places:
+            matches = [replace(match, start=places[match.start], stop=places[match.stop - 1] + 1) for match in matches]
         matches.sort(key=_rank)
         spans = list(taken)
         chosen = []
@@ -81,6 +88,28 @@ class AliasFinder:
                 spans.append((match.start, match.stop))
                 chosen.append(match)
         return sorted(chosen, key=_get_start)
+
+
+def _take_invisible_out(text: str) -> tuple[str, list[int]]:
+    """Return a text without characters that have no ink, its signs and blanks alike; and where each character was.
+
+    There are no places if there are no such characters.
+    """
+    alike = text.translate(_ALIKE)
+    if not any(char in alike for char in _INVISIBLE):
+        return alike, []
+    places = [place for place, char in enumerate(alike) if char not in _INVISIBLE]
+    return "".join(alike[place] for place in places), places
+
+
+def _fold(text: str) -> str:
+    """Return a text in which signs, capitals and blanks that an alias may have otherwise are the same."""
+    return " ".join(text.translate(_ALIKE).casefold().split())
+
+
+def _cut(alias: str) -> str:
+    """Return the words of an alias without the signs for any letters, and without invisible characters."""
+    return "".join(char for char in alias if char not in _INVISIBLE).strip(ANY_LETTERS).strip()
 
 
 def _rank(match: Match) -> tuple[int, bool, int]:
@@ -93,37 +122,46 @@ def _get_start(match: Match) -> int:
     return match.start
 
 
+def _iterate_spans(expression: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield where an expression matches, also where two matches overlap."""
+    match = expression.search(text)
+    while match:
+        yield match.span()
+        match = expression.search(text, match.start() + 1)
+
+
+def _lower(text: str) -> str:
+    """Return a text in small letters, one for each; İ, whose small letter is two characters, stays."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
 def has_capitals(alias: str) -> bool:
     """Tell whether an alias finds only words with its capitals: one in small letters finds all."""
     return alias != alias.lower()
 
 
-def _compile(heading: IndexHeading, sub: IndexHeading | None, alias: TextLine) -> _Pattern | None:
-    """Return what finds an alias; None if it has no letters."""
-    words = alias.text.strip(ANY_LETTERS).strip()
-    runs = re.findall(r"\w+", words)
-    if not runs:
-        return None
-    gap = f"[{_INVISIBLE}]*"
-    pieces = [r"\s+" if char == " " else _ALIKE.get(char, re.escape(char)) for char in " ".join(words.split())]
-    if len(capital := words[0].upper()) == 1:
-        pieces[0] = f"(?:{pieces[0]}|{re.escape(capital)})"  # a sentence may begin with it
-    expression = re.compile(gap.join(pieces), 0 if has_capitals(words) else re.IGNORECASE)
-    core = max((run.casefold() for run in runs), key=len)
-    begins, ends = alias.text.startswith(ANY_LETTERS), alias.text.endswith(ANY_LETTERS)
-    return _Pattern(heading, sub, alias, core, expression, begins, ends)
+@lru_cache(maxsize=8192)
+def _compile(alias: str) -> re.Pattern[str]:
+    """Return what finds the words of an alias in a text with plain signs and blanks; its first may have a capital."""
+    words = _cut(alias).translate(_ALIKE).split()
+    if not has_capitals(alias):
+        return re.compile(" +".join(map(re.escape, words)))
+    first, capital = words[0][0], words[0][0].upper()
+    start = f"[{re.escape(first)}{re.escape(capital)}]" if len(capital) == 1 else re.escape(first)
+    return re.compile(start + " +".join(map(re.escape, (words[0][1:], *words[1:]))))
 
 
 def _goes_on(text: str, index: int) -> bool:
-    """Tell whether a word goes on across this place of a text; characters without ink do not end one."""
-    start, stop = index - 1, index
-    while start >= 0 and text[start] in _INVISIBLE:
-        start -= 1
-    while stop < len(text) and text[stop] in _INVISIBLE:
-        stop += 1
-    if start < 0 or stop == len(text) or _WITHOUT_BLANKS.match(text[start]) or _WITHOUT_BLANKS.match(text[stop]):
+    """Tell whether a word goes on across this place of a text."""
+    if not 0 < index < len(text):
         return False
-    return is_in_word(text[start]) and is_in_word(text[stop])
+    before, behind = text[index - 1], text[index]
+    if _WITHOUT_BLANKS.match(before) or _WITHOUT_BLANKS.match(behind):
+        return False
+    return is_in_word(before) and is_in_word(behind)
 
 
 def is_in_word(char: str) -> bool:

@@ -51,6 +51,7 @@ _COMMA, _BLANK = (0,), (1,)  # before all letters
 DIGITS_HEAD = "0–9"
 
 
+@lru_cache(maxsize=8192)
 def make_sort_key(text: str, language: str) -> SortKey:
     """Return what sorts a heading among others in a language."""
     code = language.split("-")[0].lower()

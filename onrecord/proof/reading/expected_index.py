@@ -197,7 +197,7 @@ class _Alias:
         """Tell whether the alias stands at this place of folded letters."""
         found_letters = letters[start : start + len(self.letters)]
         if self.ignores_capitals:
-            return found_letters.lower() == self.letters
+            return _reduce_capitals(found_letters) == self.letters
         begins_alike = found_letters[:1] in (self.letters[0], self.letters[0].upper())
         return begins_alike and found_letters[1:] == self.letters[1:]
 
@@ -212,7 +212,7 @@ class _Searcher:
             for sub in (None, *heading.subs):
                 name = (heading.name.text, sub.name.text if sub else "")
                 for alias in (sub or heading).aliases:
-                    letters, _ = _fold(alias.text.strip("*").strip())
+                    letters = _fold(alias.text)[0].strip("*").strip()
                     ends = alias.text.startswith("*"), alias.text.endswith("*")
                     self._aliases += [_Alias(name, letters, *ends)] if letters else []
 
@@ -266,11 +266,11 @@ class _Searcher:
     def _find_aliases(self, text: str) -> Iterator[tuple[_Name, int, int, bool]]:
         """Yield all whole words that an alias is: names, characters, whether the alias stands for several words."""
         letters, places = _fold(text)
-        lowered = letters.lower()
+        lowered = _reduce_capitals(letters)
         for alias in self._aliases:
-            wanted_letters = alias.letters.lower()
-            at = lowered.find(wanted_letters) if len(lowered) == len(letters) else 0
-            while 0 <= at <= len(letters) - len(alias.letters):
+            small_letters = _reduce_capitals(alias.letters)
+            at = lowered.find(small_letters)
+            while at >= 0:
                 if alias.fits(letters, at):
                     start, stop = at, at + len(alias.letters)
                     while alias.is_open_before and _is_inside_word(letters, start):
@@ -279,7 +279,7 @@ class _Searcher:
                         stop += 1
                     if not _is_inside_word(letters, start) and not _is_inside_word(letters, stop):
                         yield alias.name, places[start], places[stop - 1] + 1, alias.has_wildcard
-                at = lowered.find(wanted_letters, at + 1) if len(lowered) == len(letters) else at + 1
+                at = lowered.find(small_letters, at + 1)
 
     def _find_ranges(
         self,
@@ -326,6 +326,11 @@ def _fold(text: str) -> tuple[str, list[int]]:
             letters.append(folded)
             places.append(place)
     return "".join(letters), places
+
+
+def _reduce_capitals(letters: str) -> str:
+    """Return small letters for capitals, one for one."""
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in letters)
 
 
 def _is_inside_word(letters: str, place: int) -> bool:
