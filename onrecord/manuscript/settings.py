@@ -128,6 +128,7 @@ class BookSettings:
             rights=fields["rights"],
             description=fields["description"],
             identifier=fields["identifier"],
+            typed_identifier=fields["typed_identifier"],
             url=fields["url"],
             profile=self.profile,
             paper_thickness_mm=self.paper_thickness_mm,
@@ -179,6 +180,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.has_facing_pages = section.read_flag("facing", False)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),
+        "typed_identifier": section.read_text("identifier", comments=Comments.SPACED),
         "url": _read_url(section, problems),
     }
     settings.disclaimers = section.read_named_texts("disclaimers")

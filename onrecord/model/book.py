@@ -5,6 +5,7 @@ A briefing pack is a book too. Book and pack name each other, so both stand in t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -131,11 +132,18 @@ class Book(Value):
     redirects: tuple[Redirect, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()  # also of interviews that no part lists
     index: BookIndex | None = None  # what index.yaml says
+    typed_identifier: str = ""  # as book.yaml has it: an ISBN with its hyphens
 
     @property
     def isbn(self) -> str:
         """The ISBN out of an identifier `urn:isbn:…`, "" if the book has another one."""
         return self.identifier.removeprefix("urn:isbn:") if self.identifier.startswith("urn:isbn:") else ""
+
+    @property
+    def printed_isbn(self) -> str:
+        """The ISBN as it is printed: with the hyphens that were typed (ISO 2108:2017, annex A)."""
+        typed = re.sub(r"(?i)^(urn:)?isbn[: ]*", "", self.typed_identifier).strip().replace(" ", "-").upper()
+        return typed if typed.replace("-", "") == self.isbn else self.isbn
 
     @property
     def printed_index(self) -> BookIndex | None:

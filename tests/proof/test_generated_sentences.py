@@ -49,7 +49,14 @@ from tests.wording.test_languages import LANGUAGES
 
 HERE = SourceLocation("packs/meeting.yaml", 1)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
-BOOK = replace(SMALL_BOOK, editors=("Ada Moor", "Ben Quay"), url="https://example.org/b/")
+BOOK = replace(
+    SMALL_BOOK,
+    editors=("Ada Moor", "Ben Quay"),
+    url="https://example.org/b/",
+    publisher="Harbour Press",
+    identifier="urn:isbn:9783161484100",
+    typed_identifier="ISBN 978-3-16-148410-0",
+)
 MARKINGS = Markings("2", NINE, Distribution.NAMED, Attribution.NOT_FOR_QUOTATION)
 COPIES = tuple(NumberedCopy(1 + index, 2, Recipient(name, HERE)) for index, name in enumerate(("Cay", "Dee")))
 Break = Callable[[pytest.MonkeyPatch], None]
@@ -159,6 +166,10 @@ BROKEN_BOOKS: list[tuple[str, str, Break, Rule]] = [
     ("editors lost", "html", change_page("html/index.html", "Edited by"), Rule.TITLE_PAGE_IS_TRUE),
     ("editors lost", "epub", change_page("epub/title-page.xhtml", "Edited by"), Rule.TITLE_PAGE_IS_TRUE),
     ("editors lost", "pdf", change_page("print/opening.html", "Edited by"), Rule.TITLE_PAGE_IS_TRUE),
+    ("publisher lost", "pdf", change_page("print/opening.html", "Harbour Press"), Rule.TITLE_PAGE_IS_TRUE),
+    ("ISBN wrong", "pdf", change_page("print/opening.html", "978-3-16", "978-3-61"), Rule.IMPRINT_IS_TRUE),
+    ("ISBN wrong", "epub", change_page("epub/imprint.xhtml", "978-3-16", "978-3-61"), Rule.IMPRINT_IS_TRUE),
+    ("ISBN wrong", "html", change_page("html/index.html", "978-3-16", "978-3-61"), Rule.IMPRINT_IS_TRUE),
     (
         "contents line lost",
         "pdf",

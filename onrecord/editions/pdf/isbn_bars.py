@@ -20,13 +20,13 @@ def convert_to_ean(isbn: str) -> str:
     return str(EAN13(isbn if len(isbn) == 13 else f"978{isbn[:9]}").get_fullcode())
 
 
-def write_bars(isbn: str, left_mm: float, top_mm: float) -> str:
+def write_bars(isbn: str, printed: str, left_mm: float, top_mm: float) -> str:
     """Return a white panel with the barcode; its upper left corner is at this place."""
     digits = convert_to_ean(isbn)
     modules = str(EAN13(digits, guardbar=True).build()[0])
     begin_mm = _QUIET_MODULES[0] * _MODULE_MM
     blocks = [_place(0, 0, PANEL_WIDTH_MM, PANEL_HEIGHT_MM, "background: white")]
-    blocks.append(_write(f"ISBN {isbn}", begin_mm, 0.9, 95 * _MODULE_MM, 3.1))
+    blocks.append(_write(f"ISBN {printed}", begin_mm, 0.9, 95 * _MODULE_MM, 3.1))
     for start, length, bar in _list_bars(modules):
         height_mm = _GUARD_MM if bar == "G" else _BAR_MM
         left, width = begin_mm + start * _MODULE_MM, length * _MODULE_MM

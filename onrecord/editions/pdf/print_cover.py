@@ -200,7 +200,8 @@ class _CoverSheet:
             panel = isbn_bars.PANEL_WIDTH_MM / self.mm
             left = margin if self.is_mirrored else canvas.width - margin - panel
             top = canvas.height - foot - isbn_bars.PANEL_HEIGHT_MM / self.mm
-            canvas.html.append(isbn_bars.write_bars(book.isbn, canvas.left_mm + left * self.mm, top * self.mm))
+            place = (canvas.left_mm + left * self.mm, top * self.mm)
+            canvas.html.append(isbn_bars.write_bars(book.isbn, book.printed_isbn, *place))
 
     def _write_publisher(self, canvas: MarkupCanvas) -> None:
         """Write the publisher at the foot of the back, beside the barcode if there is one."""

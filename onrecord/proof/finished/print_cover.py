@@ -117,7 +117,7 @@ def _expect_back(book: Book) -> tuple[str, ...]:
     if not book.isbn:
         return (text, book.publisher)
     digits = compute_ean(book.isbn)
-    return (text, book.publisher, f"ISBN {book.isbn}", digits[0], digits[1:7], digits[7:])
+    return (text, book.publisher, f"ISBN {book.printed_isbn}", digits[0], digits[1:7], digits[7:])
 
 
 def _expect_spine(book: Book, spine_mm: float) -> tuple[tuple[str, ...], ...]:

@@ -109,6 +109,8 @@ def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str])
         yield from _list_pack_lines(book, book.pack, edition)
     else:
         yield from _list_book_lines(book)
+        if edition is Edition.PDF:
+            yield from _list_publisher_lines(book)
     yield from _list_people(book, edition, labels)
 
 
@@ -145,6 +147,16 @@ def _list_book_lines(book: Book) -> Iterator[ExpectedLine]:
         yield ExpectedLine("title", book.location, rule, text, "the line of the editors", is_generated=True)
     text = ", ".join(filter(None, [book.edition, expect_date(book.date, book.language)]))
     yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the date", is_generated=True)
+    if book.isbn:
+        text = f"ISBN {book.printed_isbn}"
+        yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the ISBN", is_generated=True)
+
+
+def _list_publisher_lines(book: Book) -> Iterator[ExpectedLine]:
+    """Yield the publisher, which the printed book has in its title page and imprint."""
+    if book.publisher:
+        yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.publisher, "the publisher")
+        yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, book.publisher, "the publisher")
 
 
 def _list_people(book: Book, edition: Edition, labels: Mapping[str, str]) -> Iterator[ExpectedLine]:

@@ -439,7 +439,7 @@ def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[T
         book.publisher if with_publisher else "",
         f"{book.edition}, {ANY_TEXT}" if book.edition else ANY_TEXT,
         book.rights,
-        f"ISBN {book.isbn}" if book.isbn else "",
+        f"ISBN {book.printed_isbn}" if book.isbn else "",
         *(disclaimer.text for disclaimer in book.disclaimers),
     ]
     yield from (build_element("p", line) for line in lines if line)
