@@ -172,13 +172,14 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
     try:
         with _skip_library_search(), _postpone_font_tools():
             import weasyprint
+
+            if weasyprint.VERSION.split(".")[0] != str(environment.WEASYPRINT_VERSION):
+                raise environment.explain_version(weasyprint.VERSION)
             import weasyprint.pdf
     except ImportError as error:
         raise EnvironmentProblem(f"WeasyPrint cannot be loaded ({error})", environment.explain_install()) from None
     except OSError as error:  # cffi finds no library of that name
         raise environment.explain_libraries(str(error).partition(":")[0]) from None
-    if weasyprint.VERSION.split(".")[0] != str(environment.WEASYPRINT_VERSION):
-        raise environment.explain_version(weasyprint.VERSION)
 
 
 @contextlib.contextmanager
