@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from onrecord.importers.import_file import Imported
 
 IMPORT_KEYS = (
-    "source, path, state (new, same, merged, different, refused, skipped), title, language, questions, answers, "
-    "people, doubts, words_set_aside, problems"
+    "source, path, state (new, same, edited, merged, different, refused, skipped), title, language, questions, "
+    "answers, people, doubts, words_set_aside, problems"
 )
 
 

@@ -113,8 +113,8 @@ _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
 class Imported:
     """The result of one file.
 
-    `state` is new, same (nothing to do), merged (with what an editor changed) or different (an editor changed it; it
-    was not touched).
+    `state` is new, same (nothing to do), edited (an editor changed it, and the source is still the same: nothing to
+    do), merged (with what an editor changed) or different (an editor changed it; it was not touched).
     `accepted`: doubts were written as guessed.
     """
 
@@ -145,6 +145,8 @@ class Imported:
         """Yield what became of the file, and of its doubts."""
         if self.state == "same":
             yield "is the same already; nothing was written"
+        elif self.state == "edited":
+            yield f"{self.source} has not changed since it was imported; the edited interview stays as it is"
         elif self.state == "merged":
             yield "the corrected source was merged into the edited interview"
         elif self.collides:
@@ -337,6 +339,8 @@ class _Target:
             before = result.path.read_text("utf-8", "replace")
             if before == result.text:
                 return Imported(result.source, result.path, "same", result.draft)
+            if _has_same_source(before, result):
+                return Imported(result.source, result.path, "edited", result.draft)
             if before not in result.alternatives:  # an editor changed it
                 texts = (result.text, *result.alternatives)
                 merged, collisions = _merge(result.bases, before, texts, choose) if result.bases else ("", ())
@@ -391,6 +395,12 @@ def _merge(
     """Return the edited file merged with the new import, whose doubts are open or accepted as in the edited file."""
     new = next((text for text in texts if ("::: {.doubt" in text) == ("::: {.doubt" in edited)), texts[0])
     return merge_texts(bases, edited, new, choose)
+
+
+def _has_same_source(edited: str, result: _Result) -> bool:
+    """Return whether a file was edited whose original, which it names, is the one that is imported now."""
+    named = _NAMED_ORIGINAL.search(edited)
+    return edited not in result.alternatives and named is not None and named["hash"] == result.digest
 
 
 def _name_report(path: Path) -> Path:

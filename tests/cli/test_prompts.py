@@ -155,7 +155,7 @@ def test_every_answer_keeps_every_word(tmp_path: Path, answer: DoubtAnswer) -> N
     _, book_problems = read_book.survey_book(tmp_path / "book")
     assert "doubts-are-settled" not in {problem.rule for problem in book_problems}
     results, _ = import_file.import_files([file], tmp_path / "book", accept=False)
-    assert results[0].state == "different"  # an editor has been here
+    assert results[0].state == "edited"  # an editor has been here
     assert results[0].path.read_text("utf-8") == before
 
 
@@ -176,7 +176,7 @@ def test_one_answer_sets_the_role_of_a_speaker_in_all_turns(tmp_path: Path) -> N
 
 
 def test_no_question_is_asked_about_a_changed_interview(tmp_path: Path) -> None:
-    """The difference is shown at once."""
+    """Nor is anything written."""
     file = write_source(tmp_path)
     results, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     results[0].path.write_text(results[0].path.read_text("utf-8") + "\nMore.\n", "utf-8")
@@ -185,7 +185,7 @@ def test_no_question_is_asked_about_a_changed_interview(tmp_path: Path) -> None:
         raise AssertionError(doubt)
 
     results, _ = import_file.import_files([file], tmp_path / "book", accept=False, ask=ask)
-    assert results[0].state == "different"
+    assert results[0].state == "edited"
 
 
 OPENING = (

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.importers import import_file
 from onrecord.importers.readers import captions
 from onrecord.importers.recognition import classifier
 from tests.importers.test_import_file import import_draft, import_source, join_kinds
@@ -196,3 +197,36 @@ def test_less_is_certain_where_nothing_shows_the_change_of_speakers() -> None:
         for shows in (True, False)
     )
     assert all(less < more for less, more in zip(unknown, known, strict=True))
+
+
+INTERJECTIONS = [
+    "<v S00>Who lights the lamp? //S01: Mhm. //",
+    "<v S01>The keeper does, //S00: Every day? // at dusk.",
+    "<v S00>And in fog? //S01: Oh. //",
+    "<v S01>He rings the bell. See https://example.org/a//b for it.",
+]
+
+
+def test_words_said_at_the_same_time_are_those_of_their_voice() -> None:
+    """The codes are set aside; at the end of a cue such words begin the next turn of their voice, with its time."""
+    reading = captions.read_captions(write_lines(INTERJECTIONS), "one.vtt")
+    turns = [(c.speaker, c.words, c.time) for c in reading.clippings if c.kind == "paragraph"]
+    assert turns == [
+        ("S00", "Who lights the lamp?", "00:00:00"),
+        ("S01", "Mhm. The keeper does,", "00:00:01"),
+        ("S00", "Every day?", "00:00:01"),
+        ("S01", "at dusk.", "00:00:01"),
+        ("S00", "And in fog?", "00:00:02"),
+        ("S01", "Oh. He rings the bell. See https://example.org/a//b for it.", "00:00:03"),
+    ]
+    asides = [c.words for c in reading.clippings if c.reason == "a code for words said at the same time"]
+    assert asides == ["//S01: //", "//S00: //", "//S01: //"]
+
+
+def test_every_word_of_an_interjection_is_accounted_for(tmp_path: Path) -> None:
+    (tmp_path / "one.vtt").write_bytes(write_lines(INTERJECTIONS))
+    results, problems = import_file.import_files([tmp_path / "one.vtt"], tmp_path / "book", accept=True)
+    assert [result.state for result in results] == ["new"], problems
+    assert "//" not in results[0].path.read_text("utf-8").partition("\n---\n")[2].replace(
+        "https://example.org/a//b", ""
+    )

@@ -56,7 +56,10 @@ def test_a_corrected_source_is_merged_into_an_edited_interview(tmp_path: Path, e
 
 def test_the_same_source_changes_nothing(tmp_path: Path, edited: Path) -> None:
     before = edited.read_text("utf-8")
-    assert import_talk(tmp_path, FIRST).state == "different"
+    result = import_talk(tmp_path, FIRST)
+    assert result.state == "edited"
+    assert not result.difference
+    assert "has not changed since it was imported" in " ".join(result.lines())
     assert edited.read_text("utf-8") == before
 
 

@@ -66,14 +66,20 @@ def test_the_seed_text_becomes_the_shipped_chapter(tmp_path: Path) -> None:
 
 
 def test_a_file_that_an_editor_changed_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The difference is shown, and the exit code is 1."""
+    """With the same source nothing is to do; with another one the difference is shown, and the exit code is 1."""
     home = create_book(tmp_path / "book")
     command_line.main(["import", str(SEED), "--to", str(home)])
     result = home / "interviews/kalika-central-asia.md"
     changed = result.read_text("utf-8").replace("a kind of doctrine", "a doctrine").replace("[AK]", "[K]")
     result.write_text(changed, "utf-8")
     capsys.readouterr()
-    assert command_line.main(["import", str(SEED), "--to", str(home)]) == 1
+    assert command_line.main(["import", str(SEED), "--to", str(home)]) == 0
+    assert "has not changed since it was imported" in capsys.readouterr().out
+    assert result.read_text("utf-8") == changed
+    (home / "originals" / SEED.name).unlink()  # so that there is no base to merge with
+    corrected = tmp_path / SEED.name
+    corrected.write_text(SEED.read_text("utf-8") + "\n", "utf-8")
+    assert command_line.main(["import", str(corrected), "--to", str(home)]) == 1
     assert "-    labels: [K]\n+    labels: [AK]" in capsys.readouterr().out
     assert result.read_text("utf-8") == changed
 
@@ -117,7 +123,7 @@ def test_labels_name_the_speakers(tmp_path: Path, convention: str, suffix: str) 
 
 
 def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
-    """With --yes an unchanged result may be imported again; a changed one may not."""
+    """With --yes an unchanged result may be imported again; an edited one stays as it is."""
     source = tmp_path / "one.txt"
     source.write_text(UNCLEAR, "utf-8")
     home = create_book(tmp_path / "book")
@@ -126,8 +132,10 @@ def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
     assert "::: {.doubt" in result.read_text("utf-8")
     assert command_line.main(["import", str(source), "--to", str(home), "--yes"]) == 0
     assert "::: {.doubt" not in result.read_text("utf-8")
-    result.write_text(result.read_text("utf-8") + "\nMore.\n", "utf-8")
-    assert command_line.main(["import", str(source), "--to", str(home)]) == 1
+    edited = result.read_text("utf-8") + "\nMore.\n"
+    result.write_text(edited, "utf-8")
+    assert command_line.main(["import", str(source), "--to", str(home)]) == 0
+    assert result.read_text("utf-8") == edited
 
 
 def test_an_interview_of_another_book_comes_with_its_original(tmp_path: Path) -> None:

@@ -61,6 +61,15 @@ _HONORIFIC = re.compile(
 )
 
 
+# What a program of meetings calls somebody who gave no name: the device, the room, a telephone.
+_DEVICE = re.compile(
+    r"(?i)(?:i(?:phone|pad|mac)|ipod|macbook|galaxy|pixel|android|xiaomi|redmi|huawei|oneplus|nokia|surface|chromebook)"
+    r"(?:[ -](?:pro|air|max|mini|plus|ultra|note|tab|book|phone|[a-z]?\d{1,4}[a-z+]?))*"
+    r"|(?:zoom|teams|conference|meeting|video|board)[ -]?(?:room|user|rooms)(?:[ -]?\w{1,3})?"
+    r"|(?:call-?in|phone|dial-?in)[ -]user(?: \d+)?|(?:desktop|laptop)-[a-z0-9]{4,}"
+    r"|sm-[a-z]\d{3}\w*|\+?\d[\d *x()-]{5,}"
+    r"|(?:user|participant|guest|attendee|unknown(?: speaker| user)?)(?: \d{1,3})?|(?:unidentified|unknown) speaker"
+)
 _NUMBERED_SPEAKER = re.compile(r"(?i)(?:(?:speaker|spk|sprecher|channel)[ _]?(?:\d{1,3}|[A-Z])|S\d\d?)")
 
 
@@ -242,6 +251,11 @@ def is_role_label(name: str) -> bool:
 def is_numbered_speaker(name: str) -> bool:
     """Return whether a program gave the label to a voice that it could not name: SPEAKER_00, Speaker A."""
     return bool(_NUMBERED_SPEAKER.fullmatch(name.strip()))
+
+
+def is_device_name(name: str) -> bool:
+    """Return whether a meeting was joined under this name by a device, a room or a telephone, not by a person."""
+    return bool(_DEVICE.fullmatch(_REMARK.sub("", name.strip())))
 
 
 def is_break_label(name: str) -> bool:

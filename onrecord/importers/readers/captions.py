@@ -33,6 +33,7 @@ _ROLLING_SHARE = 0.3  # of the cues repeat the one before
 _PAIR_OF_TIMES = re.compile(r"(?m)^(\d{1,3}:\d\d:\d\d[.]\d{1,3}),(\d{1,3}:\d\d:\d\d[.]\d{1,3})[ \t]*$")  # .sbv
 # Of a transcript whose lines are pieces of turns.
 _LEAST_LABELLED_LINES, _LEAST_SHARE_LABELLED, _LEAST_SHARE_REPEATED = 6, 0.95, 0.2
+_INTERJECTION = re.compile(r"//\s?(?P<voice>[^\W_][^:/\n]{0,40}):\s(?P<words>[^/\n]{1,300}?)\s?//")
 _LONGEST_OVERLAP = 200  # words
 _CLEAR_OVERLAP = 3  # words that nobody says again by chance
 
@@ -110,6 +111,7 @@ def read_cues(
     words_of_cues = (token for cue in cues for line in cue.lines for token in split_into_tokens(line.words))
     original = list(words_of_cues if spoken is None else spoken)
     original += [token for note in others for token in split_into_tokens(note.words)]
+    codes = _split_at_interjections(cues)
     repeated = _remove_overlaps(cues)
     find_voices(cues)
     turns, repeated_labels = join_cues(cues)
@@ -122,7 +124,7 @@ def read_cues(
         )
     asides = [
         Clipping(0, "", note.words, note.line, kind="aside", reason=note.why)
-        for note in (*repeated, *repeated_labels, *others)
+        for note in (*codes, *repeated, *repeated_labels, *others)
     ]
     clippings = (*map(_clip_turn, turns), *asides)
     return SourceText(
@@ -130,7 +132,7 @@ def read_cues(
         tuple(original),
         {},
         notes,
-        is_ordered=not repeated and not repeated_labels,
+        is_ordered=not codes and not repeated and not repeated_labels,
         is_spoken=True,
         shows_turns=shows_turns,
     )
@@ -147,6 +149,34 @@ def _clip_turn(turn: CaptionTurn) -> Clipping:
         speaker=turn.voice,
         time=format_time(turn.start_s),
     )
+
+
+# --- words that were said at the same time --------------------------------------------------------
+
+
+def _split_at_interjections(cues: Sequence[Cue]) -> list[SourceNote]:
+    """Give what noScribe writes as `//S01: Yes. //`, said while another speaks, to its voice; return the codes.
+
+    At the end of a cue, before one of the same voice, it begins the next cue, so that their turn has its own time.
+    """
+    codes: list[SourceNote] = []
+    carried: list[CueLine] = []
+    for cue, following in itertools.zip_longest(cues, cues[1:]):
+        parts, carried, count = carried, [], len(codes)
+        for line in cue.lines:
+            end = 0
+            for match in _INTERJECTION.finditer(line.words):
+                parts.append(line._replace(words=line.words[end : match.start()].strip()))
+                parts.append(CueLine(match["voice"].strip(), match["words"].strip()))
+                codes.append(SourceNote(cue.line, "a code for words said at the same time", f"//{match['voice']}: //"))
+                end = match.end()
+            parts.append(line._replace(words=line.words[end:].strip()))
+        parts = [part for part in parts if part.words]
+        is_last = len(codes) > count and len(parts) > 1 and cue.lines[-1].words.endswith("//")
+        if is_last and following and parts[-1].voice == following.lines[0].voice != parts[-2].voice:
+            carried = [parts.pop()]
+        cue.lines = parts or cue.lines
+    return codes
 
 
 # --- rolling captions -----------------------------------------------------------------------------

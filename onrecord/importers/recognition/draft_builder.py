@@ -86,9 +86,10 @@ def _find_problems(
 
 
 def _is_no_name(person: Person) -> bool:
-    """Return whether a program numbered the speaker, or a guest is only called an answer."""
+    """Return whether a program numbered the speaker, it is a device, or a guest is only called an answer."""
     is_role = person.role is Role.INTERVIEWEE and labels.is_role_label(person.name)
-    return person.role.speaks and (is_role or labels.is_numbered_speaker(person.name))
+    is_machine = labels.is_numbered_speaker(person.name) or labels.is_device_name(person.name)
+    return person.role.speaks and (is_role or is_machine)
 
 
 def _is_talk(turns: Sequence[DraftTurn]) -> bool:
