@@ -48,6 +48,24 @@ def test_a_face_in_any_weight_is_recognized(weight: float) -> None:
     assert not LIBRARY.find_fault(embed({ONE: "1", SIX: "6", find_glyph("é"): "é"}, weight=weight))
 
 
+@pytest.mark.parametrize(("weight", "size"), [(400, 14.666), (600, 40), (500, 8), (300, 60), (400, 9.3)])
+@pytest.mark.parametrize("name", ["SourceSerif4[opsz,wght].ttf", "SourceSerif4-Italic[opsz,wght].ttf"])
+def test_a_face_in_any_optical_size_is_recognized(name: str, weight: float, size: float) -> None:
+    """The layout engine chooses it by the size of the text; another letter is found all the same."""
+    file = next(file for file in FILES if file.name == name)
+    place = {"wght": weight, "opsz": size}
+    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file)))
+    font.set_variations(place)
+    texts = {font.get_nominal_glyph(ord(letter)) or 0: letter for letter in "LTDH1aegs"}
+    widths = {glyph: font.get_glyph_h_advance(glyph) / 1000 for glyph in texts}
+    program = font_files.subset_font(file.read_bytes(), 0, texts, place)
+    embedded = EmbeddedFont("Serif", program, texts, widths)
+    assert not LIBRARY.find_fault(embedded)
+    one, other = sorted(texts)[:2]
+    exchanged = {**texts, one: texts[other], other: texts[one]}
+    assert "draws another letter" in LIBRARY.find_fault(replace(embedded, texts=exchanged))
+
+
 def test_a_glyph_that_is_drawn_for_another_letter_is_found() -> None:
     """The map of the file says “1”, and the page shows a 6."""
     assert LIBRARY.find_fault(embed({SIX: "1"})) == "draws another letter for “1”"

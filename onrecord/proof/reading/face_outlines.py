@@ -32,6 +32,8 @@ _FEATURES: tuple[Mapping[str, bool], ...] = (
     {"lnum": True, "tnum": True},
     {"onum": True, "tnum": True},
 )
+_FEW = 8  # glyphs that tell the optical size
+_HALVINGS = 14
 _LOOKUPS = 400  # more than any of our faces has
 # Scripts whose letters change with their neighbours: their lines are shaped anew as a whole (`reshaping`).
 _SHAPED = re.compile(
@@ -62,19 +64,19 @@ class FaceLibrary:
         """Return what is wrong with an embedded font, to continue “the font … ”, or ""."""
         embedded = _Face(uharfbuzz.Face(uharfbuzz.Blob(font.program)))
         faults = []
-        for candidate in self._list_candidates(embedded):
+        for candidate in self._list_candidates(embedded, sorted(font.texts)):
             fault, count = _compare(font, embedded, candidate)
             if not fault:
                 return ""
             faults.append((count, fault))
         return min(faults, default=(0, "is no face of On Record or of the book"))[1]
 
-    def _list_candidates(self, embedded: _Face) -> Iterator[_Face]:
+    def _list_candidates(self, embedded: _Face, glyphs: Sequence[int]) -> Iterator[_Face]:
         """Yield the faces of the same name in the weights that they can have, the likeliest first."""
         for file in self.files:
             for face in _load_faces(file):
                 if face.names & embedded.names and face.upem == embedded.upem:
-                    yield from face.list_instances(embedded.weight)
+                    yield from face.list_instances(embedded, glyphs)
 
 
 @dataclass(slots=True)
@@ -110,16 +112,22 @@ class _Face:
         """The weight that the face says it has (OpenType OS/2, usWeightClass)."""
         return int.from_bytes(self.face.reference_table("OS/2").data[4:6] or b"\x01\x90", "big")
 
-    def list_instances(self, weight: int) -> Iterator[_Face]:
-        """Yield the face in this weight, then in all others; as it is if it has but one."""
+    def list_instances(self, embedded: _Face, glyphs: Sequence[int]) -> Iterator[_Face]:
+        """Yield the face in the weight of an embedded one, then in all others; as it is if it has but one.
+
+        The optical size is the one whose `glyphs` are most like the embedded ones: it follows the size of the text.
+        """
         axes = {axis.tag: axis for axis in self.face.axis_infos}
         if "wght" not in axes:
             yield self
             return
         low, high = axes["wght"].min_value, axes["wght"].max_value
-        for value in dict.fromkeys((weight, *_WEIGHTS)):
+        for value in dict.fromkeys((embedded.weight, *_WEIGHTS)):
             if low <= value <= high:
-                yield _Face(self.face, {"wght": value})
+                place: dict[str, float] = {"wght": value}
+                if size := axes.get("opsz"):
+                    place["opsz"] = _find_optical_size(embedded, self.face, place, size, glyphs)
+                yield _Face(self.face, place)
 
     def draw(self, glyph: int) -> _Outline:
         """Return the outline of a glyph."""
@@ -131,6 +139,43 @@ class _Face:
 
         self.font.draw_glyph_with_pen(glyph, SimpleNamespace(**{name: partial(note, name) for name in _STEPS}))
         return steps
+
+
+def _find_optical_size(
+    embedded: _Face,
+    face: uharfbuzz.Face,
+    place: Mapping[str, float],
+    axis: uharfbuzz.OTVarAxisInfo,
+    glyphs: Sequence[int],
+) -> float:
+    """Return the optical size at which some glyphs of the face are most like those of the embedded one."""
+    few = glyphs[:: len(glyphs) // _FEW + 1]
+    outlines = [embedded.draw(glyph) for glyph in few]
+
+    def measure(size: float) -> float:
+        """Return how far points of these glyphs are away from those of the embedded one."""
+        instance = _Face(face, {**place, "opsz": size})
+        return sum(
+            _measure_distance(instance.draw(glyph), outline) for glyph, outline in zip(few, outlines, strict=True)
+        )
+
+    steps = range(int(axis.min_value), int(axis.max_value) + 1)
+    nearest = min(steps, key=measure)
+    low, high = max(axis.min_value, nearest - 1.0), min(axis.max_value, nearest + 1.0)
+    for _ in range(_HALVINGS):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, right) if measure(left) <= measure(right) else (left, high)
+    return (low + high) / 2
+
+
+def _measure_distance(first: _Outline, second: _Outline) -> float:
+    """Return the sum of the distances of the points of two outlines along the axes; 0 if they have other points."""
+    pairs = [
+        pair
+        for (_, points), (_, others) in zip(first, second, strict=False)
+        for pair in zip(points, others, strict=False)
+    ]
+    return sum(abs(x - u) + abs(y - v) for (x, y), (u, v) in pairs)
 
 
 @cache
