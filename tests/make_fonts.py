@@ -21,7 +21,9 @@ from fontTools.ttLib import TTFont
 FONTS = Path(__file__).parents[1] / "onrecord" / "fonts"
 
 _Range = tuple[int, int]
+_SPACES: tuple[_Range, ...] = ((0x20, 0x20), (0xA0, 0xA0))  # Pango takes those beside a sign from its face
 _SYMBOLS: tuple[_Range, ...] = (
+    *_SPACES,
     (0x2139, 0x2139),
     (0x2190, 0x21FF),
     (0x2300, 0x23FF),
@@ -35,6 +37,7 @@ _SYMBOLS: tuple[_Range, ...] = (
     (0x1F780, 0x1F8FF),
 )
 _MATHEMATICS: tuple[_Range, ...] = (
+    *_SPACES,
     (0x2016, 0x2016),
     (0x2032, 0x2037),
     (0x2057, 0x2057),

@@ -71,6 +71,14 @@ def test_a_glyph_that_is_drawn_for_another_letter_is_found() -> None:
     assert LIBRARY.find_fault(embed({SIX: "1"})) == "draws another letter for “1”"
 
 
+def test_what_stands_for_a_space_draws_nothing() -> None:
+    """Of a zero-width space, too: HarfBuzz puts the glyph of a space in its place."""
+    space = find_glyph(" ")
+    for text in (" ", "\u00a0", "\u200b"):
+        assert LIBRARY.find_fault(embed({space: text})) == ""
+        assert "draws another letter" in LIBRARY.find_fault(embed({SIX: text}))
+
+
 def test_another_outline_and_another_width_are_found() -> None:
     font = embed({ONE: "1", SIX: "6"})
     assert "draws “1” otherwise" in LIBRARY.find_fault(replace(font, program=embed({SIX: "6"}).program))

@@ -40,6 +40,7 @@ _SHAPED = re.compile(
     "[\u0300-\u036f\u0590-\u109f\u1780-\u17ff\u200c-\u200f\ufb1d-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U00010800-\U0001ffff]"
 )
 
+_INVISIBLE = "\u200b\u2060\ufeff"  # a zero-width space, a word joiner, a byte order mark
 _STEPS = ("moveTo", "lineTo", "qCurveTo", "curveTo", "closePath", "endPath")
 _Outline = list[tuple[str, tuple[tuple[float, float], ...]]]
 
@@ -86,6 +87,7 @@ class _Face:
     face: uharfbuzz.Face
     place: Mapping[str, float] = field(default_factory=dict)
     _font: uharfbuzz.Font | None = None
+    _letters: frozenset[int] | None = None
 
     @property
     def font(self) -> uharfbuzz.Font:
@@ -111,6 +113,14 @@ class _Face:
     def weight(self) -> int:
         """The weight that the face says it has (OpenType OS/2, usWeightClass)."""
         return int.from_bytes(self.face.reference_table("OS/2").data[4:6] or b"\x01\x90", "big")
+
+    @property
+    def letters(self) -> frozenset[int]:
+        """The glyphs of characters that are drawn one by one: each has a text of its own, and is in no cluster."""
+        if self._letters is None:
+            plain = (char for char in self.face.unicodes if not _SHAPED.match(chr(char)))
+            self._letters = frozenset(glyph for char in plain if (glyph := self.font.get_nominal_glyph(char)))
+        return self._letters
 
     def list_instances(self, embedded: _Face, glyphs: Sequence[int]) -> Iterator[_Face]:
         """Yield the face in the weight of an embedded one, then in all others; as it is if it has but one.
@@ -215,8 +225,13 @@ def _are_same(first: _Outline, second: _Outline, slack: float) -> bool:
 
 
 def _stands_for(face: _Face, glyph: int, text: str) -> bool:
-    """Tell whether the face can show the text with this glyph."""
-    if not text.strip() or _SHAPED.search(text):
+    """Tell whether the face can show the text with this glyph.
+
+    A zero-width space stands for glyphs of clusters whose text another glyph has, too.
+    """
+    if not text.strip().strip(_INVISIBLE):
+        return not face.draw(glyph) or glyph not in face.letters
+    if _SHAPED.search(text):
         return True
     if len(text) == 1 and face.font.get_nominal_glyph(ord(text)) == glyph:
         return True
