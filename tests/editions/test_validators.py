@@ -61,9 +61,18 @@ class Copies:
     html: Path
 
 
-@pytest.fixture(scope="session", params=["book", "book --pack desk-meeting", "docs", "tests/validators/hard"])
+# The sample book, its pack, the manual, what validators refused, and two books that are read from the right.
+BOOKS = (
+    "book",
+    "book --pack desk-meeting",
+    "docs",
+    *(f"tests/validators/{name}" for name in ("hard", "hebrew", "arabic")),
+)
+
+
+@pytest.fixture(scope="session", params=BOOKS)
 def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    """Build the sample book, its pack, the manual, and a small book of what validators refused; each once."""
+    """Build, prove and deliver the three editions of a book; each once."""
     folder, _, pack = request.param.partition(" --pack ")
     return _build_formats(ROOT / folder, tmp_path_factory.mktemp(Path(folder).name), options=BuildOptions(pack))
 

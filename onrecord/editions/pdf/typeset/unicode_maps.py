@@ -58,7 +58,7 @@ def correct_unicode_maps() -> None:
 
     def draw_first_line(stream: Stream, textbox: TextBox, *arguments: object) -> object:
         """Draw the line; name the characters of its glyphs before WeasyPrint does."""
-        if is_complex(textbox.text):
+        if is_complex(textbox.text) or textbox.style["direction"] == "rtl":  # there “15836)” has a mirrored bracket
             for cluster in _iterate_clusters(stream, textbox):
                 _name_glyphs(cluster)
         return original(stream, textbox, *arguments)
