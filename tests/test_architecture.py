@@ -245,7 +245,7 @@ def test_one_guard_says_what_is_inside_the_folder_of_a_book() -> None:
     }
     users = {name for name in list_modules() if "onrecord.runtime.folders.inside" in list_imports(name)}
     # The out folder, the folder of a source, and folders inside that of a book.
-    assert users <= {"pipeline.delivery_record", "importers.import_file", "manuscript.strange_files"}
+    assert users <= {"pipeline.delivery_record", "importers.result_storage", "manuscript.strange_files"}
 
 
 def test_module_names_are_used_once() -> None:

@@ -17,7 +17,7 @@ from onrecord.model.terminal_text import clean_line, clean_text
 from onrecord.pipeline.workspace import open_import_workers
 
 if TYPE_CHECKING:
-    from onrecord.importers.import_file import Imported
+    from onrecord.importers.result_storage import Imported
 
 IMPORT_KEYS = (
     "source, path, state (new, same, edited, merged, different, refused, skipped), title, language, questions, "

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import reader_choice
 from onrecord.importers.common.draft import Draft
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.importers.recognition.opening import divide_opening
@@ -46,7 +46,7 @@ def read_draft(markdown: str, kind: str) -> Draft:
     """Return the draft of a text, converted to this kind of file."""
     data = markdown.encode() if kind == "md" else make_document(markdown, kind)
     name = f"one.{kind}"
-    reading = import_file.choose_reader(Path(name), data)(data, name)
+    reading = reader_choice.choose_reader(Path(name), data)(data, name)
     return recognize_draft(divide_opening(reading), name)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import reader_choice
 from onrecord.importers.output import original_letters, word_audit
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.recognition.document import recognize_draft
@@ -129,9 +129,9 @@ def change_package(data: bytes, chance: random.Random) -> bytes:
 
 def import_data(path: Path, data: bytes) -> None:
     """Read the data, recognize a draft, write it and count its words, as an import does."""
-    reader = import_file.choose_reader(path, data)
+    reader = reader_choice.choose_reader(path, data)
     reading = reader(data, path.name)
-    if kind := import_file._find_kind(reader):
+    if kind := reader_choice.find_kind_of_count(reader):
         original_letters.refuse_lost_letters(data, kind, [reading], path.name)
     draft = recognize_draft(reading, path.name)
     for accept in (False, True):

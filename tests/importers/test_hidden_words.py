@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers.import_file import choose_reader
+from onrecord.importers.reader_choice import choose_reader
 from onrecord.model.problems import Problem, Refused
 from tests.support.packed_documents import build_docx, build_epub, build_odt, build_page
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import import_file, result_storage
 from onrecord.importers.output.three_way_merge import Choose, Collision, MergeChoice, merge_texts
 from onrecord.manuscript import read_book
 from tests.importers.test_import_file import create_book
@@ -17,7 +17,7 @@ CORRECTED = FIRST.replace("evry", "every") + "\nQ: Always?\n\nA: In fog it burns
 
 def import_talk(
     folder: Path, text: str, choose: Choose | None = None, *, is_dry_run: bool = False
-) -> import_file.Imported:
+) -> result_storage.Imported:
     """Import a text as talk.txt into the book of this folder."""
     (folder / "talk.txt").write_text(text, "utf-8")
     files, book = [folder / "talk.txt"], folder / "book"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import import_file, reader_choice, result_storage
 from onrecord.model.problems import Problem
 from onrecord.runtime.work_limits import limit_cpu_time
 from onrecord.runtime.worker_pool import WorkerPool
@@ -96,7 +96,7 @@ def test_a_mistake_of_ours_in_a_file_refuses_that_file_alone(tmp_path: Path, mon
     def overflow(_data: bytes, _name: str) -> None:
         raise OverflowError("math range error")
 
-    monkeypatch.setitem(import_file.READERS, ".vtt", overflow)
+    monkeypatch.setitem(reader_choice.READERS, ".vtt", overflow)
     (tmp_path / "bad.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nYes.\n", encoding="utf-8")
     (tmp_path / "good.txt").write_text("Who lights the lamp?\n\nThe keeper.\n", encoding="utf-8")
     files = [tmp_path / "bad.vtt", tmp_path / "good.txt"]
@@ -113,7 +113,10 @@ def test_a_file_on_which_a_worker_computes_too_long_ends_the_worker(tmp_path: Pa
     (tmp_path / "good.txt").write_text("Who lights the lamp?\n\nThe keeper.\n", encoding="utf-8")
     files = [tmp_path / "slow.txt", tmp_path / "good.txt"]
     with WorkerPool(1) as workers:
-        jobs = [import_file._ImportJob(path, import_file._Target(tmp_path / "book"), True, tmp_path) for path in files]
+        jobs = [
+            import_file._ImportJob(path, result_storage.ImportTarget(tmp_path / "book"), True, tmp_path)
+            for path in files
+        ]
         limited = [workers.submit(_import_limited, (job, limit)) for job, limit in zip(jobs, (0.2, 9), strict=True)]
         assert str(limited[0].exception()) == "it took longer, and was stopped"
         assert len(limited[1].result()) == 1
@@ -147,7 +150,7 @@ def test_a_mistake_while_a_result_is_stored_refuses_this_file_alone(
             raise KeyError("lamp")
         return "<html></html>"
 
-    monkeypatch.setattr(import_file, "write_report", fail_for_first)
+    monkeypatch.setattr(result_storage, "write_report", fail_for_first)
     for name in ("first.txt", "second.txt"):
         (tmp_path / name).write_text("Q: How?\n\nA: With oil.\n\nQ: Why?\n\nA: For light.\n", "utf-8")
     files = [tmp_path / "first.txt", tmp_path / "second.txt"]

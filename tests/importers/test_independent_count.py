@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import import_file, reader_choice
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.output import original_letters
@@ -43,8 +43,8 @@ def sabotage(reading: SourceText, clippings: Sequence[Clipping]) -> SourceText:
 
 def read_file(folder: Path, name: str) -> tuple[bytes, str, SourceText]:
     data = FILES[name]
-    reader = import_file.choose_reader(folder / name, data)
-    return data, import_file._find_kind(reader), reader(data, name)
+    reader = reader_choice.choose_reader(folder / name, data)
+    return data, reader_choice.find_kind_of_count(reader), reader(data, name)
 
 
 def find_loss(data: bytes, kind: str, reading: SourceText) -> str:
@@ -103,15 +103,15 @@ def test_captions_that_lose_every_second_cue_are_refused(
 def test_every_reader_is_counted_by_the_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """A reader that drops its last paragraph without a trace is refused, and its file is named."""
     suffix = Path(name).suffix
-    reader = import_file.READERS[suffix]
+    reader = reader_choice.READERS[suffix]
 
     def read_less(data: bytes, file_name: str, **options: object) -> SourceText:
         reading = partial(reader, **options)(data, file_name)
         last = [clipping for clipping in reading.clippings if clipping.kind == "paragraph"][-1]
         return sabotage(reading, [clipping for clipping in reading.clippings if clipping is not last])
 
-    monkeypatch.setitem(import_file.READERS, suffix, read_less)
-    monkeypatch.setitem(import_file._KINDS, read_less, import_file._KINDS[reader])
+    monkeypatch.setitem(reader_choice.READERS, suffix, read_less)
+    monkeypatch.setitem(reader_choice.KINDS_OF_COUNT, read_less, reader_choice.KINDS_OF_COUNT[reader])
     problems = import_one(tmp_path, name)
     assert [problem.rule for problem in problems] == ["import-loses-nothing"]
 

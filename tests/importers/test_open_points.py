@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import import_file, result_storage
 from onrecord.manuscript.checks import check_book
 from onrecord.manuscript.read_book import survey_book
 from onrecord.model.rule import Rule
@@ -71,4 +71,4 @@ def test_front_matter_written_for_pages_is_read_as_text(tmp_path: Path) -> None:
 
 
 def test_a_name_that_the_editions_use_is_changed(tmp_path: Path) -> None:
-    assert import_file.make_slug(tmp_path / "toc.odt") == "the-toc"
+    assert result_storage.make_slug(tmp_path / "toc.odt") == "the-toc"

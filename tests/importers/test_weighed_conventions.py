@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import import_file, reader_choice
 from onrecord.importers.common.draft import Draft
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.importers.recognition.opening import divide_opening
@@ -16,7 +16,7 @@ from tests.importers.test_import_file import create_book, import_source
 
 def recognize(text: str, name: str = "one.md") -> Draft:
     """Return the draft of a text, without writing anything."""
-    reader = import_file.choose_reader(Path(name), text.encode())
+    reader = reader_choice.choose_reader(Path(name), text.encode())
     return recognize_draft(divide_opening(reader(text.encode(), name)), name)
 
 
