@@ -23,6 +23,7 @@ LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9
 VERSION_PATTERN = r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
 _CLOCK = r"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]"
 URL_PATTERN = r"https?://[^\s/]+"  # how an address begins
+SITE_PATTERN = r"https?://[^\s/?#]+(?:/[^\s?#]*)?"  # of a folder, without query and fragment
 TIME_PATTERN = r"[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]"  # in a recording
 
 
@@ -275,10 +276,10 @@ BOOK_KEYS = KeyTable(
         Key(
             "url",
             Kind.TEXT,
-            "Where the web edition will be published.",
+            "Where the web edition will be published: the address of its folder.",
             "https://example.org/harbour/",
             "none",
-            pattern=URL_PATTERN + ".*",
+            pattern=SITE_PATTERN,
         ),
         Key(
             "disclaimers",

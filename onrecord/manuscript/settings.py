@@ -12,8 +12,9 @@ from pathlib import Path
 from PIL import Image
 
 from onrecord.manuscript import source
-from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
+from onrecord.manuscript.known_keys import BOOK_KEYS
 from onrecord.manuscript.printed_matter import refuse_markup
+from onrecord.manuscript.site_address import judge_site_address
 from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
 from onrecord.model import Book, Openings, Part, Role, SourceLocation, TextLine, Trim, slugs
@@ -290,17 +291,12 @@ def _is_isbn(digits: str) -> bool:
 
 
 def _read_url(section: SettingsSection, problems: Problems) -> str:
-    """Return the web address of the book, or an empty text; report an incomplete one."""
+    """Return the web address of the book, or an empty text; report one that no names of pages can follow."""
     words = section.read_words("url", comments=Comments.SPACED)
     if words is None:
         return ""
-    if not re.match(URL_PATTERN, words.text):
-        problems.add(
-            words.location.line,
-            Rule.URL_IS_COMPLETE,
-            f"“{words.text}” is not a web address",
-            "write: url: https://example.org/book/",
-        )
+    if fault := judge_site_address(words.text):
+        problems.add(words.location.line, Rule.URL_IS_COMPLETE, *fault)
     return words.text.rstrip("/") + "/"
 
 

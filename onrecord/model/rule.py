@@ -173,8 +173,8 @@ class Rule(StrEnum):
     URL_IS_COMPLETE = (
         "url-is-complete",
         Severity.ERROR,
-        "The address of the site, or of a recording, is not a complete web address.",
-        "Write it with https://.",
+        "The address of the site, or of a recording, is not a complete web address, or nothing can follow it.",
+        "Write it with https://, as the hint does.",
     )
     SLUG_IS_PLAIN = (
         "slug-is-plain",

@@ -77,25 +77,30 @@ def report_refused(interview: Interview, reason: str, place: SourceLocation) -> 
     return Problem(place, _RULE, sentence, hint)
 
 
-def report_left_out(interview: Interview, reason: str) -> Problem:
-    """Return the warning for an interview that a search found and that may not go out."""
-    sentence = f"“{interview.slug}” {reason}, so it is left out"
-    hint = f"to build it all the same: --release {interview.slug}"
-    return Problem(interview.clearance.location, _RULE, sentence, hint, severity=Severity.WARNING)
+def report_left_out(interviews: Iterable[Interview], reasons: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a warning for each interview that a search found and that may not go out.
+
+    There is none for an interview with `withdrawn:`: it is left out on purpose and for good, with a date and a notice.
+    """
+    for interview in interviews:
+        if not interview.clearance.withdrawn_on:
+            sentence = f"“{interview.slug}” {reasons[interview.slug]}, so it is left out"
+            hint = f"to build it all the same: --release {interview.slug}"
+            yield Problem(interview.clearance.location, _RULE, sentence, hint, severity=Severity.WARNING)
 
 
 def remove_held(book: Book, release_options: ReleaseOptions) -> tuple[Book, tuple[Problem, ...]]:
     """Return the book without interviews that may not go out, and a problem for each.
 
-    What the book names and may not go out is an error, the rest a warning. A withdrawn interview with a notice is left
-    out even if the book names it.
+    What the book names and may not go out is an error, the others a warning. A withdrawn interview with a notice is
+    left out even if the book names it, and without a warning.
     """
     reasons = release_options.find_held(book)
     held = [interview for interview in book.interviews if interview.slug in reasons]
     named = [interview for interview in held if book.has_listed_interviews and not interview.clearance.withdrawn_on]
     if named:
         return book, tuple(report_refused(interview, reasons[interview.slug], book.location) for interview in named)
-    problems = [report_left_out(interview, reasons[interview.slug]) for interview in held]
+    problems = list(report_left_out(held, reasons))
     problems += _find_shared_recordings(book, reasons)
     if held and len(held) == len(book.interviews):
         sentence = "every interview of the book is held back, so there is nothing to build"

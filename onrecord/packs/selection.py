@@ -210,7 +210,7 @@ class _Chooser:
         matching = [interview for interview in self.book.interviews if _matches_choice(interview, choice)]
         held = [interview for interview in matching if interview.slug in self.held]
         free = [interview for interview in matching if interview.slug not in self.held]
-        self.problems += [clearance.report_left_out(interview, self.held[interview.slug]) for interview in held]
+        self.problems += clearance.report_left_out(held, self.held)
         if not free:
             what = "no interview that may go out matches this line" if matching else "no interview matches this line"
             hint = "ask for less, or name the interviews: - a-slug"

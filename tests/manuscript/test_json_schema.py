@@ -80,6 +80,7 @@ VALUES = (
 [{title: a, interviews: b}]|[{title: a, interviews: [b, {tag: c}]}]|[{title: a, interviews: {from: 2026-01-31}}]
 [{name: a, role: Interviewee, labels: 7}]|[{name: a, role: x}]|{profile: a.icc}|{file: a.txt, retrieved: 2026-01-31}
 a5|LETTER|' A4 '|en|EN|pt-BR|none|draft|named|Chatham House  Rule|a-slug|A Slug|https://example.org
+https://example.org/a/|https://example.org?a|https://example.org/#a|https://bücher.example:80/ü%20/
 9783161484100|978-3-16-148410-0|ISBN 978-3-16-148410-0|urn:isbn:3-16-148410-X|URN:x-a:b
 """.strip()
     .replace("\n", "|")
@@ -220,6 +221,9 @@ def test_what_on_record_accepts_is_accepted(kind: str, text: str) -> None:
         ("book", f"title: A book\nslug: {'a' * 81}"),
         ("book", "title: A book\ndate: 31 January 2026"),
         ("book", "title: A book\nurl: 7"),
+        ("book", "title: A book\nurl: https://example.org/?from=post"),
+        ("book", "title: A book\nurl: https://example.org/book#top"),
+        ("book", "title: A book\nurl: https://example.org/a book/"),
         ("book", "title: A book\nlanguage: English"),
         ("book", "title: A book\nparts: {title: First}"),
         ("book", "title: A book\nprint_shop: {}"),

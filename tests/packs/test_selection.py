@@ -245,6 +245,22 @@ def test_a_held_interview_that_is_not_named_is_left_out(clearance: Clearance) ->
     assert str(problems[0].location) == "interviews/shut.md:3"
 
 
+def test_an_interview_withdrawn_with_a_notice_is_left_out_without_a_warning() -> None:
+    """That is decided for good; the edition does not depend on time. A pack that names it is refused."""
+    book = build_held_book(Clearance(Status.WITHDRAWN, withdrawn_on=date(2026, 5, 1)))
+    left, problems = clearance_module.remove_held(book, ReleaseOptions(EIGHT))
+    assert [interview.slug for interview in left.interviews] == ["auf-deutsch"]
+    assert problems == ()
+    assert not clearance_module.depends_on_time(left, problems)
+    held = ReleaseOptions(EIGHT).find_held(book, build_pack())
+    every = Choice(HERE, person=GERMAN.people[0].name)
+    pack_book, problems = selection.select_interviews(book, build_pack(every), held)
+    assert [interview.slug for interview in pack_book.interviews] == ["auf-deutsch"]
+    assert problems == ()
+    _, problems = selection.select_interviews(book, build_pack(*make_choices("shut")), held)
+    assert list_rules(problems) == ["error[embargo-is-kept]"]
+
+
 @pytest.mark.parametrize("clearance", HELD_CLEARANCES)
 def test_a_held_interview_that_is_named_is_refused(clearance: Clearance) -> None:
     """A book that lists its interviews is refused, and so is a pack, at the line that names the interview."""
