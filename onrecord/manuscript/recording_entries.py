@@ -52,6 +52,11 @@ def read_recordings(section: SettingsSection, folder: Path, problems: Problems) 
     return tuple(recordings)
 
 
+def is_address_of_recording(address: str) -> bool:
+    """Return whether `recording:` may be this web address alone: it is complete, and its end says what is played."""
+    return address.isprintable() and _URL.fullmatch(address) is not None and find_media_type(address) is not None
+
+
 def format_time(seconds: int) -> str:
     """Return a time in a recording as it is written in a manuscript: 00:12:41."""
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

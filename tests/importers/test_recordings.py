@@ -254,6 +254,27 @@ def write_names_apart() -> Any:
     return {"speakers": [{"id": n, "name": name} for n, name in enumerate(NAMES)], "segments": rows}
 
 
+@pytest.mark.parametrize(
+    ("media", "source", "recording", "set_aside"),
+    [
+        ("talk.mp3", "", "", "talk.mp3"),
+        ("https://example.org/talk.mp3?a=1&copy=2", "", "https://example.org/talk.mp3?a=1&copy=2", ""),
+        ("Harbour talk", "https://example.org/talk.ogg", "https://example.org/talk.ogg", "Harbour talk"),
+        ("https://example.org/watch?v=1", "", "", "https://example.org/watch?v=1"),
+        ("blob:https://example.org/talk.mp3", None, "", "blob:https://example.org/talk.mp3"),
+        ("https://example.org/a\u202eb.mp3", 7, "", "https://example.org/a\u202eb.mp3"),
+    ],
+)
+def test_otranscribe_gives_its_recording_or_sets_its_name_aside(
+    tmp_path: Path, media: str, source: object, recording: str, set_aside: str
+) -> None:
+    file = json.dumps({**write_otranscribe(), "media": media, "media-source": source})
+    draft, result, _ = import_source(tmp_path, "talk.otr", file)
+    assert draft.recording == recording
+    assert (f'\nrecording: "{recording}"\n' in result) == bool(recording)
+    assert [c.words for c in draft.asides if c.reason == "the name of the recording"] == [set_aside] * bool(set_aside)
+
+
 NAMED: dict[str, Callable[[], Any]] = {
     "podcast": write_podcast,
     "podcast, word by word": lambda: write_podcast(word_by_word=True),

@@ -186,12 +186,12 @@ INDEX = (
 )
 
 
-def write_ohms(transcript: str, index: str = INDEX) -> str:
+def write_ohms(transcript: str, index: str = INDEX, media_url: str = "") -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<ROOT xmlns="https://www.weareavp.com/nunncenter/ohms"><record id="1">'
         '<version>6.0</version><date value="2024-03-05" format="yyyy-mm-dd"/><title>The Harbour Light</title>'
         "<repository>The Harbour Archive</repository><interviewee>Shaw, Ben</interviewee>"
-        f"<interviewer>Nora Field</interviewer>{index}{transcript}"
+        f"<interviewer>Nora Field</interviewer><media_url>{escape(media_url)}</media_url>{index}{transcript}"
         "<rights>Free for study.</rights><usage>Name the archive.</usage>"
         "</record></ROOT>"
     )
@@ -237,6 +237,27 @@ def test_ohms_gives_names_date_rights_and_sections(tmp_path: Path, version: int,
     assert asides["the index: keywords"] == "ships;owners"
     assert asides.get("a footnote", "Of the second light.") == "Of the second light."
     assert problems == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_recording"),
+    [
+        ("https://example.org/harbour.mp3", True),
+        ("http://example.org/talks/Harbour%20Light.MP4?part=1&size=2", True),
+        ("https://example.org/player/17", False),
+        ("https://example.org/harbour.mp3#t=10", False),
+        ("https://name:word@example.org/harbour.mp3", False),
+        ("https://example.org/harbour light.mp3", False),
+        ("ftp://example.org/harbour.mp3", False),
+        ("harbour.mp3", False),
+    ],
+)
+def test_ohms_gives_its_recording_or_sets_the_address_aside(tmp_path: Path, address: str, is_recording: bool) -> None:
+    transcript = "<transcript>SHAW: We count ships.\n\nFIELD: Why?\n\nSHAW: To know.</transcript>"
+    draft, result, _ = import_source(tmp_path, "talk.xml", write_ohms(transcript, media_url=address))
+    assert (f'\nrecording: "{address}"\n' in result) == is_recording
+    asides = {clipping.reason: clipping.words for clipping in draft.asides}
+    assert asides.get("said about the file: media_url") == (None if is_recording else address)
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ class Draft:
     date: str = ""
     language: str = ""
     url: str = ""
+    recording: str = ""  # the web address of its sound or video
     tags: tuple[str, ...] = ()
     front: Mapping[str, tuple[Clipping, ...]] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()

@@ -64,7 +64,9 @@ def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: M
 
 
 def _source_lines(draft: Draft, origin: Origin) -> Iterator[str]:
-    """Yield the lines of `source:`: file, SHA-256 and web address."""
+    """Yield the line of `recording:`, and those of `source:`: file, SHA-256 and web address."""
+    if draft.recording:
+        yield f"recording: {quote_yaml(draft.recording)}"
     yield "source:"
     yield f"  file: {origin.file if _is_plain_path(origin.file) else quote_yaml(origin.file)}"
     yield f"  sha256: {origin.sha256}"

@@ -21,6 +21,7 @@ from onrecord.importers.common.recording_times import format_time, read_time
 from onrecord.importers.readers import captions, timed_xml
 from onrecord.importers.readers.caption_cues import SourceNote, parse_cues
 from onrecord.importers.readers.timed_xml import TimedText, clean_words, get_local_name
+from onrecord.manuscript.recording_entries import is_address_of_recording
 from onrecord.model.rule import Rule
 
 _SYNC_INTERVAL = re.compile(r"\s*(\d{1,3})\s*:")
@@ -32,12 +33,12 @@ _CALL = re.compile(r"\s*\[\[footnote\]\]\s*(\d+)\s*\[\[/footnote\]\]")
 _FIELDS = ("title", "rights")
 _PEOPLE = (("interviewee", "guests"), ("interviewer", "hosts"))
 _READ_FIELDS = frozenset(
-    (*_FIELDS, "interviewee", "interviewer", "date", "transcript", "vtt_transcript", "index", "sync")
+    (*_FIELDS, "interviewee", "interviewer", "date", "transcript", "vtt_transcript", "index", "sync", "media_url")
 )
 # Fields that say how the recording is stored and shown.
 _TECHNICAL_FIELDS = (
     "version accession duration collection_id series_id repository_url format file_name transcript_alt_lang translate "
-    "media_id media_url mediafile kembed language fmt userestrict xmllocation xmlfilename collection_link series_link "
+    "media_id mediafile kembed language fmt userestrict xmllocation xmlfilename collection_link series_link "
     "sync_alt type rel transcript_alt cms_record_id date_nonpreferred_format"
 )
 _HINT = "export the record with its transcript, or export the transcript as .vtt or .txt"
@@ -59,7 +60,12 @@ def read_ohms(data: bytes, name: str) -> SourceText:
     fields = {get_local_name(child): child for child in record}
     text = TimedText(fields=_read_fields(fields), settings=_read_settings(record))
     points = list(_read_index(fields.get("index"), name))
+    media = clean_words(_get_text(fields.get("media_url")))
+    if is_address_of_recording(media):
+        text.settings["recording"] = (media,)
     text.others = [*_read_other_fields(record), *(SourceNote(0, *note) for point in points for note in point.notes)]
+    if media and not is_address_of_recording(media):
+        text.others.append(SourceNote(0, "said about the file: media_url", media))
     headings = [(point.start_s, point.title) for point in points if point.title]
     minutes = _read_sync(_get_text(fields.get("sync")))
     vtt, plain = (_get_text(fields.get(tag)) for tag in ("vtt_transcript", "transcript"))

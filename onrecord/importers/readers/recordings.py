@@ -16,11 +16,12 @@ from typing import NoReturn
 
 from onrecord.importers.common import decoding, text_limits
 from onrecord.importers.common.decoding import build_warning
-from onrecord.importers.common.draft import SourceText
+from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import captions, html
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
 from onrecord.importers.readers.recording_shapes import Json, Speech, Stretch, find_speech
+from onrecord.manuscript.recording_entries import is_address_of_recording
 from onrecord.manuscript.yaml_config import find_unprintable
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
@@ -60,9 +61,22 @@ def read_recording(data: bytes, name: str) -> SourceText:
 
 
 def _read_otranscribe(tree: Mapping[str, Json], notes: tuple[Problem, ...], name: str) -> SourceText:
-    """Return the page that a file of oTranscribe holds, with the name of its recording set aside."""
+    """Return the page that a file of oTranscribe holds, with the address of its recording, or its name set aside."""
     page = html.read_html(f"<html><body>{tree['text']}</body></html>".encode(), name)
-    return replace(page, notes=(*notes, *page.notes))
+    media = [text.strip() for key in ("media", "media-source") if isinstance(text := tree.get(key), str)]
+    address = next(filter(is_address_of_recording, media), "")
+    names = [words for text in dict.fromkeys(media) if text != address and (words := _clean(text))]
+    asides = [
+        Clipping(index, "", words, kind="aside", reason="the name of the recording")
+        for index, words in enumerate(names, len(page.clippings))
+    ]
+    return replace(
+        page,
+        notes=(*notes, *page.notes),
+        clippings=(*page.clippings, *asides),
+        original_tokens=(*page.original_tokens, *split_into_tokens(" ".join(names))),
+        settings={**page.settings, "recording": (address,)} if address else page.settings,
+    )
 
 
 # --- JSON -----------------------------------------------------------------------------------------

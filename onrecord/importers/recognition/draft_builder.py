@@ -53,6 +53,7 @@ def build_draft(reading: SourceText, classification: Classification, cast: Seque
         date=matter.date or boilerplate.find_date(matter.text("byline")),
         language=(reading.settings.get("language") or ("",))[0] or language.detect_language(words),
         url=(reading.settings.get("url") or ("",))[0],
+        recording=(reading.settings.get("recording") or ("",))[0],
         tags=tuple(reading.settings.get("tags", ())),
         front={key: tuple(clippings) for key, clippings in matter.front.items()},
         notes=(*reading.notes, *_find_problems(turns, people, name, is_anonymous_talk=is_anonymous_talk)),
