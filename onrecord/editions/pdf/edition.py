@@ -14,7 +14,7 @@ from onrecord.editions.pdf.bind.binding import bind_document
 from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.bind.unbound_document import UnboundDocument
 from onrecord.editions.pdf.description import build_bookmarks, list_guests, name_leaves
-from onrecord.editions.pdf.interview_leaves import InterviewSetter, Progress
+from onrecord.editions.pdf.interview_leaves import MOST_PASSES, InterviewSetter, Progress
 from onrecord.editions.pdf.page_numbering import (
     NamedLeaf,
     PageNumbers,
@@ -106,23 +106,36 @@ class _BookPrinter:
         ]
 
     def _set_compact_leaves(self) -> list[NamedLeaf]:
-        """Return all leaves, one behind the other without blank pages, numbered from the title page on."""
+        """Return all leaves, one behind the other without blank pages, numbered from the title page on.
+
+        All are set again if the contents need more or fewer pages with their numbers than without them.
+        """
         opening = BookLeaf(self._typesetter.set_template("opening", is_compact=True), has_heads=False)
         contents = self._typesetter.set_template("contents", numbers=PageNumbers())
-        body = self._interviews.build_leaves(self._set_compact_opener, opens_anywhere=True)
-        front = [NamedLeaf("opening", opening), NamedLeaf("front.contents", BookLeaf(contents, opens_anywhere=True))]
-        leaves = self._interviews.settle_references([*front, *body], self._label_pages)
-        sides = find_first_sides(leaves)
-        for index, part in enumerate(self._book.parts, 1):
-            if sides.get(f"part.{index}") == "verso":
-                opener = self._typesetter.set_template("part", "verso", part=part, number=index)
-                leaves = [
-                    replace(named, leaf=replace(named.leaf, part=opener)) if named.name == f"part.{index}" else named
-                    for named in leaves
-                ]
-        (contents,), back = self._set_lists(leaves, opens_anywhere=True)
-        leaves[1] = NamedLeaf("front.contents", BookLeaf(contents, opens_anywhere=True))
-        return [*leaves, *back]
+        for _ in range(MOST_PASSES):
+            body = self._interviews.build_leaves(self._set_compact_opener, opens_anywhere=True)
+            front = [
+                NamedLeaf("opening", opening),
+                NamedLeaf("front.contents", BookLeaf(contents, opens_anywhere=True)),
+            ]
+            leaves = self._turn_openers(self._interviews.settle_references([*front, *body], self._label_pages))
+            (numbered_contents,), back = self._set_lists(leaves, opens_anywhere=True)
+            leaves[1] = NamedLeaf("front.contents", BookLeaf(numbered_contents, opens_anywhere=True))
+            if len(numbered_contents.pages) == len(contents.pages):
+                return [*leaves, *back]
+            contents = numbered_contents
+        raise ValueError("the length of the contents never settled")
+
+    def _turn_openers(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
+        """Return the leaves; the opening pages of parts that stand on left-hand pages are set for that side."""
+        sides, turned = find_first_sides(leaves), list(leaves)
+        for index, named in enumerate(leaves):
+            kind, _, number = named.name.partition(".")
+            if kind == "part" and sides[named.name] == "verso":
+                part = self._book.parts[int(number) - 1]
+                opener = self._typesetter.set_template("part", "verso", part=part, number=int(number))
+                turned[index] = replace(named, leaf=replace(named.leaf, part=opener))
+        return turned
 
     def _set_opener(self, part: model.Part, number: int, is_after_interview: bool) -> BookLeaf:
         """Set the opening page of a part; return its leaf, roman if no interview precedes it."""

@@ -113,9 +113,22 @@ class _PictureRules:
                 yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
         expected = [figure.asset.sha256 for figure in figures]
-        if Counter(expected) - Counter(shown) or list(dict.fromkeys(expected)) != list(dict.fromkeys(shown)):
+        if not _are_in_order(expected, shown):
+            twins = self._find_twins(pictures, assets)
+            expected, shown = ([twins.get(digest, digest) for digest in digests] for digests in (expected, shown))
+        if not _are_in_order(expected, shown):
             sentence = f"{_COPY}: interview “{interview.slug}” shows its pictures in another order, or not all of them"
             yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+
+    def _find_twins(self, pictures: Sequence[PaintedPicture], assets: Mapping[str, Asset]) -> dict[str, str]:
+        """Return for the digest of each asset that of the first one that shows the same: files can differ in that."""
+        twins: dict[str, str] = {}
+        for picture in pictures:
+            same = [digest for digest, asset in assets.items() if self._identify(picture, {digest: asset})]
+            twins |= dict.fromkeys(
+                same, min((twins.get(digest, digest) for digest in same), key=list(assets).index, default="")
+            )
+        return twins
 
     def _identify(self, picture: PaintedPicture, assets: Mapping[str, Asset]) -> str:
         """Return the digest of the asset whose pixels a sheet shows, "" if it is none of them."""
@@ -134,6 +147,11 @@ class _PictureRules:
                 self._cache.put(key, "same")
                 return digest
         return ""
+
+
+def _are_in_order(expected: Sequence[str], shown: Sequence[str]) -> bool:
+    """Tell whether all expected pictures are shown, each for the first time in its order."""
+    return not Counter(expected) - Counter(shown) and list(dict.fromkeys(expected)) == list(dict.fromkeys(shown))
 
 
 def _looks_like(look: PictureLook, asset: Asset) -> bool:
