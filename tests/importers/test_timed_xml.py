@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from onrecord.importers import import_file
+from onrecord.importers.readers.ohms import read_ohms
 from tests.importers.test_import_file import create_book, import_draft, import_source, join_kinds
 from tests.importers.test_recordings import NAMES, TALK, TEXTS, TIMES, check_talk, split_talk
 
@@ -237,6 +238,28 @@ def test_ohms_gives_names_date_rights_and_sections(tmp_path: Path, version: int,
     assert asides["the index: keywords"] == "ships;owners"
     assert asides.get("a footnote", "Of the second light.") == "Of the second light."
     assert problems == ()
+
+
+@pytest.mark.parametrize(
+    ("sync", "times", "set_aside"),
+    [
+        ("5:|1(1)|4(1)|7(1)", ["00:05:00", "00:10:00", "00:15:00"], []),
+        ("5:|2(3)|5(1)", ["", "", ""], [(2, "00:05:00"), (5, "00:10:00")]),
+        ("1:|3(0)|6(0)", ["", "00:01:00", "00:02:00"], []),  # in empty lines
+        ("1:|4(1)|4(5)|99(1)", ["", "00:01:00", ""], [(4, "00:02:00"), (99, "00:03:00")]),
+        ("1:|4(1)|x9|7(1)|", ["", "00:01:00", "00:03:00"], [(0, "x9")]),
+        ("no marks", ["", "", ""], [(0, "no marks")]),
+        ("1:", ["", "", ""], []),
+        ("", ["", "", ""], []),
+    ],
+)
+def test_no_mark_of_a_minute_is_lost(sync: str, times: list[str], set_aside: list[tuple[int, str]]) -> None:
+    lines = "SHAW: We count\nships.\n\nFIELD: And\nwhy?\n\nSHAW: To know."
+    record = write_ohms(f"<sync>{sync}</sync><transcript>{lines}</transcript>", index="")
+    reading = read_ohms(record.encode(), "talk.xml")
+    assert [clipping.time for clipping in reading.clippings if clipping.kind == "paragraph"] == times
+    notes = [c for c in reading.clippings if c.kind == "aside" and not c.reason.startswith("said about the file")]
+    assert [(clipping.line, clipping.words) for clipping in notes] == set_aside
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -52,6 +53,13 @@ class _Point(NamedTuple):
     notes: tuple[tuple[str, str], ...]
 
 
+class _Sync(NamedTuple):
+    """The lines in which minutes begin, with their seconds, and marks that cannot be read."""
+
+    marks: list[tuple[int, int]]
+    damaged: list[str]
+
+
 def read_ohms(data: bytes, name: str) -> SourceText:
     """Return the interview of an OHMS record; raises Refused for a damaged file, and for one without a transcript."""
     record = next((e for e in timed_xml.parse_xml(data, name).iter() if get_local_name(e) == "record"), None)
@@ -67,17 +75,17 @@ def read_ohms(data: bytes, name: str) -> SourceText:
     if media and not is_address_of_recording(media):
         text.others.append(SourceNote(0, "said about the file: media_url", media))
     headings = [(point.start_s, point.title) for point in points if point.title]
-    minutes = _read_sync(_get_text(fields.get("sync")))
+    sync = _read_sync(_get_text(fields.get("sync")))
     vtt, plain = (_get_text(fields.get(tag)) for tag in ("vtt_transcript", "transcript"))
     if "-->" in vtt:
         file = parse_cues(vtt)
         reading = captions.read_cues(file.cues, [*file.others, *text.others], (), name)
     elif plain.strip():
-        reading = _read_lines(plain, minutes, text.others)
+        reading = _read_lines(plain, sync, text.others)
     else:
         sentence = f"this OHMS record has no transcript{', only an index' if headings else ''}"
         raise decoding.build_refusal(name, Rule.FILE_HAS_WORDS, sentence, _HINT)
-    return timed_xml.add_fields(_insert_headings(reading, headings, minutes), text)
+    return timed_xml.add_fields(_insert_headings(reading, headings, dict(sync.marks)), text)
 
 
 # --- the record -----------------------------------------------------------------------------------
@@ -176,10 +184,10 @@ def _find_start(clipping: Clipping, minutes: Mapping[int, int]) -> float:
 # --- version 5 ------------------------------------------------------------------------------------
 
 
-def _read_lines(transcript: str, seconds: Mapping[int, int], others: Sequence[SourceNote]) -> SourceText:
-    """Return the paragraphs of wrapped lines, with the times that `seconds` gives for their first lines.
+def _read_lines(transcript: str, sync: _Sync, others: Sequence[SourceNote]) -> SourceText:
+    """Return the paragraphs of wrapped lines, with the times of minutes that begin in their first lines.
 
-    Footnotes are set aside.
+    Footnotes are set aside, and the times of minutes that begin inside a paragraph.
     """
     notes = [
         SourceNote(0, "a footnote", words)
@@ -191,10 +199,12 @@ def _read_lines(transcript: str, seconds: Mapping[int, int], others: Sequence[So
     notes += [SourceNote(0, "the call of a footnote", call) for call in calls]
     numbered = [(number, _CALL.sub("", line).strip()) for number, line in enumerate(lines, 1)]
     paragraphs = [list(rows) for has_words, rows in itertools.groupby(numbered, lambda row: bool(row[1])) if has_words]
+    times, inner_times = _place_marks(sync.marks, [(rows[0][0], rows[-1][0]) for rows in paragraphs])
+    notes += [*inner_times, *(SourceNote(0, "a mark of a minute that is damaged", mark) for mark in sync.damaged)]
     clippings = []
     for rows in paragraphs:
         words = clean_words(" ".join(line for _, line in rows))
-        time = format_time(seconds[rows[0][0]]) if rows[0][0] in seconds else ""
+        time = times.get(rows[0][0], "")
         clippings.append(Clipping(0, escape_paragraph(words), words, rows[0][0], time=time))
     asides = [Clipping(0, "", note.words, note.line, kind="aside", reason=note.why) for note in (*notes, *others)]
     original = split_into_tokens(_CALL.sub("", _FOOTNOTES.sub(" ", transcript)))
@@ -202,14 +212,35 @@ def _read_lines(transcript: str, seconds: Mapping[int, int], others: Sequence[So
     return SourceText((*clippings, *asides), tuple(original))
 
 
-def _read_sync(sync: str) -> dict[int, int]:
-    """Return the second at which a line begins, by its number: “1:|13(3)|19(14)” is minute 1 in line 13."""
+def _place_marks(
+    marks: Sequence[tuple[int, int]], paragraphs: Sequence[tuple[int, int]]
+) -> tuple[dict[int, str], list[SourceNote]]:
+    """Return the times of paragraphs by their first lines, and a note for each other time.
+
+    A paragraph is its first and its last line. A mark in an empty line belongs to the paragraph below it.
+    """
+    times, notes = dict[int, str](), list[SourceNote]()
+    last_lines = [last for _, last in paragraphs]
+    for line, second in marks:
+        index = bisect_left(last_lines, line)  # of the paragraph that ends in this line or later
+        first = paragraphs[index][0] if index < len(paragraphs) else 0
+        if first < line or first in times:
+            notes.append(SourceNote(line, "the time of words inside a paragraph", format_time(second)))
+        else:
+            times[first] = format_time(second)
+    return times, notes
+
+
+def _read_sync(sync: str) -> _Sync:
+    """Return the lines in which minutes begin: “1:|13(3)|19(14)” is minute 1 in line 13."""
     interval = _SYNC_INTERVAL.match(sync)
     if interval is None:
-        return {}
-    marks = sync[interval.end() :].lstrip("|").split("|")
-    return {
-        int(mark[1]): number * int(interval[1]) * 60
-        for number, text in enumerate(marks, 1)
-        if (mark := _SYNC_MARK.fullmatch(text.strip()))
-    }
+        return _Sync([], [words] if (words := clean_words(sync)) else [])
+    result = _Sync([], [])
+    for number, text in enumerate(sync[interval.end() :].strip().strip("|").split("|"), 1):
+        second = number * int(interval[1]) * 60
+        if (mark := _SYNC_MARK.fullmatch(text.strip())) and format_time(second):
+            result.marks.append((int(mark[1]), second))
+        elif words := clean_words(text):
+            result.damaged.append(words)
+    return result
