@@ -144,15 +144,18 @@ class InlineWriter:
             case Code(text):
                 return f"<code>{self._cursor.mark_text(text)}</code>"
             case LanguageSpan(content, language):
-                attributes = self._syntax.format_xml_lang(language)
-                attributes += format_direction(direct_phrase(language, self._interview.language))
-                return f'<span lang="{language}"{attributes}>{self.write_inlines(content)}</span>'
+                direction = direct_phrase(language, self._interview.language)
+                attributes = self._syntax.format_xml_lang(language) + format_direction(direction)
+                with self._running(direction or self._direction):
+                    return f'<span lang="{language}"{attributes}>{self.write_inlines(content)}</span>'
             case Link():
                 return self._write_link(inline)
             case NoteReference(number):
                 return self._write_note_or_call(number)
             case _:
                 tag = _TAGS[type(inline)]
+                if self._direction:  # the block is in order, with what stands in its elements
+                    return f"<{tag}>{self._write_runs(inline.content)}</{tag}>"
                 return f"<{tag}>{self.write_inlines(inline.content)}</{tag}>"
 
     def _write_text(self, text: str) -> str:

@@ -7,17 +7,29 @@ the direction of the phrase they stand in the right order. A phrase with its own
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from onrecord.model import Inline, LanguageSpan, LineBreak, NoteReference, Text, to_plain_text
+from onrecord.editions.bidi_levels import find_levels
+from onrecord.model import (
+    Emphasis,
+    Inline,
+    LanguageSpan,
+    LineBreak,
+    NoteReference,
+    Strong,
+    StruckOut,
+    Subscript,
+    Superscript,
+    Text,
+    to_plain_text,
+)
+from onrecord.model.directions import is_from_right
 
-_TO_LAST_DIGIT = re.compile(r".*\d", re.DOTALL)
-_LAST_DIGITS = re.compile(r"\d+$")
-_Piece = tuple[Inline, str]  # an inline or a part of a text, and how it runs
+_OBJECT = "\ufffc"  # stands for what is ordered by itself: a note, a phrase of a language with another direction
+_LETTERS = "a\u05d0"  # one stands for a phrase of another language with the same direction
+_Wrapper = Emphasis | Strong | StruckOut | Superscript | Subscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,100 +40,106 @@ class DirectedRun:
     direction: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """An inline without inlines of its own kind, the elements around it, its text, and how the characters run."""
+
+    inline: Inline
+    around: tuple[_Wrapper, ...]
+    text: str
+    levels: tuple[int, ...] = ()
+
+    def is_against(self, base: int) -> bool:
+        """Tell whether all of it runs against a block of level `base`, or in a phrase that does."""
+        return min(self.levels, default=base) > base
+
+
 def group_runs(content: tuple[Inline, ...], around: str) -> tuple[Inline | DirectedRun, ...]:
-    """Return the inlines of a block that runs `ltr` or `rtl`, with phrases that run against it as `DirectedRun`."""
+    """Return the inlines of a block that runs `ltr` or `rtl`, with phrases that run against it as `DirectedRun`.
+
+    An element that is only in part in such a phrase is divided.
+    """
     if all(isinstance(inline, Text) for inline in content):
         return content
-    pieces = [piece for inline in content for piece in _divide(inline, around)]
-    pieces = list(_turn_numbers(pieces) if around == "ltr" else _join_numbers(pieces))
+    base = int(around == "rtl")
+    leaves = _add_levels(list(_list_leaves(content, base)), base)
     groups: list[Inline | DirectedRun] = []
-    place = 0
-    while place < len(pieces):
-        end = _find_end(pieces, place)
-        if sum(kind == "against" for _, kind in pieces[place:end]) > 1:
-            run = tuple(inline for inline, _ in pieces[place:end])
-            groups.append(DirectedRun(run, "ltr" if around == "rtl" else "rtl"))
-        else:
-            end = place + 1
-            groups.append(pieces[place][0])
-        place = end
+    for is_run, pieces in _group_pieces(leaves, base):
+        inlines = _rebuild(pieces)
+        groups += [DirectedRun(inlines, "ltr" if base else "rtl")] if is_run else inlines
     return tuple(groups) if any(isinstance(group, DirectedRun) for group in groups) else content
 
 
-def _turn_numbers(pieces: list[_Piece]) -> Iterator[_Piece]:
-    """Yield the pieces; a number behind a phrase that runs from the right goes with it (UAX #9, rule N1)."""
-    last = ""
-    for inline, kind in pieces:
-        number = _TO_LAST_DIGIT.match(inline.text) if isinstance(inline, Text) and kind == "neutral" else None
-        if isinstance(inline, Text) and number and last == "against":
-            yield Text(number[0]), "against"
-            yield Text(inline.text[number.end() :]), "neutral"
+def _list_leaves(content: Sequence[Inline], base: int, around: tuple[_Wrapper, ...] = ()) -> Iterator[_Leaf]:
+    """Yield what stands in the elements, in reading order; a link is not divided."""
+    for inline in content:
+        match inline:
+            case Emphasis() | Strong() | StruckOut() | Superscript() | Subscript():
+                yield from _list_leaves(inline.content, base, (*around, inline))
+            case LanguageSpan(_, language):
+                is_isolated = is_from_right(language) != bool(base)
+                yield _Leaf(inline, around, _OBJECT if is_isolated else _LETTERS[base])
+            case NoteReference():
+                yield _Leaf(inline, around, _OBJECT)
+            case LineBreak():
+                yield _Leaf(inline, around, "\n")
+            case _:
+                yield _Leaf(inline, around, to_plain_text((inline,)))
+
+
+def _add_levels(leaves: Sequence[_Leaf], base: int) -> list[_Leaf]:
+    """Return the leaves with the levels that their characters have in the whole block."""
+    levels = find_levels("".join(leaf.text for leaf in leaves), is_from_right=bool(base))
+    place, leveled = 0, []
+    for leaf in leaves:
+        leveled.append(replace(leaf, levels=tuple(levels[place : place + len(leaf.text)])))
+        place += len(leaf.text)
+    return leveled
+
+
+def _group_pieces(leaves: Sequence[_Leaf], base: int) -> Iterator[tuple[bool, list[_Leaf]]]:
+    """Yield the pieces of the block in their order: phrases that need an element, and what is between them."""
+    parts = [part for leaf in leaves for part in _divide(leaf, base)]
+    marked: list[tuple[int, _Leaf]] = []  # with the place of the phrase that needs an element, 0 between them
+    for is_against, group in groupby(parts, lambda part: part[0].is_against(base)):
+        pieces = list(group)
+        needs_element = is_against and (len(pieces) > 1 or not pieces[0][1])
+        place = len(marked) + 1 if needs_element else 0
+        marked += [(place, piece) for piece, _ in pieces]
+    for place, run in groupby(marked, lambda mark: mark[0]):
+        yield place > 0, [piece for _, piece in run]
+
+
+def _divide(leaf: _Leaf, base: int) -> Iterator[tuple[_Leaf, bool]]:
+    """Yield the parts of a leaf that run with the block and against it, and whether it is right by itself."""
+    is_right = find_levels(leaf.text, is_from_right=bool(base)) == list(leaf.levels)
+    if not isinstance(leaf.inline, Text):
+        yield leaf, True
+        return
+    start = 0
+    for _, run in groupby(leaf.levels, lambda level: level > base):
+        end = start + len(list(run))
+        text = leaf.text[start:end]
+        yield _Leaf(Text(text), leaf.around, text, leaf.levels[start:end]), is_right
+        start = end
+
+
+def _rebuild(leaves: Sequence[_Leaf], depth: int = 0) -> tuple[Inline, ...]:
+    """Return the leaves in their elements again."""
+    inlines: list[Inline] = []
+    for _, group in groupby(leaves, lambda leaf: id(leaf.around[depth]) if len(leaf.around) > depth else 0):
+        inside = list(group)
+        if len(inside[0].around) > depth:
+            inlines.append(replace(inside[0].around[depth], content=_rebuild(inside, depth + 1)))
         else:
-            yield inline, kind
-        last = kind if kind != "neutral" else last
+            inlines += _join_texts(inside)
+    return tuple(inlines)
 
 
-def _join_numbers(pieces: list[_Piece]) -> Iterator[_Piece]:
-    """Yield the pieces of a block from the right; a number that goes on in the next element runs from the left."""
-    waiting = ""  # digits at the end of the text before
-    for index, (inline, kind) in enumerate(pieces):
-        following = to_plain_text((pieces[index + 1][0],)) if index + 1 < len(pieces) else ""
-        text = to_plain_text((inline,))
-        number = _LAST_DIGITS.search(text) if isinstance(inline, Text) and kind != "against" else None
-        if waiting and text[:1].isdecimal() and not isinstance(inline, Text):
-            yield inline, "against"
-        elif number and following[:1].isdecimal():
-            yield Text(text[: number.start()]), kind
-            yield Text(number[0]), "against"
+def _join_texts(leaves: Sequence[_Leaf]) -> Iterator[Inline]:
+    """Yield the inlines of leaves; texts that follow each other are one again."""
+    for is_text, group in groupby(leaves, lambda leaf: isinstance(leaf.inline, Text)):
+        if is_text:
+            yield Text("".join(leaf.text for leaf in group))
         else:
-            yield inline, kind
-        waiting = number[0] if number else ""
-
-
-def _find_end(pieces: list[_Piece], start: int) -> int:
-    """Return where the phrase ends that begins at `start`: behind its last piece that runs against the block."""
-    end = start
-    for place in range(start, len(pieces)):
-        kind = pieces[place][1]
-        if kind == "with" or (kind == "neutral" and end == start):
-            break
-        if kind == "against":
-            end = place + 1
-    return end
-
-
-def _divide(inline: Inline, around: str) -> Iterator[_Piece]:
-    """Yield the inline, or the parts of a text, with how each runs: “with” the block, “against” it, or “neutral”."""
-    match inline:
-        case NoteReference():
-            yield inline, "neutral"
-        case LineBreak() | LanguageSpan():
-            yield inline, "with"
-        case Text(text):
-            yield from ((Text(part), kind) for part, kind in _divide_text(text, around))
-        case _:
-            kinds = {kind for _, kind in _divide_text(to_plain_text((inline,)), around)}
-            yield inline, "with" if "with" in kinds else "against" if "against" in kinds else "neutral"
-
-
-def _divide_text(text: str, around: str) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a text that run the same way; signs and spaces go with the letters that they stand between."""
-    kinds = _find_kinds(text, around)
-    for kind, places in groupby(range(len(text)), key=kinds.__getitem__):
-        yield "".join(text[place] for place in places), kind
-
-
-def _find_kinds(text: str, around: str) -> list[str]:
-    """Return how each character runs: signs between letters of one kind run as these do."""
-    kinds = [_find_kind(char, around) for char in text]
-    letters = [place for place, kind in enumerate(kinds) if kind != "neutral"]
-    for before, after in pairwise(letters):
-        if kinds[before] == kinds[after]:
-            kinds[before:after] = [kinds[before]] * (after - before)
-    return kinds
-
-
-def _find_kind(char: str, around: str) -> str:
-    """Return how a character runs in a block of this direction."""
-    direction = {"L": "ltr", "R": "rtl", "AL": "rtl"}.get(unicodedata.bidirectional(char))
-    return "neutral" if direction is None else "with" if direction == around else "against"
+            yield from (leaf.inline for leaf in group)

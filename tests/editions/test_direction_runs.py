@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from onrecord.editions.bidi_levels import find_levels
 from onrecord.editions.direction_runs import DirectedRun, group_runs
-from onrecord.model import Emphasis, Inline, LanguageSpan, Strong, Superscript, Text, to_plain_text
+from onrecord.model import Emphasis, Inline, LanguageSpan, LineBreak, Strong, Superscript, Text, to_plain_text
 from onrecord.model.directions import direct_block, direct_phrase, is_from_right
+from onrecord.proof.reading import reshaping
 
 
 def strong(text: str) -> Strong:
@@ -30,6 +34,17 @@ def emphasis(text: str) -> Emphasis:
         ((Text("שלום עולם"),), "ltr", []),
         ((Text("ו־10"), Superscript((Text("6"),)), Text(", 18:30.")), "rtl", ["106"]),
         ((Text("בשעה 18:30 "), strong("אחת"), Text(" 5")), "rtl", []),
+        (
+            (Text("ב־Dublin "), strong("(ISO"), Text(" "), emphasis("15836)"), Text(" ספר")),
+            "rtl",
+            ["Dublin (ISO 15836)"],
+        ),
+        ((strong("שלום David"), Text(" "), emphasis("Cohen"), Text(" אחר")), "rtl", ["David Cohen"]),
+        ((Strong((Text("אור "), emphasis("[Light"))), Text(" 24] "), emphasis("7 ק״מ")), "rtl", ["Light 24"]),
+        ((Text("No "), Strong((Text("one: שלום "), emphasis("עולם"))), Text(" (אור) is")), "ltr", ["שלום עולם (אור)"]),
+        ((Text("(שלום"), emphasis(" and"), Text(") we")), "ltr", []),
+        ((strong("שלום"), LineBreak(), emphasis("עולם")), "ltr", []),
+        ((strong("שלום"), Text(" "), LanguageSpan((Text("Licht"),), "de"), Text(" "), emphasis("עולם")), "ltr", []),
         ((LanguageSpan((Text("שלום"),), "he"), Text(" "), LanguageSpan((Text("עולם"),), "he")), "ltr", []),
     ],
 )
@@ -47,3 +62,16 @@ def test_blocks_and_phrases_have_a_direction_where_it_is_another() -> None:
     assert [direct_block(text, "ar") for text in ("مرحبا", "Ada")] == ["", "ltr"]
     assert [direct_phrase(language, "en") for language in ("he", "fa-IR", "de", "az-Arab")] == ["rtl", "rtl", "", "rtl"]
     assert [is_from_right(language) for language in ("ar", "ur-Latn", "en")] == [True, False, False]
+
+
+SIGNS = "aאا1٢ ,.:-+%()[]«"
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("base", [0, 1])
+def test_the_levels_are_those_of_the_proof(seed: int, base: int) -> None:
+    """Two programs find the direction of each character, here of signs at random."""
+    choices = random.Random(seed)
+    for _ in range(50):
+        text = "".join(choices.choices(SIGNS, k=choices.randint(1, 14)))
+        assert find_levels(text, is_from_right=bool(base)) == reshaping._find_visible_levels(text, base), text
