@@ -9,6 +9,7 @@ import pytest
 
 from onrecord.importers.common.decoding import decode_text
 from onrecord.importers.common.language import detect_language
+from onrecord.importers.readers.timed_xml import read_timed_xml
 from onrecord.model.problems import Refused
 from tests.importers.test_import_file import import_draft, import_source
 
@@ -135,6 +136,27 @@ def test_a_doubt_about_letters_stands_in_the_file_and_names_both(tmp_path: Path)
     rules = [problem.rule for problem in problems]
     assert "text-is-utf-8" in rules
     assert ("letters-are-right" in rules) == ("Are the letters right?" in result)
+
+
+@pytest.mark.parametrize("declared", ["", "the right one", "utf-8", "iso-8859-1", "gb2312", "euc-jp"])
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [("ko", "euc_kr"), ("ko", "johab"), ("ja", "shift_jis"), ("ko", "iso2022_kr"), ("ru", "cp1251"), ("de", "utf-8")],
+)
+def test_the_letters_of_xml_are_right_or_a_doubt(language: str, encoding: str, declared: str) -> None:
+    """Whatever encoding it declares; it may also be refused, but not if it declares the right one."""
+    declared = encoding.replace("_", "-").replace("iso", "iso-") if declared == "the right one" else declared
+    declaration = f' encoding="{declared}"' if declared else ""
+    xml = f"<?xml version='1.0'{declaration}?><tt><body><p begin='1s'>{TEXTS[language]}</p></body></tt>"
+    is_right_one = declared.replace("-", "").replace("_", "") == encoding.replace("_", "")
+    try:
+        reading = read_timed_xml(xml.encode(encoding), "talk.xml")
+    except Refused:
+        assert not is_right_one
+        return
+    words = " ".join(clipping.words for clipping in reading.clippings)
+    is_doubt = any(note.rule == "letters-are-right" for note in reading.notes)
+    assert words == TEXTS[language] or (is_doubt and not is_right_one)
 
 
 def test_a_page_that_names_a_wrong_encoding_is_not_believed(tmp_path: Path) -> None:

@@ -62,11 +62,12 @@ class _Sync(NamedTuple):
 
 def read_ohms(data: bytes, name: str) -> SourceText:
     """Return the interview of an OHMS record; raises Refused for a damaged file, and for one without a transcript."""
-    record = next((e for e in timed_xml.parse_xml(data, name).iter() if get_local_name(e) == "record"), None)
+    root, notes = timed_xml.parse_xml(data, name)
+    record = next((element for element in root.iter() if get_local_name(element) == "record"), None)
     if record is None:
         timed_xml.refuse_unknown(name)
     fields = {get_local_name(child): child for child in record}
-    text = TimedText(fields=_read_fields(fields), settings=_read_settings(record))
+    text = TimedText(fields=_read_fields(fields), settings=_read_settings(record), notes=notes)
     points = list(_read_index(fields.get("index"), name))
     media = clean_words(_get_text(fields.get("media_url")))
     if is_address_of_recording(media):

@@ -6,6 +6,8 @@ A file is recognized by its root element. TTML: W3C Timed Text Markup Language 2
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import html
 import math
 import re
@@ -22,12 +24,14 @@ from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import captions
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
+from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 
 # The declaration, comments and the document type before the root element; possessive, so that it takes linear time.
 _XML_START = re.compile(
     r"(?:\s++|<\?xml[^>]*+>|(?><!--.*?-->)|<!DOCTYPE[^>\[]*+(?>\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
 )
+_DECLARATION = re.compile(rb"(\s*<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*[\"']([A-Za-z][\w.:-]{0,40})[\"']")
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MOST_S = 1_000 * 3600  # no recording is longer
@@ -70,15 +74,17 @@ class TimedText:
     settings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     fields: list[tuple[str, str]] = field(default_factory=list)  # title or rights, with its words
     spoken: str = ""  # the words of the cues, collected by other means
+    notes: tuple[Problem, ...] = ()  # warnings about the letters of the file
 
 
 def read_timed_xml(data: bytes, name: str) -> SourceText:
     """Return the turns of a transcript in XML; raises Refused for damaged files and those of other programs."""
-    root = parse_xml(data, name)
+    root, notes = parse_xml(data, name)
     read = READERS_BY_ROOT.get(get_local_name(root))
     if read is None:
         refuse_unknown(name)
     text = read(root, name)
+    text.notes = notes
     if not text.cues:
         sentence = "this XML has no words that anybody speaks"
         raise decoding.build_refusal(name, Rule.FILE_HAS_WORDS, sentence, _HINT)
@@ -102,22 +108,27 @@ def add_fields(reading: SourceText, text: TimedText) -> SourceText:
         clippings=tuple(replace(clipping, index=index) for index, clipping in enumerate(clippings)),
         original_tokens=(*tokens, *reading.original_tokens),
         settings={**reading.settings, **text.settings},
+        notes=(*text.notes, *reading.notes),
     )
 
 
 # --- XML ------------------------------------------------------------------------------------------
 
 
-def parse_xml(data: bytes, name: str) -> _Element:
-    """Return the root of an XML file; raise Refused if it is damaged, too deep, or declares entities."""
+def parse_xml(data: bytes, name: str) -> tuple[_Element, tuple[Problem, ...]]:
+    """Return the root of an XML file, and warnings about its letters.
+
+    Raises Refused if the file is damaged, too deep, or declares entities.
+    """
     if b"<!ENTITY" in data or "<!ENTITY".encode("utf-16-le") in data or "<!ENTITY".encode("utf-16-be") in data:
         sentence = "this XML declares entities, which no transcript needs"
         raise decoding.build_refusal(name, Rule.FILE_IS_PLAIN, sentence, "export the transcript again")
+    data, notes = _convert_to_utf_8(data.strip(), name)
     parser = lxml.etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        return lxml.etree.fromstring(data.strip(), parser)
+        return lxml.etree.fromstring(data, parser), notes
     except (lxml.etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
         if "depth" in str(error).lower():
@@ -126,6 +137,37 @@ def parse_xml(data: bytes, name: str) -> _Element:
         sentence = f"this XML is damaged: {str(error).split(', line')[0].strip().lower() or 'it does not end'}"
         hint = "export the transcript again, and do not edit the file by hand"
         raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, hint, line) from error
+
+
+def _convert_to_utf_8(data: bytes, name: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return the file in UTF-8, without the encoding that it declares, and warnings about its letters.
+
+    The declaration may be wrong: it is weighed against the letters that it gives. ASCII, UTF-8 and UTF-16 are left as
+    they are.
+    """
+    declaration = _DECLARATION.match(data)
+    declared = declaration[2].decode().lower() if declaration else ""
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in data[:4_000]:
+        return data, ()
+    if declared in ("", "utf-8", "utf8") and not data.isascii():
+        with contextlib.suppress(UnicodeDecodeError):
+            data.decode()
+            return data, ()
+    if data.isascii() and b"\x1b" not in data:
+        return data, ()
+    text, notes = decoding.decode_text(data, name, declared if _can_be_in(data, declared) else "")
+    return _DECLARATION.sub(rb"\1", text.encode(), count=1), notes
+
+
+def _can_be_in(data: bytes, encoding: str) -> bool:
+    """Return whether the bytes are text in an encoding, or the encoding is unknown to Python."""
+    try:
+        data.decode(encoding)
+    except UnicodeError:
+        return False
+    except (LookupError, ValueError):
+        return True
+    return True
 
 
 def get_local_name(element: _Element) -> str:
