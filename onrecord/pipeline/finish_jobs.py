@@ -19,6 +19,7 @@ from onrecord.finishing.booklet import make_booklet
 from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_copies
 from onrecord.finishing.print_shop import PrinterProfile, make_print_shop_file
 from onrecord.model import Book, SourceLocation
+from onrecord.model.directions import is_from_right
 from onrecord.model.paper import compute_spine_mm
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
@@ -41,13 +42,16 @@ def font_folders(folder: Path) -> tuple[Path, ...]:
 
 def place_copy_stamp(book: Book, *, large_print: bool) -> Stamp:
     """Return where copies are stamped: in the foot at the binding side, which every page of a pack leaves free."""
-    page = get_pack_geometry(book.trim, large_print=large_print)
-    recto, verso = (find_copy_number_area(page, recto=recto) for recto in (True, False))
+    page = get_pack_geometry(book.trim, large_print=large_print, is_mirrored=is_from_right(book.language))
     y = get_foot_baseline(page)
+    areas = {recto: find_copy_number_area(page, recto=recto) for recto in (True, False)}
+    right, left = areas[not page.is_mirrored], areas[page.is_mirrored]
+    places = StampPlace(right.x_mm, y, "left"), StampPlace(left.x_mm + left.width_mm, y, "right")
+    recto, verso = reversed(places) if page.is_mirrored else places
     return Stamp(
-        StampPlace(recto.x_mm, y, "left"),
-        StampPlace(verso.x_mm + verso.width_mm, y, "right"),
-        room_mm=recto.width_mm,
+        recto,
+        verso,
+        room_mm=right.width_mm,
         size_pt=get_foot_size(page),
     )
 

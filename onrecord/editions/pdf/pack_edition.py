@@ -40,6 +40,7 @@ from onrecord.editions.pdf.running_heads import write_pack_head
 from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
 from onrecord.model import Book, Openings, Pack
 from onrecord.model.dates import get_first_day
+from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import Pagination
 from onrecord.runtime.interface_texts import get_stamp_texts
 from onrecord.runtime.task_runner import TaskRunner
@@ -73,7 +74,7 @@ class _PackPrinter:
         self._is_large = normal_pages is not None
         self._marking = markings.format_markings(pack.markings, book.language)
         self._words = translations.get_pack_texts(book.language, late=pack.supplement is not None)
-        page = get_pack_geometry(book.trim, large_print=self._is_large)
+        page = get_pack_geometry(book.trim, large_print=self._is_large, is_mirrored=is_from_right(book.language))
         if not self._is_large:  # its size is the law of clear print
             page = adapt_page(page, folder, book.design)
         names = ["print", "pack", *(["large-print"] if self._is_large else [])]
@@ -241,6 +242,10 @@ class _PackPrinter:
 def _build_head_css(page: PageGeometry) -> str:
     """Return the CSS of the page on which a running head is laid out: without page margins."""
     rules = ["@page head-recto { margin: 0 } @page head-verso { margin: 0 }"]
-    for side, left, right in (("recto", page.inner_mm, page.outer_mm), ("verso", page.outer_mm, page.inner_mm)):
+    for side in ("recto", "verso"):
+        is_right = page.is_right_hand(recto=side == "recto")
+        left, right = (page.inner_mm, page.outer_mm) if is_right else (page.outer_mm, page.inner_mm)
         rules.append(f".running-head.{side} {{ margin: 10mm {right}mm 0 {left}mm }}")
+        if page.is_mirrored:
+            rules.append(f"html .running-head.{side} {{ text-align: {'left' if is_right else 'right'} }}")
     return "\n".join(rules)

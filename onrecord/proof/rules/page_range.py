@@ -97,12 +97,13 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
 
 def _choose_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], Margins]:
     """Return the margins of the pages of this kind of edition, by the size of the page."""
-    if book.pack is None and is_from_right(book.language):
-        return {size: (top, bottom, outer, inner) for size, (top, bottom, inner, outer) in BOOK_MARGINS.items()}
-    if book.pack is None:
-        return BOOK_MARGINS
-    is_large = pack_rules.is_large_print(book, paper.metadata.get("Title", ""))
-    return LARGE_PRINT_MARGINS if is_large else PACK_MARGINS
+    margins = BOOK_MARGINS
+    if book.pack is not None:
+        is_large = pack_rules.is_large_print(book, paper.metadata.get("Title", ""))
+        margins = LARGE_PRINT_MARGINS if is_large else PACK_MARGINS
+    if is_from_right(book.language):
+        return {size: (top, bottom, outer, inner) for size, (top, bottom, inner, outer) in margins.items()}
+    return margins
 
 
 def _read_interviews(

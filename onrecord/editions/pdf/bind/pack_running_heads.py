@@ -32,19 +32,20 @@ class PackRunningHeads:
     def draw_heads(self, page: PageGeometry, index: int, count: int, tab: int) -> list[bytes]:
         """Return head, folio and tab of the page `index` (from 0) of `count`; `tab` is 0 outside agenda items."""
         recto = index % 2 == 0
+        is_right = page.is_right_hand(recto=recto)
         text = self.folio_pattern.format(page=self.labels[index] if self.labels else index + 1, pages=count)
         artifacts = [
             _wrap_artifact(b"Pagination/Subtype/Header", b"/%s Do" % (b"Recto" if recto else b"Verso")),
-            _wrap_artifact(b"Pagination/Subtype/Footer", self._draw_folio(page, text, recto)),
+            _wrap_artifact(b"Pagination/Subtype/Footer", self._draw_folio(page, text, is_right)),
         ]
         return [*artifacts, self._draw_tab(page, tab, recto)] if tab else artifacts
 
-    def _draw_folio(self, page: PageGeometry, text: str, recto: bool) -> bytes:
+    def _draw_folio(self, page: PageGeometry, text: str, is_right: bool) -> bytes:
         """Return the operators that print the text in the foot, at the outer margin."""
         face = self.specimens["folio"]
         x = (
             (page.width_mm - page.outer_mm) * POINTS_PER_MM - face.measure_width_pt(text)
-            if recto
+            if is_right
             else page.outer_mm * POINTS_PER_MM
         )
         return face.draw(text, x, get_foot_baseline(page) * POINTS_PER_MM)
@@ -55,7 +56,9 @@ class PackRunningHeads:
         sides = [side * POINTS_PER_MM for side in (area.x_mm, area.y_mm, area.width_mm, area.height_mm)]
         left, bottom, width, height = sides
         box = b"q %s %s re f Q" % (_TAB_TINT, b" ".join(format_pdf_number(side).encode() for side in sides))
-        middle = left + width * (0.42 if recto else 0.58)  # an office printer leaves the outermost millimetres white
+        middle = left + width * (
+            0.42 if page.is_right_hand(recto=recto) else 0.58
+        )  # an office printer leaves the outermost millimetres white
         digit = face.draw(text, middle - face.measure_width_pt(text) / 2, bottom + height / 2 - face.size_pt * 0.33)
         return _wrap_artifact(b"Layout", box) + b"\n" + _wrap_artifact(b"Pagination", digit)
 
@@ -71,25 +74,28 @@ class PackRunningHeads:
                     top -= page.leading_pt  # an address stands there
                 occupied.append(top)
                 baseline = top - part.baseline_pt
-                mark = self._draw_normal_page(page, anchor.name.removeprefix(NORMAL_PREFIX), baseline, recto)
+                mark = self._draw_normal_page(
+                    page, anchor.name.removeprefix(NORMAL_PREFIX), baseline, page.is_right_hand(recto=recto)
+                )
                 artifacts.append(_wrap_artifact(b"Pagination", mark))
         return artifacts
 
-    def _draw_normal_page(self, page: PageGeometry, label: str, baseline: float, recto: bool) -> bytes:
+    def _draw_normal_page(self, page: PageGeometry, label: str, baseline: float, is_right: bool) -> bytes:
         """Return the operators of a page number of the normal edition, with a line above it."""
         face, gap, outer = self.specimens["normal"], 3.4 * POINTS_PER_MM, page.outer_mm * POINTS_PER_MM
         width = face.measure_width_pt(label)
-        x = page.width_mm * POINTS_PER_MM - outer + gap if recto else outer - gap - width
-        end = x + max(width, 11 * POINTS_PER_MM) if recto else x + width - max(width, 11 * POINTS_PER_MM)
+        x = page.width_mm * POINTS_PER_MM - outer + gap if is_right else outer - gap - width
+        end = x + max(width, 11 * POINTS_PER_MM) if is_right else x + width - max(width, 11 * POINTS_PER_MM)
         accent = " ".join(map(format_pdf_number, self.specimens["tab"].colour)).encode()
-        line = _draw_line(x if recto else x + width, baseline + face.size_pt * 0.92, end)
+        line = _draw_line(x if is_right else x + width, baseline + face.size_pt * 0.92, end)
         rule = b"q %s RG 1 w %s" % (accent, line)
         return rule + b" Q " + face.draw(label, x, baseline)
 
     def draw_note_lines(self, page: PageGeometry, *, recto: bool) -> bytes:
         """Return the lines of a page for notes, between head and foot."""
-        left = page.inner_mm if recto else page.outer_mm
-        right = page.width_mm - (page.outer_mm if recto else page.inner_mm)
+        is_right = page.is_right_hand(recto=recto)
+        left = page.inner_mm if is_right else page.outer_mm
+        right = page.width_mm - (page.outer_mm if is_right else page.inner_mm)
         count = int((page.height_mm - page.top_mm - page.bottom_mm) / _NOTE_LINE_MM)
         heights = (page.height_mm - page.top_mm - _NOTE_LINE_MM * row for row in range(1, count + 1))
         drawn = b" ".join(_draw_line(*(side * POINTS_PER_MM for side in (left, height, right))) for height in heights)

@@ -60,7 +60,7 @@ class Stamps:
         page, folio = self.page, self.folio
         outer = page.outer_mm * POINTS_PER_MM
         width, folio_width = page.width_mm * POINTS_PER_MM, folio.measure_width_pt(text)
-        is_right = recto != page.is_mirrored
+        is_right = page.is_right_hand(recto=recto)
         x = width - outer - folio_width if is_right else outer
         if page.has_centered_folio:
             left = (page.inner_mm if is_right else page.outer_mm) * POINTS_PER_MM
@@ -72,6 +72,6 @@ class Stamps:
         page, face = self.page, self.address
         gap = 4.2 * POINTS_PER_MM
         outer = page.outer_mm * POINTS_PER_MM
-        is_right = recto != page.is_mirrored
+        is_right = page.is_right_hand(recto=recto)
         x = page.width_mm * POINTS_PER_MM - outer + gap if is_right else outer - gap - face.measure_width_pt(text)
         return face.draw(text, x, baseline)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from onrecord.model import Trim
@@ -38,6 +38,10 @@ class PageGeometry:
     def bottom_mm(self) -> float:
         """The margin below the text block, cut to hundredths so that the last line has room."""
         return floor((self.height_mm - self.top_mm - self.lines * self.leading_pt / POINTS_PER_MM) * 100) / 100
+
+    def is_right_hand(self, *, recto: bool) -> bool:
+        """Tell whether a page lies on the right: a recto, or a verso of a book that is read from the right."""
+        return recto != self.is_mirrored
 
     @property
     def measure_pt(self) -> float:
@@ -100,10 +104,10 @@ def _design_page(size: PageSize) -> PageGeometry:
     return PageGeometry(*size.size_mm, top_mm, inner_mm, outer_mm, text_pt, leading_pt, lines)
 
 
-def get_pack_geometry(paper: AnyTrim, *, large_print: bool = False) -> PageGeometry:
+def get_pack_geometry(paper: AnyTrim, *, large_print: bool = False, is_mirrored: bool = False) -> PageGeometry:
     """Return the measures of a pack's page; large print on A5 becomes A4."""
     assert isinstance(paper, Trim)  # packs are printed in an office
-    return (_LARGE_GEOMETRY if large_print else _PACK_GEOMETRY)[paper]
+    return replace((_LARGE_GEOMETRY if large_print else _PACK_GEOMETRY)[paper], is_mirrored=is_mirrored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ class Area:
 def find_copy_number_area(page: PageGeometry, recto: bool) -> Area:
     """Return the area that every page of a pack leaves free for “Copy 7: NAME”: in the foot, at the binding side."""
     width, height = (page.width_mm - page.inner_mm - page.outer_mm) * 0.56, 2 * get_foot_size(page) / POINTS_PER_MM
-    x = page.inner_mm if recto else page.width_mm - page.inner_mm - width
+    x = page.inner_mm if page.is_right_hand(recto=recto) else page.width_mm - page.inner_mm - width
     return Area(x, get_foot_baseline(page) - 0.6 * get_foot_size(page) / POINTS_PER_MM, width, height)
 
 
@@ -139,4 +143,4 @@ def find_tab_area(page: PageGeometry, tab: int, tabs: int, recto: bool) -> Area:
     room = page.height_mm - page.top_mm - page.bottom_mm
     step = min(height + 3, (room - height) / max(tabs - 1, 1))
     y = page.height_mm - page.top_mm - height - (tab - 1) * step
-    return Area(page.width_mm - width if recto else 0.0, y, width, height)
+    return Area(page.width_mm - width if page.is_right_hand(recto=recto) else 0.0, y, width, height)
