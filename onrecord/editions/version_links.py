@@ -28,8 +28,9 @@ def write_versions_of_turn(versions: Iterable[Version], turn: Question | Answer,
     for version in versions:
         if partner := version.find(turn.id):
             target, name = syntax.resolve_link(f"{version.slug}#{partner}"), find_own_name(version.language)
-            attributes = f'{_format_language(version, syntax)} aria-label="{escape(name)}, {turn.address}"'
-            links.append(f' <a class="version" href="{target}" {attributes}>{version.language.upper()}</a>')
+            code = version.language.upper()  # the name begins with what is seen, so that it can be spoken (WCAG 2.5.3)
+            attributes = f'{_format_language(version, syntax)} aria-label="{code}: {escape(name)}, {turn.address}"'
+            links.append(f' <a class="version" href="{target}" {attributes}>{code}</a>')
     return "".join(links)
 
 

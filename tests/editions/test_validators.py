@@ -45,6 +45,8 @@ EXPLAINED = {
 }
 # A letter of Arabic has up to four shapes, and shapes that it makes with its neighbours.
 _ARABIC_SHAPES = re.compile(r"^TXT-004 font .*: \d+ different codes all map to U\+06")
+# outloud turns round a line from the right as a whole, and the numbers in it with it; PDFium does not.
+_TURNED_NUMBERS = re.compile(r"^TAG-032 .*[\u0590-\u06ff].*\d{2}|^TAG-032 .*\d{2}.*[\u0590-\u06ff]", re.DOTALL)
 # Halve the time: the programs end before the optimizing compiler pays off. The Nu checker needs the larger stack.
 JAVA = ("-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
@@ -136,6 +138,7 @@ def test_the_pdf_can_be_read_aloud(copies: Copies) -> None:
         for finding in findings
         if finding.rule not in EXPLAINED
         and not _ARABIC_SHAPES.search(f"{finding.rule} {finding.message}")
+        and not _TURNED_NUMBERS.search(f"{finding.rule} {finding.evidence}")
         and not (finding.rule == "TAG-002" and finding.evidence in heads)
     ] == []
 

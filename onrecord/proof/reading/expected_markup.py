@@ -554,7 +554,7 @@ class _ArticleComposer:
         for version in self.versions:
             if partner := dict(version.pairs).get(turn.id):
                 out.add_text(" ")
-                name = f"{version.name}, {turn.address}"
+                name = f"{version.code}: {version.name}, {turn.address}"
                 self._compose_version(version, partner, version.code, class_="version", aria_label=name)
         if not (out.is_epub or self.is_pack):
             out.add_text(" ")

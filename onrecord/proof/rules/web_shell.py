@@ -322,7 +322,8 @@ def _expect_alternates(versions: Sequence[ExpectedVersion], address: str, langua
 
 def _expect_version(version: ExpectedVersion) -> list[Token]:
     """Return the tokens of the link in the head of the page to the interview in another language."""
-    said = {"hreflang": version.language, "lang": version.language, "title": version.name, "aria-label": version.name}
+    label = f"{version.code}: {version.name}"
+    said = {"hreflang": version.language, "lang": version.language, "title": version.name, "aria-label": label}
     link = build_element("a", version.code, href=f"{version.slug}.html", attributes=said)
     return build_element("li", link, class_="to-version")
 
