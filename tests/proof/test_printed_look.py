@@ -85,6 +85,14 @@ def test_another_outline_and_another_width_are_found() -> None:
     assert "another width" in LIBRARY.find_fault(replace(font, widths={**font.widths, ONE: 0.9}))
 
 
+def test_a_space_without_a_width_is_no_fault_and_a_letter_without_one_is() -> None:
+    """The default of a PDF is 1 em; a space that is named but stands nowhere has no width."""
+    space = find_glyph(" ")
+    font = embed({ONE: "1", space: " "})
+    assert LIBRARY.find_fault(replace(font, widths={ONE: font.widths[ONE]})) == ""
+    assert "another width" in LIBRARY.find_fault(replace(font, widths={space: font.widths[space]}))
+
+
 def test_a_face_of_nobody_is_found() -> None:
     assert LIBRARY.find_fault(embed({ONE: "1"})) == ""
     assert "no face of On Record" in FaceLibrary(()).find_fault(embed({ONE: "1"}))

@@ -203,12 +203,22 @@ def _compare(font: EmbeddedFont, embedded: _Face, complete: _Face) -> tuple[str,
         what = ""
         if not _are_same(embedded.draw(glyph), complete.draw(glyph), _SLACK * complete.upem):
             what = f"draws “{text}” otherwise than its face"
-        elif abs(complete.font.get_glyph_h_advance(glyph) / complete.upem - font.widths.get(glyph, 1)) > _WIDTH_SLACK:
+        elif _differs_in_width(font, complete, glyph):
             what = f"gives “{text}” another width than its face"
         elif not _stands_for(complete, glyph, text):
             what = f"draws another letter for “{text}”"
         fault, count = fault or what, count + bool(what)
     return fault, count
+
+
+def _differs_in_width(font: EmbeddedFont, complete: _Face, glyph: int) -> bool:
+    """Tell whether the PDF gives a glyph another width than its face; a space without a width stands nowhere."""
+    width = font.widths.get(glyph)
+    if width is None and not complete.draw(glyph):
+        return False
+    return (
+        abs(complete.font.get_glyph_h_advance(glyph) / complete.upem - (1 if width is None else width)) > _WIDTH_SLACK
+    )
 
 
 def _are_same(first: _Outline, second: _Outline, slack: float) -> bool:
