@@ -34,7 +34,10 @@ from tests.support.workers import CACHING_RUNNER
 
 _LONGEST_GAP = 60  # characters that an edition may print between two texts: numbers, labels, links
 _LIST_NUMBER = re.compile(r"^\d+\. ")
-_GENERATED = "//*[@role='doc-noteref' or contains(@class, 'pagebreak') or contains(@class, 'xref')]"
+_GENERATED = (  # pull quotes repeat words of an answer
+    "//*[@role='doc-noteref' or contains(@class, 'pagebreak') or contains(@class, 'xref')"
+    " or contains(@class, 'pullquote')]"
+)
 
 
 def find_reading_faults(folder: Path, invented: Sequence[InventedInterview]) -> Iterator[str]:
