@@ -86,7 +86,12 @@
     return { link, player, seconds: Number(link.hash.replace("#t=", "")) };
   });
   let lastPlayer = players[0];
+  const pauseOthers = (player) => {
+    lastPlayer = player;
+    for (const other of players) if (other !== player) other.pause();
+  };
   const play = (player, address) => {
+    pauseOthers(player); // at once: the event of another one that has just begun may still come
     player.play().catch((error) => {
       if (address && error.name === "NotSupportedError") location.href = address; // as without this script
     });
@@ -106,6 +111,7 @@
       await isLoaded;
       if (canSeek(player, seconds)) return;
       await loadWhole(player, link.href); // the server sends no parts of files
+      if (lastPlayer !== player) return; // another one was begun meanwhile
     }
     player.currentTime = seconds;
     play(player);
@@ -119,11 +125,9 @@
   };
   players.forEach((player, index) => {
     player.addEventListener("play", () => {
-      lastPlayer = player;
-      for (const other of players) {
-        if (other !== player) other.pause();
-        other.parentElement.toggleAttribute("data-playing", other === player);
-      }
+      if (player.paused) return; // it was stopped before this event came
+      pauseOthers(player);
+      for (const other of players) other.parentElement.toggleAttribute("data-playing", other === player);
     });
     player.addEventListener("timeupdate", () => player === lastPlayer && markTime(player));
     player.addEventListener("ended", () => {
