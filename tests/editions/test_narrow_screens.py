@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from onrecord.editions import epub, html
 from onrecord.manuscript.read_book import read_book
 from onrecord.proof.reading.pdf_pages import read_whole_pdf
-from tests.support.browser import Browser, start_browser
+from tests.support.browser import Browser
 
 pytestmark = pytest.mark.slow
 
@@ -68,12 +67,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(io.BytesIO(epub.make_epub(book, home))) as archive:
         archive.extractall(home / "epub")
     return home
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with start_browser() as browser:
-        yield browser
 
 
 def test_nothing_scrolls_sideways_on_a_phone(pages: Path, browser: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.editions import html, search_texts
 from onrecord.manuscript.read_book import read_book
-from tests.support.browser import Browser, Tab, serve_folder, start_browser
+from tests.support.browser import Browser, Tab
 from tests.support.translated import LAMP, LAMPE, MENORA, write_book, write_interview
 
 pytestmark = pytest.mark.slow
@@ -48,24 +48,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (home / "site" / file).parent.mkdir(parents=True, exist_ok=True)
         (home / "site" / file).write_bytes(data)
     return home / "site"
-
-
-@pytest.fixture(scope="module")
-def roots(folder: Path) -> Iterator[dict[str, str]]:
-    """Serve the folder; give its addresses."""
-    with serve_folder(folder) as address:
-        yield {"folder": f"{folder.as_uri()}/", "server": address}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with start_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(params=["folder", "server"])
-def root(request: pytest.FixtureRequest, roots: dict[str, str]) -> str:
-    return roots[request.param]
 
 
 @pytest.fixture(params=SIZES)
