@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import random
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from onrecord.editions.pdf import edition
 from onrecord.model import (
     Answer,
+    Asset,
     Block,
     Book,
     Code,
     Disclaimer,
     Emphasis,
+    Figure,
     Footnote,
     Inline,
     Interview,
@@ -346,3 +351,15 @@ def test_soft_hyphens_and_joiners_are_not_compared() -> None:
     assert prove_html(book, files).is_proved
     files["ada.html"] = files["ada.html"].replace("\u00ad".encode(), b"").replace("\u200b".encode(), b"")
     assert prove_html(book, files).is_proved
+
+
+def test_a_page_that_holds_only_a_picture_is_proved(tmp_path: Path) -> None:
+    """It has no text of the interview, but its running head."""
+    data = io.BytesIO()
+    Image.linear_gradient("L").resize((400, 680)).save(data, "PNG")
+    digest = hashlib.sha256(data.getvalue()).hexdigest()
+    asset = Asset("wall.png", "images/wall.png", "image/png", 400, 680, digest, data.getvalue())
+    picture = Figure(asset, "A white wall", (), SourceLocation("interviews/x.md", 9))
+    first, _ = BOOK.interviews
+    book = book_of(replace(first, introduction=(*first.introduction, picture, picture, picture)))
+    assert_proved(prove_pdf(book, edition.make_pdf(book, tmp_path, RUNNER).data))

@@ -50,14 +50,17 @@ class ArtifactRules:
 
     def check(self) -> list[Problem]:
         """Return the problems of all text in the PDF that is outside the tag tree."""
-        names = [
-            frozenset(name for mark in sheet.runs_by_id if (name := self.reading.branches.get((index, mark))))
-            for index, sheet in enumerate(self.paper.pages)
-        ]
+        names = [self._find_leaves(index) for index in range(len(self.paper.pages))]
         problems = [*self._check_metadata(), *self._check_repeated_text(), *self._check_inserted_pages(names)]
         for sheet in self._describe_sheets(names):
             problems += self._check_sheet(sheet)
         return problems
+
+    def _find_leaves(self, index: int) -> frozenset[str]:
+        """Return the interviews and sections that have text or a picture on a page."""
+        page = self.paper.pages[index]
+        marks = (*page.runs_by_id, *page.drawn_ids)
+        return frozenset(name for mark in marks if (name := self.reading.branches.get((index, mark))))
 
     def _is_large_print(self) -> bool:
         """Tell whether the PDF is the large-print edition, by its title."""
