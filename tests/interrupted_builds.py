@@ -95,6 +95,14 @@ def find_processes(session: int) -> list[int]:
     return processes
 
 
+def wait_for_processes(session: int) -> list[int]:
+    """Wait some seconds until the processes of a session have ended; return those that have not."""
+    end = time.monotonic() + _END_S
+    while (left := find_processes(session)) and time.monotonic() < end:
+        time.sleep(0.1)
+    return left
+
+
 @contextlib.contextmanager
 def mount_small_disk(place: Path, size: int) -> Iterator[None]:
     """Mount a disk in memory of so many bytes at a folder."""
@@ -118,10 +126,7 @@ def interrupt_build(home: Home, signal_number: int, delay_s: float) -> Iterator[
     if process.returncode not in expected:
         yield f"the exit code is {process.returncode}"
     yield from (f"it printed “{fault}”:\n{said}" for fault in _FAULTS if fault in said)
-    end = time.monotonic() + _END_S
-    while find_processes(process.pid) and time.monotonic() < end:
-        time.sleep(0.1)
-    if left := find_processes(process.pid):
+    if left := wait_for_processes(process.pid):
         yield f"{len(left)} processes are left"
         os.killpg(process.pid, signal.SIGKILL)
 
