@@ -91,6 +91,11 @@ def describe_activity(token: Token) -> str:
     return token if loads and any(re.match(r"(?:\w+:)?//", address) for address in addresses) else ""
 
 
+def find_activity(tokens: Iterable[Token]) -> str:
+    """Return what the first tag that loads, does or hides something does; "" if there is none."""
+    return next(filter(None, (describe_activity(token) for token in tokens if token.startswith("<"))), "")
+
+
 def find_difference(expected: Sequence[Token], tokens: Sequence[Token]) -> int | None:
     """Return the index of the first token that is not the expected one, None if all are."""
     for index, (right, token) in enumerate(zip(expected, tokens, strict=False)):

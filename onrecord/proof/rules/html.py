@@ -20,7 +20,7 @@ from onrecord.proof.reading.article_text import (
 )
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.list_numbers import count_list_numbers, find_number_changes
-from onrecord.proof.reading.markup_tokens import read_tokens
+from onrecord.proof.reading.markup_tokens import find_activity, read_tokens
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.style_harm import find_harmed_words
 from onrecord.proof.rules.article_markup import check_article_markup
@@ -99,7 +99,7 @@ def prove_web_edition(
         shells = {name: page.shell for name, page in pages.items()}
         problems += (problem for page in pages.values() for problem in page.markup_problems)
         problems += check_styles(book, pages, _COPY)
-        problems += check_web_shell(book, shells, has_templates=has_templates)
+        problems += check_web_shell(book, pages, has_templates=has_templates)
         problems += check_notice_pages(book, shells, has_templates=has_templates)
     return Report("html", tuple(problems), tuple(reports))
 
@@ -128,7 +128,7 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     ids = tuple(article.get("id") or "" for article in articles)
     outside = read_text_outside_interviews(page, task.styles.hidden)
     shell = tuple(read_tokens(page, frozenset(articles)))
-    proof = WebPageProof(ids, outside, tuple(_read_access_rights(page)), shell=shell)
+    proof = WebPageProof(ids, outside, tuple(_read_access_rights(page)), shell=shell, activity=find_activity(shell))
     proof = replace(proof, style_harms=find_harmed_words(page, task.styles.harms))
     if task.interview is None:
         return proof

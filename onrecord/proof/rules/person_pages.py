@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from onrecord.model import Book, Interview
 from onrecord.model.names import fold_name, name_person_page
@@ -23,22 +24,42 @@ def list_person_pages(book: Book) -> dict[str, str]:
     return {name_person_page(name): name for name in names}
 
 
-def describe_person(book: Book, name: str) -> str:
+@dataclass(frozen=True, slots=True)
+class PersonRole:
+    """What is said of a person in an interview, "" if nothing, and the role of the person there."""
+
+    interview: Interview
+    facts: str
+    role_name: str  # with the colon
+
+
+def collect_roles(book: Book) -> dict[str, list[PersonRole]]:
+    """Return what each person took part in, in the order of the book, by the folded name."""
+    roles: dict[str, list[PersonRole]] = {}
+    for interview in book.interviews:
+        for person in interview.people:
+            facts, role_name = expect_facts(person, book.language), expect_role(person, book.language)
+            roles.setdefault(fold_name(person.name), []).append(PersonRole(interview, facts, role_name))
+    return roles
+
+
+def describe_roles(roles: Sequence[PersonRole]) -> str:
     """Return the titles of a person's interviews, an entry for each role, as one text."""
-    return "; ".join(interview.title.text for interview, _, _ in _iterate_roles(book, name))
+    return "; ".join(role.interview.title.text for role in roles)
 
 
-def expect_person(book: Book, name: str) -> Iterator[Token]:
+def expect_person(book: Book, name: str, roles: Sequence[PersonRole]) -> Iterator[Token]:
     """Yield the tokens of what the page of a person says."""
     yield from build_element("h1", name)
     stop = get_language(book.language).stop.strip()
     lines: list[Token] = []
     last = ""
-    for interview, facts, role in _iterate_roles(book, name):
+    for role in roles:
+        interview, facts = role.interview, role.facts
         span = build_element("span", facts.rstrip(), lang=interview.language)
         beginning = [*span, facts[len(facts.rstrip()) :]] if facts and facts != last else []
         link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
-        lines += build_element("li", beginning, role, link, stop)
+        lines += build_element("li", beginning, role.role_name, link, stop)
         last = facts
     yield from build_element("ul", lines, class_="contributions")
 
@@ -52,11 +73,3 @@ def expect_cast(book: Book, interview: Interview, label: str) -> list[Token]:
         return []
     lines = [build_element("li", build_element("a", name, href=name_person_page(name))) for name in names.values()]
     return build_element("nav", build_element("ul", *lines), class_="cast", aria_label=label)
-
-
-def _iterate_roles(book: Book, name: str) -> Iterator[tuple[Interview, str, str]]:
-    """Yield each interview of a person with what is said of the person there, and the role."""
-    for interview in book.interviews:
-        for person in interview.people:
-            if fold_name(person.name) == fold_name(name):
-                yield interview, expect_facts(person, book.language), expect_role(person, book.language)

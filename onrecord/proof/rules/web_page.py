@@ -95,6 +95,7 @@ class WebPageProof:
     report: InterviewReport | None = None
     leads: ResolvedLinks = ()
     shell: tuple[str, ...] = ()  # the tokens of the page without its interviews
+    activity: str = ""  # the first tag of the shell that acts, loads or hides
     style_harms: tuple[str, ...] = ()  # what the style sheets do to the words of the page
     markup_problems: tuple[Problem, ...] = ()  # of an interview whose words are right
 

@@ -21,7 +21,6 @@ from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
     build_element,
-    describe_activity,
     escape_text,
     find_difference,
     format_start,
@@ -43,8 +42,16 @@ from onrecord.proof.rules.expected_claims import (
 from onrecord.proof.rules.index_rules import INDEX_PAGE, describe_index, expect_index_section, has_index
 from onrecord.proof.rules.notice_rules import expect_moved_ids
 from onrecord.proof.rules.page_navigation import expect_nearby_contents, expect_questions
-from onrecord.proof.rules.person_pages import describe_person, expect_cast, expect_person, list_person_pages
+from onrecord.proof.rules.person_pages import (
+    PersonRole,
+    collect_roles,
+    describe_roles,
+    expect_cast,
+    expect_person,
+    list_person_pages,
+)
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.web_page import WebPageProof
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the web edition"
@@ -86,17 +93,23 @@ class PagePlace:
     after: Interview | None = None
     versions: tuple[ExpectedVersion, ...] = ()
     person: str = ""
+    roles: tuple[PersonRole, ...] = ()  # of that person
 
 
-def check_web_shell(book: Book, shells: Mapping[str, Sequence[Token]], *, has_templates: bool) -> Iterator[Problem]:
-    """Report pages that say something else around their interview than the book; `shells` are by name of the page.
+def check_web_shell(book: Book, pages: Mapping[str, WebPageProof], *, has_templates: bool) -> Iterator[Problem]:
+    """Report pages that say something else around their interview than the book; `pages` are by name.
 
     Of pages that templates of the book made, only the claims in the head are compared, and what acts or is loaded.
     """
     for place in _list_places(book):
-        tokens = shells.get(place.name)
-        if tokens is not None:
-            yield from _ShellRules(book, place, list(tokens)).check(has_templates=has_templates)
+        page = pages.get(place.name)
+        if page is None:
+            continue
+        rules = _ShellRules(book, place, list(page.shell))
+        if page.activity:
+            yield rules.report_activity(page.activity)
+        else:
+            yield from rules.check(has_templates=has_templates)
 
 
 def _list_places(book: Book) -> Iterator[PagePlace]:
@@ -108,7 +121,9 @@ def _list_places(book: Book) -> Iterator[PagePlace]:
             yield PagePlace(f"{interview.slug}.html", interview, before, after, others)
     yield PagePlace("index.html")
     yield PagePlace(_PEOPLE_PAGE)
-    yield from (PagePlace(name, person=person) for name, person in list_person_pages(book).items())
+    roles = collect_roles(book)
+    for name, person in list_person_pages(book).items():
+        yield PagePlace(name, person=person, roles=tuple(roles[fold_name(person)]))
     yield PagePlace(_INDEX_PAGE)
 
 
@@ -131,10 +146,6 @@ class _ShellRules:
 
     def check(self, *, has_templates: bool) -> Iterator[Problem]:
         """Yield the problems of the page."""
-        for token in self.tokens:
-            if token.startswith("<") and (active := describe_activity(token)):
-                yield self._build(Rule.NOTHING_ACTS, f"has “{shorten_text(active, 80)}”, which acts, loads or hides")
-                return
         start, end = self._find("<head>"), self._find("</head>")
         head = self.tokens[start + 1 : end]
         yield from self._check_head(head, has_templates=has_templates)
@@ -145,6 +156,10 @@ class _ShellRules:
         index = find_difference(expected, frame)
         if index is not None:
             yield self._build(Rule.MARKUP_IS_TRUE, describe_difference(expected, frame, index))
+
+    def report_activity(self, tag: Token) -> Problem:
+        """Return the problem of a page with a tag that acts."""
+        return self._build(Rule.NOTHING_ACTS, f"has “{shorten_text(tag, 80)}”, which acts, loads or hides")
 
     def _find(self, token: Token) -> int:
         """Return the index of a token, 0 if there is none."""
@@ -221,7 +236,7 @@ class _ShellRules:
         if self.place.name == _PEOPLE_PAGE:
             return self.words["contributors"], describe_people(self.book), "website"
         if self.place.person:
-            titles = shorten_description(describe_person(self.book, self.place.person))
+            titles = shorten_description(describe_roles(self.place.roles))
             return self.place.person, titles, "profile"
         return self.book.title, expect_description(self.book), "website"
 
@@ -242,7 +257,7 @@ class _ShellRules:
             yield from expect_cast(book, self.interview, words["contributors"])
             yield from self._expect_citations(self.interview) if self.has_records else ()
         elif self.place.person:
-            yield from expect_person(book, self.place.person)
+            yield from expect_person(book, self.place.person, self.place.roles)
         elif self.place.name == _PEOPLE_PAGE:
             yield from expect_people_list(book, words, ".html", is_epub=False)
         elif self.place.name == _INDEX_PAGE:
