@@ -22,6 +22,7 @@ __all__ = [
     "ResolvedLinks",
     "isolate_interview",
     "extract_book_facts",
+    "strip_conversations",
     "resolve_links",
     "make_cache_key",
     "are_links_current",
@@ -35,6 +36,18 @@ def extract_book_facts(book: Book) -> Book:
     """Return the book without its interviews, its releases, its index and what depends on interviews."""
     pack = _strip_pack(book.pack) if book.pack else None
     return replace(book, parts=(), releases=(), offered=(), withdrawals=(), index=None, pack=pack)
+
+
+def strip_conversations(book: Book) -> Book:
+    """Return the book with what stands around each interview, but without what is said there, and without its index."""
+    parts = tuple(replace(part, interviews=tuple(map(_strip_conversation, part.interviews))) for part in book.parts)
+    return replace(book, parts=parts, index=None)
+
+
+def _strip_conversation(interview: Interview) -> Interview:
+    """Return the interview without its text, and without what is derived from the text."""
+    bare = replace(interview, introduction=(), conversation=(), footnotes=(), index_marks=())
+    return replace(bare, reading_key="", inventory=None)
 
 
 def isolate_interview(book: Book, interview: Interview) -> Book:

@@ -99,7 +99,7 @@ def prove_web_edition(
         shells = {name: page.shell for name, page in pages.items()}
         problems += (problem for page in pages.values() for problem in page.markup_problems)
         problems += check_styles(book, pages, _COPY)
-        problems += check_web_shell(book, pages, has_templates=has_templates)
+        problems += check_web_shell(book, pages, runner.cache, has_templates=has_templates)
         problems += check_notice_pages(book, shells, has_templates=has_templates)
     return Report("html", tuple(problems), tuple(reports))
 

@@ -7,7 +7,7 @@ On Record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from onrecord.model import Book, Interview
@@ -98,6 +98,7 @@ class WebPageProof:
     activity: str = ""  # the first tag of the shell that acts, loads or hides
     style_harms: tuple[str, ...] = ()  # what the style sheets do to the words of the page
     markup_problems: tuple[Problem, ...] = ()  # of an interview whose words are right
+    key: str = ""  # the fingerprint of the page and of all that it was compared with
 
 
 def build_web_page_task(
@@ -159,4 +160,5 @@ def prove_web_pages(
         interview = interviews.get(pages[index][0])
         return interview is None or are_links_current(book, interview, page.leads)
 
-    return runner.run_small_cached(prove_page, tasks, is_current)
+    proofs = runner.run_small_cached(prove_page, tasks, is_current)
+    return [replace(proof, key=key) for proof, (key, _) in zip(proofs, tasks, strict=True)]

@@ -15,6 +15,7 @@ from onrecord.model import Book, Distribution, Interview
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.model.scope import strip_conversations
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
 from onrecord.proof.reading.markup_tokens import (
@@ -52,6 +53,9 @@ from onrecord.proof.rules.person_pages import (
 )
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.web_page import WebPageProof
+from onrecord.runtime import build_identity
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the web edition"
@@ -96,20 +100,42 @@ class PagePlace:
     roles: tuple[PersonRole, ...] = ()  # of that person
 
 
-def check_web_shell(book: Book, pages: Mapping[str, WebPageProof], *, has_templates: bool) -> Iterator[Problem]:
+def check_web_shell(
+    book: Book, pages: Mapping[str, WebPageProof], cache: Cache, *, has_templates: bool
+) -> Iterator[Problem]:
     """Report pages that say something else around their interview than the book; `pages` are by name.
 
     Of pages that templates of the book made, only the claims in the head are compared, and what acts or is loaded.
+    Pages that were right are not compared again as long as they and the book around them are the same.
     """
+    entry = "" if book.pack or book.redirects else _make_key_of_right_pages(book, has_templates=has_templates)
+    known: frozenset[str] = (entry and cache.get(entry)) or frozenset()
+    right = set()
     for place in _list_places(book):
         page = pages.get(place.name)
         if page is None:
             continue
-        rules = _ShellRules(book, place, list(page.shell))
-        if page.activity:
-            yield rules.report_activity(page.activity)
-        else:
-            yield from rules.check(has_templates=has_templates)
+        problems = [] if page.key in known else list(_check_page(book, place, page, has_templates=has_templates))
+        yield from problems
+        if page.key and not problems and (place.interview or place.person):
+            right.add(page.key)
+    if entry and right != known:
+        cache.put(entry, frozenset(right))
+
+
+def _make_key_of_right_pages(book: Book, *, has_templates: bool) -> str:
+    """Return the cache key of the pages that are right in a book with this outline."""
+    identity = build_identity.compute_build_identity()
+    return compute_fingerprint("web shell", identity, strip_conversations(book), has_index(book), has_templates)
+
+
+def _check_page(book: Book, place: PagePlace, page: WebPageProof, *, has_templates: bool) -> Iterator[Problem]:
+    """Yield the problems of one page."""
+    rules = _ShellRules(book, place, list(page.shell))
+    if page.activity:
+        yield rules.report_activity(page.activity)
+    else:
+        yield from rules.check(has_templates=has_templates)
 
 
 def _list_places(book: Book) -> Iterator[PagePlace]:
