@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from onrecord.importers.common.titles import split_titles
 from onrecord.model import Person, Role
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁЄІЇҐ"
@@ -298,8 +299,9 @@ def read_introduced_person(words: str) -> Person | None:
 
 
 def is_full_name(words: str) -> bool:
-    """Return whether the words can be a person's whole name, and nothing more."""
-    return bool(re.fullmatch(FULL_NAME, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
+    """Return whether the words can be a person's whole name, and nothing more: “Mr Roe” is none."""
+    name = split_titles(words).name
+    return bool(re.fullmatch(FULL_NAME, name)) and words.split()[0].lower() not in _NO_FIRST_NAME
 
 
 def find_guest(title: str) -> str:
@@ -404,8 +406,8 @@ def _read_affiliation(text: str) -> str:
 
 
 def strip_profession(name: str) -> str:
-    """Return a name without a profession before it: “Keeper Jane Roe”."""
-    return _LEADING_PROFESSION.sub("", name)
+    """Return a name without a profession or a title before it: “Keeper Jane Roe”, “Dr. Jane Roe”."""
+    return split_titles(_LEADING_PROFESSION.sub("", name)).name
 
 
 def can_be_person(name: str) -> bool:

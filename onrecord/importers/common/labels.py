@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from onrecord.importers.common.titles import split_titles
+
 MAX_LABEL_LENGTH = 60  # characters
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[,–—|-]?\s*(?=[^\W\d_*\[])")
@@ -31,6 +33,7 @@ _INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3}|Q)\s+(?=[¿¡“«\"]|
 _NUMBERED_LABEL = re.compile(
     r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)"
 )
+_SMALL_NAME = re.compile(r"[^\W\d_]+\.?(?:[ ’'-][^\W\d_]+\.?){0,5}")
 _APOSTROPHE = re.compile("[’‘ʼʹ´`′＇]")
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
@@ -55,11 +58,6 @@ _BREAK = re.compile(
 )
 # "Q12" is the label "Q".
 _LABEL_NUMBER = re.compile(r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$")
-_HONORIFIC = re.compile(
-    r"(?i)^(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|lord|lady|president|secretary|minister|senator|judge|justice|"
-    r"ambassador|general|rev|м-р|г-н|г-жа|monsieur|madame|m|mme|señora?|sr|sra|don|doña|herr|frau)\.?\s+(?=[^\W\d_]{2})"
-)
-
 
 # What a program of meetings calls somebody who gave no name: the device, the room, a telephone.
 _DEVICE = re.compile(
@@ -114,7 +112,8 @@ def _parse_time_first(words: str) -> SpeakerLabel | None:
 def _parse_in_brackets(words: str) -> SpeakerLabel | None:
     """Return a label like "[The Desk] 00:12:41" or "[The Desk]: What …"."""
     match = _NAME_IN_BRACKETS.match(words)
-    if not match or not looks_like_name(match["name"]) or not (match["time"] or match["colon"]):
+    is_name = match is not None and (looks_like_name(match["name"]) or is_numbered_speaker(match["name"]))
+    if match is None or not is_name or not (match["time"] or match["colon"]):
         return None
     return _build_label(words, match.end(), match["name"].strip(), time=match["time"] or "")
 
@@ -161,7 +160,8 @@ def _parse_with_colon(words: str) -> SpeakerLabel | None:
         return _build_label(words, match.end(), name)
     person = name.split(",")[0]
     has_role = person != name and len(person.split()) > 1 and looks_like_name(person)
-    if len(name.split()) > (9 if has_role else 6) or not (has_role or looks_like_name(name) or len(name.split()) <= 2):
+    is_name = looks_like_name(split_titles(name).name) or len(name.split()) <= 2 or is_small_name(name)
+    if len(name.split()) > (9 if has_role else 6) or not (has_role or is_name):
         return None
     return _build_label(words, match.end(), name)
 
@@ -225,12 +225,47 @@ def looks_like_name(name: str) -> bool:
     return all(word.lower().rstrip(",") in _SMALL or not word[0].islower() for word in words)
 
 
+def is_small_name(name: str) -> bool:
+    """Return whether a name may be typed in small letters: “anna van der keeper”."""
+    return bool(_SMALL_NAME.fullmatch(name)) and name != name.upper() and name == name.lower()
+
+
+def capitalize_name(name: str) -> str:
+    """Return a name that is typed in small letters in the usual case; user names and roles stay as typed."""
+    if not is_small_name(name) or is_role_label(name) or is_numbered_speaker(name) or is_device_name(name):
+        return name
+    words = name.split()
+    return " ".join(word if word in _SMALL and word != words[-1] else _capitalize_parts(word) for word in words)
+
+
+def _capitalize_parts(word: str) -> str:
+    """Return a word with a capital at its start and behind each hyphen; O’Neill has two."""
+    parts = re.split(r"(-|(?<=\b[od])[’'])", word)
+    return "".join(part[:1].upper() + part[1:] for part in parts)
+
+
 @lru_cache(maxsize=10_000)
 def normalize_name(name: str) -> str:
-    """Return the name by which labels are compared: no case, honorific or brackets; “Q 12” is “q”, ’ is '."""
-    name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
-    name = _LABEL_NUMBER.sub(r"\1", _HONORIFIC.sub("", name))
-    return fold_apostrophes(unicodedata.normalize("NFC", " ".join(name.split())).casefold())
+    """Return the name by which labels are compared: no case, titles or brackets; “Q 12” is “q”, ’ is '."""
+    name = split_titles(_cut_brackets(name)).name
+    return fold_apostrophes(unicodedata.normalize("NFC", " ".join(_LABEL_NUMBER.sub(r"\1", name).split())).casefold())
+
+
+@lru_cache(maxsize=10_000)
+def identify_speaker(name: str) -> str:
+    """Return the normalized name of a label with the sex that a form of address says: Mr and Mrs Field are two."""
+    return f"{normalize_name(name)} ({sex})" if (sex := read_sex(name)) else normalize_name(name)
+
+
+@lru_cache(maxsize=10_000)
+def read_sex(name: str) -> str:
+    """Return the sex that a title or a form of address in a label says: "m", "f" or ""."""
+    return split_titles(_cut_brackets(name)).sex
+
+
+def _cut_brackets(name: str) -> str:
+    """Return the name without what stands in brackets and marks around it."""
+    return re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-/\\=~<>")
 
 
 def fold_apostrophes(name: str) -> str:

@@ -110,9 +110,9 @@ def _fold(words: str) -> str:
 
 
 def _describe_person(person: Person) -> str:
-    """Return name, role and affiliation as HTML."""
-    affiliation = f", {person.affiliation}" if person.affiliation else ""
-    return escape(f"{person.name}, {person.role}{affiliation}")
+    """Return name, role and affiliation as HTML, and what is noted of the person: titles."""
+    facts = filter(None, (person.name, person.role, person.affiliation, person.note))
+    return escape(", ".join(facts))
 
 
 def _list_results(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]]]:

@@ -80,7 +80,7 @@ def add_initials(draft: Draft) -> tuple[Person, ...]:
         return draft.people
     initials = [labels.abbreviate_name(person.name).upper() for person in draft.people]
     return tuple(
-        Person(person.name, person.role, person.affiliation, (letters,))
+        replace(person, labels=(letters,))
         if person.role is Role.INTERVIEWEE
         and not person.labels
         and 2 <= len(letters) <= 4
@@ -102,6 +102,8 @@ def _person_lines(person: Person) -> Iterator[str]:
     yield f"    role: {person.role}"
     if person.affiliation:
         yield f"    affiliation: {quote_yaml(person.affiliation)}"
+    if person.note:
+        yield f"    note: {quote_yaml(person.note)}"
     if person.labels:
         yield f"    labels: [{', '.join(_format_scalar(label) for label in person.labels)}]"
 

@@ -124,7 +124,7 @@ class _TurnJoiner:
 
     def add(self, line: CueLine, words: str, cue: Cue, gap_s: float, *, is_question: bool) -> None:
         """Add the words of a line to the last turn, or begin one with them."""
-        voice = labels.normalize_name(line.voice)
+        voice = labels.identify_speaker(line.voice)
         is_new_voice = bool(voice) and voice != self._voice
         if line.label and not is_new_voice:
             self.repeated_labels.append(SourceNote(cue.line, "the same label again", line.label))

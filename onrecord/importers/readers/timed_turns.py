@@ -335,11 +335,11 @@ class _Separator:
         if head is None:
             self._out.append(clipping)
             return
-        is_same = bool(head.name) and labels.normalize_name(head.name) == self._speaker
+        is_same = bool(head.name) and labels.identify_speaker(head.name) == self._speaker
         if is_same or (not head.name and self._speaker):
             self._continue(head, clipping, is_same=is_same)
             return
-        self._speaker = labels.normalize_name(head.name)
+        self._speaker = labels.identify_speaker(head.name)
         self._out.append(
             replace(
                 clipping,

@@ -81,7 +81,8 @@ def find_guests(reading: SourceText, content: Sequence[Clipping], people: Sequen
 def _list_titles(reading: SourceText, content: Sequence[Clipping]) -> Iterator[str]:
     """Yield the title of the file, and the first words of the text."""
     titles = [c.words for c in reading.clippings if c.kind == "setting" and c.reason == "title"]
-    titles += [clipping.words for clipping in content[:1]]
+    names = _count_labels(content)
+    titles += [clipping.words for clipping in content[:1] if not _has_repeated_label(clipping, names)]
     for title in filter(str.split, titles):
         yield title.title() if title.isupper() else title
 
@@ -93,10 +94,21 @@ def _list_opening(reading: SourceText, content: Sequence[Clipping]) -> Iterator[
             yield clipping.words
     yield from reading.settings.get("description", ())
     start = 1 if content and content[0].kind == "heading" else 0
-    names = Counter(label.name for clipping in content if (label := _parse_label(clipping)) is not None)
+    names = _count_labels(content)
     for clipping in itertools.takewhile(lambda clipping: _can_introduce(clipping, names), content[start:_OPENING]):
         if len(clipping.words) <= _MOST_CHARACTERS:
             yield clipping.words
+
+
+def _count_labels(content: Sequence[Clipping]) -> Counter[str]:
+    """Return how many clippings begin with a label of each name."""
+    return Counter(label.name for clipping in content if (label := _parse_label(clipping)) is not None)
+
+
+def _has_repeated_label(clipping: Clipping, names: Counter[str]) -> bool:
+    """Return whether a clipping begins with a label that comes again."""
+    label = _parse_label(clipping)
+    return label is not None and names[label.name] > 1
 
 
 def _parse_label(clipping: Clipping) -> labels.SpeakerLabel | None:

@@ -13,6 +13,7 @@ from onrecord.importers.common.labels import (
     SpeakerLabel,
     is_break_label,
     is_role_label,
+    is_small_name,
     looks_like_name,
     normalize_name,
     parse_label,
@@ -32,6 +33,7 @@ _NOT_A_SPEAKER = re.compile(
 )
 _OPENING_PARAGRAPHS = 12  # these may say who the people are
 _MOST_CHARACTERS = 2_000  # of a paragraph that says who the people are
+_MOST_WORDS_IN_SMALL_LETTERS, _LEAST_PHRASES = 2, 3  # a longer name in small letters must come that often
 _ANSWER_WITHOUT_MARK = re.compile(r"^A\s+(?=[¿¡“«\"]|[A-Z])")
 _LEGEND_ENTRY = r"([A-ZА-ЯЁ]{1,4})\s*[:=–—]\s*([^;:=–—]{2,60}?)(?:[;,.]|$)"
 _LEGEND = re.compile(rf"^\W*{_LEGEND_ENTRY}(?:\s*{_LEGEND_ENTRY})+$")
@@ -52,9 +54,18 @@ def find_label_candidates(clippings: Sequence[Clipping]) -> dict[int, SpeakerLab
     candidates |= _find_names_on_lines(clippings)
     candidates |= _find_answers_without_mark(clippings, candidates)
     counts = Counter(normalize_name(label.name) for label in candidates.values())
+    has_capitals = any(label.is_certain and looks_like_name(label.name) for label in candidates.values())
     return {
-        i: label for i, label in sorted(candidates.items()) if can_be_speaker(label, counts[normalize_name(label.name)])
+        i: label
+        for i, label in sorted(candidates.items())
+        if can_be_speaker(label, counts[normalize_name(label.name)])
+        and not (_is_small_phrase(label) and (has_capitals or counts[normalize_name(label.name)] < _LEAST_PHRASES))
     }
+
+
+def _is_small_phrase(label: SpeakerLabel) -> bool:
+    """Return whether a label is a name of several words in small letters: often it is a part of a sentence."""
+    return len(label.name.split()) > _MOST_WORDS_IN_SMALL_LETTERS and is_small_name(label.name)
 
 
 def _find_labels_in_headings(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabel]:

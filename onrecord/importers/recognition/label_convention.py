@@ -11,7 +11,8 @@ from onrecord.importers.recognition import label_candidates
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping, mark_back_matter
 from onrecord.importers.recognition.conventions import classify_by_words
 from onrecord.importers.recognition.hmm import ANSWER, FRONT, QUESTION
-from onrecord.importers.recognition.label_remarks import LabelRemarks, read_remarks
+from onrecord.importers.recognition.label_remarks import split_joint_name
+from onrecord.importers.recognition.labelled_people import find_roles_in_labels, list_people
 from onrecord.importers.recognition.roles import decide_who_asks
 from onrecord.importers.recognition.speakers import (
     Speaker,
@@ -20,7 +21,7 @@ from onrecord.importers.recognition.speakers import (
     find_speakers,
     have_only_answers_labels,
 )
-from onrecord.model import Person, Role
+from onrecord.model import Person
 
 _MOST_NAME_WORDS = 7  # of two names
 _LONGEST_HEADING = 12  # words
@@ -47,16 +48,42 @@ def classify_by_labels(
         for speaker in speakers:
             speaker.asks = False
         classified = _classify_marked_questions(content, questions, speakers, splits)
-        return Classification(classified, _list_people(speakers, splits, cast))
+        return Classification(classified, list_people(speakers, splits, cast))
     if have_only_answers_labels(speakers, splits, content):
         speakers = [speaker for speaker in speakers if "&" not in speaker.name]  # a topic, not a person
         splits = {i: splits[i] for speaker in speakers for i in speaker.positions}
         return _classify_one_side(content, speakers, splits, cast, has_title=has_title) if speakers else None
     asks_in_byline = {labels.normalize_name(p.name): p.role.asks for p in cast if p.role.speaks}
-    decide_who_asks(speakers, turns, {**_find_roles_in_labels(speakers, splits), **asks_in_byline})
+    decide_who_asks(speakers, turns, {**find_roles_in_labels(speakers, splits), **asks_in_byline})
+    splits |= _add_joint_turns(content, speakers, splits)
     if len(speakers) == 1:
         return _classify_one_side(content, speakers, splits, cast, has_title=has_title)
-    return Classification(_classify_all_sides(content, speakers, splits), _list_people(speakers, splits, cast))
+    return Classification(_classify_all_sides(content, speakers, splits), list_people(speakers, splits, cast))
+
+
+def _add_joint_turns(
+    content: Sequence[Clipping], speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel]
+) -> dict[int, labels.SpeakerLabel]:
+    """Give turns with a joint label of people with the same role to the first of them; return these labels."""
+    known = {
+        labels.normalize_name(split.name): speaker for speaker in speakers for split in _list_splits(speaker, splits)
+    }
+    joint: dict[int, labels.SpeakerLabel] = {}
+    for i, clipping in enumerate(content):
+        label = labels.parse_label(clipping.words, clipping.bold_lead) if clipping.kind == "paragraph" else None
+        if label is None or i in splits or not label.is_certain:
+            continue
+        named = [known.get(labels.normalize_name(part)) for part in split_joint_name(label.name)]
+        together = [speaker for speaker in named if speaker is not None]
+        if len(together) == len(named) > 0 and len({speaker.asks for speaker in together}) == 1:
+            together[0].positions = sorted([*together[0].positions, i])
+            joint[i] = label
+    return joint
+
+
+def _list_splits(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel]) -> list[labels.SpeakerLabel]:
+    """Return the labels with which the turns of a speaker begin."""
+    return [splits[i] for i in speaker.positions]
 
 
 def _classify_all_sides(
@@ -239,63 +266,4 @@ def _classify_one_side(
     classified = classify_by_words(clippings, known_states, has_title=has_title)
     for i in positions:
         classified[i].label, classified[i].opens_turn = _format_label(splits[i]), True
-    return Classification(classified, _list_people(speakers, splits, cast))
-
-
-# --- people ---------------------------------------------------------------------------------------
-
-
-def _list_people(
-    speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel], cast: Sequence[Person]
-) -> list[Person]:
-    """Return everybody who speaks, with the labels of the text, then those who only have a credit."""
-    people: list[Person] = []
-    known = {labels.normalize_name(person.name): person for person in cast}
-    listed: set[str] = set()
-    for speaker in sorted(speakers, key=lambda speaker: (speaker.asks, speaker.positions[0])):
-        person = known.get(labels.normalize_name(speaker.name)) or _find_only_person(speaker, cast)
-        remarks = _read_remarks(speaker, splits)
-        name = person.name if person else remarks.name
-        listed.add(labels.normalize_name(name))
-        role = Role.INTERVIEWER if speaker.asks else Role.INTERVIEWEE
-        if person and person.role.asks and speaker.asks:
-            role = person.role
-        affiliation = (person.affiliation if person else "") or remarks.affiliation
-        people.append(Person(name, role, affiliation, _list_forms(speaker, splits, name)))
-    return people + [p for p in cast if labels.normalize_name(p.name) not in listed and not p.role.speaks]
-
-
-def _read_remarks(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel]) -> LabelRemarks:
-    """Return what the labels of a speaker say besides the name."""
-    return read_remarks(speaker.name, dict.fromkeys(splits[i].name for i in speaker.positions))
-
-
-def _find_roles_in_labels(speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel]) -> dict[str, bool]:
-    """Return whether speakers ask, by normalized name, as far as their labels say it and differ in it."""
-    roles = {
-        labels.normalize_name(speaker.name): remarks.asks
-        for speaker in speakers
-        if (remarks := _read_remarks(speaker, splits)).asks is not None
-    }
-    return (
-        {name: bool(asks) for name, asks in roles.items()}
-        if len(set(roles.values())) > 1 or len(speakers) > len(roles)
-        else {}
-    )
-
-
-def _list_forms(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel], name: str) -> tuple[str, ...]:
-    """Return the forms of the label that differ from the name in more than case, in the order of their last use."""
-    forms = {_fold(form): form for i in reversed(speaker.positions) if (form := splits[i].name.strip(" *"))}
-    return tuple(form for form in reversed(forms.values()) if _fold(form) != _fold(name))
-
-
-def _fold(name: str) -> str:
-    """Return the name without regard to case and to the kind of apostrophe, as a book compares labels."""
-    return labels.fold_apostrophes(name.casefold())
-
-
-def _find_only_person(speaker: Speaker, cast: Sequence[Person]) -> Person | None:
-    """Return the person behind "Q" or "Answer" if the cast has only one who asks, or answers."""
-    people = [person for person in cast if person.role.speaks and person.role.asks == speaker.asks]
-    return people[0] if labels.is_role_label(speaker.name) and len(people) == 1 else None
+    return Classification(classified, list_people(speakers, splits, cast))

@@ -15,17 +15,23 @@ from onrecord.importers.common.labels import (
     MAX_LABEL_LENGTH,
     SpeakerLabel,
     abbreviate_name,
+    identify_speaker,
     is_all_capitals,
     is_role_label,
+    is_small_name,
     looks_like_name,
     normalize_name,
+    read_sex,
 )
 from onrecord.importers.common.plain_markdown import cut_leading_words, escape_paragraph
+from onrecord.importers.common.titles import split_titles
 from onrecord.importers.recognition.label_candidates import find_introduced_initials, find_label_candidates
 
 _ANONYMOUS = re.compile(
     r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$"
 )
+_NEARLY_ALL, _PARAGRAPHS_AT_HEAD, _LEAST_LABELS = 0.9, 3, 6
+_SHARE_OF_LABELS = 0.6  # of the paragraphs, where names in small letters are consistently labels
 
 
 @dataclass
@@ -65,18 +71,19 @@ def find_speakers(
 
 def _group_labels(labels: Mapping[int, SpeakerLabel], cast: list[str], introduced: Mapping[str, str]) -> list[Speaker]:
     """Return one speaker for all labels of a person: "Jane Doe (JD):", "JANE DOE:", "Doe:", "JD:"."""
-    counts = Counter(normalize_name(label.name) for label in labels.values())
-    names = list(dict.fromkeys([*map(normalize_name, cast), *sorted(counts, key=lambda name: -len(name.split()))]))
+    identities = _Identities([*cast, *(label.name for label in labels.values())])
+    counts = Counter(identities.of(label.name) for label in labels.values())
+    names = list(dict.fromkeys([*map(identities.of, cast), *sorted(counts, key=lambda name: -len(name.split()))]))
     by_initials = {short: normalize_name(name) for short, name in introduced.items()}
     for label in labels.values():
         in_brackets = re.search(r"\(([^)]{1,12})\)", label.name)
         if in_brackets:
-            by_initials[normalize_name(in_brackets[1])] = normalize_name(label.name)
-    full_name_index = _FullNames(names)
+            by_initials[normalize_name(in_brackets[1])] = identities.of(label.name)
+    full_name_index = _FullNames(names, identities)
     full_names = {name: by_initials.get(name) or full_name_index.find(name) for name in counts}
     speakers: dict[str, Speaker] = {}
     for i, label in labels.items():
-        full_name = full_names[normalize_name(label.name)]
+        full_name = full_names[identities.of(label.name)]
         speaker = speakers.setdefault(full_name, Speaker(full_name))
         speaker.labels[label.label] += 1
         speaker.positions.append(i)
@@ -87,11 +94,34 @@ def _group_labels(labels: Mapping[int, SpeakerLabel], cast: list[str], introduce
     return list(speakers.values())
 
 
+class _Identities:
+    """Tells by which name labels are compared: normalized, with the sex where a text has Mr and Mrs of one name."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._sexes = defaultdict[str, set[str]](set)
+        for name in names:
+            if sex := read_sex(name):
+                self._sexes[normalize_name(name)].add(sex)
+
+    def of(self, name: str) -> str:
+        """Return the name by which a label is compared."""
+        normalized = normalize_name(name)
+        return identify_speaker(name) if len(self._sexes.get(normalized, ())) > 1 else normalized
+
+    def can_be_one(self, name: str, longer: str) -> bool:
+        """Return whether a name and a longer one can be of the same person: Mr Doe is not Mrs Jane Doe."""
+        bare, _, sex = name.partition(" (")
+        sexes = {sex[0]} if sex else self._sexes.get(bare, set())
+        others = self._sexes.get(longer, set())
+        return sexes == others if sex else not sexes or not others or bool(sexes & others)
+
+
 class _FullNames:
     """Finds the longer form of a name: “Doe” and “JD” are “Jane Doe”. Indexes make it quick for thousands of names."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], identities: _Identities) -> None:
         self._names = names
+        self._identities = identities
         self._known = set(names)
         self._by_words = defaultdict[tuple[str, ...], list[str]](list)
         self._by_word = defaultdict[str, list[str]](list)
@@ -116,8 +146,9 @@ class _FullNames:
         head = _cut_affiliation(name)
         if head != name and head in self._known:
             return head  # "Jane Roe, host" is "Jane Roe"
-        for matches in self._iterate_matches(name):
-            if len(matches := matches - {name}) == 1:
+        for matches in self._iterate_matches(name.partition(" (")[0]):
+            matches = {longer for longer in matches if longer != name and self._identities.can_be_one(name, longer)}
+            if len(matches) == 1:
                 return matches.pop()
         return name
 
@@ -145,7 +176,7 @@ def _cut_affiliation(name: str) -> str:
 def _choose_printed_name(speaker: Speaker, labels: Mapping[int, SpeakerLabel]) -> str:
     """Return the fullest form of the name, in ordinary capitals if the text has it so; the first of several."""
     forms = dict.fromkeys(re.sub(r"\s*[(\[][^)\]]*[)\]]", "", labels[i].name).strip(" *") for i in speaker.positions)
-    name = max(forms, key=lambda form: (len(form.split()), -sum(map(is_all_capitals, form.split()))))
+    name = max(forms, key=lambda form: (len(split_titles(form).name.split()), -sum(map(is_all_capitals, form.split()))))
     head, _, affiliation = name.partition(", ")
     has_affiliation = (affiliation[:1].islower() or is_all_capitals(affiliation)) and len(head.split()) > 1
     if has_affiliation or is_role_label(affiliation):
@@ -204,6 +235,7 @@ def _select_repeated(
     has_both_roles = bool(repeated_names & ASKING_ROLES) and bool(repeated_names & ANSWERING_ROLES)
     colon_counts = [len(group.positions) for group in groups if all(labels[i].is_certain for i in group.positions)]
     most_with_colon = max((count for count in colon_counts if count > 1), default=0)
+    are_small = _are_all_small(labels, clippings)
     speakers = []
     for group in groups:
         key = normalize_name(group.name)
@@ -212,10 +244,17 @@ def _select_repeated(
         is_bold = any(clippings[i].bold_lead for i in group.positions)
         enough = 2 if is_sure or is_bold or (has_role and has_both_roles) else max(3, most_with_colon // 2)
         has_capital = looks_like_name(group.name) or any(labels[i].name[:1].isupper() for i in group.positions)
-        is_often = len(group.positions) >= enough and (has_capital or len(group.positions) >= 3)
+        is_often = len(group.positions) >= enough and (has_capital or are_small or len(group.positions) >= 3)
         if is_often or (is_sure and (key in known or has_role)) or any(clippings[i].speaker for i in group.positions):
             speakers.append(group)
     return speakers
+
+
+def _are_all_small(labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]) -> bool:
+    """Return whether most paragraphs begin with labels in small letters, and none with another."""
+    certain = [label.name for label in labels.values() if label.is_certain]
+    paragraph_count = sum(clipping.kind == "paragraph" for clipping in clippings)
+    return len(certain) >= _SHARE_OF_LABELS * paragraph_count and all(map(is_small_name, certain))
 
 
 def _can_be_only_speaker(speaker: Speaker, clippings: Sequence[Clipping]) -> bool:
@@ -246,7 +285,9 @@ def _speaks_once(
     label, words = labels[first], group.name.split()
     if group.is_anonymous and label.time:
         return True
-    stands_out = bool(clippings[first].bold_lead) or is_all_capitals(label.name)
+    stands_out = (
+        bool(clippings[first].bold_lead) or is_all_capitals(label.name) or _begin_all_with_names(labels, clippings)
+    )
     return (
         label.is_certain
         and looks_like_name(group.name)
@@ -254,6 +295,13 @@ def _speaks_once(
         and stands_out
         and (len(words) > 1 or are_capitals or (are_bold and bool(clippings[first].bold_lead)))
     )
+
+
+def _begin_all_with_names(labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]) -> bool:
+    """Return whether nearly all paragraphs, but for three at the head, begin with a name and a colon."""
+    names = sum(label.is_certain and looks_like_name(label.name) for label in labels.values())
+    paragraphs = sum(clipping.kind == "paragraph" for clipping in clippings)
+    return names >= _NEARLY_ALL * (paragraphs - _PARAGRAPHS_AT_HEAD) and names >= _LEAST_LABELS
 
 
 def _find_readers(
