@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
-from fontTools.ttLib import woff2
+from fontTools.ttLib import TTFont
+from PIL import ImageFont
 
 from onrecord.runtime import font_files
 from onrecord.runtime.font_files import SCREEN_FACES
@@ -12,11 +15,22 @@ _TEXT = "The harbour light: 1,234 affidavits, “quoted” – Ångström fjörd
 
 
 @pytest.mark.parametrize("face", SCREEN_FACES[:3:2], ids=lambda face: face.name)
-def test_quick_bounds_of_glyphs_pack_the_same_font(
-    face: font_files.ScreenFace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    quick = face.make_subset(_TEXT)
-    monkeypatch.setattr(font_files, "_find_bounds", woff2.calcIntBounds)
-    assert face.make_subset(_TEXT) == quick
-    monkeypatch.setattr(font_files, "_find_bounds", lambda _points: (0, 0, 0, 0))
-    assert face.make_subset(_TEXT) != quick
+def test_a_compressed_font_is_read_back_as_it_was(face: font_files.ScreenFace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By fontTools table by table, and by FreeType, which browsers on Linux use."""
+    compressed = face.make_subset(_TEXT)
+    monkeypatch.setattr(font_files, "_compress_font", lambda data: data)
+    plain = face.make_subset(_TEXT)
+    assert len(compressed) < 0.6 * len(plain)
+    read, expected = TTFont(io.BytesIO(compressed)), TTFont(io.BytesIO(plain))
+    assert read.flavor == "woff2"
+    assert set(_TEXT) - {" "} <= set(map(chr, read.getBestCmap()))
+    names = {"glyf", "loca", "cmap", "hmtx", "GSUB", "GPOS", "gvar", "fvar"}
+    assert names <= set(expected.keys())
+    assert {name: read.reader[name] for name in names} == {name: expected.reader[name] for name in names}
+    masks = [ImageFont.truetype(io.BytesIO(data), 40).getmask(_TEXT) for data in (compressed, plain)]
+    assert masks[0].getbbox()
+    assert bytes(masks[0]) == bytes(masks[1])
+
+
+def test_the_same_text_gives_the_same_font() -> None:
+    assert SCREEN_FACES[0].make_subset(_TEXT) == SCREEN_FACES[0].make_subset(_TEXT[::-1])

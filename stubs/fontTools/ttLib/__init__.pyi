@@ -1,6 +1,8 @@
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, Literal, overload
 
+from fontTools.ttLib.woff2 import WOFF2FlavorData
+
 class TTLibError(Exception): ...
 
 class _DirectoryEntry:
@@ -66,6 +68,7 @@ class _CompactOutlines:
 class TTFont:
     reader: SFNTReader
     flavor: str | None
+    flavorData: WOFF2FlavorData | None
     def __init__(
         self,
         file: str | BinaryIO | None = None,

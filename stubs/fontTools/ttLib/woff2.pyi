@@ -1,9 +1,7 @@
-from array import array
-from collections.abc import Callable
+from collections.abc import Iterable
 from types import ModuleType, SimpleNamespace
 
-class _Coordinates:
-    array: array[float]  # x and y of each point in turn
+class WOFF2FlavorData:
+    def __init__(self, *, transformedTables: Iterable[str]) -> None: ...
 
 brotli: ModuleType | SimpleNamespace
-calcIntBounds: Callable[[_Coordinates], tuple[int, int, int, int]]
