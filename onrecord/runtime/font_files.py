@@ -219,8 +219,8 @@ class ScreenFace:
 def _compress_font(data: bytes) -> bytes:
     """Return the font as WOFF2, half as large; the same each time.
 
-    Outlines are not transformed (WOFF2, section 5.1: version 3 of the tables glyf and loca), and Brotli has a low quality,
-    for which fontTools has no setting. Both together take a twentieth of the time, and the file is a twentieth larger.
+    Outlines are not transformed (WOFF2, section 5.1: version 3 of the tables glyf and loca), and Brotli has a low
+    quality, for which fontTools has no setting. Both take a twentieth of the time; the file is a twentieth larger.
     """
     brotli = woff2.brotli
     names = {name: getattr(brotli, name) for name in ("decompress", "MODE_FONT", "MODE_TEXT")}

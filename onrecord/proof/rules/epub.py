@@ -70,7 +70,7 @@ def prove_e_book(
     """
     try:
         archive = unpack_epub(data)
-        styles = read_style_effects(archive.css)
+        styles = read_style_effects(archive.css, runner.cache)
         pages = _prove_pages(book, archive.spine, styles, runner)
         contents = _read_contents(archive, pages, styles)
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:

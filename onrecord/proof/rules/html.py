@@ -108,7 +108,8 @@ def _prove_pages(
     book: Book, files: Mapping[str, bytes], search_lines: Mapping[str, bytes], runner: TaskRunner
 ) -> dict[str, WebPageProof]:
     """Return the proof of each HTML page by file name, from the cache or from workers."""
-    styles = read_style_effects("\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css")))
+    css = "\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css"))
+    styles = read_style_effects(css, runner.cache)
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     interviews = {f"{interview.slug}.html": interview for interview in book.interviews}
     companions = {

@@ -21,6 +21,7 @@ from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.style_harm import StyleHarm, find_style_harms
 from onrecord.proof.rules.report import InterviewReport
 from onrecord.runtime import build_identity
+from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner
 
@@ -36,9 +37,15 @@ class StyleEffects:
     harms: tuple[StyleHarm, ...]
 
 
-@lru_cache(maxsize=4)  # a book's own design is proved before layout and after it
-def read_style_effects(css: str) -> StyleEffects:
+def read_style_effects(css: str, cache: Cache) -> StyleEffects:
     """Return the selectors that a style sheet hides, its declarations on list numbers, and those that do harm."""
+    key = compute_fingerprint("style effects", build_identity.compute_build_identity(), css)
+    return cache.get_or_compute(key, lambda: _read_style_effects(css))
+
+
+@lru_cache(maxsize=4)  # a book's own design is proved before layout and after it
+def _read_style_effects(css: str) -> StyleEffects:
+    """Read the style sheet as `read_style_effects` does, without the cache on disk."""
     return StyleEffects(find_hiding_selectors(css), find_number_rules(css), find_style_harms(css))
 
 
