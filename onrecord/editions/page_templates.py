@@ -20,10 +20,12 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup as Safe
 
+from onrecord.editions import own_design
 from onrecord.model import SourceLocation
 from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.runtime.guarded_work import note_subject
 from onrecord.runtime.project import Project
 from onrecord.runtime.work_limits import TookTooLong, limit_work
 
@@ -60,6 +62,7 @@ class PageTemplates:
     """The templates of a book: those in its `templates/`, and ours for all other names."""
 
     def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
         self._book_templates = folder / "templates" if folder and (folder / "templates").is_dir() else None
         self._exceeded: Refused | None = None  # once a template was stopped, none is filled
         self._environment = (
@@ -70,7 +73,7 @@ class PageTemplates:
 
     def has_book_templates(self, edition: str) -> bool:
         """Say whether the book has templates for this edition (`html`, `epub`, `print`)."""
-        return self._book_templates is not None and (self._book_templates / edition).is_dir()
+        return own_design.has_own_templates(self._folder, edition)
 
     def fill_template(self, name: str, /, **values: object) -> str:
         """Return the template `name` (`html/index.html`) filled with the values.
@@ -78,6 +81,7 @@ class PageTemplates:
         Raises Refused if a template of the book is wrong; a mistake in one of ours is raised as it is.
         """
         template = self.compile_template(name)
+        note_subject(f"templates/{name}")
         try:
             with self._limit_work(values.get("book")):
                 text = template.render(**values)
@@ -110,6 +114,7 @@ class PageTemplates:
 
     def compile_template(self, name: str) -> Template:
         """Return the template, ready to be filled. Raises Refused if it is the book's and its syntax is wrong."""
+        note_subject(f"templates/{name}")
         try:
             with self._limit_work():  # Jinja computes what is constant while it compiles
                 return self._environment.get_template(name)

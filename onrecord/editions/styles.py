@@ -23,6 +23,7 @@ from onrecord.editions.style_limits import (
     MAX_TOKEN_DEPTH,
     explain_growth,
     find_excess,
+    find_excessive_size,
 )
 from onrecord.model import SourceLocation
 from onrecord.model.design import Theme
@@ -30,12 +31,14 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime.folders import read_file
 from onrecord.runtime.font_check import FONT_SIGNATURES, find_font_fault
+from onrecord.runtime.guarded_work import note_subject
 from onrecord.runtime.project import Project
 
 _PACKAGE = Path(__file__).parents[1]
 PRINT_SHEETS = ("print", "pack", "large-print")
 SCREEN_SHEETS = ("tokens", "epub", "web")
 _MAX_DEPTH = 30
+_UNREADABLE = (Rule.STYLES_ARE_SHALLOW, Rule.STYLES_ARE_MODERATE)  # nobody reads further in such a style sheet
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
 _FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
 _REPLACED = ("var", "attr", "env", "if", "inherit", "first-valid")  # functions that stand for any value (CSS Values 5)
@@ -107,19 +110,26 @@ def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, .
     if not Project(folder).holds(path.absolute()):
         sentence = f"{file} is not inside the book's folder"
         return "", (_make_problem(file, 0, Rule.STYLES_ARE_IN_THE_BOOK, sentence, "copy the file there"),)
+    note_subject(file)
     try:
         text = read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         sentence = f"{file} is not written in UTF-8"
         return "", (_make_problem(file, 0, Rule.TEXT_IS_UTF_8, sentence, "save it again as UTF-8"),)
+    problems = _find_reading_problems(file, text, is_print=name in PRINT_SHEETS)
+    return "" if any(problem.rule in _UNREADABLE for problem in problems) else text, problems
+
+
+@lru_cache(maxsize=16)  # the tokens of a book are read by each edition, and by the cover
+def _find_reading_problems(file: str, text: str, *, is_print: bool) -> tuple[Problem, ...]:
+    """Return the problems that forbid the use of a book's style sheet, one kind at a time."""
+    if excess := tuple(find_excessive_size(file, text)):
+        return excess
     nodes = tinycss2.parse_component_value_list(text)
     if line := _find_deep_brackets(nodes):
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
-        return "", (_make_problem(file, line, Rule.STYLES_ARE_SHALLOW, sentence, "nest fewer brackets"),)
-    is_print = name in PRINT_SHEETS
-    if excess := tuple(find_excess(file, text, is_print=is_print)):
-        return "", excess
-    return text, tuple(
+        return (_make_problem(file, line, Rule.STYLES_ARE_SHALLOW, sentence, "nest fewer brackets"),)
+    return tuple(find_excess(file, nodes, is_print=is_print)) or tuple(
         _describe_fetched(file, line, address)
         for line, address in _find_fetched(nodes)
         if is_print or not _is_embedded_font(address)

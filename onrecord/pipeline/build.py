@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from onrecord.pipeline.formats import (
     Files,
     PdfReader,
     load_typesetter,
+    make_web_pages,
     name_delivered_file,
     name_main_file,
     print_book,
@@ -36,7 +38,7 @@ from onrecord.runtime import up_to_date
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.rebuild_reasons import LOGGER
-from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.up_to_date import DeliveredFiles
 
 if TYPE_CHECKING:
@@ -115,7 +117,7 @@ def _build(
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     finishing = finish.plan_finishing(book, folder, options.finishing)
-    warnings = (*warnings, *refuse_invalid(book, folder, formats))
+    warnings = (*warnings, *refuse_invalid(book, folder, formats, runner.executor))
     is_printed = "pdf" in formats
     book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options, is_required=is_printed)
     book, whole = offprints.add_folios(book, whole_pack, folder, runner, progress)
@@ -173,19 +175,19 @@ def _build(
 
 def preview_book(folder: Path, runner: TaskRunner, options: BuildOptions = WHOLE_BOOK) -> Preview:
     """Return the web edition and the printed pages without proof or delivery; raise Refused as `build_book` does."""
-    from onrecord.editions import html
-
     book, warnings = load_book(folder, options, runner)
     book, pointer_warnings = add_page_pointers(book, folder, runner, ignore_progress, options)
     printed, print_warnings = print_book(book, folder, runner, ignore_progress, is_required=False)
     book = replace(book, has_offprints=False, has_cards=False)  # a preview has none
-    files = html.make_html(book, folder, printed.pagination if printed else None, runner)
+    files = make_web_pages(book, folder, printed.pagination if printed else None, runner)
     return Preview(book, files, printed, (*warnings, *pointer_warnings, *print_warnings))
 
 
-def refuse_invalid(book: Book, folder: Path, formats: Sequence[str]) -> tuple[Problem, ...]:
+def refuse_invalid(
+    book: Book, folder: Path, formats: Sequence[str], executor: Executor = NO_WORKERS.executor
+) -> tuple[Problem, ...]:
     """Return the warnings that concern these formats; raise Refused if there are errors, before anything is set."""
-    problems = validate_formats(book, folder, formats)
+    problems = validate_formats(book, folder, formats, executor)
     if select_errors(problems):
         raise Refused(problems)
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from onrecord import proof
@@ -10,7 +11,7 @@ from onrecord.model.problems import Problem, Refused, select_errors, sort_proble
 from onrecord.pipeline.formats import FORMATS, print_book, validate_formats
 from onrecord.pipeline.load import load_book, load_packs
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, ignore_progress
-from onrecord.pipeline.workspace import open_task_runner
+from onrecord.pipeline.workspace import open_design_workers, open_task_runner
 from onrecord.runtime.environment import check_fonts
 
 
@@ -36,22 +37,28 @@ def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK, reader: str = "
 
     check_fonts()
     book, warnings = load_book(folder, options)
-    problems = [*warnings, *validate_formats(book, folder, FORMATS)]
+    problems = [*warnings, *_validate_designs(book, folder, options)]
     try:
         has_cover = bool(book.paper_thickness_mm) and book.pack is None
         finish.plan_finishing(book, folder, FinishOptions(print_shop=True, cover=has_cover))
     except Refused as refused:
         problems += refused.problems
-    for _, pack, pack_problems in () if options.pack else load_packs(folder):
-        errors = select_errors(pack_problems)
-        problems += errors
-        if pack and not errors:
-            problems += select_errors(validate_formats(pack, folder, FORMATS))
     if reader and not select_errors(problems):
         problems += _check_for_reader(book, folder, proof.EReader(reader))
     if select_errors(problems):
         raise Refused(problems)
     return book, sort_problems(problems)
+
+
+def _validate_designs(book: Book, folder: Path, options: BuildOptions) -> Iterator[Problem]:
+    """Yield what shows before layout: of the book, and the errors of every pack of a whole book."""
+    with open_design_workers() as workers:
+        yield from validate_formats(book, folder, FORMATS, workers)
+        for _, pack, pack_problems in () if options.pack else load_packs(folder):
+            errors = select_errors(pack_problems)
+            yield from errors
+            if pack and not errors:
+                yield from select_errors(validate_formats(pack, folder, FORMATS, workers))
 
 
 def _check_for_reader(book: Book, folder: Path, reader: proof.EReader) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import proof
+from onrecord.editions.own_design import run_guarded
 from onrecord.finishing.copy_register import DeliveredCopy, write_register
 from onrecord.finishing.lettering import find_unstampable_names
 from onrecord.finishing.print_shop import PrinterProfile, read_printer_profile
@@ -246,7 +247,7 @@ class _Finishing:
 
     def _make_papers(self, files: Mapping[str, FinishedFile]) -> dict[str, bytes]:
         """Return register and receipt sheet of the copies."""
-        from onrecord.editions.pdf.receipts import ReceiptSheet, print_receipts
+        from onrecord.editions.pdf.receipts import ReceiptSheet, run_receipt_job
 
         book = self.book
         assert book.pack is not None
@@ -269,9 +270,10 @@ class _Finishing:
             book.publisher,
             trim,
         )
+        job = (sheet, self.plan.copies, self.folder)
         return {
             REGISTER: write_register(entries, get_first_day(book.date)),
-            RECEIPTS: print_receipts(sheet, self.plan.copies, self.folder),
+            RECEIPTS: run_guarded(self.runner.executor, self.folder, run_receipt_job, job),
         }
 
     # what is said about the files

@@ -8,15 +8,16 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord import proof
+from onrecord.editions import own_design
 from onrecord.model import Book
-from onrecord.model.page_numbers import LeafSpan
+from onrecord.model.page_numbers import LeafSpan, Pagination
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
 from onrecord.packs import selection
@@ -126,18 +127,49 @@ def make_pdf(_book: Book, _folder: Path, printed: PrintEdition | None, _runner: 
 
 def _make_epub(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
     """Return the EPUB as the only file, with the page list of the print edition if there is one."""
-    from onrecord.editions import epub
-
-    return {"": epub.make_epub(book, folder, printed.pagination if printed else None, runner)}
+    return {"": _make_screens("epub", book, folder, printed.pagination if printed else None, runner)[""]}
 
 
 def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
     """Return the files of the web edition by relative path, with the page numbers of the print edition."""
-    from onrecord.editions import html
     from onrecord.editions.pdf import card_pictures
 
-    pages = html.make_html(book, folder, printed.pagination if printed else None, runner)
+    pages = make_web_pages(book, folder, printed.pagination if printed else None, runner)
     return {**pages, **card_pictures.draw_share_cards(book, folder, runner)}
+
+
+def make_web_pages(book: Book, folder: Path, pagination: Pagination | None, runner: TaskRunner) -> Files:
+    """Return the files of the web edition by relative path, but no pictures of its pages."""
+    return _make_screens("html", book, folder, pagination, runner)
+
+
+def _make_screens(name: str, book: Book, folder: Path, pagination: Pagination | None, runner: TaskRunner) -> Files:
+    """Return the files of the e-book or the web edition; a book's own templates are filled in a guarded worker."""
+    job = _ScreenJob(name, book, folder, pagination, runner)
+    if not own_design.has_own_templates(folder, name):
+        return _make_screens_here(job)
+    alone = replace(job, runner=TaskRunner(NO_WORKERS.executor, runner.cache))
+    return own_design.run_guarded(runner.executor, folder, _make_screens_here, alone)
+
+
+@dataclass(frozen=True, slots=True)
+class _ScreenJob:
+    """What the e-book or the web edition is made of: `name` is `epub` or `html`."""
+
+    name: str
+    book: Book
+    folder: Path
+    pagination: Pagination | None
+    runner: TaskRunner
+
+
+def _make_screens_here(job: _ScreenJob) -> Files:
+    """Return the files of the e-book ("" for its only one) or of the web edition."""
+    from onrecord.editions import epub, html
+
+    if job.name == "epub":
+        return {"": epub.make_epub(job.book, job.folder, job.pagination, job.runner)}
+    return html.make_html(job.book, job.folder, job.pagination, job.runner)
 
 
 def _make_epub_parts(book: Book, folder: Path, characters: str, runner: TaskRunner) -> Files:
@@ -179,7 +211,7 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
 
 def _prove_epub(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Return the report of the proof of an EPUB, whose bytes are the only file."""
-    return proof.prove_e_book(book, files[""], pdfs.runner, has_templates=_has_templates(folder, "epub"))
+    return proof.prove_e_book(book, files[""], pdfs.runner, has_templates=own_design.has_own_templates(folder, "epub"))
 
 
 def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
@@ -187,13 +219,8 @@ def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None =
     from onrecord.editions import html
 
     scripts = {name: hashlib.sha256(data).hexdigest() for name, data in html.read_scripts(book).items()}
-    has_templates = _has_templates(folder, "html")
+    has_templates = own_design.has_own_templates(folder, "html")
     return proof.prove_web_edition(book, files, pdfs.runner, has_templates=has_templates, scripts=scripts)
-
-
-def _has_templates(folder: Path | None, edition: str) -> bool:
-    """Say whether the book has templates of its own for an edition."""
-    return folder is not None and (folder / "templates" / edition).is_dir()
 
 
 # --- checking before layout -------------------------------------------------------------------------
@@ -241,16 +268,27 @@ def _has_own_design(folder: Path, edition: str, style: str) -> bool:
     Such an edition is made and proved before layout, without page numbers.
     """
     sheets = (folder / "styles" / f"{name}.css" for name in ("tokens", style))
-    return _has_templates(folder, edition) or any(sheet.is_file() for sheet in sheets)
+    return own_design.has_own_templates(folder, edition) or any(sheet.is_file() for sheet in sheets)
 
 
-def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[Problem, ...]:
+def validate_formats(
+    book: Book, folder: Path, formats: Iterable[str], executor: Executor = NO_WORKERS.executor
+) -> tuple[Problem, ...]:
     """Return all that shows before layout and concerns these formats, errors and warnings.
+
+    A book's own style sheets and templates are tried in a worker of `executor`, within limits.
+    """
+    return own_design.run_guarded(executor, folder, _validate_here, (book, folder, tuple(formats)))
+
+
+def _validate_here(job: tuple[Book, Path, tuple[str, ...]]) -> tuple[Problem, ...]:
+    """Return all that shows before layout and concerns the formats of a book in a folder.
 
     An edition that is made for this has no page numbers, so the interviews of a pack point to a book without pages.
     """
     from onrecord.editions import brand_check, design_tokens, style_check
 
+    book, folder, formats = job
     book = selection.add_pointers(book, None) if book.pack else book
     problems = [*style_check.find_stray_stylesheets(folder), *design_tokens.find_token_problems(folder, book.design)]
     problems += brand_check.find_brand_problems(book, folder)

@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from onrecord import proof
+from onrecord.editions import own_design
 from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.pipeline.formats import FORMATS, Files
 from onrecord.runtime.cache import Cache
-from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _COPIES = {"html": "the web edition", "epub": "the EPUB"}
 _EPUB_FOLDER = "EPUB/"
@@ -26,13 +27,13 @@ _EPUB_FOLDER = "EPUB/"
 
 def compare_parts(book: Book, format_name: str, files: Files, folder: Path, runner: TaskRunner) -> tuple[Problem, ...]:
     """Return a problem for each part of a proved edition whose bytes are not those that are made again."""
-    make_parts = FORMATS[format_name].make_parts
-    if make_parts is None:
+    if FORMATS[format_name].make_parts is None:
         return ()
     inner = files if "" not in files else _unpack(files[""])
     pages = (data.decode() for name, data in inner.items() if name.endswith((".html", ".xhtml")))
     characters = "".join(sorted(set(string.digits).union(*pages)))
-    fresh = replace(runner, cache=Cache(None))
+    fresh = replace(NO_WORKERS, cache=Cache(None))
+    parts = own_design.run_guarded(runner.executor, folder, _make_parts, (format_name, book, folder, characters, fresh))
     return tuple(
         Problem(
             book.location,
@@ -40,9 +41,17 @@ def compare_parts(book: Book, format_name: str, files: Files, folder: Path, runn
             f"{_COPIES[format_name]} holds another “{name}” than the one that is made of the book now",
             proof.HINT,
         )
-        for name, data in sorted(make_parts(book, folder, characters, fresh).items())
+        for name, data in sorted(parts.items())
         if inner.get(name) != data
     )
+
+
+def _make_parts(job: tuple[str, Book, Path, str, TaskRunner]) -> Files:
+    """Return the parts of a format that are no pages. Runs in a worker if the book has a design of its own."""
+    format_name, book, folder, characters, runner = job
+    make_parts = FORMATS[format_name].make_parts
+    assert make_parts is not None
+    return make_parts(book, folder, characters, runner)
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:

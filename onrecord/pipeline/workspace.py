@@ -61,6 +61,11 @@ def open_import_workers(files: int) -> WorkerPool:
     return WorkerPool(min(count_cores(), max(1, files)), timeout_s=_IMPORT_TIMEOUT_S, memory_mb=_IMPORT_MEMORY_MB)
 
 
+def open_design_workers() -> WorkerPool:
+    """Return a guarded worker for the style sheets and templates of a book; it starts if the book has any."""
+    return WorkerPool(1, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB)
+
+
 def clear_cache(folder: Path, cache: Path | None = None) -> int:
     """Delete the cache of the book in `folder`; return how many bytes it had."""
     return _open_cache(folder, cache).clear()

@@ -31,7 +31,7 @@ def limit_work(cpu_s: float, memory_mb: int) -> Iterator[None]:
     `memory_mb` is what it may allocate beyond what this process has; limited where the system can (Linux). One long
     call of a C function is stopped only when it returns.
     """
-    with _limiting, _limit_memory(memory_mb), _limit_time(cpu_s):
+    with _limiting, limit_memory(memory_mb), _limit_time(cpu_s):
         yield
 
 
@@ -46,6 +46,27 @@ def limit_cpu_time(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@contextlib.contextmanager
+def limit_memory(memory_mb: int) -> Iterator[None]:
+    """Limit the address space to `memory_mb` more than there is, if the system can."""
+    try:
+        import resource
+        from pathlib import Path
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError, ValueError):  # Windows, macOS
+        yield
+        return
+    limit = pages * resource.getpagesize() + memory_mb * 2**20
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    known = [number for number in (limit, soft, hard) if number >= 0]  # -1: there is no limit
+    resource.setrlimit(resource.RLIMIT_AS, (min(known), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 @contextlib.contextmanager
@@ -86,24 +107,3 @@ def _raise_in_thread(thread: int, error: type[BaseException] | None) -> None:
     """Let a thread raise this exception at its next step; None takes back one that waits."""
     waiting = ctypes.py_object(error) if error else None
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), waiting)
-
-
-@contextlib.contextmanager
-def _limit_memory(memory_mb: int) -> Iterator[None]:
-    """Limit the address space to `memory_mb` more than there is, if the system can."""
-    try:
-        import resource
-        from pathlib import Path
-
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (ImportError, OSError, ValueError):  # Windows, macOS
-        yield
-        return
-    limit = pages * resource.getpagesize() + memory_mb * 2**20
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    known = [number for number in (limit, soft, hard) if number >= 0]  # -1: there is no limit
-    resource.setrlimit(resource.RLIMIT_AS, (min(known), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

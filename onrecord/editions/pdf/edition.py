@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from onrecord import __version__, model
-from onrecord.editions import design_tokens
+from onrecord.editions.own_design import run_guarded
 from onrecord.editions.pdf import pack_edition
 from onrecord.editions.pdf.bind.binding import bind_document
 from onrecord.editions.pdf.bind.leaves import BookLeaf
@@ -30,12 +30,12 @@ from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.print_check import find_print_problems
 from onrecord.editions.pdf.running_heads import write_book_head
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource
-from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
+from onrecord.editions.pdf.typesetter import Typesetter, adapt_page, join_print_css
 from onrecord.model import Book, Openings
 from onrecord.model.dates import get_first_day
 from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import LeafSpan
-from onrecord.model.problems import Refused, select_errors
+from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import citation, contributors, index_entries, translations
 
@@ -52,11 +52,16 @@ def make_pdf(book: Book, folder: Path, runner: TaskRunner, progress: Progress | 
     Raises `Refused` when a character has no glyph, when the layout engine complains, or when a
     worker is lost.
     """
-    if problems := select_errors(find_print_problems(book, folder)):
+    if problems := select_errors(run_guarded(runner.executor, folder, _find_print_problems, (book, folder))):
         raise Refused(problems)
     if book.pack is None:
         return _BookPrinter(book, folder, runner).print_book(progress)
     return pack_edition.print_pack(book, book.pack, folder, runner, progress)
+
+
+def _find_print_problems(job: tuple[Book, Path]) -> tuple[Problem, ...]:
+    """Return the problems of the print edition that show before layout. Runs in a worker if the book has a design."""
+    return find_print_problems(*job)
 
 
 class _BookPrinter:
@@ -65,7 +70,7 @@ class _BookPrinter:
     def __init__(self, book: Book, folder: Path, runner: TaskRunner) -> None:
         page = adapt_page(get_book_geometry(book.trim), folder, book.design)
         page = replace(page, is_mirrored=is_from_right(book.language))
-        css = design_tokens.join_print_stylesheets(page.build_css(), folder, "print", design=book.design)
+        css = join_print_css(runner, folder, page.build_css(), book.design, "print")
         self._book = book
         self._press = runner
         self._words = translations.get_interface_texts(book.language)

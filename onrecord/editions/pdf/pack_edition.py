@@ -12,7 +12,6 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from onrecord import __version__, model
-from onrecord.editions import design_tokens
 from onrecord.editions.markup import PageMarks
 from onrecord.editions.pack_pages import build_pack_brief
 from onrecord.editions.pdf.bind.binding import bind_document
@@ -37,7 +36,7 @@ from onrecord.editions.pdf.page_numbering import (
 from onrecord.editions.pdf.pages.geometry import PageGeometry, get_pack_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.running_heads import write_pack_head
-from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
+from onrecord.editions.pdf.typesetter import Typesetter, adapt_page, join_print_css
 from onrecord.model import Book, Openings, Pack
 from onrecord.model.dates import get_first_day
 from onrecord.model.directions import is_from_right
@@ -79,7 +78,7 @@ class _PackPrinter:
             page = adapt_page(page, folder, book.design)
         names = ["print", "pack", *(["large-print"] if self._is_large else [])]
         page_css = f"{page.build_css()}\n{_build_head_css(page)}"
-        css = design_tokens.join_print_stylesheets(page_css, folder, *names, design=book.design)
+        css = join_print_css(runner, folder, page_css, book.design, *names)
         marks = PageMarks(normal_pages, "print")
         self._typesetter = Typesetter(
             book, folder, runner, page, css, self._words, marks=marks, has_running_heads=False

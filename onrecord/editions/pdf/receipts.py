@@ -43,6 +43,11 @@ class ReceiptSheet:
     trim: Trim = Trim.A4
 
 
+def run_receipt_job(job: tuple[ReceiptSheet, Sequence[NumberedCopy], Path]) -> bytes:
+    """Return the receipt sheet of copies. Runs in a worker if the book has a design of its own."""
+    return print_receipts(*job)
+
+
 def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) -> bytes:
     """Return a tagged PDF with a row for each copy; `folder` is the book's, with its styles, templates and fonts.
 

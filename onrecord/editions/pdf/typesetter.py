@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from onrecord.editions import design_tokens
+from onrecord.editions import design_tokens, own_design
 from onrecord.editions.markup import PageMarks, PageRenderer
 from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
@@ -88,15 +88,21 @@ class Typesetter:
 
     def fill_template(self, template: str, head: str, first_side: str = "recto", **values: object) -> PartSource:
         """Return the source of a part, filled from the template `print/<template>.html`; `head` is plain text."""
-        html = self.markup.render_page(
-            f"print/{template}.html",
-            book=self.book,
-            words=self.words,
-            marks=self.marks,
-            date=translations.format_date(self.book.date, self.book.language),
+        values = {
+            "book": self.book,
+            "words": self.words,
+            "marks": self.marks,
+            "date": translations.format_date(self.book.date, self.book.language),
             **contributors.TEMPLATE_FUNCTIONS,
             **values,
-        )
+        }
+        name = f"print/{template}.html"
+        if self.markup.has_book_templates("print"):
+            html = own_design.run_guarded(
+                self.runner.executor, self._folder, _fill_template, (self._folder, name, values)
+            )
+        else:
+            html = self.markup.render_page(name, **values)
         return self.make_source(html, template, write_line(head), first_side=first_side)
 
     def set_template(self, template: str, first_side: str = "recto", **values: object) -> TypesetPart:
@@ -178,6 +184,17 @@ class Typesetter:
         return {font_files.compute_digest(path): path for path in font_files.list_font_files(self._font_folders)}
 
 
+def join_print_css(runner: TaskRunner, folder: Path, page_css: str, design: Design, *names: str) -> str:
+    """Return the whole style sheet of a print edition; a book's own are expanded in a guarded worker."""
+    return own_design.run_guarded(runner.executor, folder, _join_print_css, (page_css, folder, names, design))
+
+
+def _join_print_css(job: tuple[str, Path, tuple[str, ...], Design]) -> str:
+    """Return the style sheet for a page, with the sheets of these names."""
+    page_css, folder, names, design = job
+    return design_tokens.join_print_stylesheets(page_css, folder, *names, design=design)
+
+
 def adapt_page(page: PageGeometry, folder: Path, design: Design) -> PageGeometry:
     """Return the page as the tokens of the book's design want it: its type size and the place of its folio.
 
@@ -199,6 +216,12 @@ def list_layout_problems(part: TypesetPart, place: SourceLocation) -> list[Probl
         hint = "take the character away, or put a font that has it into fonts/"
         problems.append(Problem(place, Rule.GLYPHS_EXIST, f"no font has {listed}", hint))
     return problems
+
+
+def _fill_template(job: tuple[Path, str, dict[str, object]]) -> str:
+    """Return a template of the book in a folder, filled with values. Runs in a worker."""
+    folder, name, values = job
+    return PageRenderer(folder).render_page(name, **values)
 
 
 def _get_source(source: PartSource) -> PartSource:
