@@ -1,7 +1,7 @@
 """Work with a book's own style sheets and templates in a worker: they are untrusted, and may ask for too much.
 
-What is too much is found by the limits of `style_limits` and `page_templates`, which name file and line. The limits
-here end what those do not see, in whatever library it computes.
+Mostly the limits of style sheets and of templates, which name file and line, find what is too much. The limits here end
+what those do not see, in whatever library it computes.
 """
 
 from __future__ import annotations
