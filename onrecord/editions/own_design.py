@@ -30,7 +30,7 @@ def has_own_design(folder: Path) -> bool:
 
 
 def has_own_templates(folder: Path | None, edition: str) -> bool:
-    """Say whether the book has templates of its own for an edition (`html`, `epub`, `print`), or for all of them."""
+    """Say whether the book has templates of its own for web edition, e-book or print, or for all of them."""
     if folder is None or not (templates := folder / "templates").is_dir():
         return False
     return (templates / edition).is_dir() or any(path.is_file() for path in templates.iterdir())
