@@ -172,9 +172,10 @@ class _Edition:
             for interview in book.interviews
         ]
         composed = page_cache.compose_pages("epub", book, page_inputs, self._markup, runner, _write_chapter)
-        opf_metadata.add_epub_metadata(out, book, self._pagination, has_figures=bool(composed.pictures))
+        pictures = {**composed.pictures, **contributors.collect_portraits(self._people)}
+        opf_metadata.add_epub_metadata(out, book, self._pagination, has_figures=bool(pictures))
         out.spine = list(self._add_pages(composed, self._fill_other_pages(runner)))
-        for name, asset in sorted(composed.pictures.items()):
+        for name, asset in sorted(pictures.items()):
             self._add_file(f"images/{name}", asset.media_type, asset.data)
         for name, data in make_parts(book, self._folder, "".join(self._characters), runner).items():
             file = self._add_file(name, _PART_TYPES[name.rpartition(".")[2]], data)

@@ -69,7 +69,7 @@ def make_html(
             [files[search_texts.WORDS_ENDING] for files in composed.files.values()],
         ),
         **players.read_recordings(book, folder),
-        **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
+        **{f"images/{name}": asset.data for name, asset in (composed.pictures | site.portraits).items()},
         **site.make_parts(characters, runner),
     }
 
@@ -109,6 +109,7 @@ class _Site:
         self._folder = folder
         self._markup = markup or PageRenderer(folder)
         self._people = contributors.list_contributors(book)
+        self.portraits = contributors.collect_portraits(self._people)
         self._index = index_entries.list_printed_index(book)
         self._marks = PageMarks(pagination, "html")
 

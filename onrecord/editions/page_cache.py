@@ -208,7 +208,10 @@ def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMa
 
 def _summarize_interview(interview: Interview) -> tuple[object, ...]:
     """Return what the table of contents and the list of people show of the interview."""
-    people = [(person.name, person.role, person.role_name, person.affiliation) for person in interview.people]
+    people = [
+        (person.name, person.role, person.role_name, person.affiliation, person.note, person.picture)
+        for person in interview.people
+    ]
     return interview.slug, interview.language, interview.title.text, people, interview.extract
 
 

@@ -11,6 +11,7 @@ from onrecord.manuscript.recording_entries import times_are_in_the_recording
 from onrecord.manuscript.redirect_check import find_redirect_problems
 from onrecord.manuscript.translated_interviews import facing_texts_follow, translations_are_current, turns_have_pairs
 from onrecord.model import (
+    Asset,
     Book,
     Division,
     EditorNote,
@@ -33,6 +34,7 @@ from onrecord.model import (
 )
 from onrecord.model.approved_text import find_changes_since_approval
 from onrecord.model.interview_style import STYLES, Labels
+from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule, Severity
 
@@ -222,6 +224,20 @@ def styles_have_names(book: Book) -> Iterator[Problem]:
             yield Problem(turn.location, Rule.STYLE_HAS_NAMES, sentence, hint, severity=Severity.WARNING)
 
 
+def people_have_one_picture(book: Book) -> Iterator[Problem]:
+    """Yield each picture of a person of whom another interview before has another one."""
+    known: dict[str, Asset] = {}
+    for interview in book.interviews:
+        for person in interview.people:
+            asset = person.picture.asset if person.picture else None
+            first = known.setdefault(fold_name(person.name), asset) if asset else None
+            if person.picture and asset and first and asset.sha256 != first.sha256:
+                place = SourceLocation(interview.location.file, person.picture.line)
+                sentence = f"{person.name} has two pictures; {first.path} is published, {asset.path} is not"
+                rule, severity = Rule.PEOPLE_HAVE_ONE_PICTURE, Severity.WARNING
+                yield Problem(place, rule, sentence, f"write: picture: {first.path}", severity=severity)
+
+
 def approved_texts_are_unchanged(book: Book) -> Iterator[Problem]:
     """Yield each place at which an interview is not what was approved."""
     for interview in book.interviews:
@@ -252,6 +268,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     bold_is_closed,
     guests_are_named,
     styles_have_names,
+    people_have_one_picture,
     words_look_as_they_are,
     approved_texts_are_unchanged,
     redirects_lead_somewhere,

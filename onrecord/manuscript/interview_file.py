@@ -27,6 +27,7 @@ from onrecord.model import (
     Disclaimer,
     Interview,
     Person,
+    Portrait,
     Role,
     Source,
     SourceLocation,
@@ -70,7 +71,7 @@ def read_interview(
     front = replace(front, body=commented.body)
     source.check_body(front, problems)
     is_readable = len(problems.entries) == before
-    header = _read_front_matter(folder, slug, name, section, house, problems)
+    header = _read_front_matter(folder, slug, name, section, house, pictures, problems)
     if header is None or not is_readable:
         return None, problems
     interview = _add_body(header, front, pictures, house.typography, problems)
@@ -82,14 +83,20 @@ def read_interview(
 
 
 def _read_front_matter(
-    folder: Path, slug: str, name: str, section: SettingsSection, house: BookDefaults, problems: Problems
+    folder: Path,
+    slug: str,
+    name: str,
+    section: SettingsSection,
+    house: BookDefaults,
+    pictures: Pictures,
+    problems: Problems,
 ) -> Interview | None:
     """Return the interview without its body; None if it has no title."""
     title = section.read_words("title", required="The title of the interview")
     short_title = section.read_words("short_title")
     standfirst, byline = read_paragraphs(section, "standfirst"), section.read_words("byline")
     language = section.read_language("language", house.language)
-    people = _read_people(section, {**house.roles, **read_roles(section, problems)}, problems)
+    people = _read_people(section, {**house.roles, **read_roles(section, problems)}, pictures, problems)
     day, rights = section.read_any_date("date"), section.read_words("rights")
     tags = tuple(words.text for words in section.read_texts("tags"))
     clearance = _read_clearance(section, name, problems)
@@ -182,12 +189,14 @@ def _add_body(
     return interview
 
 
-def _read_people(section: SettingsSection, roles: Mapping[str, Role], problems: Problems) -> tuple[Person, ...]:
+def _read_people(
+    section: SettingsSection, roles: Mapping[str, Role], pictures: Pictures, problems: Problems
+) -> tuple[Person, ...]:
     """Return the people of the front matter; report a label that two people share."""
     people: list[Person] = []
     names: dict[str, str] = {}  # name or label -> name of the person
     for entry in section.read_sections("people", '{name: "A name", role: interviewee}'):
-        person = _read_person(entry, roles, problems)
+        person = _read_person(entry, roles, pictures, problems)
         for name in (person.name, *person.labels):
             first_person = names.setdefault(fold_name(name), person.name)
             if first_person != person.name:
@@ -202,7 +211,7 @@ def _read_people(section: SettingsSection, roles: Mapping[str, Role], problems: 
     return tuple(people)
 
 
-def _read_person(entry: SettingsSection, roles: Mapping[str, Role], problems: Problems) -> Person:
+def _read_person(entry: SettingsSection, roles: Mapping[str, Role], pictures: Pictures, problems: Problems) -> Person:
     """Return a person; `roles` are those of the book's own."""
     words = entry.read_words("name", required='"A name"')
     role_name, role = _read_role(entry, roles, problems)
@@ -215,9 +224,23 @@ def _read_person(entry: SettingsSection, roles: Mapping[str, Role], problems: Pr
         entry.read_text("id", comments=Comments.SPACED),
         entry.read_text("note"),
         read_more(entry),
+        _read_portrait(entry, words.text if words else "", pictures, problems),
     )
     entry.refuse_unknown_keys()
     return person
+
+
+def _read_portrait(entry: SettingsSection, name: str, pictures: Pictures, problems: Problems) -> Portrait | None:
+    """Return the picture of a person with its alternative text, by default the name; None without a picture."""
+    path = entry.read_words("picture", comments=Comments.SPACED)
+    words = entry.read_words("picture_text")
+    if path is None:
+        if words:
+            sentence = "there is a text for a picture, and no picture"
+            problems.add(words.location.line, Rule.PICTURES_EXIST, sentence, "add: picture: images/name.jpg")
+        return None
+    asset = pictures.read_asset(path.text, path.location.line, problems)
+    return Portrait(asset, words.text if words else name, path.location.line) if asset else None
 
 
 def _read_role(entry: SettingsSection, roles: Mapping[str, Role], problems: Problems) -> tuple[str, Role]:

@@ -396,6 +396,14 @@ _PERSON = KeyTable(
             "none",
         ),
         Key("note", Kind.TEXT, "What to know of the person, for the list of people.", "born in 1931", "none"),
+        Key(
+            "picture",
+            Kind.TEXT,
+            "A picture of the person, a file of the book. The list of people and the page of the person show it.",
+            "images/pilot.jpg",
+            "none",
+        ),
+        Key("picture_text", Kind.TEXT, "What the picture shows.", '"A pilot at the wheel"', "the name"),
         _MORE,
     ),
 )

@@ -18,6 +18,7 @@ from onrecord.model import (
     Interview,
     Passage,
     Person,
+    Portrait,
     Question,
     Source,
     TextLine,
@@ -163,10 +164,17 @@ def _outline_person(person: Person) -> dict[str, object]:
         "labels": list(person.labels),
         "id": person.identity,
         "note": person.note,
+        "picture": _outline_portrait(person.picture) if person.picture else {},
         "more": dict(person.more),
     }
     known = {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
     return {**known, **{key: value for key, value in further.items() if value}}
+
+
+def _outline_portrait(picture: Portrait) -> dict[str, object]:
+    """Return the picture of a person: its file in the book's folder, what it shows, and its size in pixels."""
+    asset = picture.asset
+    return {"file": asset.path, "alt": picture.alt, "width": asset.width_px, "height": asset.height_px}
 
 
 def _outline_comment(comment: TextLine) -> dict[str, object]:

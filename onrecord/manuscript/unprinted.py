@@ -143,6 +143,7 @@ def _iterate_used_files(book: Book) -> Iterator[str]:
     for interview in book.interviews:
         yield interview.source.file
         yield from (recording.file for recording in interview.recordings)
+        yield from (person.picture.asset.path for person in interview.people if person.picture)
         for block in walk_blocks(iterate_blocks(interview)):
             if isinstance(block, Figure):
                 yield block.asset.path

@@ -10,7 +10,7 @@ from enum import StrEnum
 from onrecord.model.dates import AnyDate
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.recording import Recording
-from onrecord.model.text import Block, IndexRole, Inline, Paragraph, SourceLocation, Text, TextLine
+from onrecord.model.text import Asset, Block, IndexRole, Inline, Paragraph, SourceLocation, Text, TextLine
 from onrecord.model.value import Value
 
 _NOWHERE = SourceLocation("")
@@ -39,6 +39,15 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Portrait(Value):
+    """A picture of a person; `alt` says what it shows. The line is that of the front matter which names it."""
+
+    asset: Asset
+    alt: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Person(Value):
     """A person of the cast. `affiliation` is the one at the time of the interview.
 
@@ -54,6 +63,7 @@ class Person(Value):
     identity: str = ""
     note: str = ""
     more: tuple[tuple[str, str], ...] = ()
+    picture: Portrait | None = None
 
 
 @dataclass(frozen=True, slots=True)

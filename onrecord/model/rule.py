@@ -870,6 +870,12 @@ class Rule(StrEnum):
         "A file holds several pictures, as an animation; only the first one is published.",
         "Save the picture that is meant as PNG or JPEG.",
     )
+    PEOPLE_HAVE_ONE_PICTURE = (
+        "people-have-one-picture",
+        Severity.WARNING,
+        "A person has two pictures; only the first one is published.",
+        "Keep one of them.",
+    )
     PICTURES_ARE_SMALL = (
         "pictures-are-small",
         Severity.ERROR,

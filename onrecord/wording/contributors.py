@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from onrecord.model import Book, Interview, Person
+from onrecord.model import Asset, Book, Interview, Person, Portrait
 from onrecord.model.names import fold_name, name_person_page
 from onrecord.runtime.interface_texts import get_language
 
@@ -29,10 +29,11 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """A person of the book, with an entry for each role in each interview."""
+    """A person of the book, with an entry for each role in each interview, and the first picture in the book."""
 
     name: str
     entries: tuple[Contribution, ...]
+    picture: Portrait | None = None
 
     @property
     def page(self) -> str:
@@ -71,12 +72,23 @@ def list_contributors(book: Book) -> tuple[Contributor, ...]:
     """Return all people of the interviews' casts, sorted by the last word of the name."""
     entries: dict[str, list[Contribution]] = {}
     spellings: dict[str, str] = {}  # the first spelling of each name
+    pictures: dict[str, Portrait] = {}
     for interview in book.interviews:
         for person in interview.people:
             name = spellings.setdefault(fold_name(person.name), person.name)
             entries.setdefault(name, []).append(_describe_contribution(person, interview, book.language))
+            if person.picture:
+                pictures.setdefault(name, person.picture)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    return tuple(Contributor(name, tuple(_leave_out_repeated_facts(entries[name]))) for name in names)
+    return tuple(
+        Contributor(name, tuple(_leave_out_repeated_facts(entries[name])), pictures.get(name)) for name in names
+    )
+
+
+def collect_portraits(people: Iterable[Contributor]) -> dict[str, Asset]:
+    """Return the pictures of these people by their file names."""
+    assets = [contributor.picture.asset for contributor in people if contributor.picture]
+    return {asset.name: asset for asset in assets}
 
 
 def _describe_contribution(person: Person, interview: Interview, language: str) -> Contribution:

@@ -54,6 +54,7 @@ def test_a_site_has_a_cover_its_interviews_and_its_people(site: dict[str, bytes]
         "contributors.html",
         *(f"person_{name}.html" for name in ("an-editor", "the-proof", "a-translator", "the-toolchain")),
         "style.css",
+        "images/proof.png",
         "images/scale.png",
         "theme.js",
         "site.js",

@@ -15,6 +15,7 @@ import yaml
 from onrecord.manuscript import index_file, interview_file, pack_file, settings
 from onrecord.manuscript.json_schema import build_schema, render_schema_files
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS, TABLES, KeyTable, Kind
+from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation, TextLine
@@ -249,7 +250,7 @@ def list_front_matter_problems(folder: Path, text: str) -> list[Problem]:
     """Return the problems of an interview's front matter; no schema knows the body, which would take pandoc's time."""
     problems = Problems("interviews/a.md", text.split("\n"))
     if section := parse_settings(text, 2, problems, INTERVIEW_KEYS):
-        interview_file._read_front_matter(folder, "a", "interviews/a.md", section, HOUSE, problems)
+        interview_file._read_front_matter(folder, "a", "interviews/a.md", section, HOUSE, Pictures(folder), problems)
     return problems.entries
 
 

@@ -38,6 +38,7 @@ from onrecord.model import (
     Paragraph,
     Part,
     Person,
+    Portrait,
     PullQuote,
     Question,
     Quotation,
@@ -73,16 +74,17 @@ def inlines(*content: str | Inline) -> tuple[Inline, ...]:
     return tuple(Text(part) if isinstance(part, str) else part for part in content)
 
 
-def _draw_picture() -> Asset:
+def _draw_picture(name: str, gradient: Image.Image, width: int, height: int) -> Asset:
     out = io.BytesIO()
-    Image.linear_gradient("L").resize((320, 180)).save(out, "PNG")
+    gradient.resize((width, height)).save(out, "PNG")
     data = out.getvalue()
-    return Asset("scale.png", "images/scale.png", "image/png", 320, 180, hashlib.sha256(data).hexdigest(), data)
+    return Asset(name, f"images/{name}", "image/png", width, height, hashlib.sha256(data).hexdigest(), data)
 
 
 EDITOR = Person("An editor", Role.INTERVIEWER, "The publications desk", ("AE",))
+PORTRAIT = Portrait(_draw_picture("proof.png", Image.radial_gradient("L"), 150, 200), "A “round” scale & a rim")
 TOOLCHAIN = Person("The toolchain", Role.INTERVIEWEE, "On Record", ("TT",))
-PROOF = Person("The proof", Role.INTERVIEWEE, "On Record", ("TP",))
+PROOF = Person("The proof", Role.INTERVIEWEE, "On Record", ("TP",), picture=PORTRAIT)
 TRANSLATOR = Person("A translator", Role.TRANSLATOR)
 DISCLAIMER = Disclaimer("Views expressed are those of the parts, rather than of the whole, “unless noted”.", _HERE)
 
@@ -140,7 +142,13 @@ def _build_all_blocks() -> tuple[Block, ...]:
             (paragraph("What was promised"),),
             _HERE,
         ),
-        Figure(_draw_picture(), "From black to “white”", (paragraph("Figure 1: a scale."),), _HERE, "scale"),
+        Figure(
+            _draw_picture("scale.png", Image.linear_gradient("L"), 320, 180),
+            "From black to “white”",
+            (paragraph("Figure 1: a scale."),),
+            _HERE,
+            "scale",
+        ),
         ThematicBreak(_HERE),
         paragraph("Every word is accounted for.", NoteReference(2)),
         PullQuote((paragraph("Every word is accounted for."),), _HERE),
@@ -245,7 +253,7 @@ def hostile() -> Book:
     interview = interview_of(
         paragraph(HOSTILE, Code(HOSTILE), Link(inlines(HOSTILE), "https://example.org/?a=1&b=%22%3E", HOSTILE)),
         CodeBlock(HOSTILE, _HERE),
-        Figure(_draw_picture(), HOSTILE, (paragraph(HOSTILE),), _HERE),
+        Figure(_draw_picture("scale.png", Image.linear_gradient("L"), 320, 180), HOSTILE, (paragraph(HOSTILE),), _HERE),
         title=text,
         standfirst=text,
         byline=text,

@@ -28,6 +28,7 @@ from onrecord.runtime.task_runner import TaskFailure, TaskRunner
 from onrecord.wording import contributors, translations
 
 T = TypeVar("T")
+_PEOPLE = "contributors"  # the template of the list of people, the only one with pictures
 
 
 class Typesetter:
@@ -103,7 +104,10 @@ class Typesetter:
             )
         else:
             html = self.markup.render_page(name, **values)
-        return self.make_source(html, template, write_line(head), first_side=first_side)
+        people = contributors.list_contributors(self.book) if template == _PEOPLE else ()
+        portraits = sorted(contributors.collect_portraits(people).items())
+        pictures = [(name, asset.media_type, asset.data) for name, asset in portraits]
+        return self.make_source(html, template, write_line(head), first_side=first_side, pictures=pictures)
 
     def set_template(self, template: str, first_side: str = "recto", **values: object) -> TypesetPart:
         """Set the pages of a template, without a running head; Refused if the layout engine complains."""

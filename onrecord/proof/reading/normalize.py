@@ -49,6 +49,11 @@ def mark_picture(alt: str) -> str:
     return f"{_PICTURE}{alt}{_PICTURE_END}"
 
 
+def list_pictures(text: str) -> list[str]:
+    """Return the alternative texts of the pictures whose marks stand in `text`."""
+    return _PICTURES.findall(text)
+
+
 def begins_with_picture(text: str) -> bool:
     """Tell whether `text` begins with the mark of a picture."""
     return text.startswith(_PICTURE)

@@ -19,7 +19,7 @@ from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.card_rules import check_cards, list_card_files
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.notice_rules import list_notice_pages, list_notice_scripts
-from onrecord.proof.rules.person_pages import list_person_pages
+from onrecord.proof.rules.person_pages import find_portraits, list_person_pages
 from onrecord.proof.rules.recording_rules import check_recording_files, list_recording_files
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.search_rules import list_search_files
@@ -121,9 +121,11 @@ def _is_font_name(name: str, family: str) -> bool:
 
 
 def list_assets(book: Book) -> dict[str, Asset]:
-    """Return the pictures of all interviews by the name that they have in an edition."""
+    """Return the pictures of all interviews and people by the name that they have in an edition."""
     blocks = (block for interview in book.interviews for block in walk_blocks(iterate_blocks(interview)))
-    return {f"images/{block.asset.name}": block.asset for block in blocks if isinstance(block, Figure)}
+    assets = [block.asset for block in blocks if isinstance(block, Figure)]
+    assets += [portrait.asset for portrait in find_portraits(book).values()]
+    return {f"images/{asset.name}": asset for asset in assets}
 
 
 def _check_names(book: Book, files: Mapping[str, bytes], names: Iterable[str], copy: str) -> Iterator[Problem]:

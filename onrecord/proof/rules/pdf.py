@@ -27,6 +27,7 @@ from onrecord.proof.rules.front_matter import (
 )
 from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
+from onrecord.proof.rules.person_pages import check_printed_portraits
 from onrecord.proof.rules.printed_codes import check_printed_codes
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.proof.rules.printed_look import check_printed_look
@@ -79,6 +80,8 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
     )
     problems += _check_contents_numbers(book, sections["contents"], labels)
     problems += check_printed_index(book, _read_index(ranges), read_printed_pages(book, ranges))
+    people = [block for page_range in ranges for block in page_range.sections.get(CONTRIBUTORS, ())]
+    problems += check_printed_portraits(book, people, fold_glyphs)
     problems += (*check_extracts(book), *check_corrections(book), *check_credits(book))
     return Report("pdf", tuple(problems), tuple(reports))
 

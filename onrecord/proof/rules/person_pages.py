@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from onrecord.model import Book, Interview
+from onrecord.model import Book, Interview, Portrait
 from onrecord.model.names import fold_name, name_person_page
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.markup_tokens import Token, build_element
+from onrecord.proof.reading.normalize import list_pictures, normalize_text, shorten_text
 from onrecord.proof.reading.sentences import expect_facts, expect_role
+from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
 
@@ -24,13 +28,52 @@ def list_person_pages(book: Book) -> dict[str, str]:
     return {name_person_page(name): name for name in names}
 
 
+def find_portraits(book: Book) -> dict[str, Portrait]:
+    """Return the first picture of each person, by the folded name, in the order of the list of people."""
+    portraits: dict[str, tuple[str, Portrait]] = {}
+    spellings: dict[str, str] = {}
+    for interview in book.interviews:
+        for person in interview.people:
+            name = spellings.setdefault(fold_name(person.name), person.name)
+            if person.picture:
+                portraits.setdefault(fold_name(name), (name, person.picture))
+    order = sorted(portraits, key=lambda key: (portraits[key][0].split()[-1].casefold(), portraits[key][0].casefold()))
+    return {key: portraits[key][1] for key in order}
+
+
+def expect_portrait(portrait: Portrait | None, class_: str | None = None) -> list[Token]:
+    """Return the tokens of a picture of a person, none without one."""
+    if portrait is None:
+        return []
+    size = {"width": str(portrait.asset.width_px), "height": str(portrait.asset.height_px)}
+    source = f"images/{portrait.asset.name}"
+    return build_element("img", class_=class_, src=source, alt=portrait.alt, **size)
+
+
+def check_printed_portraits(book: Book, blocks: Iterable[str], fold: Callable[[str], str]) -> Iterator[Problem]:
+    """Report a printed list of people whose pictures are announced otherwise than by their texts.
+
+    `blocks` are those of the list, `fold` gives a text the letters of the print edition. An off-print has no list.
+    """
+    portraits = find_portraits(book).values() if book.offprint is None else ()
+    expected = [fold(normalize_text(portrait.alt)) for portrait in portraits]
+    actual = [text for block in blocks for text in list_pictures(block)]
+    if actual != expected:
+        wrong = next((text for text in actual if text not in expected), "")
+        missing = next((text for text in expected if text not in actual), "")
+        what = f"announces a picture as “{shorten_text(wrong)}”" if wrong else f"lacks the picture “{missing}”"
+        sentence = f"the PDF: the list of people {what}"
+        yield Problem(book.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRole:
-    """What is said of a person in an interview, "" if nothing, and the role of the person there."""
+    """What is said of a person in an interview, "" if nothing, the role of the person there, and a picture."""
 
     interview: Interview
     facts: str
     role_name: str  # with the colon
+    picture: Portrait | None = None
 
 
 def collect_roles(book: Book) -> dict[str, list[PersonRole]]:
@@ -39,7 +82,7 @@ def collect_roles(book: Book) -> dict[str, list[PersonRole]]:
     for interview in book.interviews:
         for person in interview.people:
             facts, role_name = expect_facts(person, book.language), expect_role(person, book.language)
-            roles.setdefault(fold_name(person.name), []).append(PersonRole(interview, facts, role_name))
+            roles.setdefault(fold_name(person.name), []).append(PersonRole(interview, facts, role_name, person.picture))
     return roles
 
 
@@ -50,6 +93,8 @@ def describe_roles(roles: Sequence[PersonRole]) -> str:
 
 def expect_person(book: Book, name: str, roles: Sequence[PersonRole]) -> Iterator[Token]:
     """Yield the tokens of what the page of a person says."""
+    if portrait := next((role.picture for role in roles if role.picture), None):
+        yield from build_element("p", expect_portrait(portrait), class_="portrait")
     yield from build_element("h1", name)
     stop = get_language(book.language).stop.strip()
     lines: list[Token] = []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps
 
-from onrecord.model import Asset, Book, Figure, Interview, iterate_blocks, walk_blocks
+from onrecord.model import Asset, Book, Figure, SourceLocation, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.embedded_objects import (
@@ -26,7 +26,9 @@ from onrecord.proof.reading.face_outlines import FaceLibrary
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.rules.page_range import PageRange
+from onrecord.proof.rules.person_pages import find_portraits
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.running_heads import CONTRIBUTORS
 from onrecord.runtime import font_files
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
@@ -75,7 +77,7 @@ def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> It
 
 
 class _PictureRules:
-    """Compares the pictures on the sheets of each interview with those of the manuscript."""
+    """Compares the pictures on the sheets of each interview, and of the list of people, with the manuscript's."""
 
     def __init__(self, book: Book, pdf: OpenPdf, cache: Cache) -> None:
         self._book = book
@@ -88,37 +90,43 @@ class _PictureRules:
         names = [names for page_range in ranges for names in page_range.names]
         self._looks = [look for page_range in ranges for looks in page_range.pictures for look in looks]
         for interview in self._book.interviews:
-            figures = [block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure)]
+            blocks = walk_blocks(iterate_blocks(interview))
+            figures = [block.asset for block in blocks if isinstance(block, Figure)]
             pictures = [picture for picture in self._pictures if interview.slug in names[picture.sheet]]
             shared = any(len(names[picture.sheet]) > 1 for picture in pictures)
             if not shared:
-                yield from self._compare(interview, figures, pictures)
+                who = f"interview “{interview.slug}”"
+                yield from self._compare(who, interview.location, figures, pictures)
+        if self._book.offprint is None:  # which has no list of people
+            portraits = [portrait.asset for portrait in find_portraits(self._book).values()]
+            pictures = [picture for picture in self._pictures if CONTRIBUTORS in names[picture.sheet]]
+            yield from self._compare("the list of people", self._book.location, portraits, pictures)
 
     def _compare(
-        self, interview: Interview, figures: Sequence[Figure], pictures: Sequence[PaintedPicture]
+        self, who: str, place: SourceLocation, figures: Sequence[Asset], pictures: Sequence[PaintedPicture]
     ) -> Iterator[Problem]:
-        """Yield the problems of an interview's pictures; one in the head of a table may stand on several sheets."""
-        assets = {figure.asset.sha256: figure.asset for figure in figures}
+        """Yield the problems of the pictures of a leaf; one in the head of a table may stand on several sheets."""
+        assets = {asset.sha256: asset for asset in figures}
         shown = [self._identify(picture, assets) for picture in pictures]
         looks = dict(zip(map(id, self._pictures), self._looks, strict=False))
         for picture, digest in zip(pictures, shown, strict=True):
             if not digest or not picture.is_upright:
                 what = "another picture than the manuscript" if picture.is_upright else "a picture turned or mirrored"
-                sentence = f"{_COPY}, sheet {picture.sheet + 1}: interview “{interview.slug}” shows {what}"
-                yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {who} shows {what}"
+                yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
             look = looks.get(id(picture))
             if look is None or not _looks_like(look, assets[digest]):
-                sentence = f"{_COPY}, sheet {picture.sheet + 1}: interview “{interview.slug}” hides its picture"
-                yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {who} hides its picture"
+                yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
-        expected = [figure.asset.sha256 for figure in figures]
+        expected = [asset.sha256 for asset in figures]
         if not _are_in_order(expected, shown):
             twins = self._find_twins(pictures, assets)
             expected, shown = ([twins.get(digest, digest) for digest in digests] for digests in (expected, shown))
         if not _are_in_order(expected, shown):
-            sentence = f"{_COPY}: interview “{interview.slug}” shows its pictures in another order, or not all of them"
-            yield Problem(interview.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
+            sentence = f"{_COPY}: {who} shows its pictures in another order, or not all of them"
+            yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
 
     def _find_twins(self, pictures: Sequence[PaintedPicture], assets: Mapping[str, Asset]) -> dict[str, str]:
         """Return for the digest of each asset that of the first one that shows the same: files can differ in that."""

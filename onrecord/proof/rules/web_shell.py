@@ -49,6 +49,8 @@ from onrecord.proof.rules.person_pages import (
     describe_roles,
     expect_cast,
     expect_person,
+    expect_portrait,
+    find_portraits,
     list_person_pages,
 )
 from onrecord.proof.rules.report import HINT
@@ -510,13 +512,16 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
     terms = {
         name: build_element("a", name, href=pages[name]) if name in pages else [escape_text(name)] for name in names
     }
-    lines = [token for name in names for token in (*build_element("dt", terms[name]), *entries[name])]
+    portraits = find_portraits(book)
+    pictures = {name: expect_portrait(portraits.get(fold_name(name)), "portrait") for name in names}
+    lines = [token for name in names for token in (*build_element("dt", pictures[name], terms[name]), *entries[name])]
     if is_epub:
         yield from build_element("h1", words["contributors"], id="contributors-title")
         yield from build_element("dl", lines)
     else:
         yield from build_element("h1", words["contributors"])
-        yield from build_element("dl", lines, class_="contributors", id="contributors")
+        kind = "contributors illustrated" if portraits else "contributors"
+        yield from build_element("dl", lines, class_=kind, id="contributors")
 
 
 def _expect_contents_line(interview: Interview) -> list[Token]:
