@@ -69,7 +69,7 @@ def make_html(
             [files[search_texts.WORDS_ENDING] for files in composed.files.values()],
         ),
         **players.read_recordings(book, folder),
-        **{f"images/{name}": asset.data for name, asset in (composed.pictures | site.portraits).items()},
+        **{f"images/{name}": asset.data for name, asset in {**composed.pictures, **site.portraits}.items()},
         **site.make_parts(characters, runner),
     }
 

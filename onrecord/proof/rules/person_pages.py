@@ -45,9 +45,9 @@ def expect_portrait(portrait: Portrait | None, class_: str | None = None) -> lis
     """Return the tokens of a picture of a person, none without one."""
     if portrait is None:
         return []
-    size = {"width": str(portrait.asset.width_px), "height": str(portrait.asset.height_px)}
-    source = f"images/{portrait.asset.name}"
-    return build_element("img", class_=class_, src=source, alt=portrait.alt, **size)
+    asset = portrait.asset
+    source, width, height = f"images/{asset.name}", str(asset.width_px), str(asset.height_px)
+    return build_element("img", class_=class_, src=source, alt=portrait.alt, width=width, height=height)
 
 
 def check_printed_portraits(book: Book, blocks: Iterable[str], fold: Callable[[str], str]) -> Iterator[Problem]:
