@@ -45,6 +45,7 @@ _FINISHING = {
         "also make a file for the print shop: bleed, crop marks, PDF/X-4 with the profile in book.yaml (with pdf)"
     ),
     "cover": "also make the cover for the print shop: back, spine and front on one sheet (with pdf)",
+    "single": "also put the whole web edition into one file, to send or to keep (with html)",
     "print-file": "also put all numbered copies of a pack into one file for the printer (with pdf and --pack)",
 }
 
@@ -92,8 +93,10 @@ def _check_options(parser: Parser, options: argparse.Namespace) -> None:
     if options.only and "html" in _list_formats(options):
         parser.error("an off-print has no web edition; write: pdf epub --only SLUG")
     chosen = [option for option in _FINISHING if getattr(options, option.replace("-", "_"))]
-    if chosen and "pdf" not in _list_formats(options):
-        parser.error(f"--{chosen[0]} is made of the PDF, which is not asked for; write: pdf --{chosen[0]}")
+    for option in chosen:
+        name, edition = ("html", "web edition") if option == "single" else ("pdf", "PDF")
+        if name not in _list_formats(options):
+            parser.error(f"--{option} is made of the {edition}, which is not asked for; write: {name} --{option}")
     if options.cover and (options.pack or options.only):
         parser.error("--cover is for a whole book: a pack and an off-print have no cover")
     if options.print_file and not options.pack:
@@ -119,7 +122,7 @@ def run_build(options: argparse.Namespace) -> ExitCode:
 
 def _build_once(options: argparse.Namespace, only: str) -> ExitCode:
     """Build the formats of a book, pack or off-print. If refused, fill the folder of --keep."""
-    finishing = FinishOptions(options.booklet, options.print_shop, options.print_file, options.cover)
+    finishing = FinishOptions(options.booklet, options.print_shop, options.print_file, options.cover, options.single)
     build_options = read_build_options(options, finishing, merged=options.merged, only=only)
     formats = _list_formats(options)
     refused_files: dict[str, bytes] = {}

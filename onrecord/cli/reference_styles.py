@@ -210,6 +210,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "place": (_WEB, "address and page of a turn that was found"),
         "text": (_WEB, "the words around a hit"),
         "more": (_WEB, "the buttons that show more of what was found"),
+        "page": (_WEB, "in the edition of one file, what is a page elsewhere"),
         "turning": (_WEB, "the links to the interviews before and after"),
         "previous": (_WEB, "the link to the one before"),
         "next": (_WEB, "the link to the one after"),

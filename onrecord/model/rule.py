@@ -1906,6 +1906,24 @@ class Rule(StrEnum):
         "Two full facing pages end more than a line apart (`check --page`).",
         "Leave it so; or change the text so that a paragraph is a line longer or shorter.",
     )
+    SINGLE_FILE_IS_THE_SITE = (
+        "single-file-is-the-site",
+        Severity.ERROR,
+        "The web edition in one file differs from the proved site.",
+        _PROOF_HINT,
+    )
+    SINGLE_FILE_CAN_BE_OPENED = (
+        "single-file-can-be-opened",
+        Severity.ERROR,
+        "The web edition in one file would be so large that browsers cannot open it.",
+        "Publish the site, or take --single away.",
+    )
+    SINGLE_FILE_CAN_BE_SENT = (
+        "single-file-can-be-sent",
+        Severity.WARNING,
+        "The web edition in one file is larger than most mail servers take.",
+        "Send a link to it, or make the pictures smaller.",
+    )
     COVER_SAYS_THE_WORDS = (
         "cover-says-the-words",
         Severity.ERROR,

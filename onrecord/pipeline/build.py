@@ -16,7 +16,7 @@ from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.packs import clearance, selection, supplement
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.pipeline import delivery, delivery_record, offered_files, offprints
+from onrecord.pipeline import delivery, delivery_record, offered_files, offprints, single_web
 from onrecord.pipeline.formats import (
     FORMATS,
     Files,
@@ -144,17 +144,16 @@ def _build(
         book, copies = _bind_copies(book, folder, formats, None, runner, progress)
         with _show_refused(book, copies, on_refused):
             reports = prove_copies(book, copies.items(), pdfs, progress, folder)
+    if options.finishing.single:
+        with _show_refused(book, copies, on_refused):
+            further = (*further, single_web.make_group(book, copies["html"]))
     files = _name_files(book, copies)
     progress("deliver", 0, 0, str(out))
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
     record_name, record = delivery_record.update_record(book, out, files, reports, further, memory)
     files |= {f"{book.slug}{file}": data for group in further for file, data in group.files.items()}
     delivery.deliver_files(out, {**files, record_name: record})
-    stale = (
-        [_warn_of_stale_file(path) for path in delivery_record.find_stale_files(book, out, record)]
-        if "pdf" in formats
-        else []
-    )
+    stale = [_warn_of_stale_file(path) for path in delivery_record.find_stale_files(book, out, record, formats)]
     finished = Finished(
         tuple(out / name_main_file(book, name) for name in formats),
         reports,

@@ -25,6 +25,7 @@ __all__ = [
     "PRINT_SHOP",
     "RECEIPTS",
     "REGISTER",
+    "SINGLE",
     "FinishedGroup",
     "expand_copy_folders",
     "find_delivered_files",
@@ -37,6 +38,7 @@ __all__ = [
 # After the slug: what is made of a bound edition.
 BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".print-file.pdf", ".copies"
 COVER = ".cover.pdf"
+SINGLE = ".single.html"
 REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
 _MOST_BYTES = 1_000_000_000  # of a finished file, or of all files of a web edition
 _FURTHER_PDFS = (
@@ -68,7 +70,7 @@ def find_delivered_files(book: Book, out: Path) -> tuple[Path, ...]:
     """Return the delivered files of the book in `out`; raise Refused if there is none."""
     names = [
         *(name_main_file(book, format_name) for format_name in FORMATS),
-        *(book.slug + name for name in _FURTHER_PDFS),
+        *(book.slug + name for name in (*_FURTHER_PDFS, SINGLE)),
     ]
     paths = (*(out / name for name in names if (out / name).is_file()), *_list_copies(out / f"{book.slug}{COPIES}"))
     if not paths:
@@ -159,13 +161,14 @@ def _read_tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def find_stale_files(book: Book, out: Path, record: bytes) -> tuple[Path, ...]:
-    """Return what stands in `out` beside the book's PDF and was made of an earlier edition: the record lacks it."""
+def find_stale_files(book: Book, out: Path, record: bytes, formats: Sequence[str]) -> tuple[Path, ...]:
+    """Return what stands in `out` and was made of earlier editions in these formats: the record lacks it."""
     recorded_names = set(json.loads(record)["files"])
-    candidates = [out / f"{book.slug}{name}" for name in _FURTHER_PDFS]
+    names = (*(_FURTHER_PDFS if "pdf" in formats else ()), *([SINGLE] if "html" in formats else []))
+    candidates = [out / f"{book.slug}{name}" for name in names]
     stale = [path for path in candidates if path.is_file() and path.name not in recorded_names]
     copies = out / f"{book.slug}{COPIES}"
-    if copies.is_dir() and not any(name.startswith(f"{copies.name}/") for name in recorded_names):
+    if "pdf" in formats and copies.is_dir() and not any(name.startswith(f"{copies.name}/") for name in recorded_names):
         stale.append(copies)
     return tuple(stale)
 
@@ -192,7 +195,7 @@ def update_record(
             earlier_reports.append(report)
             records |= earlier_files
     finished = [_record_finished(book, group, records) for group in further]
-    digests = {record.sha256 for record in records.values()}
+    digests = {*(record.sha256 for record in records.values()), _compute_site_digest(book, records)}
     new_kinds = {record.kind for record in finished}
     for finished_record, earlier_files in earlier.finished:
         is_current = finished_record.kind not in new_kinds and finished_record.made_from in digests
@@ -216,8 +219,20 @@ def _record_finished(book: Book, group: FinishedGroup, records: dict[str, FileRe
     """Return the proof record of one group of finished files, and add their hashes to `records`."""
     files = {f"{book.slug}{name}": _compute_record(data) for name, data in group.files.items()}
     records |= files
-    made_from = records[f"{book.slug}{group.edition}" if group.edition else name_main_file(book, "pdf")]
-    return FinishedRecord(group.kind.lstrip(".-").removesuffix(".pdf"), tuple(files), made_from.sha256, group.proved)
+    if group.kind == SINGLE:
+        made_from = _compute_site_digest(book, records)
+    else:
+        made_from = records[f"{book.slug}{group.edition}" if group.edition else name_main_file(book, "pdf")].sha256
+    kind = group.kind.lstrip(".-").removesuffix(".pdf").removesuffix(".html")
+    return FinishedRecord(kind, tuple(files), made_from, group.proved)
+
+
+def _compute_site_digest(book: Book, records: Mapping[str, FileRecord]) -> str:
+    """Return the SHA-256 of the lines that sha256sum prints for all files of the web edition, sorted by name."""
+    lines = (
+        f"{record.sha256}  {name}\n" for name, record in sorted(records.items()) if name.startswith(f"{book.slug}/")
+    )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _are_unchanged(out: Path, records: Mapping[str, FileRecord]) -> bool:

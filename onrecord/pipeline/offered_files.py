@@ -48,6 +48,11 @@ def prove_offered_files(
     return tuple(problems)
 
 
+def list_offered_kinds(book: Book) -> tuple[str, ...]:
+    """Return the formats that the web edition of the book may offer."""
+    return _OFFERED if _may_offer(book) else ()
+
+
 def _may_offer(book: Book) -> bool:
     """Tell whether the web edition of the book offers other editions."""
     return book.has_downloads and book.pack is None

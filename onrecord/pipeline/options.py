@@ -10,12 +10,16 @@ Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is w
 
 @dataclass(frozen=True, slots=True)
 class FinishOptions:
-    """What to make of the printed editions; a pack's list of recipients asks for numbered copies by itself."""
+    """What to make of the editions; a pack's list of recipients asks for numbered copies by itself.
+
+    `single` is made of the web edition, all else of the printed ones.
+    """
 
     booklet: bool = False
     print_shop: bool = False
     print_file: bool = False
     cover: bool = False
+    single: bool = False
 
 
 _NO_FINISHING = FinishOptions()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord import proof
-from onrecord.model import Book
+from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Severity
 from onrecord.packs import supplement
-from onrecord.pipeline import delivery_record, offered_files, offprints
+from onrecord.pipeline import delivery_record, offered_files, offprints, single_web
 from onrecord.pipeline.build import Finished, add_page_pointers, recover_delivery
 from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
@@ -34,8 +34,8 @@ _HINT = "the file and the manuscript differ: build again, or bring the manuscrip
 class ProvedFile:
     """A finished file, and what its proof found.
 
-    `format` is "pdf", "epub", "html" or "register"; "" for a file that no build delivers. `report` is that of an
-    edition; `sentence` describes a file that was made of one. `comparison` is that with the record beside it.
+    `format` is "pdf", "epub", "html", "single" or "register"; "" for a file that no build delivers. `report` is that
+    of an edition; `sentence` describes a file that was made of one. `comparison` is that with the record beside it.
     """
 
     path: Path
@@ -142,8 +142,9 @@ def _examine(
             else:
                 report = replace(report, problems=parts)
         results[path] = ProvedFile(path, format_name, _give_hint(report.problems), report)
-    if finished:
-        results |= _prove_finished(book, folder, finished, runner, progress, options)
+    results |= _prove_single_files(book, folder, finished, runner, progress)
+    if printed := {path: file for path, file in finished.items() if file[0] != "single"}:
+        results |= _prove_finished(book, folder, printed, runner, progress, options)
     changed = (warn for path, comparison in comparisons.items() for warn in warn_of_other_bytes(path, comparison))
     warnings = (*warnings, *changed)
     proved = (results[path] for path in dict.fromkeys(paths))
@@ -164,7 +165,20 @@ def _is_finished(book: Book, format_name: str, files: Files) -> bool:
     """Return whether a file was made of an edition, by its content: booklet, copy, register."""
     if format_name == "pdf":
         return proof.describe_file(book, files[""]).kind is not proof.FileKind.EDITION
-    return format_name == "register"
+    return format_name in ("register", "single")
+
+
+def _prove_single_files(
+    book: Book, folder: Path, files: Mapping[Path, tuple[str, bytes]], runner: TaskRunner, progress: Progress
+) -> dict[Path, ProvedFile]:
+    """Prove the files that hold a whole web edition; return each result."""
+    results = {}
+    for path, (format_name, data) in files.items():
+        if format_name == "single":
+            place = SourceLocation(str(path))
+            sentence, problems = single_web.prove_earlier_file(book, folder, data, runner, progress, place)
+            results[path] = ProvedFile(path, format_name, _give_hint(problems), sentence=sentence)
+    return results
 
 
 def _prove_finished(

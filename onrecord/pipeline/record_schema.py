@@ -29,7 +29,9 @@ def build_record_schema() -> Schema:
         "files": _say("Every delivered file by its path in the out folder.", _map(_build_file())),
         "editions": _say("What was proved of each edition.", _list(_build_edition())),
         "texts": _say("Digest of each piece of each interview, by its place (A7, byline).", _map(_map(_TEXT))),
-        "finished": _say("Files made of a proved edition: booklets, copies.", _list(_build_finished())),
+        "finished": _say(
+            "Files made of a proved edition: booklets, copies, a web edition in one file.", _list(_build_finished())
+        ),
         "delivery": _say("What a later pack needs to know of this one.", {"type": "object"}),
     }
     return {
@@ -86,9 +88,11 @@ def _build_edition() -> Schema:
 def _build_finished() -> Schema:
     """Return the schema of files made of an edition."""
     fields = {
-        "kind": _say("booklet, copies, cover, print-file, print-shop …", _TEXT),
+        "kind": _say("booklet, copies, cover, print-file, print-shop, single …", _TEXT),
         "files": _say("Names of the files, as in `files`.", _list(_TEXT)),
-        "made_from": _say("SHA-256 of the edition.", _build_digest()),
+        "made_from": _say(
+            "SHA-256 of the edition; of a web edition, that of what `sha256sum` says of its files.", _build_digest()
+        ),
         "proved": _say("What was proved, as a sentence.", _TEXT),
     }
     return _object(fields)

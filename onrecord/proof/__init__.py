@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from onrecord.proof.finished.identify import FileKind, describe_file, identify_copy, prove_register
     from onrecord.proof.finished.print_cover import prove_cover
     from onrecord.proof.finished.print_shop import prove_print_shop
+    from onrecord.proof.finished.single_file import prove_single_file
     from onrecord.proof.incremental import read_pdf
     from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_page_labels, read_whole_pdf
     from onrecord.proof.record import detect_format
@@ -74,6 +75,7 @@ __all__ = [
     "prove_page_parity",
     "prove_identifiers",
     "prove_register",
+    "prove_single_file",
     "read_page_labels",
     "read_whole_pdf",
 ]
@@ -85,6 +87,7 @@ _MODULES = {  # the module of each name above
     "finished.identify": ("FileKind", "describe_file", "identify_copy", "prove_register"),
     "finished.print_cover": ("prove_cover",),
     "finished.print_shop": ("prove_print_shop",),
+    "finished.single_file": ("prove_single_file",),
     "incremental": ("read_pdf",),
     "reading.pdf_pages": ("PdfContent", "UnreadablePdfError", "read_page_labels", "read_whole_pdf"),
     "record": ("detect_format",),

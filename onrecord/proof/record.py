@@ -125,7 +125,7 @@ def _format_count(count: int, name: str) -> str:
 
 
 def detect_format(data: bytes) -> str:
-    """Return "pdf", "epub", "html" or "register" by the first bytes of a file, "" if it is none of them."""
+    """Return "pdf", "epub", "html", "single" or "register" by the first bytes of a file, "" if it is none of them."""
     head = data[:1024]
     if b"%PDF-" in head:
         return "pdf"
@@ -134,4 +134,6 @@ def detect_format(data: bytes) -> str:
     if head.startswith((b'\xef\xbb\xbf"number","of","name",', b"\xef\xbb\xbfnumber,of,name,")):
         return "register"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return "html" if text.startswith((b"<!doctype html", b"<html")) else ""
+    if not text.startswith((b"<!doctype html", b"<html")):
+        return ""
+    return "single" if b'<html data-edition="single"' in text else "html"

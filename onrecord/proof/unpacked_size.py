@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 _MOST_BYTES = 512_000_000  # all streams of a PDF, all parts of an e-book
 _FREE_BYTES, _MOST_TIMES = 64_000_000, 50  # a file that unpacks to more must not be packed more than so many times
 _MOST_PAGE_BYTES = 30_000_000  # of one page of the web edition or e-book
+_MOST_SINGLE_BYTES = 120_000_000  # of the web edition in one file
 _MOST_LEVELS = 6  # of compression in compression
 _CHUNK = 1 << 20
 _LZW_TIMES = 1_400  # the most that LZW saves
@@ -30,6 +31,9 @@ def find_excess(format_name: str, files: Mapping[str, bytes]) -> str:
         return _find_excess_of_pdf(files[""])
     if format_name == "epub":
         return _find_excess_of_zip(files[""])
+    if format_name == "single":
+        is_large = len(files[""]) > _MOST_SINGLE_BYTES
+        return f"it has more than {_MOST_SINGLE_BYTES // 1_000_000} MB" if is_large else ""
     large = [name for name, data in files.items() if name.endswith(_PAGE_SUFFIXES) and len(data) > _MOST_PAGE_BYTES]
     return f"its page {large[0]} has more than {_MOST_PAGE_BYTES // 1_000_000} MB" if large else ""
 

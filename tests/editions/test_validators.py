@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -26,14 +26,15 @@ import pytest
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.load import load_book
-from onrecord.pipeline.options import BuildOptions
+from onrecord.pipeline.options import BuildOptions, FinishOptions
 from tests.support.paths import ROOT
 from tests.support.sample import RUNNER
 
 pytestmark = pytest.mark.slow
 
 TOOLS = ROOT / "tests" / "validators"
-WHOLE_BOOK = BuildOptions()
+WITH_SINGLE_FILE = FinishOptions(single=True)
+WHOLE_BOOK = BuildOptions(finishing=WITH_SINGLE_FILE)
 
 # Warnings of outloud that we accept, with the reason.
 EXPLAINED = {
@@ -56,7 +57,7 @@ JAVA = ("-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 @dataclass(frozen=True)
 class Copies:
-    """Finished copies of one book; `html` is a folder."""
+    """Finished copies of one book; `html` is a folder, beside which the same is one file."""
 
     pdf: Path
     epub: Path
@@ -76,13 +77,18 @@ BOOKS = (
 def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copies:
     """Build, prove and deliver the three editions of a book; each once."""
     folder, _, pack = request.param.partition(" --pack ")
-    return _build_formats(ROOT / folder, tmp_path_factory.mktemp(Path(folder).name), options=BuildOptions(pack))
+    return _build_formats(
+        ROOT / folder,
+        tmp_path_factory.mktemp(Path(folder).name),
+        options=BuildOptions(pack, finishing=WITH_SINGLE_FILE),
+    )
 
 
 def _build_formats(
     folder: Path, out: Path, formats: tuple[str, ...] = tuple(FORMATS), options: BuildOptions = WHOLE_BOOK
 ) -> Copies:
     book, _ = load_book(folder, options)
+    options = options if "html" in formats else replace(options, finishing=FinishOptions())
     build_book(folder, out, formats, RUNNER, lambda *_: None, options)
     return Copies(out / f"{book.slug}.pdf", out / f"{book.slug}.epub", out / book.slug)
 
@@ -220,7 +226,7 @@ def test_the_nu_checker_reports_nothing(copies: Copies) -> None:
     """No error, no warning, in any page or in the style sheet."""
     jar = _node_module("vnu-jar/build/dist/vnu.jar")
     options = ("--also-check-css", "--format", "json", "--stdout", "--exit-zero-always")
-    files = sorted([*copies.html.glob("*.html"), *copies.html.glob("*.css")])
+    files = sorted([*copies.html.glob("*.html"), *copies.html.glob("*.css"), *copies.html.parent.glob("*.html")])
     report = json.loads(_run(_java(), *JAVA, "-jar", jar, *options, *files))
     assert [f"{message['url']}: {message['message']}" for message in report["messages"]] == []
 
@@ -230,10 +236,11 @@ def test_axe_finds_no_violation(copies: Copies, tmp_path: Path) -> None:
     _node_module("axe-core")
     _node_module("playwright-core")
     environment = {"HOME": str(tmp_path)}
-    violations = _run(
-        _find_program("node", "nodejs"), TOOLS / "axe.js", _find_chromium(), copies.html, environment=environment
-    )
-    assert json.loads(violations) == []
+    for folder in (copies.html, copies.html.parent):
+        violations = _run(
+            _find_program("node", "nodejs"), TOOLS / "axe.js", _find_chromium(), folder, environment=environment
+        )
+        assert json.loads(violations) == []
 
 
 def test_every_link_inside_the_web_edition_resolves(copies: Copies) -> None:

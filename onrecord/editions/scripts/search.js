@@ -3,9 +3,10 @@
 "use strict";
 
 (() => {
-  const tools = document.querySelector(".tools");
-  if (!tools || !window.HTMLDialogElement) return;
-  const words = tools.dataset;
+  const toolbars = [...document.querySelectorAll(".tools")];
+  if (!toolbars.length || !window.HTMLDialogElement) return;
+  const words = toolbars[0].dataset;
+  const isSingle = document.documentElement.dataset.edition === "single"; // all pages and texts are in this file
   const MOST_HITS = 3; // shown of an interview at first
   const MOST_GROUPS = 30; // shown at first
   const BEFORE = 60; // letters before a hit
@@ -114,6 +115,14 @@
   window.addWords = (rows) => (rareWords = rows);
   const load = (name, onload, onerror) => {
     const script = document.createElement("script");
+    if (isSingle) {
+      const texts = document.querySelector(`script[data-file="${name}"]`);
+      if (texts) script.textContent = texts.textContent;
+      document.head.append(script); // which runs it
+      texts ? onload() : onerror();
+      loadNext();
+      return;
+    }
     script.src = name;
     inFlight++;
     script.onload = script.onerror = (event) => {
@@ -200,18 +209,20 @@
   dialog.append(form, count, list);
   document.body.append(dialog);
 
-  const opener = create("button", "find", words.search);
-  opener.type = "button";
-  opener.title = `${words.search} ( / )`;
   const open = () => {
     loadTexts();
     if (!dialog.open) dialog.showModal();
     input.focus();
     input.select();
   };
-  opener.addEventListener("focus", loadTexts);
-  opener.addEventListener("click", open);
-  tools.prepend(opener);
+  for (const toolbar of toolbars) {
+    const opener = create("button", "find", toolbar.dataset.search);
+    opener.type = "button";
+    opener.title = `${toolbar.dataset.search} ( / )`;
+    opener.addEventListener("focus", loadTexts);
+    opener.addEventListener("click", open);
+    toolbar.prepend(opener);
+  }
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside it
@@ -265,10 +276,15 @@
     return { shown, offset: toOriginal(first) };
   };
 
+  const findAddress = (slug, id) => {
+    if (isSingle) return id ? `#${slug}/${id}` : `#${slug}`;
+    return id ? `${slug}.html#${id}` : `${slug}.html`;
+  };
+
   const buildHit = (interview, hit, terms) => {
     const row = create("li");
     const link = create("a");
-    link.href = `${interview.slug}.html#${hit.turn[0]}`;
+    link.href = findAddress(interview.slug, hit.turn[0]);
     const { shown, offset } = showText(hit, terms);
     shown.lang = interview.language;
     link.append(create("span", "place", describePlace(hit.turn, offset)), " ");
@@ -282,7 +298,7 @@
   const buildGroup = ({ interview, hits }, terms) => {
     const group = create("li");
     const title = create("a", "title", interview.title);
-    title.href = `${interview.slug}.html`;
+    title.href = findAddress(interview.slug);
     title.lang = interview.language;
     const rows = create("ul");
     rows.append(...hits.slice(0, MOST_HITS).map((hit) => buildHit(interview, hit, terms)));

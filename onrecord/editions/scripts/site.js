@@ -2,10 +2,15 @@
 "use strict";
 
 (() => {
-  const tools = document.querySelector(".tools");
-  if (!tools) return;
-  const words = tools.dataset;
+  const toolbars = [...document.querySelectorAll(".tools")];
+  if (!toolbars.length) return;
   const root = document.documentElement;
+  // In the edition of one file each page is a section. The one in view is that at a third of the window.
+  const pages = [...document.querySelectorAll(".page")];
+  const findPage = (element) => element.closest(".page") || document.body;
+  const isSeen = (element) => element.getBoundingClientRect().top < innerHeight / 3;
+  const findPageInView = () => pages.findLast(isSeen) || pages[0] || document.body;
+  const findWords = (element) => (findPage(element).querySelector(".tools") || toolbars[0]).dataset;
   const createButton = (name, text) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -18,13 +23,14 @@
 
   const night = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (root.dataset.theme || (night.matches ? "dark" : "light")) === "dark";
-  const themeButton = createButton("theme", "");
-  const showTheme = () => {
-    themeButton.textContent = isDark() ? "☀\uFE0E" : "☾\uFE0E";
-    themeButton.title = isDark() ? words.light : words.dark;
-    themeButton.setAttribute("aria-label", themeButton.title);
-  };
-  themeButton.addEventListener("click", () => {
+  const themeButtons = toolbars.map(() => createButton("theme", ""));
+  const showTheme = () => themeButtons.forEach((button, index) => {
+    const words = toolbars[index].dataset;
+    button.textContent = isDark() ? "☀\uFE0E" : "☾\uFE0E";
+    button.title = isDark() ? words.light : words.dark;
+    button.setAttribute("aria-label", button.title);
+  });
+  const changeTheme = () => {
     const theme = isDark() ? "light" : "dark";
     const isUsual = (theme === "dark") === night.matches;
     if (isUsual) delete root.dataset.theme;
@@ -34,19 +40,21 @@
       else localStorage.setItem("onrecord-theme", theme);
     } catch {} // this browser remembers nothing: the choice is for this page
     showTheme();
-  });
+  };
   night.addEventListener("change", showTheme);
   showTheme();
-  tools.append(themeButton);
+  themeButtons.forEach((button, index) => {
+    button.addEventListener("click", changeTheme);
+    toolbars[index].append(button);
+  });
 
   // --- the questions of this page ---------------------------------------------------------------------
 
-  const sheet = document.querySelector(".questions");
-  if (sheet) {
+  for (const sheet of document.querySelectorAll(".questions")) {
     let isOpenedHere = false;
-    document.querySelector('a[href="#page-questions"]').addEventListener("click", () => (isOpenedHere = true));
+    document.querySelector(`a[href="#${sheet.id}"]`).addEventListener("click", () => (isOpenedHere = true));
     const closeSheet = (event) => {
-      if (!isOpenedHere || location.hash !== "#page-questions") return;
+      if (!isOpenedHere || location.hash !== `#${sheet.id}`) return;
       event.preventDefault();
       isOpenedHere = false;
       history.back(); // to the place where the page was
@@ -58,7 +66,7 @@
     let current = null;
     const markCurrent = () => {
       const questions = [...links.keys()].map((id) => document.getElementById(id));
-      const last = questions.filter((question) => question.getBoundingClientRect().top < innerHeight / 3).pop();
+      const last = questions.findLast(isSeen);
       const link = last && links.get(last.id);
       if (link === current) return;
       if (current) current.removeAttribute("aria-current");
@@ -85,7 +93,7 @@
     const player = players.find((other) => nameFile(other.src) === nameFile(link.href));
     return { link, player, seconds: Number(link.hash.replace("#t=", "")) };
   });
-  let lastPlayer = players[0];
+  let lastPlayer = null;
   const pauseOthers = (player) => {
     lastPlayer = player;
     for (const other of players) if (other !== player) other.pause();
@@ -134,7 +142,7 @@
       player.parentElement.removeAttribute("data-playing");
       markTime(null);
       const next = players[index + 1];
-      if (!next) return;
+      if (!next || findPage(next) !== findPage(player)) return;
       if (next.readyState) next.currentTime = 0;
       play(next);
     });
@@ -149,8 +157,10 @@
 
   // --- keys -------------------------------------------------------------------------------------------
 
-  const goTo = (selector) => {
-    const link = document.querySelector(selector);
+  const turn = (steps, stepsFromRight) => {
+    const page = findPageInView();
+    const step = page.closest("[dir]")?.dir === "rtl" ? stepsFromRight : steps;
+    const link = page.querySelector(`a[rel="${step}"]`);
     if (link) location.href = link.href;
   };
   const stepToQuestion = (step) => {
@@ -161,12 +171,17 @@
     if (index >= 0) questions[index].scrollIntoView();
   };
   const keys = {
-    ArrowLeft: () => goTo(`link[rel="${root.dir === "rtl" ? "next" : "prev"}"]`),
-    ArrowRight: () => goTo(`link[rel="${root.dir === "rtl" ? "prev" : "next"}"]`),
+    ArrowLeft: () => turn("prev", "next"),
+    ArrowRight: () => turn("next", "prev"),
     j: () => stepToQuestion(1),
     k: () => stepToQuestion(-1),
   };
-  if (lastPlayer) keys.p = () => (lastPlayer.paused ? play(lastPlayer) : lastPlayer.pause());
+  const playOrPause = () => {
+    const page = findPageInView();
+    const player = page.contains(lastPlayer) ? lastPlayer : page.querySelector(".player > *");
+    if (player) player.paused ? play(player) : player.pause();
+  };
+  if (players.length) keys.p = playOrPause;
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest?.("input, textarea, select, dialog, .wide, [contenteditable]");
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isTyping) return;
@@ -178,9 +193,8 @@
 
   // --- other languages: the switch keeps the turn that is in view --------------------------------------
 
-  const findVersionInView = (language) => {
-    const turns = [...document.querySelectorAll(".turn")];
-    const seen = turns.filter((turn) => turn.getBoundingClientRect().top < innerHeight / 3);
+  const findVersionInView = (page, language) => {
+    const seen = [...page.querySelectorAll(".turn")].filter(isSeen);
     const link = (turn) => turn.querySelector(`.address .version[hreflang="${language}"]`);
     const last = seen.findLast(link);
     return last && link(last);
@@ -188,7 +202,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".to-version a, .versions a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const version = findVersionInView(link.hreflang);
+    const version = findVersionInView(findPage(link), link.hreflang);
     if (!version) return;
     event.preventDefault();
     location.href = version.href;
@@ -208,13 +222,14 @@
       location.hash = control.hash || control.dataset.hash;
       return;
     }
-    status.textContent = `${text} – ${words.copied}`;
-    control.dataset.said = words.copied;
+    const { copied } = findWords(control);
+    status.textContent = `${text} – ${copied}`;
+    control.dataset.said = copied;
     setTimeout(() => delete control.dataset.said, 2000);
   };
 
   // One button serves all turns: it stands at the turn that is pointed at, or that has the focus.
-  const copyButton = createButton("copy", words.copyLink);
+  const copyButton = createButton("copy", "");
   copyButton.addEventListener("click", () => {
     const address = copyButton.parentElement.querySelector("a");
     copyButton.dataset.hash = address.hash;
@@ -225,6 +240,7 @@
     const address = turn && turn.querySelector(".address");
     if (!address || copyButton.parentElement === address) return;
     delete copyButton.dataset.said;
+    copyButton.textContent = findWords(turn).copyLink;
     address.append(copyButton);
   };
   for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, offerLink);
@@ -232,7 +248,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.cite");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const line = document.getElementById(link.hash.slice(1));
+    const line = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     const text = line && line.querySelector(".citation").textContent.trim();
     if (!text) return;
     event.preventDefault();

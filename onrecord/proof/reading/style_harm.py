@@ -33,8 +33,9 @@ _APART |= {"questions", "outline", "player"}
 _INLINE = frozenset({"a", "b", "code", "em", "s", "span", "strong", "sub", "sup"})
 _SIZES = tuple(f"{limit}{side}" for limit in ("", "max-") for side in ("width", "height", "inline-size", "block-size"))
 _SIDES = ("", "-left", "-right", "-top", "-bottom", "-inline", "-block", "-inline-start", "-inline-end", "-block-start")
+_EDGES = tuple(f"inset{axis}{edge}" for axis in ("-inline", "-block") for edge in ("-start", "-end"))
 _MOVES = (
-    *("left", "right", "top", "bottom", "inset", "inset-inline", "inset-block", "translate", "text-indent"),
+    *("left", "right", "top", "bottom", "inset", "inset-inline", "inset-block", *_EDGES, "translate", "text-indent"),
     *("word-spacing", *(f"margin{side}" for side in _SIDES)),
 )
 _VERTICAL = ("margin-top", "margin-bottom", "margin-block", "margin-block-start", "margin-block-end")
@@ -419,7 +420,8 @@ def _judge_size(name: str, value: str) -> str:
 def _judge_place(name: str, value: str) -> str:
     """Judge whether something is moved off the paper, or out of its order."""
     if name in _MOVES and any(
-        abs(size) > _LARGEST_MOVES.get(unit, float("inf")) and (size < 0 or name not in ("margin", "right", "left"))
+        abs(size) > _LARGEST_MOVES.get(unit, float("inf"))
+        and (size < 0 or name not in ("margin", "right", "left", *_EDGES))
         for size, unit in _read_lengths(value)
     ):
         return _HIDDEN
