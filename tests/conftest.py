@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import os
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from onrecord.editions import cover
 from onrecord.manuscript import interview_cache
-from onrecord.model import Book
-from tests.support.workers import IMPORTS, LAYOUTS, RUNNER, lend_workers
+from tests.support.shared_results import RESULTS, share_results
+from tests.support.workers import IMPORTS, RUNNER, lend_workers
 
 # Hundreds of processes of these tests import the package: let each find it compiled, whatever the environment says.
 sys.dont_write_bytecode = False
@@ -21,6 +23,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 gc.disable()  # until all tests are collected
 
+_FOLDER_NUMBERS = itertools.count(1)
 _PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
 
@@ -71,26 +74,22 @@ def ending_workers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shared_layouts(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Share the layouts of the sample books with the other processes of this run."""
+def shared_results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Share what takes long and occurs in many tests with the other processes of this run."""
     base = tmp_path_factory.getbasetemp()
-    LAYOUTS.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "layouts"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cover_cache() -> Iterator[None]:
-    """Draw each cover once: it takes 0.15 s and depends on four texts and four colours (see test_epub.py)."""
-    draw_cover, cached_covers = cover.draw_cover, dict[object, bytes]()
-
-    def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook = cover.HOUSE_LOOK) -> bytes:
-        key = (book.title, book.subtitle, book.editors, book.publisher, cover.list_initials(book), colors, look)
-        if key not in cached_covers:
-            cached_covers[key] = draw_cover(book, colors, look)
-        return cached_covers[key]
-
+    RESULTS.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "results"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cover, "draw_cover", draw_cover_once)
+        share_results(patch)
         yield
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a new folder; that of pytest looks at all earlier ones, for the numbers in their names."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}{next(_FOLDER_NUMBERS)}"
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

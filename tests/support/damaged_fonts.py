@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import uharfbuzz
 
@@ -14,6 +15,7 @@ SIMPLE_GLYPH = bytes.fromhex("0001 0000 0000 000a 000a 0002 0000 010101 0000 000
 _ARGUMENTS_ARE_OFFSETS, _MORE_PARTS = 0x02, 0x20
 
 
+@cache
 def make_small_font() -> bytes:
     """Return a font of a package with a few letters, some of them composed, and its axis of weight."""
     path = font_files.list_font_files(font_files.list_package_folders())[0]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,33 +14,9 @@ from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part, shape_spe
 from onrecord.pipeline import workspace
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.runtime.folders import read_file, write_file
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
-
-
-class Layouts:
-    """The layouts of all tests of this run, pickled; conftest.py sets the folder, which the processes share."""
-
-    def __init__(self) -> None:
-        self.folder: Path | None = None
-        self._layouts: dict[str, bytes] = {}
-
-    def has(self, key: str) -> bool:
-        return key in self._layouts or bool(self.folder and (self.folder / key).exists())
-
-    def get(self, key: str) -> Any:
-        if key not in self._layouts and self.folder and (self.folder / key).exists():
-            self._layouts[key] = read_file(self.folder / key)
-        return pickle.loads(self._layouts[key]) if key in self._layouts else None
-
-    def put(self, key: str, value: Any) -> None:
-        self._layouts[key] = pickle.dumps(value)
-        if self.folder:
-            write_file(self.folder / key, self._layouts[key])
-
-
-LAYOUTS = Layouts()
+from tests.support.shared_results import RESULTS
 
 
 class LayoutExecutor(Executor):
@@ -55,9 +29,9 @@ class LayoutExecutor(Executor):
         if fn not in (set_part, shape_specimens):
             return self._pool.submit(fn, *args, **kwargs)
         key = compute_fingerprint(fn.__name__, *args)
-        if (layout := LAYOUTS.get(key)) is None:
+        if (layout := RESULTS.get(key)) is None:
             future = self._pool.submit(fn, *args)
-            future.add_done_callback(lambda done: None if done.exception() else LAYOUTS.put(key, done.result()))
+            future.add_done_callback(lambda done: None if done.exception() else RESULTS.put(key, done.result()))
             return future
         known: Future[Any] = Future()
         known.set_result(layout)
@@ -74,14 +48,14 @@ class LayoutCache(Cache):
         super().__init__(None)
 
     def has(self, key: str) -> bool:
-        return LAYOUTS.has(key)
+        return RESULTS.has(key)
 
     def get(self, key: str) -> Any:
-        return LAYOUTS.get(key)
+        return RESULTS.get(key)
 
     def put(self, key: str, value: Any) -> None:
         if isinstance(value, TypesetPart) or (isinstance(value, tuple) and isinstance(value[0], TypesetPart)):
-            LAYOUTS.put(key, value)
+            RESULTS.put(key, value)
 
 
 # One worker, because two pytest processes use two cores. conftest.py ends it after the tests.

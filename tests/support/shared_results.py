@@ -1,0 +1,108 @@
+"""What takes long and occurs in many tests, made once in a run: layouts, fonts, covers, and what pandoc answers.
+
+The processes of a run share the results in a folder (conftest.py sets it). Each key is made from all input, so a test
+gets what it would have made. Tests of pandoc's process itself make their own (tests/runtime/test_pandoc.py).
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.editions import cover
+from onrecord.model import Book
+from onrecord.runtime import pandoc
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.folders import read_file, write_file
+from onrecord.runtime.font_files import ScreenFace
+
+
+class SharedResults:
+    """The results of all tests of this run, pickled; conftest.py sets the folder, which the processes share."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self._results: dict[str, bytes] = {}
+
+    def has(self, key: str) -> bool:
+        return key in self._results or bool(self.folder and (self.folder / key).exists())
+
+    def get(self, key: str) -> Any:
+        if key not in self._results and self.folder and (self.folder / key).exists():
+            self._results[key] = read_file(self.folder / key)
+        return pickle.loads(self._results[key]) if key in self._results else None
+
+    def put(self, key: str, value: Any) -> None:
+        self._results[key] = pickle.dumps(value)
+        if self.folder:
+            write_file(self.folder / key, self._results[key])
+
+    def get_or_compute(self, key: str, compute: Callable[[], Any]) -> Any:
+        if (value := self.get(key)) is None:
+            value = compute()
+            self.put(key, value)
+        return value
+
+
+RESULTS = SharedResults()
+
+make_subset_anew = ScreenFace.make_subset
+_draw_cover, _read_file = cover.draw_cover, pandoc.read_file
+_SCRIPT = pandoc._SCRIPT.read_bytes()
+
+
+def make_subset_once(face: ScreenFace, text: str) -> bytes:
+    """Return the font of these characters: most books of tests have the same few."""
+    key = compute_fingerprint("subset", face, "".join(sorted(set(text))), face.path.stat().st_mtime_ns)
+    result: bytes = RESULTS.get_or_compute(key, lambda: make_subset_anew(face, text))
+    return result
+
+
+def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook = cover.HOUSE_LOOK) -> bytes:
+    """Return the cover: it depends on four texts and four colours (see test_epub.py)."""
+    texts = (book.title, book.subtitle, book.editors, book.publisher, cover.list_initials(book))
+    key = compute_fingerprint("cover", texts, colors, look)
+    result: bytes = RESULTS.get_or_compute(key, lambda: _draw_cover(book, colors, look))
+    return result
+
+
+def read_file_once(data: bytes, source: str, *options: str) -> pandoc.Document:
+    """Return pandoc's answer to a file: pandoc itself is not what these tests test."""
+    key = compute_fingerprint("file", pandoc.read_version(), source, options, data)
+    document: pandoc.Document = RESULTS.get_or_compute(key, lambda: _read_file(data, source, *options))
+    return document
+
+
+class PandocAnswers:
+    """Stands for pandoc's process in this thread, and asks it only what no test of this run has asked."""
+
+    def __init__(self) -> None:
+        self._readers = pandoc._readers
+
+    @property
+    def reader(self) -> PandocAnswers:
+        return self
+
+    def read(self, data: bytes, source: str) -> bytes:
+        key = compute_fingerprint("text", pandoc.read_version(), _SCRIPT, source, data)
+        answer: bytes = RESULTS.get_or_compute(key, lambda: self._ask(data, source))
+        return answer
+
+    def _ask(self, data: bytes, source: str) -> bytes:
+        if not hasattr(self._readers, "reader"):
+            self._readers.reader = pandoc._PandocProcess()
+        answer: bytes = self._readers.reader.read(data, source)
+        return answer
+
+
+def share_results(patch: pytest.MonkeyPatch) -> None:
+    """Make the tests share what they make, and let pandoc's process wait long for the next document."""
+    patch.setattr(cover, "draw_cover", draw_cover_once)
+    patch.setattr(ScreenFace, "make_subset", make_subset_once)
+    patch.setattr(pandoc, "read_file", read_file_once)
+    patch.setattr(pandoc, "_readers", PandocAnswers())
+    patch.setattr(pandoc, "IDLE_S", 60)
