@@ -1464,8 +1464,9 @@ class Rule(StrEnum):
     OUT_NAME_IS_FREE = (
         "out-name-is-free",
         Severity.ERROR,
-        "A file is where a folder must go, or the reverse.",
-        "Move it away, or give another folder: --out DIR.",
+        "A file is where a folder must go, or the reverse; or a folder that would be replaced holds files that no build"
+        " put there.",
+        "Move them away, or give another folder: --out DIR.",
     )
     NEW_FOLDER_IS_EMPTY = (
         "new-folder-is-empty",

@@ -16,7 +16,7 @@ from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.packs import clearance, selection, supplement
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.pipeline import delivery, delivery_record, offered_files, offprints, single_web
+from onrecord.pipeline import delivery, delivery_record, foreign_files, offered_files, offprints, single_web
 from onrecord.pipeline.formats import (
     FORMATS,
     Files,
@@ -152,6 +152,8 @@ def _build(
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
     record_name, record = delivery_record.update_record(book, out, files, reports, further, memory)
     files |= {f"{book.slug}{file}": data for group in further for file, data in group.files.items()}
+    if foreign := list(foreign_files.find_foreign_files(out, files, record_name)):
+        raise Refused(foreign)
     delivery.deliver_files(out, {**files, record_name: record})
     stale = [_warn_of_stale_file(path) for path in delivery_record.find_stale_files(book, out, record, formats)]
     finished = Finished(

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from onrecord.model.problems import Refused
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.formats import FORMATS
 from onrecord.runtime.cache import Cache
@@ -129,15 +130,19 @@ def test_a_withheld_interview_changes_those_that_link_to_it(tmp_path: Path) -> N
 
 
 def test_an_unchanged_book_is_not_built_again(home: Path) -> None:
-    """But changed or added files in the output folder are corrected."""
+    """But changed files in the output folder are corrected, and added ones are named."""
     folder, cache, out = home / "book", home / "cache", home / "out"
     first = read_files(out)
     executor = CountingExecutor()
     assert build_files(folder, out, executor, cache) == first
     assert executor.submitted == []
     (out / "the-press.epub").write_bytes(b"something else")
-    (out / "the-press" / "stranger.html").write_text("a page of nobody's", encoding="utf-8")
     assert build_files(folder, out, executor, cache) == first
+    stranger = out / "the-press" / "stranger.html"
+    stranger.write_text("a page of nobody's", encoding="utf-8")
+    with pytest.raises(Refused, match=r"stranger\.html"):
+        build_files(folder, out, executor, cache)
+    assert read_files(out) == {**first, "the-press/stranger.html": stranger.read_bytes()}
 
 
 def test_a_changed_style_changes_the_files(home: Path) -> None:
