@@ -1,4 +1,4 @@
-"""Make the faces in `onrecord/fonts` of those of npm packages: run by hand, when a new version shall be taken.
+"""Make our faces of those of npm packages, when a new version shall be taken: for print, the manual and the book.
 
     $ npm pack PACKAGE@VERSION   # for each of SOURCES, in a folder of its own
     $ python -m tests.make_fonts FOLDER
@@ -18,7 +18,8 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-FONTS = Path(__file__).parents[1] / "onrecord" / "fonts"
+ROOT = Path(__file__).parents[1]
+FONTS = ROOT / "onrecord" / "fonts"
 
 _Range = tuple[int, int]
 _SPACES: tuple[_Range, ...] = ((0x20, 0x20), (0xA0, 0xA0))  # Pango takes those beside a sign from its face
@@ -91,15 +92,14 @@ SOURCES = (
 )
 
 
-# The letters of CJK scripts that the manual shows.
-_PLACES = "中田港口湾茶北京上海：，。、"
-CJK = Source(
-    "expo-google-fonts-noto-serif-sc-0.4.3",
-    "400Regular/NotoSerifSC_400Regular.ttf",
-    "NotoSerifSC.ttf",
-    tuple((ord(char), ord(char)) for char in _PLACES),
-)
-CJK_FOLDER = Path(__file__).parents[1] / "docs" / "fonts"
+# The letters of CJK scripts that the manual and the book show, by the folder of their font.
+CJK_LETTERS = {"docs": "中田港口湾茶北京上海：，。、", "book": "上海"}
+
+
+def make_cjk_source(letters: str) -> Source:
+    """Return the font of these letters."""
+    archive, file = "expo-google-fonts-noto-serif-sc-0.4.3", "400Regular/NotoSerifSC_400Regular.ttf"
+    return Source(archive, file, "NotoSerifSC.ttf", tuple((ord(char), ord(char)) for char in letters))
 
 
 def make_font(data: bytes, ranges: tuple[_Range, ...]) -> bytes:
@@ -127,11 +127,11 @@ def read_source(folder: Path, source: Source) -> bytes:
 
 def main(folder: Path) -> None:
     """Write every font."""
-    homes = [(source, [FONTS]) for source in SOURCES]
-    for source, folders in [*homes, (CJK, [CJK_FOLDER])]:
+    homes = [(FONTS, source) for source in SOURCES]
+    homes += [(ROOT / book / "fonts", make_cjk_source(letters)) for book, letters in CJK_LETTERS.items()]
+    for home, source in homes:
         data = read_source(folder, source)
-        for home in folders:
-            (home / source.name).write_bytes(data)
+        (home / source.name).write_bytes(data)
         print(f"{source.name}: {len(data):,} bytes")
 
 
