@@ -1,7 +1,11 @@
-"""Right-to-left and Indic lines are read aloud as they are written; what is read aloud is compared with the glyphs."""
+"""Right-to-left and Indic lines are read aloud as they are written; what is read aloud is compared with the glyphs.
+
+Indic, Khmer and Thai text is also copied as it is written, by three engines.
+"""
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,10 +13,13 @@ from functools import cache
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
+from onrecord.editions.pdf.typeset.cluster_texts import GlyphGroup, mark_groups
+from onrecord.editions.pdf.typeset.unicode_maps import _join_clusters
 from onrecord.finishing import booklet
 from onrecord.model import Answer, Book, Emphasis, LanguageSpan, Question, Strong, Text, TextLine
 from onrecord.proof import prove_booklet, prove_epub, prove_html, prove_pdf_file, read_whole_pdf
@@ -27,6 +34,8 @@ _HEBREW = "אור הנמל 24 (מהיר) דולק בלילה."
 _ARABIC = "المصباح [ضوء 12] يضيء الميناء، والبحارة ينامون."
 _PERSIAN = "چراغ بندر روشن است و نمی‌سوزد."
 _HINDI = "बन्दरगाह की बत्ती क्षण में हिन्दी"
+_CLUSTERS = ("रक्षक कर्म ", "द्वितीय हैं", "प्रकृति।")
+_THAI = ("น้ำขึ้นน้ำลง", "กำลังทำงาน", "ปู่กับป้าไปซื้อปลา ใหม่เช้าตรู่ ป้า")
 _FACES = font_files.list_font_files(font_files.list_package_folders())
 
 
@@ -171,6 +180,69 @@ def test_a_spoiled_actual_text_is_refused() -> None:
     spoiled = change_pdf(data, replace_glyph)
     sentences = [problem.sentence for problem in prove_pdf_file(book, spoiled, read_whole_pdf(spoiled)).problems]
     assert any("is read aloud for other words" in sentence for sentence in sentences), sentences
+
+
+@cache
+def build_cluster_book() -> tuple[Book, bytes]:
+    """Return a book with words in Devanagari and Thai, and its PDF."""
+    text = (
+        paragraph(12, " ".join(_CLUSTERS)),
+        paragraph(13, " ".join(_THAI)),
+        paragraph(14, "And ", Strong((Text("x̂, fluffy offices"),))),
+    )
+    interview = replace(
+        FIRST, conversation=(Question(1, "q1", text[:1], at(12)), Answer(1, "a1", text, at(14))), footnotes=()
+    )
+    book = book_of(interview)
+    return book, edition.make_pdf(book, Path("nowhere"), RUNNER).data
+
+
+def test_clusters_are_proved() -> None:
+    """Their glyphs stand in another order than their characters, and their marks beside the next letter."""
+    book, data = build_cluster_book()
+    assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+
+
+@pytest.mark.parametrize("engine", ["PDFium", "MuPDF"])
+def test_clusters_are_copied_as_they_are_written(engine: str) -> None:
+    """The engines of Chrome and of many viewers give every word back; so does poppler."""
+    data = build_cluster_book()[1]
+    if engine == "PDFium":
+        text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data))
+    else:
+        with importlib.import_module("pymupdf").Document(stream=data) as file:  # without types
+            text = "".join(file.get_page_text(number) for number in range(len(file)))
+    assert [words for words in (*_CLUSTERS, *_THAI, "fluffy offices") if words not in text] == []
+
+
+def test_a_cluster_that_says_another_text_is_refused() -> None:
+    """The words are those of the manuscript, but the page shows others."""
+    book, data = build_cluster_book()
+
+    def say_other_words(file: pikepdf.Pdf) -> None:
+        """Say another letter of each cluster that begins with this one."""
+        for page in (page for page in file.pages if "/Contents" in page.obj):
+            page.contents_coalesce()
+            content = page.obj.Contents.read_bytes()
+            page.obj.Contents.write(content.replace(b"/ActualText<feff0915", b"/ActualText<feff0916"))
+
+    spoiled = change_pdf(data, say_other_words)
+    sentences = [problem.sentence for problem in prove_pdf_file(book, spoiled, read_whole_pdf(spoiled)).problems]
+    assert any("is read aloud for other words" in sentence for sentence in sentences), sentences
+
+
+def test_the_halves_of_a_vowel_sign_are_in_one_cluster() -> None:
+    """Pango takes the left half of the Tamil ொ for a glyph of the letter, the right one for a cluster of its own."""
+    assert list(_join_clusters("கொடி".encode(), [0, 0, 3, 6])) == [("கொ", [0, 1, 2]), ("டி", [3])]
+
+
+def test_groups_of_glyphs_are_marked() -> None:
+    """Distances stay where they are, and a line that is divided otherwise stays as it is."""
+    line = [b"/F 12 Tf", b"[<00010002>-50<>7<0003>] TJ"]
+    groups = [GlyphGroup(1), GlyphGroup(2, "क")]
+    marked = [b"/F 12 Tf", b"[<0001>] TJ", b"/Span <</ActualText<feff0915>>> BDC", b"[<0002> -50 7 <0003>] TJ", b"EMC"]
+    assert mark_groups(line, groups) == marked
+    assert mark_groups(line, [*groups, GlyphGroup(1)]) == line
 
 
 def test_brackets_keep_their_meaning_in_the_whole_file() -> None:

@@ -64,3 +64,9 @@ def test_a_word_alone_on_its_line_may_go_on_in_the_next_line() -> None:
     assert join_lines("disclaim", "er of") == "disclaim\ufdd5er of"
     assert join_lines("the disclaim", "er of") == "the disclaim er of"
     assert join_lines("the extraordinarily", "extraordinary") == "the extraordinarily\ufdd5extraordinary"
+
+
+def test_a_line_in_a_script_without_spaces_may_end_between_letters() -> None:
+    """Thai words are not divided by spaces; a consonant may be the last of a line."""
+    assert join_lines("และ น้ำขึ้น กำลัง", "ทำงาน") == "และ น้ำขึ้น กำลัง\ufdd5ทำงาน"
+    assert join_lines("the harbour", "light") == "the harbour light"

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import uharfbuzz
 
+from onrecord.proof.reading.shaped_scripts import SHAPED_SCRIPTS
 from onrecord.runtime import font_files
 
 _SLACK = 0.0016  # em; the coordinates of a subset are rounded
@@ -36,9 +37,7 @@ _FEW = 8  # glyphs that tell the optical size
 _HALVINGS = 14
 _LOOKUPS = 400  # more than any of our faces has
 # Scripts whose letters change with their neighbours: their lines are shaped anew as a whole (`reshaping`).
-_SHAPED = re.compile(
-    "[\u0300-\u036f\u0590-\u109f\u1780-\u17ff\u200c-\u200f\ufb1d-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U00010800-\U0001ffff]"
-)
+_SHAPED = re.compile(f"[{SHAPED_SCRIPTS}\u0300-\u036f\u200c-\u200f\u20d0-\u20ff\ufe00-\ufe0f\U0001f000-\U0001ffff]")
 
 _INVISIBLE = "\u200b\u2060\ufeff"  # a zero-width space, a word joiner, a byte order mark
 _STEPS = ("moveTo", "lineTo", "qCurveTo", "curveTo", "closePath", "endPath")

@@ -114,6 +114,7 @@ class FontFingerprints:
 _FONT_OPERATOR = re.compile(rb"/(\S+)\s+[-\d.]+\s+Tf\b")
 _HEX_STRING = re.compile(rb"<([0-9a-fA-F]*)>")
 _SPACE_TEXT = b"/ActualText( )"  # the only string in parentheses that our streams contain: an unpainted space
+_CLUSTER_TEXT = re.compile(rb"<</ActualText<[0-9a-fA-F]*>>>")  # what is said of glyphs, no glyphs
 _RESTORE_OPERATOR = re.compile(rb"\bQ\b")
 
 
@@ -123,7 +124,7 @@ def find_shown_glyphs(contents: Iterable[bytes]) -> ShownGlyphs | None:
     Return None where a stream is in a form that does not tell them.
     """
     used: dict[bytes, set[bytes]] = {}
-    for content in contents:
+    for content in (_CLUSTER_TEXT.sub(b"", stream) for stream in contents):
         if content.count(b"(") != content.count(_SPACE_TEXT):
             return None
         before, *fonts_and_pieces = _FONT_OPERATOR.split(content)

@@ -1,4 +1,7 @@
-"""Read the lines of which a PDF says what is read aloud (/ActualText), with the glyphs that are painted for them.
+"""Read the lines that are not read glyph by glyph, with the glyphs that are painted for them.
+
+They are those that have an /ActualText, and those in scripts whose letters change with their neighbours, with the
+/ActualText of their clusters.
 
 qpdf reads both: PDFium gives characters only, put in order by a guess where they run from the right.
 """
@@ -12,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
+
+from onrecord.proof.reading.shaped_scripts import SHAPED
 
 _MAPPINGS = re.compile(rb"<([0-9a-fA-F]{4})>\s*<((?:[0-9a-fA-F]{4})+)>")  # of a ToUnicode map, character by character
 
@@ -48,10 +53,10 @@ def read_spoken_lines(data: bytes, sheets: Set[int]) -> Iterator[SpokenLine]:
                 for number, element in enumerate(elements)
                 if isinstance(element, pikepdf.Dictionary) and "/ActualText" in element
             }
-            if texts:
-                painted = _read_glyphs(page, fonts)
-                for number, text in texts.items():
-                    yield SpokenLine(index, text, tuple(painted.get(number, ())))
+            for number, content in _read_contents(page, fonts).items():
+                text = texts.get(number, "".join(content.texts))
+                if number in texts or content.is_said or SHAPED.search(text):
+                    yield SpokenLine(index, text, tuple(content.glyphs))
 
 
 @dataclass(slots=True)
@@ -71,33 +76,62 @@ class _Fonts:
         return self._maps[key]
 
 
-def _read_glyphs(page: Any, fonts: _Fonts) -> dict[int, list[PaintedGlyph]]:
-    """Return the glyphs of each marked content of a page, in the order in which they are painted."""
-    glyphs: dict[int, list[PaintedGlyph]] = {}
-    marks: list[int | None] = []
+@dataclass(slots=True)
+class _Content:
+    """Marked content: its glyphs in the order in which they are painted, and the texts that are copied of them."""
+
+    glyphs: list[PaintedGlyph] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    is_said: bool = False  # a text is said instead of some glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class _ContentLevel:
+    """A level of marked content: its id, None if none is given, and whether a text is said instead of its glyphs."""
+
+    content_id: int | None
+    is_said: bool = False
+
+
+def _read_contents(page: Any, fonts: _Fonts) -> dict[int, _Content]:
+    """Return each marked content of a page by its id."""
+    contents: dict[int, _Content] = {}
+    marks = [_ContentLevel(None)]
     name, texts = "", dict[int, str]()
     for instruction in pikepdf.parse_content_stream(page, "BDC BMC EMC Tf Tj TJ"):
         operands: Any = instruction.operands
         match str(instruction.operator):
             case "BDC" | "BMC":
-                marks.append(_read_mark(operands))
-            case "EMC" if marks:
+                marks.append(_enter_mark(operands, marks[-1], contents))
+            case "EMC" if len(marks) > 1:
                 marks.pop()
             case "Tf":
                 font: Any = page.obj.Resources.Font[str(operands[0])]
                 name, texts = str(font.BaseFont), dict(fonts.read_map(font))
-            case "Tj" | "TJ" if marks and marks[-1] is not None:
-                codes = _list_codes(operands[0])
-                glyphs.setdefault(marks[-1], []).extend(
-                    PaintedGlyph(name, code, texts.get(code, "\N{REPLACEMENT CHARACTER}")) for code in codes
-                )
-    return glyphs
+            case "Tj" | "TJ" if (number := marks[-1].content_id) is not None:
+                content = contents.setdefault(number, _Content())
+                glyphs = [
+                    PaintedGlyph(name, code, texts.get(code, "\N{REPLACEMENT CHARACTER}"))
+                    for code in _list_codes(operands[0])
+                ]
+                content.glyphs += glyphs
+                content.texts += [] if marks[-1].is_said else [glyph.text for glyph in glyphs]
+    return contents
 
 
-def _read_mark(operands: Any) -> int | None:
-    """Return the marked content id that an operator gives, None if it gives none."""
-    properties: Any = operands[1] if len(operands) > 1 else {}
-    return int(properties["/MCID"]) if isinstance(properties, pikepdf.Dictionary) and "/MCID" in properties else None
+def _enter_mark(operands: Any, outer: _ContentLevel, contents: dict[int, _Content]) -> _ContentLevel:
+    """Return the mark that an operator begins; add what is said in it to the content around it."""
+    properties: Any = operands[1] if len(operands) > 1 else None
+    if not isinstance(properties, pikepdf.Dictionary):
+        return _ContentLevel(None)
+    if "/MCID" in properties:
+        return _ContentLevel(int(properties["/MCID"]))
+    if "/ActualText" in properties and outer.content_id is not None and not outer.is_said:
+        content = contents.setdefault(outer.content_id, _Content())
+        content.texts.append(str(properties["/ActualText"]))
+        content.is_said = True
+        return _ContentLevel(outer.content_id, is_said=True)
+    return outer
 
 
 def _list_codes(shown: Any) -> Iterator[int]:

@@ -43,6 +43,16 @@ class TextRun:
     unseen_reason: str = ""  # why it cannot be seen
     darkness: float = 255.0  # of its ink: 0 is white, 255 black
     is_struck: bool = False  # a line runs through its letters
+    is_said: bool = False  # its text is not that of its glyphs, but of marked content around them
+
+    def add(self, other: TextRun) -> None:
+        """Add what another run covers and how it is seen; the text stays."""
+        self.left, self.right = min(self.left, other.left), max(self.right, other.right)
+        self.bottom, self.top = min(self.bottom, other.bottom), max(self.top, other.top)
+        self.size = max(self.size, other.size)
+        self.unseen_reason = self.unseen_reason or other.unseen_reason
+        self.is_struck = self.is_struck or other.is_struck
+        self.darkness = min(self.darkness, other.darkness)
 
 
 def read_text_runs(
@@ -55,15 +65,35 @@ def read_text_runs(
     get_type = pdfium.load_functions().PageObj_GetType
     texts = _read_texts(page, is_turned=is_turned)
     runs, drawn_ids = [], set()
+    clusters: dict[int, TextRun] = {}  # by the handle of the mark that says their text
     for handle, content_id, matrix in _iterate_objects(page):
         if get_type(handle) != pdfium.TEXT_OBJECT:
             drawn_ids.add(content_id)
-        elif text := _join_surrogates("".join(texts.get(handle, ()))):
+            continue
+        mark, text = _read_said_text(handle)
+        text = _join_surrogates("".join(texts.get(handle, ()))) if mark is None else text
+        if text:
             text_run = _read_run(handle, text, content_id, matrix, box)
             if with_ink and content_id >= 0 and not text_run.unseen_reason and text.strip():
                 text_run.unseen_reason = _explain_distortion(handle, _multiply(pdfium.read_matrix(handle), matrix))
+            if mark in clusters:
+                clusters[mark].add(text_run)
+                continue
+            if mark is not None:
+                clusters[mark] = text_run
+                text_run.is_said = True
             runs.append(text_run)
     return runs, drawn_ids
+
+
+def _read_said_text(handle: int) -> tuple[int | None, str]:
+    """Return the mark inside marked content that says a text instead of an object, and the text; None if none does."""
+    functions = pdfium.load_functions()
+    for index in range(1, functions.PageObj_CountMarks(handle)):
+        mark = functions.PageObj_GetMark(handle, index)
+        if (text := pdfium.read_mark_text(mark)) is not None:
+            return mark, text
+    return None, ""
 
 
 def _iterate_objects(page: int) -> Iterator[tuple[int, int, Matrix]]:

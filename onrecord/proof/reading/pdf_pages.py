@@ -26,6 +26,7 @@ from onrecord.proof.reading.page_ink import (
 )
 from onrecord.proof.reading.painted_text import TextRun, read_text_runs
 from onrecord.proof.reading.pdfium import Bounds
+from onrecord.proof.reading.shaped_scripts import SHAPED
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 _Result = TypeVar("_Result")
@@ -69,7 +70,7 @@ class PdfPage:
     links: tuple[LinkArea, ...] = ()
     faults: tuple[str, ...] = ()  # what lies on the page and is no link
     pictures: tuple[PictureLook, ...] = ()
-    has_actual_texts: bool = False  # a Span says lines of it in other words
+    has_shaped_lines: bool = False  # a Span says lines of it in other words, or letters change with their neighbours
 
 
 @dataclass(slots=True)
@@ -231,9 +232,8 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
     runs_by_id: dict[int, list[TextRun]] = {}
     for text_run in runs:
         runs_by_id.setdefault(text_run.content_id, []).append(text_run)
-    return PdfPage(
-        label, box, runs, runs_by_id, drawn_ids, links, faults, pictures, has_actual_texts=bool(actual_texts)
-    )
+    is_shaped = bool(actual_texts) or any(run.is_said or SHAPED.search(run.text) for run in runs)
+    return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults, pictures, has_shaped_lines=is_shaped)
 
 
 def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) -> list[TextRun]:
@@ -251,12 +251,7 @@ def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) ->
             joined[run.content_id] = replace(run, text=actual_texts[run.content_id])
             results.append(joined[run.content_id])
         else:
-            known.left, known.right = min(known.left, run.left), max(known.right, run.right)
-            known.bottom, known.top = min(known.bottom, run.bottom), max(known.top, run.top)
-            known.size = max(known.size, run.size)
-            known.unseen_reason = known.unseen_reason or run.unseen_reason
-            known.is_struck = known.is_struck or run.is_struck
-            known.darkness = min(known.darkness, run.darkness)
+            known.add(run)
     return results
 
 

@@ -48,6 +48,7 @@ _PROTOTYPES: dict[str, tuple[_CType | None, *tuple[_CType, ...]]] = {
     "FPDFPageObj_CountMarks": (_NUMBER, _HANDLE),
     "FPDFPageObj_GetMark": (_HANDLE, _HANDLE, _SIZE),
     "FPDFPageObjMark_GetName": (_NUMBER, _HANDLE, _HANDLE, _SIZE, _HANDLE),
+    "FPDFPageObjMark_GetParamBlobValue": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _SIZE, _HANDLE),
     "FPDFPageObj_GetBounds": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE),
     "FPDFPageObj_GetMatrix": (_NUMBER, _HANDLE, _HANDLE),
     "FPDFPageObj_GetFillColor": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE),
@@ -139,6 +140,19 @@ def read_mark_name(mark: int) -> str:
     buffer, size = ctypes.create_string_buffer(64), ctypes.c_ulong()
     is_read = load_functions().PageObjMark_GetName(mark, ctypes.addressof(buffer), 64, ctypes.addressof(size))
     return buffer.raw[: size.value].decode("utf-16-le", "replace").rstrip("\0") if is_read else ""
+
+
+def read_mark_text(mark: int) -> str | None:
+    """Return the /ActualText of a marked content sequence, None if it has none."""
+    key, size, pdfium = ctypes.create_string_buffer(b"ActualText"), ctypes.c_ulong(), load_functions()
+    arguments = mark, ctypes.addressof(key)
+    if not pdfium.PageObjMark_GetParamBlobValue(*arguments, None, 0, ctypes.addressof(size)):
+        return None
+    buffer = ctypes.create_string_buffer(size.value)
+    pdfium.PageObjMark_GetParamBlobValue(*arguments, ctypes.addressof(buffer), size.value, ctypes.addressof(size))
+    data = buffer.raw[: size.value]
+    is_utf_16 = data.startswith(b"\xfe\xff")  # ISO 32000-1 §7.9.2.2
+    return data[2:].decode("utf-16-be", "replace") if is_utf_16 else data.decode("latin-1")
 
 
 def read_page_box(page: int) -> Bounds:

@@ -13,6 +13,8 @@ from onrecord.proof.reading.painted_text import TextRun
 PlacedRun = tuple[int, TextRun]  # the index of the page, and a run that stands on it
 _Position = tuple[int, float]  # the index of the page, and a baseline
 _LONG_WORD = 20  # letters
+# Thai, Lao, Burmese, Khmer, Tai scripts, Balinese, Javanese, Cham: words without spaces between them (UAX #14, SA, AK).
+_WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1b7f\ua980-\uaadf]")
 
 # --- text of a block --------------------------------------------------------------------------------
 
@@ -75,10 +77,13 @@ def _is_new_line(page: int, before: TextRun, next_page: int, after: TextRun) -> 
 def _may_end_line(line: str, following: str) -> bool:
     """Tell whether a line can end before the text `following` with neither a space nor an inserted hyphen.
 
-    It ends so between letters only in an address, in a long word, and in a word that the whole line has no room for.
+    It ends so between letters only in scripts without spaces, in an address, in a long word, and in a word that the
+    whole line has no room for.
     """
     last, first = line[-1:], following[:1]
-    return not last.isalnum() or not first.isalnum() or last >= "\u2e80" or _is_in_breakable_word(line, following)
+    if not last.isalnum() or not first.isalnum() or last >= "\u2e80" or _WITHOUT_SPACES.match(last):
+        return True
+    return _is_in_breakable_word(line, following)
 
 
 def _is_in_breakable_word(line: str, following: str) -> bool:

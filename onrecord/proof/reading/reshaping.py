@@ -19,6 +19,7 @@ from bidi import algorithm
 
 from onrecord.proof.reading.normalize import normalize_text
 from onrecord.proof.reading.painted_glyphs import PaintedGlyph
+from onrecord.proof.reading.shaped_scripts import SHAPED_SCRIPTS
 
 if TYPE_CHECKING:
     from bidi.algorithm import _Storage
@@ -26,10 +27,7 @@ if TYPE_CHECKING:
 _FEATURES: tuple[dict[str, bool], ...] = ({}, {"liga": False, "clig": False})  # spaced letters have no ligatures
 _LANGUAGES = ("", "ar", "fa", "ur", "he", "hi", "mr", "ne", "th")  # some faces draw a letter by language
 # Scripts whose letters change with their neighbours; others are compared by their ToUnicode maps, as all Latin text is.
-_SHAPED = re.compile(
-    "[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc"
-    "\U00010800-\U00011fff\U0001e900-\U0001efff\U0001f3fb-\U0001f3ff]"
-)
+_SHAPED = re.compile(f"[{SHAPED_SCRIPTS}\U0001f3fb-\U0001f3ff]")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # for brackets (UAX #9, rule N0)
 _MIRRORED = algorithm.MIRRORED

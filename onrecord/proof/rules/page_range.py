@@ -58,7 +58,7 @@ class PageRange:
     problems: tuple[Problem, ...]
     front_links: tuple[FrontLink, ...] = ()  # those of the pages around the interviews
     pictures: tuple[tuple[PictureLook, ...], ...] = ()  # how those of each sheet look
-    spoken: tuple[bool, ...] = ()  # whether lines of a sheet have an /ActualText, by sheet
+    spoken: tuple[bool, ...] = ()  # whether lines of a sheet are shaped anew, by sheet
 
 
 def read_page_range(book: Book, paper: PdfContent) -> PageRange:
@@ -91,7 +91,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         problems=tuple(problems),
         front_links=front_links,
         pictures=tuple(sheet.pictures for sheet in paper.pages),
-        spoken=tuple(sheet.has_actual_texts for sheet in paper.pages),
+        spoken=tuple(sheet.has_shaped_lines for sheet in paper.pages),
     )
 
 

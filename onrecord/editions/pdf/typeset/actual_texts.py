@@ -1,9 +1,9 @@
 """Say what is read aloud where the glyphs of a line do not stand in the order in which they are read.
 
-A right-to-left word is drawn from its last letter to its first, and a cluster of an Indic script in the order of its
-parts. Page readers (PDFium, poppler, MuPDF) put such lines in order by guesses of their own, and turn an /ActualText of
-marked content round as well; an /ActualText of a structure element is taken as it is (ISO 32000-1 §14.9.4). Signs and
-numbers change places with the words around them, so each text box of such a line has one.
+A right-to-left word is drawn from its last letter to its first. Page readers (PDFium, poppler, MuPDF) put such lines
+in order by guesses of their own, and turn an /ActualText of marked content round as well; an /ActualText of a structure
+element is taken as it is (ISO 32000-1 §14.9.4). Signs and numbers change places with the words around them, so each
+text box of such a line has one. Clusters of scripts that run from the left have theirs in marked content.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from onrecord.editions.pdf.typeset.unicode_maps import is_complex
+from onrecord.editions.pdf.typeset.unicode_maps import needs_actual_text
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox, PageBox, TextBox
@@ -31,7 +31,7 @@ class ActualTexts:
         for line in _iterate_lines(page_box):
             boxes = list(_iterate_texts(line))
             is_from_right = line.style["direction"] == "rtl"
-            if any(is_complex(box.text) or (is_from_right and _has_signs(box.text)) for box in boxes):
+            if any(needs_actual_text(box.text) or (is_from_right and _has_signs(box.text)) for box in boxes):
                 for box in boxes:
                     gap = " " if box is boxes[-1] and self._ends_before_space(box) else ""
                     texts[box] = box.text + gap

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _PX = 0.75  # points in a CSS pixel
 _OUTSIDE = "onrecord-book:"  # the scheme of links to other parts
 _MARKED_CONTENT = re.compile(rb"/(\w+)\s+<</MCID (\d+)>>\s+BDC\s+(.*?)EMC", re.DOTALL)
-_MARKS = re.compile(rb"/\w+\s+<</MCID \d+[^>]*>>\s+BDC\s+|/Artifact BMC\s+|\bEMC\s?")
+_MARKS = re.compile(rb"/\w+\s+<</MCID \d+[^>]*>>\s+BDC\s+|/Span <</ActualText<\w+>>> BDC\s+|/Artifact BMC\s+|\bEMC\s?")
 _SHOWS = re.compile(rb"\b(?:Tj|TJ|Do)\b")
 
 

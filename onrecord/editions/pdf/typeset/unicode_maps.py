@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import uharfbuzz
+
+from onrecord.editions.pdf.typeset.cluster_texts import GlyphGroup, mark_groups
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import TextBox
@@ -29,6 +31,8 @@ _COMPLEX = re.compile(
     "\ua800-\uabff\ufb1d-\ufdff\ufe20-\ufe2f\ufe70-\ufefc"
     "\U00010800-\U00011fff\U0001e800-\U0001efff\U0001f3fb-\U0001f3ff]"
 )
+# Of these, scripts whose clusters have texts of their own (`cluster_texts`)
+_MARKED = re.compile("[\u0900-\u109f\u1700-\u1cff\ua800-\uabff][\u0900-\u109f\u1700-\u1cff\ua800-\uabff\u200c\u200d]*")
 _PAIRS = ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "⟨⟩", "⟦⟧", "「」", "『』", "（）", "［］")
 _MIRRORED = {char: twin for pair in _PAIRS for char, twin in (tuple(pair), tuple(reversed(pair)))}
 _NO_TEXT = "\u200b"  # of a glyph whose text another glyph of its cluster has; it may not be empty
@@ -39,14 +43,23 @@ def is_complex(text: str) -> bool:
     return not text.isascii() and _COMPLEX.search(text) is not None
 
 
+def needs_actual_text(text: str) -> bool:
+    """Tell whether the text is read rightly only as a whole, with an /ActualText of its structure element."""
+    return not text.isascii() and _COMPLEX.search(_MARKED.sub("", text)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """Characters that are drawn together: their text, whether they run from the right, and their glyphs in `font`."""
+    """Characters that are drawn together: their text, whether they run from the right, and their glyphs in `font`.
+
+    It `is_raised` if a glyph stands above or below its place: then it is shown by an operator of its own.
+    """
 
     text: str
     is_from_right: bool
     font: Font
     glyphs: tuple[int, ...]
+    is_raised: bool
 
 
 @cache
@@ -58,10 +71,15 @@ def correct_unicode_maps() -> None:
 
     def draw_first_line(stream: Stream, textbox: TextBox, *arguments: object) -> object:
         """Draw the line; name the characters of its glyphs before WeasyPrint does."""
-        if is_complex(textbox.text) or textbox.style["direction"] == "rtl":  # there “15836)” has a mirrored bracket
-            for cluster in _iterate_clusters(stream, textbox):
-                _name_glyphs(cluster)
-        return original(stream, textbox, *arguments)
+        if not (is_complex(textbox.text) or textbox.style["direction"] == "rtl"):  # “15836)” has a mirrored bracket
+            return original(stream, textbox, *arguments)
+        clusters = list(_iterate_clusters(stream, textbox))
+        for cluster in clusters:
+            _name_glyphs(cluster)
+        start = len(stream.stream)
+        drawn = original(stream, textbox, *arguments)
+        stream.stream[start:] = mark_groups(stream.stream[start:], list(_group_clusters(clusters)))
+        return drawn
 
     drawing.draw_first_line = draw_first_line
 
@@ -78,20 +96,39 @@ def _iterate_clusters(stream: Stream, textbox: TextBox) -> Iterator[_Cluster]:
         run = run.next
         font, _ = stream.add_font(analyzed.analysis.font)
         places = [string.log_clusters[index] for index in range(string.num_glyphs)]
-        starts = sorted(set(places))
-        ends = dict(zip(starts, [*starts[1:], analyzed.length], strict=True))
-        for start in dict.fromkeys(places):
-            glyphs = [string.glyphs[index].glyph for index, place in enumerate(places) if place == start]
+        glyphs = [string.glyphs[index].glyph for index in range(string.num_glyphs)]
+        part = text[analyzed.offset : analyzed.offset + analyzed.length]
+        for characters, indices in _join_clusters(part, places):
             yield _Cluster(
-                text[analyzed.offset + start : analyzed.offset + ends[start]].decode(),
+                characters,
                 bool(analyzed.analysis.level % 2),
                 font,
                 tuple(
-                    glyph
-                    for glyph in glyphs
-                    if glyph != pango.PANGO_GLYPH_EMPTY and not glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG
+                    glyphs[index]
+                    for index in indices
+                    if glyphs[index] != pango.PANGO_GLYPH_EMPTY and not glyphs[index] & pango.PANGO_GLYPH_UNKNOWN_FLAG
                 ),
+                any(string.glyphs[index].geometry.y_offset for index in indices),
             )
+
+
+def _join_clusters(text: bytes, places: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+    """Yield the text of each cluster and the indices of its glyphs; `places` are where in the text the glyphs begin.
+
+    Pango takes a vowel sign that stands on both sides of its letter for a cluster of its own, and its left half for
+    a glyph of the letter (Tamil ொ): such clusters are one.
+    """
+    starts = sorted(set(places))
+    ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+    joined: list[tuple[str, list[int]]] = []
+    for start in dict.fromkeys(places):
+        characters = text[start : ends[start]].decode()
+        indices = [index for index, place in enumerate(places) if place == start]
+        if joined and len(joined[-1][1]) > len(joined[-1][0]) and unicodedata.category(characters[0]).startswith("M"):
+            before, others = joined.pop()
+            characters, indices = before + characters, others + indices
+        joined.append((characters, indices))
+    yield from joined
 
 
 def _is_end(run: object) -> bool:
@@ -113,6 +150,57 @@ def _name_glyphs(cluster: _Cluster) -> None:
             texts[glyph] = cluster.text
         elif texts.get(glyph, _NO_TEXT) == _NO_TEXT:
             texts[glyph], unclaimed = unclaimed or _NO_TEXT, ""
+
+
+def _group_clusters(clusters: Sequence[_Cluster]) -> Iterator[GlyphGroup]:
+    """Yield the clusters with what is said of them; a mark is in the group of the letter before it."""
+    groups: list[list[_Cluster]] = []
+    for cluster in clusters:
+        if groups and _belongs_to_group(cluster, groups[-1]):
+            groups[-1].append(cluster)
+        else:
+            groups.append([cluster])
+    for group in _join_across_spaces(groups):
+        text = "".join(cluster.text for cluster in group) if _is_said(group) else ""
+        yield GlyphGroup(sum(len(cluster.glyphs) for cluster in group), text)
+
+
+def _belongs_to_group(cluster: _Cluster, group: Sequence[_Cluster]) -> bool:
+    """Tell whether a cluster is in the group of those before it: a mark, and what follows a raised glyph in a word.
+
+    PDFium orders what operators show by its left edge. A raised glyph may stand to the right of the next letter's, and
+    the text is said twice if something else comes in between.
+    """
+    if cluster.is_from_right or group[-1].is_from_right or cluster.text.isspace():
+        return False
+    return unicodedata.category(cluster.text[0]).startswith("M") or any(member.is_raised for member in group)
+
+
+def _join_across_spaces(groups: Sequence[list[_Cluster]]) -> list[list[_Cluster]]:
+    """Return the groups, two that are said and the space between them as one: PDFium drops it otherwise."""
+    joined: list[list[_Cluster]] = []
+    for group in groups:
+        if len(joined) > 1 and _is_said(group) and _is_space(joined[-1]) and _is_said(joined[-2]):
+            space = joined.pop()
+            joined[-1] += [*space, *group]
+        else:
+            joined.append(group)
+    return joined
+
+
+def _is_space(group: Sequence[_Cluster]) -> bool:
+    """Tell whether a group is a space."""
+    return len(group) == 1 and group[0].text.isspace()
+
+
+def _is_said(group: Sequence[_Cluster]) -> bool:
+    """Tell whether a group needs a text, and can have it: any but a letter with one glyph.
+
+    A mark that stands in the order of its characters needs it, too: readers order glyphs by their places.
+    """
+    text = "".join(cluster.text for cluster in group)
+    is_letter = len(text) == sum(len(cluster.glyphs) for cluster in group) == 1
+    return _MARKED.search(text) is not None and not is_letter and max(text) <= "\uffff" and not group[0].is_from_right
 
 
 def _leave_out(text: str, claimed: Iterable[str]) -> str:
