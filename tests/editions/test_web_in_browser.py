@@ -9,6 +9,8 @@ import pytest
 
 from onrecord.editions import html, search_texts
 from onrecord.manuscript.read_book import read_book
+from onrecord.pipeline.delivery_record import SINGLE
+from onrecord.pipeline.single_web import make_group
 from tests.support.browser import Browser, Tab
 from tests.support.translated import LAMP, LAMPE, MENORA, write_book, write_interview
 
@@ -44,7 +46,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("bell", "horn", "lamp"):
         text = TALK.format(title=f"The {name}", what=name, more=more)
         (home / "interviews" / f"{name}.md").write_text(text, encoding="utf-8")
-    for file, data in html.make_html(read_book(home), home).items():
+    book = read_book(home)
+    files = html.make_html(book, home)
+    for file, data in {**files, "harbour.single.html": make_group(book, files).files[SINGLE]}.items():
         (home / "site" / file).parent.mkdir(parents=True, exist_ok=True)
         (home / "site" / file).write_bytes(data)
     return home / "site"
@@ -228,6 +232,94 @@ def test_an_old_address_leads_to_the_new_one(tab: Tab, root: str, old: str, new:
     tab.wait("!location.href.endsWith('/bell.html')")
     tab.send("Emulation.setScriptExecutionDisabled", value=False)
     tab.wait("location.href.endsWith('/horn.html')")
+
+
+def test_typing_on_finds_what_a_new_search_finds(tab: Tab) -> None:
+    """Only the results are searched again while a word gets longer; the inside of words comes last."""
+    tab.press_key("/")
+    queries = (
+        "w",
+        "wh",
+        "whale",
+        "whale oil",
+        "whale oily",
+        "whale",
+        "ectric",
+        "lectricity",
+        '"by and',
+        '"by and l',
+        "e",
+    )
+    hits = {query: search(tab, query) for query in queries}
+    for query in reversed(queries):
+        search(tab, "港口")
+        assert search(tab, query) == hits[query], query
+    assert [len(hits[query]) for query in ("whale", "whale oily", "ectric", '"by and l')] == [3, 0, 3, 3]
+
+
+# --- all pages in one file --------------------------------------------------------------------------
+
+
+@pytest.fixture(params=SIZES)
+def single(request: pytest.FixtureRequest, browser: Browser, folder: Path) -> Iterator[Tab]:
+    tab = browser.open(f"{folder.as_uri()}/harbour.single.html#horn")
+    tab.set_window(*SIZES[request.param])
+    yield tab
+    tab.close()
+
+
+def read_place(tab: Tab) -> str:
+    return str(tab.evaluate("decodeURIComponent(location.hash)"))
+
+
+def test_one_file_is_searched_and_turned_as_a_site_is(single: Tab) -> None:
+    """Each page has the tools; keys lead from the page that is in view."""
+    assert single.evaluate("document.querySelectorAll('.tools .find').length") == 7
+    single.press_key("/")
+    single.wait("document.activeElement.matches('dialog.search input')")
+    assert search(single, "burns HORN") == ["#horn/q1"]
+    assert search(single, "whale") == ["#bell/a1", "#horn/a1", "#lamp/a1"]
+    single.press_key("Enter")
+    single.wait("!document.querySelector('dialog[open]')")
+    assert read_place(single) == "#bell/a1"
+    top = "document.getElementById('bell/a1').getBoundingClientRect().top"
+    assert 0 <= single.evaluate(top) < 200
+    for key, place in (("ArrowRight", "#horn"), ("ArrowRight", "#lamp"), ("ArrowLeft", "#horn")):
+        single.press_key(key)
+        single.wait(f"location.hash === '{place}'")
+        assert abs(single.evaluate(f"document.querySelector('{place}').getBoundingClientRect().top")) < 20
+    single.evaluate("history.back()")
+    single.wait("location.hash === '#lamp'")
+
+
+def test_one_file_has_a_sheet_of_questions_for_each_page(single: Tab) -> None:
+    """It leads to a turn of its page; closing it leads back to the place where the page was."""
+    open_sheet = "document.querySelector('#horn .to-questions a').click()"
+    if single.evaluate("innerWidth") < 1000:
+        single.evaluate(open_sheet)
+        assert single.evaluate("getComputedStyle(document.getElementById('horn/page-questions')).position") == "fixed"
+        single.press_key("Escape")
+        single.wait("location.hash === '#horn'")
+    single.evaluate("document.querySelector('[id=\"horn/page-questions\"] li:nth-child(2) a').click()")
+    single.wait("location.hash === '#horn/q2'")
+    current = "document.querySelector('[id=\"horn/page-questions\"] [aria-current]')?.hash"
+    single.wait(f"{current} === '#horn/q2'")
+
+
+def test_one_file_can_be_read_without_scripts_and_in_other_colours(single: Tab) -> None:
+    """The buttons of all pages change together; without scripts every page is there."""
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = single.evaluate(paper)
+    single.evaluate("document.querySelector('#lamp button.theme').click()")
+    assert single.evaluate(paper) != light
+    labels = "new Set([...document.querySelectorAll('button.theme')].map((button) => button.title)).size"
+    assert single.evaluate(labels) == 1
+    single.evaluate("localStorage.clear()")
+    single.send("Emulation.setScriptExecutionDisabled", value=True)
+    single.send("Page.reload")
+    single.wait("document.readyState == 'complete' && !document.querySelector('dialog')")
+    for name in ("bell", "horn", "lamp"):
+        assert single.evaluate(f"document.getElementById('{name}/a3').getBoundingClientRect().height") > 20
 
 
 @pytest.fixture(scope="module")

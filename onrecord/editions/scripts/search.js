@@ -8,7 +8,8 @@
   const words = toolbars[0].dataset;
   const isSingle = document.documentElement.dataset.edition === "single"; // all pages and texts are in this file
   const MOST_HITS = 3; // shown of an interview at first
-  const MOST_GROUPS = 30; // shown at first
+  const MOST_GROUPS = 15; // shown at first, and more each time they are asked for
+  const SLICE_MS = 20; // of searching; then the results so far are drawn, and a key is heard
   const BEFORE = 60; // letters before a hit
   const LENGTH = 180; // letters of a shown text
 
@@ -106,10 +107,12 @@
       load("search-words.js", () => (isWaiting = false), () => (isWaiting = false));
     }
     parts = count;
-    loaded.set(part, lines.map(([slug, language, title, people, turns], index) => {
+    const interviews = lines.map(([slug, language, title, people, turns], index) => {
       const head = fold(`${title} ${people.join(" ")}`).text;
       return { slug, language, title, people, turns, head, texts: null, whole: "", order: part * 1e6 + index };
-    }));
+    });
+    loaded.set(part, interviews);
+    waiting.push(...interviews.map((interview) => ({ interview, hits: null })));
     showResults();
   };
   window.addWords = (rows) => (rareWords = rows);
@@ -163,23 +166,25 @@
     return rows;
   };
 
-  const findHits = (interview, terms) => {
+  // The places of the turns that hold all terms, or whose other terms stand in the title or the names. `earlier` are
+  // the only turns that can hold them, null for all.
+  const findHits = (interview, terms, earlier) => {
     if (!interview.texts) {
       interview.texts = interview.turns.map((turn) => fold(turn[3]));
       interview.whole = interview.texts.map(({ text }) => text).join("\n");
     }
     const inHead = terms.map((term) => findTerm(interview.head, term, 0) >= 0);
-    const hits = [];
-    if (terms.every((term, index) => inHead[index] || findTerm(interview.whole, term, 0) >= 0)) {
-      interview.texts.forEach(({ text, places }, index) => {
-        let count = 0;
-        for (let number = 0; number < terms.length; number++) {
-          if (findTerm(text, terms[number], 0) >= 0) count++;
-          else if (!inHead[number]) return;
-        }
-        if (count) hits.push({ turn: interview.turns[index], text, places });
-      });
-    }
+    const isPossible = earlier || terms.every((term, index) => inHead[index] || findTerm(interview.whole, term, 0) >= 0);
+    const isHit = (place) => {
+      const { text } = interview.texts[place];
+      let count = 0;
+      for (let number = 0; number < terms.length; number++) {
+        if (findTerm(text, terms[number], 0) >= 0) count++;
+        else if (!inHead[number]) return false;
+      }
+      return count > 0;
+    };
+    const hits = isPossible ? (earlier || [...interview.texts.keys()]).filter(isHit) : [];
     return { interview, hits, isNamed: inHead.every(Boolean) };
   };
 
@@ -246,7 +251,7 @@
   };
 
   // The text around the first hit, with every hit marked.
-  const showText = ({ turn, text, places }, terms) => {
+  const showText = (turn, { text, places }, terms) => {
     const toOriginal = (at) => (places ? places[at] : at);
     const starts = terms.map((term) => findTerm(text, term, 0)).filter((at) => at >= 0);
     const first = Math.min(...starts);
@@ -281,14 +286,15 @@
     return id ? `${slug}.html#${id}` : `${slug}.html`;
   };
 
-  const buildHit = (interview, hit, terms) => {
+  const buildHit = (interview, place, terms) => {
     const row = create("li");
     const link = create("a");
-    link.href = findAddress(interview.slug, hit.turn[0]);
-    const { shown, offset } = showText(hit, terms);
+    const turn = interview.turns[place];
+    link.href = findAddress(interview.slug, turn[0]);
+    const { shown, offset } = showText(turn, interview.texts[place], terms);
     shown.lang = interview.language;
-    link.append(create("span", "place", describePlace(hit.turn, offset)), " ");
-    const speaker = interview.people[hit.turn[4]];
+    link.append(create("span", "place", describePlace(turn, offset)), " ");
+    const speaker = interview.people[turn[4]];
     if (speaker) link.append(create("span", "name", speaker), " ");
     link.append(shown);
     row.append(link);
@@ -317,69 +323,89 @@
     return group;
   };
 
-  let shownQuery = "";
+  let terms = []; // of the query whose results are shown
   let groups = []; // in the order of the book
+  let total = 0; // hits in them
   let most = MOST_GROUPS; // of them to be shown
-  const searched = new Set(); // files whose hits are among the groups
+  let waiting = []; // interviews in which the query has not been looked for, with the places that can be hits
+  let next = 0; // among them
+  let timer = 0;
 
-  const clearResults = () => {
-    searched.clear();
+  const beginSearch = (interviews) => {
+    clearTimeout(timer);
+    waiting = interviews;
+    next = timer = total = 0;
     groups = [];
     most = MOST_GROUPS;
     list.textContent = "";
     list.scrollTop = 0;
   };
+  const listAll = () => {
+    const parts = [...loaded].sort(([one], [other]) => one - other);
+    return parts.flatMap(([, interviews]) => interviews.map((interview) => ({ interview, hits: null })));
+  };
+  // While somebody types on, only what was found is searched again.
+  const isNarrower = (terms, earlier) =>
+    earlier.length > 0 && next === waiting.length && groups.length > 0 &&
+    earlier.every((term, index) => terms[index]?.text.startsWith(term.text) && terms[index].isFree === term.isFree);
 
   const listRows = () => [...list.querySelectorAll(":scope > li:not(.more)")];
 
-  const addGroup = (group, terms) => {
+  const addGroup = (group) => {
     let index = groups.length;
     while (index && groups[index - 1].interview.order > group.interview.order) index--;
     groups.splice(index, 0, group);
+    total += group.hits.length;
     if (index >= most) return;
     const rows = listRows();
     list.insertBefore(buildGroup(group, terms), rows[index] || list.querySelector(":scope > .more"));
     if (rows.length === most) rows[most - 1].remove();
   };
 
-  function showResults() {
-    const terms = readQuery(input.value);
-    const query = terms.map((term) => term.text).join("\n");
-    if (query !== shownQuery) {
-      shownQuery = query;
-      isLoose = false;
-      clearResults();
+  const searchOn = () => {
+    const end = performance.now() + SLICE_MS;
+    timer = 0;
+    while (next < waiting.length && performance.now() < end) {
+      const { interview, hits } = waiting[next++];
+      const group = findHits(interview, terms, hits);
+      if (group.hits.length || group.isNamed) addGroup(group);
     }
-    if (!query) {
-      count.textContent = isFailed ? words.failed : "";
-      return;
-    }
-    for (const [part, interviews] of loaded) {
-      if (searched.has(part)) continue;
-      searched.add(part);
-      for (const interview of interviews) {
-        const group = findHits(interview, terms);
-        if (group.hits.length || group.isNamed) addGroup(group, terms);
-      }
-    }
-    const isComplete = parts && loaded.size === parts;
+    if (next < waiting.length) timer = setTimeout(searchOn);
+    showCount();
+  };
+
+  const showCount = () => {
+    const isLoaded = parts && loaded.size === parts;
+    const isComplete = isLoaded && next === waiting.length;
     if (isComplete && !groups.length && !isLoose) {
       isLoose = true;
-      clearResults();
-      showResults();
+      beginSearch(listAll());
+      searchOn();
       return;
     }
-    const total = groups.reduce((sum, group) => sum + group.hits.length, 0);
     if (groups.length) count.textContent = words.results.replace("{}", total) + (isComplete || isFailed ? "" : " …");
     else count.textContent = isFailed ? words.failed : isComplete ? words.none : "…";
-    addMore(terms);
+    addMore();
     loadNext();
+  };
+
+  function showResults() {
+    const query = readQuery(input.value);
+    const write = (parts) => parts.map(({ text }) => text).join("\n");
+    if (write(query) !== write(terms)) {
+      const earlier = isNarrower(query, terms) ? groups : null;
+      isLoose = isLoose && earlier !== null;
+      beginSearch(earlier || listAll());
+      terms = query;
+    }
+    if (!terms.length) count.textContent = isFailed ? words.failed : "";
+    else if (!timer) searchOn();
   }
 
-  const addMore = (terms) => {
+  const addMore = () => {
     const old = list.querySelector(":scope > .more");
-    if (old) old.remove();
-    if (groups.length <= most) return;
+    if (groups.length <= most) old?.remove();
+    if (groups.length <= most || old) return;
     const row = create("li", "more");
     const more = create("button", "more", words.more);
     more.type = "button";
@@ -389,7 +415,7 @@
       most += MOST_GROUPS;
       list.append(...added);
       added[0].querySelector("a").focus();
-      addMore(terms);
+      addMore();
     });
     row.append(more);
     list.append(row);
