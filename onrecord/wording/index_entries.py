@@ -17,7 +17,7 @@ from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart
 from onrecord.model.value import ByIdentity
 from onrecord.runtime.collation import find_head, make_sort_key
 from onrecord.runtime.interface_texts import get_language
-from onrecord.wording import translations, turn_labels
+from onrecord.wording import turn_labels
 
 _FEWEST_JOINED = 3  # pages one after another that become a range: 98–101
 _Places = Mapping[tuple[str, str], Sequence[IndexPlace]]  # by the names of heading and sub-heading
@@ -49,6 +49,17 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSpan:
+    """A page, or a range of pages, as it is printed (“98–101”), and the number of its first page."""
+
+    text: str
+    first: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class IndexEntry:
     """A heading or sub-heading with its places: `pages` in print, `interviews` on screens.
 
@@ -57,7 +68,7 @@ class IndexEntry:
 
     name: str
     number: int = 0
-    pages: str = ""
+    pages: tuple[PageSpan, ...] = ()
     interviews: tuple[InterviewLocators, ...] = ()
     see: tuple[Reference, ...] = ()
     see_also: tuple[Reference, ...] = ()
@@ -142,21 +153,21 @@ class BookPages:
         index = bisect_right([start.letters for start in starts], letters) - 1
         return self._numbers[starts[max(index, 0)].label]
 
-    def write_pages(self, places: Iterable[IndexPlace], comma: str) -> str:
-        """Return the pages of places: “14, 98–101”. Three pages of an interview one after another are a range, too."""
+    def list_pages(self, places: Iterable[IndexPlace]) -> tuple[PageSpan, ...]:
+        """Return the pages of places: “14”, “98–101”. Three pages of an interview in a row are a range, too."""
         spans: list[tuple[int, int]] = []
         for _, group in groupby(places, key=lambda place: place.slug):
             of_interview = [self._find_span(place) for place in group]
             spans += _join_pages(sorted(of_interview))
-        return comma.join(dict.fromkeys(self._write_span(*span) for span in spans))
+        return tuple(dict.fromkeys(self._write_span(*span) for span in spans))
 
     def _find_span(self, place: IndexPlace) -> tuple[int, int]:
         """Return the first and the last page of a place."""
         return self.find_page(place.slug, place.first.letters), self.find_page(place.slug, place.last.letters)
 
-    def _write_span(self, first: int, last: int) -> str:
+    def _write_span(self, first: int, last: int) -> PageSpan:
         """Return “14”, or “98–101”, which no line end divides."""
-        return "–\u2060".join(dict.fromkeys((self.labels[first], self.labels[last])))
+        return PageSpan("–\u2060".join(dict.fromkeys((self.labels[first], self.labels[last]))), self.labels[first])
 
 
 def _join_pages(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -195,7 +206,6 @@ class _EntryWriter:
         self._pages = pages
         self._numbers = {fold_name(heading.name.text): number for number, heading in enumerate(headings, 1)}
         self._names = {fold_name(heading.name.text): heading.name.text for heading in headings}
-        self._comma = translations.get_interface_texts(book.language)["index_comma"]
 
     def write_entry(self, heading: IndexHeading) -> IndexEntry:
         """Return the entry of a heading, with its sub-headings in their order."""
@@ -213,14 +223,14 @@ class _EntryWriter:
             ),
         )
 
-    def _locate(self, name: str, sub: str) -> tuple[str, tuple[InterviewLocators, ...]]:
+    def _locate(self, name: str, sub: str) -> tuple[tuple[PageSpan, ...], tuple[InterviewLocators, ...]]:
         """Return the pages of a heading, or its addresses by interview."""
         places = self._places.get((name, sub), ())
         if self._pages:
-            return self._pages.write_pages(places, self._comma), ()
+            return self._pages.list_pages(places), ()
         interviews = {interview.slug: interview for interview in self._book.interviews}
         groups = groupby(places, key=lambda place: place.slug)
-        return "", tuple(_list_locators(interviews[slug], list(group)) for slug, group in groups)
+        return (), tuple(_list_locators(interviews[slug], list(group)) for slug, group in groups)
 
     def _isolate(self, name: str) -> str:
         """Return a name for print; a mark behind one from the other direction keeps the order of its pages."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from onrecord import proof
@@ -19,6 +22,8 @@ from onrecord.model.index_headings import BookIndex, IndexHeading
 from onrecord.model.index_places import IndexPlace, IndexSpot
 from onrecord.model.page_numbers import PageStart
 from onrecord.model.rule import Rule
+from onrecord.proof.reading.normalize import SOFT_GAP
+from onrecord.proof.reading.pdf_pages import read_whole_pdf
 from onrecord.proof.rules.pdf import ReadPages, read_page_ranges, read_printed_pages
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.wording.index_entries import BookPages
@@ -67,6 +72,7 @@ class Bound:
     printed: PrintEdition
     pages: ReadPages
     blocks: list[str]
+    links: list[tuple[str, str]]  # text and target of each
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +87,9 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
     printed = edition.make_pdf(book, folder, CACHING_RUNNER)
     ranges = read_page_ranges(book, printed.data)
     blocks = [block for page_range in ranges for block in page_range.sections["back.index"]]
-    return Bound(folder, book, printed, read_printed_pages(book, printed.data), blocks)
+    links = [(link.text, link.target) for page_range in ranges for link in page_range.front_links]
+    in_index = [(text, target) for text, target in links if target.startswith("page.")]
+    return Bound(folder, book, printed, read_printed_pages(book, printed.data), blocks, in_index)
 
 
 def test_print_and_screens_are_proved_together(bound: Bound) -> None:
@@ -97,7 +105,7 @@ def test_print_and_screens_are_proved_together(bound: Bound) -> None:
 
 def test_places_are_pages(bound: Bound) -> None:
     """A note is on the page of its call; a range has the pages from its beginning to its end."""
-    lines = dict(block.split(",", 1) for block in bound.blocks if "," in block)
+    lines = dict(block.replace(SOFT_GAP, "").split(",", 1) for block in bound.blocks if "," in block)
     assert set(lines) == {"Harbour Board", "minutes", "Lantern", "Port authority", "Watch", "נמל"}
     texts = bound.pages.texts["light"]
     assert texts
@@ -122,6 +130,29 @@ def test_a_heading_that_no_font_has_is_found_before_layout(bound: Bound) -> None
     assert [(problem.rule, problem.location.line) for problem in problems] == [(Rule.GLYPHS_EXIST, 3)]
 
 
+def test_an_entry_that_is_read_from_the_right_hangs_at_the_right(tmp_path: Path) -> None:
+    """Its first line begins farther to the right than those below it."""
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text("title: \u05e0\u05de\u05dc\nlanguage: he\ndate: 2026-01-01\ndisclaimer: none\n")
+    name = "\u05e0\u05de\u05dc " * 14
+    (tmp_path / "index.yaml").write_text(f'headings: [{{name: "{name.strip()}", aliases: ["\u05e0\u05de\u05dc"]}}]')
+    (tmp_path / "interviews" / "light.md").write_text(
+        f"{FRONT}\n**AM:** \u05e0\u05de\u05dc?\n\n**BQ:** \u05db\u05df.\n"
+    )
+    book = read_book(tmp_path)
+    printed = edition.make_pdf(book, tmp_path, CACHING_RUNNER)
+    (page,) = [
+        page for page in read_whole_pdf(printed.data).pages if any("page." in link.target for link in page.links)
+    ]
+    words = [run for run in page.runs if run.text.count(name[0]) > 2]  # the lines of the entry, not the heads above
+    lines: dict[int, float] = {}  # height -> right edge
+    for run in words:
+        lines[round(run.bottom)] = max(lines.get(round(run.bottom), 0), run.right)
+    first, *following = [lines[height] for height in sorted(lines, reverse=True)]
+    assert following
+    assert all(first - 20 < edge < first - 5 for edge in following), lines
+
+
 # --- sabotage -----------------------------------------------------------------------------------------
 
 Spoil = Callable[[list[str]], list[str]]
@@ -143,11 +174,54 @@ SPOILS: dict[str, Spoil] = {
 @pytest.mark.parametrize("name", SPOILS)
 def test_a_spoiled_index_is_noticed(bound: Bound, name: str) -> None:
     """Whatever is changed in its words."""
-    assert list(check_printed_index(bound.book, bound.blocks, bound.pages)) == []
+    assert list(check_printed_index(bound.book, bound.blocks, bound.pages, bound.links)) == []
     spoiled = SPOILS[name](bound.blocks)
     assert spoiled != bound.blocks
-    problems = list(check_printed_index(bound.book, spoiled, bound.pages))
+    problems = list(check_printed_index(bound.book, spoiled, bound.pages, bound.links))
     assert [problem.rule for problem in problems] == [Rule.INDEX_IS_TRUE]
+
+
+def test_each_page_number_leads_to_its_page(bound: Bound) -> None:
+    """A range leads to its first page; a destination is the head of the page with that number."""
+    numbers = [part for block in bound.blocks for part in re.findall(r"\d+(?:–\d+)?", block)]
+    assert [text.replace("\u2060", "") for text, _ in bound.links] == numbers
+    assert [target for _, target in bound.links] == [f"page.{text.partition('–')[0]}" for text, _ in bound.links]
+    with pikepdf.open(io.BytesIO(bound.printed.data)) as pdf:
+        names = pikepdf.NameTree(pdf.Root.Names.Dests)
+        for _, target in bound.links:
+            sheet = next(page for page in pdf.pages if page.obj.objgen == names[target][0].objgen)
+            assert sheet.label == target.removeprefix("page.")
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        lambda links: links[:-1],
+        lambda links: [*links, links[0]],
+        lambda links: [(links[0][0], links[1][1]), *links[1:]],
+        lambda links: [("", links[0][1]), *links[1:]],
+        lambda links: [(links[0][0], ""), *links[1:]],
+        lambda links: [],
+    ],
+)
+def test_a_wrong_link_of_the_index_is_noticed(
+    bound: Bound, links: Callable[[list[tuple[str, str]]], list[tuple[str, str]]]
+) -> None:
+    """One that is lost, doubled, leads to another page or nowhere."""
+    problems = list(check_printed_index(bound.book, bound.blocks, bound.pages, links(bound.links)))
+    assert [problem.rule for problem in problems] == [Rule.LINKS_ARE_TRUE]
+
+
+def test_a_page_that_is_not_where_its_name_says_is_noticed(bound: Bound) -> None:
+    """The destination `page.2` is on another sheet."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(bound.printed.data)) as pdf:
+        names = pikepdf.NameTree(pdf.Root.Names.Dests)
+        target = names[bound.links[0][1]]
+        target[0] = pdf.pages[0].obj
+        pdf.save(out)
+    report = proof.prove_pdf_file(bound.book, out.getvalue(), out.getvalue())
+    assert any("on another page" in problem.sentence for problem in report.problems)
 
 
 def test_wrong_pages_of_our_own_are_noticed(bound: Bound, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,10 +235,8 @@ def test_wrong_pages_of_our_own_are_noticed(bound: Bound, monkeypatch: pytest.Mo
 
 def test_a_lost_place_of_our_own_is_noticed(bound: Bound, monkeypatch: pytest.MonkeyPatch) -> None:
     """The edition forgets the last place of a heading."""
-    write_pages = BookPages.write_pages
-    monkeypatch.setattr(
-        BookPages, "write_pages", lambda pages, places, comma: write_pages(pages, list(places)[:1], comma)
-    )
+    list_pages = BookPages.list_pages
+    monkeypatch.setattr(BookPages, "list_pages", lambda pages, places: list_pages(pages, list(places)[:1]))
     spoiled = edition.make_pdf(bound.book, bound.folder, CACHING_RUNNER)
     report = proof.prove_pdf(bound.book, spoiled.data)
     assert Rule.INDEX_IS_TRUE in {problem.rule for problem in report.problems}
@@ -192,4 +264,6 @@ def test_pages_that_follow_each_other_are_a_range(spans: list[tuple[int, int]], 
         return IndexSpot("a1", "A1", page * 10 + 3, PLACE)
 
     places = [IndexPlace("Lamp", "", "light", spot(first), spot(last), "lamp") for first, last in spans]
-    assert pages.write_pages(places, ", ").replace("\u2060", "") == text
+    spans_of_pages = pages.list_pages(places)
+    assert ", ".join(map(str, spans_of_pages)).replace("\u2060", "") == text
+    assert [span.first for span in spans_of_pages] == re.findall(r"(?:^|, )(\d+)", text)

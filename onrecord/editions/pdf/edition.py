@@ -219,6 +219,7 @@ class _BookPrinter:
             date=get_first_day(book.date).isoformat(),
             identifier=book.identifier,
             leaves=tuple(named.leaf for named in leaves),
+            page_labels=tuple(self._label_pages(leaves)),
             names=name_leaves(book, leaves),
             bookmarks=tuple(build_bookmarks(book, self._words, [named.name for named in leaves])),
             page=typesetter.page,

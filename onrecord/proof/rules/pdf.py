@@ -34,7 +34,7 @@ from onrecord.proof.rules.printed_look import check_printed_look
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
 from onrecord.proof.rules.spoken_lines import check_spoken_lines
-from onrecord.proof.rules.tags_and_links import check_front_links
+from onrecord.proof.rules.tags_and_links import FrontLink, check_front_links
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.interface_texts import get_language
 
@@ -79,7 +79,8 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
         book, sections, Edition.PDF, labels, lambda words: fold_glyphs(normalize_text(words))
     )
     problems += _check_contents_numbers(book, sections["contents"], labels)
-    problems += check_printed_index(book, _read_index(ranges), read_printed_pages(book, ranges))
+    index_links = [(link.text, link.target) for link in _list_links(ranges) if link.section == INDEX]
+    problems += check_printed_index(book, _read_index(ranges), read_printed_pages(book, ranges), index_links)
     people = [block for page_range in ranges for block in page_range.sections.get(CONTRIBUTORS, ())]
     problems += check_printed_portraits(book, people, fold_glyphs)
     problems += (*check_extracts(book), *check_corrections(book), *check_credits(book))
@@ -105,10 +106,9 @@ def prove_pdf_file(
         ranges = read_page_ranges(book, printed)
     except pdf_pages.UnreadablePdfError:
         return report
-    front_links = [link for page_range in ranges for link in page_range.front_links]
     problems = (
         *report.problems,
-        *check_front_links(book, front_links),
+        *check_front_links(book, _list_links(ranges)),
         *check_pdf_file(book, data, ranges, is_large=is_large),
         *check_spoken_lines(book, data, ranges, font_folders),
         *check_printed_look(book, data, ranges, font_folders, cache),
@@ -233,6 +233,11 @@ def _collect_sections(book: Book, ranges: Sequence[PageRange], labels: Mapping[s
         names = [_SECTION_IDS[section]] if is_known else [f"part.{part.number}" for part in book.parts]
         sections[section] = " ".join(settler.read_line_ends(text) for name in names for text in texts.get(name, ()))
     return sections
+
+
+def _list_links(ranges: Sequence[PageRange]) -> list[FrontLink]:
+    """Return the links of the pages around the interviews, in order."""
+    return [link for page_range in ranges for link in page_range.front_links]
 
 
 def _read_index(ranges: Sequence[PageRange]) -> list[str]:

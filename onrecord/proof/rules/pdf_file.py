@@ -237,9 +237,18 @@ class _FileRules:
                 target = self.objects.destinations.get(name)
                 if sheet and target and target[0] != int(sheet.group(1)) - 1:
                     yield Rule.LINKS_ARE_TRUE, f"has a destination “{name}” that is not where it stands"
+        labels = [label for page_range in self.ranges for label in page_range.labels]
         for name, target in self.objects.destinations.items():
+            if name.startswith("page.") and name.removeprefix("page.") not in _get_label(labels, target):
+                yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” on another page"
             if not target or target[0] == -1:
                 yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is nowhere"
+
+
+def _get_label(labels: Sequence[str], target: tuple[object, ...]) -> tuple[str, ...]:
+    """Return the label of the sheet that a destination names first, () if it names none."""
+    sheet = target[0] if target else None
+    return (labels[sheet],) if isinstance(sheet, int) else ()
 
 
 def _is_close(first: Sequence[float], second: Sequence[float]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Protocol
 
 from onrecord.model import Book, SourceLocation
@@ -49,9 +49,16 @@ class NumberedPages(Protocol):
         """The running text of each interview by slug; the mark of a page has the index of its sheet."""
 
 
-def check_printed_index(book: Book, blocks: Sequence[str], pages: NumberedPages) -> Iterator[Problem]:
-    """Report the first entry of the printed index that is not what it must be; `blocks` are its text blocks."""
-    expected = list(_IndexComposer(book, pages).compose()) if expect_index(book) else []
+def check_printed_index(
+    book: Book, blocks: Sequence[str], pages: NumberedPages, links: Sequence[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Report the first entry, and the first link, of the printed index that is not what it must be.
+
+    `blocks` are its text blocks, `links` the text of each link in it with what it leads to.
+    """
+    composer = _IndexComposer(book, pages)
+    expected = list(composer.compose()) if expect_index(book) else []
+    yield from _check_links(book, composer.links, links)
     reader = LineEndReader(" ".join(line for line, _ in expected))
     actual = [reader.read_line_ends(block) for block in blocks]
     for (right, name), said in zip([*expected, ("", "")], [*actual, ""], strict=False):
@@ -64,6 +71,19 @@ def check_printed_index(book: Book, blocks: Sequence[str], pages: NumberedPages)
     if len(actual) > len(expected):
         sentence = f"{_COPY}: the index also says “{shorten_text(actual[len(expected)], 80)}”"
         yield Problem(book.location, Rule.INDEX_IS_TRUE, sentence, HINT)
+
+
+def _check_links(
+    book: Book, expected: Sequence[tuple[str, str]], links: Sequence[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Report the first link of the printed index on other words, or to another page, than it must be."""
+    actual = [(_normalize(text), target) for text, target in links]
+    for right, given in zip_longest(expected, actual, fillvalue=("", "")):
+        if right != given:
+            what = f"has no link on page {right[0]}" if not given[1] else f"leads from “{given[0]}” to “{given[1]}”"
+            sentence = f"{_COPY}: the index {shorten_text(what)}"
+            yield Problem(book.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
+            return
 
 
 def _find_place(book: Book, name: str) -> SourceLocation:
@@ -80,6 +100,7 @@ class _IndexComposer:
         self.pages = pages
         language = get_language(book.language)
         self.texts, self.semicolon = language.texts, language.semicolon
+        self.links: list[tuple[str, str]] = []  # text and target of each page number, in order
         interviews = {interview.slug: interview for interview in book.interviews}
         self.finders = {
             slug: SheetFinder(list_searched_texts(interviews[slug]), text)
@@ -114,17 +135,19 @@ class _IndexComposer:
 
     def _list_pages(self, places: Iterable[ExpectedPlace]) -> str:
         """Return the numbers of the pages of places, ranges where three or more follow each other."""
-        numbers: list[str] = []
+        numbers: list[tuple[str, str]] = []
         for slug, group in groupby(places, key=lambda place: place.slug):
             finder = self.finders.get(slug)
             spans = [finder.find_span(place) for place in group] if finder else []
             numbers += [self._name_span(*span) for span in _join_neighbours(unite_spans(spans))]
-        return self.texts["index_comma"].join(dict.fromkeys(numbers))
+        numbers = list(dict.fromkeys(numbers))
+        self.links += numbers
+        return self.texts["index_comma"].join(text for text, _ in numbers)
 
-    def _name_span(self, first: int, last: int) -> str:
-        """Return the numbers of the first and the last page."""
+    def _name_span(self, first: int, last: int) -> tuple[str, str]:
+        """Return the numbers of the first and the last page, and the destination of a link there: the first page."""
         names = [self.pages.labels[sheet] if sheet >= 0 else "?" for sheet in (first, last)]
-        return names[0] if names[0] == names[1] else "–".join(names)
+        return (names[0] if names[0] == names[1] else "–".join(names)), f"page.{names[0]}"
 
 
 def _join_neighbours(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -15,15 +15,29 @@ from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_tags, 
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement
-from onrecord.proof.reading.tag_tree import fold_glyphs, iterate_elements
+from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.running_heads import INDEX
 
 _COPY = "the PDF"
 _UNCOUNTED = frozenset({"Lbl", "LBody", "Reference"})  # that depend on how the layout draws labels and calls
 _SLACK_PT = 2.0
 
 
-FrontLink = tuple[str, tuple[str, ...]]  # the words of a link around the interviews, and what it leads to
+@dataclass(frozen=True)  # unpickles faster without slots
+class FrontLink:
+    """A link around the interviews: the section it stands in, its text, its words, and what it leads to."""
+
+    section: str
+    text: str
+    words: str
+    targets: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        """What the link leads to, "" if that is not one thing; a page number may stand beside the area of its line."""
+        named = [target for target in self.targets if target]
+        return named[0] if len(named) == 1 else ""
 
 
 def check_tags_and_links(
@@ -157,6 +171,11 @@ class _LinkReader:
 
     def read_link(self, element: TagElement) -> tuple[str, frozenset[str]]:
         """Return the words of a link, and its targets; "" for words that no area lies on."""
+        text, targets = self.read_link_text(element)
+        return sign_words(text), targets
+
+    def read_link_text(self, element: TagElement) -> tuple[str, frozenset[str]]:
+        """Return the text of a link, and its targets; "" for words that no area lies on."""
         targets = set()
         words = []
         for page, run, is_own in self._iterate_runs(element, is_own=True):
@@ -166,7 +185,7 @@ class _LinkReader:
             if text.strip():
                 area = self._find_area(page, run)
                 targets.add(unquote(area.target) if area else "")
-        return sign_words("".join(words)), frozenset(targets)
+        return "".join(words), frozenset(targets)
 
     def list_runs(self, element: TagElement) -> list[TextRun]:
         """Return the runs of an element."""
@@ -248,24 +267,31 @@ def _compare_struck(interview: Interview, runs: Iterable[TextRun]) -> Iterator[P
         yield Problem(interview.location, Rule.EVERY_WORD_IS_SEEN, sentence, HINT)
 
 
-def _list_front_links(links: _LinkReader, root: TagElement) -> Iterator[FrontLink]:
-    """Yield the links of the pages around the interviews."""
-    for element in iterate_elements(root):
-        if element.role not in ("Art", "Link"):
-            for child in element.children():
-                if isinstance(child, TagElement) and child.role == "Link":
-                    words, targets = links.read_link(child)
-                    yield words, tuple(sorted(targets))
+def _list_front_links(links: _LinkReader, element: TagElement, section: str = "") -> Iterator[FrontLink]:
+    """Yield the links of the pages around the interviews, in reading order."""
+    for child in element.children():
+        if not isinstance(child, TagElement) or child.role == "Art":
+            continue
+        if child.role == "Link":
+            text, targets = links.read_link_text(child)
+            yield FrontLink(section, text, sign_words(text), tuple(sorted(targets)))
+        else:
+            inner = child.id if child.id.startswith(("front.", "back.", "part.")) else section
+            yield from _list_front_links(links, child, inner)
 
 
 def check_front_links(book: Book, links: Iterable[FrontLink]) -> Iterator[Problem]:
-    """Report links of the pages around the interviews whose words are not those of what they lead to."""
+    """Report links of the pages around the interviews whose words are not those of what they lead to.
+
+    Those of the index have rules of their own.
+    """
     titles = {interview.slug: sign_words(interview.title.text) for interview in book.interviews}
-    for words, targets in links:
-        named = [target for target in targets if target]  # a page number may stand beside the area of its line
-        target = named[0] if len(named) == 1 else ""
+    for link in links:
+        if link.section == INDEX:
+            continue
+        target = link.target
         is_known = target in titles or target.startswith(("back.", "part."))
-        if not is_known or not Counter(titles.get(target, "")) <= Counter(words):
-            shown = shorten_text(" and ".join(name or "nowhere" for name in targets) or "nowhere")
+        if not is_known or not Counter(titles.get(target, "")) <= Counter(link.words):
+            shown = shorten_text(" and ".join(name or "nowhere" for name in link.targets) or "nowhere")
             sentence = f"{_COPY}: a link in the pages around the interviews leads to “{shown}”"
             yield Problem(book.location, Rule.LINKS_ARE_TRUE, sentence, HINT)

@@ -40,6 +40,7 @@ class UnboundDocument:
     version: str
     keywords: str = ""
     first_number: int = 1  # of the pages with arabic numbers
+    page_labels: tuple[str, ...] = ()  # of all pages, for links to `page.98`
     names: tuple[str, ...] = ()  # of the leaves, in order, for messages
     pack_heads: PackRunningHeads | None = None  # for a pack
 
