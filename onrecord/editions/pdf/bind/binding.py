@@ -7,7 +7,7 @@ The same parts give the same bytes: no clock, no random identifier.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -94,7 +94,7 @@ class _Binder:
         for bound_leaf in self.bound_leaves:
             for name, target in bound_leaf.destinations:
                 self.destinations.setdefault(name, target)
-        self.destinations |= dict(self._list_page_destinations())
+        self.destinations |= _locate_pages(document, self.bound_leaves, self.placed)
 
     def build_file(self) -> BoundDocument:
         """Put the objects of the whole document behind those of the leaves; return the file."""
@@ -138,19 +138,6 @@ class _Binder:
         self.keys = keys  # those of the whole parent tree
         scope = (self.document.identifier, self.document.title, compute_fingerprint(self.document.page))
         report_rebuilds(self.cache, "bind pdf", scope, pieces, {"what is printed on all pages": self.common})
-
-    def _list_page_destinations(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the name (`page.98`) and the head of each page that a link leads to."""
-        links = {name for leaf in self.document.leaves for name in leaf.part.links_out if name.startswith(_PAGE)}
-        if not links:
-            return
-        height = format_pdf_number(self.document.page.height_mm * POINTS_PER_MM).encode()
-        labels = self.document.page_labels
-        for leaf, bound_leaf, position in zip(self.document.leaves, self.bound_leaves, self.placed, strict=True):
-            for index, page in enumerate(bound_leaf.pages):
-                name = f"{_PAGE}{labels[position.index + leaf.find_offset(index)]}"
-                if name in links:
-                    yield name, b"[%d 0 R/XYZ 0 %s 0]" % (page, height)
 
     # objects of the whole document
 
@@ -280,6 +267,21 @@ class _Binder:
         first, last = _put_bookmarks(self.last, self.document.bookmarks, self.destinations, root)
         data = b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>"
         return self.last.put(root, data % (first, last, len(self.document.bookmarks)))
+
+
+def _locate_pages(
+    document: UnboundDocument, bound_leaves: Iterable[BoundLeaf], placed: Iterable[LeafPosition]
+) -> dict[str, bytes]:
+    """Return by name (`page.98`) the head of each page that a link leads to."""
+    links = {name for leaf in document.leaves for name in leaf.part.links_out if name.startswith(_PAGE)}
+    height = format_pdf_number(document.page.height_mm * POINTS_PER_MM).encode()
+    destinations = {}
+    for leaf, bound_leaf, position in zip(document.leaves, bound_leaves, placed, strict=True) if links else ():
+        for index, page in enumerate(bound_leaf.pages):
+            name = f"{_PAGE}{document.page_labels[position.index + leaf.find_offset(index)]}"
+            if name in links:
+                destinations[name] = b"[%d 0 R/XYZ 0 %s 0]" % (page, height)
+    return destinations
 
 
 def _put_bookmarks(
