@@ -48,7 +48,11 @@ class FigureReader:
         attributes, words, (path, title) = image["c"]
         self._state.move_to(attributes)
         identity = self._state.read_id(attributes)
-        alternative = model.to_plain_text(self._inlines.read_inlines(words))
+        inlines = self._inlines.read_inlines(words)
+        alternative = model.to_plain_text(inlines)
+        if _has_mark(inlines):
+            sentence = "a text for a picture is seen on no page, and its marks are in no index"
+            self._state.report(Rule.INDEX_MARKS_ARE_WHOLE, sentence, "mark words of the caption, or of the answer")
         self._state.record(path, title)
         self._state.check_characters(path + title)
         if not alternative.strip():
@@ -75,6 +79,11 @@ class FigureReader:
                 f"write the caption below the picture, as a paragraph that begins with a colon: : {words}",
             )
         return _NOTE_CALL.sub("", title)
+
+
+def _has_mark(inlines: Iterable[model.Inline]) -> bool:
+    """Tell whether a mark for the index stands among inlines, or inside one."""
+    return any(isinstance(inline, model.IndexSpan) or _has_mark(getattr(inline, "content", ())) for inline in inlines)
 
 
 class BlockReader:

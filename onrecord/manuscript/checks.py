@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from onrecord.manuscript.index_checks import index_is_sound
+from onrecord.manuscript.index_checks import index_is_sound, index_marks_are_read
 from onrecord.manuscript.look_alikes import words_look_as_they_are
 from onrecord.manuscript.recording_entries import times_are_in_the_recording
 from onrecord.manuscript.redirect_check import find_redirect_problems
@@ -277,4 +277,5 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     translations_are_current,
     facing_texts_follow,
     index_is_sound,
+    index_marks_are_read,
 )

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
 from onrecord.manuscript.index_file import INDEX_FILE
-from onrecord.model import Book, IndexMark, IndexRole, Interview, SourceLocation, TextLine
+from onrecord.model import (
+    Book,
+    IndexMark,
+    IndexRole,
+    Interview,
+    SourceLocation,
+    TextLine,
+    find_texts,
+    iterate_blocks,
+    iterate_passages,
+)
 from onrecord.model.index_headings import BookIndex, IndexHeading
 from onrecord.model.index_places import IndexPlace, find_index_places, find_marked_heading, pair_ranges
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
 
+_TYPED_MARK = re.compile(r"\{[^{}]*\.(?:no)?index\b[^{}]*\}")
+_KINDS_WITH_CODE = ("text", "heading", "caption", "term", "code")  # of passages
 _MAKING_ROLES = (IndexRole.ENTRY, IndexRole.BEGIN, IndexRole.END)
 
 
@@ -34,6 +47,27 @@ def _find_faults(book: Book) -> Iterator[Problem]:
     for find_problems in _CHECKS if index else ():
         assert index is not None
         yield from find_problems(index)
+
+
+def index_marks_are_read(book: Book) -> Iterator[Problem]:
+    """Yield each mark for the index that is printed as it is typed, because it stands where no marks are read.
+
+    In code it may be meant, surely in a book without an index.
+    """
+    rule = Rule.INDEX_MARKS_ARE_WHOLE
+    for interview in book.interviews:
+        if interview.inventory is not None and "{" not in interview.inventory.characters:
+            continue
+        typed = {mark for text, _ in find_texts(iterate_blocks(interview)) for mark in _TYPED_MARK.findall(text.text)}
+        for passage in iterate_passages(interview):
+            for mark in _TYPED_MARK.findall(passage.text):
+                is_code = passage.kind in _KINDS_WITH_CODE and mark not in typed
+                if is_code and book.index:
+                    sentence, hint = f"“{mark}” is code here and no mark for the index", "mark words beside the code"
+                    yield Problem(passage.location, rule, sentence, hint, severity=Severity.WARNING)
+                elif not is_code:
+                    sentence = f"“{mark}” is printed as it stands: no marks for the index are read here"
+                    yield Problem(passage.location, rule, sentence, "mark words of a question or an answer")
 
 
 def _check_mark(mark: IndexMark, index: BookIndex | None) -> Iterator[Problem]:

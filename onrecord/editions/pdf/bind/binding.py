@@ -90,11 +90,10 @@ class _Binder:
         self.bound_leaves = list(self._bind_leaves())
         end = self.bound_leaves[-1].section
         self.last = Objects(end.base + end.size)
-        self.destinations: dict[str, bytes] = {}
+        self.destinations = _locate_pages(document, self.bound_leaves, self.placed)
         for bound_leaf in self.bound_leaves:
             for name, target in bound_leaf.destinations:
                 self.destinations.setdefault(name, target)
-        self.destinations |= _locate_pages(document, self.bound_leaves, self.placed)
 
     def build_file(self) -> BoundDocument:
         """Put the objects of the whole document behind those of the leaves; return the file."""
