@@ -58,10 +58,14 @@ def index_marks_are_read(book: Book) -> Iterator[Problem]:
     for interview in book.interviews:
         if interview.inventory is not None and "{" not in interview.inventory.characters:
             continue
-        typed = {mark for text, _ in find_texts(iterate_blocks(interview)) for mark in _TYPED_MARK.findall(text.text)}
+        typed = {
+            (mark, place)
+            for text, place in find_texts(iterate_blocks(interview))
+            for mark in _TYPED_MARK.findall(text.text)
+        }
         for passage in iterate_passages(interview):
             for mark in _TYPED_MARK.findall(passage.text):
-                is_code = passage.kind in _KINDS_WITH_CODE and mark not in typed
+                is_code = passage.kind in _KINDS_WITH_CODE and (mark, passage.location) not in typed
                 if is_code and book.index:
                     sentence, hint = f"“{mark}” is code here and no mark for the index", "mark words beside the code"
                     yield Problem(passage.location, rule, sentence, hint, severity=Severity.WARNING)
