@@ -13,13 +13,14 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.support.syntax_trees import PACKAGE, list_module_files, list_nodes, read_syntax_tree
+
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "onrecord"
 CHECKED = ("onrecord", "tests", "benchmarks", "build.py")
 
 VAGUE_NAMES = frozenset({"one", "own", "found", "told", "kept", "rest", "wanted", "item", "thing", "stuff"})
@@ -42,9 +43,14 @@ class Figure:
 
 
 @cache
-def read_syntax_trees() -> dict[Path, ast.Module]:
-    """Return the syntax tree of each module of the package."""
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+def iterate_package() -> tuple[tuple[Path, ast.AST], ...]:
+    """Return each node of each module of the package, with its file."""
+    return tuple((path, node) for path in list_module_files() for node in list_nodes(path))
+
+
+@cache
+def read_checked_file(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @cache
@@ -65,24 +71,24 @@ def measure_one_word_functions() -> Figure:
     """Measure the share of module-level functions whose name is one word, in per cent."""
     functions = [
         (path, node)
-        for path, tree in read_syntax_trees().items()
-        for node in tree.body
+        for path in list_module_files()
+        for node in read_syntax_tree(path).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     short = [f"{describe_place(path, node)} {node.name}" for path, node in functions if "_" not in node.name.strip("_")]
     return Figure("one-word functions, %", round(100 * len(short) / len(functions), 1), 20, tuple(short))
 
 
-def iterate_bindings(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+def iterate_bindings(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
     """Yield each name that a module binds: variables, parameters, exceptions, imports; not keys of JSON."""
     json_keys = {
         id(field.target)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") == "TypedDict" for base in node.bases)
         for field in node.body
         if isinstance(field, ast.AnnAssign)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in json_keys:
             yield node, node.id
         elif isinstance(node, ast.arg):
@@ -97,8 +103,8 @@ def measure_vague_names() -> Figure:
     """Count variables and parameters whose name does not say what they hold."""
     places = [
         f"{describe_place(path, node)} {name}"
-        for path, tree in read_syntax_trees().items()
-        for node, name in iterate_bindings(tree)
+        for path in list_module_files()
+        for node, name in iterate_bindings(list_nodes(path))
         if name.lstrip("_") in VAGUE_NAMES
     ]
     return Figure("variables called one, own, found, told, kept, …", len(places), 0, tuple(places))
@@ -107,10 +113,9 @@ def measure_vague_names() -> Figure:
 def measure_shared_class_names() -> Figure:
     """Count names that two classes of different modules share."""
     homes: dict[str, list[str]] = defaultdict(list)
-    for path, tree in read_syntax_trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                homes[node.name].append(describe_place(path, node))
+    for path, node in iterate_package():
+        if isinstance(node, ast.ClassDef):
+            homes[node.name].append(describe_place(path, node))
     shared = [f"{name}: {', '.join(places)}" for name, places in sorted(homes.items()) if len(places) > 1]
     return Figure("class names used twice", len(shared), 0, tuple(shared))
 
@@ -128,8 +133,7 @@ def measure_long_classes() -> Figure:
     """Count classes of more than 200 lines; an enumeration is a table of values, so only its methods count."""
     places = [
         f"{describe_place(path, node)} {node.name}: {count_class_lines(node)} lines"
-        for path, tree in read_syntax_trees().items()
-        for node in ast.walk(tree)
+        for path, node in iterate_package()
         if isinstance(node, ast.ClassDef) and count_class_lines(node) > LONGEST_CLASS
     ]
     return Figure(f"classes of more than {LONGEST_CLASS} lines", len(places), 0, tuple(places))
@@ -147,8 +151,7 @@ def measure_untyped_values() -> Figure:
     """Count uses of `Any` in the package."""
     places = [
         f"{describe_place(path, node)}"
-        for path, tree in read_syntax_trees().items()
-        for node in ast.walk(tree)
+        for path, node in iterate_package()
         if (isinstance(node, ast.Name) and node.id == "Any") or (isinstance(node, ast.alias) and node.name == "Any")
     ]
     return Figure("uses of Any", len(places), 59, tuple(places))
@@ -159,7 +162,7 @@ def measure_long_lines() -> Figure:
     places = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in list_checked_files()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for number, line in enumerate(read_checked_file(path).splitlines(), 1)
         if len(line) > LONGEST_LINE
     ]
     return Figure(f"lines of more than {LONGEST_LINE} columns", len(places), 0, tuple(places))
@@ -170,9 +173,7 @@ _COMMENT_COUNTS = {"noqa": 17, "fmt: skip": 0, "fmt: off": 0, "type: ignore": 30
 
 def measure_exemptions() -> Iterator[Figure]:
     """Count the comments that switch a check off."""
-    texts = {
-        path: path.read_text(encoding="utf-8") for path in list_checked_files() if path != Path(__file__).resolve()
-    }
+    texts = {path: read_checked_file(path) for path in list_checked_files() if path != Path(__file__).resolve()}
     for comment, limit in _COMMENT_COUNTS.items():
         pattern = re.compile(rf"#\s*{re.escape(comment)}\b")
         places = tuple(
@@ -187,15 +188,25 @@ def measure_exemptions() -> Iterator[Figure]:
 # --- what ruff finds --------------------------------------------------------------------------------
 
 
-def measure_ruff_rule(name: str, *arguments: str) -> Figure:
-    """Count what one rule of ruff finds in the package."""
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--output-format=json", *arguments, "onrecord"]
+_RUFF_RULES = {
+    "D401": "docstrings not in the imperative (D401)",
+    "C901": "functions with a complexity above 10 (C901)",
+}
+
+
+def measure_ruff_rules() -> Iterator[Figure]:
+    """Count what some rules of ruff find in the package."""
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--output-format=json"]
+    command += [f"--select={','.join(_RUFF_RULES)}", "--config=lint.mccabe.max-complexity=10", "onrecord"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    places = tuple(
-        f"{Path(finding['filename']).relative_to(ROOT)}:{finding['location']['row']}"
-        for finding in json.loads(done.stdout)
-    )
-    return Figure(name, len(places), 0, places)
+    findings = json.loads(done.stdout)
+    for code, name in _RUFF_RULES.items():
+        places = tuple(
+            f"{Path(finding['filename']).relative_to(ROOT)}:{finding['location']['row']}"
+            for finding in findings
+            if finding["code"] == code
+        )
+        yield Figure(name, len(places), 0, places)
 
 
 def measure_format() -> Figure:
@@ -223,18 +234,14 @@ _MEASURES: tuple[Callable[[], Figure], ...] = (
 def measure_all() -> Iterator[Figure]:
     """Yield every figure, in the order of the listing."""
     yield from (measure() for measure in _MEASURES)
-    yield measure_ruff_rule("docstrings not in the imperative (D401)", "--select=D401")
-    yield measure_ruff_rule(
-        "functions with a complexity above 10 (C901)", "--select=C901", "--config=lint.mccabe.max-complexity=10"
-    )
+    yield from measure_ruff_rules()
     yield from measure_exemptions()
 
 
 def list_common_identifiers(count: int = 12) -> list[tuple[str, int]]:
     """Return the identifiers that the package uses most often."""
     counts: Counter[str] = Counter()
-    for tree in read_syntax_trees().values():
-        counts.update(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    counts.update(node.id for _, node in iterate_package() if isinstance(node, ast.Name))
     return counts.most_common(count)
 
 

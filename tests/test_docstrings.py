@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.support.paths import ROOT
+from tests.support.syntax_trees import list_module_files, list_nodes
 
 _NAME_IN_BACKTICKS = re.compile(r"`([a-z][a-z0-9_]*)`")
 
 
-def iterate_names(tree: ast.AST) -> Iterator[str]:
+def iterate_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield every name in a piece of code, and the words of its short texts."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
@@ -33,21 +32,19 @@ def iterate_names(tree: ast.AST) -> Iterator[str]:
 
 def find_unknown_names(path: Path) -> list[str]:
     """Return the words in backticks, in the docstrings of a module's classes and functions, that name nothing in it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = set(iterate_names(tree)) | MODULE_NAMES
+    nodes = list_nodes(path)
+    names = set(iterate_names(nodes)) | MODULE_NAMES
     unknown = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and (docstring := ast.get_docstring(node)):
             words = set(_NAME_IN_BACKTICKS.findall(docstring))
             unknown += [f"{path.name}:{node.lineno} {node.name}: `{word}`" for word in sorted(words - names)]
     return unknown
 
 
-MODULES = sorted((ROOT / "onrecord").rglob("*.py"))
-MODULE_NAMES = {part for path in MODULES for part in path.with_suffix("").parts}
+MODULE_NAMES = {part for path in list_module_files() for part in path.with_suffix("").parts}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_docstring_names_only_what_is_there(path: Path) -> None:
+def test_a_docstring_names_only_what_is_there() -> None:
     """A field or parameter that was renamed is renamed in the docstring, too."""
-    assert find_unknown_names(path) == []
+    assert list(itertools.chain.from_iterable(map(find_unknown_names, list_module_files()))) == []

@@ -22,6 +22,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.rules import page_markers
 from onrecord.proof.rules.page_parity import prove_page_parity
+from onrecord.proof.rules.pdf import PrintedBook, read_page_ranges
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.proof_copies import FIRST, at, book_of, build_epub, build_web, paragraph, write_article
@@ -61,6 +62,12 @@ SOURCE = "The Press, 2 January 2026"
 @pytest.fixture(scope="module")
 def printed_pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return edition.make_pdf(BOOK, tmp_path_factory.mktemp("book"), RUNNER).data
+
+
+@pytest.fixture(scope="module")
+def printed(printed_pdf: bytes) -> PrintedBook:
+    """Return the pages of the PDF: it is never spoiled here, and reading it takes longer than all else."""
+    return read_page_ranges(BOOK, printed_pdf)
 
 
 @pytest.fixture(scope="module")
@@ -145,11 +152,11 @@ def pack_epub(files: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
-def prove_copy(printed_pdf: bytes, files: dict[str, str]) -> tuple[Problem, ...]:
+def prove_copy(printed: PrintedBook, files: dict[str, str]) -> tuple[Problem, ...]:
     """Prove the page parity of a web edition, or of an EPUB."""
     if "mimetype" in files:
-        return prove_page_parity(BOOK, printed_pdf, pack_epub(files), None)
-    return prove_page_parity(BOOK, printed_pdf, None, {name: text.encode() for name, text in files.items()})
+        return prove_page_parity(BOOK, printed, pack_epub(files), None)
+    return prove_page_parity(BOOK, printed, None, {name: text.encode() for name, text in files.items()})
 
 
 def test_correct_copies_have_page_parity(printed_pdf: bytes, first_words: dict[str, str]) -> None:
@@ -233,7 +240,7 @@ def find_inner_page(first_words: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("way", ["forwards", "backwards"])
 def test_a_marker_moved_by_a_word_is_caught(
-    printed_pdf: bytes, first_words: dict[str, str], copy: tuple[dict[str, str], str], way: str
+    printed: PrintedBook, first_words: dict[str, str], copy: tuple[dict[str, str], str], way: str
 ) -> None:
     """The problem names the page, the words on both sides, and the paragraph of the source."""
     files, name = copy
@@ -245,7 +252,7 @@ def test_a_marker_moved_by_a_word_is_caught(
     else:
         wrong = f"w{int(word[1:]) - 1:04}"
         files[name] = files[name].replace(f"{wrong} {tag}", f"{tag}{wrong} ")
-    (problem,) = prove_copy(printed_pdf, files)
+    (problem,) = prove_copy(printed, files)
     assert problem.rule == "pages-are-twins"
     assert problem.location == SourceLocation("interviews/ada.md", 100 + int(word[1:]) // _PER_PARAGRAPH)
     assert f"page {label} begins with “{wrong}" in problem.sentence
@@ -253,94 +260,94 @@ def test_a_marker_moved_by_a_word_is_caught(
 
 
 def test_a_marker_inside_a_word_is_caught(
-    printed_pdf: bytes, first_words: dict[str, str], copy: tuple[dict[str, str], str]
+    printed: PrintedBook, first_words: dict[str, str], copy: tuple[dict[str, str], str]
 ) -> None:
     files, name = copy
     tag, word = find_tag(files[name], find_inner_page(first_words)), first_words[find_inner_page(first_words)]
     files[name] = files[name].replace(tag + word, word[:2] + tag + word[2:])
-    (problem,) = prove_copy(printed_pdf, files)
+    (problem,) = prove_copy(printed, files)
     assert f"begins with “{word[2:]}" in problem.sentence
 
 
 def test_a_missing_marker_is_caught(
-    printed_pdf: bytes, first_words: dict[str, str], copy: tuple[dict[str, str], str]
+    printed: PrintedBook, first_words: dict[str, str], copy: tuple[dict[str, str], str]
 ) -> None:
     files, name = copy
     files[name] = files[name].replace(find_tag(files[name], "3"), "")
-    problems = prove_copy(printed_pdf, files)
+    problems = prove_copy(printed, files)
     assert "there is no marker for page 3" in problems[0].sentence
     assert {problem.rule for problem in problems} <= {"pages-are-twins", "page-list-is-whole"}
 
 
-def test_a_doubled_marker_is_caught(printed_pdf: bytes, copy: tuple[dict[str, str], str]) -> None:
+def test_a_doubled_marker_is_caught(printed: PrintedBook, copy: tuple[dict[str, str], str]) -> None:
     files, name = copy
     files[name] = files[name].replace(find_tag(files[name], "3"), find_tag(files[name], "3") * 2)
-    assert any("there are 2 markers for page 3" in problem.sentence for problem in prove_copy(printed_pdf, files))
+    assert any("there are 2 markers for page 3" in problem.sentence for problem in prove_copy(printed, files))
 
 
 @pytest.mark.parametrize("label", ["4", "iii", "99", ""])
-def test_a_wrong_label_is_caught(printed_pdf: bytes, copy: tuple[dict[str, str], str], label: str) -> None:
+def test_a_wrong_label_is_caught(printed: PrintedBook, copy: tuple[dict[str, str], str], label: str) -> None:
     files, name = copy
     tag = find_tag(files[name], "3")
     files[name] = files[name].replace(tag, tag.replace('aria-label="3"', f'aria-label="{label}"'))
-    assert any("there is no marker for page 3" in problem.sentence for problem in prove_copy(printed_pdf, files))
+    assert any("there is no marker for page 3" in problem.sentence for problem in prove_copy(printed, files))
 
 
-def test_an_id_of_another_page_is_caught(printed_pdf: bytes, copy: tuple[dict[str, str], str]) -> None:
+def test_an_id_of_another_page_is_caught(printed: PrintedBook, copy: tuple[dict[str, str], str]) -> None:
     files, name = copy
     files[name] = files[name].replace('id="page-3"', 'id="page-33"')
-    assert any("does not say that it is page-3" in problem.sentence for problem in prove_copy(printed_pdf, files))
+    assert any("does not say that it is page-3" in problem.sentence for problem in prove_copy(printed, files))
 
 
-def test_a_hidden_marker_is_no_marker(printed_pdf: bytes, copy: tuple[dict[str, str], str]) -> None:
+def test_a_hidden_marker_is_no_marker(printed: PrintedBook, copy: tuple[dict[str, str], str]) -> None:
     """No reading system can go to an element that is not rendered."""
     files, name = copy
     files[name] = files[name].replace('id="page-3"', 'hidden="hidden" id="page-3"')
-    assert any("there is no marker for page 3" in problem.sentence for problem in prove_copy(printed_pdf, files))
+    assert any("there is no marker for page 3" in problem.sentence for problem in prove_copy(printed, files))
 
 
-def test_swapped_markers_are_caught(printed_pdf: bytes, copy: tuple[dict[str, str], str]) -> None:
+def test_swapped_markers_are_caught(printed: PrintedBook, copy: tuple[dict[str, str], str]) -> None:
     files, name = copy
     second, third = find_tag(files[name], "2"), find_tag(files[name], "3")
     files[name] = files[name].replace(second, "@").replace(third, second).replace("@", third)
     assert any(
         "the marker of page 2 stands behind that of page 3" in problem.sentence
-        for problem in prove_copy(printed_pdf, files)
+        for problem in prove_copy(printed, files)
     )
 
 
-def test_a_marker_in_another_file_is_caught(printed_pdf: bytes, copy: tuple[dict[str, str], str]) -> None:
+def test_a_marker_in_another_file_is_caught(printed: PrintedBook, copy: tuple[dict[str, str], str]) -> None:
     files, name = copy
     tag, other = find_tag(files[name], "3"), name.replace("long", "contributors")
     files[name] = files[name].replace(tag, "")
     files[other] = files[other].replace('<div class="pagebreak"', f'{tag}<div class="pagebreak"', 1)
-    assert any("page 3, which begins with “w0" in problem.sentence for problem in prove_copy(printed_pdf, files))
+    assert any("page 3, which begins with “w0" in problem.sentence for problem in prove_copy(printed, files))
 
 
-def test_a_marker_in_a_note_is_caught(printed_pdf: bytes, copy: tuple[dict[str, str], str]) -> None:
+def test_a_marker_in_a_note_is_caught(printed: PrintedBook, copy: tuple[dict[str, str], str]) -> None:
     """Notes are at the foot of printed pages, and after the interview on screens: no page begins in them."""
     files, name = copy
     tag = find_tag(files[name], "3")
     files[name] = files[name].replace(tag, "").replace("A note of", f"A {tag}note of", 1)
-    assert any("page 3, which begins with “w0" in problem.sentence for problem in prove_copy(printed_pdf, files))
+    assert any("page 3, which begins with “w0" in problem.sentence for problem in prove_copy(printed, files))
 
 
 def test_words_of_another_page_are_caught(
-    printed_pdf: bytes, first_words: dict[str, str], copy: tuple[dict[str, str], str]
+    printed: PrintedBook, first_words: dict[str, str], copy: tuple[dict[str, str], str]
 ) -> None:
     """They are caught even if every marker is between the right words."""
     files, name = copy
     word = f"w{int(first_words['3'][1:]) + 5:04}"
     files[name] = files[name].replace(word, "sabotage")
-    problems = prove_copy(printed_pdf, files)
+    problems = prove_copy(printed, files)
     assert any("the words of page 3 are not those in print from “sabotage" in problem.sentence for problem in problems)
 
 
-def test_a_lost_front_page_is_caught(printed_pdf: bytes, copy: tuple[dict[str, str], str]) -> None:
+def test_a_lost_front_page_is_caught(printed: PrintedBook, copy: tuple[dict[str, str], str]) -> None:
     files, name = copy
     front = "index.html" if name == "long.html" else "EPUB/title-page.xhtml"
     files[front] = files[front].replace(find_tag(files[front], "ii"), "")
-    assert any("there is no marker for page ii" in problem.sentence for problem in prove_copy(printed_pdf, files))
+    assert any("there is no marker for page ii" in problem.sentence for problem in prove_copy(printed, files))
 
 
 # --- the page list ----------------------------------------------------------------------------------
@@ -369,25 +376,25 @@ _ENTRY = re.compile(r'<li><a href="long.xhtml#page-3">3</a></li>')
     ids=["entry missing", "entry of another page", "no marker", "other file", "words in it", "landmarks", "two lists"],
 )
 def test_a_spoiled_page_list_is_caught(
-    printed_pdf: bytes, first_words: dict[str, str], change: Callable[[str], str], sentence: str
+    printed: PrintedBook, first_words: dict[str, str], change: Callable[[str], str], sentence: str
 ) -> None:
-    problems = prove_copy(printed_pdf, spoil_epub(first_words, "EPUB/nav.xhtml", change))
+    problems = prove_copy(printed, spoil_epub(first_words, "EPUB/nav.xhtml", change))
     assert {problem.rule for problem in problems} == {"page-list-is-whole"}
     assert any(sentence in problem.sentence for problem in problems), problems
 
 
 @pytest.mark.parametrize("source", ["", "none", None])
-def test_page_numbers_name_their_source(printed_pdf: bytes, first_words: dict[str, str], source: str | None) -> None:
+def test_page_numbers_name_their_source(printed: PrintedBook, first_words: dict[str, str], source: str | None) -> None:
     """An EPUB with markers names their print edition (EPUB Accessibility 1.1 §3.3.2)."""
     whole = f'<meta property="pageBreakSource">{SOURCE}</meta>'
     instead = "" if source is None else whole.replace(SOURCE, source)
     files = spoil_epub(first_words, "EPUB/content.opf", lambda text: text.replace(whole, instead))
-    assert [problem.rule for problem in prove_copy(printed_pdf, files)] == ["page-source-is-named"]
+    assert [problem.rule for problem in prove_copy(printed, files)] == ["page-source-is-named"]
 
 
-def test_accessibility_features_are_declared(printed_pdf: bytes, first_words: dict[str, str]) -> None:
+def test_accessibility_features_are_declared(printed: PrintedBook, first_words: dict[str, str]) -> None:
     files = spoil_epub(first_words, "EPUB/content.opf", lambda text: text.replace("pageNavigation", "index"))
-    (problem,) = prove_copy(printed_pdf, files)
+    (problem,) = prove_copy(printed, files)
     assert problem.rule == "features-are-declared"
     assert "does not declare pageNavigation" in problem.sentence
 

@@ -22,7 +22,7 @@ from onrecord.proof.reading.sentences import expect_contributors
 from onrecord.proof.rules.running_heads import _is_running_head
 from onrecord.runtime import font_files
 from onrecord.wording.contributors import describe_entry, divide_name, list_contributors
-from tests.editions.pdf.test_line_grid import A5, read_lines
+from tests.editions.pdf.test_line_grid import A5, read_printed_lines
 from tests.support.bound import build_sample_pdf
 from tests.support.sample import BOOK, HOW
 
@@ -43,13 +43,13 @@ def test_addresses_stand_on_the_baseline_of_their_line() -> None:
 def test_the_imprint_stands_at_the_foot_of_its_page() -> None:
     page = get_book_geometry(Trim.A5)
     html = '<div class="matter"><section class="imprint"><p>The Harbour Light</p><p>First edition</p></section></div>'
-    (lines,) = read_lines(replace(A5, html=html))
+    (lines,) = read_printed_lines(replace(A5, html=html))
     assert 0 < lines[-1][0] - page.bottom_mm * POINTS_PER_MM < page.leading_pt * 1.5
 
 
 def read_head(title: str) -> str:
     """Return the running head of an interview with this title, as it is printed."""
-    *_, page = read_lines(replace(A5, html="<p>Light.</p>", head=title))
+    *_, page = read_printed_lines(replace(A5, html="<p>Light.</p>", head=title))
     return "".join(text for _, text in page)
 
 

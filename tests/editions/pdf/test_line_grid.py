@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,13 +58,35 @@ def make_source(page: PageGeometry, *sheets: str) -> PartSource:
     return PartSource(html="", css=css, language="en", title="A test", pictures=PICTURES)
 
 
+_POINTS = 72 / 96  # of a pixel of CSS
 A5 = make_source(get_book_geometry(Trim.A5), "print")
 
 
 def read_lines(source: PartSource) -> Iterator[list[tuple[float, str]]]:
-    """Yield the height of each run of text on each page, and the text, from the top."""
-    for page in read_whole_pdf(_get_engine(()).render(source).write_pdf()).pages:
+    """Yield the height of each run of text on each page, and the text, from the top, as it is laid out."""
+    for page in _get_engine(()).render(source).pages:
+        runs: Iterator[Any] = (box for box in page._page_box.descendants() if hasattr(box, "text"))
+        heights = ((_POINTS * (page.height - run.position_y - run.baseline), run.text.strip()) for run in runs)
+        yield [(height, text) for height, text in heights if text]
+
+
+def read_printed_lines(source: PartSource) -> Iterator[list[tuple[float, str]]]:
+    """Yield the same of a PDF; it takes three times as long."""
+    for page in read_whole_pdf(_get_engine(()).render(source).write_pdf(), with_ink=False).pages:
         yield [(run.baseline, run.text.strip()) for run in page.runs if run.text.strip()]
+
+
+def test_a_pdf_prints_the_lines_at_the_heights_of_the_layout() -> None:
+    """The other tests of lines, feet and paragraphs read the layout. It has no text for bullets."""
+    source = replace(A5, html=PARAGRAPH + "".join(BLOCKS.values()) + PARAGRAPH)
+    for laid_out, printed in zip(read_lines(source), read_printed_lines(source), strict=True):
+        first, second = (
+            sorted(char for _, text in lines for char in text if char.isalnum()) for lines in (laid_out, printed)
+        )
+        assert first == second
+        heights = [{height for height, _ in lines} for lines in (laid_out, printed)]
+        for some, others in (heights, heights[::-1]):
+            assert all(min(abs(height - other) for other in others) < 0.1 for height in some)
 
 
 @pytest.mark.parametrize("trim", PAGES)

@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -30,8 +31,10 @@ def write_paragraph(seed: int, length: int) -> str:
 
 PARAGRAPHS = [write_paragraph(seed, 40 + seed % 50) for seed in range(80)]
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+TWO_PAGES = TEXT[: TEXT.index(PARAGRAPHS[24]) - len("<p>")]
 
 
+@cache
 def read_pages(source: PartSource) -> list[list[str]]:
     """Return the text of each line of each page."""
     pages = []
@@ -89,13 +92,12 @@ def test_a_second_look_changes_no_word() -> None:
 @pytest.mark.parametrize("trim", Trim)
 def test_no_size_of_page_loses_a_word(trim: Trim) -> None:
     """The measures of its left-hand and right-hand pages may differ by rounding."""
-    source = make_source(get_book_geometry(trim), "print")
-    plain = replace(source, rules="html { text-wrap: wrap }")
-    assert read_letters(replace(source, html=TEXT)) == read_letters(replace(plain, html=TEXT))
+    source = replace(make_source(get_book_geometry(trim), "print"), html=TWO_PAGES)
+    assert read_letters(source) == read_letters(replace(source, rules="html { text-wrap: wrap }"))
 
 
 def test_a_second_look_is_the_same_each_time() -> None:
-    first, second = (set_part(replace(A5, html=TEXT)) for _ in range(2))
+    first, second = (set_part(replace(A5, html=TWO_PAGES)) for _ in range(2))
     assert first == second
 
 
@@ -113,7 +115,7 @@ def test_a_second_look_is_the_same_each_time() -> None:
     ],
 )
 def test_every_kind_of_paragraph_keeps_its_words(html: str) -> None:
-    text = "".join(html.format(paragraph) for paragraph in PARAGRAPHS[:12])
+    text = "".join(html.format(paragraph) for paragraph in PARAGRAPHS[:8])
     plain, pretty = (sorted(read_letters(replace(source, html=text))) for source in (PLAIN, A5))
     assert plain == pretty
 
