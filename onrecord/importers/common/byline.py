@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from onrecord.importers.common.titles import split_titles
 from onrecord.model import Person, Role
@@ -42,6 +42,10 @@ PROFESSION = (
 )
 _LEADING_PROFESSION = re.compile(rf"^(?:(?:The\s)?(?:{HONORIFICS}{PROFESSION})\s+)+(?={_NAME_WORD}\s)")
 
+_WORK = (
+    r"(?i:words|text|texte?|texto|tekst|story|interview|entretien|entrevista|intervista|photos?|photographs?"
+    r"|photography|pictures|images|fotos?|foto’s|fotografie|bilder|текст|фото|интервью|video)"
+)
 # Words before the name of who asked.
 _INTERVIEWER = (
     r"[Ii]nterview(?:ed|s)?(?: (?:(?:was|has been) )?(?:conducted|recorded|done|taken|held|led))? by",
@@ -65,6 +69,18 @@ _INTERVIEWER = (
     r"[Ee]ntrevista\s?:",
     r"[Cc]onversó con",
     r"[Rr]ecueillis? par",
+    r"[Dd]ie Fragen stellten?",
+    r"[Qq]uestions\s?:",
+    r"[Ii]nterview door",
+    r"(?:[Ii]ntervista|[Cc]olloquio) di",
+    r"a cura di",
+    r"[Ww]ywiad\s?:",
+    r"[Rr]ozmawia(?:ła|ł|li|ły)",
+    r"[Rr]ozhovor(?: vedla?| připravila?|\s?:)",
+    r"(?:[Rr]öportaj|[Ss]öyleşi|[Hh]aastattelu|[Ii]nterjú|[Ii]ntervju|[Ee]ntretien)\s?:",
+    r"[Ии]нтервью\s?:",
+    rf"^(?:{_WORK} ?(?:,|and|&|\+|und|et|y|e|en|och|и) ?)+{_WORK}(?:(?: by| von| de| par| por| door)(?=\s)|\s?:)",
+    r"^(?:[Pp]osted|[Pp]ublished|[Rr]eported|[Ss]tory|[Rr]eporting) by",
     r"[Вв]опросы задавал[аи]?",
     r"[Пп]одготовил[аи]?",
 )
@@ -102,7 +118,7 @@ _OTHER_CREDITS = (
             r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: "
             r"by|\s?:| ©)",
             r"[Фф]ото(?:графии|граф)?\b\s?:?",
-            r"[Ff]otos?(?:graf[íi]as?)?(?: de| von|\s?:)",
+            r"[Ff]oto(?:s|’s|graf[íi]as?|grafie|grafi[ae])?(?: de| von| di| door|\s?:)",
             r"[Bb]ild(?:er)?\s?:",
         ),
     ),
@@ -130,11 +146,12 @@ _OTHER_CREDITS = (
     (
         Role.INTERVIEWER,
         (
-            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)"
+            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Tt]ekst|[Tt]esto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)"
             r"(?:(?: by| von| de)\s?:?(?=\s)|\s?:)",
             rf"^(?:Text|Words|Текст|Texte|Texto|Автор)(?=\s+{FULL_NAME}$)",
-            r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=\s)",
-            r"^(?:Par|Por|Von)(?=\s)",
+            r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=[\s:])",
+            r"^(?:Par|Por|Von)(?=\s|\s?:)",
+            rf"^(?:Di|Door|Av|Af|Przez|Autor[ae]?)(?=\s+{FULL_NAME}(?: (?:e|en|och|og|i) {FULL_NAME})?\W*$)",
         ),
     ),
 )
@@ -150,6 +167,14 @@ _ASKER_FIRST = re.compile(
     r"(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*"
 )
 _IN_CONVERSATION = re.compile(rf"(?P<guest>{FULL_NAME}),? in conversation with (?P<asker>{FULL_NAME})")
+_BY_BEHIND_GUEST = re.compile(
+    r"(?:[Ii]nterview|[Cc]onversation|Q ?& ?A) with [^.:]{3,80}?,? (?:(?:conducted|led|recorded) )?by\s"
+    rf"(?={FULL_NAME})"
+)
+_WITH_BEHIND_AUTHOR = re.compile(rf"^(?:[Ww]ritten )?[Bb]y {FULL_NAME} with\s(?={FULL_NAME})")
+_TOLD = re.compile(
+    rf"^(?:[Bb]y\s)?{HONORIFICS}(?P<guest>{FULL_NAME}),? (?:as told to|was interviewed by|is interviewed by)\s"
+)
 _GUEST_FIRST = re.compile(
     rf"(?P<guest>{FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|speaks|talked|talks|chatted|sat down) (?:to|with) "
     rf"(?P<asker>{NAME_PATTERN})"
@@ -233,12 +258,30 @@ _ABBREVIATION = re.compile(r"\s*\([A-ZА-Я]{1,4}\)")  # initials introduced for
 _MAX_WORDS = 60
 
 
+_AND = r"(?:and|und|et|y|i|и|e|en|och|og|&)"
+_JOINT = re.compile(rf"\s*(?:,?\s+{_AND}\s+|\s&\s|,\s+[a-zà-ÿ][^,;.]{{2,50}},?\s+{_AND}\s+)(?={HONORIFICS}{FULL_NAME})")
+_JOINT_OR_COMMA = re.compile(rf"\s*(?:,\s+{_AND}\s+|,\s+|\s+{_AND}\s+)(?={HONORIFICS}{NAME_PATTERN})")
+_LISTED_NAME = rf"{HONORIFICS}{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{0,3}}"
+_NAME_LIST = re.compile(
+    rf"{_LISTED_NAME}(?:, {_LISTED_NAME})+,? {_AND} (?:(?:the|der|die|das|la|le|el|de)\s|{_LISTED_NAME})"
+)
+_IS_POST = re.compile(rf"\b(?:{PROFESSION}|Master|Chief|Head|Officer|Secretary|Fellow|Member|Lecturer|Writer|Staff)\b")
+_BARE_CREDITS = re.compile(rf"{_WORK} {FULL_NAME}(?:\s?[/|·,–—-]?\s{_WORK} {FULL_NAME})+")
+_BARE_CREDIT = re.compile(
+    rf"(?:(?P<picture>(?i:photo|picture|image|foto|bild|фото)[\w’]*)|{_WORK}) (?P<name>{FULL_NAME})"
+)
+_STAFF = re.compile(
+    r"^(?:Staff|Admin|Editors?|Team|Guest|Redaktion|Redacción|Rédaction|Redazione|Redactie)$"
+    r"|\b(?:Staff|Editors|Admin|Team|Newsroom|Agencies|Redaktion|Redacción|Rédaction)$|^The [\w’]+$"
+)
+
+
 def is_byline(words: str) -> bool:
     """Return whether a paragraph is a byline or a credit, and nothing more."""
     words = _ABBREVIATION.sub("", words)
     if not words or len(words.split()) > _MAX_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
-    if read_list_line(words):
+    if read_list_line(words) or _TOLD.match(words) or _BARE_CREDITS.fullmatch(words):
         return True
     if _WHO_ASKED.fullmatch(words):
         return True
@@ -271,7 +314,10 @@ def _is_only_credit(words: str, credit: re.Match[str]) -> bool:
 
 def find_authors(words: str) -> tuple[Person, ...]:
     """Return the people whom the author line of a file names; nobody for words like “Interview by the desk”."""
-    return find_people(words) or (() if _KIND_OF_TEXT.match(words) else find_people(f"By {words}"))
+    people = find_people(words)
+    is_name = can_be_person(re.split(r",| (?:and|und|et|y|e|&|[|·–—-]) ", words)[0]) or re.fullmatch(_NAME_WORD, words)
+    is_credit = _KIND_OF_TEXT.match(words) or _CREDIT.match(words)
+    return people or (find_people(f"By {words}") if is_name and not is_credit else ())
 
 
 def is_sentence(words: str) -> bool:
@@ -343,6 +389,10 @@ def _read_sentence(byline: str) -> list[Person]:
             Person(_strip_marks(conversation["guest"]), Role.INTERVIEWEE),
             Person(_strip_marks(conversation["asker"]), Role.INTERVIEWER),
         ]
+    retold = _TOLD.search(byline)
+    if retold:
+        askers = read_names(byline[retold.end() :], Role.INTERVIEWER)
+        return [Person(_strip_marks(retold["guest"]), Role.INTERVIEWEE), *askers]
     asker_first = _ASKER_FIRST.match(byline)
     if asker_first:
         guests = read_names(byline[asker_first.end() :], Role.INTERVIEWEE)
@@ -357,13 +407,27 @@ def _read_sentence(byline: str) -> list[Person]:
 def _read_credits(byline: str) -> list[Person]:
     """Return the people named after words like "Interview by" and "Photos:"."""
     credit_patterns = ((Role.INTERVIEWEE, _INTERVIEWEE), (Role.INTERVIEWER, _INTERVIEWER), *_OTHER_CREDITS)
+    if _BARE_CREDITS.fullmatch(byline):
+        return [
+            Person(_strip_marks(match["name"]), Role.PHOTOGRAPHER if match["picture"] else Role.INTERVIEWER)
+            for match in _BARE_CREDIT.finditer(byline)
+        ]
+    later = _BY_BEHIND_GUEST.search(byline) or _WITH_BEHIND_AUTHOR.search(byline)
+    askers = read_names(byline[later.end() :], Role.INTERVIEWER) if later else []
     return [
         person
         for role, patterns in credit_patterns
         for pattern in patterns
         for match in re.finditer(rf"(?:{pattern})\s*:?\s*", byline)
-        for person in read_names(byline[match.end() :], role)
-    ]
+        for person in read_names(byline[match.end() :], role, is_list=_is_pure_list(byline, match))
+    ] + askers
+
+
+def _is_pure_list(byline: str, credit: re.Match[str]) -> bool:
+    """Return whether a colon stands before the names, and all between commas can be whole names of people."""
+    names = re.split(r"[;|/.–—]|,? (?=\w+ ?:)", byline[credit.end() :])[0]
+    parts = names.split(", ")
+    return ":" in credit[0] and len(parts) > 1 and all(map(can_be_person, parts)) and not _has_post(parts)
 
 
 def _find_house(byline: str, people: Iterable[Person]) -> list[Person]:
@@ -376,22 +440,38 @@ def _find_house(byline: str, people: Iterable[Person]) -> list[Person]:
     return [Person(name, Role.INTERVIEWER)] if is_name else []
 
 
-def read_names(text: str, role: Role) -> list[Person]:
-    """Return the people with whose names a text begins; the last has its affiliation."""
+def read_names(text: str, role: Role, *, is_list: bool = False) -> list[Person]:
+    """Return the people with whose names a text begins; the last has its affiliation.
+
+    “A, B and C” are three people; with `is_list` “A, B” are two, without a word that joins them.
+    """
     people: list[Person] = []
+    joint = _JOINT_OR_COMMA if is_list or _is_name_list(text) else _JOINT
     while True:
         match = re.match(rf"(?:the\s|[\w-]+[’']s\s)?{HONORIFICS}(?P<name>{NAME_PATTERN})", text)
         if match is None or re.match(rf"^{_POST}", match["name"].lower()) or match["name"].endswith(("'s", "’s")):
             break
-        people.append(Person(_strip_marks(match["name"]), role))
+        if not _STAFF.search(match["name"]):
+            people.append(Person(_strip_marks(match["name"]), role))
         text = text[match.end() :]
-        joint = re.match(rf"\s*(?:,?\s+(?:and|und|et|y|и|e|&)\s+|\s&\s)(?={HONORIFICS}{FULL_NAME})", text)
-        if joint is None:
+        following = joint.match(text)
+        if following is None:
             break
-        text = text[joint.end() :]
+        text = text[following.end() :]
     if people and role is Role.INTERVIEWEE:
         people[-1] = Person(people[-1].name, role, _read_affiliation(text))
     return people
+
+
+def _is_name_list(text: str) -> bool:
+    """Return whether a text begins with names between commas, and a last one, or a staff, behind “and”."""
+    match = _NAME_LIST.match(text)
+    return match is not None and not _has_post(match[0].split(", "))
+
+
+def _has_post(names: Sequence[str]) -> bool:
+    """Return whether one of the names behind the first is a post: “Harbour Master”, “Lamp Editor”."""
+    return any(_IS_POST.search(name) for name in names[1:])
 
 
 def _read_affiliation(text: str) -> str:
@@ -400,7 +480,7 @@ def _read_affiliation(text: str) -> str:
     if match is None or len(match["post"]) > 300:
         return ""
     post = match["post"].strip(" .,")
-    if re.match(r"(?:[Ii]nterviewed |[Ww]ritten )?[Bb]y\b", post):
+    if re.match(r"(?:[Ii]nterviewed |[Ww]ritten |[Cc]onducted |[Ll]ed )?[Bb]y\b", post):
         return ""
     return re.sub(rf", (?={_POST})", "; ", post)
 
@@ -418,6 +498,7 @@ def can_be_person(name: str) -> bool:
 def _strip_marks(name: str) -> str:
     """Return a name without a profession before it or marks around it; a last initial keeps its full stop."""
     name = strip_profession(name)
+    name = name.title() if name.isupper() and " " in name else name
     return name.strip(" .,") if not re.search(r"\b[A-Z]\.$", name) else name.strip(" ,")
 
 
