@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.importers.output import original_letters
 from onrecord.importers.readers.caption_cues import parse_cues
+from onrecord.importers.readers.captions import read_captions
 from tests.importers.test_import_file import import_draft, import_source, join_kinds
 
 LAMP = ("Who lights the lamp?", "The keeper lights it.", "And at dawn?", "Then it goes out.")
@@ -185,3 +187,31 @@ def test_speech_without_full_stops_is_divided_into_paragraphs(tmp_path: Path) ->
     assert all(90 <= len(clipping.words.split()) <= 110 for clipping in clippings[:-1])
     assert 10 <= len(clippings) <= 12
     assert all(clipping.time for clipping in clippings)
+
+
+SCATTERED = {
+    "a letter in the number of a cue": "Who?\n\n2o\n00:03,000 --> 00:04,000",
+    "an address before a time": "Who?\n\n6http://a.b\n00:03,000 --> 00:04,000",
+    "blanks on an empty line": "Who?\n  \n5f2c-1/23-0\n00:03.000 --> 00:04.000",
+    "no empty line": "Who?\na-2\n00:03.000 --> 00:04.000",
+    "words before a time": "Who?\n\nIn 1987 we\n00:03.000 --> 00:04.000",
+    "tags before a time": "Who?\n\nso<00:02.100><c> we</c>\n00:03.000 --> 00:04.000",
+    "a time by itself": "Who?\n\n1:23:45,678\nYes.\n\n00:03.000 --> 00:04.000",
+    "letters in a time": "Who?\n\n00:03.000 --> 00:0NOTE4.000",
+    "a letter before a time": "Who?\n\nO:00:03.000 --> 00:04.000",
+    "a setting with a break": "Who?\n\n00:03.000 --> 00:04.000 align:s[br]tart",
+}
+
+
+@pytest.mark.parametrize("head", ["WEBVTT\n\na-1\n", "1\n"])
+@pytest.mark.parametrize("name", SCATTERED)
+def test_every_letter_of_damaged_captions_is_read_or_set_aside(name: str, head: str) -> None:
+    """Two libraries and a count of lines agree with the reader; what was spoken is in the turns."""
+    file = "talk.vtt" if "WEBVTT" in head else "talk.srt"
+    data = f"{head}00:01.000 --> 00:02.000\n{SCATTERED[name]}\nHe.\n".encode()
+    reading = read_captions(data, file)
+    original_letters.refuse_lost_letters(data, "captions", [reading], file)
+    spoken = " ".join(clipping.words for clipping in reading.clippings if clipping.kind == "paragraph")
+    assert "Who?" in spoken
+    assert spoken.endswith("He.")
+    assert "-1" not in spoken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -85,6 +86,33 @@ SEEDS: dict[str, bytes] = {
     ),
 }
 
+ARROWS = ("->", "--", "-- >", "→", "-->>", "=>", "--&gt;", "to", "")
+FRACTIONS = (r":\1", "", r".\g<1>0", r" \1")
+SCRAPS = (
+    "<v Ada",
+    "</i",
+    "&am",
+    "<",
+    "-->",
+    r"{\an8}",
+    r"\N",
+    "[br]",
+    "<br>",
+    "NOTE x",
+    "STYLE",
+    "12",
+    "00:00:05",
+    "<3",
+    "<00:00:01.000>",
+    "//S01: yes //",
+    "<v>",
+    "WEBVTT",
+    "1:23:45,678",
+    "position:10%",
+    "http://a.b/c",
+    "\u2028",
+)
+
 
 def change_bytes(data: bytes, chance: random.Random) -> bytes:
     """Return the data with a few bytes changed, or cut off."""
@@ -113,6 +141,34 @@ def change_pieces(data: bytes, chance: random.Random) -> bytes:
                 pieces[place] = pieces[place][: chance.randint(0, len(pieces[place]))]
         pieces = pieces or [b"x"]
     return mark.join(pieces) or b"x"
+
+
+def change_captions(data: bytes, chance: random.Random) -> bytes:
+    """Return captions damaged as programs and hands damage them: times, numbers, tags, empty and joined lines."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    for _ in range(chance.randint(1, 4)):
+        place = chance.randrange(len(lines))
+        line = lines[place]
+        split = chance.randint(0, len(line))
+        match chance.randrange(8):
+            case 0:
+                lines[place] = line.replace("-->", chance.choice(ARROWS))
+            case 1:
+                lines[place] = re.sub(r"[.,](\d{3})", chance.choice(FRACTIONS), line)
+            case 2:
+                lines[place] = line.replace("0", chance.choice("OoI 9"), 1)
+            case 3:
+                lines[place] = f"{line[:split]}{chance.choice(SCRAPS)}{line[split:]}"
+            case 4:
+                lines[place : place + 2] = [" ".join(lines[place : place + 2])]
+            case 5:
+                lines[place : place + 1] = [line[:split], line[split:]]
+            case 6:
+                lines.insert(place, chance.choice(("", "  ", chance.choice(lines), chance.choice(SCRAPS))))
+            case _:
+                del lines[place]
+        lines = lines or ["x"]
+    return "\n".join(lines).encode() or b"x"
 
 
 def change_package(data: bytes, chance: random.Random) -> bytes:
@@ -158,6 +214,7 @@ def test_a_changed_file_is_imported_or_refused_with_a_reason(tmp_path: Path, nam
     chance = random.Random(name)
     data = SEEDS[name]
     changes: tuple[Callable[[bytes, random.Random], bytes], ...] = (change_bytes, change_pieces)
+    changes += (change_captions,) * 3 if name.endswith((".vtt", ".srt", ".sbv")) else ()
     for number in range(ROUNDS):
         change = change_package if data.startswith(b"PK") else chance.choice(changes)
         changed = change(data, chance)

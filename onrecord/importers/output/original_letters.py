@@ -31,7 +31,10 @@ from onrecord.model.rule import Rule
 
 _HINT = "nothing was written; please send us this file, or save it in another format and import that"
 _TWO_TIMES = re.compile(r"\d:\d\d[.,]\d+[\s,;–—-]+(?:\d+:)?\d+:\d\d[.,]\d")
+_ONE_TIME = re.compile(r"\s*\[?(?:\d+:)?\d+:\d\d[.,]\d{3}\]?\s*")
+_CODE = re.compile(r"\S*\d\S*")  # the number or name of a cue
 _TIMES = re.compile(r"\b[\dOolI]*\d[\dOolI]*\b|[\d:.,;\s\[\](){}<>=→⟶–—−-]+|&gt;|\b[A-Za-z]\w*:[^\s:]+(?=\s|$)")
+_SETTING = re.compile(r"\b[A-Za-z]\w*:[^\s:]+(?=\s|$)")  # of a cue: align:start
 _TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}|\\[Nh]|\[br\]")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -115,18 +118,18 @@ def _read_with_library(text: str) -> list[str]:
 
 def _list_spoken_lines(lines: Sequence[str]) -> Iterator[str]:
     """Yield the words of each line that is no time, and neither number nor name of a cue."""
-    plain = [_TAG.sub(" ", line) for line in lines]
+    plain = [_TAG.sub(" ", _SETTING.sub(" ", line) if _is_timing(line) else line) for line in lines]
     for line, after in zip(plain, [*plain[1:], ""], strict=True):
         if _is_timing(line):
             yield _TIMES.sub(" ", html.unescape(line))
-        elif not (_is_timing(after) and re.search(r"\d", line)) and not line.strip().isdigit():
+        elif not (_is_timing(after) and _CODE.fullmatch(line.strip())) and not line.strip().isdigit():
             yield html.unescape(line)
 
 
 def _is_timing(line: str) -> bool:
     """Return whether a line says when a cue is shown, though its time may be damaged."""
     has_arrow = bool(re.search(r">|&gt;|→", line)) and sum(map(str.isdigit, line)) >= 4
-    return has_arrow or bool(_TWO_TIMES.search(line))
+    return has_arrow or bool(_TWO_TIMES.search(line) or _ONE_TIME.fullmatch(line))
 
 
 def _list_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:

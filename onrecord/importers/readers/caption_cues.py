@@ -23,6 +23,7 @@ _TWO_TIMES = re.compile(r"\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{3}[\s,;–—-]+(?:
 _LIKE_TIMING = re.compile(rf"\s*[\[(]?(?P<start>[\dOolI:.,; ]*?){_ARROW}(?P<end>[\dOolI:.,; ]*)[\])]?\s*$")
 _TIME_BY_ITSELF = re.compile(r"\s*\[?(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{3}\]?\s*$")
 _CUE_SETTINGS = re.compile(r"(?:\s*\b[A-Za-z]\w*:[^\s:]+)+\s*$")  # align:start, X1:40
+_PARTS_OF_TIMES = re.compile(r"\b[\dOolI]*\d[\dOolI]*\b|&gt;|\b[A-Za-z]\w*:[^\s:]+(?=\s|$)")
 _MARKS_OF_TIMES = re.compile(r">|→|⟶|&gt;|\d[.,]\d{3}")
 _MOST_CHARACTERS = 60  # of two times
 _FULLWIDTH = str.maketrans("：，．", ":,.")
@@ -35,6 +36,7 @@ _TAG = re.compile(
 _BREAKS = re.compile(r"(?i)(?:\s*(?:<br\s*/?>|\\N))+")
 _BREAK = re.compile(r"(?i)<br\s*/?>|\\N")
 _PARAGRAPH = "\u2029"  # decoded text has none: it is a line end
+_CODE = re.compile(r"[\w{}./:#-]*\d[\w{}./:#-]*")
 _COMMENT = re.compile(r"NOTE(?:[ \t]|$)|(?:STYLE|REGION)\s*$")
 _LANGUAGE = re.compile(r"(?im)^Language:\s*([a-z]{2,3}(?:-[a-z]{2,4})?)\s*$")
 ABOUT_FILE = "said about the file"
@@ -136,7 +138,8 @@ def _read_seconds(parts: Sequence[str | None]) -> float:
 
 def parse_cues(text: str) -> CaptionFile:
     """Return the cues of a file with what is said about them, and the lines whose time is damaged."""
-    lines = [" ".join(line.split()) for line in text.split("\n")]
+    printed = text.split("\n")
+    lines = [" ".join(line.split()) for line in printed]
     is_web_vtt = text.lstrip().startswith("WEBVTT")
     timings = {
         number: timing
@@ -148,7 +151,11 @@ def parse_cues(text: str) -> CaptionFile:
     named = set(names)
     starts = [number - 1 if number - 1 in named else number for number in timings]
     head = list(enumerate(lines[: starts[0] if starts else 0]))
-    result.others += [_note_cue_name(number, lines[number]) for number in names if _is_spoken_name(lines[number])]
+    result.others += [
+        _note_cue_name(number, lines[number])
+        for number in names
+        if _says_something(lines[number], opens_block=is_web_vtt and (number == 0 or not printed[number - 1]))
+    ]
     if is_web_vtt:
         language = _LANGUAGE.search("\n".join(line for _, line in head))
         result.language = language[1] if language else ""
@@ -162,6 +169,7 @@ def parse_cues(text: str) -> CaptionFile:
         cue = Cue(start_s, start_s if timing.end_s is None else timing.end_s, number + 1, [])
         if timing.is_damaged:
             result.damaged_lines.append(number + 1)
+            result.others += _note_letters_in_time(number, lines[number], timing.words)
         payload = list(enumerate(lines[number + 1 : end], number + 1))
         _read_payload(result, cue, timing.words, payload, is_web_vtt=is_web_vtt, is_numbered=_is_numbered(lines, names))
         result.cues.append(cue)
@@ -183,7 +191,7 @@ def _find_cue_names(lines: Sequence[str], timings: dict[int, _Timing]) -> list[i
         if not name or number - 1 in timings or name.startswith("WEBVTT"):
             continue
         opens_block = number == 1 or not lines[number - 2].strip()
-        goes_on = name.isdigit() and bool(names) and lines[names[-1]].strip().isdigit()
+        goes_on = bool(names) and _is_code(name) and _is_code(lines[names[-1]])
         if opens_block or goes_on:
             names.append(number - 1)
     return names
@@ -194,14 +202,26 @@ def _is_numbered(lines: Sequence[str], names: Sequence[int]) -> bool:
     return bool(names) and lines[names[0]].strip().isdigit()
 
 
-def _is_spoken_name(name: str) -> bool:
-    """Return whether the name of a cue says something: it is no number and no code."""
-    return any(map(str.isalpha, name)) and not any(map(str.isdigit, name))
+def _is_code(name: str) -> bool:
+    """Return whether the name of a cue is a number or a code: “12”, “cue-12”, “5f2c7a10-1111/11-0”."""
+    return bool(_CODE.fullmatch(name.strip()))
+
+
+def _says_something(name: str, *, opens_block: bool) -> bool:
+    """Return whether the name of a cue may be words: a code is none, behind a blank line; elsewhere a number."""
+    return not (_is_code(name) if opens_block else name.strip().isdigit())
 
 
 def _note_cue_name(number: int, name: str) -> SourceNote:
     """Return the note that a cue has a name of its own."""
-    return SourceNote(number + 1, "the name of a cue", name.strip())
+    return SourceNote(number + 1, "the name of a cue", html.unescape(_TAG.sub(" ", name)).strip())
+
+
+def _note_letters_in_time(number: int, line: str, words: str) -> list[SourceNote]:
+    """Return a note with the letters of a damaged time that are neither its words nor settings of the cue."""
+    times = line.removesuffix(words) if words else line
+    letters = " ".join(re.findall(r"[^\W_]+", _PARTS_OF_TIMES.sub(" ", _BREAK.sub(" ", _TAG.sub(" ", times)))))
+    return [SourceNote(number + 1, "part of a damaged time", letters)] if letters else []
 
 
 def _split_blocks(lines: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
