@@ -10,6 +10,7 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, print_problems
 from onrecord.cli.prompts import is_interactive
 from onrecord.manuscript.strange_files import find_strange_files
+from onrecord.model.terminal_text import clean_text
 from onrecord.pipeline.correct import CorrectedFile, find_corrected_files, write_corrected_file
 
 
@@ -36,7 +37,7 @@ def run_fix(options: argparse.Namespace) -> ExitCode:
         print("There is nothing that `fix` can correct; `check` lists what else is wrong.")
         return ExitCode.DONE
     for file in files:
-        sys.stdout.write(_make_printable(file.render_diff()))
+        sys.stdout.write(clean_text(file.render_diff()))
     sys.stdout.flush()
     corrections = count(sum(len(file.reasons) for file in files), "correction")
     if options.dry_run or not (options.yes or _ask(f"Write {corrections}?")):
@@ -62,11 +63,6 @@ def _ask(question: str) -> bool:
         return False
     print(f"{question} (y = yes, anything else = no) ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
-
-
-def _make_printable(text: str) -> str:
-    """Replace control characters, which could move the cursor or colour the screen."""
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 COMMANDS = (

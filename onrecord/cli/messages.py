@@ -141,14 +141,14 @@ class ProgressLine:
     def print_line(self, line: str) -> None:
         """Print a line above the progress line."""
         self._draw("")
-        sys.stderr.write(f"{_make_printable(line)}\n")
+        sys.stderr.write(f"{clean_line(line)}\n")
 
     def _print_pulse(self) -> None:
         """Print the current state to stderr every `_pulse_s` seconds, until `_ended` is set."""
         with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
             while not self._ended.wait(self._pulse_s):
                 if self._state:
-                    print(_make_printable(self._state), file=sys.stderr, flush=True)
+                    print(clean_line(self._state), file=sys.stderr, flush=True)
 
     def __call__(self, stage: str, done: int, total: int, what: str) -> None:
         now = time.monotonic()
@@ -167,7 +167,7 @@ class ProgressLine:
         """Draw a progress line over the one before, cut to the width of the terminal."""
         if self.is_shown:
             width = terminal_columns() - 1
-            sys.stderr.write(f"\r\033[K{_make_printable(line)[:width]}")
+            sys.stderr.write(f"\r\033[K{clean_line(line)[:width]}")
             sys.stderr.flush()
 
 
@@ -181,11 +181,6 @@ class _LineHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print the message of a log record above the progress line."""
         self._progress.print_line(record.getMessage())
-
-
-def _make_printable(line: str) -> str:
-    """Return the line with “?” in place of each character that is not printable."""
-    return "".join(char if char.isprintable() else "?" for char in line)
 
 
 def _format_duration(seconds: float) -> str:

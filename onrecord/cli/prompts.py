@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from onrecord.importers.output.doubts import Doubt, DoubtAnswer
 from onrecord.importers.output.three_way_merge import Collision, MergeChoice
+from onrecord.model.terminal_text import clean_line
 
 A = TypeVar("A", bound=StrEnum)
 _KEYS = {
@@ -45,7 +46,7 @@ def choose_on_terminal(collision: Collision, width: int = 80) -> MergeChoice:
     width = max(_NARROWEST, width)
     lines = [f"Line {collision.line}: the interview was edited, and its source is another now.", ""]
     for title, text in (("edited", collision.edited), ("new source", collision.new)):
-        words = textwrap.wrap(" ".join(_strip_controls(text).split()[:_MOST_WORDS]), width - 8) or ["(nothing)"]
+        words = textwrap.wrap(clean_line(" ".join(text.split()[:_MOST_WORDS])), width - 8) or ["(nothing)"]
         lines += [f"  {title}:", *(f"    {line}" for line in words), ""]
     keys = {"n": MergeChoice.NEW, "e": MergeChoice.EDITED, "l": MergeChoice.STOP}
     question = "\n".join(
@@ -81,24 +82,17 @@ def format_doubt(doubt: Doubt, width: int = 80) -> str:
     """Return the doubt as text: its number, why it is unsure, what comes before, the words, the keys."""
     width = max(_NARROWEST, width)  # a terminal may report no columns at all
     where = f", line {doubt.line}" if doubt.line else ""
-    lines = [f"Doubt {doubt.number} of {doubt.of}{where}. {_strip_controls(doubt.why)}", ""]
+    lines = [f"Doubt {doubt.number} of {doubt.of}{where}. {clean_line(doubt.why)}", ""]
     if doubt.before:
         lines.append(
-            textwrap.shorten(f"… {_strip_controls(' '.join(doubt.before.split()[-12:]))}", width - 4, placeholder=" …")
+            textwrap.shorten(f"… {clean_line(' '.join(doubt.before.split()[-12:]))}", width - 4, placeholder=" …")
         )
-    words = " ".join(_strip_controls(doubt.words).split()[:_MOST_WORDS])
+    words = clean_line(" ".join(doubt.words.split()[:_MOST_WORDS]))
     more = " …" if len(doubt.words.split()) > _MOST_WORDS else ""
-    lines += [
-        f"    {line}" for line in textwrap.wrap(f"{_strip_controls(doubt.speaker)} {words}{more}".strip(), width - 8)
-    ]
+    lines += [f"    {line}" for line in textwrap.wrap(f"{clean_line(doubt.speaker)} {words}{more}".strip(), width - 8)]
     choices = "   ".join(f"{_KEYS[answer]} = {answer}" for answer in doubt.answers if answer is not doubt.guess)
     lines += ["", f"Enter = {doubt.guess}   {choices}", "? "]
     return "\n".join(lines)
-
-
-def _strip_controls(text: str) -> str:
-    """Replace control characters, which could move the cursor or colour the screen."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 @contextlib.contextmanager

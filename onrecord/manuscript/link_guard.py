@@ -9,6 +9,7 @@ from pathlib import Path
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.model.terminal_text import clean_line
 from onrecord.runtime.project import Project
 
 
@@ -20,13 +21,8 @@ def refuse_link_out(path: Path, folder: Path, option: str = "") -> None:
     link = Project(folder).find_link_out(path)
     if link is None:
         return
-    target, place = (_replace_controls(os.path.realpath(route)) for route in (link, path))
+    target, place = (clean_line(os.path.realpath(route)) for route in (link, path))
     sentence = f"this is a link to “{target}”, outside of the folder it stands in; nothing was written there"
     alternative = f"; if you mean that place, write: {option} {shlex.quote(place)}" if option else ""
     hint = f"delete the link{alternative}"
-    raise Refused([Problem(SourceLocation(_replace_controls(str(link))), Rule.LINKS_STAY_INSIDE, sentence, hint)])
-
-
-def _replace_controls(text: str) -> str:
-    """Return the text without characters that a terminal would take for a command."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    raise Refused([Problem(SourceLocation(clean_line(str(link))), Rule.LINKS_STAY_INSIDE, sentence, hint)])

@@ -101,5 +101,5 @@ def find_closest_word(word: str, known: Iterable[str]) -> str | None:
 
 def _make_printable(line: str, width: int = 100) -> str:
     """Return the source line without control characters and short enough to print."""
-    visible = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line.strip()[: width + 1])
+    visible = clean_line(line.strip()[: width + 1])
     return visible if len(visible) <= width else visible[: width - 1] + "…"

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 
-# Controls (C0, C1), lone surrogates, line separators, bidirectional controls (UAX #9 §2), a byte order mark, tags.
-_COMMANDS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f"
+# Controls (C0, C1), lone surrogates, line separators, bidirectional controls (UAX #9 §2), a byte order mark,
+# noncharacters, tags.
+_COMMANDS = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    "\U000e0000-\U000e007f"
+)
 _UNSAFE = re.compile(f"[{_COMMANDS}]")
 _UNSAFE_IN_LINE = re.compile(f"[{_COMMANDS}\t\n]")
 

@@ -371,9 +371,9 @@ def test_a_terminal_shows_progress(monkeypatch: pytest.MonkeyPatch, capsys: pyte
             progress("set", count, 4, "an interview\x1b[2J")
     lines = capsys.readouterr().err.split("\r\033[K")
     assert lines[1:] == [
-        "set  0 of 4  an interview?[2J",
-        "set  1 of 4  an interview?[2J  1:30 left",
-        "set  2 of 4  an interview?[2J  1:00 left",
+        "set  0 of 4  an interview\N{REPLACEMENT CHARACTER}[2J",
+        "set  1 of 4  an interview\N{REPLACEMENT CHARACTER}[2J  1:30 left",
+        "set  2 of 4  an interview\N{REPLACEMENT CHARACTER}[2J  1:00 left",
         "",
     ]
 

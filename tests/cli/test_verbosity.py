@@ -178,7 +178,7 @@ def test_a_long_build_without_a_terminal_says_now_and_then_where_it_is(monkeypat
     with ProgressLine(pulse_s=0.01) as progress:
         progress("set", 3, 8, "The light\x1b[2J")
         assert log.has_line.wait(LONG_S)
-    assert log.text.splitlines()[0] == "set  3 of 8  The light?[2J"
+    assert log.text.splitlines()[0] == "set  3 of 8  The light\N{REPLACEMENT CHARACTER}[2J"
 
 
 def test_a_quiet_build_has_no_such_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,3 +36,10 @@ def test_a_problem_stays_one_line_for_each_of_its_parts() -> None:
     command = format_workflow_command(problem)
     assert clean_line(command) == command
     assert describe_problem(problem)["sentence"] == HOSTILE
+
+
+def test_a_quoted_line_keeps_the_spaces_and_joiners_of_its_language() -> None:
+    """French has no-break spaces before its marks, Persian has joiners inside of words."""
+    line = "«\u00a0Pourquoi\u202f?\u00a0» می\u200cخواهم"
+    problem = Problem(SourceLocation("a.md", 3), Rule.PICTURES_EXIST, "There is no picture.", "add it", line=line)
+    assert f"| {line}" in str(problem)
