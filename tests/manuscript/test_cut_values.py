@@ -212,15 +212,15 @@ def test_other_mistakes_are_not_blamed_on_a_comment() -> None:
         "a: x #1\n" * 5000 + "[",
         "a: [b #1]\n" * 6000,
         "a: b #1\n" + "  c\n" * 9000,
-        "[" * 60_000 + " #",
+        "[" * 28_000 + " #",
     ],
     ids=lambda text: text[:12],
 )
 def test_many_number_signs_are_read_fast(text: str) -> None:
     """The search for the comment that caused an error is bounded."""
     before = process_time()
-    parse_settings(text[:63_000], 1, Problems("book.yaml", []))
-    assert process_time() - before < 8
+    parse_settings(text[:30_000], 1, Problems("book.yaml", []))
+    assert process_time() - before < 4
 
 
 def test_quotation_marks_need_no_escapes() -> None:

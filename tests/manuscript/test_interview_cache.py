@@ -14,9 +14,9 @@ import pytest
 from onrecord.manuscript import interview_file, read_book
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, TESTS
 
-MANUAL = ROOT / "docs"
+BOOKS = (ROOT / "book", TESTS / "broken" / "pictures-stand-still")  # the second has a picture and a warning
 SMALL = ROOT / "onrecord" / "cli" / "starter" / "book"
 
 pytestmark = pytest.mark.usefixtures("garbage_collection")
@@ -28,15 +28,16 @@ def executor() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.mark.parametrize("folder", BOOKS, ids=lambda folder: folder.name)
 def test_cached_interviews_equal_those_of_a_first_reading(
-    tmp_path: Path, executor: Executor, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, executor: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The book, places and warnings are the same, and no file is read for it."""
-    expected = read_book.survey_book(MANUAL)
+    expected = read_book.survey_book(folder)
     runner = TaskRunner(executor, Cache(tmp_path))
-    assert read_book.survey_book(MANUAL, runner) == expected
+    assert read_book.survey_book(folder, runner) == expected
     monkeypatch.setattr(interview_file, interview_file.read_interview.__name__, None)
-    cached = read_book.survey_book(MANUAL, TaskRunner(executor, Cache(tmp_path)))
+    cached = read_book.survey_book(folder, TaskRunner(executor, Cache(tmp_path)))
     assert cached == expected
     assert cached[0]
     assert all(interview.reading_key for interview in cached[0].interviews)
