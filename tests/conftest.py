@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.manuscript import interview_cache
+from tests.support.cpu_report import CpuReport
 from tests.support.shared_results import RESULTS, share_results
 from tests.support.workers import IMPORTS, RUNNER, lend_workers
 
@@ -29,6 +30,12 @@ _PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite the expected files; read the difference")
+    parser.addoption("--cpu", action="store_true", help="print the CPU seconds of the tests, and the dearest ones")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--cpu"):
+        config.pluginmanager.register(CpuReport())
 
 
 def pytest_collection_finish() -> None:
