@@ -63,7 +63,7 @@ def read_text_runs(
     `is_turned`: the document is read from the right.
     """
     get_type = pdfium.load_functions().PageObj_GetType
-    texts = _read_texts(page, is_turned=is_turned)
+    texts, starts = _read_texts(page, is_turned=is_turned)
     runs, drawn_ids = [], set()
     clusters: dict[int, TextRun] = {}  # by the handle of the mark that says their text
     for handle, content_id, matrix in _iterate_objects(page):
@@ -74,6 +74,8 @@ def read_text_runs(
         text = _join_surrogates("".join(texts.get(handle, ()))) if mark is None else text
         if text:
             text_run = _read_run(handle, text, content_id, matrix, box)
+            if starts.get(handle, text_run.left) - text_run.left > _LEAST_GAP * text_run.size:
+                text_run.text = SOFT_GAP + text_run.text
             if with_ink and content_id >= 0 and not text_run.unseen_reason and text.strip():
                 text_run.unseen_reason = _explain_distortion(handle, _multiply(pdfium.read_matrix(handle), matrix))
             if mark in clusters:
@@ -129,11 +131,17 @@ def _read_content_id(handle: int) -> int:
     return UNMARKED
 
 
-def _read_texts(page_handle: int, *, is_turned: bool) -> dict[int, list[str]]:
-    """Return each text object's characters by handle; SOFT_GAP for a gap without a space."""
+def _read_texts(page_handle: int, *, is_turned: bool) -> tuple[dict[int, list[str]], dict[int, float]]:
+    """Return each text object's characters by handle, SOFT_GAP for a gap without a space, and where objects begin.
+
+    PDFium leaves out a space at the beginning of an object if another one is painted before it, wherever that stands.
+    So the place of the first character is returned for each object that may have lost one.
+    """
     functions = pdfium.load_functions()
     reading = functions.Text_LoadPage(page_handle)
     texts: dict[int, list[str]] = {}
+    starts: dict[int, float] = {}
+    before = 0  # the code of the character before
     places: dict[int, list[int]] = {}  # of characters in the page, where one of them runs from the right
     try:
         get_unicode, get_object = functions.Text_GetUnicode, functions.Text_GetTextObject
@@ -141,6 +149,7 @@ def _read_texts(page_handle: int, *, is_turned: bool) -> dict[int, list[str]]:
         for index in range(functions.Text_CountChars(reading)):
             code = get_unicode(reading, index)
             handle = get_object(reading, index)
+            last, before = before, code
             if code in _DOUBTFUL:
                 if is_generated(reading, index) == 1:
                     if handle in texts:
@@ -148,13 +157,16 @@ def _read_texts(page_handle: int, *, is_turned: bool) -> dict[int, list[str]]:
                     continue
                 code = _HYPHEN if code == _BROKEN_HYPHEN else code
             if handle:
+                if last == _SPACE and handle not in texts:
+                    starts[handle] = pdfium.read_character_x(reading, index)
                 texts.setdefault(handle, []).append(_decode_character(code))
                 places.setdefault(handle, []).append(index)
         if is_turned or any(FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
             _restore_order(reading, texts, places)
+            starts.clear()
     finally:
         functions.Text_ClosePage(reading)
-    return texts
+    return texts, starts
 
 
 def _restore_order(reading: int, texts: dict[int, list[str]], places: Mapping[int, list[int]]) -> None:
@@ -171,6 +183,8 @@ def _restore_order(reading: int, texts: dict[int, list[str]], places: Mapping[in
             texts[handle] = [characters[number] for number in order]
 
 
+_LEAST_GAP = 0.1  # of the size of the letters
+_SPACE = 0x20
 _HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
 _SURROGATE = re.compile("[\ud800-\udfff]")
 FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
