@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from pathlib import Path
 
 from PIL import Image
@@ -11,7 +12,7 @@ from onrecord.editions import design_tokens
 from onrecord.editions.cover_canvas import HEIGHT, WIDTH, RasterCanvas
 from onrecord.editions.cover_designs import DESIGNS, HOUSE_LOOK, CoverColors, CoverLook, list_initials
 from onrecord.model import Book
-from onrecord.model.design import HOUSE_DESIGN, Design
+from onrecord.model.design import HOUSE_DESIGN, CoverDesign, Design
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.project import Project
@@ -25,7 +26,9 @@ __all__ = [
     "CoverLook",
     "build_cover",
     "draw_cover",
+    "is_drawn_by_letters",
     "list_initials",
+    "list_texts",
     "read_cover_colors",
     "read_cover_look",
 ]
@@ -40,12 +43,33 @@ def read_cover_colors(folder: Path, design: Design = HOUSE_DESIGN) -> CoverColor
 def read_cover_look(folder: Path, design: Design) -> CoverLook:
     """Return the look of the cover: its design, face and pictures."""
     family = design_tokens.read_family(folder, "--heading-face", design)
-    paths = font_files.list_font_files([folder / "fonts"]) if design.brand.families else ()
+    paths = font_files.list_font_files([folder / "fonts"])
     fonts = tuple((path.name, path.read_bytes()) for path in paths)
     pictures = (design.brand.logo, design.cover_file)
     paths_of_pictures = [Project(folder).find(picture.text) if picture else None for picture in pictures]
     logo, picture = (path.read_bytes() if path else b"" for path in paths_of_pictures)
     return CoverLook(design.cover, family, fonts, logo, picture)
+
+
+def list_texts(book: Book) -> tuple[str, ...]:
+    """Return all that is written on the cover."""
+    initials = list_initials(book) if book.design.cover is CoverDesign.INITIALS else ()
+    return tuple(filter(None, (book.title, book.subtitle, *book.editors, book.publisher, *initials)))
+
+
+def is_drawn_by_letters(book: Book, look: CoverLook) -> bool:
+    """Tell whether the cover is a picture, or its face has all letters, which stand one by one from the left."""
+    if look.picture:
+        return True
+    letters = set("".join(list_texts(book))) - {" "}
+    faces = (font_files.find_face(look.family, style, look.faces) for style in ("normal", "italic"))
+    known = frozenset.intersection(*(font_files.list_face_code_points(data, number) for data, number in faces))
+    return not any(
+        ord(letter) not in known
+        or unicodedata.bidirectional(letter) in ("R", "AL", "AN")
+        or unicodedata.category(letter) in ("Mn", "Mc", "Cf")
+        for letter in letters
+    )
 
 
 def build_cover(book: Book, folder: Path, runner: TaskRunner) -> bytes:

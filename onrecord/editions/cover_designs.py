@@ -19,6 +19,7 @@ from onrecord.runtime import font_files
 _MARGIN = 160
 _TOP, _BOTTOM = 420, 150  # from the upper and from the lower edge
 _SMALLEST_SIZE = 32
+_LEAST_OF_FACE = 0.8  # of the height of the letters of a face that a line has at least
 _LOGO_HEIGHT, _LOGO_WIDTH = 150, 620
 _MOST_INITIALS = 9
 
@@ -172,14 +173,19 @@ class _TextLines:
     @property
     def height(self) -> float:
         """The height of all lines in pixels."""
-        return len(self.lines) * self.font.size * self.style.leading
+        return len(self.lines) * self.line_height
+
+    @property
+    def line_height(self) -> float:
+        """The height of a line in pixels: more than usual in a face whose letters reach far up and down, as Arabic."""
+        return max(self.font.size * self.style.leading, sum(self.font.getmetrics()) * _LEAST_OF_FACE)
 
     def draw(self, canvas: Canvas, top: float) -> float:
         """Draw the lines from `top` down and return where the next line would begin."""
         lettering = Lettering(self.style.style, self.style.weight, self.style.colour, self.font)
         for line in self.lines:
             canvas.write(line, top, lettering, self.style.align, _MARGIN)
-            top += self.font.size * self.style.leading
+            top += self.line_height
         return top
 
 
@@ -197,7 +203,7 @@ class _Setter:
         In the smallest size the text may divide words and have more lines than `style` allows.
         """
         for size in range(style.size, _SMALLEST_SIZE - 1, -6):
-            font = self.load_font(style.style, size, style.weight)
+            font = self.load_font(style.style, size, style.weight, text)
             fitted = _TextLines(tuple(break_lines(text.split(), font, self._measure)), font, style)
             is_whole = all(font.getlength(word) <= self._measure for word in text.split())
             if is_whole and len(fitted.lines) <= style.most_lines and fitted.height <= room:
@@ -216,9 +222,13 @@ class _Setter:
             low, high = (low, middle) if few else (middle, high)
         return tuple(break_lines(words, text.font, high))
 
-    def load_font(self, style: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
-        """Return the face of the cover in this style (normal, italic), size (pixels) and weight."""
+    def load_font(self, style: str, size: int, weight: int, text: str = "") -> ImageFont.FreeTypeFont:
+        """Return the face of the cover in this style (normal, italic), size (pixels) and weight.
+
+        It is another face if that one lacks letters of the text: the layout takes that, too, and it has other widths.
+        """
         source, index = font_files.find_face(self._look.family, style, self._look.faces)
+        source, index = font_files.find_face_for(text, (source, index), self._look.faces)
         return load_font(source, index, size, weight)
 
 

@@ -36,18 +36,27 @@ _PART_TYPES = {"png": "image/png", "css": "text/css", "woff2": "font/woff2"}
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4.4.6)
 
 
-def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, runner: TaskRunner = NO_WORKERS) -> bytes:
+def make_epub(
+    book: Book,
+    folder: Path,
+    pagination: Pagination | None = None,
+    runner: TaskRunner = NO_WORKERS,
+    cover_picture: bytes = b"",
+) -> bytes:
     """Return the book as an EPUB file.
 
-    It has the page numbers of the print edition, if `pagination` is given.
+    It has the page numbers of the print edition, if `pagination` is given. `cover_picture` is the cover as PNG; without
+    one it is drawn here, letter by letter.
     """
-    edition = _Edition(book, folder, pagination)
+    edition = _Edition(book, folder, pagination, cover_picture=cover_picture)
     modified = datetime.combine(get_first_day(book.date), time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
     return _pack_files(_Writer("", edition.assemble(runner), options).write_files())
 
 
-def make_parts(book: Book, folder: Path, characters: str, runner: TaskRunner = NO_WORKERS) -> dict[str, bytes]:
+def make_parts(
+    book: Book, folder: Path, characters: str, runner: TaskRunner = NO_WORKERS, cover_picture: bytes = b""
+) -> dict[str, bytes]:
     """Return the cover, the style sheet and the fonts whose families it names.
 
     `characters` are those of all pages: the fonts have no others.
@@ -55,7 +64,7 @@ def make_parts(book: Book, folder: Path, characters: str, runner: TaskRunner = N
     css = design_tokens.read_screen_stylesheet("epub", folder, book.design)
     faces = font_files.list_screen_faces(css, book.design.brand.families, folder) if book.embed_fonts else ()
     return {
-        _COVER: cover.build_cover(book, folder, runner),
+        _COVER: cover_picture or cover.build_cover(book, folder, runner),
         **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in faces},
         "style.css": ("".join(face.format_css("") for face in faces) + css).encode(),
     }
@@ -140,9 +149,15 @@ class _Edition:
     """One e-book: its pages, pictures, fonts and navigation, added to EbookLib's book."""
 
     def __init__(
-        self, book: Book, folder: Path, pagination: Pagination | None, markup: PageRenderer | None = None
+        self,
+        book: Book,
+        folder: Path,
+        pagination: Pagination | None,
+        markup: PageRenderer | None = None,
+        cover_picture: bytes = b"",
     ) -> None:
         self._book = book
+        self._cover = cover_picture
         self._folder = folder
         self._markup = markup or PageRenderer(folder)
         self._words = select_words(book, book.language)
@@ -177,7 +192,7 @@ class _Edition:
         out.spine = list(self._add_pages(composed, self._fill_other_pages(runner)))
         for name, asset in sorted(pictures.items()):
             self._add_file(f"images/{name}", asset.media_type, asset.data)
-        for name, data in make_parts(book, self._folder, "".join(self._characters), runner).items():
+        for name, data in make_parts(book, self._folder, "".join(self._characters), runner, self._cover).items():
             file = self._add_file(name, _PART_TYPES[name.rpartition(".")[2]], data)
             file.properties += ["cover-image"] if name == _COVER else []
         out.toc = [_convert_to_ncx(entry) for entry in self._contents]

@@ -127,7 +127,12 @@ def make_pdf(_book: Book, _folder: Path, printed: PrintEdition | None, _runner: 
 
 def _make_epub(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
     """Return the EPUB as the only file, with the page list of the print edition if there is one."""
-    return {"": _make_screens("epub", book, folder, printed.pagination if printed else None, runner)[""]}
+    from onrecord.editions.pdf import cover_pictures
+
+    pagination = printed.pagination if printed else None
+    return _make_screens(
+        _ScreenJob("epub", book, folder, pagination, runner, cover_pictures.build_cover(book, folder, runner))
+    )
 
 
 def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
@@ -140,27 +145,27 @@ def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: T
 
 def make_web_pages(book: Book, folder: Path, pagination: Pagination | None, runner: TaskRunner) -> Files:
     """Return the files of the web edition by relative path, but no pictures of its pages."""
-    return _make_screens("html", book, folder, pagination, runner)
+    return _make_screens(_ScreenJob("html", book, folder, pagination, runner))
 
 
-def _make_screens(name: str, book: Book, folder: Path, pagination: Pagination | None, runner: TaskRunner) -> Files:
+def _make_screens(job: _ScreenJob) -> Files:
     """Return the files of the e-book or the web edition; a book's own templates are filled in a guarded worker."""
-    job = _ScreenJob(name, book, folder, pagination, runner)
-    if not own_design.has_own_templates(folder, name):
+    if not own_design.has_own_templates(job.folder, job.name):
         return _make_screens_here(job)
-    alone = replace(job, runner=TaskRunner(NO_WORKERS.executor, runner.cache))
-    return own_design.run_guarded(runner.executor, folder, _make_screens_here, alone)
+    alone = replace(job, runner=TaskRunner(NO_WORKERS.executor, job.runner.cache))
+    return own_design.run_guarded(job.runner.executor, job.folder, _make_screens_here, alone)
 
 
 @dataclass(frozen=True, slots=True)
 class _ScreenJob:
-    """What the e-book or the web edition is made of: `name` is `epub` or `html`."""
+    """What the e-book or the web edition is made of: `name` is `epub` or `html`, `cover_picture` that of the e-book."""
 
     name: str
     book: Book
     folder: Path
     pagination: Pagination | None
     runner: TaskRunner
+    cover_picture: bytes = b""
 
 
 def _make_screens_here(job: _ScreenJob) -> Files:
@@ -168,15 +173,16 @@ def _make_screens_here(job: _ScreenJob) -> Files:
     from onrecord.editions import epub, html
 
     if job.name == "epub":
-        return {"": epub.make_epub(job.book, job.folder, job.pagination, job.runner)}
+        return {"": epub.make_epub(job.book, job.folder, job.pagination, job.runner, job.cover_picture)}
     return html.make_html(job.book, job.folder, job.pagination, job.runner)
 
 
 def _make_epub_parts(book: Book, folder: Path, characters: str, runner: TaskRunner) -> Files:
     """Return style sheet, cover and fonts of the EPUB."""
     from onrecord.editions import epub
+    from onrecord.editions.pdf import cover_pictures
 
-    return epub.make_parts(book, folder, characters, runner)
+    return epub.make_parts(book, folder, characters, runner, cover_pictures.build_cover(book, folder, runner))
 
 
 def _make_html_parts(book: Book, folder: Path, characters: str, runner: TaskRunner) -> Files:
@@ -239,8 +245,10 @@ def _check_epub_design(book: Book, folder: Path) -> tuple[Problem, ...]:
     If the book has any, an EPUB without page numbers is made and proved, too.
     """
     from onrecord.editions import epub, style_check
+    from onrecord.editions.pdf import cover_pictures
 
     problems = (*style_check.find_screen_problems(folder, "epub"), *epub.find_template_problems(book, folder))
+    problems += tuple(cover_pictures.find_cover_problems(book, folder))
     if select_errors(problems) or not _has_own_design(folder, "epub", "epub"):
         return problems
     e_book = epub.make_epub(book, folder)

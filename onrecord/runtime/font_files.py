@@ -301,6 +301,28 @@ def find_face(family: str, style: str, fonts: Sequence[tuple[str, bytes]] = ()) 
     return path.read_bytes(), 0
 
 
+@cache
+def list_face_code_points(data: bytes, number: int) -> frozenset[int]:
+    """Return the code points that a face of a font file can draw."""
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob(data), number).unicodes)
+
+
+def find_face_for(text: str, usual: tuple[bytes, int], fonts: Sequence[tuple[str, bytes]] = ()) -> tuple[bytes, int]:
+    """Return the usual face, or if that lacks letters of the text the first upright one that has them all.
+
+    `fonts` are those of the book: name, bytes. If no face has them all, it is the usual one.
+    """
+    letters = {ord(letter) for letter in text if not letter.isspace()}
+    if letters <= list_face_code_points(*usual):
+        return usual
+    packaged = (path for path in list_font_files(list_package_folders()) if "Italic" not in path.name)
+    candidates = (
+        *(data for _, data in fonts),
+        *(path.read_bytes() for path in packaged if letters <= _read_code_points(path)),
+    )
+    return next(((data, 0) for data in candidates if letters <= list_face_code_points(data, 0)), usual)
+
+
 def _read_screen_fonts(family: str) -> list[bytes]:
     """Return the packaged fonts of a family."""
     paths = [face.path for face in SCREEN_FACES if face.family == family]
