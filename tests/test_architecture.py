@@ -94,7 +94,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ebooklib": ("editions.epub",),
     "pypandoc": ("runtime.pandoc",),
     "yaml": ("manuscript.yaml_config", "manuscript.section_nodes", "manuscript.yaml_events", "manuscript.cut_values"),
-    "pypdfium2": ("proof", "editions.pdf.card_pictures"),  # which draws pages as pictures
+    "pypdfium2": ("proof", "editions.pdf.page_pictures"),
     "starlette": ("cli.watch",),
     "uvicorn": ("cli.watch",),
     "watchfiles": ("cli.watch",),

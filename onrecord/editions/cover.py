@@ -13,7 +13,7 @@ from onrecord.editions.cover_canvas import HEIGHT, WIDTH, RasterCanvas
 from onrecord.editions.cover_designs import DESIGNS, HOUSE_LOOK, CoverColors, CoverLook, list_initials
 from onrecord.model import Book
 from onrecord.model.design import HOUSE_DESIGN, CoverDesign, Design
-from onrecord.runtime import build_identity, font_files
+from onrecord.runtime import build_identity, font_check, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.project import Project
 from onrecord.runtime.task_runner import TaskRunner
@@ -43,7 +43,7 @@ def read_cover_colors(folder: Path, design: Design = HOUSE_DESIGN) -> CoverColor
 def read_cover_look(folder: Path, design: Design) -> CoverLook:
     """Return the look of the cover: its design, face and pictures."""
     family = design_tokens.read_family(folder, "--heading-face", design)
-    paths = font_files.list_font_files([folder / "fonts"])
+    paths = font_check.list_sound_fonts(folder / "fonts")
     fonts = tuple((path.name, path.read_bytes()) for path in paths)
     pictures = (design.brand.logo, design.cover_file)
     paths_of_pictures = [Project(folder).find(picture.text) if picture else None for picture in pictures]

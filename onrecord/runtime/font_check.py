@@ -11,6 +11,7 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uharfbuzz
@@ -68,6 +69,13 @@ def find_font_fault(data: bytes) -> str:
         except _FontFault as fault:
             _faults[digest] = str(fault)
     return _faults[digest]
+
+
+def list_sound_fonts(folder: Path) -> tuple[Path, ...]:
+    """Return the font files of a folder; none if one of them is damaged, which the check of the book says."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    files = [path for path in paths if path.suffix.lower() in font_files.FONT_SUFFIXES and path.is_file()]
+    return () if any(find_font_fault(path.read_bytes()) for path in files) else font_files.list_font_files([folder])
 
 
 def _check_font(data: bytes) -> None:

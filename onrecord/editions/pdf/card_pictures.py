@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import pypdfium2
 from PIL import Image, PngImagePlugin
 
 from onrecord.editions import design_tokens
+from onrecord.editions.pdf.page_pictures import draw_pages
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, print_pages
 from onrecord.editions.share_cards import CARD_HEIGHT, CARD_WIDTH, ShareCard, list_cards
 from onrecord.model import Book
@@ -97,12 +97,9 @@ def _draw_cards(task: _Task) -> tuple[bytes, ...]:
     has_logo = bool(task.pictures)
     html = "".join(_write_card(card, has_logo=has_logo) for card in task.cards)
     data = print_pages(PartSource(html, task.css, task.cards[0].language, "cards", task.pictures, task.fonts))
-    document = pypdfium2.PdfDocument(data)
     colours = _COLOURS_WITH_LOGO if has_logo else _COLOURS
-    try:
-        return tuple(_draw_page(document, index, card, colours) for index, card in enumerate(task.cards))
-    finally:
-        document.close()
+    pages = draw_pages(data, CARD_WIDTH, CARD_HEIGHT)
+    return tuple(_save(page, card, colours) for page, card in zip(pages, task.cards, strict=False))
 
 
 def _write_card(card: ShareCard, *, has_logo: bool) -> str:
@@ -134,10 +131,9 @@ def shorten_to_width(text: str, most: int) -> str:
     return f"{whole_words.rstrip()}…"
 
 
-def _draw_page(document: pypdfium2.PdfDocument, index: int, card: ShareCard, colours: int) -> bytes:
+def _save(page: Image.Image, card: ShareCard, colours: int) -> bytes:
     """Return a page as PNG."""
-    image = document[index].render(scale=CARD_WIDTH / document[index].get_width()).to_pil().convert("RGB")
-    image = image.crop((0, 0, CARD_WIDTH, CARD_HEIGHT)).quantize(colours, dither=Image.Dither.NONE)
+    image = page.quantize(colours, dither=Image.Dither.NONE)
     texts = PngImagePlugin.PngInfo()
     texts.add_itxt("Description", card.alt)
     out = io.BytesIO()

@@ -10,17 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pypdfium2
-
 from onrecord.editions import cover, design_tokens
 from onrecord.editions.cover_canvas import HEIGHT, WIDTH, MarkupCanvas
 from onrecord.editions.cover_designs import DESIGNS
+from onrecord.editions.pdf.page_pictures import draw_pages
 from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, print_pages
 from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.runtime import build_identity, font_files
+from onrecord.runtime import build_identity, font_check, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner
 
@@ -69,11 +68,14 @@ def _is_known(letter: str, known: frozenset[int]) -> bool:
 
 def _list_fonts(folder: Path) -> tuple[Path, ...]:
     """Return the files of our fonts and of those of a book."""
-    return font_files.list_font_files((*font_files.list_package_folders(), folder / "fonts"))
+    return (
+        *font_files.list_font_files(font_files.list_package_folders()),
+        *font_check.list_sound_fonts(folder / "fonts"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _CoverMarkup:
     """A cover to be laid out, with all that determines its look."""
 
     html: str
@@ -83,7 +85,7 @@ class _Sheet:
     fonts: tuple[tuple[str, bytes], ...]
 
 
-def _describe(book: Book, folder: Path, look: cover.CoverLook) -> _Sheet:
+def _describe(book: Book, folder: Path, look: cover.CoverLook) -> _CoverMarkup:
     """Return the cover as HTML; a text that no font can write is left out."""
     missing = set(_list_missing_letters(book, folder))
 
@@ -114,20 +116,15 @@ def _describe(book: Book, folder: Path, look: cover.CoverLook) -> _Sheet:
     DESIGNS[look.design](canvas, known, colors, look)
     page = PageGeometry(WIDTH * _MM, HEIGHT * _MM, 0, 0, 0, 11, 11, 1)
     css = design_tokens.join_print_stylesheets(page.build_css(), folder, design=book.design)
-    fonts = tuple((path.name, path.read_bytes()) for path in font_files.list_font_files([folder / "fonts"]))
+    fonts = tuple((path.name, path.read_bytes()) for path in font_check.list_sound_fonts(folder / "fonts"))
     html = f'<section id="cover">{"".join(canvas.html)}</section>'
-    return _Sheet(html, f"{css}\n{_CSS}", book.language, tuple(canvas.pictures), fonts)
+    return _CoverMarkup(html, f"{css}\n{_CSS}", book.language, tuple(canvas.pictures), fonts)
 
 
-def _draw(sheet: _Sheet) -> bytes:
+def _draw(sheet: _CoverMarkup) -> bytes:
     """Return the cover as PNG."""
     data = print_pages(PartSource(sheet.html, sheet.css, sheet.language, "cover", sheet.pictures, sheet.fonts))
-    document = pypdfium2.PdfDocument(data)
-    try:
-        page = document[0]
-        image = page.render(scale=WIDTH / page.get_width()).to_pil().convert("RGB").crop((0, 0, WIDTH, HEIGHT))
-    finally:
-        document.close()
+    (image,) = draw_pages(data, WIDTH, HEIGHT)[:1]
     out = io.BytesIO()
     (image if sheet.pictures else image.quantize(32)).save(out, "PNG", optimize=True)
     return out.getvalue()
