@@ -50,6 +50,7 @@ _MEMORY_MB = 300
 _MAX_CHARACTERS, _MAX_CHARACTERS_PER_INTERVIEW = 8_000_000, 20_000  # of a filled template
 _MAX_PRODUCT = 100_000  # letters or entries that one multiplication may make
 _MAX_BITS = 4_000  # of a number
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # it cannot be written in UTF-8
 _WIDE_FIELD = re.compile(r"%[^a-zA-Z%]*(?:\d{6}|\*)")
 
 
@@ -90,6 +91,8 @@ class PageTemplates:
             raise
         if len(text) > _MAX_CHARACTERS + _MAX_CHARACTERS_PER_INTERVIEW * _count_interviews(values.get("book")):
             self._refuse_mistake(ValueError(f"the page has {len(text):,} characters"), name)
+        if half := _HALF_CHARACTER.search(text):
+            self._refuse_mistake(ValueError(f"the page holds half a character, U+{ord(half.group()):04X}"), name)
         return text
 
     def _limit_work(self, book: object = None) -> AbstractContextManager[None]:

@@ -58,6 +58,40 @@ HIDDEN_IN_WORD = {
     "3 pt": (build_docx(par("", run('<w:sz w:val="6"/>'))), "in 3 pt type"),
     "1 % wide": (build_docx(par("", run('<w:w w:val="1"/>'))), "1 % of its width"),
     "without ink": (build_docx(par("", run("<w14:textFill><w14:noFill/></w14:textFill>"))), "without ink"),
+    "as good as transparent": (
+        build_docx(
+            par(
+                "",
+                run(
+                    '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/>'
+                    "</w14:srgbClr></w14:solidFill></w14:textFill>"
+                ),
+            )
+        ),
+        "without ink",
+    ),
+    "white ink": (
+        build_docx(
+            par(
+                "",
+                run('<w14:textFill><w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>'),
+            )
+        ),
+        "white on white",
+    ),
+    "white of the theme": (
+        build_docx(par("", run('<w:color w:val="000000" w:themeColor="background1"/>'))),
+        "white on white",
+    ),
+    "1 pt from the right": (build_docx(par("", run('<w:rtl/><w:szCs w:val="2"/>'))), "in 1 pt type"),
+    "a line without height": (build_docx(par('<w:spacing w:line="1" w:lineRule="exact"/>')), "without height"),
+    "a row without height": (
+        build_docx(
+            '<w:tbl><w:tr><w:trPr><w:trHeight w:val="1" w:hRule="exact"/></w:trPr>'
+            f"<w:tc>{par('')}</w:tc></w:tr></w:tbl>"
+        ),
+        "without height",
+    ),
     "a character style": (
         build_docx(par("", run('<w:rStyle w:val="Low"/>')), style("character", "Low", VANISH)),
         "formatted as hidden",
@@ -114,6 +148,10 @@ VISIBLE_IN_WORD = {
     "white on a pattern": build_docx(par("", run(f'{WHITE}<w:shd w:val="pct50" w:fill="auto"/>'))),
     "white in a blue box": build_docx(box('<a:solidFill><a:srgbClr val="336699"/></a:solidFill>', WHITE)),
     "white in a gradient": build_docx(box("<a:gradFill/>", WHITE)),
+    "darker white of the theme": build_docx(
+        par("", run('<w:color w:val="7F7F7F" w:themeColor="background1" w:themeShade="7F"/>'))
+    ),
+    "an exact line": build_docx(par('<w:spacing w:line="240" w:lineRule="exact"/>')),
     "switched off": build_docx(
         par("", run('<w:rStyle w:val="Low"/><w:vanish w:val="0"/>')), style("character", "Low", VANISH)
     ),
@@ -161,6 +199,13 @@ HIDDEN_IN_ODT = {
         ),
         "in the colour of their background",
     ),
+    "narrow": (build_odt(SPAN, odt_style("text", "S", 'style:text-scale="1%"')), "of its width"),
+    "a hidden paragraph": (
+        build_odt(
+            f'<text:p>{SECRET}<text:hidden-paragraph text:condition="ooow:1" text:is-hidden="true"/></text:p>', ""
+        ),
+        "formatted as hidden",
+    ),
     "a section": (
         build_odt(f'<text:section text:name="x" text:display="none">{PARAGRAPH}</text:section>'),
         "formatted as hidden",
@@ -176,6 +221,20 @@ HIDDEN_ON_PAGES = {
     "an attribute": ("<p hidden>Geheim.</p>", "paragraph 6", "not displayed"),
     "invisible": ("<p style='visibility:hidden'>Geheim.</p>", "paragraph 6", "invisible"),
     "transparent": ("<p style='opacity:0'>Geheim.</p>", "paragraph 6", "invisible"),
+    "transparent by a share": ("<p style='opacity:0%'>Geheim.</p>", "paragraph 6", "invisible"),
+    "nearly transparent": ("<p style='opacity:.001'><b>Geheim.</b></p>", "paragraph 6", "invisible"),
+    "without ink": ("<p style='color:transparent'>Geheim.</p>", "paragraph 6", "invisible"),
+    "ink without opacity": ("<p style='color: rgba(0, 0, 0, 0)'>Geheim.</p>", "paragraph 6", "invisible"),
+    "a share of nothing": ("<p style='font-size:0.01em'>Geheim.</p>", "paragraph 6", "pt type"),
+    "beside the page": ("<p style='position:absolute;left:-9999px'>Geheim.</p>", "paragraph 6", "off the page"),
+    "indented": ("<p style='text-indent:-999em'>Geheim.</p>", "paragraph 6", "off the page"),
+    "cut off": ("<p style='position:absolute;clip:rect(0 0 0 0)'>Geheim.</p>", "paragraph 6", "without room"),
+    "clipped": ("<p style='clip-path:inset(100%)'>Geheim.</p>", "paragraph 6", "without room"),
+    "no height": ("<p style='max-height:0;overflow:hidden'>Geheim.</p>", "paragraph 6", "without room"),
+    "a point": ("<p style='transform: scale(0)'>Geheim.</p>", "paragraph 6", "without room"),
+    "snow": ("<p style='color:snow;background:white'>Geheim.</p>", "paragraph 6", "white on white"),
+    "a class": ("<style>.x, .y { display: none }</style><p class='x'>Geheim.</p>", "paragraph 6", "not displayed"),
+    "an id": ("<style>#x { font-size: 0 }</style><p id='x'>Geheim.</p>", "paragraph 6", "in 0 pt type"),
     "size 0": ("<p>Words <b style='FONT-SIZE:0'>geheim</b>.</p>", "paragraph 6", "in 0 pt type"),
     "1 px": ("<p>Words <i style='font-size:1px'>geheim</i>.</p>", "paragraph 6", "pt type"),
     "white": (
@@ -188,6 +247,12 @@ HIDDEN_ON_PAGES = {
 VISIBLE_ON_PAGES = {
     "white on black": "<p><span style='color:white;background:black'>Words.</span></p>",
     "visible again": "<p style='visibility:hidden'><span style='visibility:visible'>Words.</span></p>",
+    "a hanging line": "<p style='text-indent:-2em;margin-left:-3px;left:-10px;line-height:1'>Words.</p>",
+    "cut in width": "<p style='overflow:hidden;max-width:100%;width:1000px;height:10px'>Words.</p>",
+    "a faint colour": "<p style='color:rgba(0,0,0,.6)'>Words.</p>",
+    "a class of one screen": "<style>@media print { .x { display: none } }</style><p class='x'>Words.</p>",
+    "a class in another": "<style>.m .x { display: none }</style><p class='x'>Words.</p>",
+    "a class that a script may show": "<script>1</script><style>.x { display: none }</style><p class='x'>Words.</p>",
     "half": "<p style='opacity:0.5;font-size:80%'>Words.</p>",
     "a share of the size": "<p style='font-size:0.8em'>Words, <b style='font-size: .9rem'>too</b>.</p>",
     "a menu": "<div style='display:none'><a href='x'>Home</a></div><p>Words.</p>",

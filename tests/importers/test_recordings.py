@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from onrecord.importers import import_file
 from onrecord.importers.common.draft import Draft
+from onrecord.importers.readers import recordings
 from tests.importers.test_import_file import create_book, import_draft, import_source, join_kinds
 
 # Speaker, start in seconds, words. The second turn lasts long; the last one is beyond an hour.
@@ -365,6 +367,23 @@ def test_a_file_is_recognized_by_its_content(tmp_path: Path, name: str) -> None:
 def test_byte_order_marks_are_no_damage(tmp_path: Path, encoding: str) -> None:
     draft, _, _ = import_source(tmp_path, "talk.json", json.dumps(write_podcast()).encode(encoding))
     check_talk(draft, NAMES)
+
+
+@pytest.mark.parametrize("number", [{"name": []}, ["Ada"], None, 1.5, 10**30])
+def test_speakers_without_a_usable_number_are_no_crash(tmp_path: Path, number: Any) -> None:
+    tree = write_rev(named=True) | {"speakers": [{"id": number, "name": "Ada"}]}
+    draft, _, _ = import_json(tmp_path, tree)
+    assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == TEXTS
+
+
+def test_words_without_sentences_are_read_in_linear_time() -> None:
+    """Twenty thousand words of two voices without a mark: what stands before a place is not read again for each."""
+    words = [{"word": f"word{n % 7}", "start": n / 3, "end": n / 3, "speaker": f"S{n % 2}"} for n in range(20_000)]
+    text = " ".join(str(word["word"]) for word in words)
+    tree = {"segments": [{"text": text, "start": 0, "end": 6_700, "speaker": "S0", "words": words}]}
+    start = time.process_time()
+    recordings.read_recording(json.dumps(tree).encode(), "talk.json")
+    assert time.process_time() - start < 5
 
 
 def test_an_object_on_each_line_is_a_piece(tmp_path: Path) -> None:

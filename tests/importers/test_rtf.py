@@ -87,8 +87,31 @@ def test_heads_of_pages_are_set_aside(tmp_path: Path) -> None:
     assert ("head or foot of the page", "The archive") in [(c.reason, c.words) for c in draft.asides]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"{\colortbl;\red255\green255\blue255;}\trowd\clcbpat2\cellx900\intbl{\cf1 Seen.}\cell\row\pard\par",
+        r"{\colortbl;\red255\green255\blue255;\red0\green0\blue90;}{\cf1\highlight2 Seen.}\par",
+        r"{\colortbl\red0\green0\blue0;\red255\green255\blue255;}{\cf0 Seen.}\par",
+        r"{\fs7 Seen.}\par",
+    ],
+)
+def test_words_that_are_seen_are_not_hidden(tmp_path: Path, body: str) -> None:
+    """White letters on a dark cell or a dark marker, the first colour of the table, small type."""
+    assert "Seen." in read_words(tmp_path, body)
+
+
 REFUSED = {
     "hidden": (r"Shown {\v geheim} and shown.\par", "words in the text are hidden (formatted as hidden): “geheim”"),
+    "white": (
+        r"{\colortbl;\red255\green255\blue255;\red0\green0\blue0;}Shown {\cf1 geheim} {\cf2 and} shown.\par",
+        "words in the text are hidden (white on white): “geheim”",
+    ),
+    "like its background": (
+        r"{\colortbl;\red200\green0\blue0;}Shown {\cf1\highlight1 geheim} and shown.\par",
+        "words in the text are hidden (in the colour of their background): “geheim”",
+    ),
+    "tiny": (r"Shown {\fs2 geheim\plain  and} shown.\par", "words in the text are hidden (in 1 pt type): “geheim”"),
     "deleted": (r"Shown {\deleted gone} and shown.\par", "tracked deletions"),
     "comment": (r"Shown{\*\annotation {Why?}} and shown.\par", "this document has comments"),
     "deep": ("{" * 5_000 + "x" + "}" * 5_000, "nested more than 500 levels deep"),

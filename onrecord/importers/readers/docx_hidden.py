@@ -23,6 +23,9 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _PLACES = {"header": "the head of the page", "footer": "the foot of the page"}
 _MAX_PARENTS = 20  # of a style, of which each inherits from the next
+_LIGHT = ("background1", "light1")  # colours of a theme that are white unless somebody has changed them
+_CLEAR = 95_000  # thousandths of a percent of transparency
+_FLAT_TWIPS = 60  # height of a line or a row in which no letter is seen: 3 points
 _NARROW_PERCENT = 10  # of the width of a letter
 _OFF = ("0", "false", "off", "none")
 _UNKNOWN = "?"  # a background that only Word can compute
@@ -67,15 +70,31 @@ def _read_look(properties: _Element | None) -> dict[str, str]:
         setting = element.get(f"{_W}val", "")
         if element.tag == f"{_W}vanish":
             look["vanish"] = "" if setting in _OFF else "yes"
-        elif element.tag in (f"{_W}sz", f"{_W}w", f"{_W}color"):
+        elif element.tag == f"{_W}color":
+            look["color"] = _read_color(element)
+        elif element.tag in (f"{_W}sz", f"{_W}szCs", f"{_W}w"):
             look[element.tag.removeprefix(_W)] = setting
         elif element.tag == f"{_W}shd" and (shade := _read_shade(element)):
             look["background"] = shade
         elif element.tag == f"{_W}highlight" and setting in _HIGHLIGHTS:
             look["background"] = _HIGHLIGHTS[setting]
         elif element.tag == f"{_W14}textFill":
-            look["fill"] = "none" if element.find(f"{_W14}noFill") is not None else ""
+            look["fill"] = "none" if _has_no_ink(element) else ""
+            if (fill := element.find(f"{_W14}solidFill/{_W14}srgbClr")) is not None:
+                look["color"] = fill.get(f"{_W14}val", "")
     return look
+
+
+def _read_color(color: _Element) -> str:
+    """Return the colour of letters: a light one of the theme is white, whatever older programs show for it."""
+    is_mixed = color.get(f"{_W}themeShade") is not None or color.get(f"{_W}themeTint") is not None
+    return WHITE if color.get(f"{_W}themeColor") in _LIGHT and not is_mixed else color.get(f"{_W}val", "")
+
+
+def _has_no_ink(fill: _Element) -> bool:
+    """Return whether letters have no fill, or one that is as good as transparent."""
+    clear = [int(value) for alpha in fill.iter(f"{_W14}alpha") if (value := alpha.get(f"{_W14}val", "")).isdigit()]
+    return fill.find(f"{_W14}noFill") is not None or max(clear, default=0) >= _CLEAR
 
 
 def _read_shade(shade: _Element | None) -> str:
@@ -182,7 +201,11 @@ class _PartReader:
             return "formatted as hidden"
         if any(up.tag == f"{_W}tr" and up.find(f"{_W}trPr/{_W}hidden") is not None for up in ancestors):
             return "in a hidden row"
-        return _explain_type(look) or self._explain_color(look, ancestors, paragraph, style_id)
+        if _is_flat(paragraph, ancestors):
+            return "in a line or a row without height"
+        return _explain_type(look, is_complex=run.find(f"{_W}rPr/{_W}rtl") is not None) or self._explain_color(
+            look, ancestors, paragraph, style_id
+        )
 
     def _explain_color(self, look: Look, ancestors: list[_Element], paragraph: _Element, style_id: str) -> str:
         """Return that the colour of words is that of their background, or ""."""
@@ -237,9 +260,23 @@ class _PartReader:
         return f"table {self.numbers[table]}, row {numbers[0]}, cell {numbers[1]}"
 
 
-def _explain_type(look: Look) -> str:
+def _is_flat(paragraph: _Element, ancestors: list[_Element]) -> bool:
+    """Return whether an exact height leaves the letters of a paragraph, or of its row, no room."""
+    spacing = paragraph.find(f"{_W}pPr/{_W}spacing")
+    heights = [(spacing, "line", "lineRule")] if spacing is not None else []
+    rows = (up.find(f"{_W}trPr/{_W}trHeight") for up in ancestors if up.tag == f"{_W}tr")
+    heights += [(row, "val", "hRule") for row in rows if row is not None]
+    return any(
+        element.get(f"{_W}{rule}") == "exact"
+        and element.get(f"{_W}{name}", "").isdigit()
+        and int(element.get(f"{_W}{name}", "")) <= _FLAT_TWIPS
+        for element, name, rule in heights
+    )
+
+
+def _explain_type(look: Look, *, is_complex: bool = False) -> str:
     """Return how the size, width or fill of letters hides them, or ""."""
-    size, width = look.get("sz", ""), look.get("w", "").rstrip("%")
+    size, width = look.get("szCs" if is_complex else "sz", ""), look.get("w", "").rstrip("%")
     if size.isdigit() and is_too_small(int(size) / 2):
         return f"in {int(size) / 2:g} pt type"
     if width.isdigit() and int(width) <= _NARROW_PERCENT:

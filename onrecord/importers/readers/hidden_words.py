@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tinycss2 import color3
+
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
@@ -20,8 +22,8 @@ _SMALL_PT = 3  # smaller type is not meant to be read
 _LIKE_BACKGROUND = 16  # of 255, in each of red, green and blue
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})$")
 _SHORT_HEX = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])$")
-_RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$")
-_NAMES = {"white": "ffffff", "black": "000000", "red": "ff0000", "yellow": "ffff00", "blue": "0000ff", "lime": "00ff00"}
+_LEAST_OPACITY, _OPAQUE = 0.05, 0.95
+_MAX_COLOR_CHARACTERS = 60
 WHITE = "ffffff"
 
 
@@ -67,15 +69,26 @@ def is_too_small(size_pt: float) -> bool:
 
 
 def parse_color(text: str) -> str:
-    """Return a colour as six hexadecimal digits, "" if it is none that this module knows."""
+    """Return a colour as six hexadecimal digits, "" for none, or one whose opacity only the background tells."""
     words = text.strip().lower()
     if match := _HEX.match(words):
         return match[1].lower()
     if match := _SHORT_HEX.match(words):
         return "".join(digit * 2 for digit in match.groups())
-    if match := _RGB.match(words):
-        return "".join(f"{min(255, int(number)):02x}" for number in match.groups())
-    return _NAMES.get(words, "")
+    color = _parse_css_color(words)
+    return "".join(f"{round(255 * part):02x}" for part in color[:3]) if color and color[3] > _OPAQUE else ""
+
+
+def is_transparent_color(text: str) -> bool:
+    """Tell whether words of this colour of CSS cannot be seen on any background."""
+    color = _parse_css_color(text.strip().lower())
+    return color is not None and color[3] <= _LEAST_OPACITY
+
+
+def _parse_css_color(words: str) -> tuple[float, float, float, float] | None:
+    """Return red, green, blue and opacity of a colour of CSS, each from 0 to 1; None if it is none."""
+    color = color3.parse_color(words) if len(words) <= _MAX_COLOR_CHARACTERS else None
+    return None if color is None or isinstance(color, str) else (color.red, color.green, color.blue, color.alpha)
 
 
 def is_like_background(color: str, background: str) -> bool:

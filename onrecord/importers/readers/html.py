@@ -75,7 +75,7 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     text, notes = decoding.decode_text(data, name, declared=find_declared_encoding(data))
     page = _parse_page(text, name)
     page_head = read_page_head(page, text)
-    class_styles = css_emphasis.read_class_styles(page)
+    class_styles, simple_rules = css_emphasis.read_class_styles(page), page_hidden.read_simple_rules(page)
     has_styles = page.find(".//style") is not None or page.find(".//link[@rel='stylesheet']") is not None
     body = page.find("body")
     if body is None and page.find("head") is not None:
@@ -94,7 +94,8 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     _separate_parts(body, name)
     page_article.mark_article(body, page_head)
     move_marked_out_of_blocks(body)
-    refuse_hidden_words(name, page_hidden.find_hidden_words(body, is_on_white=not has_styles), _HIDDEN_HINT)
+    hidden = page_hidden.find_hidden_words(body, simple_rules, is_on_white=not has_styles)
+    refuse_hidden_words(name, hidden, _HIDDEN_HINT)
     _reduce_markup(body)
     title = [*_clip_title(page_head, body), *_clip_authors(page_head, body)]
     original = split_into_tokens(

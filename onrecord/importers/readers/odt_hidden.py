@@ -21,6 +21,7 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _MAX_PARENTS = 20
+_NARROW_PERCENT = 10  # of the width of a letter
 _UNKNOWN = "?"
 _SIZE = re.compile(r"([\d.]{1,8})(pt|px|mm|cm|in)$")
 _POINTS = {"pt": 1.0, "px": 0.75, "mm": 2.8346, "cm": 28.346, "in": 72.0}
@@ -94,6 +95,10 @@ def _read_look(style: _Element) -> dict[str, str]:
         for name, setting in properties.attrib.items():
             if name == f"{_FO}background-color" and setting != "transparent":
                 look["background"] = parse_color(setting) or _UNKNOWN
+            elif name == f"{_STYLE}text-scale":
+                look["scale"] = setting
+            elif name.endswith("}opacity") and setting.rstrip("%").isdigit() and int(setting.rstrip("%")) <= 5:
+                look["display"] = "none"
             elif name in (f"{_FO}color", f"{_FO}font-size", f"{_TEXT}display"):
                 look[name.rpartition("}")[2]] = setting
             elif name == f"{_STYLE}use-window-font-color" and setting == "true":
@@ -110,6 +115,8 @@ def _read_look(style: _Element) -> dict[str, str]:
 def _inherit(look: Look, element: _Element, styles: Mapping[tuple[str, str], dict[str, str]]) -> Look:
     """Return the look of an element's words: that of its surroundings, changed by its style and attributes."""
     family = _FAMILIES.get(str(element.tag))
+    if any(field.get(f"{_TEXT}is-hidden") == "true" for field in element.iterchildren(f"{_TEXT}hidden-paragraph")):
+        look = {**look, "display": "none"}
     if element.tag == f"{_TEXT}hidden-text":
         return {**look, "display": "none"}
     if family is None:
@@ -130,6 +137,9 @@ def _find_reason(look: Look) -> str:
     match = _SIZE.match(look.get("font-size", ""))
     if match and is_too_small(size := float(match[1].strip(".") or 0) * _POINTS[match[2]]):
         return f"in {size:g} pt type"
+    scale = look.get("scale", "").rstrip("%")
+    if scale.isdigit() and int(scale) <= _NARROW_PERCENT:
+        return f"in type of {scale} % of its width"
     background = look.get("background", WHITE)
     if background != _UNKNOWN and is_like_background(parse_color(look.get("color", "")), background):
         return "white on white" if background == WHITE else "in the colour of their background"

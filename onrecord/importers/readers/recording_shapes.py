@@ -34,6 +34,8 @@ _LENGTH_KEYS = ("duration", "dur")
 _SPEAKER_KEYS = ("speaker", "speaker_name", "speakerName", "speaker_label", "speakerLabel", "speakerTag", "speaker_id")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟][\"”’»)\]]*$")
 _MANY_WORDS = 40  # of a stretch that is made of single words
+_MANY_LETTERS = 10_000  # of a stretch that is made of words without blanks
+_LOOK_BACK = 40  # characters before a place: marks that end a sentence, and blanks
 _SHORT_RUN = 3  # words of another speaker in the middle of a sentence
 _SLOWEST_RATE = 0.02  # words for a unit of time; nobody speaks so slowly if the unit is a second
 _MILLISECOND = 0.001
@@ -83,6 +85,11 @@ def _list_children(level: Sequence[Json]) -> list[Json]:
     """Return the values inside objects and short arrays."""
     inner: list[Json] = [child for node in level if isinstance(node, dict) for child in node.values()]
     return inner + [child for node in level if isinstance(node, list) and len(node) < _SHORT_ARRAY for child in node]
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    """Return whether a sentence ends before a place of the text; only what stands close before it is looked at."""
+    return bool(_SENTENCE_END.search(text[max(0, end - _LOOK_BACK) : end].rstrip()))
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -273,8 +280,8 @@ def _smooth_speakers(speakers: list[str], text: str, positions: Sequence[int], m
     smoothed, start = list[str](), 0
     while start < len(speakers):
         end = next((i for i in range(start, len(speakers)) if speakers[i] != speakers[start]), len(speakers))
-        opens = start == 0 or bool(_SENTENCE_END.search(text[: positions[start]].rstrip()))
-        closes = end == len(speakers) or bool(_SENTENCE_END.search(text[: positions[end]].rstrip()))
+        opens = start == 0 or _ends_sentence(text, positions[start])
+        closes = end == len(speakers) or _ends_sentence(text, positions[end])
         is_own = (opens and closes) or end - start >= _SHORT_RUN or not main
         smoothed += [speakers[start] if is_own else main] * (end - start)
         start = end
@@ -301,7 +308,7 @@ def _split_at_sentences(text: str, words: Sequence[_Object]) -> list[Stretch]:
         start = text.find(letters, position)
         if start < 0:
             return []
-        if begin is not None and _SENTENCE_END.search(text[first:start].rstrip()):
+        if begin is not None and _ends_sentence(text, start):
             sentences.append(Stretch(text[first:start], _get_start(begin), _get_start(word)))
             first, begin = start, None
         begin = begin if begin is not None else word
@@ -322,7 +329,8 @@ def _join_words(words: Sequence[Stretch]) -> list[Stretch]:
         if (
             last is None
             or word.speaker != last.speaker
-            or (word.words[:1].isspace() and _SENTENCE_END.search(last.words.rstrip()))
+            or len(last.words) > _MANY_LETTERS
+            or (word.words[:1].isspace() and _ends_sentence(last.words, len(last.words)))
             or (word.words[:1].isspace() and len(last.words.split()) > _MANY_WORDS)
         ):
             joined.append(word)
@@ -333,7 +341,11 @@ def _join_words(words: Sequence[Stretch]) -> list[Stretch]:
 
 def _read_rev(node: _Object) -> Speech | None:
     """Return the speech of Rev: monologues of elements, whose marks and blanks are elements, too."""
-    names = {row.get("id"): _get_speaker(row, ("name",)) for row in _get_rows(node, "speakers")}
+    names = {
+        number: _get_speaker(row, ("name",))
+        for row in _get_rows(node, "speakers")
+        if isinstance(number := row.get("id"), int | str)
+    }
     stretches, all_words = list[Stretch](), list[str]()
     for monologue in _get_rows(node, "monologues"):
         number = monologue.get("speaker")

@@ -15,7 +15,14 @@ from onrecord.importers.common import decoding
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import pandoc_tree
-from onrecord.importers.readers.hidden_words import HiddenWords, refuse_hidden_words
+from onrecord.importers.readers.hidden_words import (
+    WHITE,
+    HiddenWords,
+    is_like_background,
+    is_too_small,
+    parse_color,
+    refuse_hidden_words,
+)
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
@@ -64,6 +71,10 @@ _CODE_PAGE_OF_CHARSET = {
     238: "cp1250",
     255: "cp437",
 }
+_PLAIN_SIZE = 24  # half points
+_BACKGROUNDS = ("cb", "chcbpat", "highlight")
+# What gives paragraphs, cells and shapes a colour: then white letters may be seen.
+_SHADES = re.compile(rb"\\(?:clcbpat|cbpat|trcbpat|clcbpatraw|clshdng|shading|dpfillfg)[a-z]*[1-9]|\bfillColor\b")
 _MAX_DEPTH = 500
 _HIDDEN_HINT = "show hidden text, delete these words or format them visibly, save, and import again"
 _SAVE_HINT = "open it in Word or LibreOffice and save it as .docx"
@@ -79,7 +90,11 @@ class _Group:
     aside: str = ""
     is_hidden: bool = False
     is_deleted: bool = False
+    color: int = -1  # of letters, as the number of a row in the table of colours; -1: the program's own
+    background: int = -1
+    size_half_pt: int = _PLAIN_SIZE
     is_font_table: bool = False
+    is_color_table: bool = False
     ignores_unknown: bool = False  # behind \\*
 
 
@@ -97,6 +112,8 @@ class _Scanner:
         self._name = name
         self._code_pages: dict[int, str] = {}  # of fonts
         self._font = 0
+        self._has_shades = _SHADES.search(data) is not None
+        self._colors: list[str] = [""]  # of the table of colours
         self._default_page = "cp1252"
         self._group = _Group(self._default_page)
         self._groups: list[_Group] = []
@@ -116,6 +133,8 @@ class _Scanner:
                 self._bytes.append(int(token["byte"], 16))
             return
         if token["text"] is not None:
+            if self._group.is_color_table:
+                self._colors += [""] * token["text"].count(b";")
             self._take_text(token["text"].replace(b"\r", b"").replace(b"\n", b""))
             return
         self._write_bytes()
@@ -180,9 +199,17 @@ class _Scanner:
             self._group = replace(self._group, is_deleted=is_on)
         elif word == "plain":
             self._group = replace(self._group, is_hidden=False, is_deleted=False)
+            self._set_look(-1, -1, _PLAIN_SIZE)
+        elif word in ("cf", "fs", *_BACKGROUNDS):
+            self._apply_look(word, number or 0)
+        elif word in ("red", "green", "blue"):
+            self._colors[-1] += f"{min(255, max(0, number or 0)):02x}"
         elif word in ("annotation", "atnauthor"):
             self.has_comments = True
             self._group = replace(self._group, is_silent=True)
+        elif word == "colortbl":
+            self._colors = [""]
+            self._group = replace(self._group, is_color_table=True, is_silent=True)
         elif word in _ASIDE:
             self._group = replace(self._group, aside=_ASIDE[word])
         elif word in _SILENT or (self._group.ignores_unknown and word not in ("shpinst", "footnote")):
@@ -234,12 +261,37 @@ class _Scanner:
         self.rewritten.append(_encode(text))
         self._add(text)
 
+    def _apply_look(self, word: str, number: int) -> None:
+        """Apply a control word for the colour, the background or the size of letters."""
+        group = self._group
+        self._set_look(
+            number if word == "cf" else group.color,
+            number if word in _BACKGROUNDS else group.background,
+            number if word == "fs" else group.size_half_pt,
+        )
+
+    def _set_look(self, color: int, background: int, size_half_pt: int) -> None:
+        """Set colours and size of the letters that follow in this group."""
+        self._group = replace(self._group, color=color, background=background, size_half_pt=size_half_pt)
+
+    def _explain_look(self) -> str:
+        """Return what hides the letters of this group, "" if they are seen."""
+        group = self._group
+        if group.is_hidden:
+            return "formatted as hidden"
+        if is_too_small(group.size_half_pt / 2):
+            return f"in {group.size_half_pt / 2:g} pt type"
+        color, background = (_find_color(self._colors, number) for number in (group.color, group.background))
+        if self._has_shades or not is_like_background(color, background or WHITE):
+            return ""
+        return "in the colour of their background" if background else "white on white"
+
     def _add(self, text: str) -> None:
         """Add characters to the words, where they belong."""
         if self._group.is_silent or not text:
             return
-        if self._group.is_hidden:
-            self.hidden.append(HiddenWords("the text", text, "formatted as hidden"))
+        if reason := self._explain_look():
+            self.hidden.append(HiddenWords("the text", text, reason))
         elif self._group.is_deleted:
             self.has_deletions = self.has_deletions or bool(text.strip())
         elif self._group.aside:
@@ -248,6 +300,11 @@ class _Scanner:
             self.asides[-1:] = [joined] if last[0] == self._group.aside else [*self.asides[-1:], joined]
         else:
             self.words.append(text)
+
+
+def _find_color(colors: Sequence[str], number: int) -> str:
+    """Return a colour of the table as six hexadecimal digits, "" for the program's own."""
+    return parse_color(f"#{colors[number]}") if 0 <= number < len(colors) else ""
 
 
 def _decode_unit(number: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import lxml.html
-from lxml.etree import _Element
+from lxml.etree import ParserError, _Element
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
@@ -216,7 +216,10 @@ def _read_access_rights(page: _Element) -> Iterator[str]:
 def parse_html_page(data: bytes) -> _Element:
     """Return the root of a page, parsed as leniently as a browser does."""
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-    return lxml.html.document_fromstring(data or b"<html></html>", parser=parser)
+    try:
+        return lxml.html.document_fromstring(data, parser=parser)
+    except ParserError:  # there is nothing in it
+        return lxml.html.document_fromstring(b"<html></html>", parser=parser)
 
 
 def decode_text(data: bytes) -> str:
