@@ -200,6 +200,10 @@ HIDDEN_IN_ODT = {
         "in the colour of their background",
     ),
     "narrow": (build_odt(SPAN, odt_style("text", "S", 'style:text-scale="1%"')), "of its width"),
+    "transparent": (
+        build_odt(SPAN, odt_style("text", "S", 'loext:opacity="0%" xmlns:loext="urn:org:documentfoundation:loext"')),
+        "transparent",
+    ),
     "a hidden paragraph": (
         build_odt(
             f'<text:p>{SECRET}<text:hidden-paragraph text:condition="ooow:1" text:is-hidden="true"/></text:p>', ""

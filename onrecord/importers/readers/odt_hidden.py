@@ -21,6 +21,7 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _MAX_PARENTS = 20
+_CLEAR = tuple(f"{percent}%" for percent in range(6))  # opacity of words that cannot be seen
 _NARROW_PERCENT = 10  # of the width of a letter
 _UNKNOWN = "?"
 _SIZE = re.compile(r"([\d.]{1,8})(pt|px|mm|cm|in)$")
@@ -92,24 +93,25 @@ def _read_look(style: _Element) -> dict[str, str]:
     """Return the settings of a style that can hide words."""
     look: dict[str, str] = {}
     for properties in style:
+        is_of_text = properties.tag == f"{_STYLE}text-properties"
         for name, setting in properties.attrib.items():
-            if name == f"{_FO}background-color" and setting != "transparent":
-                look["background"] = parse_color(setting) or _UNKNOWN
-            elif name == f"{_STYLE}text-scale":
-                look["scale"] = setting
-            elif name.endswith("}opacity") and setting.rstrip("%").isdigit() and int(setting.rstrip("%")) <= 5:
-                look["display"] = "none"
-            elif name in (f"{_FO}color", f"{_FO}font-size", f"{_TEXT}display"):
+            if background := _read_background(str(name), str(setting)):
+                look["background"] = background
+            elif name in (f"{_FO}color", f"{_FO}font-size", f"{_TEXT}display", f"{_STYLE}text-scale"):
                 look[name.rpartition("}")[2]] = setting
             elif name == f"{_STYLE}use-window-font-color" and setting == "true":
                 look["color"] = ""
-            elif name == f"{_DRAW}fill" and setting not in ("none", "solid"):
-                look["background"] = _UNKNOWN
-            elif name == f"{_DRAW}fill-color":
-                look["background"] = parse_color(setting) or _UNKNOWN
-            elif name.endswith("}background-image"):
-                look["background"] = _UNKNOWN
+            elif is_of_text and name.endswith("}opacity") and setting in _CLEAR:
+                look["opacity"] = setting
     return look
+
+
+def _read_background(name: str, setting: str) -> str:
+    """Return the background that an attribute gives, _UNKNOWN for one that cannot be computed, "" for none."""
+    if name in (f"{_FO}background-color", f"{_DRAW}fill-color"):
+        return "" if setting == "transparent" else parse_color(setting) or _UNKNOWN
+    is_unknown = (name == f"{_DRAW}fill" and setting not in ("none", "solid")) or name.endswith("}background-image")
+    return _UNKNOWN if is_unknown else ""
 
 
 def _inherit(look: Look, element: _Element, styles: Mapping[tuple[str, str], dict[str, str]]) -> Look:
@@ -137,7 +139,9 @@ def _find_reason(look: Look) -> str:
     match = _SIZE.match(look.get("font-size", ""))
     if match and is_too_small(size := float(match[1].strip(".") or 0) * _POINTS[match[2]]):
         return f"in {size:g} pt type"
-    scale = look.get("scale", "").rstrip("%")
+    if look.get("opacity"):
+        return "transparent"
+    scale = look.get("text-scale", "").rstrip("%")
     if scale.isdigit() and int(scale) <= _NARROW_PERCENT:
         return f"in type of {scale} % of its width"
     background = look.get("background", WHITE)

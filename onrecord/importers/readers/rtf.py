@@ -72,7 +72,7 @@ _CODE_PAGE_OF_CHARSET = {
     255: "cp437",
 }
 _PLAIN_SIZE = 24  # half points
-_BACKGROUNDS = ("cb", "chcbpat", "highlight")
+_LOOKS = ("v", "deleted", "plain", "cf", "fs", "cb", "chcbpat", "highlight")  # the last three are backgrounds
 # What gives paragraphs, cells and shapes a colour: then white letters may be seen.
 _SHADES = re.compile(rb"\\(?:clcbpat|cbpat|trcbpat|clcbpatraw|clshdng|shading|dpfillfg)[a-z]*[1-9]|\bfillColor\b")
 _MAX_DEPTH = 500
@@ -98,6 +98,58 @@ class _Group:
     ignores_unknown: bool = False  # behind \\*
 
 
+def _change_look(group: _Group, word: str, number: int | None) -> _Group:
+    """Return the group after a control word that says how its letters look."""
+    is_on = number is None or number != 0
+    match word:
+        case "v":
+            return replace(group, is_hidden=is_on)
+        case "deleted":
+            return replace(group, is_deleted=is_on)
+        case "cf":
+            return replace(group, color=number or 0)
+        case "fs":
+            return replace(group, size_half_pt=number or 0)
+        case "plain":
+            group = replace(group, is_hidden=False, is_deleted=False)
+            return replace(group, color=-1, background=-1, size_half_pt=_PLAIN_SIZE)
+    return replace(group, background=number or 0)
+
+
+class _ColorTable:
+    """The colours of a document by their numbers, as six hexadecimal digits; "" is the program's own.
+
+    `has_shades`: something in the document gives paragraphs, cells or shapes a colour, so white letters may be seen.
+    """
+
+    def __init__(self, *, has_shades: bool) -> None:
+        self._rows = [""]
+        self._has_shades = has_shades
+
+    def add_part(self, number: int) -> None:
+        """Add red, green or blue to the last row."""
+        self._rows[-1] += f"{min(255, max(0, number)):02x}"
+
+    def begin_rows(self, count: int) -> None:
+        """End the last row, and as many as follow."""
+        self._rows += [""] * count
+
+    def _find_color(self, number: int) -> str:
+        """Return the colour of a number, "" for the program's own."""
+        return parse_color(f"#{self._rows[number]}") if 0 <= number < len(self._rows) else ""
+
+    def explain_look(self, group: _Group) -> str:
+        """Return what hides the letters of a group, "" if they are seen."""
+        if group.is_hidden:
+            return "formatted as hidden"
+        if is_too_small(group.size_half_pt / 2):
+            return f"in {group.size_half_pt / 2:g} pt type"
+        color, background = self._find_color(group.color), self._find_color(group.background)
+        if self._has_shades or not is_like_background(color, background or WHITE):
+            return ""
+        return "in the colour of their background" if background else "white on white"
+
+
 class _Scanner:
     """Goes through the bytes once; rewrites characters and collects words."""
 
@@ -112,8 +164,7 @@ class _Scanner:
         self._name = name
         self._code_pages: dict[int, str] = {}  # of fonts
         self._font = 0
-        self._has_shades = _SHADES.search(data) is not None
-        self._colors: list[str] = [""]  # of the table of colours
+        self._colors = _ColorTable(has_shades=_SHADES.search(data) is not None)
         self._default_page = "cp1252"
         self._group = _Group(self._default_page)
         self._groups: list[_Group] = []
@@ -134,7 +185,7 @@ class _Scanner:
             return
         if token["text"] is not None:
             if self._group.is_color_table:
-                self._colors += [""] * token["text"].count(b";")
+                self._colors.begin_rows(token["text"].count(b";"))
             self._take_text(token["text"].replace(b"\r", b"").replace(b"\n", b""))
             return
         self._write_bytes()
@@ -188,27 +239,18 @@ class _Scanner:
 
     def _apply(self, word: str, number: int | None) -> None:
         """Apply a control word to the group, or add the words that it stands for."""
-        is_on = number is None or number != 0
         if word in _SPACES or word in _SIGNS:
             self._add(_SIGNS.get(word, " "))
         elif word in ("f", "fcharset", "ansicpg", "mac", "deff", "fonttbl"):
             self._apply_font(word, number)
-        elif word == "v":
-            self._group = replace(self._group, is_hidden=is_on)
-        elif word == "deleted":
-            self._group = replace(self._group, is_deleted=is_on)
-        elif word == "plain":
-            self._group = replace(self._group, is_hidden=False, is_deleted=False)
-            self._set_look(-1, -1, _PLAIN_SIZE)
-        elif word in ("cf", "fs", *_BACKGROUNDS):
-            self._apply_look(word, number or 0)
+        elif word in _LOOKS:
+            self._group = _change_look(self._group, word, number)
         elif word in ("red", "green", "blue"):
-            self._colors[-1] += f"{min(255, max(0, number or 0)):02x}"
+            self._colors.add_part(number or 0)
         elif word in ("annotation", "atnauthor"):
             self.has_comments = True
             self._group = replace(self._group, is_silent=True)
         elif word == "colortbl":
-            self._colors = [""]
             self._group = replace(self._group, is_color_table=True, is_silent=True)
         elif word in _ASIDE:
             self._group = replace(self._group, aside=_ASIDE[word])
@@ -261,36 +303,11 @@ class _Scanner:
         self.rewritten.append(_encode(text))
         self._add(text)
 
-    def _apply_look(self, word: str, number: int) -> None:
-        """Apply a control word for the colour, the background or the size of letters."""
-        group = self._group
-        self._set_look(
-            number if word == "cf" else group.color,
-            number if word in _BACKGROUNDS else group.background,
-            number if word == "fs" else group.size_half_pt,
-        )
-
-    def _set_look(self, color: int, background: int, size_half_pt: int) -> None:
-        """Set colours and size of the letters that follow in this group."""
-        self._group = replace(self._group, color=color, background=background, size_half_pt=size_half_pt)
-
-    def _explain_look(self) -> str:
-        """Return what hides the letters of this group, "" if they are seen."""
-        group = self._group
-        if group.is_hidden:
-            return "formatted as hidden"
-        if is_too_small(group.size_half_pt / 2):
-            return f"in {group.size_half_pt / 2:g} pt type"
-        color, background = (_find_color(self._colors, number) for number in (group.color, group.background))
-        if self._has_shades or not is_like_background(color, background or WHITE):
-            return ""
-        return "in the colour of their background" if background else "white on white"
-
     def _add(self, text: str) -> None:
         """Add characters to the words, where they belong."""
         if self._group.is_silent or not text:
             return
-        if reason := self._explain_look():
+        if reason := self._colors.explain_look(self._group):
             self.hidden.append(HiddenWords("the text", text, reason))
         elif self._group.is_deleted:
             self.has_deletions = self.has_deletions or bool(text.strip())
@@ -300,11 +317,6 @@ class _Scanner:
             self.asides[-1:] = [joined] if last[0] == self._group.aside else [*self.asides[-1:], joined]
         else:
             self.words.append(text)
-
-
-def _find_color(colors: Sequence[str], number: int) -> str:
-    """Return a colour of the table as six hexadecimal digits, "" for the program's own."""
-    return parse_color(f"#{colors[number]}") if 0 <= number < len(colors) else ""
 
 
 def _decode_unit(number: int) -> str:
