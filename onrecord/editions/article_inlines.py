@@ -39,6 +39,7 @@ from onrecord.wording import translations
 _NAME = re.compile(r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}")
 _TAGS = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 _BLOCK_TAG = re.compile(r"<(/?)(p|ul|ol|li|blockquote|pre)\b")
+_LINE_END_OF_TAG = re.compile(r"(?<=>)\n(?=<|\Z)")
 _UNKNOWN_PAGE = "000"  # as wide as most page numbers, until the pages are counted
 
 
@@ -249,5 +250,9 @@ def _write_no_blocks(blocks: Iterable[Block]) -> str:
 
 
 def _write_as_spans(html: str) -> str:
-    """Return blocks as spans that style sheets show as blocks: a paragraph, where a note is called, holds no blocks."""
-    return _BLOCK_TAG.sub(lambda tag: f'<span data-tag="{tag[2]}"' if not tag[1] else "</span", html)
+    """Return blocks as spans that style sheets show as blocks: a paragraph, where a note is called, holds no blocks.
+
+    Without the line ends between them: in a paragraph, each would be a line of its own.
+    """
+    spans = _BLOCK_TAG.sub(lambda tag: f'<span data-tag="{tag[2]}"' if not tag[1] else "</span", html)
+    return _LINE_END_OF_TAG.sub("", spans)

@@ -305,6 +305,20 @@ def test_a_note_that_does_not_begin_with_a_paragraph_keeps_its_words(kind: str, 
 # --- the book's own templates -----------------------------------------------------------------------
 
 
+def test_the_blocks_of_a_note_follow_each_other_without_empty_lines(tmp_path: Path) -> None:
+    """In the paragraph that calls a note, a line end between two blocks would be printed as a line."""
+    blocks = (sample.paragraph("First."), sample.paragraph("Second."), Quotation((sample.paragraph("Quoted."),), HERE))
+    interview = sample.interview_of(
+        sample.paragraph("x", NoteReference(1)), footnotes=(Footnote(1, (*blocks, CodeBlock("a\n\nb", HERE)), HERE),)
+    )
+    (note,) = render_article(interview, "print", tmp_path).find_class("footnote")
+    between = [
+        text for element in note.iter() if element.tag != "code" for text in (element.text, element.tail) if text
+    ]
+    assert not [text for text in between if "\n" in text]
+    assert "a\n\nb" in note.text_content()
+
+
 def write_template(folder: Path, name: str, text: str) -> Path:
     path = folder / "templates" / name
     path.parent.mkdir(parents=True, exist_ok=True)
