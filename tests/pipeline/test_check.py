@@ -24,6 +24,8 @@ from onrecord.runtime import font_files
 from tests.support.manuscripts import RandomChoices, draw_picture, invent_interview
 from tests.support.workers import CACHING_RUNNER
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 TEMPLATES = Path(onrecord.__file__).parent / "editions/templates"
 SETTINGS = "title: The Harbour Light\ndisclaimer: none\n"
 TALK = """---

@@ -59,7 +59,7 @@ def write_book(folder: Path) -> Path:
     (folder / "interviews").mkdir(parents=True)
     (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\nopenings: recto\n", encoding="utf-8")
     for number, title in enumerate(("setting", "binding", "proving", "delivering")):
-        write_interview(folder, number, title, 40)
+        write_interview(folder, number, title, 12)
     return folder
 
 
@@ -96,7 +96,7 @@ def home(first_build: Path, tmp_path: Path) -> Path:
 def test_a_build_with_a_cache_makes_the_same_files(home: Path) -> None:
     """After an interview grows by pages, only it, its references and the contents are laid out again."""
     folder, cache = home / "book", home / "cache"
-    write_interview(folder, 0, "setting", 120)
+    write_interview(folder, 0, "setting", 60)
     executor = CountingExecutor()
     warm = build_files(folder, home / "warm", executor, cache)
     cold = build_files(folder, home / "cold", RUNNER.executor, None)
@@ -121,7 +121,7 @@ def test_a_withheld_interview_changes_those_that_link_to_it(tmp_path: Path) -> N
     path = folder / "interviews" / "3-proving.md"
     path.write_text(path.read_text(encoding="utf-8") + "\nSee [the last](4-delivering).\n", encoding="utf-8")
     build_files(folder, tmp_path / "one", RUNNER.executor, cache)
-    write_interview(folder, 1, "binding without a reference", 40)
+    write_interview(folder, 1, "binding without a reference", 12)
     draft = folder / "interviews" / "4-delivering.md"
     draft.write_text(draft.read_text(encoding="utf-8").replace("byline:", "status: draft\nbyline:"), encoding="utf-8")
     warm = build_files(folder, tmp_path / "two", RUNNER.executor, cache)
