@@ -109,6 +109,25 @@ def iterate_elements(root: TagElement) -> Iterator[TagElement]:
                 yield from iterate_elements(child)
 
 
+def describe_tags(element: TagElement) -> Iterator[str]:
+    """Yield what each element of a branch announces, in order: its role, its language, and words beside its own.
+
+    A Span that says one line in other words is left out: `rules.spoken_lines` judges it.
+    """
+    for child in (element, *iterate_elements(element)):
+        kids = list(child.children())
+        if child.role == "Span" and child.replacement and len(kids) == 1 and not isinstance(kids[0], TagElement):
+            continue
+        yield describe_tag(child.role, child.language, child.title, child.replacement.strip(), child.alt)
+
+
+def describe_tag(role: str, language: str = "", title: str = "", replacement: str = "", alt: str = "") -> str:
+    """Return what an element announces: its role, its language, its title, and what is said in place of its words."""
+    words = [f" in the language “{language}”" if language else ""]
+    words += [f" as “{shorten_text(text)}”" for text in (title, replacement, alt) if text]
+    return role + "".join(words)
+
+
 def _iterate_content(element: TagElement) -> Iterator[tuple[int, int]]:
     """Yield the marked content in an element: page index and marked content id."""
     for child in element.children():
@@ -131,6 +150,8 @@ class TagTreeReader:
     claimed: set[tuple[int, int]] = field(default_factory=set)
     invisible_content: set[tuple[int, int]] = field(default_factory=set)
     headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
+    section_tags: dict[str, list[str]] = field(default_factory=dict)  # section -> what its elements announce, in order
+    section_faults: list[Fault] = field(default_factory=list)
     margins: dict[tuple[float, float], Margins] = field(default_factory=dict)  # of a page, by its size
     marked_pages: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
     marked_runs: list[tuple[int, TextRun | None]] | None = None  # instead, each run and picture is marked by its index
@@ -205,6 +226,8 @@ class TagTreeReader:
             reader = _BranchReader(self, section, frozenset(), True, ExtractedInterview(""))
             reader.walk(element, "")
             reader.end_chunk()
+            self.section_faults += reader.interview.faults
+            self.section_tags.setdefault(section, []).extend(describe_tags(element))
             blocks = [chunk.text for chunk in reader.interview.chunks]
             self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT_GAP, " ").split()) if blocks else "")
             texts.setdefault(section, []).extend(blocks)

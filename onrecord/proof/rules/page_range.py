@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from onrecord.model import Book
 from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.extracted_text import join_running_text
 from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
@@ -15,7 +16,7 @@ from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interv
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
-from onrecord.proof.rules.report import InterviewReport
+from onrecord.proof.rules.report import HINT, InterviewReport
 from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX, ArtifactRules
 from onrecord.proof.rules.tags_and_links import FrontLink, check_tags_and_links
 
@@ -44,8 +45,8 @@ class PageRange:
 
     By sheet: `labels`, and `names`, the leaves whose words stand on it (slugs, "front.title", "part.1").
     `articles` are the ids of all interviews, in reading order. `sections` are the text blocks of the pages around
-    the interviews, by id; `people` and `index` are those of the list of people and of
-    the index, with marks as in the text of an interview.
+    the interviews, by id; `section_tags` what their elements announce; `people` and `index` are the blocks of the list
+    of people and of the index, with marks as in the text of an interview.
     """
 
     labels: tuple[str, ...]
@@ -58,6 +59,8 @@ class PageRange:
     problems: tuple[Problem, ...]
     front_links: tuple[FrontLink, ...] = ()  # those of the pages around the interviews
     pictures: tuple[tuple[PictureLook, ...], ...] = ()  # how those of each sheet look
+    section_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_large: bool = False  # the large print of a pack
     spoken: tuple[bool, ...] = ()  # whether lines of a sheet are shaped anew, by sheet
 
 
@@ -74,6 +77,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
     reading.read_sections(paper.root, sections)
     marked_sections: dict[str, list[str]] = {}
     page_reading.read_sections(paper.root, marked_sections)
+    problems += _report_section_faults(book, reading)
     problems += ArtifactRules(book, paper, reading).check()
     link_problems, front_links = check_tags_and_links(book, paper, articles)
     problems = problems or link_problems  # words that are wrong have their own report
@@ -86,24 +90,37 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         articles=tuple(article.id for article in articles),
         interviews=tuple(interviews),
         sections={name: tuple(texts) for name, texts in sections.items()},
+        section_tags={name: tuple(tags) for name, tags in reading.section_tags.items()},
         people=tuple(marked_sections.get(CONTRIBUTORS, ())),
         index=tuple(marked_sections.get(INDEX, ())),
         problems=tuple(problems),
         front_links=front_links,
+        is_large=_is_large_print(book, paper),
         pictures=tuple(sheet.pictures for sheet in paper.pages),
         spoken=tuple(sheet.has_shaped_lines for sheet in paper.pages),
     )
+
+
+def _report_section_faults(book: Book, reading: TagTreeReader) -> Iterator[Problem]:
+    """Yield a problem for words around the interviews that cannot be seen."""
+    for fault in reading.section_faults:
+        if fault.rule is Rule.EVERY_WORD_IS_SEEN:
+            yield Problem(book.location, fault.rule, f"{_COPY}, {fault.location}: a page {fault.sentence}", HINT)
 
 
 def _choose_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], Margins]:
     """Return the margins of the pages of this kind of edition, by the size of the page."""
     margins = BOOK_MARGINS
     if book.pack is not None:
-        is_large = pack_rules.is_large_print(book, paper.metadata.get("Title", ""))
-        margins = LARGE_PRINT_MARGINS if is_large else PACK_MARGINS
+        margins = LARGE_PRINT_MARGINS if _is_large_print(book, paper) else PACK_MARGINS
     if is_from_right(book.language):
         return {size: (top, bottom, outer, inner) for size, (top, bottom, inner, outer) in margins.items()}
     return margins
+
+
+def _is_large_print(book: Book, paper: PdfContent) -> bool:
+    """Tell whether the PDF is the large print of a pack, by its title."""
+    return book.pack is not None and pack_rules.is_large_print(book, paper.metadata.get("Title", ""))
 
 
 def _read_interviews(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from onrecord.proof.rules.person_pages import check_printed_portraits
 from onrecord.proof.rules.printed_codes import check_printed_codes
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.proof.rules.printed_look import check_printed_look
+from onrecord.proof.rules.printed_matter import check_printed_matter
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
 from onrecord.proof.rules.spoken_lines import check_spoken_lines
@@ -52,8 +53,8 @@ _LEADERS = re.compile(r"[\s.·…]*")
 PrintedBook = bytes | PdfContent | tuple[PageRange, ...]
 
 
-def prove_pdf(book: Book, printed: PrintedBook) -> Report:
-    """Return the report on a PDF."""
+def prove_pdf(book: Book, printed: PrintedBook, *, has_templates: bool = False) -> Report:
+    """Return the report on a PDF; `has_templates`: the book has templates of its own for print."""
     try:
         ranges = read_page_ranges(book, printed)
     except pdf_pages.UnreadablePdfError as error:
@@ -74,11 +75,7 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
     problems += check_print_references(book, interviews, _COPY)
     problems += check_facing_pages(book, [names for page_range in ranges for names in page_range.names], interviews)
     labels = _find_first_pages(ranges)
-    sections = _collect_sections(book, ranges, labels)
-    problems += check_front_matter(
-        book, sections, Edition.PDF, labels, lambda words: fold_glyphs(normalize_text(words))
-    )
-    problems += _check_contents_numbers(book, sections["contents"], labels)
+    problems += _check_matter(book, ranges, labels, has_templates=has_templates)
     index_links = [(link.text, link.target) for link in _list_links(ranges) if link.section == INDEX]
     problems += check_printed_index(book, _read_index(ranges), read_printed_pages(book, ranges), index_links)
     people = [block for page_range in ranges for block in page_range.sections.get(CONTRIBUTORS, ())]
@@ -87,21 +84,49 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
     return Report("pdf", tuple(problems), tuple(reports))
 
 
+def _check_matter(
+    book: Book, ranges: Sequence[PageRange], labels: Mapping[str, str], *, has_templates: bool
+) -> list[Problem]:
+    """Return the problems of the pages around the interviews: what they lack, or else what they say besides."""
+    sections = _collect_sections(book, ranges, labels)
+    problems = list(
+        check_front_matter(book, sections, Edition.PDF, labels, lambda words: fold_glyphs(normalize_text(words)))
+    )
+    problems += _check_contents_numbers(book, sections["contents"], labels)
+    if problems or has_templates:
+        return problems
+    blocks = _join_ranges(page_range.sections for page_range in ranges)
+    tags = _join_ranges(page_range.section_tags for page_range in ranges)
+    is_large = any(page_range.is_large for page_range in ranges)
+    return list(check_printed_matter(book, blocks, tags, labels, is_large=is_large))
+
+
+def _join_ranges(parts: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """Return what the page ranges hold of each section, joined."""
+    joined: dict[str, list[str]] = {}
+    for part in parts:
+        for name, texts in part.items():
+            joined.setdefault(name, []).extend(texts)
+    return joined
+
+
 def prove_pdf_file(
     book: Book,
     data: bytes,
     printed: PrintedBook,
     *,
     is_large: bool = False,
+    has_templates: bool = False,
     font_folders: Sequence[Path] = (),
     cache: Cache = _NO_CACHE,
 ) -> Report:
     """Return the report on a PDF: its words as `prove_pdf` judges them, and what the file says of itself.
 
-    `printed` is what was read in it, `is_large` tells whether it is the large print of a pack. `font_folders` hold
-    the fonts of the book besides those of our packages; the cache remembers which pictures and fonts were compared.
+    `printed` is what was read in it, `is_large` tells whether it is the large print of a pack, `has_templates` whether
+    the book has templates of its own for print. `font_folders` hold the fonts of the book besides those of our
+    packages; the cache remembers which pictures and fonts were compared.
     """
-    report = prove_pdf(book, printed)
+    report = prove_pdf(book, printed, has_templates=has_templates)
     try:
         ranges = read_page_ranges(book, printed)
     except pdf_pages.UnreadablePdfError:
@@ -222,10 +247,7 @@ def _find_first_pages(ranges: Sequence[PageRange]) -> dict[str, str]:
 
 def _collect_sections(book: Book, ranges: Sequence[PageRange], labels: Mapping[str, str]) -> dict[str, str]:
     """Return the text of the pages around the interviews, line ends read as the expected text has them."""
-    texts: dict[str, list[str]] = {}
-    for page_range in ranges:
-        for name, blocks in page_range.sections.items():
-            texts.setdefault(name, []).extend(blocks)
+    texts = _join_ranges(page_range.sections for page_range in ranges)
     sections = {}
     for section, words in list_expected_sections(book, Edition.PDF, labels).items():
         settler = LineEndReader(fold_glyphs(words))

@@ -1,18 +1,20 @@
 """Judge spoiled editions by the proof alone, without their bytes: print which kinds it does not notice.
 
-python -m tests.proof.sabotage.judge [--places 5] [pdf] [epub] [html]
+python -m tests.proof.sabotage.judge [--places 5] [--only PATTERN] [pdf] [epub] [html]
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import re
 import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from onrecord import proof
 from onrecord.editions import epub, html
@@ -22,7 +24,8 @@ from tests.proof.sabotage import epub_kinds, html_kinds, pdf_kinds
 from tests.proof.sabotage.further_kinds import FURTHER_PDF_KINDS, list_further_screen_kinds
 from tests.proof.sabotage.kinds import PLACES, Files, Kind, NoPlaceError
 from tests.support.sample import BOOK
-from tests.support.workers import CACHING_RUNNER
+from onrecord.runtime.task_runner import TaskRunner
+from tests.support.workers import CACHING_RUNNER, LayoutCache
 
 _WEB_PAGES, _EPUB_PAGES = r"(?:how-it-works|auf-deutsch)\.html", r"EPUB/(?:how-it-works|auf-deutsch)\.xhtml"
 KINDS: dict[str, tuple[Kind, ...]] = {
@@ -30,6 +33,25 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "epub": (*epub_kinds.KINDS, *list_further_screen_kinds(_EPUB_PAGES, "EPUB/style.css")),
     "pdf": (*pdf_kinds.KINDS, *FURTHER_PDF_KINDS),
 }
+
+
+class ComparisonCache(LayoutCache):
+    """Cache the layouts, and which fonts and pictures were compared: by their content, most spoil neither."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._verdicts: dict[str, str] = {}
+
+    def get(self, key: str) -> Any:
+        return self._verdicts.get(key) or super().get(key)
+
+    def put(self, key: str, value: Any) -> None:
+        if isinstance(value, str):
+            self._verdicts[key] = value
+        super().put(key, value)
+
+
+_RUNNER = TaskRunner(CACHING_RUNNER.executor, ComparisonCache())
 
 
 @cache
@@ -46,13 +68,13 @@ def build_editions() -> dict[str, Files]:
 @cache
 def read_printed() -> proof.PrintedBook:
     """Return the correct PDF as the proof reads it."""
-    return PdfReader(CACHING_RUNNER).read(build_editions()["pdf"][""])
+    return PdfReader(_RUNNER).read(build_editions()["pdf"][""])
 
 
 def find_problems(name: str, files: Files) -> list[str]:
     """Return the rules that the proof finds broken in an edition, with the correct PDF beside it."""
     files = {"": _pack(files)} if name == "epub" else files
-    problems = list(FORMATS[name].prove(BOOK, files, PdfReader(CACHING_RUNNER), None).problems)
+    problems = list(FORMATS[name].prove(BOOK, files, PdfReader(_RUNNER), None).problems)
     if name != "pdf":
         e_book, web = (files[""], None) if name == "epub" else (None, files)
         problems += proof.prove_page_parity(BOOK, read_printed(), e_book, web)
@@ -67,11 +89,11 @@ def _pack(files: Files) -> bytes:
     return out.getvalue()
 
 
-def find_unnoticed(name: str, places: Sequence[int] = (0,)) -> Iterator[str]:
-    """Yield each kind and place that the proof does not notice."""
+def find_unnoticed(name: str, places: Sequence[int] = (0,), only: str = "") -> Iterator[str]:
+    """Yield each kind and place that the proof does not notice; `only` is a pattern of their names."""
     files = build_editions()[name]
     for kind in KINDS[name]:
-        for place in places:
+        for place in places if re.search(only, kind.name) else ():
             try:
                 spoiled = kind.spoil(files, place)
             except NoPlaceError:
@@ -85,15 +107,19 @@ def main() -> None:
     """Print the kinds that are not noticed, and how many there are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--places", type=int, default=1, choices=range(1, PLACES + 1))
+    parser.add_argument("--only", default="", help="a pattern of the names of kinds")
     parser.add_argument("formats", nargs="*", default=list(KINDS))
     options = parser.parse_args()
     for name in options.formats:
         start = time.process_time()
         assert not find_problems(name, build_editions()[name])
-        unnoticed = list(find_unnoticed(name, range(options.places)))
+        count = 0
+        for line in find_unnoticed(name, range(options.places), options.only):
+            count += 1
+            print(f"  {line}", flush=True)
+        kinds = sum(bool(re.search(options.only, kind.name)) for kind in KINDS[name])
         seconds = time.process_time() - start
-        print(f"{name}: {len(KINDS[name])} kinds, {len(unnoticed)} not noticed, {seconds:.0f} s")
-        print("".join(f"  {line}\n" for line in unnoticed), end="")
+        print(f"{name}: {kinds} kinds at {options.places} places, {count} not noticed, {seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,294 @@
+"""Check the printed pages around the interviews: every word, role and language on them, and nothing else.
+
+Each section is composed here a second time from the model: title page, imprint, contents, openings of parts and agenda
+items, list of people, the pages of a pack. The index has rules of its own (`printed_index`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from onrecord.model import Book, Interview, Pack, Part
+from onrecord.model.book import Offprint
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.citation_sentences import expect_citation
+from onrecord.proof.reading.extracted_text import LineEndReader
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.sentences import (
+    expect_change_sheet,
+    expect_contributors,
+    expect_date,
+    expect_editors,
+    expect_explanations,
+    expect_facts,
+    expect_guests,
+    expect_marking,
+    expect_moment,
+)
+from onrecord.proof.reading.tag_tree import describe_tag, fold_glyphs
+from onrecord.proof.rules.expected_claims import get_pack_words
+from onrecord.proof.rules.index_rules import has_index
+from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
+from onrecord.runtime.interface_texts import get_language
+
+_COPY = "the PDF"
+_LONGEST_SUMMARY = 120  # letters of a standfirst in the contents
+_SHOWN_BEFORE, _SHOWN = 12, 40  # letters of a message before and behind the first that is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """Words of a section, and what the elements announce that begin with them."""
+
+    tags: tuple[str, ...]
+    text: str
+
+
+def check_printed_matter(
+    book: Book,
+    sections: Mapping[str, Sequence[str]],
+    tags: Mapping[str, Sequence[str]],
+    labels: Mapping[str, str],
+    *,
+    is_large: bool,
+) -> Iterator[Problem]:
+    """Report sections with other words, roles or languages than the book; at most one problem for each.
+
+    `sections` are the text blocks by section, `tags` what their elements announce; `labels` are the pages on which
+    leaves begin.
+    """
+    composed = dict(_MatterComposer(book, labels, is_large=is_large).compose())
+    composed.pop(INDEX, None)
+    for name in [*composed, *(name for name in sections if name not in composed and name != INDEX)]:
+        lines = composed.get(name, [])
+        if what := _compare(lines, sections.get(name, ()), tags.get(name, ())):
+            rule, sentence = what
+            yield Problem(book.location, rule, f"{_COPY}: the section “{shorten_text(name)}” {sentence}", HINT)
+
+
+def _compare(lines: Sequence[PrintedLine], blocks: Sequence[str], tags: Sequence[str]) -> tuple[Rule, str] | None:
+    """Return rule and words of the first difference between a section and its lines, None if there is none."""
+    words = fold_glyphs(" ".join(normalize_text(line.text) for line in lines))
+    reader = LineEndReader(words)
+    right, said = (_join(text) for text in ([words], map(reader.read_line_ends, blocks)))
+    if right != said:
+        place = next((index for index, pair in enumerate(zip(right, said, strict=False)) if pair[0] != pair[1]), -1)
+        place = min(len(right), len(said)) if place < 0 else place
+        shown = [text[max(place - _SHOWN_BEFORE, 0) : place + _SHOWN] or "nothing" for text in (said, right)]
+        return Rule.NOTHING_IS_ADDED, f"says “{shown[0]}” where “{shown[1]}” belongs"
+    expected = [tag for line in lines for tag in line.tags]
+    for index in range(max(len(expected), len(tags))):
+        announced, due = (row[index] if index < len(row) else "nothing" for row in (tags, expected))
+        if announced != due:
+            return Rule.MARKUP_IS_TRUE, f"announces a {announced} where a {due} belongs"
+    return None
+
+
+def _join(texts: Iterable[str]) -> str:
+    """Return the letters and signs of texts without spaces, which the layout of a page changes."""
+    return "".join("".join(texts).split())
+
+
+class _MatterComposer:
+    """Composes the sections of one printed edition."""
+
+    def __init__(self, book: Book, labels: Mapping[str, str], *, is_large: bool) -> None:
+        self.book = book
+        self.labels = labels
+        self.is_large = is_large
+        late = book.pack is not None and book.pack.supplement is not None
+        self.words = get_pack_words(book.language, late=late) if book.pack else get_language(book.language).texts
+
+    def compose(self) -> Iterator[tuple[str, list[PrintedLine]]]:
+        """Yield each section that the edition has, with its lines."""
+        book = self.book
+        if book.pack:
+            yield "front.title", list(self._compose_briefing(book.pack))
+            yield "front.contents", list(self._compose_agenda())
+            yield "front.imprint", list(self._compose_about(book.pack))
+        elif book.offprint:
+            yield "front.title", list(self._compose_cover_sheet(book.offprint))
+            yield "front.imprint", list(self._compose_imprint())
+            return
+        else:
+            if "front.half-title" in self.labels:
+                yield "front.half-title", [*_open("Sect"), _line("P", book.title)]
+            yield "front.title", list(self._compose_title_page())
+            yield "front.imprint", list(self._compose_imprint())
+            yield "front.contents", list(self._compose_contents())
+        for number, part in enumerate(book.parts, 1):
+            if part.has_opening_page:
+                yield f"part.{number}", list(self._compose_part(part))
+        if any(interview.people for interview in book.interviews):
+            yield CONTRIBUTORS, list(self._compose_people())
+
+    def _open(self, key: str) -> Iterator[PrintedLine]:
+        """Yield the beginning of a section that is announced."""
+        yield from _open("Sect", title=self.words[key])
+
+    # books
+
+    def _compose_title_page(self) -> Iterator[PrintedLine]:
+        """Yield the lines of the title page."""
+        book = self.book
+        yield from self._open("title_page")
+        yield _line("H1", book.title)
+        yield from _paragraphs(book.subtitle, expect_editors(book), book.publisher)
+
+    def _compose_cover_sheet(self, offprint: Offprint) -> Iterator[PrintedLine]:
+        """Yield the lines of the cover sheet of an off-print."""
+        (interview,) = self.book.interviews
+        language = self._find_other_language(interview)
+        yield from self._open("title_page")
+        yield _line("H1", interview.title.text, language)
+        yield from _paragraphs(", ".join(person.name for person in interview.guests), self._name_work())
+        yield _line("P", expect_citation(interview, self.book, offprint.pages), language)
+
+    def _compose_imprint(self) -> Iterator[PrintedLine]:
+        """Yield the lines of the imprint."""
+        book = self.book
+        yield from self._open("imprint")
+        date = ", ".join(filter(None, [book.edition, expect_date(book.date, book.language)]))
+        isbn = f"ISBN {book.printed_isbn}" if book.isbn and not book.offprint else ""
+        yield from _paragraphs(self._name_work(), expect_editors(book), book.publisher, date, book.rights, isbn)
+        yield from self._compose_disclaimers("H2")
+
+    def _compose_disclaimers(self, role: str) -> Iterator[PrintedLine]:
+        """Yield the disclaimers of the book below their heading."""
+        if self.book.disclaimers:
+            yield _line(role, self.words["disclaimer"])
+            yield from _paragraphs(*(disclaimer.text for disclaimer in self.book.disclaimers))
+
+    def _name_work(self) -> str:
+        """Return title and subtitle of the book."""
+        book = self.book
+        return f"{book.title}. {book.subtitle}" if book.subtitle else book.title
+
+    def _compose_contents(self) -> Iterator[PrintedLine]:
+        """Yield the lines of the contents."""
+        yield from self._open("contents")
+        yield _line("H1", self.words["contents"])
+        for part in self.book.parts:
+            yield from [_line("H2", part.title)] if part.title else []
+            yield from self._compose_list(part)
+        if back := list(self._compose_back_entries()):
+            yield from _open("TOC")
+            yield from back
+
+    def _compose_list(self, part: Part) -> Iterator[PrintedLine]:
+        """Yield the entries of the interviews of a part as a list."""
+        yield from _open("TOC")
+        for interview in part.interviews:
+            yield from self._compose_entry(interview)
+
+    def _compose_entry(self, interview: Interview) -> Iterator[PrintedLine]:
+        """Yield title, page and people of an interview in the contents."""
+        tags = (describe_tag("TOCI", self._find_other_language(interview)), "Link")
+        yield PrintedLine(tags, f"{interview.title.text} {self.labels.get(interview.slug, '')}")
+        guests = expect_guests(interview)
+        summary = interview.standfirst.text if interview.standfirst else ""
+        is_named = guests == interview.title.text and not interview.extract
+        yield PrintedLine((), summary if is_named and 0 < len(summary) <= _LONGEST_SUMMARY else guests)
+
+    def _compose_back_entries(self) -> Iterator[PrintedLine]:
+        """Yield the entries of the list of people and of the index."""
+        has_people = any(interview.people for interview in self.book.interviews)
+        for name, key, is_there in (
+            (CONTRIBUTORS, "contributors", has_people),
+            (INDEX, "book_index", has_index(self.book)),
+        ):
+            if is_there:
+                yield PrintedLine(("TOCI", "Link"), f"{self.words[key]} {self.labels.get(name, '')}")
+
+    def _compose_part(self, part: Part) -> Iterator[PrintedLine]:
+        """Yield the lines of the page that opens a part, or an item of the agenda."""
+        yield from _open("Sect", title=part.title)
+        if not self.book.pack:
+            yield _line("H1", part.title)
+            return
+        yield _line("P", f"{self.words['item']} {part.number}")
+        yield _line("H1", part.title)
+        yield from _paragraphs(part.time, part.note)
+        if part.interviews:
+            yield from _open("Sect")
+            yield from self._compose_list(part)
+
+    def _compose_people(self) -> Iterator[PrintedLine]:
+        """Yield the lines of the list of people."""
+        book, last_name, last_facts = self.book, "", dict[str, str]()
+        yield from self._open("contributors")
+        yield _line("H1", self.words["contributors"])
+        yield from _open("L")
+        people = {(interview.slug, person.name): person for interview in book.interviews for person in interview.people}
+        for name, interview, entry in expect_contributors(book, self.labels):
+            if name != last_name:
+                yield PrintedLine(("LI", "LBody"), name)
+            last_name = name
+            language = self._find_other_language(interview)
+            phrase = (describe_tag("Span", language),) if language else ()
+            person = people.get((interview.slug, name))
+            facts = expect_facts(person, book.language) if person else ""
+            has_facts = bool(facts) and facts != last_facts.get(name)
+            last_facts[name] = facts
+            yield PrintedLine(("LI", "LBody", *(phrase if has_facts else ()), "Link", *phrase), entry)
+
+    def _find_other_language(self, interview: Interview) -> str:
+        """Return the language of an interview, "" if it is that of the book."""
+        return "" if interview.language == self.book.language else interview.language
+
+    # packs
+
+    def _compose_briefing(self, pack: Pack) -> Iterator[PrintedLine]:
+        """Yield the lines of the front page of a pack."""
+        book, words = self.book, self.words
+        yield from self._open("title_page")
+        yield _line("H1", book.title)
+        yield from _paragraphs(pack.meeting, f"{words['when']} {expect_moment(pack.starts, book.language)}")
+        yield from _paragraphs(f"{words['where']} {pack.venue}" if pack.venue else "", pack.objective)
+        if pack.supplement:
+            heading, *rows = expect_change_sheet(pack.supplement, book.language)
+            yield _line("H2", heading)
+            yield from _paragraphs(*rows)
+
+    def _compose_agenda(self) -> Iterator[PrintedLine]:
+        """Yield the lines of the agenda."""
+        yield from self._open("contents")
+        yield _line("H2", self.words["contents"])
+        yield from _open("TOC")
+        for part in self.book.parts:
+            if part.number:
+                label = self.labels.get(f"part.{part.number}", "")
+                yield PrintedLine(("TOCI", "Link"), f"{part.number} {part.title} {label}")
+                yield PrintedLine((), part.time)
+            for interview in part.interviews:
+                yield from self._compose_entry(interview)
+        yield from self._compose_back_entries()
+
+    def _compose_about(self, pack: Pack) -> Iterator[PrintedLine]:
+        """Yield the lines about the use of a pack."""
+        book, words = self.book, self.words
+        yield from self._open("imprint")
+        yield _line("H2", words["imprint"])
+        yield _line("P", expect_marking(pack.markings, book.language))
+        yield from _paragraphs(*expect_explanations(pack.markings, book.language))
+        offer = words["is_large"] if self.is_large else words["offer_large"] if pack.large_print else ""
+        yield from _paragraphs(offer, book.publisher, book.rights)
+        yield from self._compose_disclaimers("H3")
+
+
+def _open(role: str, *, title: str = "") -> Iterator[PrintedLine]:
+    """Yield the beginning of an element without words of its own."""
+    yield PrintedLine((describe_tag(role, title=title),), "")
+
+
+def _line(role: str, text: str, language: str = "") -> PrintedLine:
+    """Return a line that is an element of its own."""
+    return PrintedLine((describe_tag(role, language),), text)
+
+
+def _paragraphs(*texts: str) -> Iterator[PrintedLine]:
+    """Yield a paragraph for each text that is not empty."""
+    yield from (_line("P", text) for text in texts if text)
