@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from onrecord.model import (
@@ -28,6 +29,7 @@ from onrecord.model import (
     Question,
     Quotation,
     Table,
+    TableCell,
     find_links,
     iterate_blocks,
     to_plain_text,
@@ -42,18 +44,19 @@ NOTES = "notes"  # in place of the id of a turn
 
 @dataclass(slots=True)
 class TagCounts:
-    """How many elements of each role each turn has, by the turn's id ("": around the turns).
+    """The roles of the elements of each turn in order, by the turn's id ("": around the turns, NOTES: footnotes).
 
-    `titles` are those of the turns by id, `languages` counts the phrases in another language than the text around.
+    A role has a “>” before it for each element around it in the same turn. `titles` are those of the turns by id,
+    `languages` counts the phrases in another language than the text around.
     """
 
-    roles: dict[str, Counter[str]] = field(default_factory=dict)
+    roles: dict[str, list[str]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     languages: Counter[str] = field(default_factory=Counter)
 
-    def add(self, owner: str, *roles: str) -> None:
-        """Count elements of these roles in the turn."""
-        self.roles.setdefault(owner, Counter()).update(roles)
+    def add(self, owner: str, *roles: str, depth: int = 0) -> None:
+        """Note elements of these roles in the turn, in `depth` other ones."""
+        self.roles.setdefault(owner, []).extend(">" * depth + role for role in roles)
 
 
 def expect_tags(interview: Interview) -> TagCounts:
@@ -62,7 +65,7 @@ def expect_tags(interview: Interview) -> TagCounts:
 
 
 class _TagComposer:
-    """Counts the elements that an interview must have."""
+    """Lists the elements that an interview must have."""
 
     def __init__(self, interview: Interview) -> None:
         self.interview = interview
@@ -72,6 +75,7 @@ class _TagComposer:
         self.level = 1
         self.is_divided = False
         self.owner = ""
+        self.depth = 0  # elements around the one that is listed, in the same turn
 
     def compose(self) -> TagCounts:
         """Return the counts."""
@@ -108,18 +112,31 @@ class _TagComposer:
         name = f"{self.words[turn.kind]} {turn.address[1:]}"
         self.counts.titles[turn.id] = f"{name}, {turn.speaker.name}" if turn.speaker else name
         self.owner = turn.id
-        self.counts.add(turn.id, "Sect")
+        self._add("Sect")
+        self.depth = 1
         runs_in = bool(turn.blocks) and isinstance(turn.blocks[0], Paragraph)
         if self.labels[turn.id] and not (runs_in and STYLES[self.interview.style].names is not NamePlace.STACKED):
-            self.counts.add(turn.id, "P")
+            self._add("P")
         self._count_blocks(turn.blocks)
+        self.depth = 0
+
+    def _add(self, *roles: str) -> None:
+        """Note elements of these roles in the element that is being listed."""
+        self.counts.add(self.owner, *roles, depth=self.depth if self.owner else 0)
+
+    @contextmanager
+    def _inside(self, *roles: str) -> Iterator[None]:
+        """Note elements in each other; what is noted inside stands in the last of them."""
+        for role in roles:
+            self._add(role)
+            self.depth += 1
+        yield
+        self.depth -= len(roles)
 
     def _count_note(self, note: Footnote) -> None:
-        """Count the elements of a footnote: its paragraphs are run together."""
-        self.counts.add(NOTES, "Note")
-        for block in note.blocks:
-            if isinstance(block, Paragraph):
-                self._count_inlines(block.content, self.interview.language)
+        """Count the elements of a footnote: its first paragraph has none of its own."""
+        with self._inside("Note"):
+            self._count_tight(note.blocks)
 
     def _count_blocks(self, blocks: Iterable[Block]) -> None:
         """Count the elements of blocks."""
@@ -138,23 +155,24 @@ class _TagComposer:
             case LineBlock(lines):
                 self._count([inline for line in lines for inline in line], "P")
             case CodeBlock():
-                self.counts.add(self.owner, "P")
+                self._add("P")
             case Quotation(blocks) | PullQuote(blocks):
-                self.counts.add(self.owner, "BlockQuote" if isinstance(block, Quotation) else "Div")
-                self._count_blocks(blocks)
+                with self._inside("BlockQuote" if isinstance(block, Quotation) else "Div"):
+                    self._count_blocks(blocks)
             case ListBlock():
-                self.counts.add(self.owner, "L", *("LI" for _ in block.items))
-                for blocks in block.items:
-                    self._count_tight(blocks, is_loose=block.is_loose)
+                with self._inside("L"):
+                    for blocks in block.items:
+                        with self._inside("LI"):
+                            self._count_tight(blocks, is_loose=block.is_loose)
             case DefinitionList() | Table() | Figure():
                 self._count_rows(block)
             case _:
                 pass  # a thematic break is an ornament
 
     def _count(self, content: Iterable[Inline], *roles: str) -> None:
-        """Count elements and the inlines in them."""
-        self.counts.add(self.owner, *roles)
-        self._count_inlines(content, self.interview.language)
+        """Count elements in each other and the inlines in them."""
+        with self._inside(*roles):
+            self._count_inlines(content, self.interview.language)
 
     def _count_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> None:
         """Count blocks of which the first paragraph has no element of its own."""
@@ -167,36 +185,45 @@ class _TagComposer:
         """Count the elements of a table, a list of definitions or a picture with its caption."""
         match block:
             case DefinitionList(definitions):
-                self.counts.add(self.owner, "L")
-                for definition in definitions:
-                    self._count(definition.term, "LI", *("LI" for _ in definition.meanings))
-                    for meaning in definition.meanings:
-                        self._count_tight(meaning)
+                with self._inside("L"):
+                    for definition in definitions:
+                        self._count(definition.term, "LI")
+                        for meaning in definition.meanings:
+                            with self._inside("LI"):
+                                self._count_tight(meaning)
             case Table(head, body, caption):
-                self.counts.add(self.owner, "Table", *(["THead"] if head else []), "TBody")
-                self._count_caption(caption)
-                for rows, role in ((head, "TH"), (body, "TD")):
-                    for row in rows:
-                        # PDFium lists no element without content.
-                        filled = sum(bool(cell.blocks) for cell in row)
-                        self.counts.add(self.owner, *(["TR"] if filled else []), *([role] * filled))
-                        for cell in row:
-                            self._count_tight(cell.blocks)
+                with self._inside("Table"):
+                    self._count_caption(caption)
+                    self._count_cells("THead", head, "TH")
+                    self._count_cells("TBody", body, "TD")
             case Figure():
-                self.counts.add(self.owner, "Div", "Figure")
-                self._count_caption(block.caption)
+                with self._inside("Div"):
+                    self._add("Figure")
+                    self._count_caption(block.caption)
+
+    def _count_cells(self, group: str, rows: Sequence[Sequence[TableCell]], role: str) -> None:
+        """Count rows and cells; PDFium lists no element without content."""
+        filled_rows = [[cell for cell in row if cell.blocks] for row in rows]
+        if not any(filled_rows):
+            return
+        with self._inside(group):
+            for row in filter(None, filled_rows):
+                with self._inside("TR"):
+                    for cell in row:
+                        with self._inside(role):
+                            self._count_tight(cell.blocks)
 
     def _count_caption(self, caption: tuple[Block, ...]) -> None:
         """Count a caption, if there is one."""
         if caption:
-            self.counts.add(self.owner, "Caption")
-            self._count_tight(caption)
+            with self._inside("Caption"):
+                self._count_tight(caption)
 
     def _count_inlines(self, content: Iterable[Inline], language: str) -> None:
         """Count the links and the phrases in other languages."""
         for inline in content:
             if isinstance(inline, Link):
-                self.counts.add(self.owner, "Link")
+                self._add("Link")
             if isinstance(inline, LanguageSpan) and inline.language != language:
                 self.counts.languages[inline.language] += 1
                 self._count_inlines(inline.content, inline.language)

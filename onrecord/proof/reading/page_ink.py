@@ -18,7 +18,7 @@ from onrecord.proof.reading.pdfium import Bounds
 _GREY, _WHITE, _WITH_ANNOTATIONS = 1, 0xFFFFFFFF, 1  # FPDFBitmap_Gray; opaque white; FPDF_ANNOT
 _LACKING = 48  # levels of 255 by which a pixel may be paler than the words alone
 _FEW_PIXELS = 2  # that may lack more
-_COVERED_CELL_PX, _COVERED_SHARE = 4, 0.6  # a cell of this size is covered if so much of it is dark beside the words
+_COVERED_CELL_PX, _COVERED_SHARE = 4, 0.45  # a cell of this size is covered if so much of it is dark beside the words
 _LEAST_DARK = 32  # of 255: what is paler covers nothing
 _DARK_SHARE = 0.5  # of the ink of the words
 _LEAST_INK_PER_LETTER = 0.035  # em²; the thinnest letters of our faces have about twice as much, the usual ones 0.15

@@ -76,7 +76,7 @@ def read_text_runs(
             text_run = _read_run(handle, text, content_id, matrix, box)
             if starts.get(handle, text_run.left) - text_run.left > _LEAST_GAP * text_run.size:
                 text_run.text = SOFT_GAP + text_run.text
-            if with_ink and content_id >= 0 and not text_run.unseen_reason and text.strip():
+            if with_ink and content_id != UNMARKED and not text_run.unseen_reason and text.strip():
                 text_run.unseen_reason = _explain_distortion(handle, _multiply(pdfium.read_matrix(handle), matrix))
             if mark in clusters:
                 clusters[mark].add(text_run)

@@ -24,7 +24,7 @@ from onrecord.proof.reading.page_ink import (
     find_unseen_runs,
     read_picture_looks,
 )
-from onrecord.proof.reading.painted_text import TextRun, read_text_runs
+from onrecord.proof.reading.painted_text import UNMARKED, TextRun, read_text_runs
 from onrecord.proof.reading.pdfium import Bounds
 from onrecord.proof.reading.shaped_scripts import SHAPED
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
@@ -257,7 +257,7 @@ def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) ->
 
 def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
     """Note for each run of a page that cannot be seen why; the page is not to be read afterwards."""
-    visible = [run for run in runs if run.content_id >= 0 and run.text.strip() and not run.unseen_reason]
+    visible = [run for run in runs if run.content_id != UNMARKED and run.text.strip() and not run.unseen_reason]
     inked = [
         InkedRun(
             (run.left, run.bottom, run.right, run.top),

@@ -128,6 +128,20 @@ def describe_tag(role: str, language: str = "", title: str = "", replacement: st
     return role + "".join(words)
 
 
+def find_anchors(pdf: PdfContent, element: TagElement) -> Iterator[tuple[str, int, float]]:
+    """Yield the id of each element of a branch, the index of its sheet, and the height of its first words, -1 if none.
+
+    A picture counts as no words.
+    """
+    for child in element.children():
+        if isinstance(child, TagElement):
+            content = next(_iterate_content(child), None)
+            if child.id and content:
+                runs = pdf.pages[content[0]].runs_by_id.get(content[1], ())
+                yield child.id, pdf.first + content[0], max((run.top for run in runs), default=-1.0)
+            yield from find_anchors(pdf, child)
+
+
 def _iterate_content(element: TagElement) -> Iterator[tuple[int, int]]:
     """Yield the marked content in an element: page index and marked content id."""
     for child in element.children():
@@ -226,7 +240,7 @@ class TagTreeReader:
             reader = _BranchReader(self, section, frozenset(), True, ExtractedInterview(""))
             reader.walk(element, "")
             reader.end_chunk()
-            self.section_faults += reader.interview.faults
+            self.section_faults += (*reader.interview.faults, *self._find_struck(element))
             self.section_tags.setdefault(section, []).extend(describe_tags(element))
             blocks = [chunk.text for chunk in reader.interview.chunks]
             self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT_GAP, " ").split()) if blocks else "")
@@ -235,6 +249,14 @@ class TagTreeReader:
         for child in element.children():
             if isinstance(child, TagElement):
                 self.read_sections(child, texts)
+
+    def _find_struck(self, element: TagElement) -> Iterator[Fault]:
+        """Yield a fault for each run of a section that a line runs through: nobody strikes words out there."""
+        for page, content_id in _iterate_content(element):
+            for run in self.pdf.pages[page].runs_by_id.get(content_id, ()):
+                if run.is_struck and not run.unseen_reason:
+                    sentence = f"has “{shorten_text(run.text)}” with a line through it"
+                    yield Fault(Rule.EVERY_WORD_IS_SEEN, sentence, self.describe_page(page))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,13 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.extracted_text import join_running_text
 from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
-from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements, remove_codes
+from onrecord.proof.reading.tag_tree import (
+    TagTreeReader,
+    expect_printed_interview,
+    find_anchors,
+    iterate_elements,
+    remove_codes,
+)
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
@@ -61,6 +67,7 @@ class PageRange:
     pictures: tuple[tuple[PictureLook, ...], ...] = ()  # how those of each sheet look
     section_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_large: bool = False  # the large print of a pack
+    anchors: Mapping[str, tuple[int, float]] = field(default_factory=dict)  # id -> sheet (from 0), top of its words
     spoken: tuple[bool, ...] = ()  # whether lines of a sheet are shaped anew, by sheet
 
 
@@ -96,6 +103,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         problems=tuple(problems),
         front_links=front_links,
         is_large=_is_large_print(book, paper),
+        anchors={name: (sheet, top) for name, sheet, top in find_anchors(paper, paper.root)},
         pictures=tuple(sheet.pictures for sheet in paper.pages),
         spoken=tuple(sheet.has_shaped_lines for sheet in paper.pages),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +43,8 @@ _TREE_KEYS = {
     "StructTreeRoot": frozenset({"/Type", "/K", "/ParentTree", "/ParentTreeNextKey", "/IDTree"}),
 }
 _ENTRY_KEYS = frozenset({"/Title", "/Parent", "/Dest", "/Prev", "/Next", "/First", "/Last", "/Count"})
+_XYZ_LENGTH, _BELOW_PT, _ABOVE_PT = 5, 12, 150
+_PAGES = ("front.", "back.", "part.")  # whose words may stand anywhere below the top of their page
 _LEAF_ORDER = ("front.half-title", "front.title", "front.imprint", "front.contents")
 
 
@@ -228,21 +229,30 @@ class _FileRules:
                 yield Rule.LINKS_ARE_TRUE, f"has a bookmark “{shorten_text(given.title)}” that leads elsewhere"
 
     def _check_destinations(self) -> Iterator[_Finding]:
-        """Yield destinations on another sheet than the turn of that name."""
-        for interview in (interview for page_range in self.ranges for interview in page_range.interviews):
-            places = {interview.slug: interview.places.get("title", "")}
-            places |= {f"{interview.slug}.{identity}": place for identity, place in interview.places.items()}
-            for name, place in places.items():
-                sheet = re.search(r"\(sheet (\d+)\)", place)
-                target = self.objects.destinations.get(name)
-                if sheet and target and target[0] != int(sheet.group(1)) - 1:
-                    yield Rule.LINKS_ARE_TRUE, f"has a destination “{name}” that is not where it stands"
+        """Yield destinations that are not where the element of that name stands."""
+        anchors = {name: anchor for page_range in self.ranges for name, anchor in page_range.anchors.items()}
         labels = [label for page_range in self.ranges for label in page_range.labels]
+        is_large = any(page_range.is_large for page_range in self.ranges)
         for name, target in self.objects.destinations.items():
-            if name.startswith("page.") and name.removeprefix("page.") not in _get_label(labels, target):
-                yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” on another page"
-            if not target or target[0] == -1:
+            if name.startswith("page."):
+                if name.removeprefix("page.") not in _get_label(labels, target):
+                    yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” on another page"
+                continue
+            if is_large and name.startswith("normal."):
+                continue  # a number in the margin, which `large_print` judges
+            if name not in anchors or not target or target[0] == -1:
                 yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is nowhere"
+            elif not _leads_to(target, anchors[name], is_page=name.startswith(_PAGES)):
+                yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is not where it stands"
+
+
+def _leads_to(target: Sequence[object], anchor: tuple[int, float], *, is_page: bool) -> bool:
+    """Tell whether a destination is on the sheet of an element, a little above its words, and changes no zoom."""
+    sheet, top = anchor
+    if target[0] != sheet or len(target) != _XYZ_LENGTH or (target[1], target[-1]) != ("/XYZ", "0"):
+        return False
+    above = float(str(target[3])) - top
+    return top < 0 or (above > -_BELOW_PT and (is_page or above < _ABOVE_PT))
 
 
 def _get_label(labels: Sequence[str], target: tuple[object, ...]) -> tuple[str, ...]:

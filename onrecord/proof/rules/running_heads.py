@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ from onrecord.runtime.interface_texts import get_language
 _COPY = "the PDF"
 _FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 _CONTENTS = "front.contents"
+_TWICE = 2
+_LEAST_MIDDLE = 3  # letters of a word that is divided twice
 CONTRIBUTORS = "back.contributors"  # the id of the list of people
 INDEX = "back.index"  # the id of the index
 
@@ -129,7 +132,7 @@ class ArtifactRules:
         """Yield the problems of text on one sheet that is outside the tag tree."""
         by_mark = self.paper.pages[sheet.index].runs_by_id
         if sheet.pack_artifacts and self.book.pack:
-            lines = list(_split_lines(by_mark.get(ARTIFACT, [])))
+            lines = list(_split_lines([run for run in by_mark.get(ARTIFACT, []) if not run.unseen_reason]))
             where = f"{_COPY}, {self.reading.describe_page(sheet.index)}"
             yield from sheet.pack_artifacts.check(lines, self.book.pack, where)
         if sheet.head:
@@ -151,19 +154,26 @@ class ArtifactRules:
             yield self._build(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, f"the page has no number “{sheet.label}”")
 
     def _check_untagged_text(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
-        """Yield a problem if visible text is neither in the tag tree nor marked as an artifact."""
+        """Yield a problem if text is neither in the tag tree nor marked as an artifact, whether it is seen or not."""
         text = _join_runs(runs)
-        if text and not all(run.unseen_reason for run in runs):
+        if text:
             what = f"“{shorten_text(text)}” is printed but belongs to no passage: a screen reader would not read it"
+            if all(run.unseen_reason for run in runs):
+                what = f"“{shorten_text(text)}” is {runs[0].unseen_reason} and belongs to no passage"
             subject = sheet.interviews[0] if sheet.interviews else self.book
             yield self._build(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
 
     def _check_artifacts(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
-        """Report artifacts that are no folio, running head, address, ornament or table head."""
+        """Report artifacts that are no folio, running head, address, ornament or table head, or stand there twice."""
+        subject = sheet.interviews[0] if sheet.interviews else self.book
+        counts = Counter[str]()
         for text in _split_lines(runs):
+            counts[text] += 1
             if self._is_allowed(text, sheet):
+                if counts[text] == _TWICE and self._stands_once(text, sheet):
+                    what = f"“{shorten_text(text)}” is printed twice beside the text"
+                    yield self._build(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
                 continue
-            subject = sheet.interviews[0] if sheet.interviews else self.book
             if re.fullmatch(r"\d+|[ivxlc]+", text):
                 what = f"the page is numbered “{text}” on paper and “{sheet.label}” in the viewer"
                 yield self._build(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, what)
@@ -179,6 +189,12 @@ class ArtifactRules:
         if sheet.pack_artifacts and sheet.pack_artifacts.allows(text):
             return True
         return any(_is_address(text, interview) or _is_table_head(text, interview) for interview in sheet.interviews)
+
+    def _stands_once(self, text: str, sheet: _Sheet) -> bool:
+        """Tell whether a line may stand on a sheet only once outside the tag tree: a page number, an address."""
+        is_address = any(_is_address(text, interview) for interview in sheet.interviews)
+        is_in_table = any(_is_table_head(text, interview) for interview in sheet.interviews)
+        return (is_address or text == sheet.label or text in sheet.heads) and not (is_in_table or sheet.pack_artifacts)
 
     def _build(self, index: int, subject: Book | Interview, rule: Rule, what: str) -> Problem:
         """Return a problem on the sheet `index`, at the source line of `subject`."""
@@ -223,14 +239,21 @@ def _is_address(text: str, interview: Interview) -> bool:
 def _is_table_head(text: str, interview: Interview) -> bool:
     """Return whether the text is a line of a table's head, which is printed again on later pages.
 
-    A line of a head runs through all its cells, so it holds characters of the head in their order. The layout ends a
-    line with a hyphen that is not in the head.
+    A line of a head runs through all its cells, so it holds words of the head in their order. The layout ends a line
+    with a hyphen that is not in the head, so that the beginning or the end of a word may stand in a line.
     """
-    text = re.sub(r"[-\u2010](?=\s|$)", "", text)
+    pieces = re.sub(r"[-\u2010](?=\s|$)", "", text).split()
     rows = [row for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Table) for row in block.head]
     for row in rows:
         words = " ".join(piece.text for cell in row for piece in iterate_block_passages(cell.blocks, ""))
-        head_chars = iter(fold_glyphs(normalize_text(words)))
-        if all(char in head_chars for char in text if not char.isspace()):
+        head = iter(fold_glyphs(normalize_text(words)).split())
+        if all(any(_is_part(piece, word) for word in head) for piece in pieces):
             return True
+        if _FROM_RIGHT.search(text) and Counter("".join(pieces)) <= Counter(words):
+            return True  # words that run from the right are read from the left here
     return False
+
+
+def _is_part(piece: str, word: str) -> bool:
+    """Tell whether letters are a word, its beginning, its end, or a long piece of it."""
+    return word.startswith(piece) or word.endswith(piece) or (len(piece) >= _LEAST_MIDDLE and piece in word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.running_heads import INDEX
+from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
+from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
 _UNCOUNTED = frozenset({"Lbl", "LBody", "Reference"})  # that depend on how the layout draws labels and calls
@@ -77,7 +79,11 @@ def _find_endnotes(element: TagElement) -> Iterator[str]:
 
 
 def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bool) -> Iterator[Problem]:
-    """Report an interview whose tags differ from those that its blocks must have; endnotes have a section."""
+    """Report an interview whose tags differ from those that its blocks must have, in their order.
+
+    Endnotes have a section. The order of what stands around the turns, and of footnotes, is that of their words, which
+    other rules compare.
+    """
     expected, counts = expect_tags(interview), TagCounts()
     if has_endnotes:
         expected.add("", "Sect")
@@ -94,14 +100,28 @@ def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bo
         faults.append(f"has other phrases in the language “{wrong[0]}” than the manuscript")
     for what in faults[:3]:
         yield _build(interview, what, interview.location)
-    for owner in sorted((expected.roles.keys() | counts.roles.keys()) - {NOTES}):
-        right, actual = expected.roles.get(owner, Counter()), counts.roles.get(owner, Counter())
-        if right != actual and not faults:
-            role = next(iter([*(actual - right), *(right - actual)]))
-            where = f"in {owner}" if owner else "around its turns"
-            what = f"has {actual[role]} elements of the role {role} {where}, where {right[role]} belong"
+    for owner in sorted(expected.roles.keys() | counts.roles.keys()) if not faults else ():
+        what = _compare_roles(owner, expected.roles.get(owner, []), counts.roles.get(owner, []))
+        if what:
             yield _build(interview, what, places.get(owner, interview.location))
             return
+
+
+def _compare_roles(owner: str, right: Sequence[str], actual: Sequence[str]) -> str:
+    """Return in words how the roles of a turn differ, "" if they do not."""
+    if owner == NOTES:  # the layout sets the first paragraph of a note into its line, or not
+        right, actual = ([role.lstrip(">") for role in roles if role.lstrip(">") != "P"] for roles in (right, actual))
+    where = "around its turns" if not owner else "in its footnotes" if owner == NOTES else f"in {owner}"
+    difference = Counter(actual), Counter(right)
+    if difference[0] != difference[1]:
+        role = next(iter([*(difference[0] - difference[1]), *(difference[1] - difference[0])]))
+        counts = [count[role] for count in difference]
+        return f"has {counts[0]} elements of the role {role.lstrip('>')} {where}, where {counts[1]} belong"
+    if owner in ("", NOTES) or list(right) == list(actual):
+        return ""
+    index = next(index for index, pair in enumerate(zip(right, actual, strict=True)) if pair[0] != pair[1])
+    names = [roles[index].lstrip(">") for roles in (actual, right)]
+    return f"has an element of the role {names[0]} {where}, where {names[1]} belongs"
 
 
 def _build(interview: Interview, what: str, place: object) -> Problem:
@@ -110,22 +130,30 @@ def _build(interview: Interview, what: str, place: object) -> Problem:
     return Problem(location, Rule.MARKUP_IS_TRUE, f"{_COPY}: interview “{interview.slug}” {what}", HINT)
 
 
-def _count_tags(element: TagElement, owner: str, turns: set[str], counts: TagCounts, faults: list[str]) -> None:
-    """Count the elements inside an element, and note what is said of them that nobody wrote."""
+def _count_tags(
+    element: TagElement, owner: str, turns: set[str], counts: TagCounts, faults: list[str], depth: int = 0
+) -> None:
+    """Count the elements inside an element, and note what is said of them that nobody wrote.
+
+    `depth` is the number of counted elements around them in the same turn.
+    """
     for child in element.children():
         if not isinstance(child, TagElement):
             continue
         inner = child.id.partition(".")[2]
         child_owner = inner if inner in turns else NOTES if child.role == "Note" else owner
+        child_depth = depth if child_owner == owner and owner else 0
         is_call = child.role == "Link" and element.role == "Reference" and ".fnref" in element.id
+        is_counted = child.role not in _UNCOUNTED and not is_call  # calls of endnotes are compared as links
         if child.role == "Span":
             counts.languages.update([child.language] if child.language else [])
-        elif child.role not in _UNCOUNTED and not is_call:  # calls of endnotes are compared as links
-            counts.add(child_owner, child.role)
+        elif is_counted:
+            counts.add(child_owner, child.role, depth=child_depth)
         if inner in turns:
             counts.titles[inner] = child.title
         faults += _find_additions(child, is_turn=inner in turns)
-        _count_tags(child, child_owner, turns, counts, faults)
+        has_depth = is_counted and child.role not in ("Span", "Link")
+        _count_tags(child, child_owner, turns, counts, faults, child_depth + has_depth)
 
 
 def _find_additions(element: TagElement, *, is_turn: bool) -> Iterator[str]:
@@ -174,8 +202,11 @@ class _LinkReader:
         text, targets = self.read_link_text(element)
         return sign_words(text), targets
 
-    def read_link_text(self, element: TagElement) -> tuple[str, frozenset[str]]:
-        """Return the text of a link, and its targets; "" for words that no area lies on."""
+    def read_link_text(self, element: TagElement, *, may_lack_number: bool = False) -> tuple[str, frozenset[str]]:
+        """Return the text of a link, and its targets; "" for words that no area lies on.
+
+        `may_lack_number`: a page number may stand beside the area of its line.
+        """
         targets = set()
         words = []
         for page, run, is_own in self._iterate_runs(element, is_own=True):
@@ -184,7 +215,8 @@ class _LinkReader:
                 words.append(text)
             if text.strip():
                 area = self._find_area(page, run)
-                targets.add(unquote(area.target) if area else "")
+                if area or not (may_lack_number and _is_page_number(text)):
+                    targets.add(unquote(area.target) if area else "")
         return "".join(words), frozenset(targets)
 
     def list_runs(self, element: TagElement) -> list[TextRun]:
@@ -218,6 +250,11 @@ class _LinkReader:
                 if id(area) not in self.used:
                     target = shorten_text(area.target)
                     yield Rule.LINKS_ARE_TRUE, f"page {page.label} has a link to “{target}” on no words of a link"
+
+
+def _is_page_number(text: str) -> bool:
+    """Tell whether words of a link are a page number."""
+    return re.fullmatch(r"\s*(?:\d+[a-z]*|[ivxlc]+)\s*", text) is not None
 
 
 def sign_words(text: str) -> str:
@@ -273,7 +310,7 @@ def _list_front_links(links: _LinkReader, element: TagElement, section: str = ""
         if not isinstance(child, TagElement) or child.role == "Art":
             continue
         if child.role == "Link":
-            text, targets = links.read_link_text(child)
+            text, targets = links.read_link_text(child, may_lack_number=section != INDEX)
             yield FrontLink(section, text, sign_words(text), tuple(sorted(targets)))
         else:
             inner = child.id if child.id.startswith(("front.", "back.", "part.")) else section
@@ -285,13 +322,21 @@ def check_front_links(book: Book, links: Iterable[FrontLink]) -> Iterator[Proble
 
     Those of the index have rules of their own.
     """
-    titles = {interview.slug: sign_words(interview.title.text) for interview in book.interviews}
+    titles = {name: Counter(sign_words(title)) for name, title in _list_front_targets(book)}
     for link in links:
         if link.section == INDEX:
             continue
-        target = link.target
-        is_known = target in titles or target.startswith(("back.", "part."))
-        if not is_known or not Counter(titles.get(target, "")) <= Counter(link.words):
+        target = link.targets[0] if len(link.targets) == 1 else ""
+        if target not in titles or not titles[target] <= Counter(link.words):
             shown = shorten_text(" and ".join(name or "nowhere" for name in link.targets) or "nowhere")
             sentence = f"{_COPY}: a link in the pages around the interviews leads to “{shown}”"
             yield Problem(book.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
+
+
+def _list_front_targets(book: Book) -> Iterator[tuple[str, str]]:
+    """Yield what links around the interviews can lead to, with the words of such a link."""
+    yield from ((interview.slug, interview.title.text) for interview in book.interviews)
+    yield from ((f"part.{part.number}", f"{part.number} {part.title}") for part in book.parts if part.number)
+    texts = get_language(book.language).texts
+    yield CONTRIBUTORS, texts["whos_who" if book.pack else "contributors"]
+    yield INDEX, texts["book_index"]

@@ -156,7 +156,7 @@ def scale_line(across: float, down: float) -> Callable[..., None]:
 
 def strike(_pdf: pikepdf.Pdf, _page: Any, ops: list[Any], n: int) -> None:
     (*_, x, y), _ = find_matrix(ops, n)
-    first = [step for step in ops[:8] if str(step.operator) == "cm"][:1]
+    first = [step for step in ops[:8] if str(step.operator) == "cm"]
     ops.extend([op("BMC", Name.Artifact), op("q"), *first, op("g", 0), op("re", x, y - 6.4, 150, 0.7), op("f")])
     ops.extend([op("Q"), op("EMC")])
 
@@ -220,7 +220,7 @@ def hide_text(content: bytes) -> Callable[[pikepdf.Pdf, int], None]:
     """Return the change that paints words which nobody sees, for those who search."""
 
     def spoil(pdf: pikepdf.Pdf, place: int) -> None:
-        page = pdf.pages[8 + place]
+        page = choose([page for page in pdf.pages[8:] if "/Contents" in page.obj], place)
         streams = page.obj.Contents
         first = (streams[0] if isinstance(streams, Array) else streams).read_bytes()
         codes = choose(re.findall(rb"/(\S+)\s+[\d.]+\s+Tf.*?<([0-9a-f]{8,})>", first, re.DOTALL), place)

@@ -20,11 +20,11 @@ from onrecord import proof
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
 from onrecord.pipeline.formats import FORMATS, PdfReader
+from onrecord.runtime.task_runner import TaskRunner
 from tests.proof.sabotage import epub_kinds, html_kinds, pdf_kinds
 from tests.proof.sabotage.further_kinds import FURTHER_PDF_KINDS, list_further_screen_kinds
 from tests.proof.sabotage.kinds import PLACES, Files, Kind, NoPlaceError
 from tests.support.sample import BOOK
-from onrecord.runtime.task_runner import TaskRunner
 from tests.support.workers import CACHING_RUNNER, LayoutCache
 
 _WEB_PAGES, _EPUB_PAGES = r"(?:how-it-works|auf-deutsch)\.html", r"EPUB/(?:how-it-works|auf-deutsch)\.xhtml"

@@ -115,9 +115,8 @@ def cover(grey: float, width: float = 120, height: float = 20, dx: float = 5, up
 
 
 def _upright(ops: _Lines) -> _Lines:
-    """Return the matrix at the head of a page's content, if `q` and `Q` around all close it again."""
-    first = next((step for step in ops[:8] if str(step.operator) == "cm"), None)
-    return [first] if first is not None else []
+    """Return the matrices at the head of a page's content, which `q` and `Q` around all close again."""
+    return [step for step in ops[:8] if str(step.operator) == "cm"]
 
 
 def cover_with_picture(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
