@@ -19,7 +19,7 @@ from onrecord.proof.reading.article_text import get_tag_name
 from onrecord.proof.reading.epub_archive import EpubArchive, UnreadableEpubError, parse_xml
 from onrecord.proof.reading.markup_tokens import ANY_TEXT, Token, matches_token
 from onrecord.proof.reading.normalize import shorten_text
-from onrecord.proof.reading.sentences import expect_guests
+from onrecord.proof.reading.sentences import expect_guests, expect_marking
 from onrecord.proof.rules.edition_files import check_epub_files, list_assets
 from onrecord.proof.rules.epub_shell import ContentsEntry, check_epub_shell
 from onrecord.proof.rules.expected_claims import expect_credits, get_pack_words
@@ -147,7 +147,7 @@ class _PackageRules:
         claims = [
             _format_claim(element)
             for element in self.parts["metadata"]
-            if element.get("name") != "generator" and element.get("property") != "dcterms:accessRights"
+            if not (element.get("name") == "generator" and element.get("content", "").startswith("On Record "))
         ]
         for expected in self._expect_claims("pageBreakMarkers" in " ".join(claims)):
             claim = next((claim for claim in claims if matches_token(expected, claim)), None)
@@ -174,10 +174,12 @@ class _PackageRules:
         for number, (kind, name, relator) in enumerate(expect_credits(book), 1):
             yield _claim(kind, name, id=f"person-{number}")
             yield _claim("meta", relator, refines=f"#person-{number}", property="role", scheme="marc:relators")
-        rights = f"{book.rights}{ANY_TEXT}" if book.pack else book.rights
+        marking = expect_marking(book.pack.markings, book.language) if book.pack else ""
+        rights = f"{book.rights} {marking}".strip()
         fields = {"publisher": book.publisher, "rights": rights, "description": book.description or book.subtitle}
         yield from (_claim(name, value) for name, value in fields.items() if value)
         yield _claim("date", book.date.isoformat())
+        yield from [_claim("meta", marking, property="dcterms:accessRights")] if marking else []
         yield from self._expect_accessibility(has_pages)
         known = (book.title, book.publisher, book.edition, book.date.isoformat(), book.trim.value, ANY_TEXT)
         facts = ", ".join(fact for fact in known if fact)

@@ -1,7 +1,6 @@
 """Check what stands around the interviews in an e-book: title page, imprint, contents, landmarks, links.
 
-Each page is composed here a second time from the model, without its interview. Texts that other rules check (dates,
-markings) may be any text here.
+Each page is composed here a second time from the model, without its interview.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.markup_tokens import (
-    ANY_TEXT,
     Token,
     build_element,
     describe_activity,
@@ -23,11 +21,12 @@ from onrecord.proof.reading.markup_tokens import (
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.reading.sentences import expect_marking
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import INDEX_PAGE, expect_index_section, has_index
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.web_shell import expect_imprint_lines, expect_people_list
+from onrecord.proof.rules.web_shell import expect_imprint_lines, expect_pack_facts, expect_people_list
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the EPUB"
@@ -108,15 +107,14 @@ class _PageComposer:
         self.words = get_pack_words(language, late=late) if pack else get_language(language).texts
 
     def compose_pages(self) -> dict[str, list[Token]]:
-        """Return the tokens of each page by name; a pack's title page and imprint are left out."""
+        """Return the tokens of each page by name."""
         book, words = self.book, self.words
         pages = {
             "cover.xhtml": self._page(words["cover"], "cover", self._compose_cover(), class_="cover"),
             "nav.xhtml": self._page(words["contents"], "frontmatter", self._compose_navigation()),
         }
-        if book.pack is None:
-            pages["title-page.xhtml"] = self._page(book.title, "frontmatter", self._compose_title_page())
-            pages["imprint.xhtml"] = self._page(words["imprint"], "frontmatter", self._compose_imprint())
+        pages["title-page.xhtml"] = self._page(book.title, "frontmatter", self._compose_title_page())
+        pages["imprint.xhtml"] = self._page(words["imprint"], "frontmatter", self._compose_imprint())
         for number, part in enumerate(book.parts, 1):
             if part.has_opening_page:
                 pages[f"part-{number}.xhtml"] = self._page(part.title, "bodymatter", self._compose_part(part))
@@ -136,10 +134,11 @@ class _PageComposer:
         language = language or self.book.language
         link = build_element("link", rel="stylesheet", type="text/css", href="style.css")
         head = build_element("head", build_element("title", title), link)
-        marking = build_element("p", ANY_TEXT, class_="marking", attributes=_language(self.book.language))
-        body = build_element(
-            "body", marking if self.book.pack else [], content, class_=class_, attributes={"epub:type": kind}
-        )
+        pack, marking = self.book.pack, list[Token]()
+        if pack:
+            text = expect_marking(pack.markings, self.book.language)
+            marking = build_element("p", text, class_="marking", attributes=_language(self.book.language))
+        body = build_element("body", marking, content, class_=class_, attributes={"epub:type": kind})
         return build_element(
             "html",
             head,
@@ -169,6 +168,7 @@ class _PageComposer:
             build_element("p", book.subtitle, class_="subtitle", role="doc-subtitle") if book.subtitle else [],
             build_element("p", editors, class_="people") if book.editors else [],
             build_element("p", book.publisher, class_="people") if book.publisher else [],
+            expect_pack_facts(book, self.words),
             class_="title-page",
         )
 

@@ -190,8 +190,9 @@ class _MatterComposer:
         yield PrintedLine(tags, f"{interview.title.text} {self.labels.get(interview.slug, '')}")
         guests = expect_guests(interview)
         summary = interview.standfirst.text if interview.standfirst else ""
-        is_named = guests == interview.title.text and not interview.extract
-        yield PrintedLine((), summary if is_named and 0 < len(summary) <= _LONGEST_SUMMARY else guests)
+        is_named = guests == interview.title.text
+        has_summary = is_named and not interview.extract and 0 < len(summary) <= _LONGEST_SUMMARY
+        yield PrintedLine((), summary if has_summary else "" if is_named else guests)
 
     def _compose_back_entries(self) -> Iterator[PrintedLine]:
         """Yield the entries of the list of people and of the index."""

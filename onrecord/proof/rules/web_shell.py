@@ -1,7 +1,7 @@
 """Check what stands around the interviews on the pages of the web edition: claims in the head, navigation, links.
 
-Each page is composed here a second time from the model, without its interview. Texts that other rules check (dates,
-citations, markings) may be any text here.
+Each page is composed here a second time from the model, without its interview. Citations, which other rules check, may
+be any text here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,16 @@ from onrecord.proof.reading.markup_tokens import (
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
-from onrecord.proof.reading.sentences import expect_facts, expect_role
+from onrecord.proof.reading.sentences import (
+    expect_change_sheet,
+    expect_date,
+    expect_explanations,
+    expect_facts,
+    expect_guests,
+    expect_marking,
+    expect_moment,
+    expect_role,
+)
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.card_rules import expect_card_claims
 from onrecord.proof.rules.expected_claims import (
@@ -70,6 +79,7 @@ _RECORDS = (
 )
 _OFFPRINT = (".pdf", "PDF", "application/pdf")
 
+_GENERATOR = re.compile(r'<meta content="On Record [\w.+-]+" name="generator">')
 _FIRST_FONT = re.compile(r'<link as="font" crossorigin="" href="fonts/[\w-]+\.woff2" rel="preload" type="font/woff2">')
 
 
@@ -177,7 +187,7 @@ class _ShellRules:
         start, end = self._find("<head>"), self._find("</head>")
         head = self.tokens[start + 1 : end]
         yield from self._check_head(head, has_templates=has_templates)
-        if has_templates or (self.book.pack and self.interview is None):
+        if has_templates:
             return
         frame = [self.tokens[0] if start else "", *self.tokens[end + 1 :]]
         expected = normalize_tokens(self._expect_frame())
@@ -230,8 +240,9 @@ class _ShellRules:
         yield _meta("viewport", "width=device-width, initial-scale=1")
         yield _meta("color-scheme", "light dark")
         yield from [_meta("description", description), _open_graph("description", description)] if description else []
-        if book.pack and book.pack.markings.distribution is not Distribution.PUBLIC:
-            yield _meta("robots", "noindex")
+        if book.pack:
+            yield _meta("dcterms.accessRights", expect_marking(book.pack.markings, book.language))
+            yield from [] if book.pack.markings.distribution is Distribution.PUBLIC else [_meta("robots", "noindex")]
         yield format_start("link", {"rel": "stylesheet", "href": "style.css"})
         if self.interview and (moved := expect_moved_ids(book, self.interview.slug)):
             yield format_start("script", {"src": "moved.js", "data-moved": moved})
@@ -297,7 +308,7 @@ class _ShellRules:
         if self.interview:
             yield from expect_questions(self.questions, words)
             yield from expect_nearby_contents(book, self.interview, words["contents"])
-        yield from _expect_foot(book)
+        yield from _expect_foot(book, self.language)
         yield "</body>"
         yield "</html>"
 
@@ -328,7 +339,9 @@ class _ShellRules:
             build_element(
                 "div", class_="tools", attributes={f"data-{name}": words[key] for name, key in _TOOLS.items()}
             ),
-            build_element("p", ANY_TEXT, class_="marking", lang=book.language) if book.pack else [],
+            build_element("p", expect_marking(book.pack.markings, book.language), class_="marking", lang=book.language)
+            if book.pack
+            else [],
             class_="site",
         )
 
@@ -402,7 +415,7 @@ def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> 
 
 
 def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> Iterator[Token]:
-    """Yield the tokens of cover, contents and imprint; the date may be any text."""
+    """Yield the tokens of cover, contents and imprint."""
     editors = f"{words['edited_by']} {', '.join(book.editors)}"
     yield from build_element(
         "section",
@@ -410,6 +423,7 @@ def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> I
         build_element("p", book.subtitle, class_="subtitle") if book.subtitle else [],
         build_element("p", editors, class_="people") if book.editors else [],
         build_element("p", book.publisher, class_="people") if book.publisher else [],
+        expect_pack_facts(book, words),
         _expect_downloads(book, words),
         class_="cover",
         id="cover",
@@ -417,7 +431,10 @@ def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> I
     )
     lines = build_element("h2", words["contents"], class_="section", id="contents-title")
     for part in book.parts:
-        lines += build_element("h3", part.title, class_="part") if part.title else []
+        title = f"{part.number} {part.title}" if part.number else part.title
+        lines += build_element("h3", title, class_="part") if title else []
+        lines += build_element("p", part.time, class_="item-time") if part.time else []
+        lines += build_element("p", part.note, class_="item-note") if part.note else []
         if part.interviews:
             lines += build_element("ol", *map(_expect_contents_line, part.interviews), class_="list")
     if has_index:
@@ -434,6 +451,28 @@ def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> I
     )
 
 
+def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
+    """Return the tokens of the facts about the meeting of a pack, and of its change sheet."""
+    pack = book.pack
+    if pack is None:
+        return []
+    when = expect_moment(pack.starts, book.language)
+    lines = build_element("p", build_element("b", words["when"]), f" {when}", class_="fact")
+    if pack.venue:
+        lines += build_element("p", build_element("b", words["where"]), f" {pack.venue}", class_="fact")
+    lines += build_element("p", pack.objective, class_="objective") if pack.objective else []
+    if pack.supplement:
+        heading, *rows, closing = expect_change_sheet(pack.supplement, book.language)
+        lines += build_element("h2", heading, class_="changes-title")
+        classes = [
+            name for change in pack.supplement.changes for name in ("change paper", *("change" for _ in change.changes))
+        ]
+        for row, name in zip(rows, classes, strict=True):
+            lines += build_element("p", row, class_=name)
+        lines += build_element("p", closing, class_="change end")
+    return lines
+
+
 def _expect_records(interview: Interview, records: Sequence[tuple[str, str, str]]) -> Iterator[Token]:
     """Yield the tokens of the links in the head to the files that a page offers."""
     for ending, label, media_type in records:
@@ -448,10 +487,10 @@ def _expect_neighbours(place: PagePlace) -> Iterator[Token]:
             yield format_start("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
 
 
-def _expect_foot(book: Book) -> list[Token]:
-    """Return the tokens of the foot of a page; the date may be any text."""
+def _expect_foot(book: Book, language: str) -> list[Token]:
+    """Return the tokens of the foot of a page in this language."""
     names = f"{book.title}, {book.publisher}" if book.publisher else book.title
-    date = build_element("time", ANY_TEXT, datetime=book.date.isoformat())
+    date = build_element("time", expect_date(book.date, language), datetime=book.date.isoformat())
     line = build_element("p", build_element("span", names, lang=book.language), ", ", date)
     rights = build_element("p", book.rights, lang=book.language) if book.rights else []
     return build_element("footer", line, rights, class_="site")
@@ -477,11 +516,13 @@ def _expect_downloads(book: Book, words: Mapping[str, str]) -> list[Token]:
 
 
 def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
-    """Yield the paragraphs of the imprint; the date may be any text."""
+    """Yield the paragraphs of the imprint; in a pack those that say what its marking asks for come first."""
+    date = expect_date(book.date, book.language)
     lines = [
+        *(expect_explanations(book.pack.markings, book.language) if book.pack else ()),
         f"{book.title}. {book.subtitle}" if book.subtitle else book.title,
         book.publisher if with_publisher else "",
-        f"{book.edition}, {ANY_TEXT}" if book.edition else ANY_TEXT,
+        f"{book.edition}, {date}" if book.edition else date,
         book.rights,
         f"ISBN {book.printed_isbn}" if book.isbn else "",
         *(disclaimer.text for disclaimer in book.disclaimers),
@@ -527,7 +568,7 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
 def _expect_contents_line(interview: Interview) -> list[Token]:
     """Return the tokens of an interview in the contents."""
     link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
-    guests = ", ".join(person.name for person in interview.guests)
+    guests = expect_guests(interview)
     guests = guests if guests != interview.title.text else ""
     return build_element("li", link, [" ", *build_element("span", guests, class_="who")] if guests else [])
 
@@ -552,8 +593,8 @@ def _open_graph(name: str, content: str) -> Token:
 def _read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
     """Return the claims in a head, and its data for search engines.
 
-    The name of the program, the marking of a pack and fonts that are loaded first are left out: other rules check the
-    marking and the fonts, and a font that a page asks for early says nothing.
+    The name of the program and fonts that are loaded first are left out: a font that a page asks for early says
+    nothing.
     """
     claims: list[str] = []
     data: list[object] = []
@@ -565,7 +606,7 @@ def _read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
             data.append(_parse_data(following.replace("\ue0f2", "<")))
         elif token.startswith("</") or (not token.startswith("<") and index and head[index - 1] != "</meta>"):
             continue
-        elif not (re.search(r'name="(?:generator|dcterms\.accessRights)"', token) or _FIRST_FONT.fullmatch(token)):
+        elif not (_GENERATOR.fullmatch(token) or _FIRST_FONT.fullmatch(token)):
             claims.append(token)
     return claims, data
 

@@ -24,14 +24,30 @@ from onrecord.runtime.task_runner import TaskRunner
 from tests.proof.sabotage import epub_kinds, html_kinds, pdf_kinds
 from tests.proof.sabotage.further_kinds import FURTHER_PDF_KINDS, list_further_screen_kinds
 from tests.proof.sabotage.kinds import PLACES, Files, Kind, NoPlaceError
+from tests.proof.sabotage.strange_kinds import (
+    STRANGE_EPUB_KINDS,
+    STRANGE_PDF_KINDS,
+    STRANGE_WEB_KINDS,
+    list_strange_styles,
+)
 from tests.support.sample import BOOK
 from tests.support.workers import CACHING_RUNNER, LayoutCache
 
 _WEB_PAGES, _EPUB_PAGES = r"(?:how-it-works|auf-deutsch)\.html", r"EPUB/(?:how-it-works|auf-deutsch)\.xhtml"
 KINDS: dict[str, tuple[Kind, ...]] = {
-    "html": (*html_kinds.KINDS, *list_further_screen_kinds(_WEB_PAGES, "style.css")),
-    "epub": (*epub_kinds.KINDS, *list_further_screen_kinds(_EPUB_PAGES, "EPUB/style.css")),
-    "pdf": (*pdf_kinds.KINDS, *FURTHER_PDF_KINDS),
+    "html": (
+        *html_kinds.KINDS,
+        *list_further_screen_kinds(_WEB_PAGES, "style.css"),
+        *STRANGE_WEB_KINDS,
+        *list_strange_styles("style.css"),
+    ),
+    "epub": (
+        *epub_kinds.KINDS,
+        *list_further_screen_kinds(_EPUB_PAGES, "EPUB/style.css"),
+        *STRANGE_EPUB_KINDS,
+        *list_strange_styles("EPUB/style.css"),
+    ),
+    "pdf": (*pdf_kinds.KINDS, *FURTHER_PDF_KINDS, *STRANGE_PDF_KINDS),
 }
 
 

@@ -234,26 +234,30 @@ LINE_KINDS = (
 # --- the whole file ---------------------------------------------------------------------------------------
 
 
-def _elements(pdf: Pdf) -> Iterator[Any]:
-    """Yield the structure elements of the interviews in order."""
+def iterate_elements(pdf: Pdf, *, of_interviews: bool) -> Iterator[Any]:
+    """Yield the structure elements of the interviews in order, or those around them."""
 
-    def walk(element: Any) -> Iterator[Any]:
+    def walk(element: Any, *, is_inside: bool = False) -> Iterator[tuple[Any, bool]]:
         kids = element.get("/K", [])
         for kid in kids if isinstance(kids, Array) else [kids]:
             if isinstance(kid, Dictionary) and "/S" in kid:
-                yield kid
-                yield from walk(kid)
+                is_article = kid.S == "/Art"
+                yield from [] if is_article else [(kid, is_inside)]
+                yield from walk(kid, is_inside=is_inside or is_article)
 
-    for element in walk(pdf.Root.StructTreeRoot):
-        if element.get("/S") == "/Art":
-            yield from walk(element)
+    yield from (element for element, is_inside in walk(pdf.Root.StructTreeRoot) if is_inside == of_interviews)
 
 
 def change_element(name: str, role: str, change: Callable[[Any], None]) -> Kind:
     """Return the kind that changes a structure element of a role."""
 
     def spoil(pdf: Pdf, place: int) -> None:
-        change(choose([element for element in _elements(pdf) if str(element.S) == f"/{role}"], place))
+        change(
+            choose(
+                [element for element in iterate_elements(pdf, of_interviews=True) if str(element.S) == f"/{role}"],
+                place,
+            )
+        )
 
     return change_file(f"tag: {name}", spoil)
 

@@ -1,0 +1,458 @@
+"""More kinds of sabotage: around the interviews, in what an edition holds beside its pages, of whole files."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from tests.proof.sabotage.kinds import Files, Kind, NoPlaceError, add, append, choose, edit
+from tests.proof.sabotage.pdf_kinds import change_file, iterate_elements, set_in_root, set_key, set_on_page
+
+# --- PDF: pages around the interviews ---------------------------------------------------------------------
+
+
+def change_front(role: str, change: Callable[[Any], None]) -> Callable[[pikepdf.Pdf, int], None]:
+    """Return the change of a structure element outside the interviews."""
+
+    def spoil(pdf: pikepdf.Pdf, place: int) -> None:
+        elements = [element for element in iterate_elements(pdf, of_interviews=False) if f"/{role}" == element.S]
+        change(choose(elements, place))
+
+    return spoil
+
+
+def exchange_kids(pdf: pikepdf.Pdf, place: int) -> None:
+    """Exchange two kids of an element: their words stay where they are painted."""
+    holders = [
+        element
+        for element in iterate_elements(pdf, of_interviews=True)
+        if isinstance(element.get("/K"), Array) and len(element.K) > 1
+    ]
+    kids = choose(holders, place).K
+    first, second = kids[0], kids[1]
+    kids[0], kids[1] = second, first
+
+
+def exchange_roles(pdf: pikepdf.Pdf, place: int) -> None:
+    """Exchange the roles of two neighbours, so that as many of each remain."""
+    elements = list(iterate_elements(pdf, of_interviews=True))
+    pairs = [
+        (first, second)
+        for first, second in pairwise(elements)
+        if str(first.S) in ("/P", "/H2", "/H3", "/BlockQuote", "/Caption") and first.S != second.S
+        if str(second.S) in ("/P", "/H2", "/H3", "/BlockQuote", "/Caption")
+    ]
+    first, second = choose(pairs, place)
+    first.S, second.S = Name(str(second.S)), Name(str(first.S))
+
+
+def move_out(pdf: pikepdf.Pdf, place: int) -> None:
+    """Move the last paragraph of a quotation, list or table out of it, behind it."""
+    holders = [
+        element
+        for element in iterate_elements(pdf, of_interviews=True)
+        if str(element.S) in ("/BlockQuote", "/L", "/LBody", "/Sect")
+        and isinstance(element.get("/K"), Array)
+        and len(element.K) > 1
+        and "/S" in element.K[-1]
+    ]
+    holder = choose(holders, place)
+    parent, moved = holder.P, holder.K[-1]
+    del holder.K[len(holder.K) - 1]
+    at = [kid.objgen for kid in parent.K if isinstance(kid, Dictionary)].index(holder.objgen)
+    parent.K.insert(at + 1, moved)
+    moved.P = parent
+
+
+def paint_over_margin(content: bytes) -> Callable[[pikepdf.Pdf, int], None]:
+    """Return the change that paints over head or foot of a page."""
+
+    def spoil(pdf: pikepdf.Pdf, place: int) -> None:
+        pages = [page for page in pdf.pages[8:] if isinstance(page.obj.get("/Contents"), Array)]
+        page = choose(pages, place)
+        page.obj.Contents = Array([*page.obj.Contents, pdf.make_stream(content)])
+
+    return spoil
+
+
+def repeat_page(pdf: pikepdf.Pdf, place: int) -> None:
+    kids = pdf.Root.Pages.Kids
+    kids.insert(9 + place, kids[8 + place])
+    pdf.Root.Pages.Count += 1
+
+
+def drop_page(pdf: pikepdf.Pdf, place: int) -> None:
+    del pdf.pages[choose([index for index, page in enumerate(pdf.pages) if "/Contents" in page.obj], place)]
+
+
+def set_on_font(**keys: Any) -> Callable[[pikepdf.Pdf, int], None]:
+    def spoil(pdf: pikepdf.Pdf, place: int) -> None:
+        fonts = [part for part in pdf.objects if isinstance(part, Dictionary) and "/DescendantFonts" in part]
+        font = choose(fonts, place)
+        for key, value in keys.items():
+            font[f"/{key}"] = value
+
+    return spoil
+
+
+def exchange_fonts(pdf: pikepdf.Pdf, _place: int) -> None:
+    """Exchange the programs of two faces."""
+    fonts = [part for part in pdf.objects if isinstance(part, Dictionary) and "/DescendantFonts" in part]
+    first, second = (font.DescendantFonts[0].FontDescriptor for font in fonts[:2])
+    first.FontFile2, second.FontFile2 = second.FontFile2, first.FontFile2
+
+
+def set_in_parents(pdf: pikepdf.Pdf, place: int) -> None:
+    """Exchange two entries of the parent tree, so that words belong to each other's elements."""
+    tree = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+    rows = [value for _, value in tree.items() if isinstance(value, Array) and len(value) > 4]
+    row = choose(rows, place)
+    first, second = row[1], row[3]
+    if first.objgen == second.objgen:
+        raise NoPlaceError
+    row[1], row[3] = second, first
+
+
+def add_outside(pdf: pikepdf.Pdf, _place: int) -> None:
+    """Add a second document to the tag tree, with words read aloud."""
+    element = Dictionary(S=Name.P, P=pdf.Root.StructTreeRoot, ActualText=String("Denied."), K=0, Pg=pdf.pages[8].obj)
+    kids = pdf.Root.StructTreeRoot.K
+    pdf.Root.StructTreeRoot.K = Array([*(kids if isinstance(kids, Array) else [kids]), pdf.make_indirect(element)])
+
+
+def link_by_page(pdf: pikepdf.Pdf, place: int) -> None:
+    """Let a link lead to a sheet instead of a name."""
+    links = [link for page in pdf.pages for link in page.obj.get("/Annots", []) if "/Dest" in link]
+    choose(links, place).Dest = Array([pdf.pages[0].obj, Name.Fit])
+
+
+def cover_link(pdf: pikepdf.Pdf, place: int) -> None:
+    """Lay a second link on a link."""
+    pairs = [(page, link) for page in pdf.pages for link in page.obj.get("/Annots", [])]
+    page, link = choose(pairs, place)
+    action = Dictionary(S=Name.URI, URI=String("https://example.net/"))
+    other = Dictionary(Type=Name.Annot, Subtype=Name.Link, F=4, Rect=link.Rect, A=action, BS=Dictionary(W=0))
+    page.obj.Annots = Array([*page.obj.Annots, pdf.make_indirect(other)])
+
+
+def put_link_first(pdf: pikepdf.Pdf, place: int) -> None:
+    """Lay a second link under a link."""
+    pairs = [(page, link) for page in pdf.pages for link in page.obj.get("/Annots", [])]
+    page, link = choose(pairs, place)
+    action = Dictionary(S=Name.URI, URI=String("https://example.net/"))
+    other = Dictionary(Type=Name.Annot, Subtype=Name.Link, F=4, Rect=link.Rect, A=action, BS=Dictionary(W=0))
+    page.obj.Annots = Array([pdf.make_indirect(other), *page.obj.Annots])
+
+
+def chain_action(pdf: pikepdf.Pdf, place: int) -> None:
+    """Let a link to the web start an action besides."""
+    links = [link for page in pdf.pages for link in page.obj.get("/Annots", []) if "/A" in link]
+    choose(links, place).A.Next = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def change_intent(pdf: pikepdf.Pdf, _place: int) -> None:
+    pdf.Root.OutputIntents[0].OutputConditionIdentifier = String("Another press")
+
+
+def change_sheet_class(pdf: pikepdf.Pdf, _place: int) -> None:
+    pdf.Root.StructTreeRoot.ClassMap = Dictionary(x=Dictionary(O=Name.Layout, Placement=Name.Block))
+
+
+def set_scope(pdf: pikepdf.Pdf, place: int) -> None:
+    cells = [element for element in iterate_elements(pdf, of_interviews=True) if element.S in ("/TH", "/TD")]
+    choose(cells, place).A = Dictionary(O=Name.Table, Scope=Name.Row, RowSpan=4, ColSpan=3)
+
+
+def set_numbering(pdf: pikepdf.Pdf, place: int) -> None:
+    lists = [element for element in iterate_elements(pdf, of_interviews=True) if element.S == "/L"]
+    choose(lists, place).A = Dictionary(O=Name.List, ListNumbering=Name.UpperRoman)
+
+
+def stamp_content(*content: bytes) -> Callable[[pikepdf.Pdf, int], None]:
+    """Return the change that paints words of a font of the page, in a tagged or untagged way."""
+
+    def spoil(pdf: pikepdf.Pdf, place: int) -> None:
+        pages = [page for page in pdf.pages[8:] if isinstance(page.obj.get("/Contents"), Array)]
+        page = choose(pages, place)
+        first = page.obj.Contents[0].read_bytes()
+        match = re.search(rb"/(\S+)\s+[\d.]+\s+Tf.*?<([0-9a-f]{8,})>", first, re.DOTALL)
+        if match is None:
+            raise NoPlaceError
+        data = b"\n".join(content).replace(b"FONT", b"/" + match[1]).replace(b"CODES", match[2])
+        page.obj.Contents = Array([*page.obj.Contents, pdf.make_stream(data)])
+
+    return spoil
+
+
+def paint_form(pdf: pikepdf.Pdf, place: int) -> None:
+    """Paint white over a page by a form that lies in a transparency group."""
+    page = choose([page for page in pdf.pages[8:] if isinstance(page.obj.get("/Contents"), Array)], place)
+    form = pdf.make_stream(
+        b"1 g 0 0 420 420 re f",
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, 0, 420, 420]),
+        Group=Dictionary(S=Name.Transparency),
+    )
+    if "/XObject" not in page.obj.Resources:
+        page.obj.Resources.XObject = Dictionary()
+    page.obj.Resources.XObject[Name.zf] = form
+    page.obj.Contents = Array([*page.obj.Contents, pdf.make_stream(b"/Artifact BMC q /zf Do Q EMC")])
+
+
+def paint_shading(pdf: pikepdf.Pdf, place: int) -> None:
+    """Paint a white shading over a page."""
+    page = choose([page for page in pdf.pages[8:] if isinstance(page.obj.get("/Contents"), Array)], place)
+    function = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([1]), C1=Array([1]), N=1)
+    shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceGray, Coords=Array([0, 0, 420, 0]), Function=function)
+    page.obj.Resources.Shading = Dictionary(zs=shading)
+    page.obj.Contents = Array([*page.obj.Contents, pdf.make_stream(b"/Artifact BMC q 0 0 420 420 re W n /zs sh Q EMC")])
+
+
+def update_incrementally(files: Files, _place: int) -> Files:
+    """Append an update of the catalog that claims another language."""
+    data = files[""]
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        number = pdf.Root.objgen[0]
+        pdf.Root.Lang = String("pl")
+        body = pdf.Root.unparse(resolved=True)
+        size = len(pdf.objects) + 1
+    start = data.rstrip().rsplit(b"startxref", 1)[1].split()[0]
+    at = len(data)
+    update = b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size %d/Root %d 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n"
+    return {"": data + update + table % (number, at, size, number, start, at + len(update))}
+
+
+_WORDS = b"BT FONT 9 Tf 1 0 0 1 80 80 Tm <CODES> Tj ET"
+STRANGE_PDF_KINDS: tuple[Kind, ...] = (
+    change_file("front: ActualText", change_front("P", set_key("/ActualText", String("Another sentence.")))),
+    change_file("front: Alt", change_front("P", set_key("/Alt", String("Another sentence.")))),
+    change_file("front: language", change_front("P", set_key("/Lang", String("fr")))),
+    change_file("front: heading to paragraph", change_front("H1", set_key("/S", Name.P))),
+    change_file("front: paragraph to artifact", change_front("P", set_key("/S", Name.Artifact))),
+    change_file("front: title of a section", change_front("Sect", set_key("/T", String("Another section")))),
+    change_file("front: line of the contents to paragraph", change_front("TOCI", set_key("/S", Name.P))),
+    change_file("front: link to span", change_front("Link", set_key("/S", Name.Span))),
+    change_file("kids exchanged", exchange_kids),
+    change_file("roles exchanged", exchange_roles),
+    change_file("element moved out", move_out),
+    change_file("second document in the tags", add_outside),
+    change_file("parents exchanged", set_in_parents),
+    change_file("class map", change_sheet_class),
+    change_file("scope and spans of a cell", set_scope),
+    change_file("numbering of a list", set_numbering),
+    change_file("head covered", paint_over_margin(b"/Artifact BMC q 1 g 0 545 420 50 re f Q EMC")),
+    change_file("foot covered", paint_over_margin(b"/Artifact BMC q 1 g 0 0 420 50 re f Q EMC")),
+    change_file("margin covered", paint_over_margin(b"/Artifact BMC q 1 g 360 60 60 480 re f Q EMC")),
+    change_file("white form over the page", paint_form),
+    change_file("white shading over the page", paint_shading),
+    change_file("page repeated", repeat_page),
+    change_file("page dropped", drop_page),
+    change_file("faces exchanged", exchange_fonts),
+    change_file("encoding of a font", set_on_font(Encoding=Name("/Identity-V"))),
+    change_file("link by page", link_by_page),
+    change_file("link on a link", cover_link),
+    change_file("link under a link", put_link_first),
+    change_file("action behind an address", chain_action),
+    change_file("name of the colours", change_intent),
+    change_file("page private data", set_on_page(PieceInfo=Dictionary())),
+    change_file("page metadata", set_on_page(Metadata=Dictionary())),
+    change_file("page files", set_on_page(AF=Array([]))),
+    change_file("page art box", set_on_page(ArtBox=Array([0, 0, 200, 300]))),
+    change_file("page bleed box", set_on_page(BleedBox=Array([0, 0, 200, 300]))),
+    change_file("page separation", set_on_page(SeparationInfo=Dictionary())),
+    change_file("page order of tabs", set_on_page(Tabs=Name.R)),
+    change_file("private data of the file", set_in_root(PieceInfo=Dictionary())),
+    change_file("requirements", set_in_root(Requirements=Array([]))),
+    change_file("dests in the old way", set_in_root(Dests=Dictionary())),
+    change_file("spiders", set_in_root(SpiderInfo=Dictionary())),
+    change_file("extensions", set_in_root(Extensions=Dictionary())),
+    change_file("words in a form of content", stamp_content(b"/P <</MCID 0>> BDC", _WORDS, b"EMC")),
+    change_file("words under another mark", stamp_content(b"/OC /x BDC", _WORDS, b"EMC")),
+    change_file("words said otherwise", stamp_content(b"/Span <</ActualText (Denied)>> BDC", _WORDS, b"EMC")),
+    change_file("words painted white", stamp_content(b"1 g", _WORDS)),
+    change_file("words as a clip", stamp_content(b"7 Tr", _WORDS)),
+    change_file("words in an artifact, invisible", stamp_content(b"/Artifact BMC 3 Tr", _WORDS, b"EMC")),
+    change_file("words off the sheet", stamp_content(_WORDS.replace(b"80 80", b"900 900"))),
+    Kind("incremental update", update_incrementally),
+)
+
+
+# --- e-book ----------------------------------------------------------------------------------------------
+
+_OPF, _NAV = r"EPUB/content\.opf", r"EPUB/nav\.xhtml"
+_PAGE = r"EPUB/how-it-works\.xhtml"
+
+
+def _move_name(files: Files, _place: int) -> Files:
+    """Give a page a name with other capitals; what refers to it stays."""
+    return {("EPUB/How-it-works.xhtml" if name == "EPUB/how-it-works.xhtml" else name): files[name] for name in files}
+
+
+def _add_reading(files: Files, _place: int) -> Files:
+    """Add a file that reads other words aloud beside a page."""
+    opf = files["EPUB/content.opf"].decode()
+    item = '<item href="x.smil" id="smil" media-type="application/smil+xml"/></manifest>'
+    opf = opf.replace("</manifest>", item)
+    opf = opf.replace('<item href="how-it-works.xhtml"', '<item media-overlay="smil" href="how-it-works.xhtml"')
+    return {**files, "EPUB/content.opf": opf.encode(), "EPUB/x.smil": b"<smil/>"}
+
+
+def _add_ncx(files: Files, _place: int) -> Files:
+    """Name a second table of contents in the spine."""
+    opf = files["EPUB/content.opf"].decode().replace('toc="', 'toc="x" data-toc="')
+    return {**files, "EPUB/content.opf": opf.encode()}
+
+
+STRANGE_EPUB_KINDS: tuple[Kind, ...] = (
+    Kind("name with capitals", _move_name),
+    Kind("words read aloud", _add_reading),
+    Kind("another table of contents", _add_ncx),
+    add("signatures", "META-INF/signatures.xml", b"<signatures/>"),
+    add("rights of use", "META-INF/rights.xml", b"<rights/>"),
+    add("options of a shop", "META-INF/com.apple.ibooks.display-options.xml", b"<display_options/>"),
+    add("metadata of the container", "META-INF/metadata.xml", b"<metadata/>"),
+    edit("type of the archive", "mimetype", r"application/epub\+zip", "application/zip"),
+    edit("OPF: title refined", _OPF, "</metadata>", '<meta refines="#title" property="title-type">x</meta></metadata>'),
+    edit("OPF: link", _OPF, "</metadata>", '<link rel="record" href="https://example.org/x"/></metadata>'),
+    edit("OPF: subject", _OPF, "</metadata>", "<dc:subject>Advertising</dc:subject></metadata>"),
+    edit("OPF: source", _OPF, "</metadata>", "<dc:source>Another book</dc:source></metadata>"),
+    edit("OPF: identifier added", _OPF, "</metadata>", "<dc:identifier>urn:isbn:1</dc:identifier></metadata>"),
+    edit("OPF: old meta", _OPF, "</metadata>", '<meta name="calibre:series" content="x"/></metadata>'),
+    edit("OPF: version", _OPF, 'version="3.0"', 'version="2.0"'),
+    edit("OPF: unique identifier", _OPF, 'unique-identifier="', 'unique-identifier="x'),
+    edit("OPF: prefix", _OPF, "<package ", '<package prefix="x: https://example.org/" '),
+    edit("OPF: direction", _OPF, "<package ", '<package dir="rtl" '),
+    edit("OPF: bindings", _OPF, "</package>", "<bindings/></package>"),
+    edit("OPF: page spread", _OPF, "<itemref ", '<itemref properties="page-spread-left" '),
+    edit("OPF: item twice", _OPF, r'<itemref idref="([^"]*)"/>', r"\g<0>\g<0>"),
+    edit("OPF: file as", _OPF, r'(property="file-as"[^>]*>)', r"\1X"),
+    edit("OPF: order of people", _OPF, r'(property="display-seq"[^>]*>)\d', r"\g<1>9"),
+    edit("OPF: sum of files", _OPF, '(<item href="style.css")', r'\1 media-overlay="x"'),
+    edit("nav: other list", _NAV, "</body>", '<nav epub:type="loi"><ol><li><a href="x">x</a></li></ol></nav></body>'),
+    edit("nav: style", _NAV, "</head>", "<style>nav { display: none }</style></head>"),
+    edit("page: base", _PAGE, "<head>", '<head><base href="imprint.xhtml"/>'),
+    edit("page: refresh", _PAGE, "</head>", '<meta http-equiv="refresh" content="0;url=imprint.xhtml"/></head>'),
+    edit(
+        "page: second sheet", _PAGE, "</head>", '<link rel="alternate stylesheet" href="style.css" title="x"/></head>'
+    ),
+    edit("page: viewport", _PAGE, "</head>", '<meta name="viewport" content="width=1,height=1"/></head>'),
+    edit("page: entities", _PAGE, r"<!DOCTYPE html>", '<!DOCTYPE html [<!ENTITY x "denied">]>'),
+    edit("page: comment", _PAGE, "</article>", "<!-- denied --></article>"),
+    edit("page: types", _PAGE, r"<p>(?=[^<]{12,})", '<p epub:type="pagebreak">'),
+    edit(
+        "page: switch",
+        _PAGE,
+        r"<p>([^<]{12,})</p>",
+        r"<epub:switch><epub:default><p>\1</p></epub:default></epub:switch>",
+    ),
+    edit("page: math", _PAGE, "</article>", "<math><mtext>denied</mtext></math></article>"),
+    edit("page: words behind the article", _PAGE, "</body>", "<p>Denied.</p></body>"),
+    edit("page: words in the body", _PAGE, "</body>", "Denied.</body>"),
+)
+
+
+# --- web edition -----------------------------------------------------------------------------------------
+
+_HTML = r"how-it-works\.html"
+_FEED, _MAP = r"feed\.xml", r"sitemap\.xml"
+
+STRANGE_WEB_KINDS: tuple[Kind, ...] = (
+    edit("feed: title", _FEED, "<title[^>]*>", r"\g<0>Not "),
+    edit("feed: link", _FEED, 'href="https://example.org', 'href="https://example.net'),
+    edit("feed: summary", _FEED, "<summary[^>]*>", r"\g<0>Not "),
+    edit("feed: author", _FEED, "<name>", r"\g<0>Not "),
+    edit("feed: date", _FEED, "<updated>2026", "<updated>1999"),
+    edit("feed: entry dropped", _FEED, "<entry>.*?</entry>", ""),
+    edit("feed: entry added", _FEED, "</feed>", "<entry><title>Denied</title></entry></feed>"),
+    edit("feed: sheet", _FEED, r"\A<\?xml[^>]*>", '\\g<0><?xml-stylesheet href="x.xsl"?>'),
+    edit("site map: address", _MAP, "<loc>https://example.org", "<loc>https://example.net"),
+    edit("site map: address dropped", _MAP, "<url>.*?</url>", ""),
+    edit("site map: address added", _MAP, "</urlset>", "<url><loc>https://example.net/</loc></url></urlset>"),
+    edit("robots: all kept out", r"robots\.txt", r"\Z", "\nUser-agent: *\nDisallow: /\n"),
+    edit("search: words", r"search[\w-]*\.json", "(?i)every", "no"),
+    edit("search: address", r"search[\w-]*\.json", r"how-it-works\.html", "auf-deutsch.html"),
+    edit("search: dropped", r"search[\w-]*\.json", r"\A.*\Z", "{}"),
+    edit("page of a missing address: words", r"404\.html", "</main>", "<p>Gone for good.</p></main>"),
+    edit("page of a missing address: link", r"404\.html", 'href="', 'href="https://example.net/'),
+    edit("icon", r"icon\.svg", "</svg>", "<text>x</text></svg>"),
+    edit("person: words", r"person-[\w-]+\.html|people/[\w-]+\.html", "</main>", "<p>Convicted.</p></main>"),
+    edit("person: link", r"person-[\w-]+\.html", r'href="how-it-works\.html', 'href="auf-deutsch.html'),
+    edit("question list: words", _HTML, r'(href="#q1">)', r"\1Not "),
+    edit("alternate language", _HTML, "</head>", '<link rel="alternate" hreflang="fr" href="x.html"></head>'),
+    edit("preload", _HTML, "</head>", '<link rel="preload" as="script" href="x.js"></head>'),
+    edit("prefetch", _HTML, "</head>", '<link rel="prefetch" href="https://example.org/"></head>'),
+    edit("manifest", _HTML, "</head>", '<link rel="manifest" href="x.webmanifest"></head>'),
+    edit("security policy", _HTML, "</head>", '<meta http-equiv="Content-Security-Policy" content="x"></head>'),
+    edit("import map", _HTML, "</head>", '<script type="importmap">{}</script></head>'),
+    edit("second record", _HTML, "</head>", '<script type="application/ld+json">{"@type": "Person"}</script></head>'),
+    edit("data of things", _HTML, r"<p>(?=[^<]{12,})", '<p itemprop="review" itemscope>'),
+    edit("data of triples", _HTML, r"<p>(?=[^<]{12,})", '<p property="schema:review">'),
+    edit("slot", _HTML, "</article>", "<template><p>Denied.</p></template></article>"),
+    edit("dialog", _HTML, "</article>", "<dialog open><p>Denied.</p></dialog></article>"),
+    edit("popover", _HTML, r"<p>(?=[^<]{12,})", '<p popover="auto">'),
+    edit("part of a shadow", _HTML, r"<p>(?=[^<]{12,})", '<p slot="x" part="y">'),
+    edit("no script", _HTML, "</body>", "<noscript><p>Denied.</p></noscript></body>"),
+    edit("marking of the tools", _HTML, 'data-search="', 'data-search="Not '),
+    edit("generator", _HTML, '(name="generator" content=")[^"]*', r"\1Another program"),
+    edit("theme colour", _HTML, "</head>", '<meta name="theme-color" content="#fff"></head>'),
+    edit("refers to another author", _HTML, "</head>", '<link rel="author" href="https://example.net/"></head>'),
+    edit("words before the page", _HTML, "<body>", "<body>Denied."),
+    edit("words in a comment", _HTML, "</article>", "<!--denied--></article>"),
+    edit("conditional words", _HTML, "<body>", "<body><!--[if IE]><p>Denied.</p><![endif]-->"),
+    edit("letters as entities of another script", _HTML, r"(<p>[^<]*?)a", r"\1&#1072;"),
+    edit("date of the book in words", r"index\.html", r"(<time [^>]*>)", r"\1Not before "),
+    edit("words beside the date", r"index\.html", r"(</time>)", r" (second edition)\1"),
+)
+
+_SHEETS = {
+    "words by a variable": ":root { --x: 'Not ' } .byline::before { content: var(--x) }",
+    "words by an attribute": ".turn::before { content: attr(id) }",
+    "shape outside": ".answer p { float: left; shape-outside: circle(50%); height: 0 }",
+    "filter": ".disclaimer { filter: opacity(0) }",
+    "backdrop": "main::after { content: ''; position: fixed; inset: 0; backdrop-filter: blur(40px) }",
+    "blend": ".byline { mix-blend-mode: lighten; color: white }",
+    "perspective": ".disclaimer { transform: perspective(1px) translateZ(2px) }",
+    "offset path": ".disclaimer { offset-path: path('M -9999 0 L -9999 1'); }",
+    "inset": ".disclaimer { position: absolute; inset: auto auto 9999px }",
+    "content visibility": ".answer { content-visibility: hidden }",
+    "writing mode": ".byline { writing-mode: vertical-rl }",
+    "direction": ".answer p { direction: rtl; unicode-bidi: bidi-override }",
+    "word spacing": ".answer p { word-spacing: -0.25em }",
+    "white space": ".answer p { white-space: pre; overflow: hidden; width: 1ch }",
+    "fill": ".byline { -webkit-text-fill-color: transparent }",
+    "stroke": ".byline { -webkit-text-stroke: 9px white }",
+    "shadow": ".byline { color: transparent; text-shadow: 0 0 9px #000 }",
+    "counter of lists": "ol { counter-reset: list-item 7 }",
+    "style of lists": "li { list-style-type: 'Not ' }",
+    "style of counters": "@counter-style x { system: cyclic; symbols: 'Not' } li { list-style: x }",
+    "range of a font": "@font-face { font-family: 'EB Garamond'; src: url(fonts/x.woff2); unicode-range: U+31-39 }",
+    "features of a font": ".answer p { font-feature-settings: 'ss01' 1, 'swsh' 1; font-variant-alternates: swash(x) }",
+    "palette of a font": ".byline { font-palette: x }",
+    "in a container": "@container (min-width: 0) { .disclaimer { display: none } }",
+    "in a scope": "@scope (article) { .disclaimer { display: none } }",
+    "on a start": "@starting-style { .disclaimer { opacity: 0 } }",
+    "by has": "article:has(.disclaimer) .disclaimer { display: none }",
+    "by where": ":where(.disclaimer) { visibility: hidden }",
+    "by language": ":lang(en) { color: #fff }",
+    "by root": ":root > body .byline { font-size: 0 }",
+    "by empty name space": "*|*[id=byline] { display: none }",
+    "by light and dark": ".byline { color: light-dark(white, white) }",
+    "by transparency of colour": ".byline { color: rgb(0 0 0 / 0.02) }",
+    "by hue": ".byline { color: oklch(0.99 0 0) }",
+    "in print at the margin": "@page { margin: 100% }",
+    "important": ".disclaimer { display: none !important }",
+}
+
+
+def list_strange_styles(sheet: str) -> Iterator[Kind]:
+    """Yield further styles that hide, cover, change or add words."""
+    for name, rule in _SHEETS.items():
+        yield append(f"sheet: {name}", sheet, f"\n{rule}\n")
