@@ -204,7 +204,7 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
             data,
             pdfs.read(data),
             is_large=name == LARGE_PRINT,
-            has_templates=_has_templates(folder, "print"),
+            has_templates=own_design.has_own_templates(folder, "print"),
             font_folders=fonts,
             cache=pdfs.runner.cache,
         )

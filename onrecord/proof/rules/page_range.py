@@ -110,9 +110,9 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
 
 
 def _report_section_faults(book: Book, reading: TagTreeReader) -> Iterator[Problem]:
-    """Yield a problem for words around the interviews that cannot be seen."""
+    """Yield a problem for words and pictures around the interviews that cannot be seen."""
     for fault in reading.section_faults:
-        if fault.rule is Rule.EVERY_WORD_IS_SEEN:
+        if fault.rule in (Rule.EVERY_WORD_IS_SEEN, Rule.PICTURES_ARE_THERE):
             yield Problem(book.location, fault.rule, f"{_COPY}, {fault.location}: a page {fault.sentence}", HINT)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord.model import Book, Interview, Pack, Part
+from onrecord.model import Book, Interview, Pack, Part, Person, Portrait
 from onrecord.model.book import Offprint
+from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.citation_sentences import expect_citation
 from onrecord.proof.reading.extracted_text import LineEndReader
-from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.normalize import mark_picture, normalize_text, shorten_text
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_contributors,
@@ -30,6 +31,7 @@ from onrecord.proof.reading.sentences import (
 from onrecord.proof.reading.tag_tree import describe_tag, fold_glyphs
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import has_index
+from onrecord.proof.rules.person_pages import find_portraits
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
 from onrecord.runtime.interface_texts import get_language
@@ -41,10 +43,11 @@ _SHOWN_BEFORE, _SHOWN = 12, 40  # letters of a message before and behind the fir
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """Words of a section, and what the elements announce that begin with them."""
+    """Words of a section, and what the elements announce that begin with them; `picture` stands before them."""
 
     tags: tuple[str, ...]
     text: str
+    picture: str = ""  # its mark
 
 
 def check_printed_matter(
@@ -71,7 +74,7 @@ def check_printed_matter(
 
 def _compare(lines: Sequence[PrintedLine], blocks: Sequence[str], tags: Sequence[str]) -> tuple[Rule, str] | None:
     """Return rule and words of the first difference between a section and its lines, None if there is none."""
-    words = fold_glyphs(" ".join(normalize_text(line.text) for line in lines))
+    words = fold_glyphs(" ".join(line.picture + normalize_text(line.text) for line in lines))
     reader = LineEndReader(words)
     right, said = (_join(text) for text in ([words], map(reader.read_line_ends, blocks)))
     if right != said:
@@ -223,15 +226,17 @@ class _MatterComposer:
         yield from self._open("contributors")
         yield _line("H1", self.words["contributors"])
         yield from _open("L")
-        people = {(interview.slug, person.name): person for interview in book.interviews for person in interview.people}
+        portraits, people = find_portraits(book), dict[tuple[str, str], list[Person]]()
+        for interview in book.interviews:
+            for person in interview.people:
+                people.setdefault((interview.slug, fold_name(person.name)), []).append(person)
         for name, interview, entry in expect_contributors(book, self.labels):
             if name != last_name:
-                yield PrintedLine(("LI", "LBody"), name)
+                yield _name_person(name, portraits.get(fold_name(name)))
             last_name = name
             language = self._find_other_language(interview)
             phrase = (describe_tag("Span", language),) if language else ()
-            person = people.get((interview.slug, name))
-            facts = expect_facts(person, book.language) if person else ""
+            facts = expect_facts(people[interview.slug, fold_name(name)].pop(0), book.language)
             has_facts = bool(facts) and facts != last_facts.get(name)
             last_facts[name] = facts
             yield PrintedLine(("LI", "LBody", *(phrase if has_facts else ()), "Link", *phrase), entry)
@@ -288,6 +293,14 @@ def _open(role: str, *, title: str = "") -> Iterator[PrintedLine]:
 def _line(role: str, text: str, language: str = "") -> PrintedLine:
     """Return a line that is an element of its own."""
     return PrintedLine((describe_tag(role, language),), text)
+
+
+def _name_person(name: str, portrait: Portrait | None) -> PrintedLine:
+    """Return the line of a name in the list of people, with the picture of the person."""
+    if portrait is None:
+        return PrintedLine(("LI", "LBody"), name)
+    alt = normalize_text(portrait.alt)
+    return PrintedLine(("LI", "LBody", describe_tag("Figure", alt=portrait.alt)), name, mark_picture(alt))
 
 
 def _paragraphs(*texts: str) -> Iterator[PrintedLine]:
