@@ -31,10 +31,10 @@ from onrecord.proof.rules.person_pages import check_printed_portraits
 from onrecord.proof.rules.printed_codes import check_printed_codes
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.proof.rules.printed_look import check_printed_look
-from onrecord.proof.rules.printed_matter import check_printed_matter
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
 from onrecord.proof.rules.spoken_lines import check_spoken_lines
+from onrecord.proof.rules.surrounding_pages import check_surrounding_pages
 from onrecord.proof.rules.tags_and_links import FrontLink, check_front_links
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.interface_texts import get_language
@@ -98,7 +98,7 @@ def _check_matter(
     blocks = _join_ranges(page_range.sections for page_range in ranges)
     tags = _join_ranges(page_range.section_tags for page_range in ranges)
     is_large = any(page_range.is_large for page_range in ranges)
-    return list(check_printed_matter(book, blocks, tags, labels, is_large=is_large))
+    return list(check_surrounding_pages(book, blocks, tags, labels, is_large=is_large))
 
 
 def _join_ranges(parts: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:

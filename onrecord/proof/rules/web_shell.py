@@ -339,9 +339,7 @@ class _ShellRules:
             build_element(
                 "div", class_="tools", attributes={f"data-{name}": words[key] for name, key in _TOOLS.items()}
             ),
-            build_element("p", expect_marking(book.pack.markings, book.language), class_="marking", lang=book.language)
-            if book.pack
-            else [],
+            _expect_marking(book),
             class_="site",
         )
 
@@ -398,6 +396,13 @@ def _expect_turning(place: PagePlace, words: Mapping[str, str]) -> list[Token]:
             lines += build_element("li", link, class_=name)
     label = f"{words['previous']}, {words['next']}"
     return build_element("nav", build_element("ul", lines), class_="turning", aria_label=label)
+
+
+def _expect_marking(book: Book) -> list[Token]:
+    """Return the tokens of the marking of a pack, none for a book."""
+    if book.pack is None:
+        return []
+    return build_element("p", expect_marking(book.pack.markings, book.language), class_="marking", lang=book.language)
 
 
 def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> Iterator[list[Token]]:

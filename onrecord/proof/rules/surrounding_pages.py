@@ -50,7 +50,7 @@ class PrintedLine:
     picture: str = ""  # its mark
 
 
-def check_printed_matter(
+def check_surrounding_pages(
     book: Book,
     sections: Mapping[str, Sequence[str]],
     tags: Mapping[str, Sequence[str]],
