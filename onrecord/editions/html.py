@@ -124,7 +124,7 @@ class _Site:
 
     def read_stylesheet(self) -> str:
         """Return the style sheet of the site, with its fonts."""
-        rules = (face.format_css("font-display: swap") for face in self.faces)
+        rules = (face.format_css("font-display: optional") for face in self.faces)
         return "".join(rules) + self._rules
 
     @cached_property

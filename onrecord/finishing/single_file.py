@@ -33,7 +33,7 @@ _ID_LISTS = frozenset({"id", "for", "headers", "aria-labelledby", "aria-describe
 _ADDRESSES = frozenset({"href", "src", "poster"})
 _FONT = re.compile(r'url\("?(fonts/[^")]+)"?\)')
 _RENAMED = re.compile(r"(?<![\w.#-])(main|nav|h[1-6])(?=[\s,>{:+~.\[)])")  # elements in selectors
-_HEAD_LINKS = re.compile(r'<link rel="(?:preload|alternate|prev|next)"[^>]*>\n?')
+_HEAD_LINKS = re.compile(r'<link rel="(?:alternate|prev|next)"[^>]*>\n?')
 _FIRST = "index.html"
 _SCRIPT = re.compile(r'<script src="([^"]+)"[^>]*></script>\n?')
 

@@ -257,6 +257,21 @@ def test_typing_on_finds_what_a_new_search_finds(tab: Tab) -> None:
     assert [len(hits[query]) for query in ("whale", "whale oily", "ectric", '"by and l')] == [3, 0, 3, 3]
 
 
+def test_fonts_are_asked_for_early_from_a_server_only(tab: Tab, root: str) -> None:
+    """From a folder a browser would refuse that and complain."""
+    links = tab.evaluate("[...document.querySelectorAll('link[rel=preload]')].map((link) => link.getAttribute('href'))")
+    assert [link.startswith("fonts/") for link in links] == ([] if root.startswith("file:") else [True] * 3)
+
+
+def test_people_are_reached_from_the_head_on_a_phone(tab: Tab) -> None:
+    """The link stands in the window, beside the title of the book, and nothing is cut off."""
+    place = "document.querySelector('header.site .to-people a').getBoundingClientRect()"
+    assert tab.evaluate(f"{place}.width > 40 && {place}.right <= innerWidth && {place}.top >= 0")
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.evaluate("document.querySelector('header.site .to-people a').click()")
+    tab.wait("location.href.endsWith('contributors.html')")
+
+
 # --- all pages in one file --------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { fileURLToPath, pathToFileURL } = require("node:url");
+const { pathToFileURL } = require("node:url");
 const { chromium } = require("playwright-core");
 
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -38,9 +38,8 @@ async function main(executablePath, folder) {
     let name = "";
     const say = (what) => wrong.push(`${name} (${colorScheme}, ${width}): ${what}`);
     page.on("request", (request) => request.url().startsWith(home) || say(`asks for ${request.url()}`));
-    // From a folder a browser refuses to load fonts ahead of time, though it gets them when the style asks for them.
-    const isThere = (url) => url.endsWith(".woff2") && fs.existsSync(fileURLToPath(url));
-    page.on("requestfailed", (request) => isThere(request.url()) || say(`does not get ${request.url()}`));
+    page.on("requestfailed", (request) => say(`does not get ${request.url()}`));
+    page.on("console", (message) => message.type() === "error" && say(`complains: ${message.text()}`));
     for (name of pages) (await findings(page, home + encodeURIComponent(name))).forEach(say);
     await context.close();
   };

@@ -38,7 +38,7 @@ _HELD = {
     ".bib": "application/x-bibtex",
     ".ris": "application/x-research-info-systems",
 }
-_LEFT_OUT = ("preload", "alternate", "prev", "next")  # links of the head, by relation
+_LEFT_OUT = ("alternate", "prev", "next")  # links of the head, by relation
 _CHANGED = re.compile(r"(?<![\w.#-])(main|nav|h[1-6])(?=[\s,>{:+~.\[)])")
 _LOWER = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 7)}
 _Node = tuple[str, dict[str, str], str, str]  # tag, attributes, the text in it, the text after it

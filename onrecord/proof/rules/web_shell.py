@@ -80,7 +80,8 @@ _RECORDS = (
 _OFFPRINT = (".pdf", "PDF", "application/pdf")
 
 _GENERATOR = re.compile(r'<meta content="On Record [\w.+-]+" name="generator">')
-_FIRST_FONT = re.compile(r'<link as="font" crossorigin="" href="fonts/[\w-]+\.woff2" rel="preload" type="font/woff2">')
+_THEME_SCRIPT = '<script src="theme.js">'
+_FIRST_FONTS = re.compile(r'<script data-fonts="fonts/[\w-]+\.woff2(?: fonts/[\w-]+\.woff2)*" src="theme\.js">')
 
 
 # What the scripts say, by the name of the attribute and that of the text.
@@ -611,8 +612,8 @@ def _read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
             data.append(_parse_data(following.replace("\ue0f2", "<")))
         elif token.startswith("</") or (not token.startswith("<") and index and head[index - 1] != "</meta>"):
             continue
-        elif not (_GENERATOR.fullmatch(token) or _FIRST_FONT.fullmatch(token)):
-            claims.append(token)
+        elif not _GENERATOR.fullmatch(token):
+            claims.append(_THEME_SCRIPT if _FIRST_FONTS.fullmatch(token) else token)
     return claims, data
 
 
