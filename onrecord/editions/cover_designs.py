@@ -255,6 +255,9 @@ def break_lines(words: Iterable[str], font: ImageFont.FreeTypeFont, measure: flo
         if lines and font.getlength(f"{lines[-1]} {word}") <= measure:
             lines[-1] += f" {word}"
             continue
+        if font.getlength(word) <= measure:
+            lines.append(word)
+            continue
         lines.append("")
         for char in word:
             if font.getlength(lines[-1] + char) > measure:

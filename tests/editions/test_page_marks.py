@@ -174,19 +174,27 @@ def print_edition(tmp_path_factory: pytest.TempPathFactory) -> edition.PrintEdit
 
 
 @pytest.fixture(scope="module")
-def slugs_by_sheet(print_edition: edition.PrintEdition) -> tuple[frozenset[str], ...]:
-    """Return, for each sheet, the interviews whose words stand on it."""
-    return printed_book.read_printed_pages(BOOK, print_edition.data).names
+def printed(print_edition: edition.PrintEdition) -> printed_book.PrintedBook:
+    """Return the pages of the PDF, read once."""
+    return printed_book.read_page_ranges(BOOK, print_edition.data)
 
 
 @pytest.fixture(scope="module")
-def problems(print_edition: edition.PrintEdition, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def slugs_by_sheet(printed: printed_book.PrintedBook) -> tuple[frozenset[str], ...]:
+    """Return, for each sheet, the interviews whose words stand on it."""
+    return printed_book.read_printed_pages(BOOK, printed).names
+
+
+@pytest.fixture(scope="module")
+def problems(
+    print_edition: edition.PrintEdition, printed: printed_book.PrintedBook, tmp_path_factory: pytest.TempPathFactory
+) -> list[str]:
     folder = tmp_path_factory.mktemp("copies")
     copies = (
         epub.make_epub(BOOK, folder, print_edition.pagination),
         html.make_html(BOOK, folder, print_edition.pagination),
     )
-    return [str(problem) for problem in prove_page_parity(BOOK, print_edition.data, *copies)]
+    return [str(problem) for problem in prove_page_parity(BOOK, printed, *copies)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -81,7 +81,7 @@ def test_a_killed_delivery_leaves_the_old_edition_or_the_new(exchange: str, tmp_
 def test_a_killed_recovery_is_repeated(tmp_path: Path) -> None:
     """The next delivery is complete, too."""
     editions = kill("recoveries", tmp_path)
-    assert len(editions) > 60
+    assert len(editions) > 25
     pdfs = {files.pop("book.pdf") for files in editions}
     assert pdfs == {b"old pdf", b"new pdf", b"third pdf"}
     complete = [{k: v for k, v in edition.items() if k != "book.pdf"} for edition in (OLD_EDITION, NEW_EDITION)]

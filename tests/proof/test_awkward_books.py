@@ -316,7 +316,7 @@ def test_pages_with_awkward_text_are_proved(seed: int) -> None:
 )
 def test_a_pdf_with_awkward_text_is_proved(seed: int, tmp_path: Path) -> None:
     """Hyphenation, justified lines, broken addresses and dashes at line ends cause no false report."""
-    book = build_awkward_book(seed, 8)
+    book = build_awkward_book(seed, 5)
     assert_proved(prove_pdf(book, edition.make_pdf(book, tmp_path, RUNNER).data))
 
 

@@ -75,8 +75,8 @@ def kill_deliveries(folder: Path) -> Iterator[dict[str, bytes]]:
 
 def kill_recoveries(folder: Path) -> Iterator[dict[str, bytes]]:
     """Kill a delivery and the one after it, which recovers the first, and yield the recovered files of each."""
-    for n in itertools.count(0, 7):
-        for m in itertools.count(0, 3):
+    for n in itertools.count(0, 9):
+        for m in itertools.count(0, 5):
             out = folder / f"{n}-{m}"
             delivery.deliver_files(out, OLD_EDITION)
             has_died = _deliver_and_die(n, out, NEW_EDITION)
