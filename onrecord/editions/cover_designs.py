@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -202,9 +203,11 @@ class _Setter:
 
         In the smallest size the text may divide words and have more lines than `style` allows.
         """
-        for size in range(style.size, _SMALLEST_SIZE - 1, -6):
+        sizes = range(style.size, _SMALLEST_SIZE - 1, -6)
+        for size in sizes:
             font = self.load_font(style.style, size, style.weight, text)
-            fitted = _TextLines(tuple(break_lines(text.split(), font, self._measure)), font, style)
+            most_lines = sys.maxsize if size == sizes[-1] else style.most_lines
+            fitted = _TextLines(tuple(break_lines(text.split(), font, self._measure, most_lines)), font, style)
             is_whole = all(font.getlength(word) <= self._measure for word in text.split())
             if is_whole and len(fitted.lines) <= style.most_lines and fitted.height <= room:
                 break
@@ -218,7 +221,7 @@ class _Setter:
             return text.lines
         while high - low > 4:
             middle = (low + high) / 2
-            few = len(break_lines(words, text.font, middle)) <= len(text.lines)
+            few = len(break_lines(words, text.font, middle, len(text.lines))) <= len(text.lines)
             low, high = (low, middle) if few else (middle, high)
         return tuple(break_lines(words, text.font, high))
 
@@ -248,10 +251,14 @@ def load_font(source: bytes, index: int, size: float, weight: int) -> ImageFont.
     return font
 
 
-def break_lines(words: Iterable[str], font: ImageFont.FreeTypeFont, measure: float) -> list[str]:
-    """Return the words in lines; a word that is wider than a line is divided."""
+def break_lines(
+    words: Iterable[str], font: ImageFont.FreeTypeFont, measure: float, most_lines: int = sys.maxsize
+) -> list[str]:
+    """Return the words in lines, a word that is wider than a line divided; stop where there are too many lines."""
     lines: list[str] = []
     for word in words:
+        if len(lines) > most_lines:
+            break
         if lines and font.getlength(f"{lines[-1]} {word}") <= measure:
             lines[-1] += f" {word}"
             continue

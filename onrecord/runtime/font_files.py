@@ -14,7 +14,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -290,12 +290,18 @@ def find_face(family: str, style: str, fonts: Sequence[tuple[str, bytes]] = ()) 
 
     `fonts` are those of the book: name, bytes.
     """
-    for data in (*(data for _, data in fonts), *_read_screen_fonts(family)):
+    return _find_face(family, style, tuple(data for _, data in fonts))
+
+
+@lru_cache(maxsize=8)  # a cover tries a face in many sizes
+def _find_face(family: str, style: str, fonts: tuple[bytes, ...]) -> tuple[bytes, int]:
+    """Return the same, of the bytes of the book's fonts."""
+    for data in (*fonts, *_read_screen_fonts(family)):
         for number in range(count_faces(data[:12])):
             face = uharfbuzz.Face(uharfbuzz.Blob(data), number)
             names = {face.get_name(entry.name_id, entry.language) for entry in face.list_names()}
-            font: Any = TTFont(io.BytesIO(data), lazy=True, fontNumber=number)
-            if family in names and bool(font["post"].italicAngle) == (style == "italic"):
+            italic_angle = bytes(face.reference_table("post").data)[4:8]
+            if family in names and any(italic_angle) == (style == "italic"):
                 return data, number
     path = next(face.path for face in SCREEN_FACES if face.family == "EB Garamond" and face.style == style)
     return path.read_bytes(), 0

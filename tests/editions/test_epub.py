@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from PIL import Image
 
 from onrecord.editions import cover, epub
 from onrecord.editions.cover import draw_cover
+from onrecord.editions.cover_canvas import RasterCanvas
+from onrecord.editions.cover_designs import DESIGNS
 from onrecord.model import Book, Trim
 from onrecord.model.design import CoverDesign
 from onrecord.model.problems import Refused
@@ -318,8 +319,9 @@ COVERS = {
 @pytest.mark.parametrize("name", COVERS)
 def test_the_words_of_a_cover_stay_inside_its_margins(name: str, design: CoverDesign) -> None:
     """A long title leaves room for the words at the foot of the cover."""
-    data = cover.draw_cover(COVERS[name], COLORS, cover.CoverLook(design))
-    image = Image.open(io.BytesIO(data)).convert("L")
+    canvas = RasterCanvas(COLORS.paper)
+    DESIGNS[design](canvas, COVERS[name], COLORS, cover.CoverLook(design))
+    image = canvas.image.convert("L")
     assert image.size == (cover.WIDTH, cover.HEIGHT)
     ink = image.point([255 if value < 200 else 0 for value in range(256)])
     left, _, right, bottom = ink.crop((0, 60, cover.WIDTH, cover.HEIGHT)).getbbox() or (0, 0, 0, 0)
