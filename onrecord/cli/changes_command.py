@@ -10,8 +10,9 @@ from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.machine_output import print_json
 from onrecord.cli.messages import count, shorten_path
+from onrecord.model.edition_comparison import EditionChange
 from onrecord.model.terminal_text import clean_line
-from onrecord.pipeline.edition_changes import EditionChange, compare_editions
+from onrecord.pipeline.edition_changes import compare_editions
 
 CHANGE_KEYS = "slug, place (an empty text: the whole interview), change (new, changed or gone), file, line"
 

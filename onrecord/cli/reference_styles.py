@@ -132,6 +132,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "sorted": (_PRINT, "the word of a name by which the list of people is sorted"),
         "who": (f"{_PRINT}, {_WEB}", "the people below a title in the contents; names in the list of receipts"),
         "contributors": (_ALL, "the list of contributors"),
+        "edition-changes": (_ALL, "the page “Changes in this edition”"),
         "illustrated": (_WEB, "on that list, if it has pictures"),
         "portrait": (_ALL, "the picture of a person"),
     },

@@ -28,7 +28,7 @@ from onrecord.model.versions import list_versions
 from onrecord.runtime import font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from onrecord.wording import contributors, index_entries, translations
+from onrecord.wording import changed_places, contributors, index_entries, translations
 
 _XHTML = "application/xhtml+xml"
 _COVER = "images/cover.png"
@@ -163,6 +163,7 @@ class _Edition:
         self._words = select_words(book, book.language)
         self._people = contributors.list_contributors(book)
         self._index = index_entries.list_printed_index(book)
+        self._changes = changed_places.list_changed_places(book)
         self._epub = epub.EpubBook()
         self._characters: frozenset[str] = frozenset()
         self._pagination = pagination
@@ -207,7 +208,8 @@ class _Edition:
         chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
         pages = chapters | {name: text.encode() for name, text in other_pages.items()}
         contents = ("nav", "imprint") if self._book.pack else ("imprint", "nav")  # as in print
-        back = [*(["contributors"] if self._people else []), *(["book-index"] if self._index else [])]
+        has = {"contributors": self._people, "edition-changes": self._changes, "book-index": self._index}
+        back = [name for name, content in has.items() if content]
         for name in ("cover", "title-page", *contents, *self._list_body_pages(), *back):
             page = self._add_file(f"{name}.xhtml", _XHTML, pages[name])
             page.properties += ["nav"] if name == "nav" else []
@@ -225,7 +227,7 @@ class _Edition:
         if not key:
             return dict(self._iterate_other_pages())
         labels = self._pagination.labels if self._pagination else ()
-        key = compute_fingerprint(key, self._contents, labels, self._index)
+        key = compute_fingerprint(key, self._contents, labels, self._index, self._changes)
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
@@ -242,6 +244,8 @@ class _Edition:
                 yield f"part-{number}", text
         if self._people:
             yield self._fill_page("contributors", words["contributors"], contributors=self._people)
+        if self._changes:
+            yield self._fill_page("edition-changes", words["edition_changes"], changes=self._changes)
         if self._index:
             signs = index_entries.get_marks(self._book.language)
             yield self._fill_page("book-index", words["book_index"], index=self._index, **signs)
@@ -273,6 +277,8 @@ class _Edition:
             )
         if self._people:
             entries.append(_ContentsEntry("contributors.xhtml", self._words["contributors"]))
+        if self._changes:
+            entries.append(_ContentsEntry("edition-changes.xhtml", self._words["edition_changes"]))
         if self._index:
             entries.append(_ContentsEntry("book-index.xhtml", self._words["book_index"]))
         # A supplement that only withdraws has no interviews, and a table of contents must have a line.
@@ -354,6 +360,7 @@ def _name_file(leaf: str) -> str:
         "front.imprint": "imprint",
         "front.contents": "nav",
         "back.contributors": "contributors",
+        "back.changes": "edition-changes",
         "back.index": "book-index",
     }
     return f"{known.get(leaf, leaf.replace('part.', 'part-'))}.xhtml"

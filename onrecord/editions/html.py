@@ -36,7 +36,7 @@ from onrecord.runtime import font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.interface_texts import find_own_name
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from onrecord.wording import citation, contributors, index_entries, translations
+from onrecord.wording import changed_places, citation, contributors, index_entries, translations
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 _PAGE = ".html"
@@ -111,6 +111,7 @@ class _Site:
         self._people = contributors.list_contributors(book)
         self.portraits = contributors.collect_portraits(self._people)
         self._index = index_entries.list_printed_index(book)
+        self._changes = changed_places.list_changed_places(book)
         self._marks = PageMarks(pagination, "html")
 
     def make_parts(self, characters: str, runner: TaskRunner) -> dict[str, bytes]:
@@ -177,7 +178,7 @@ class _Site:
         key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
-        key = compute_fingerprint(key, self._index, self.first_fonts)
+        key = compute_fingerprint(key, self._index, self._changes, self.first_fonts)
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
@@ -185,7 +186,9 @@ class _Site:
         book = self._book
         yield from notice_pages.write_notice_pages(book, self._markup)
         offered = tuple((file, file.name_file(book.slug), format_size(file.size)) for file in book.offered)
-        yield self._fill_page("index.html", book.title, schema_org.describe_book(book), offered=offered)
+        description = schema_org.describe_book(book)
+        has_changes = bool(self._changes)
+        yield self._fill_page("index.html", book.title, description, offered=offered, has_changes=has_changes)
         if self._people:
             title = select_words(book, book.language)["contributors"]
             names = schema_org.shorten_text(", ".join(person.name for person in self._people))
@@ -194,6 +197,9 @@ class _Site:
             titles = schema_org.shorten_text("; ".join(entry.interview.title.text for entry in contributor.entries))
             page = (contributor.page, contributor.name, titles)
             yield self._fill_page(*page, template="person.html", kind="profile", contributor=contributor)
+        if self._changes:
+            title = select_words(book, book.language)["edition_changes"]
+            yield self._fill_page("edition-changes.html", title, self._changes.since, changes=self._changes)
         if self._index:
             title = select_words(book, book.language)["book_index"]
             names = schema_org.shorten_text("; ".join(entry.name for group in self._index for entry in group.entries))

@@ -8,7 +8,7 @@ from pathlib import Path
 from onrecord.editions import design_tokens, schema_org
 from onrecord.model import Book
 from onrecord.model.dates import AnyDate, get_first_day
-from onrecord.wording import contributors, index_entries
+from onrecord.wording import changed_places, contributors, index_entries
 
 
 def build_site_files(book: Book, folder: Path) -> dict[str, bytes]:
@@ -33,6 +33,7 @@ def _write_sitemap(book: Book) -> str:
     pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
     pages += [contributor.page for contributor in contributors.list_contributors(book)]
+    pages += ["edition-changes.html"] if changed_places.list_changed_places(book) else []
     pages += ["book-index.html"] if index_entries.list_printed_index(book) else []
     rows = "".join(f"<url><loc>{escape(book.url + page)}</loc></url>\n" for page in pages)
     return (

@@ -362,6 +362,13 @@ BOOK_KEYS = KeyTable(
             "yes",
             "no",
         ),
+        Key(
+            "changes_since",
+            Kind.TEXT,
+            "The record of an earlier edition's proof, a file of the book. A page says what has changed since.",
+            "records/first-edition.proof.json",
+            "no such page",
+        ),
         _ROLES,
         _MORE,
     ),

@@ -53,6 +53,7 @@ def render_outline_json(book: Book, pages: Mapping[str, str] = _NO_PAGES) -> str
             rights=book.rights,
             description=book.description,
             url=book.url,
+            changes_since=book.earlier.location.file if book.earlier else "",
             redirects={redirect.old: redirect.new for redirect in book.redirects},
         ),
         **({"more": dict(book.more)} if book.more else {}),

@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from onrecord.manuscript import source
+from onrecord.manuscript.edition_record import read_earlier_edition
 from onrecord.manuscript.known_keys import BOOK_KEYS
 from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.site_address import judge_site_address
@@ -34,7 +35,7 @@ from onrecord.model.paper import (
     parse_trim,
 )
 from onrecord.model.problems import find_closest_word
-from onrecord.model.redirects import Redirect
+from onrecord.model.redirects import EarlierEdition, Redirect
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.project import Project
@@ -92,6 +93,7 @@ class BookSettings:
     has_offprints: bool = False
     has_downloads: bool = True
     redirects: tuple[Redirect, ...] = ()
+    earlier: EarlierEdition | None = None
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -142,6 +144,7 @@ class BookSettings:
             has_downloads=self.has_downloads,
             redirects=self.redirects,
             index=index,
+            earlier=self.earlier,
             has_cards=bool(fields["url"]),
         )
 
@@ -202,6 +205,7 @@ def read_settings(folder: Path) -> BookSettings:
         Redirect(old, new.text, SourceLocation(BOOK_FILE, new.location.line))
         for old, new in section.read_named_texts("redirects").items()
     )
+    settings.earlier = read_earlier_edition(folder, section, problems, settings.slug, settings.title)
     settings.needs_approval = section.read_flag("needs_approval", False)
     section.refuse_unknown_keys()
     return settings

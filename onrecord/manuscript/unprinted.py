@@ -12,6 +12,7 @@ from onrecord.manuscript.index_file import INDEX_FILE
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.settings import BOOK_FILE
 from onrecord.model import Book, Figure, Interview, TextLine, iterate_blocks, walk_blocks
+from onrecord.model.edition_comparison import list_edition_changes
 from onrecord.model.interview import NO_REMARKS
 from onrecord.model.recording import FOLDER
 from onrecord.model.rule import Rule, Severity
@@ -130,6 +131,8 @@ def _iterate_unprinted(folder: Path, book: Book) -> Iterator[Unprinted]:
     for key, reason in keys:
         names = tuple(interview.slug for interview in book.interviews if getattr(interview, key) != _get_default(key))
         yield Unprinted(f"{key} of interviews", names, reason)
+    if book.earlier and not list_edition_changes(book, book.earlier):
+        yield Unprinted("page of changes", (book.earlier.location.file,), "nothing has changed since that edition")
     dated = tuple(interview.slug for interview in book.interviews if interview.date)
     yield Unprinted("date of interviews", dated, "in citations on the web, and for packs")
     times = tuple(interview.slug for interview in book.interviews if _has_remarks(interview))
@@ -149,6 +152,8 @@ def _iterate_used_files(book: Book) -> Iterator[str]:
                 yield block.asset.path
     if book.profile:
         yield book.profile.text
+    if book.earlier:
+        yield book.earlier.location.file
 
 
 def _list_files(folder: Path, home: str, used: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.index_headings import BookIndex
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import AnyTrim, Openings, Trim
-from onrecord.model.redirects import Redirect, Withdrawal
+from onrecord.model.redirects import EarlierEdition, Redirect, Withdrawal
 from onrecord.model.text import SourceLocation, TextLine
 from onrecord.model.value import Value
 
@@ -132,6 +132,7 @@ class Book(Value):
     redirects: tuple[Redirect, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()  # also of interviews that no part lists
     index: BookIndex | None = None  # what index.yaml says
+    earlier: EarlierEdition | None = None  # the edition of `changes_since`
     typed_identifier: str = ""  # as book.yaml has it: an ISBN with its hyphens
 
     @property
@@ -150,6 +151,11 @@ class Book(Value):
         """The index that its editions have: a pack's only if the pack asks for it, and none in an off-print."""
         is_asked_for = self.offprint is None and (self.pack is None or self.pack.has_index)
         return self.index if is_asked_for else None
+
+    @property
+    def compared_edition(self) -> EarlierEdition | None:
+        """The edition from which a page says what has changed; None in packs and off-prints, which have none."""
+        return self.earlier if self.pack is None and self.offprint is None else None
 
     @property
     def interviews(self) -> tuple[Interview, ...]:

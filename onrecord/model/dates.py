@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,18 @@ class PartialDate(Value):
 
 
 AnyDate = date | PartialDate
+
+
+def parse_iso_date(text: str) -> AnyDate | None:
+    """Return the date of an ISO form, as `isoformat` writes it; None for any other text."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, re.ASCII)
+    if match is None:
+        return None
+    year, month, day = (int(part or 0) for part in match.groups())
+    try:
+        return date(year, month, day) if day else PartialDate(date(year, month or 1, 1).year, month)
+    except ValueError:
+        return None
 
 
 def get_first_day(value: AnyDate) -> date:

@@ -1,10 +1,11 @@
-"""Old addresses of the web edition that lead to new ones, and interviews that were withdrawn with a notice."""
+"""What a book keeps of earlier editions: old addresses, interviews that were withdrawn, and digests of the texts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from onrecord.model.dates import AnyDate
 from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
@@ -27,3 +28,24 @@ class Withdrawal(Value):
     language: str
     day: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierInterview(Value):
+    """An interview of an earlier edition: the digest of each piece by its place. An old record has no titles."""
+
+    slug: str
+    title: str
+    digests: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierEdition(Value):
+    """What the record of a proof says of an earlier edition; "" or None for what an old record does not say."""
+
+    slug: str
+    title: str
+    edition: str
+    date: AnyDate | None
+    interviews: tuple[EarlierInterview, ...]
+    location: SourceLocation

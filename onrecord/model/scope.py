@@ -33,15 +33,15 @@ ResolvedLinks = tuple[tuple[str, tuple[str, str] | None], ...]
 
 
 def extract_book_facts(book: Book) -> Book:
-    """Return the book without its interviews, its releases, its index and what depends on interviews."""
+    """Return the book without its interviews, releases, index, earlier edition and what depends on interviews."""
     pack = _strip_pack(book.pack) if book.pack else None
-    return replace(book, parts=(), releases=(), offered=(), withdrawals=(), index=None, pack=pack)
+    return replace(book, parts=(), releases=(), offered=(), withdrawals=(), index=None, earlier=None, pack=pack)
 
 
 def strip_conversations(book: Book) -> Book:
     """Return the book with what stands around each interview, but without what is said there, and without its index."""
     parts = tuple(replace(part, interviews=tuple(map(_strip_conversation, part.interviews))) for part in book.parts)
-    return replace(book, parts=parts, index=None)
+    return replace(book, parts=parts, index=None, earlier=None)
 
 
 def _strip_conversation(interview: Interview) -> Interview:

@@ -17,6 +17,8 @@ RESERVED_SLUGS = frozenset(
         "toc",
         "book-index",
         "book-index-title",
+        "edition-changes",
+        "edition-changes-title",
         "landmarks",
         "page-list",
         "receipts",

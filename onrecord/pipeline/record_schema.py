@@ -24,10 +24,13 @@ def build_record_schema() -> Schema:
         "version": _say("Version of this schema; raised when a field is added or changes.", {"const": RECORD_VERSION}),
         "slug": _say("The name that the delivered files begin with.", _TEXT),
         "title": _say("Title of the book or pack.", _TEXT),
+        "edition": _say("The edition, as the book names it, or an empty text.", _TEXT),
+        "date": _say("The date of the book: a day, a month or a year.", _TEXT),
         "released": _say("Interviews included although they were held back, and why.", _list(_build_release())),
         "approved": _say("Interviews that somebody approved, and when.", _list(_build_approval())),
         "files": _say("Every delivered file by its path in the out folder.", _map(_build_file())),
         "editions": _say("What was proved of each edition.", _list(_build_edition())),
+        "titles": _say("Title of each interview.", _map(_TEXT)),
         "texts": _say("Digest of each piece of each interview, by its place (A7, byline).", _map(_map(_TEXT))),
         "finished": _say(
             "Files made of a proved edition: booklets, copies, a web edition in one file.", _list(_build_finished())
@@ -37,7 +40,7 @@ def build_record_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"On Record: the record of a proof, version {RECORD_VERSION}",
-        **_object(fields, optional=("texts", "delivery")),
+        **_object(fields, optional=("titles", "texts", "delivery")),
     }
 
 

@@ -10,7 +10,7 @@ from onrecord.model import Book
 from onrecord.model.approved_text import list_short_digests
 from onrecord.proof.rules.report import InterviewReport, Report
 
-RECORD_VERSION = 3  # of the record's schema; raised when a field is added, changes its meaning or goes away
+RECORD_VERSION = 4  # of the record's schema; raised when a field is added, changes its meaning or goes away
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ def format_record(
         "version": RECORD_VERSION,
         "slug": book.slug,
         "title": book.title,
+        "edition": book.edition,
+        "date": book.date.isoformat(),
         "released": [asdict(release) for release in book.releases],
         "approved": [
             {"slug": interview.slug, "by": interview.approval.by, "date": str(interview.approval.date or "")}
@@ -59,11 +61,16 @@ def format_record(
         ],
         "files": {name: _build_file_entry(files[name]) for name in sorted(files)},
         "editions": [_build_edition_entry(report) for report in sorted(reports, key=lambda report: report.format)],
-        **({"texts": _build_texts(book)} if book.pack is None else {}),
+        **({"titles": _build_titles(book), "texts": _build_texts(book)} if book.pack is None else {}),
         "finished": [asdict(product) for product in sorted(finished, key=lambda product: product.kind)],
         **({"delivery": delivery} if delivery else {}),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _build_titles(book: Book) -> dict[str, str]:
+    """Return the title of each interview by slug."""
+    return {interview.slug: interview.title.text for interview in book.interviews}
 
 
 def _build_texts(book: Book) -> dict[str, dict[str, str]]:

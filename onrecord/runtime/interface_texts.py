@@ -34,7 +34,7 @@ _WITHOUT_PLACEHOLDER = """
     piece_title piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
     piece_question piece_answer question_label answer_label approval_ask search close search_more search_none
     search_failed questions light_colors dark_colors copy_link languages download not_found moved
-    recording book_index index_comma
+    recording book_index edition_changes piece_footnote index_comma
 """
 _WITH_ONE_PLACEHOLDER = """
     approval_until approval_for correction at_time cite_translator index_see index_see_also

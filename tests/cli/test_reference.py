@@ -238,5 +238,5 @@ def test_the_fields_of_the_record_are_all_of_them() -> None:
     )
     finished = FinishedRecord("booklet", ("harbour.booklet.pdf",), "0", "A sentence.")
     record = format_record(book, {"harbour.pdf": FileRecord("0", 1)}, [report], [finished], {"pages": 1})
-    paths = list_paths(json.loads(record), names=frozenset({"files", "delivery", "texts", "texts.*"}))
+    paths = list_paths(json.loads(record), names=frozenset({"files", "delivery", "titles", "texts", "texts.*"}))
     assert paths == set(reference.RECORD_FIELDS)

@@ -1,7 +1,8 @@
-"""The life of an interview: import, draft, approval with changes, book, off-print, correction, second edition."""
+"""The life of an interview: import, draft, approval with changes, book, off-print, index, correction, next edition."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,14 @@ def test_an_interview_goes_from_its_import_to_its_second_edition(
     first_record = tmp_path / "first.proof.json"
     first_record.write_bytes((out / "lights.proof.json").read_bytes())
 
+    # It is found by its words.
+    assert main(["index", "--book", str(book), "--suggest"]) == ExitCode.DONE
+    (book / "index.yaml").write_text("headings:\n  - {name: Lamp, aliases: [lamp]}\n", encoding="utf-8")
+    assert main(["all", *places]) == ExitCode.DONE
+    with_index = " ".join(" ".join(read_page_texts((out / "lights.pdf").read_bytes())).split())
+    assert re.search(r"Index L Lamp, \d+", with_index)
+    assert ">Q1</a>" in (out / "lights/book-index.html").read_text(encoding="utf-8")
+
     # A mistake is found, corrected openly, and approved again.
     text = path.read_text(encoding="utf-8").replace("with a match", "with a splint")
     text = text.replace("people:", 'corrections: [{date: 2026-02-01, text: "A1 said: a match."}]\npeople:', 1)
@@ -75,8 +84,19 @@ def test_an_interview_goes_from_its_import_to_its_second_edition(
     assert main(["approve", "light", "--book", str(book), "--by", "The keeper"]) == ExitCode.DONE
 
     # The second edition says what is new.
-    (book / "book.yaml").write_text(SETTINGS.format("2026-03-01"), encoding="utf-8")
+    (book / "records").mkdir()
+    (book / "records/first.proof.json").write_bytes(first_record.read_bytes())
+    settings = SETTINGS.format("2026-03-01") + "changes_since: records/first.proof.json\n"
+    (book / "book.yaml").write_text(settings, encoding="utf-8")
     assert main(["all", *places]) == ExitCode.DONE
+    printed = " ".join(" ".join(read_page_texts((out / "lights.pdf").read_bytes())).split())
+    assert re.search(
+        "Changes in this edition What has changed since “31 January 2026” The Light at Night, page \\d+ "
+        "Changed: A1, page \\d+[.] New: Editor’s note 1[.] All else is as it was[.]",
+        printed,
+    )
+    page = (out / "lights/edition-changes.html").read_text(encoding="utf-8")
+    assert 'Changed: <a href="light.html#a1">A1</a>.' in page
     assert "Correction, 1 February 2026: A1 said: a match." in " ".join(
         " ".join(read_page_texts((out / "lights.pdf").read_bytes())).split()
     )

@@ -174,10 +174,10 @@ SPOILS: dict[str, Spoil] = {
 @pytest.mark.parametrize("name", SPOILS)
 def test_a_spoiled_index_is_noticed(bound: Bound, name: str) -> None:
     """Whatever is changed in its words."""
-    assert list(check_printed_index(bound.book, bound.blocks, bound.pages, bound.links)) == []
+    assert list(check_printed_index(bound.book, bound.blocks, bound.links, bound.pages)) == []
     spoiled = SPOILS[name](bound.blocks)
     assert spoiled != bound.blocks
-    problems = list(check_printed_index(bound.book, spoiled, bound.pages, bound.links))
+    problems = list(check_printed_index(bound.book, spoiled, bound.links, bound.pages))
     assert [problem.rule for problem in problems] == [Rule.INDEX_IS_TRUE]
 
 
@@ -208,7 +208,7 @@ def test_a_wrong_link_of_the_index_is_noticed(
     bound: Bound, links: Callable[[list[tuple[str, str]]], list[tuple[str, str]]]
 ) -> None:
     """One that is lost, doubled, leads to another page or nowhere."""
-    problems = list(check_printed_index(bound.book, bound.blocks, bound.pages, links(bound.links)))
+    problems = list(check_printed_index(bound.book, bound.blocks, links(bound.links), bound.pages))
     assert [problem.rule for problem in problems] == [Rule.LINKS_ARE_TRUE]
 
 

@@ -60,7 +60,7 @@ def test_an_import_says_what_a_file_is_instead(strange: tuple[Path, str]) -> Non
     assert problem.sentence == f"the file cannot be read: {sentence}"
 
 
-@pytest.mark.parametrize("read", [verify.read_record, edition_changes._read_texts])
+@pytest.mark.parametrize("read", [verify.read_record, edition_changes.require_record])
 def test_a_record_that_is_no_file_is_refused(read: Callable[[Path], object], strange: tuple[Path, str]) -> None:
     with pytest.raises(Refused, match="record-can-be-read"):
         read(strange[0])

@@ -32,7 +32,7 @@ def build_bookmarks(book: Book, words: Mapping[str, str], leaf_names: Iterable[s
             yield Bookmark(f"{number} {part.title}" if book.pack else part.title, f"part.{number}", interviews)
         else:
             yield from interviews
-    names = {"back.contributors": "contributors", "back.index": "book_index"}
+    names = {"back.contributors": "contributors", "back.changes": "edition_changes", "back.index": "book_index"}
     yield from (Bookmark(words[names[name]], name) for name in leaf_names if name in names)
 
 

@@ -24,6 +24,7 @@ from onrecord.editions.pdf.page_numbering import (
     label_book_pages,
     map_first_pages,
     map_interview_pages,
+    map_turn_pages,
 )
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
@@ -37,12 +38,13 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
-from onrecord.wording import citation, contributors, index_entries, translations
+from onrecord.wording import changed_places, citation, contributors, index_entries, translations
 
 __all__ = ["PrintEdition", "make_pdf"]
 
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
-_HEADS = {"back.contributors": "contributors", "back.index": "book_index"}  # the texts in running heads
+# The texts in running heads.
+_HEADS = {"back.contributors": "contributors", "back.changes": "edition_changes", "back.index": "book_index"}
 _SHORT_BOOK = 24  # pages of interviews, counted as if all began on right-hand pages
 
 
@@ -200,6 +202,9 @@ class _BookPrinter:
         if people := contributors.list_contributors(self._book):
             numbers = map_first_pages(leaves, label_book_pages)
             yield "back.contributors", "contributors", {"contributors": people, "numbers": numbers}
+        if changes := changed_places.list_changed_places(self._book, map_turn_pages(leaves, label_book_pages)):
+            numbers = map_first_pages(leaves, label_book_pages)
+            yield "back.changes", "edition-changes", {"changes": changes, "numbers": numbers}
         pages = map_interview_pages(leaves, label_book_pages)
         if index := index_entries.list_printed_index(self._book, pages):
             yield "back.index", "book-index", {"index": index, **index_entries.get_marks(self._book.language)}

@@ -75,7 +75,7 @@ def map_first_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) -> dic
     """Return the number of each leaf's first page by name, "" for back matter that is not among the leaves."""
     labels = label_pages(leaves)
     first_pages = {named.name: labels[position.index] for named, position in _locate_leaves(leaves)}
-    return {"back.contributors": "", "back.index": "", **first_pages}
+    return {"back.contributors": "", "back.changes": "", "back.index": "", **first_pages}
 
 
 def map_interview_pages(leaves: Sequence[NamedLeaf], label_pages: LabelPages) -> BookPages:

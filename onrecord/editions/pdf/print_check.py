@@ -21,7 +21,7 @@ from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import font_files
-from onrecord.wording import contributors, index_entries, markings, translations
+from onrecord.wording import changed_places, contributors, index_entries, markings, translations
 
 _ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""")
 
@@ -62,6 +62,9 @@ def _fill_templates(book: Book, markup: CollectingRenderer) -> None:
         words = _get_words(book)
         page = markup.render_page("print/contributors.html", **values, words=words, contributors=people)
         markup.problems += _find_missing_ids("contributors", page, "back.contributors")
+    if changes := changed_places.list_changed_places(book):
+        page = markup.render_page("print/edition-changes.html", **values, words=_get_words(book), changes=changes)
+        markup.problems += _find_missing_ids("edition-changes", page, "back.changes")
     if index := index_entries.list_printed_index(book):
         signs = index_entries.get_marks(book.language)
         page = markup.render_page("print/book-index.html", **values, words=_get_words(book), index=index, **signs)

@@ -17,6 +17,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.card_rules import check_cards, list_card_files
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.notice_rules import list_notice_pages, list_notice_scripts
 from onrecord.proof.rules.person_pages import find_portraits, list_person_pages
@@ -46,6 +47,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str
     """
     pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
+    pages += [f"{CHANGES_PAGE}.html"] if has_changes(book) else []
     pages += [f"{INDEX_PAGE}.html"] if has_index(book) else []
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
     fonts = _list_font_names(book, files.get("style.css", b""), files)
@@ -86,6 +88,7 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     pages += [f"part-{number}" for number, part in enumerate(book.parts, 1) if part.has_opening_page]
     pages += [interview.slug for interview in book.interviews]
     pages += ["contributors"] if any(interview.people for interview in book.interviews) else []
+    pages += [CHANGES_PAGE] if has_changes(book) else []
     pages += [INDEX_PAGE] if has_index(book) else []
     style = files.get(f"{folder}style.css", b"")
     inner_names = [name.removeprefix(folder) for name in files]

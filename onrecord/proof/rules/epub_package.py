@@ -20,6 +20,7 @@ from onrecord.proof.reading.epub_archive import EpubArchive, UnreadableEpubError
 from onrecord.proof.reading.markup_tokens import ANY_TEXT, Token, matches_token
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.sentences import expect_guests, expect_marking
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
 from onrecord.proof.rules.edition_files import check_epub_files, list_assets
 from onrecord.proof.rules.epub_shell import ContentsEntry, check_epub_shell
 from onrecord.proof.rules.expected_claims import expect_credits, get_pack_words
@@ -80,6 +81,8 @@ def expect_contents(book: Book) -> Iterator[ContentsEntry]:
     has_people = any(interview.people for interview in book.interviews)
     if has_people:
         yield ContentsEntry(0, "contributors.xhtml", words["contributors"], "")
+    if has_changes(book):
+        yield ContentsEntry(0, f"{CHANGES_PAGE}.xhtml", words["edition_changes"], "")
     if has_index(book):
         yield ContentsEntry(0, f"{INDEX_PAGE}.xhtml", words["book_index"], "")
     elif not count and not has_people:
@@ -236,6 +239,7 @@ def list_spine(book: Book) -> Iterator[str]:
         yield from (f"part-{number}.xhtml",) if part.has_opening_page else ()
         yield from (f"{interview.slug}.xhtml" for interview in part.interviews)
     yield from ("contributors.xhtml",) if any(interview.people for interview in book.interviews) else ()
+    yield from (f"{CHANGES_PAGE}.xhtml",) if has_changes(book) else ()
     yield from (f"{INDEX_PAGE}.xhtml",) if has_index(book) else ()
 
 

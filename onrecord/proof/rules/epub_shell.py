@@ -23,6 +23,7 @@ from onrecord.proof.reading.markup_tokens import (
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.sentences import expect_marking
 from onrecord.proof.rules.article_markup import describe_difference
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE, expect_changes_section
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import INDEX_PAGE, expect_index_section, has_index
 from onrecord.proof.rules.report import HINT
@@ -121,6 +122,8 @@ class _PageComposer:
         people = expect_people_list(book, words, ".xhtml", is_epub=True)
         section = self._section("contributors", "contributors-title", people, class_="contributors", id="contributors")
         pages["contributors.xhtml"] = self._page(words["contributors"], "backmatter", section)
+        changes = expect_changes_section(book, words, is_epub=True)
+        pages[f"{CHANGES_PAGE}.xhtml"] = self._page(words["edition_changes"], "backmatter", changes)
         index = expect_index_section(book, words, is_epub=True)
         pages[f"{INDEX_PAGE}.xhtml"] = self._page(words["book_index"], "backmatter", index)
         for interview in book.interviews:

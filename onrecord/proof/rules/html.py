@@ -24,6 +24,7 @@ from onrecord.proof.reading.markup_tokens import find_activity, read_tokens
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.style_harm import find_harmed_words
 from onrecord.proof.rules.article_markup import check_article_markup
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE
 from onrecord.proof.rules.citations import check_citations, list_records
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
@@ -52,7 +53,7 @@ from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 _COPY = "the web edition"
 _NO_SCRIPTS: Mapping[str, str] = {}
 _INDEX_PAGE = f"{INDEX_PAGE}.html"
-_BOOK_PAGES = ("index.html", "contents.html", "contributors.html", _INDEX_PAGE)
+_BOOK_PAGES = ("index.html", "contents.html", "contributors.html", f"{CHANGES_PAGE}.html", _INDEX_PAGE)
 
 
 def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_WORKERS) -> Report:

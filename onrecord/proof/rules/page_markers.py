@@ -29,9 +29,10 @@ from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
 from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE
 from onrecord.proof.rules.html import parse_html_page
 from onrecord.proof.rules.index_rules import INDEX_PAGE
-from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
+from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner
@@ -115,7 +116,7 @@ class _MarkedPage:
 
     markers: tuple[PageMarker, ...]
     articles: tuple[str, ...]
-    name: str = ""  # a slug, CONTRIBUTORS or INDEX
+    name: str = ""  # a slug, CONTRIBUTORS, CHANGES or INDEX
     text: MarkedText | None = None
 
 
@@ -161,6 +162,8 @@ def _read_page(task: _MarkerTask) -> _MarkedPage:
         text = _read_article(task, article, name, outer_marks)
     elif posixpath.basename(task.file).startswith("contributors."):
         name, text = CONTRIBUTORS, _read_section(task, page, "contributors")
+    elif posixpath.basename(task.file).startswith(f"{CHANGES_PAGE}."):
+        name, text = CHANGES, _read_section(task, page, CHANGES_PAGE)
     elif posixpath.basename(task.file).startswith(f"{INDEX_PAGE}."):
         name, text = INDEX, _read_section(task, page, INDEX_PAGE)
     return _MarkedPage(tuple(markers), tuple(article.get("id") or "" for article in articles), name, text)

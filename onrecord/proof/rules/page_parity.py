@@ -37,13 +37,14 @@ from onrecord.proof.reading.normalize import (
 )
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE
 from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.index_rules import INDEX_PAGE
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
 from onrecord.proof.rules.pdf import PrintedBook, ReadPages, keep_alphanumeric, read_printed_pages
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
+from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _PIECES = re.compile(f"([{LINE_END_HYPHEN}{LINE_END_MINUS}]|{mark_page_start(r'[0-9]+')})")
@@ -51,6 +52,7 @@ _SECTION_FILES = {  # the second part of a leaf's name -> its file in the EPUB, 
     "imprint": ("imprint.xhtml", "index.html"),
     "contents": ("nav.xhtml", "index.html"),
     "contributors": ("contributors.xhtml", "contributors.html"),
+    "changes": (f"{CHANGES_PAGE}.xhtml", f"{CHANGES_PAGE}.html"),
     "index": (f"{INDEX_PAGE}.xhtml", f"{INDEX_PAGE}.html"),
 }
 
@@ -133,6 +135,7 @@ class MarkerRules:
         for interview in self.book.interviews:
             yield from self._check_interview(interview, alignments.get(interview.slug, _Alignment({})))
         yield from self._check_list(CONTRIBUTORS, self.pages.people, "list of people")
+        yield from self._check_list(CHANGES, self.pages.changes, "page of changes")
         yield from self._check_list(INDEX, self.pages.index, "index")
         yield from self._check_pages_without_text({sheet for text in alignments.values() for sheet in text.starts})
 

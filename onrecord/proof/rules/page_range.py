@@ -23,7 +23,7 @@ from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS,
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
 from onrecord.proof.rules.report import HINT, InterviewReport
-from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX, ArtifactRules
+from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX, ArtifactRules
 from onrecord.proof.rules.tags_and_links import FrontLink, check_tags_and_links
 
 _COPY = "the PDF"
@@ -51,8 +51,8 @@ class PageRange:
 
     By sheet: `labels`, and `names`, the leaves whose words stand on it (slugs, "front.title", "part.1").
     `articles` are the ids of all interviews, in reading order. `sections` are the text blocks of the pages around
-    the interviews, by id; `section_tags` what their elements announce; `people` and `index` are the blocks of the list
-    of people and of the index, with marks as in the text of an interview.
+    the interviews, by id; `section_tags` what their elements announce; `people`, `index` and `changes` are the blocks
+    of the list of people, the index and the page of changes, with marks as in the text of an interview.
     """
 
     labels: tuple[str, ...]
@@ -62,6 +62,7 @@ class PageRange:
     sections: Mapping[str, tuple[str, ...]]
     people: tuple[str, ...]
     index: tuple[str, ...]
+    changes: tuple[str, ...]
     problems: tuple[Problem, ...]
     front_links: tuple[FrontLink, ...] = ()  # those of the pages around the interviews
     pictures: tuple[tuple[PictureLook, ...], ...] = ()  # how those of each sheet look
@@ -100,6 +101,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         section_tags={name: tuple(tags) for name, tags in reading.section_tags.items()},
         people=tuple(marked_sections.get(CONTRIBUTORS, ())),
         index=tuple(marked_sections.get(INDEX, ())),
+        changes=tuple(marked_sections.get(CHANGES, ())),
         problems=tuple(problems),
         front_links=front_links,
         is_large=_is_large_print(book, paper),

@@ -15,6 +15,7 @@ from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyphs
+from onrecord.proof.rules.changes_rules import check_printed_changes
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
 from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts, check_pointers
@@ -25,14 +26,14 @@ from onrecord.proof.rules.front_matter import (
     check_interview_order,
     list_expected_sections,
 )
-from onrecord.proof.rules.page_range import PageRange, read_page_range
+from onrecord.proof.rules.page_range import PageRange, ReadInterview, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.person_pages import check_printed_portraits
 from onrecord.proof.rules.printed_codes import check_printed_codes
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.proof.rules.printed_look import check_printed_look
 from onrecord.proof.rules.report import HINT, Report
-from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
+from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.proof.rules.spoken_lines import check_spoken_lines
 from onrecord.proof.rules.surrounding_pages import check_surrounding_pages
 from onrecord.proof.rules.tags_and_links import FrontLink, check_front_links
@@ -75,9 +76,11 @@ def prove_pdf(book: Book, printed: PrintedBook, *, has_templates: bool = False) 
     problems += check_print_references(book, interviews, _COPY)
     problems += check_facing_pages(book, [names for page_range in ranges for names in page_range.names], interviews)
     labels = _find_first_pages(ranges)
+    labels |= _find_turn_pages(interviews)
     problems += _check_matter(book, ranges, labels, has_templates=has_templates)
-    index_links = [(link.text, link.target) for link in _list_links(ranges) if link.section == INDEX]
-    problems += check_printed_index(book, _read_index(ranges), read_printed_pages(book, ranges), index_links)
+    texts = {name: _read_list(ranges, name) for name in (INDEX, CHANGES)}
+    problems += check_printed_index(book, *texts[INDEX], read_printed_pages(book, ranges))
+    problems += check_printed_changes(book, *texts[CHANGES], labels)
     people = [block for page_range in ranges for block in page_range.sections.get(CONTRIBUTORS, ())]
     problems += check_printed_portraits(book, people, fold_glyphs)
     problems += (*check_extracts(book), *check_corrections(book), *check_credits(book))
@@ -150,6 +153,7 @@ class ReadPages:
     texts: Mapping[str, str]
     people: tuple[str, ...]
     index: tuple[str, ...]
+    changes: tuple[str, ...]
     names: tuple[frozenset[str], ...]
 
 
@@ -176,6 +180,7 @@ def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
         {interview.slug: interview.text for page_range in ranges for interview in page_range.interviews},
         tuple(block for page_range in ranges for block in page_range.people),
         tuple(block for page_range in ranges for block in page_range.index),
+        tuple(block for page_range in ranges for block in page_range.changes),
         tuple(names for page_range in ranges for names in page_range.names),
     )
 
@@ -245,6 +250,16 @@ def _find_first_pages(ranges: Sequence[PageRange]) -> dict[str, str]:
     return labels
 
 
+def _find_turn_pages(interviews: Mapping[str, ReadInterview]) -> dict[str, str]:
+    """Return the page label on which each turn begins, by `slug.id`."""
+    return {
+        f"{slug}.{identity}": match[1]
+        for slug, interview in interviews.items()
+        for identity, place in interview.places.items()
+        if (match := re.match(r"page (\S+) ", place))
+    }
+
+
 def _collect_sections(book: Book, ranges: Sequence[PageRange], labels: Mapping[str, str]) -> dict[str, str]:
     """Return the text of the pages around the interviews, line ends read as the expected text has them."""
     texts = _join_ranges(page_range.sections for page_range in ranges)
@@ -262,9 +277,10 @@ def _list_links(ranges: Sequence[PageRange]) -> list[FrontLink]:
     return [link for page_range in ranges for link in page_range.front_links]
 
 
-def _read_index(ranges: Sequence[PageRange]) -> list[str]:
-    """Return the text blocks of the index, in order."""
-    return [block for page_range in ranges for block in page_range.sections.get(INDEX, ())]
+def _read_list(ranges: Sequence[PageRange], name: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the text blocks of a leaf behind the interviews, and text and target of its links, in order."""
+    blocks = [block for page_range in ranges for block in page_range.sections.get(name, ())]
+    return blocks, [(link.text, link.target) for link in _list_links(ranges) if link.section == name]
 
 
 def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]) -> Iterator[Problem]:
@@ -273,6 +289,8 @@ def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]
     if CONTRIBUTORS in labels:
         texts = get_language(book.language).texts
         lines.append((CONTRIBUTORS, texts["whos_who" if book.pack else "contributors"], book.location))
+    if CHANGES in labels:
+        lines.append((CHANGES, get_language(book.language).texts["edition_changes"], book.location))
     if INDEX in labels:
         lines.append((INDEX, get_language(book.language).texts["book_index"], book.location))
     if book.pack:

@@ -16,6 +16,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
 from onrecord.proof.reading.pdf_description import DamagedObjectsError, OutlineEntry, PdfObjects, read_objects
+from onrecord.proof.rules.changes_rules import has_changes
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.facing_rules import join_facing, may_be_blank
 from onrecord.proof.rules.index_rules import has_index
@@ -289,6 +290,8 @@ def _expect_outline(book: Book) -> Iterator[_Bookmark]:
             yield from _expect_interview_entries(interview, depth)
     if any(interview.people for interview in book.interviews) and not book.offprint:
         yield _Bookmark(0, words["contributors"], "back.contributors")
+    if has_changes(book):
+        yield _Bookmark(0, words["edition_changes"], "back.changes")
     if has_index(book):
         yield _Bookmark(0, words["book_index"], "back.index")
 

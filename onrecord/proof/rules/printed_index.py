@@ -50,7 +50,7 @@ class NumberedPages(Protocol):
 
 
 def check_printed_index(
-    book: Book, blocks: Sequence[str], pages: NumberedPages, links: Sequence[tuple[str, str]]
+    book: Book, blocks: Sequence[str], links: Sequence[tuple[str, str]], pages: NumberedPages
 ) -> Iterator[Problem]:
     """Report the first entry, and the first link, of the printed index that is not what it must be.
 

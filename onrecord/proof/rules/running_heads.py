@@ -26,6 +26,7 @@ _TWICE = 2
 _LEAST_MIDDLE = 3  # letters of a word that is divided twice
 CONTRIBUTORS = "back.contributors"  # the id of the list of people
 INDEX = "back.index"  # the id of the index
+CHANGES = "back.changes"  # the id of the page “Changes in this edition”
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class ArtifactRules:
         texts = get_language(self.book.language).texts
         titles = {interview.slug: expect_interview_head(interview) for interview in self.book.interviews}
         titles |= {_CONTENTS: texts["contents"], CONTRIBUTORS: texts["contributors"], INDEX: texts["book_index"]}
+        titles[CHANGES] = texts["edition_changes"]
         heads, begun = [], set[str]()
         for index, leaves in enumerate(names):
             title = next((titles[name] for name in leaves if name in titles and name in begun), "")

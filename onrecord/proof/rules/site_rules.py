@@ -12,6 +12,7 @@ from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.epub_archive import UnreadableEpubError, parse_xml
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
 from onrecord.proof.rules.expected_claims import expect_description
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.person_pages import list_person_pages
@@ -62,6 +63,7 @@ def _expect_sitemap(book: Book) -> list[_Row]:
     names = ["index", *(interview.slug for interview in book.interviews)]
     names += ["contributors"] if any(interview.people for interview in book.interviews) else []
     names += [page.removesuffix(".html") for page in list_person_pages(book)]
+    names += [CHANGES_PAGE] if has_changes(book) else []
     names += [INDEX_PAGE] if has_index(book) else []
     rows: list[_Row] = [(f"{_SITEMAP}urlset", "", ())]
     for name in names:

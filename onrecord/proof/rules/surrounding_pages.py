@@ -29,11 +29,12 @@ from onrecord.proof.reading.sentences import (
     expect_moment,
 )
 from onrecord.proof.reading.tag_tree import describe_tag, fold_glyphs
+from onrecord.proof.rules.changes_rules import compose_printed_changes, has_changes
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import has_index
 from onrecord.proof.rules.person_pages import find_portraits
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
+from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
@@ -61,7 +62,7 @@ def check_surrounding_pages(
     """Report sections with other words, roles or languages than the book; at most one problem for each.
 
     `sections` are the text blocks by section, `tags` what their elements announce; `labels` are the pages on which
-    leaves begin.
+    leaves and turns (`keeper.a1`) begin.
     """
     composed = dict(_MatterComposer(book, labels, is_large=is_large).compose())
     composed.pop(INDEX, None)
@@ -127,6 +128,9 @@ class _MatterComposer:
                 yield f"part.{number}", list(self._compose_part(part))
         if any(interview.people for interview in book.interviews):
             yield CONTRIBUTORS, list(self._compose_people())
+        if has_changes(book):
+            lines = (PrintedLine(line.tags, line.text) for line in compose_printed_changes(book, self.labels))
+            yield CHANGES, [*self._open("edition_changes"), *lines]
 
     def _open(self, key: str) -> Iterator[PrintedLine]:
         """Yield the beginning of a section that is announced."""
@@ -198,10 +202,11 @@ class _MatterComposer:
         yield PrintedLine((), summary if has_summary else "" if is_named else guests)
 
     def _compose_back_entries(self) -> Iterator[PrintedLine]:
-        """Yield the entries of the list of people and of the index."""
+        """Yield the entries of the list of people, the page of changes and the index."""
         has_people = any(interview.people for interview in self.book.interviews)
         for name, key, is_there in (
             (CONTRIBUTORS, "contributors", has_people),
+            (CHANGES, "edition_changes", has_changes(self.book)),
             (INDEX, "book_index", has_index(self.book)),
         ):
             if is_there:

@@ -18,7 +18,7 @@ from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.running_heads import CONTRIBUTORS, INDEX
+from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
@@ -320,11 +320,11 @@ def _list_front_links(links: _LinkReader, element: TagElement, section: str = ""
 def check_front_links(book: Book, links: Iterable[FrontLink]) -> Iterator[Problem]:
     """Report links of the pages around the interviews whose words are not those of what they lead to.
 
-    Those of the index have rules of their own.
+    Those of the index and of the page of changes have rules of their own.
     """
     titles = {name: Counter(sign_words(title)) for name, title in _list_front_targets(book)}
     for link in links:
-        if link.section == INDEX:
+        if link.section in (INDEX, CHANGES):
             continue
         target = link.targets[0] if len(link.targets) == 1 else ""
         if target not in titles or not titles[target] <= Counter(link.words):
@@ -339,4 +339,5 @@ def _list_front_targets(book: Book) -> Iterator[tuple[str, str]]:
     yield from ((f"part.{part.number}", f"{part.number} {part.title}") for part in book.parts if part.number)
     texts = get_language(book.language).texts
     yield CONTRIBUTORS, texts["whos_who" if book.pack else "contributors"]
+    yield CHANGES, texts["edition_changes"]
     yield INDEX, texts["book_index"]

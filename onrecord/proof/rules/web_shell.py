@@ -40,6 +40,7 @@ from onrecord.proof.reading.sentences import (
 )
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.card_rules import expect_card_claims
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE, describe_changes, expect_changes_section, has_changes
 from onrecord.proof.rules.expected_claims import (
     Claims,
     describe_people,
@@ -72,6 +73,7 @@ from onrecord.runtime.interface_texts import get_language
 _COPY = "the web edition"
 _PEOPLE_PAGE = "contributors.html"
 _INDEX_PAGE = f"{INDEX_PAGE}.html"
+_CHANGES_PAGE = f"{CHANGES_PAGE}.html"
 _RECORDS = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
     (".bib", "BibTeX", "application/x-bibtex"),
@@ -163,7 +165,7 @@ def _list_places(book: Book) -> Iterator[PagePlace]:
     roles = collect_roles(book)
     for name, person in list_person_pages(book).items():
         yield PagePlace(name, person=person, roles=tuple(roles[fold_name(person)]))
-    yield PagePlace(_INDEX_PAGE)
+    yield from (PagePlace(_CHANGES_PAGE), PagePlace(_INDEX_PAGE))
 
 
 class _ShellRules:
@@ -271,6 +273,8 @@ class _ShellRules:
         """Return heading, description and kind of the page."""
         if self.interview:
             return self.interview.title.text, expect_description(self.book, self.interview), "article"
+        if self.place.name == _CHANGES_PAGE:
+            return self.words["edition_changes"], describe_changes(self.book), "website"
         if self.place.name == _INDEX_PAGE:
             return self.words["book_index"], shorten_description(describe_index(self.book)), "website"
         if self.place.name == _PEOPLE_PAGE:
@@ -300,6 +304,8 @@ class _ShellRules:
             yield from expect_person(book, self.place.person, self.place.roles)
         elif self.place.name == _PEOPLE_PAGE:
             yield from expect_people_list(book, words, ".html", is_epub=False)
+        elif self.place.name == _CHANGES_PAGE:
+            yield from expect_changes_section(book, words, is_epub=False)
         elif self.place.name == _INDEX_PAGE:
             yield from expect_index_section(book, words, is_epub=False)
         else:
@@ -443,9 +449,10 @@ def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> I
         lines += build_element("p", part.note, class_="item-note") if part.note else []
         if part.interviews:
             lines += build_element("ol", *map(_expect_contents_line, part.interviews), class_="list")
-    if has_index:
-        link = build_element("li", build_element("a", words["book_index"], href=_INDEX_PAGE))
-        lines += build_element("ul", link, class_="list back")
+    pages = [(_CHANGES_PAGE, "edition_changes")] if has_changes(book) else []
+    pages += [(_INDEX_PAGE, "book_index")] if has_index else []
+    links = [build_element("li", build_element("a", words[key], href=page)) for page, key in pages]
+    lines += build_element("ul", *links, class_="list back") if links else []
     yield from build_element("nav", lines, class_="contents", id="contents", aria_labelledby="contents-title")
     yield from build_element(
         "section",

@@ -1,0 +1,284 @@
+"""The page “Changes in this edition”: what it says in each edition, and that the proof notices each lost line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from onrecord import proof
+from onrecord.editions import epub, html
+from onrecord.editions.pdf import edition
+from onrecord.manuscript import read_book
+from onrecord.manuscript.unprinted import list_unprinted
+from onrecord.model import Book
+from onrecord.model.book import Offprint
+from onrecord.model.problems import Problem
+from onrecord.proof.record import format_record
+from onrecord.proof.rules.changes_rules import check_printed_changes, list_changes_lines
+from onrecord.proof.rules.pdf import _find_turn_pages, read_page_ranges
+from onrecord.runtime.interface_texts import load_languages
+from onrecord.wording.changed_places import list_changed_places
+from tests.support.approval_books import write_approval_book
+from tests.support.workers import CACHING_RUNNER
+
+RECORD = "records/first.proof.json"
+PAGE = "edition-changes.html"
+CAPTAIN = "---\ntitle: Der Kapitän\nlanguage: de\nbyline: Die Redaktion spricht\n---\n\n**Wer fährt?**\n\nNiemand.\n"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A book with changes, its PDF, and what is read of its page of changes."""
+
+    folder: Path
+    book: Book
+    data: bytes
+    blocks: list[str]
+    links: list[tuple[str, str]]
+
+
+def write_second_edition(folder: Path) -> Path:
+    """Write a book that has a new interview, one that is gone, and one with new, changed and lost pieces."""
+    write_approval_book(folder)
+    (folder / "interviews/pilot.md").write_text(CAPTAIN.replace("Kapitän", "Lotse"), encoding="utf-8")
+    settings = folder / "book.yaml"
+    settings.write_text(settings.read_text() + "edition: First edition\n")
+    (folder / "records").mkdir()
+    (folder / RECORD).write_bytes(format_record(read_book.read_book(folder), {}, ()))
+    text = (folder / "interviews/keeper.md").read_text(encoding="utf-8")
+    for old, new in (
+        ("The desk in conversation", "The whole desk in conversation"),
+        ("## The lamp", "## The brass lamp"),
+        ("at dusk", "at sunset"),
+        ("A tin of", "A box of"),
+        ("An editor's note.", "A note."),
+        ("### And who puts it out?", "### And why?\n\nBecause.\n\n### And who puts it out?"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "interviews/keeper.md").write_text(text, encoding="utf-8")
+    (folder / "interviews/captain.md").write_text(CAPTAIN, encoding="utf-8")
+    (folder / "interviews/pilot.md").unlink()
+    changes = f"edition: Second edition\nchanges_since: {RECORD}\n"
+    settings.write_text(settings.read_text().replace("edition: First edition\n", changes))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """The book, set and bound once."""
+    folder = write_second_edition(tmp_path_factory.mktemp("changes") / "book")
+    book = read_book.read_book(folder)
+    data = edition.make_pdf(book, folder, CACHING_RUNNER).data
+    ranges = read_page_ranges(book, data)
+    blocks = [block for page_range in ranges for block in page_range.sections["back.changes"]]
+    links = [link for page_range in ranges for link in page_range.front_links if link.section == "back.changes"]
+    return Printed(folder, book, data, blocks, [(link.text, link.target) for link in links])
+
+
+@pytest.fixture(scope="module")
+def site(printed: Printed) -> dict[str, bytes]:
+    return html.make_html(printed.book, printed.folder)
+
+
+def check_print(printed: Printed, blocks: list[str], links: list[tuple[str, str]]) -> list[Problem]:
+    ranges = read_page_ranges(printed.book, printed.data)
+    interviews = {interview.slug: interview for page_range in ranges for interview in page_range.interviews}
+    labels = {interview.slug: interview.label for interview in interviews.values()} | _find_turn_pages(interviews)
+    return list(check_printed_changes(printed.book, blocks, links, labels))
+
+
+def test_the_page_says_what_has_changed(printed: Printed) -> None:
+    """By interview, with pages in print: what was changed, added and withdrawn."""
+    texts = [" ".join(re.sub("[\ufdd0-\ufdef]", " ", block).split()) for block in printed.blocks]
+    pages = re.compile(r", page \d+")
+    assert [pages.sub("", text) for text in texts] == [
+        "Changes in this edition",
+        "What has changed since “First edition, 31 January 2026”",
+        "Der Kapitän",
+        "New.",
+        "The Light “at” Night",
+        "Changed: Byline; Heading 1; A1; Editor’s note 1; Footnote 1.",
+        "New: Q2; A2.",
+        "Der Lotse",
+        "Withdrawn.",
+        "All else is as it was.",
+    ]
+    assert sum(len(pages.findall(text)) for text in texts) == len(printed.links) == 6
+    assert [target for _, target in printed.links] == [
+        "captain",
+        "keeper",
+        "keeper.division-1",
+        "keeper.a1",
+        "keeper.q2",
+        "keeper.a2",
+    ]
+
+
+def test_all_editions_are_proved(printed: Printed, site: dict[str, bytes]) -> None:
+    """With contents, bookmarks, page list and sitemap; and made again they have the same bytes."""
+    book = printed.book
+    assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
+    assert proof.prove_web_edition(book, site).problems == ()
+    assert proof.prove_e_book(book, epub.make_epub(book, printed.folder)).problems == ()
+    assert html.make_html(book, printed.folder)[PAGE] == site[PAGE]
+    assert b'href="edition-changes.html"' in site["index.html"]
+    pagination = edition.make_pdf(book, printed.folder, CACHING_RUNNER).pagination
+    e_book, paged = epub.make_epub(book, printed.folder, pagination), html.make_html(book, printed.folder, pagination)
+    assert proof.prove_page_parity(book, printed.data, e_book, paged) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<dd>New.</dd>\n", b""),
+        (b">A1</a>", b">A2</a>"),
+        (b"keeper.html#", b"captain.html#"),
+        (b"Withdrawn", b"New"),
+        (b"All else is as it was.", b""),
+        (b"First edition, 31", b"First edition, 30"),
+        (b"Footnote 1", b"Footnote 2"),
+        (b"</dl>", b"<dt>More</dt></dl>"),
+    ],
+)
+def test_a_spoiled_page_is_noticed_on_screens(printed: Printed, site: dict[str, bytes], old: bytes, new: bytes) -> None:
+    assert old in site[PAGE]
+    spoiled = {**site, PAGE: site[PAGE].replace(old, new, 1)}
+    assert proof.prove_web_edition(printed.book, spoiled).problems
+
+
+def test_a_lost_page_is_noticed(printed: Printed, site: dict[str, bytes]) -> None:
+    lost = {name: data for name, data in site.items() if name != PAGE}
+    assert proof.prove_web_edition(printed.book, lost).problems
+
+
+Spoil = Callable[[list[str]], list[str]]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda blocks: blocks[:-1],
+        lambda blocks: [*blocks, "More"],
+        lambda blocks: [block for block in blocks if not block.startswith("Withdrawn")],
+        lambda blocks: [block.replace("A1", "A2") for block in blocks],
+        lambda blocks: [*blocks[:2], *reversed(blocks[2:])],
+        lambda blocks: [re.sub(r"page \d+", "page 99", block) for block in blocks],
+        lambda blocks: [],
+    ],
+)
+def test_a_spoiled_page_is_noticed_in_print(printed: Printed, spoil: Spoil) -> None:
+    assert check_print(printed, printed.blocks, printed.links) == []
+    spoiled = spoil(printed.blocks)
+    assert spoiled != printed.blocks
+    assert [problem.rule.value for problem in check_print(printed, spoiled, printed.links)] == ["changes-are-told"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda links: links[1:],
+        lambda links: [*links, links[0]],
+        lambda links: [(links[0][0], links[1][1]), *links[1:]],
+        lambda links: [(links[0][0], ""), *links[1:]],
+    ],
+)
+def test_a_wrong_link_is_noticed_in_print(
+    printed: Printed, spoil: Callable[[list[tuple[str, str]]], list[tuple[str, str]]]
+) -> None:
+    problems = check_print(printed, printed.blocks, spoil(printed.links))
+    assert [problem.rule.value for problem in problems] == ["links-are-true"]
+
+
+def test_a_line_that_our_own_code_drops_is_noticed(
+    printed: Printed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The edition forgets what is new."""
+    changes = list_changed_places(printed.book)
+    assert changes
+    short = replace(changes, interviews=changes.interviews[1:])
+    monkeypatch.setattr("onrecord.wording.changed_places.list_changed_places", lambda *_: short)
+    assert proof.prove_web_edition(printed.book, html.make_html(printed.book, tmp_path)).problems
+    assert proof.prove_e_book(printed.book, epub.make_epub(printed.book, tmp_path)).problems
+
+
+@pytest.mark.parametrize("language", sorted(load_languages()))
+def test_edition_and_proof_agree_in_every_language(printed: Printed, language: str) -> None:
+    book = replace(printed.book, language=language)
+    changes = list_changed_places(book)
+    assert changes
+    lines = [changes.since]
+    for changed in changes.interviews:
+        lines.append(changed.title)
+        lines += [
+            row.lead + changes.semicolon.join(place.text for place in row.places) + changes.stop for row in changed.rows
+        ]
+    assert [*lines, changes.closing] == list(list_changes_lines(book))
+
+
+def test_packs_and_off_prints_have_no_such_page(printed: Printed) -> None:
+    part = replace(printed.book.parts[0], interviews=printed.book.interviews[1:2])
+    alone = replace(printed.book, parts=(part,), offprint=Offprint("light"))
+    assert list_changed_places(alone) is None
+    assert proof.prove_pdf(alone, edition.make_pdf(alone, printed.folder, CACHING_RUNNER).data).problems == ()
+
+
+def test_an_interview_with_another_name_is_the_same(printed: Printed, tmp_path: Path) -> None:
+    """If its old address leads to the new one."""
+    folder = write_second_edition(tmp_path / "book")
+    (folder / "interviews/captain.md").write_text(CAPTAIN.replace("Kapitän", "Lotse"), encoding="utf-8")
+    settings = (folder / "book.yaml").read_text()
+    (folder / "book.yaml").write_text(f"{settings}redirects: {{pilot: captain}}\n")
+    lines = list(list_changes_lines(read_book.read_book(folder)))
+    assert not [line for line in lines if "Lotse" in line or "Withdrawn" in line]
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "sentence"),
+    [
+        ("records/other.json", {}, "there is no file “records/other.json” in the book's folder"),
+        ("../first.proof.json", {}, "there is no file “../first.proof.json” in the book's folder"),
+        (RECORD, {"slug": "other", "title": "Another Book"}, "this is the record of another book, “Another Book”"),
+        (RECORD, {"texts": None}, "this is no record of a proof"),
+        ("book.yaml", {}, "this is no record of a proof"),
+    ],
+)
+def test_a_record_that_cannot_be_compared_is_an_error(
+    tmp_path: Path, path: str, change: dict[str, object], sentence: str
+) -> None:
+    folder = write_second_edition(tmp_path / "book")
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8")) | change
+    (folder / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    settings = (folder / "book.yaml").read_text().replace(f"changes_since: {RECORD}", f"changes_since: {path}")
+    (folder / "book.yaml").write_text(settings)
+    _, problems = read_book.survey_book(folder)
+    (problem,) = [problem for problem in problems if problem.rule.value == "record-can-be-read"]
+    line = settings[: settings.index("changes_since")].count("\n") + 1
+    assert (problem.sentence, problem.location.line) == (sentence, line)
+    assert "records/first.proof.json" in problem.hint
+
+
+def test_an_edition_without_changes_has_no_page_and_says_so(tmp_path: Path) -> None:
+    """An old record, without titles and date, can be compared, too."""
+    folder = write_approval_book(tmp_path / "book")
+    (folder / "records").mkdir()
+    record = json.loads(format_record(read_book.read_book(folder), {}, ()))
+    old = {key: record[key] for key in ("version", "slug", "title", "texts")}
+    (folder / RECORD).write_text(json.dumps(old), encoding="utf-8")
+    settings = folder / "book.yaml"
+    settings.write_text(f"{settings.read_text()}changes_since: {RECORD}\n")
+    book = read_book.read_book(folder)
+    assert list_changed_places(book) is None
+    assert [str(entry) for entry in list_unprinted(folder, book) if "changes" in str(entry)] == [
+        f"page of changes: {RECORD} (nothing has changed since that edition)"
+    ]
+    path = folder / "interviews/keeper.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("at dusk", "at dawn"), encoding="utf-8")
+    changes = list_changed_places(read_book.read_book(folder))
+    assert changes
+    assert changes.since == "What has changed since “The Harbour Light”"
