@@ -9,7 +9,7 @@ from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.yaml_config import Comments, SettingsSection
 from onrecord.model import SourceLocation
 from onrecord.model.dates import parse_iso_date
-from onrecord.model.redirects import EarlierEdition, EarlierInterview
+from onrecord.model.redirects import EarlierEdition, RecordedInterview
 from onrecord.model.rule import Rule
 from onrecord.runtime import folders
 from onrecord.runtime.project import Project
@@ -28,7 +28,7 @@ def parse_record(path: Path, place: SourceLocation) -> EarlierEdition:
         record = json.loads(folders.read_file_itself(path, _MOST_BYTES))
         texts, titles = record["texts"], record.get("titles", {})
         interviews = tuple(
-            EarlierInterview(
+            RecordedInterview(
                 str(slug), str(titles.get(slug, "")), tuple((str(key), str(pieces[key])) for key in pieces)
             )
             for slug, pieces in texts.items()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from onrecord.model.approved_text import TextChange, compute_text_digests, find_changed_places, list_short_digests
 from onrecord.model.book import Book
 from onrecord.model.interview import Interview
-from onrecord.model.redirects import EarlierEdition, EarlierInterview, Redirect
+from onrecord.model.redirects import EarlierEdition, RecordedInterview, Redirect
 from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
@@ -65,7 +65,7 @@ def _find_old_names(redirects: Iterable[Redirect], known: Mapping[str, object], 
     return names
 
 
-def _compare_interview(interview: Interview, before: EarlierInterview) -> Iterator[EditionChange]:
+def _compare_interview(interview: Interview, before: RecordedInterview) -> Iterator[EditionChange]:
     """Yield the differences of one interview."""
     after = tuple(list_short_digests(interview).items())
     if after == before.digests:

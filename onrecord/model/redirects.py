@@ -31,7 +31,7 @@ class Withdrawal(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierInterview(Value):
+class RecordedInterview(Value):
     """An interview of an earlier edition: the digest of each piece by its place. An old record has no titles."""
 
     slug: str
@@ -47,5 +47,5 @@ class EarlierEdition(Value):
     title: str
     edition: str
     date: AnyDate | None
-    interviews: tuple[EarlierInterview, ...]
+    interviews: tuple[RecordedInterview, ...]
     location: SourceLocation

@@ -34,7 +34,7 @@ from onrecord.model.interview import Approval, Clearance, Disclaimer, PrintedCor
 from onrecord.model.interview_style import InterviewStyle, QuestionLook
 from onrecord.model.problems import Problem
 from onrecord.model.recording import MediaType, Recording
-from onrecord.model.redirects import Redirect
+from onrecord.model.redirects import EarlierEdition, Redirect
 from onrecord.model.rule import Rule
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, format_record
@@ -220,8 +220,10 @@ def test_the_fields_of_the_outline_are_all_of_them() -> None:
         )
         for interview in part.interviews
     )
+    earlier = EarlierEdition("a", "A", "", None, (), PLACE)
     redirects = (Redirect("old", "new", PLACE),)
     book = replace(BOOK, parts=(replace(part, interviews=interviews),), more=MORE, redirects=redirects, **FACTS)
+    book = replace(book, earlier=earlier)
     pages = {f"{interview.slug}.{turn.id}": "14" for interview in interviews for turn in interview.turns}
     own_keys = (f"{path}more" for path in ("", "parts[].interviews[].", "parts[].interviews[].people[]."))
     sections = frozenset({*own_keys, "redirects"})

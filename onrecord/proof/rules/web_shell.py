@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.model import Book, Distribution, Interview
@@ -74,6 +74,12 @@ _COPY = "the web edition"
 _PEOPLE_PAGE = "contributors.html"
 _INDEX_PAGE = f"{INDEX_PAGE}.html"
 _CHANGES_PAGE = f"{CHANGES_PAGE}.html"
+# The pages of lists: the text that is the heading, and what describes the page.
+_LISTS: Mapping[str, tuple[str, Callable[[Book], str]]] = {
+    _PEOPLE_PAGE: ("contributors", describe_people),
+    _CHANGES_PAGE: ("edition_changes", describe_changes),
+    _INDEX_PAGE: ("book_index", lambda book: shorten_description(describe_index(book))),
+}
 _RECORDS = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
     (".bib", "BibTeX", "application/x-bibtex"),
@@ -273,12 +279,9 @@ class _ShellRules:
         """Return heading, description and kind of the page."""
         if self.interview:
             return self.interview.title.text, expect_description(self.book, self.interview), "article"
-        if self.place.name == _CHANGES_PAGE:
-            return self.words["edition_changes"], describe_changes(self.book), "website"
-        if self.place.name == _INDEX_PAGE:
-            return self.words["book_index"], shorten_description(describe_index(self.book)), "website"
-        if self.place.name == _PEOPLE_PAGE:
-            return self.words["contributors"], describe_people(self.book), "website"
+        if self.place.name in _LISTS:
+            key, describe = _LISTS[self.place.name]
+            return self.words[key], describe(self.book), "website"
         if self.place.person:
             titles = shorten_description(describe_roles(self.place.roles))
             return self.place.person, titles, "profile"
