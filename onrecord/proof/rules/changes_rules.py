@@ -151,7 +151,7 @@ def check_printed_changes(
     """Report the first line, and the first link, of the printed page that is not what it must be.
 
     `blocks` are its text blocks, `links` the text of each link in it with what it leads to, `labels` the pages on which
-    interviews (`keeper`) and their turns (`keeper.a1`) begin.
+    interviews and their turns (“keeper.a1”) begin.
     """
     lines = list(compose_printed_changes(book, labels)) if has_changes(book) else []
     expected = [_normalize(line.text) for line in lines]

@@ -279,9 +279,8 @@ class _ShellRules:
         """Return heading, description and kind of the page."""
         if self.interview:
             return self.interview.title.text, expect_description(self.book, self.interview), "article"
-        if self.place.name in _LISTS:
-            key, describe = _LISTS[self.place.name]
-            return self.words[key], describe(self.book), "website"
+        if page := _LISTS.get(self.place.name):
+            return self.words[page[0]], page[1](self.book), "website"
         if self.place.person:
             titles = shorten_description(describe_roles(self.place.roles))
             return self.place.person, titles, "profile"
