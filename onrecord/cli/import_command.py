@@ -14,6 +14,7 @@ from onrecord.cli.machine_output import describe_problem, print_json
 from onrecord.cli.messages import ProgressLine, print_problems, shorten_path, terminal_columns
 from onrecord.model.problems import Problem, select_errors
 from onrecord.model.terminal_text import clean_line, clean_text
+from onrecord.model.word_count import count_words_in
 from onrecord.pipeline.workspace import open_import_workers
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _describe_result(result: Imported, problems: Sequence[Problem]) -> dict[str,
             for person in (draft.people if draft else ())
         ],
         "doubts": len(draft.doubts) if draft else 0,
-        "words_set_aside": sum(len(clipping.words.split()) for clipping in draft.asides) if draft else 0,
+        "words_set_aside": sum(count_words_in(clipping.words) for clipping in draft.asides) if draft else 0,
         "problems": [describe_problem(p) for p in problems if p.location.file == str(result.source)],
     }
 

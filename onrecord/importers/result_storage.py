@@ -25,6 +25,7 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import slugs
 from onrecord.model.problems import Problem
+from onrecord.model.word_count import count_words_in
 from onrecord.runtime.folders import inside, read_file_itself, write_files
 
 _NAMELESS = frozenset(["index", "_index", "readme", "default", "content"])  # the folder says what such a file is
@@ -114,7 +115,7 @@ def _describe_draft(draft: Draft) -> str:
     kinds = [turn.kind for turn in draft.turns]
     counts = [format_count(kinds.count("question"), "question"), format_count(kinds.count("answer"), "answer")]
     people = [person.name for person in draft.people if person.role.speaks]
-    aside = sum(len(clipping.words.split()) for clipping in draft.asides)
+    aside = sum(count_words_in(clipping.words) for clipping in draft.asides)
     return "; ".join(
         [", ".join(counts), *([", ".join(people)] if people else []), f"{format_count(aside, 'word')} set aside"]
     )

@@ -28,6 +28,7 @@ from onrecord.model import (
 from onrecord.model.interview import Approval, Clearance
 from onrecord.model.recording import Recording
 from onrecord.model.turn_pairs import find_original, pair_turns
+from onrecord.model.word_count import count_words_in
 
 _NO_PAGES: Mapping[str, str] = {}
 OUTLINE_VERSION = 2  # raised when a field changes its meaning or goes away
@@ -216,7 +217,7 @@ def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
 def _outline_turn(n: int, kind: str, speaker: str, passages: Sequence[Passage]) -> tuple[_TurnOutline, int]:
     """Return a turn for `outline --json`, and the number of its words."""
     text = "\n".join(passage.numbered_text.rstrip() for passage in passages)
-    words = sum(len(passage.text.split()) for passage in passages)
+    words = sum(count_words_in(passage.text) for passage in passages)
     return {"n": n, "kind": kind, "speaker": speaker, "text": text}, words
 
 

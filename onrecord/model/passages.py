@@ -34,6 +34,7 @@ from onrecord.model.text import (
     ThematicBreak,
 )
 from onrecord.model.value import Value
+from onrecord.model.word_count import count_words_in
 
 _WITHOUT_CONTENT = (Text, LineBreak, Code, NoteReference)
 
@@ -331,7 +332,7 @@ def count_words(book: Book) -> int:
     notes = (
         passage.text for interview in book.interviews for _, note in iterate_footnotes(interview) for passage in note
     )
-    return sum(len(text.split()) for group in (texts, notes) for text in group)
+    return sum(count_words_in(text) for group in (texts, notes) for text in group)
 
 
 def iterate_blocks(interview: Interview) -> Iterator[Block]:

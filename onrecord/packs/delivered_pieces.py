@@ -29,6 +29,7 @@ from onrecord.model import (
 from onrecord.model.changes import InterviewPiece
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.model.word_count import count_words_in
 
 VERSION = 1  # of the record; raised when a field changes its meaning
 
@@ -185,7 +186,7 @@ def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[t
 def _make_piece(kind: str, identity: str, name: str, text: str, page: str) -> tuple[InterviewPiece, str]:
     """Return the piece, with digest and word count of `text`, together with `text` itself."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
-    return InterviewPiece(kind, identity, name, digest, len(text.split()), page), text
+    return InterviewPiece(kind, identity, name, digest, count_words_in(text), page), text
 
 
 def _join_words_of_part(interview: Interview, part: ConversationEntry) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from onrecord.importers.common.draft import Clipping, Draft, SourceText
 from onrecord.model import Person
+from onrecord.model.word_count import count_words_in
 
 _STYLE = """
 :root { color-scheme: light dark; --line: light-dark(#ccc, #555); --quiet: light-dark(#565656, #b0b0b0);
@@ -77,7 +78,7 @@ def _summarize(draft: Draft) -> str:
     kinds = [turn.kind for turn in draft.turns]
     reasons: dict[str, int] = {}
     for clipping in draft.asides:
-        reasons[clipping.reason] = reasons.get(clipping.reason, 0) + len(clipping.words.split())
+        reasons[clipping.reason] = reasons.get(clipping.reason, 0) + count_words_in(clipping.words)
     aside = "; ".join(f"{reason}: {count:,} word{'' if count == 1 else 's'}" for reason, count in reasons.items())
     lines = {
         "Title": draft.title,
@@ -103,7 +104,7 @@ def _link_doubts(doubtful: Sequence[Clipping]) -> dict[int, str]:
 
 def _fold(words: str) -> str:
     """Return what was set aside as an element that opens; a few words stand open."""
-    count = len(words.split())
+    count = count_words_in(words)
     if count <= _MOST_OPEN_WORDS:
         return escape(words)
     return f"<details><summary>{count:,} words</summary>{escape(words)}</details>"

@@ -11,6 +11,7 @@ from onrecord.importers.common.draft import Clipping, Draft
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
+from onrecord.model.word_count import count_words_in
 
 # Reasons that are guesses from the structure of a page, not from what the words say or how they are marked.
 _GUESSED_REASONS = frozenset(
@@ -44,10 +45,10 @@ def find_lost_speech(draft: Draft, name: str) -> Iterator[Problem]:
         sentence = f"a turn was set aside as “{voices[0].reason}”: “{_excerpt(voices[0])}”"
         yield _build_problem(voices[0], name, sentence, Severity.ERROR)
     elif guessed:
-        count = sum(len(clipping.words.split()) for clipping in guessed)
+        count = sum(count_words_in(clipping.words) for clipping in guessed)
         words = f"{count:,} word{'' if count == 1 else 's'} inside the conversation were set aside"
         sentence = f"{words} ({guessed[0].reason}), from “{_excerpt(guessed[0])}” on"
-        spoken = sum(len(clipping.words.split()) for turn in draft.turns for clipping in turn.clippings)
+        spoken = sum(count_words_in(clipping.words) for turn in draft.turns for clipping in turn.clippings)
         is_large = _count_words_of_sentences(guessed) > _MOST_SHARE * spoken
         yield _build_problem(guessed[0], name, sentence, Severity.ERROR if is_large else Severity.WARNING)
 
@@ -74,7 +75,7 @@ def _read_name(clipping: Clipping) -> str:
 
 def _count_words_of_sentences(clippings: Sequence[Clipping]) -> int:
     """Return how many words stand in sentences that end with a mark."""
-    counts = (len(sentence.split()) for clipping in clippings for sentence in _SENTENCE.findall(clipping.words))
+    counts = (count_words_in(sentence) for clipping in clippings for sentence in _SENTENCE.findall(clipping.words))
     return sum(count for count in counts if count >= _LEAST_WORDS)
 
 

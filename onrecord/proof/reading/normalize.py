@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from onrecord.model.word_count import count_words_in
+
 _CALL, _CALL_END, _PICTURE, _PICTURE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 LINE_END_HYPHEN = "\ufdd4"  # a line ended in U+2010: a divided word, or a hyphen of the author's
 LINE_END_MINUS = "\ufdd6"  # a line ended in U+002D; some fonts draw U+2010 with the same glyph
@@ -113,4 +115,4 @@ def count_words(text: str) -> int:
     """Count the printed words: not the numbers of notes and list items, not alternative text."""
     if _CALL in text or _PICTURE in text or _NUMBER in text:
         text = _NUMBERS.sub("", _CALLS.sub("", _PICTURES.sub(" ", text)))
-    return len(text.split())
+    return count_words_in(text)
