@@ -116,6 +116,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "zxingcpp": ("proof.rules.printed_codes",),
     "cryptography": ("pipeline.signatures",),
     "pyuca": ("runtime.collation",),
+    "babel": ("runtime.cldr_forms",),
     "icu4py": ("model.word_count",),
     "merge3": ("importers.output.three_way_merge",),
     "chardet": ("importers.common.encoding_guess",),

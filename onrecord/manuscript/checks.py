@@ -37,6 +37,7 @@ from onrecord.model.interview_style import STYLES, Labels
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule, Severity
+from onrecord.runtime import interface_texts
 
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
@@ -259,7 +260,21 @@ def redirects_lead_somewhere(book: Book) -> Iterator[Problem]:
     return find_redirect_problems(book, find_addresses)
 
 
+def languages_have_texts(book: Book) -> Iterator[Problem]:
+    """Yield a warning for each language without interface texts, at the first place that has it."""
+    places = {book.language: book.location}
+    for interview in book.interviews:
+        places.setdefault(interview.language, interview.location)
+    known = ", ".join(interface_texts.list_codes())
+    for language, place in places.items():
+        if not interface_texts.has_texts(language):
+            sentence = f"what On Record says by itself is not translated into “{language}”: headings are in English"
+            hint = f"leave it so, or translate one file (recipe in CONTRIBUTING.md); there are texts in {known}"
+            yield Problem(place, Rule.LANGUAGE_HAS_TEXTS, sentence, hint, severity=Severity.WARNING)
+
+
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
+    languages_have_texts,
     links_go_somewhere,
     ids_are_unique,
     pull_quotes_repeat,

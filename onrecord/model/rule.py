@@ -164,6 +164,12 @@ class Rule(StrEnum):
         "A language is not a language tag.",
         "Write for example en, de or pt-BR.",
     )
+    LANGUAGE_HAS_TEXTS = (
+        "language-has-texts",
+        Severity.WARNING,
+        "What the editions say by themselves is not translated into a language of the book, and is in English there.",
+        "Leave it so, or translate the texts: CONTRIBUTING.md of On Record has the recipe.",
+    )
     IDENTIFIER_IS_TRUE = (
         "identifier-is-true",
         Severity.ERROR,

@@ -12,11 +12,13 @@ import json
 import string
 import tomllib
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from onrecord.runtime.cldr_forms import find_cldr_forms
 
 FOLDER = Path(__file__).parents[1] / "languages"
 MARKING_TEXTS = FOLDER / "markings.toml"
@@ -119,15 +121,37 @@ class InterfaceLanguage:
     texts: Mapping[str, str]
 
 
+def has_texts(tag: str) -> bool:
+    """Tell whether there are interface texts in the language of a BCP 47 tag (“de-AT”)."""
+    return tag.split("-")[0].lower() in list_codes()
+
+
 def find_language(tag: str) -> InterfaceLanguage | None:
-    """Return the interface language of a BCP 47 tag (“de-AT”), None if there is none."""
-    code = tag.split("-")[0].lower()
-    return _load_language(code) if code in _list_codes() else None
+    """Return the interface language of a BCP 47 tag, with English texts if it has none; None if it is unknown."""
+    return _load_language(tag.split("-")[0].lower()) if has_texts(tag) else _make_language(tag)
 
 
 def get_language(tag: str) -> InterfaceLanguage:
-    """Return the interface language of a BCP 47 tag, English if there is none."""
+    """Return the interface language of a BCP 47 tag, English if it is unknown."""
     return find_language(tag) or _load_language(FALLBACK)
+
+
+@cache
+def _make_language(tag: str) -> InterfaceLanguage | None:
+    """Return English with the dates and lists of another language, None if the CLDR does not know these."""
+    forms = find_cldr_forms(tag)
+    if forms is None:
+        return None
+    english = _load_language(FALLBACK)
+    return replace(
+        english,
+        months=forms.months,
+        months_alone=forms.months_alone,
+        date_format=forms.date_format,
+        month_format=forms.month_format,
+        year_format=forms.year_format,
+        names=NameList(forms.pair, forms.last, english.names.others),
+    )
 
 
 def get_stamp_texts(tag: str) -> Mapping[str, str]:
@@ -161,11 +185,11 @@ def _load_language_names() -> Mapping[str, Mapping[str, str]]:
 
 def load_languages() -> Mapping[str, InterfaceLanguage]:
     """Return every language of the package by code. Raises InterfaceTextsError if a file is not complete."""
-    return MappingProxyType({code: _load_language(code) for code in _list_codes()})
+    return MappingProxyType({code: _load_language(code) for code in list_codes()})
 
 
 @cache
-def _list_codes() -> tuple[str, ...]:
+def list_codes() -> tuple[str, ...]:
     """Return the codes of all languages of the package."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path != MARKING_TEXTS))
 
