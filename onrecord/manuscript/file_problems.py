@@ -12,6 +12,8 @@ from onrecord.model.rule import Rule, Severity
 
 _NEVER_ASSIGNED = tuple(plane + last for plane in range(0x10000, 0xF0000, 0x10000) for last in (0xFFFE, 0xFFFF))
 # Controls, line separators, private use, tags, and what Unicode will never give a meaning.
+# The flag of a region, as of Scotland: a black flag, letters and digits as tags, and their end (UTS #51).
+_REGION_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
     "\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
@@ -46,7 +48,10 @@ class Problems:
 
 def find_unprintable(text: str) -> dict[str, str]:
     """Return each character of the text that cannot be printed, with its name."""
-    return {char: _name_character(char) for char in dict.fromkeys(_UNPRINTABLE.findall(text))}
+    characters = dict.fromkeys(_UNPRINTABLE.findall(text))
+    if characters:
+        characters = dict.fromkeys(_UNPRINTABLE.findall(_REGION_FLAG.sub("", text)))
+    return {char: _name_character(char) for char in characters}
 
 
 def _name_character(char: str) -> str:

@@ -64,12 +64,12 @@ class Copies:
     html: Path
 
 
-# The sample book, its pack, the manual, what validators refused, and two books that are read from the right.
+# The sample book, its pack, the manual, what validators refused, two books from the right, and one in other scripts.
 BOOKS = (
     "book",
     "book --pack desk-meeting",
     "docs",
-    *(f"tests/validators/{name}" for name in ("hard", "hebrew", "arabic")),
+    *(f"tests/validators/{name}" for name in ("hard", "hebrew", "arabic", "scripts")),
 )
 
 

@@ -22,7 +22,7 @@ SOFT_GAP = "\ufdd5"  # a gap: a space, or a line end inside a word that needs no
 # Without width and ink (Unicode, Default_Ignorable_Code_Point): soft hyphens, joiners, directions, variants.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 _PAGE, _PAGE_END = "\ufdd7", "\ufdd8"
 PAGE_MARK = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # `split` gives text and names of pages in turn
@@ -37,7 +37,7 @@ _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 def normalize_text(text: str) -> str:
     """Return `text` composed (NFC), with single spaces and without invisible characters."""
     if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))  # in this order: a joiner keeps marks apart
     return " ".join(text.split())
 
 

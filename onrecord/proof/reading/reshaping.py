@@ -47,7 +47,7 @@ class _LinePiece:
 
 @dataclass(slots=True)
 class Reshaper:
-    """Shapes words with complete faces; remembers of which file a font of the PDF was made."""
+    """Shapes words with complete faces; remembers of which file a font of the PDF seems to be made."""
 
     files: Sequence[Path]
     _sources: dict[str, Path] = field(default_factory=dict)
@@ -82,7 +82,8 @@ class Reshaper:
         if is_joined and (end := self._match_parts(token, glyphs, place)) > place:
             return end
         font = glyphs[place].font
-        for file in [self._sources[font]] if font in self._sources else self.files:
+        # The last file first; no other is left out, because the digits of two weights may have the same numbers.
+        for file in dict.fromkeys([*filter(None, [self._sources.get(font)]), *self.files]):
             for codes in _shape_word(file, token.text, is_from_right=bool(token.level % 2)):
                 painted = glyphs[place : place + len(codes)]
                 if tuple(glyph.code for glyph in painted) == codes and all(glyph.font == font for glyph in painted):
@@ -190,7 +191,7 @@ def _divide(text: str, levels: Sequence[int]) -> Iterator[_LinePiece]:
     token: _LinePiece | None = None
     for char, level in zip(text, levels, strict=True):
         kind = _find_kind(char)
-        if char in _NOT_PAINTED:
+        if char in _NOT_PAINTED or char in _REMOVED:
             continue
         if token and _continues(token, char, kind, level):
             token.text += char
@@ -218,7 +219,7 @@ def _continues(token: _LinePiece, char: str, kind: str, level: int) -> bool:
         return token.kind != "space" or not normalize_text(char)
     if token.kind == "sign":
         is_flag = len(token.text) == 1 and all("\U0001f1e6" <= letter <= "\U0001f1ff" for letter in token.text + char)
-        return token.text.endswith(_JOINER) or is_flag
+        return (token.text.endswith(_JOINER) and kind == "sign") or is_flag
     return kind == token.kind and (level == token.level or kind == "space")
 
 

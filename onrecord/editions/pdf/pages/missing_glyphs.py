@@ -12,7 +12,8 @@ from onrecord.runtime import font_files
 from onrecord.runtime.environment import program_name
 
 _MOST_NAMES = 8  # of characters in one sentence
-_IDEOGRAPHIC = {"Han", "Hiragana", "Katakana", "Hangul", "Bopomofo"}
+_IDEOGRAPHIC = {"Han": "SC", "Hiragana": "JP", "Katakana": "JP", "Hangul": "KR", "Bopomofo": "TC"}
+_OGHAM_SPACE = "\u1680"  # a space that is a line
 # Drawn as nothing (Unicode, Default_Ignorable_Code_Point).
 _IGNORED = (
     (0x00AD, 0x00AD),
@@ -33,7 +34,7 @@ _IGNORED = (
 def is_drawn(char: str) -> bool:
     """Tell whether a character needs a glyph: not white space, joiners, variation selectors, marks of direction."""
     code = ord(char)
-    return not char.isspace() and not any(first <= code <= last for first, last in _IGNORED)
+    return (not char.isspace() or char == _OGHAM_SPACE) and not any(first <= code <= last for first, last in _IGNORED)
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ def advise(script: str) -> str:
     if package:
         return f"install its face: pip install {package.replace('_', '-')}{screens}"
     if script in _IDEOGRAPHIC:
-        example = ", for example NotoSerifCJK-Regular.ttc or NotoSerifSC-Regular.otf"
+        example = f", for example NotoSerifCJK-Regular.ttc or NotoSerif{_IDEOGRAPHIC[script]}-Regular.otf"
     elif script in ("Common", "Inherited", "Unknown"):
         return f"take the character away, write it in words, or put a font that has it into fonts/{screens}"
     else:
