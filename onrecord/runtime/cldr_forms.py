@@ -73,14 +73,14 @@ def _find_locale(tag: str) -> Locale | None:
 
 def _convert_pattern(pattern: str, fields: set[str]) -> str:
     """Return a pattern of the CLDR (“d. MMMM y”) with named fields, "" if it has other fields than these."""
-    found: set[str] = set()
+    used: set[str] = set()
 
     def convert(match: re.Match[str]) -> str:
         """Return a field by its name, a quoted text as it is."""
         if match["field"] is None:
             return match["text"].replace("''", "'") or "'"
-        found.add(_FIELDS.get(match["field"], match["field"]))
+        used.add(_FIELDS.get(match["field"], match["field"]))
         return _FIELDS.get(match["field"], "")
 
     converted = _TOKENS.sub(convert, _ERA.sub(" ", pattern).replace("M月", "MMMM"))
-    return " ".join(converted.split()) if found == fields else ""
+    return " ".join(converted.split()) if used == fields else ""

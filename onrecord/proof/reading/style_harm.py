@@ -74,8 +74,8 @@ _FORBIDDEN = {  # property -> values that do no harm; every other one does
     "-webkit-line-clamp": ("none",),
     "text-overflow": ("clip",),
     "contain": ("none", "layout", "style", "paint", "content"),
-    "text-emphasis": ("none",),
-    "text-emphasis-style": ("none",),
+    "text-emphasis": ("none", "filled dot"),  # the marks of emphasis in Chinese and Japanese
+    "text-emphasis-style": ("none", "filled dot"),
     "hyphenate-character": ("auto",),
     "quotes": ("none", "auto"),
 }
