@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
+import lxml.html
 import pytest
 
 from onrecord.importers.common.draft import Draft
 from onrecord.importers.readers.html import read_html
+from onrecord.importers.readers.page_head import read_page_head
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.importers.recognition.opening import divide_opening
 from onrecord.model import Role
@@ -212,7 +215,19 @@ TITLES = {
     "Historikerin Ann Poe über Lampen": ["Ann Poe"],
     "Entretien avec la directrice du port Ann Poe": ["Ann Poe"],
     "Intervista a Ann Poe": ["Ann Poe"],
+    "10 Questions with Ann Poe": ["Ann Poe"],
+    "Ann Poe Interview": ["Ann Poe"],
+    "Getting to know Ann Poe": ["Ann Poe"],
+    "Ten minutes with Ann Poe": ["Ann Poe"],
+    "Meet the keeper: Ann Poe": ["Ann Poe"],
+    "Oil and wind: Ann Poe on lamps": ["Ann Poe"],
+    "Ann Poe, Keeper": ["Ann Poe"],
+    "Entrevista com Ann Poe": ["Ann Poe"],
+    "Intervista ad Ann Poe": ["Ann Poe"],
+    "Interview met Ann Poe": ["Ann Poe"],
     "Night Lights on the Pier": [],
+    "A winter with Old Harbour": [],
+    "Getting to know Mill Street": [],
     "Interview with the Harbour Office": [],
     "Interview with Open Source Keepers": [],
     "New York on the Sea": [],
@@ -234,6 +249,21 @@ OPENINGS = {
     "Für das Heft sprachen wir mit der Kapitänin Ann Poe über Öl.": ["Ann Poe"],
     "Ann Poe, 52, leads the harbour office.": ["Ann Poe"],
     "Ann Poe (52) is a keeper.": ["Ann Poe"],
+    "Today’s guest is Ann Poe, keeper of the light.": ["Ann Poe"],
+    "I recently had the chance to interview Ann Poe about oil.": ["Ann Poe"],
+    "Joining us is Ann Poe, keeper of the light.": ["Ann Poe"],
+    "Ann Poe joined us to talk about oil.": ["Ann Poe"],
+    "Ann Poe (Pier House) answers our questions.": ["Ann Poe"],
+    "In this month’s talk, Ann Poe tells us about oil.": ["Ann Poe"],
+    "Ann Poe, 61, has kept the lamp since 1984.": ["Ann Poe"],
+    "Unser Gast ist Ann Poe.": ["Ann Poe"],
+    "Notre invitée est Ann Poe.": ["Ann Poe"],
+    "Ann Poe hütet das Licht. Ein Gespräch über Öl.": ["Ann Poe"],
+    "Old Harbour tells the story of lamps.": [],
+    "We met the harbour staff at Old Pier.": [],
+    "Night Watch shares its lamp.": [],
+    "Welcome to Harbour Lights, an interview series.": [],
+    "You can interview Google Maps.": [],
     "San Pier is a town on the coast.": [],
     "Harbour House is an old museum.": [],
     "Oil Lamps are a project of the Pier.": [],
@@ -277,3 +307,47 @@ def test_words_behind_a_label_introduce_nobody() -> None:
         "\n\n".join(("Lamps", *turns, "ANN POE — So.", "BEN ROE — And then?", "ANN POE — Night.")), "one.txt"
     )
     assert [(p.name, p.role) for p in draft.people] == [("Ann Poe", Role.INTERVIEWEE), ("Ben Roe", Role.INTERVIEWER)]
+
+
+SKELETONS = Path(__file__).parent / "page_skeletons"
+
+
+@pytest.mark.slow
+def test_pages_of_many_systems_name_who_asked_and_who_answered() -> None:
+    """Pages in the shapes of blogs, newsletters and newspapers in ten languages, with widgets around the text."""
+    expected = json.loads((SKELETONS / "expected.json").read_text("utf-8"))
+    for name, page in expected.items():
+        draft = read_page((SKELETONS / f"{name}.html").read_text("utf-8"))
+        described = {
+            "title": draft.title,
+            "asked": sorted(person.name for person in draft.people if person.role.asks),
+            "answered": sorted(person.name for person in draft.people if person.role is Role.INTERVIEWEE),
+            "date": draft.date,
+        }
+        said = [clipping.words for turn in draft.turns for clipping in turn.clippings]
+        assert described == page, name
+        assert len(said) == 10, (name, said)
+
+
+def test_authors_are_read_from_the_heads_of_many_systems() -> None:
+    """Records that refer to people, catalogues, cards; an author that is an organization is none."""
+    for head, authors in HEADS.items():
+        page = lxml.html.document_fromstring(f"<html><head>{head}</head><body><p>A lamp.</p></body></html>")
+        assert read_page_head(page, "").authors == authors, head
+
+
+HEADS = {
+    '<script type="application/ld+json">{"@graph": [{"@type": "Article", "headline": "Oil", "author": {"@id": "#1"}},'
+    '{"@type": "Person", "@id": "#1", "name": "Jane Roe"}]}</script>': ("Jane Roe",),
+    '<script type="application/ld+json">{"@type": "WebPage", "mainEntity": {"headline": "Oil", "author": ['
+    '{"@type": "Organization", "name": "The Pier"}, {"name": "Jane Roe"}]}}</script>': ("Jane Roe",),
+    "<meta name='citation_author' content='Roe, Jane'><meta name='citation_author' content='Lee, Ben'>": (
+        "Jane Roe",
+        "Ben Lee",
+    ),
+    "<meta name='DC.Creator' content='Jane Roe'>": ("Jane Roe",),
+    "<meta name='parsely-author' content='Jane Roe and Ben Lee'>": ("Jane Roe", "Ben Lee"),
+    "<meta name='byl' content='By Jane Roe'>": ("Jane Roe",),
+    "<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Jane Roe'>": ("Jane Roe",),
+    "<meta name='author' content='https://example.org/jane'>": (),
+}

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from onrecord.importers.common import boilerplate
 from onrecord.importers.common.titles import split_titles
 from onrecord.model import Person, Role
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁЄІЇҐ"
-_NAME_WORD = rf"[{_CAPITAL}][\w’'-]*\.?"
+# A stop ends a sentence, but behind an initial and a few short forms.
+_NAME_WORD = rf"(?:(?:[{_CAPITAL}]|Jr|Sr|St|Chr|Wm|Th|Ph|Yu)\.|[{_CAPITAL}][\w’'-]*)"
 _PARTICLE = (
     r"(?:de la|de los|van der|van den|von der|de|da|di|del|della|du|dos|van|von|der|bin|ibn|al|el|le|la|ten|ter)"
 )
 # A word that begins the next credit does not go on with a name.
 _NO_CREDIT = (
-    r"(?!(?:Edited|Transl|Transcri|Photo|Pictur|Image|Text|Words|Interview|Produced|Foto|Traduc|Traduit|Texte|Bild"
+    r"(?!(?:Published|Posted|Updated|Last|"
+    r"Edited|Transl|Transcri|Photo|Pictur|Image|Text|Words|Interview|Produced|Foto|Traduc|Traduit|Texte|Bild"
     r"|Über|Перевод|Фото|Текст|"
     r"By\b|And\b|For\b))"
 )
@@ -151,7 +154,8 @@ _OTHER_CREDITS = (
             rf"^(?:Text|Words|Текст|Texte|Texto|Автор)(?=\s+{FULL_NAME}$)",
             r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=[\s:])",
             r"^(?:Par|Por|Von)(?=\s|\s?:)",
-            rf"^(?:Di|Door|Av|Af|Przez|Autor[ae]?)(?=\s+{FULL_NAME}(?: (?:e|en|och|og|i) {FULL_NAME})?\W*$)",
+            r"^(?:[Dd]i|[Dd]oor|Av|Af|par|por|von|Przez|Autor[ae]?)"
+            rf"(?=\s+{FULL_NAME}(?: (?:e|en|och|og|i) {FULL_NAME})?\W*$)",
         ),
     ),
 )
@@ -204,7 +208,8 @@ _GUEST_AFTER_KIND = re.compile(
 )
 _NO_FIRST_NAMES = (
     "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new "
-    "press radio daily weekly"
+    "press radio daily weekly old san santa saint upper lower great grand by por par di door av af posted published"
+    " written words text interview questions photos unser unsere mein meine notre mon nuestro nuestra mi"
 )
 _NO_FIRST_NAME = frozenset(_NO_FIRST_NAMES.split())
 _KIND_OF_TEXT = re.compile(
@@ -232,6 +237,8 @@ _INTRODUCTION = re.compile(
 _NO_PERSON = re.compile(
     r"\b(?:Institute|University|Club|Company|Press|Association|Foundation|Museum|Street|Island|River|Bay|City|States"
     r"|Union|Interview|Conversation|Talk|With|Questions|Office|Centre|Center|Department|Agency|Committee|Board"
+    r"|House|Harbou?r|Port|Wall|Beach|Park|Square|Road|Avenue|Lane|Hill|Mountain|Mount|Lake|Bridge|Tower|Town|Village"
+    r"|Valley|Coast|Lights?|Maps|Time|Watch|Review|Post|Weekly|Daily|Today|North|South|East|West|Google|Microsoft|Apple"
     r"|Society|Court|Church|Hospital|Theatre|Orchestra|Collective"
     r"|Studios?|Staff|Team|Editors?|Editorial|Desk|News|Magazine|Radio|Media|Admin|Redaktion|Redacción"
     r"|Rédaction|Guest|Council|Ministry|Bank|Group|School|College|Project|Journal|Times|War|Prize|Award"
@@ -281,7 +288,7 @@ def is_byline(words: str) -> bool:
     words = _ABBREVIATION.sub("", words)
     if not words or len(words.split()) > _MAX_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
-    if read_list_line(words) or _TOLD.match(words) or _BARE_CREDITS.fullmatch(words):
+    if read_list_line(words) or _TOLD.match(words) or _BARE_CREDITS.fullmatch(words) or _read_name_and_date(words):
         return True
     if _WHO_ASKED.fullmatch(words):
         return True
@@ -372,9 +379,17 @@ def read_list_line(words: str) -> tuple[Person, ...]:
     return tuple(Person(name, role, (line["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 
+def _read_name_and_date(words: str) -> tuple[Person, ...]:
+    """Return the author in a line like “Jane Roe · 3 May 2024 · 4 min read”; nobody in any other line."""
+    parts = [part for part in re.split(r"\s*[·•|]\s*| (?=by [^\W\d_])", words) if part]
+    names = [part.removeprefix("by ") for part in parts if can_be_person(part.removeprefix("by "))]
+    is_line = len(parts) > 1 and len(names) == 1 and any(map(boilerplate.read_date_line, parts))
+    return (Person(strip_profession(names[0]), Role.INTERVIEWER),) if is_line else ()
+
+
 def find_people(byline: str) -> tuple[Person, ...]:
     """Return the people whom a byline names, guests first, each once, with affiliations."""
-    if people := read_list_line(byline):
+    if people := read_list_line(byline) or _read_name_and_date(byline):
         return people
     byline = _ABBREVIATION.sub("", byline)
     people = tuple(_read_sentence(byline) or _read_credits(byline))

@@ -121,7 +121,8 @@ def _collect_settings(page_head: PageHead, clippings: Sequence[Clipping]) -> dic
         "description": page_head.description,
     }
     settings |= {clipping.reason: clipping.words for clipping in clippings if clipping.kind == "setting"}
-    return {key: (words,) for key, words in settings.items() if words}
+    known: dict[str, tuple[str, ...]] = {key: (words,) for key, words in settings.items() if words}
+    return known | ({"authors": page_head.authors} if page_head.authors else {})
 
 
 def _clip_title(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
@@ -143,11 +144,21 @@ def _clip_authors(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
     """
     has_byline = body.find(f".//div[@class='{pandoc_tree.SETTING_CLASS}'][@why='byline']") is not None
     elements = body.iter("p", "div", "span", "address", "h2", "h3", "h4")
-    lines = (collect_element_words(element) for element in elements if not is_marked(element))
+    lines = (
+        collect_element_words(element)
+        for element in elements
+        if not is_marked(element) and not any(map(is_marked, element.iterancestors()))
+    )
     names = [name for name in page_head.authors if byline.can_be_person(name)]
-    if has_byline or not names or any(len(words) < _LONGEST_BYLINE and byline.is_byline(words) for words in lines):
+    if has_byline or not names or any(len(words) < _LONGEST_BYLINE and _names_asker(words) for words in lines):
         return []
     return [Clipping(0, "", ", ".join(names[:_MOST_AUTHORS]), kind="setting", reason="byline")]
+
+
+def _names_asker(words: str) -> bool:
+    """Return whether a line is a byline that says who asked, and not only with whom."""
+    people = byline.find_people(words) if byline.is_byline(words) else ()
+    return bool(people) and any(person.role.asks for person in people)
 
 
 def _parse_page(text: str, name: str) -> HtmlElement:

@@ -17,9 +17,12 @@ _CONTAINERS = frozenset(["div", "section", "td", "table", "tr", "tbody", "center
 _WORD = re.compile(r"\w+")
 _LONGEST_CREDIT = 14  # words
 _CREDIT_START = re.compile(
-    r"(?:by|von|par|por|di|written|words|text|texte|texto|posted|published|interview|questions|story|автор"
-    r"|текст|photo)\b"
+    r"(?:by|von|par|por|di|door|submitted|written|words|text|texte|texto|posted|published|interview|questions|story"
+    r"|автор|текст|photo)\b"
 )
+_MOST_WORDS_BEFORE_NAME, _MOST_WORDS_WITH_DATE = 4, 8
+_POSTED = re.compile(r"(?:posted|published|submitted)\s")
+_INTERFACE = re.compile(r"\b(?:follow|min(?:ute)?s? read|share|listen|subscribe|minuten?|lesezeit)\b")
 _SHORTEST_RUN = 25  # characters of text outside links: less is a label, a number, a name
 
 
@@ -205,7 +208,9 @@ def _names_only_authors(words: str, authors: Sequence[str]) -> bool:
     if not names:
         return False
     start = min(map(folded.find, names))
-    return len(folded[:start].split()) <= 4 and (start == 0 or bool(_CREDIT_START.match(folded)))
+    most = _MOST_WORDS_WITH_DATE if _POSTED.match(folded) else _MOST_WORDS_BEFORE_NAME
+    is_credit = start == 0 or bool(_CREDIT_START.match(folded))
+    return len(folded[:start].split()) <= most and is_credit and not _INTERFACE.search(folded)
 
 
 def _find_whole_line(element: HtmlElement, authors: Sequence[str]) -> HtmlElement:

@@ -87,7 +87,8 @@ def separate_credit_rows(body: HtmlElement) -> None:
         if not is_credit or row.tag not in ("div", "header", "section", "address"):
             continue
         between = [row.text or "", *(child.tail or "" for child in row)]
-        if not any(char.isalnum() for text in between for char in text):
+        is_one_of_several = sum(child.get("class") == element.get("class") for child in row) > 1  # joint authors
+        if not is_one_of_several and not any(char.isalnum() for text in between for char in text):
             element.tag = "div"
 
 

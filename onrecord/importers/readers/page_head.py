@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from onrecord.importers.common import boilerplate
+from onrecord.importers.common import boilerplate, byline
 
+# Names, properties and item properties of <meta>, in small letters.
 _DATES = (
-    "//meta[contains(@property, 'published_time') or @name='date' or @name='publish-date' or @name='pubdate'"
-    " or @itemprop='datePublished' or @name='dc.date' or @name='DC.date.issued' or @name='citation_publication_date']"
-    "/@content"
+    "article:published_time article:published og:published_time date publish-date pubdate publishdate datepublished"
+    " dc.date dc.date.issued dc.date.created dcterms.date dcterms.created dcterms.issued citation_publication_date"
+    " citation_date citation_online_date parsely-pub-date sailthru.date bt:pubdate pdate"
 )
 _AUTHORS = (
-    "//meta[@name='author' or @property='author' or @name='dc.creator' or @property='article:author'"
-    " or @name='citation_author']/@content"
+    "author article:author dc.creator dcterms.creator dc.creator.personalname citation_author parsely-author"
+    " sailthru.author byl article:author_name authors og:article:author cxenseparse:author"
 )
-_SITE_NAMES = "//meta[@property='og:site_name']/@content"
-_TITLES = "//meta[@property='og:title' or @name='twitter:title' or @name='dc.title']/@content"
-_DESCRIPTIONS = "//meta[@property='og:description' or @name='description' or @name='twitter:description']/@content"
+_TITLES = "og:title twitter:title dc.title dcterms.title parsely-title citation_title sailthru.title"
+_DESCRIPTIONS = "og:description description twitter:description dc.description dcterms.abstract"
+_DATE_KEYS, _AUTHOR_KEYS = frozenset(_DATES.split()), frozenset(_AUTHORS.split())
+_TITLE_KEYS, _DESCRIPTION_KEYS = frozenset(_TITLES.split()), frozenset(_DESCRIPTIONS.split())
+_SITE_KEYS = frozenset(["og:site_name", "application-name"])
+_WRITTEN_BY = frozenset(["written by", "author", "von", "verfasst von", "écrit par", "escrito por"])
+_TURNED_ROUND = re.compile(r"(?P<surname>[^\W\d_][\w’' -]{1,30}), (?P<first>[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*)?)")
+_PRINTED_DATES = (
+    "//time/@datetime|//*[@property='datePublished']/@datetime|//*[@property='datePublished']/@content"
+    "|//abbr[contains(concat(' ', @class, ' '), ' published ')]/@title"
+)
 _MARKED_AUTHORS = (
     "//*[@rel='author' or contains(concat(' ', @rel, ' '), ' author ')]"
     "|//*[@itemprop='author'][not(self::meta)][not(.//*[@itemprop='name'])]"
     "|//*[@itemprop='author']//*[@itemprop='name'][not(self::meta)]"
+    "|//*[@property='author'][not(self::meta)][not(.//*[@property='name'])]"
+    "|//*[@property='author']//*[@property='name']|//*[@data-hook='user-name']"
     "|//*[contains(concat(' ', @class, ' '), ' p-author ') or contains(concat(' ', @class, ' '), ' author-name ')]"
+    "|//*[contains(@class, 'author') and contains(@class, 'name')]"
     "|//*[contains(concat(' ', @class, ' '), ' byline ') or contains(concat(' ', @class, ' '), ' author ')]"
     "//*[self::a or contains(concat(' ', @class, ' '), ' fn ')]"
 )
@@ -63,32 +75,72 @@ def read_page_head(page: HtmlElement, text: str) -> PageHead:
     records = list(_read_records(page))
     title = page.find(".//title")
     language = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
+    metadata = list(_list_metadata(page))
     dates = [
-        *page.xpath(_DATES),
+        *_choose(metadata, _DATE_KEYS),
         *(str(record.get("datePublished", "")) for record in records),
-        *page.xpath("//time/@datetime"),
+        *page.xpath(_PRINTED_DATES),
         *(time.text_content() for time in page.xpath("//time")[:5]),
     ]
-    sites = {_clean(site).casefold() for site in page.xpath(_SITE_NAMES)}
-    headlines = [*page.xpath(_TITLES), *(record.get("headline") for record in records)]
+    sites = {_clean(site).casefold() for site in _choose(metadata, _SITE_KEYS)}
+    headlines = [*_choose(metadata, _TITLE_KEYS), *(record.get("headline") for record in records)]
     titles = [title.text_content() if title is not None else "", *headlines]
-    descriptions = [*page.xpath(_DESCRIPTIONS), *(record.get("description") for record in records)]
+    descriptions = [*_choose(metadata, _DESCRIPTION_KEYS), *(record.get("description") for record in records)]
     return PageHead(
         title=next(filter(None, map(_clean, titles)), ""),
         address=_find_address(page, text),
-        date=next(filter(None, (boilerplate.read_date_line(str(date)) for date in dates)), ""),
+        date=next(filter(None, (boilerplate.read_date_line(_write_date(str(date))) for date in dates)), ""),
         language=language if re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", language) else "",
-        authors=tuple(name for name in _list_authors(page, records) if name.casefold() not in sites),
+        authors=tuple(name for name in _list_authors(page, metadata, records) if name.casefold() not in sites),
         description=next(filter(None, map(_clean, descriptions)), "")[:_MAX_CHARACTERS],
     )
 
 
-def _list_authors(page: HtmlElement, records: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+def _list_metadata(page: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Yield the key, in small letters, and the content of each <meta>; “Written by” of a card is an author."""
+    cards: dict[str, str] = {}
+    for element in page.iter("meta"):
+        key = str(element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
+        content = _clean(element.get("content"))
+        cards[key] = content
+        yield key, content
+    for number in ("1", "2"):
+        if cards.get(f"twitter:label{number}", "").casefold() in _WRITTEN_BY:
+            yield "author", cards.get(f"twitter:data{number}", "")
+
+
+def _choose(metadata: Sequence[tuple[str, str]], keys: Container[str]) -> list[str]:
+    """Return the contents that stand under one of the keys."""
+    return [content for key, content in metadata if key in keys and content]
+
+
+def _write_date(date: str) -> str:
+    """Return a date of a catalogue, 2024/05/03 or 20240503, as 2024-05-03."""
+    match = re.fullmatch(r"((?:19|20)\d\d)[/.]?([01]\d)[/.]?([0-3]\d)", date.strip())
+    return "-".join(match.groups()) if match else date
+
+
+def _list_authors(
+    page: HtmlElement, metadata: Sequence[tuple[str, str]], records: Sequence[Mapping[str, object]]
+) -> tuple[str, ...]:
     """Return the names of the authors whom metadata give, and those that the page marks as such, each once."""
     marked = [element.text_content() for element in page.xpath(_MARKED_AUTHORS) if not _is_in_comment(element)]
-    names = [*page.xpath(_AUTHORS), *(name for record in records for name in _names_in(record.get("author"))), *marked]
-    parts = [part for name in names for part in _BETWEEN_NAMES.split(_LEADING_CREDIT.sub("", _clean(name)))]
+    names = [
+        *_choose(metadata, _AUTHOR_KEYS),
+        *(name for record in records for name in _names_in(record.get("author"))),
+    ]
+    parts = [part for name in [*names, *marked] for part in _divide_names(_clean(name))]
     return tuple(dict.fromkeys(part for part in parts if part and "://" not in part and len(part) <= _MAX_NAME))
+
+
+def _divide_names(words: str) -> Iterable[str]:
+    """Return the names in an author line: “Roe, Jane” is one; the words of a credit are none."""
+    match = _TURNED_ROUND.fullmatch(words)
+    if match and " " not in match["surname"] and byline.can_be_person(f"{match['first']} {match['surname']}"):
+        return [f"{match['first']} {match['surname']}"]
+    if people := byline.find_people(words):
+        return [person.name for person in people if person.role.asks]
+    return _BETWEEN_NAMES.split(_LEADING_CREDIT.sub("", words))
 
 
 def _is_in_comment(element: HtmlElement) -> bool:
@@ -125,7 +177,9 @@ def _find_address(page: HtmlElement, text: str) -> str:
 
 
 def _read_records(page: HtmlElement) -> Iterator[dict[str, object]]:
-    """Yield the readable records about works in the page's JSON-LD (schema.org)."""
+    """Yield the readable records about works in the page's JSON-LD (schema.org), with the people to whom they refer."""
+    works: list[dict[str, object]] = []
+    names: dict[str, object] = {}
     for script in page.xpath("//script[@type='application/ld+json']")[:_MAX_RECORDS]:
         try:
             waiting = [json.loads(script.text or "")]
@@ -136,14 +190,26 @@ def _read_records(page: HtmlElement) -> Iterator[dict[str, object]]:
             if isinstance(node, list):
                 waiting += node[:_MAX_RECORDS]
             elif isinstance(node, dict):
-                waiting += [node["@graph"]] if "@graph" in node else []
-                if "datePublished" in node or "headline" in node:
-                    yield node
+                waiting += [node[key] for key in ("@graph", "mainEntity") if key in node]
+                names |= {str(node["@id"]): node["name"]} if "@id" in node and "name" in node else {}
+                works += [node] if "datePublished" in node or "headline" in node else []
+    for work in works:
+        yield {**work, "author": _resolve(work.get("author"), names)}
+
+
+def _resolve(authors: object, names: Mapping[str, object]) -> object:
+    """Return the authors of a record with the names of those whom it only refers to by their ids."""
+    if isinstance(authors, list):
+        return [_resolve(author, names) for author in authors]
+    is_reference = isinstance(authors, dict) and "name" not in authors
+    return names.get(str(authors.get("@id")), "") if is_reference and isinstance(authors, dict) else authors
 
 
 def _names_in(authors: object) -> Iterator[str]:
-    """Yield the names of the authors of a record: texts, or records with a name."""
+    """Yield the names of the authors of a record: texts, or records of people with a name."""
     for author in authors if isinstance(authors, list) else [authors]:
+        if isinstance(author, dict) and author.get("@type") in ("Organization", "NewsMediaOrganization"):
+            continue
         name = author.get("name") if isinstance(author, dict) else author
         if isinstance(name, str):
             yield name

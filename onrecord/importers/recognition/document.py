@@ -192,13 +192,14 @@ def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]
     people += [Person(name, role) for key, role in _ROLE_SETTINGS for name in reading.settings.get(key, ())]
     if reading.is_spoken:
         return _drop_repeated_names(people)
+    authors = reading.settings.get("authors", ())
     for words in reading.settings.get("byline", ()):
-        people += byline.find_authors(words)
+        people += _find_people_of_byline(words, authors)
     for clipping in (*content[:12], *content[-6:]):
         if _is_byline(clipping):
             people += [
                 p
-                for p in byline.find_people(clipping.words)
+                for p in _turn_round(byline.find_people(clipping.words), authors)
                 if p.role is not Role.INTERVIEWEE or can_be_guest(p.name, _join_others(clipping, content))
             ]
     if not any(person.role is Role.INTERVIEWEE for person in people):
@@ -206,6 +207,25 @@ def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]
         names = {guest.name.casefold() for guest in guests}
         people = [person for person in people if person.name.casefold() not in names] + guests
     return _drop_repeated_names(people)
+
+
+def _find_people_of_byline(words: str, authors: Sequence[str]) -> Sequence[Person]:
+    """Return the people of a line that the page marks as its byline: of a credit, or the authors that it repeats."""
+    named = [author for author in authors if author in words and byline.can_be_person(author)]
+    people = _turn_round(byline.find_people(words), authors)
+    if people or not named:
+        return people or byline.find_authors(words)
+    return [Person(byline.strip_profession(author), Role.INTERVIEWER) for author in named]
+
+
+def _turn_round(people: Sequence[Person], authors: Sequence[str]) -> Sequence[Person]:
+    """Return the people of “X spoke to Y”; Y asked, if Y and not X is an author of the page."""
+    asks = [person.name in authors for person in people if person.role.asks]
+    answers = [person.name in authors for person in people if person.role is Role.INTERVIEWEE]
+    if not asks or not answers or any(asks) or not all(answers):
+        return people
+    roles = {Role.INTERVIEWER: Role.INTERVIEWEE, Role.INTERVIEWEE: Role.INTERVIEWER}
+    return [replace(person, role=roles.get(person.role, person.role)) for person in people]
 
 
 def _drop_repeated_names(people: Sequence[Person]) -> list[Person]:

@@ -33,11 +33,21 @@ _WITH = (
     r"(?i:interview|gespräch|gesprochen|sprach|sprachen|spricht|sprechen|unterhielt|unterhaltung|treffen)"
     r"(?: (?:wir|ich|sie|er|sich))? mit",
     r"(?i:entretien|rencontre|conversation|interview|discussion) avec",
-    r"(?i:entrevista|conversación|conversamos|hablamos|charlamos|charla|diálogo) (?:a|con)",
-    r"(?i:intervista|conversazione|dialogo) (?:a|con)",
+    r"(?i:entrevista|conversación|conversamos|hablamos|charlamos|charla|diálogo|conversa) (?:a|con|com)",
+    r"(?i:intervista|conversazione|dialogo) (?:ad?|con)",
+    r"(?i:interview|gesprek|intervju|samtal|samtale) (?:met|med)",
+)
+_GUEST_WORDS = (
+    r"(?i:(?:my|our|today’s|today's|this week’s|special) guest(?: today| this week| this month)?(?: is|,| was|:)?)",
+    r"(?i:(?:to|will|could|can|I|we) interview|joining (?:us|me)(?: today)? is|please welcome)",
+    r"(?i:(?:unser|mein|heutiger) gast(?: heute)?(?: ist|,|:)?|unsere gesprächspartnerin(?: ist|,)?|zu gast(?: ist|:))",
+    r"(?i:(?:notre|mon) invitée?(?: du jour)?(?: est|,|:)?|nous avons rencontré|rencontrons)",
+    r"(?i:(?:nuestr[oa]|mi) invitad[oa](?: de hoy)?(?: es|,|:)?|entrevistamos a)",
+    r"(?i:met|met up with|sat with)(?= (?:the |keeper |captain )?[A-Z])",
 )
 _STRONG = re.compile(
-    rf"\b(?:{'|'.join(_WITH)}) {_DESCRIPTION}(?=(?:{byline.HONORIFICS})(?:{byline.PROFESSION}\s)*{_NAME})"
+    rf"\b(?:{'|'.join((*_WITH, *_GUEST_WORDS))}) {_DESCRIPTION}"
+    rf"(?=(?:{byline.HONORIFICS})(?:{byline.PROFESSION}\s)*{_NAME})"
 )
 _IN_CONVERSATION = re.compile(
     rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}) (?i:in conversation|im Gespräch|im Interview)\b"
@@ -50,9 +60,26 @@ _SPEAKS = (
 _WEAK = (
     re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, [^,:]{{3,60}},)? (?:{_SPEAKS})\b"),
     re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, [^:]{{3,60}})?\s*[:|–—-]\s"),
-    re.compile(rf"[:|–—-]\s*(?:{byline.HONORIFICS})(?P<name>{_NAME})$"),
+    re.compile(rf"[:|–—-]\s*(?:{byline.HONORIFICS})(?P<name>{_NAME})(?: (?:{_SPEAKS})\b.*)?$"),
+    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}), [^,:.?!]{{3,40}}$"),
+    re.compile(rf"\b(?:with|know|avec|mit|con|met|about) (?:{byline.HONORIFICS})(?P<name>{_NAME})$"),
+    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}?) (?:Interview|Q ?& ?A)$"),
     re.compile(rf", (?:says|sagt|dice|dit|explains|erklärt) (?:[a-zà-ÿ’'-]+ ){{0,4}}(?P<name>{_NAME})$"),
     re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})$"),
+)
+_AGED = re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, \d\d,| \(\d\d\)) [a-zà-ÿа-яё]")
+_TELLS = re.compile(
+    rf"(?:^|, )(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:,? [^.]{{3,80}},| \([^)]{{2,60}}\))?"
+    r" (?:joins|joined|answers|answered|tells|told|speaks|spoke|talks|talked|explains|explained|shares|shared|reflects"
+    r"|discusses|discussed|looks back|opens up|recalls|erzählt|spricht|erklärt|beantwortet|raconte|explique|répond"
+    r"|cuenta|habla|explica|responde|рассказывает|рассказала?)\b"
+)
+_OPENS = re.compile(
+    rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}) "
+    r"(?!hosts?|held|holds|presents|publish|features?|offers|bietet|lädt|zeigt|hat|wird|propose|ofrece)[a-zà-ÿа-яё]"
+)
+_KIND_OF_TALK = re.compile(
+    r"(?i)\b(?:interview|conversation|q ?& ?a|gespräch|entretien|entrevista|conversación|intervista|интервью|беседа)\b"
 )
 _DESCRIBED = re.compile(
     rf"\b(?:Der|Die|Le|La|El|The)\s(?:[a-z-]+\s){{0,2}}(?i:{byline.PROFESSION})\s(?P<name>{_NAME})\b"
@@ -66,7 +93,8 @@ def find_guests(reading: SourceText, content: Sequence[Clipping], people: Sequen
     """
     titles = list(_list_titles(reading, content))
     opening = list(_list_opening(reading, content))
-    text = " ".join([*opening, *(clipping.words for clipping in content)])
+    printed = [c.words for c in reading.clippings if c.kind == "setting" and c.reason == "title"]
+    text = " ".join([*printed, *opening, *(clipping.words for clipping in content)])
     for title in titles:
         guest = byline.find_guest(title)
         named = [Person(guest, Role.INTERVIEWEE)] if guest else _read_phrase(title, text, ())
@@ -82,7 +110,7 @@ def _list_titles(reading: SourceText, content: Sequence[Clipping]) -> Iterator[s
     """Yield the title of the file, and the first words of the text."""
     titles = [c.words for c in reading.clippings if c.kind == "setting" and c.reason == "title"]
     names = _count_labels(content)
-    titles += [clipping.words for clipping in content[:1] if not _has_repeated_label(clipping, names)]
+    titles += [c.words for c in content[:1] if not _has_repeated_label(c, names) and not _names_asker(c.words)]
     for title in filter(str.split, titles):
         yield title.title() if title.isupper() else title
 
@@ -103,6 +131,12 @@ def _list_opening(reading: SourceText, content: Sequence[Clipping]) -> Iterator[
 def _count_labels(content: Sequence[Clipping]) -> Counter[str]:
     """Return how many clippings begin with a label of each name."""
     return Counter(label.name for clipping in content if (label := _parse_label(clipping)) is not None)
+
+
+def _names_asker(words: str) -> bool:
+    """Return whether a line is a byline that says who asked and nothing else."""
+    people = byline.find_people(words) if byline.is_byline(words) and not byline.find_guest(words) else ()
+    return bool(people) and all(person.role.asks for person in people)
 
 
 def _has_repeated_label(clipping: Clipping, names: Counter[str]) -> bool:
@@ -144,9 +178,10 @@ def _read_opening(words: str, text: str, people: Sequence[Person]) -> list[Perso
             return [person]
     if guests := _read_phrase(words, text, people):
         return guests
-    match = _DESCRIBED.search(words)
+    opens = _OPENS.match(words) if _KIND_OF_TALK.search(words) else None
+    match = _DESCRIBED.search(words) or _TELLS.search(words) or _AGED.match(words) or opens
     name = byline.strip_profession(match["name"]) if match else ""
-    return [Person(name, Role.INTERVIEWEE)] if match and _is_guest(name, people) else []
+    return [Person(name, Role.INTERVIEWEE)] if match and _is_guest(name, people) and not _is_common(name, text) else []
 
 
 def _split_sentences(words: str) -> Iterable[str]:
