@@ -10,8 +10,11 @@ import re
 import zlib
 from collections.abc import Iterator
 
-# JPEG markers (ISO/IEC 10918-1 table B.1): frames, tables, conditions; COM, APPn and reserved ones are not among them.
-_JPEG_DRAWING = {*range(0xC0, 0xC8), *range(0xC9, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF}
+from onrecord.manuscript.color_profiles import clean_profile
+
+# JPEG markers (ISO/IEC 10918-1 table B.1): frames, tables, restarts; not COM, APPn, reserved ones, nor what no common
+# decoder reads (DNL, DHP, EXP). Decoders refuse those that are longer than what they hold.
+_JPEG_DRAWING = {*range(0xC0, 0xC8), *range(0xC9, 0xD0), 0xDB, 0xDD}
 _JPEG_COMMON_FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive: what browsers show
 _JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _SCAN, _ENDS = 0xDA, (0xD9, 0xD8)  # EOI; SOI: a second picture begins
@@ -20,12 +23,30 @@ _SCAN_END = re.compile(rb"\xff+[^\xff\x00\xd0-\xd7]", re.DOTALL)  # not a stuffe
 _ICC, _ICC_PART_BYTES = b"ICC_PROFILE\0", 65_519  # ICC.1:2022 annex B.4
 _ADOBE_BYTES = 12
 
-# PNG (3rd edition) §11: what decides colours, sizes and transparency; no texts, times, Exif data or animation.
+_WORDS_BEHIND_SCAN = re.compile(rb"[ -~]{24}\xff*$")  # pixels do not end so by chance: one of 10,000,000,000 does
+
+# PNG (3rd edition) §11: what decides colours, sizes and transparency, and how long it is at most; no texts, times, Exif
+# data or animation.
 _PNG_DRAWING = {
-    *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP"),
-    *(b"mDCV", b"cLLI", b"bKGD", b"pHYs"),
+    b"IHDR": 13,
+    b"PLTE": 768,
+    b"IEND": 0,
+    b"tRNS": 256,
+    b"cHRM": 32,
+    b"gAMA": 4,
+    b"sBIT": 4,
+    b"sRGB": 1,
+    b"cICP": 4,
+    b"mDCV": 24,
+    b"cLLI": 8,
+    b"bKGD": 6,
+    b"pHYs": 9,
 }
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+_PNG_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_PIECE = 1 << 20
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PNG_COLOR_TYPE = 25  # place of the byte that says: 2 is colour, also of a palette (§11.2.1)
 _MAX_PROFILE_BYTES = 8_000_000
 
 
@@ -52,12 +73,16 @@ def _iterate_jpeg(data: bytes) -> Iterator[bytes]:
     profile_parts: dict[int, bytes] = {}
     segments = list(_iterate_segments(data))
     for marker, segment in segments:
-        if marker == 0xE2 and segment[4:].startswith(_ICC):
+        if marker == 0xE2 and segment[4:].startswith(_ICC) and len(segment) > 6 + len(_ICC):
             profile_parts[segment[4 + len(_ICC)]] = segment[6 + len(_ICC) :]
     application = [(marker, segment) for marker, segment in segments if marker in (0xE0, 0xEE)]
     yield from _keep_application_data(application)
-    yield from _write_profile(b"".join(profile_parts[number] for number in sorted(profile_parts)))
+    profile = b"".join(profile_parts[number] for number in sorted(profile_parts))
+    components = next((segment[9] for marker, segment in segments if marker in _JPEG_FRAMES and len(segment) > 9), 0)
+    yield from _write_profile(clean_profile(profile, components))
     for marker, segment in segments:
+        if marker == _SCAN and _WORDS_BEHIND_SCAN.search(segment, max(0, len(segment) - 64)):
+            raise ValueError("words stand behind the pixels")
         if marker in _JPEG_DRAWING or marker == _SCAN:
             yield segment
     yield b"\xff\xd9"
@@ -100,19 +125,11 @@ def _keep_application_data(segments: list[tuple[int, bytes]]) -> Iterator[bytes]
 
 
 def _write_profile(profile: bytes) -> Iterator[bytes]:
-    """Yield a colour profile as APP2 segments, as long as it says itself; nothing if it is none (ICC.1:2022 §7.2)."""
-    profile = _cut_profile(profile)
+    """Yield a colour profile as APP2 segments; nothing for none."""
     parts = [profile[start : start + _ICC_PART_BYTES] for start in range(0, len(profile), _ICC_PART_BYTES)]
     for number, part in enumerate(parts, 1):
         content = _ICC + bytes([number, len(parts)]) + part
         yield b"\xff\xe2" + (len(content) + 2).to_bytes(2) + content
-
-
-def _cut_profile(profile: bytes) -> bytes:
-    """Return the profile without what follows it; b"" if these bytes are no ICC profile."""
-    size = int.from_bytes(profile[:4])
-    is_profile = profile[36:40] == b"acsp" and 128 <= size <= len(profile)
-    return profile[:size] if is_profile else b""
 
 
 # --- PNG --------------------------------------------------------------------------------------------
@@ -122,14 +139,18 @@ def _iterate_png(data: bytes) -> Iterator[bytes]:
     """Yield the PNG signature, then each chunk up to IEND that draws the still picture (PNG 3rd edition §5.3)."""
     yield _PNG_SIGNATURE
     at = len(_PNG_SIGNATURE)
+    pixels = _PixelCounter(data)
     while at < len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4])
         if end > len(data):
             raise ValueError("a chunk ends outside the file")
         name = data[at + 4 : at + 8]
         if name == b"iCCP":
-            yield _write_png_profile(data[at + 8 : end - 4])
-        elif name in _PNG_DRAWING:
+            yield _write_png_profile(data[at + 8 : end - 4], 3 if data[_PNG_COLOR_TYPE] & 2 else 1)
+        elif name == b"IDAT":
+            pixels.take(memoryview(data)[at + 8 : end - 4])
+            yield data[at:end]
+        elif end - at - 12 <= _PNG_DRAWING.get(name, -1):
             yield data[at:end]
         if name == b"IEND":
             return
@@ -137,12 +158,35 @@ def _iterate_png(data: bytes) -> Iterator[bytes]:
     raise ValueError("the file has no end")
 
 
-def _write_png_profile(content: bytes) -> bytes:
+class _PixelCounter:
+    """Counts the bytes that the image data of a PNG unpack to; what stands behind the pixels is seen by nobody."""
+
+    def __init__(self, png: bytes) -> None:
+        width, height = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+        bits = png[24] * _PNG_CHANNELS[png[_PNG_COLOR_TYPE]]
+        passes = _PNG_PASSES if png[28] else ((0, 0, 1, 1),)
+        sizes = [(-((left - width) // across), -((top - height) // down)) for left, top, across, down in passes]
+        self._left = sum((1 + (columns * bits + 7) // 8) * rows for columns, rows in sizes if columns > 0 < rows)
+        self._inflater = zlib.decompressobj()
+
+    def take(self, packed: memoryview) -> None:
+        """Unpack a chunk; raise ValueError for a byte behind the pixels, or behind the packed data."""
+        waiting: bytes | memoryview = packed
+        while waiting and not self._inflater.eof:
+            self._left -= len(self._inflater.decompress(waiting, _PIECE))
+            waiting = self._inflater.unconsumed_tail
+            if self._left < 0:
+                raise ValueError("data stand behind the pixels")
+        if self._inflater.eof and (waiting or self._inflater.unused_data):
+            raise ValueError("data stand behind the packed pixels")
+
+
+def _write_png_profile(content: bytes, components: int) -> bytes:
     """Return an iCCP chunk with the profile alone, under a name that says nothing; b"" if it is none."""
     _, _, coded = content.partition(b"\0")
     inflater = zlib.decompressobj()
     try:
-        profile = _cut_profile(inflater.decompress(coded[1:], _MAX_PROFILE_BYTES))
+        profile = clean_profile(inflater.decompress(coded[1:], _MAX_PROFILE_BYTES), components)
     except zlib.error:
         return b""
     return _pack_chunk(b"iCCP", b"icc\0\0" + zlib.compress(profile, 9)) if profile else b""

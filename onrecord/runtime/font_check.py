@@ -88,6 +88,7 @@ def _check_font(data: bytes) -> None:
     if size > MAX_FONT_BYTES:
         raise _FontFault(f"unpacks to more than {MAX_FONT_BYTES // 1_000_000} MB")
     size_mb = size / 1e6
+    logging.getLogger("fontTools").addHandler(logging.NullHandler())  # or it prints what it finds odd in a font
     try:
         with limit_work(_CPU_S + _CPU_S_PER_MB * size_mb, int(_MEMORY_MB + _MEMORY_MB_PER_MB * size_mb)):
             data = _unpack(data)

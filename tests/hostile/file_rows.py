@@ -6,6 +6,7 @@ import base64
 import os
 import random
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def _show_picture(data: bytes, name: str = "a.png") -> Make:
         write_interview(folder, f"![A light](images/{name})\n")
 
     return make
+
+
+_PIXELS = zlib.compress((b"\0" + b"\x80" * 8) * 8)
+
+
+def _replace_pixels(packed: bytes) -> bytes:
+    """Return the grey PNG with other image data."""
+    png = make_png()
+    return png[:33] + pack_chunk(b"IDAT", packed) + png[-12:]
 
 
 # --- pictures ---------------------------------------------------------------------------------------
@@ -55,6 +65,19 @@ def _list_pictures() -> Iterator[HostileInput]:
         "zip": (pack({"a.png": make_png()}), "pictures-are-readable"),
         "text": (b"hello", "pictures-are-readable"),
         "nothing": (b"", "pictures-are-readable"),
+        "svg-of-laughs": (
+            b"<!DOCTYPE svg [<!ENTITY a 'ha'>"
+            + b"".join(b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+            + b"]><svg>&j;</svg>",
+            "pictures-are-readable",
+        ),
+        "svg-of-scripts": (b"<svg><script>1</script><foreignObject/></svg>", "pictures-are-readable"),
+        "png-of-endless-rows": (_replace_pixels(zlib.compress(bytes(200_000_000), 9)), "pictures-are-readable"),
+        "png-with-words-behind": (_replace_pixels(_PIXELS + b"Geheim"), "pictures-are-readable"),
+        "png-of-thirty-million-columns": (
+            make_png().replace(make_png()[16:29], (30_000_000).to_bytes(4) + (1).to_bytes(4) + bytes([1, 0, 0, 0, 0])),
+            "pictures-are-",
+        ),
     }
     for name, (data, says) in made.items():
         yield HostileInput(
@@ -92,6 +115,21 @@ _HIDDEN = {
         '<style:style style:name="P" style:family="paragraph">'
         '<style:text-properties text:display="none"/></style:style>',
     ),
+    "theme.docx": build_docx(_HIDDEN_RUN.format('<w:color w:val="000000" w:themeColor="background1"/>')),
+    "clear.docx": build_docx(_HIDDEN_RUN.format("<w14:textFill><w14:noFill/></w14:textFill>")),
+    "flat.docx": build_docx(
+        '<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/></w:pPr><w:r><w:t>A: Geheim.</w:t></w:r></w:p>'
+    ),
+    "narrow.odt": build_odt(
+        '<text:p text:style-name="P">A: Geheim.</text:p>',
+        '<style:style style:name="P" style:family="paragraph">'
+        '<style:text-properties style:text-scale="1%"/></style:style>',
+    ),
+    "white.rtf": rb"{\rtf1{\colortbl;\red255\green255\blue255;}A: Yes. {\cf1 Geheim.}\par}",
+    "tiny.rtf": rb"{\rtf1 A: Yes. {\fs2 Geheim.}\par}",
+    "away.html": build_page("<p>A: It is <span style='position:absolute;left:-9999px'>Geheim.</span></p>"),
+    "clear.html": build_page("<p style='color: rgba(0,0,0,0)'>A: Geheim.</p>"),
+    "class.html": build_page("<style>.x { opacity: 0 }</style><p class='x'>A: Geheim.</p>"),
     "page.html": build_page("<p>A: It is <span style='display:none'>Geheim.</span></p>"),
     "book.epub": build_epub("<p style='visibility:hidden'>A: Geheim.</p>"),
 }
@@ -231,6 +269,22 @@ def _list_fonts() -> Iterator[HostileInput]:
         "in-a-circle": fonts.replace_glyphs({5: fonts.compose_glyph([6]), 6: fonts.compose_glyph([5])}),
         "of-laughs": fonts.replace_glyphs({n: fonts.compose_glyph([n + 1] * 10) for n in range(5, 15)}),
     }
+    damaged |= {
+        "of-outlines-of-32767-contours": fonts.replace_glyphs(
+            {5: struct.pack(">hhhhh", 32_767, 0, 0, 9, 9) + bytes(99)}
+        ),
+        "of-endless-instructions": fonts.replace_glyphs(
+            {5: struct.pack(">hhhhhHH", 1, 0, 0, 9, 9, 0, 65_535) + bytes(65_535)}
+        ),
+        "of-65535-axes": fonts.replace_table(
+            "fvar", struct.pack(">8H", 1, 0, 16, 2, 65_535, 20, 65_535, 8) + bytes(99)
+        ),
+        "of-wrong-places": fonts.replace_table("loca", b"\xff" * 100),
+        "of-pictures": fonts.replace_table("SVG ", bytes(100)),
+        "of-packed-nothing": b"wOF2" + bytes(400),
+        "of-65535-fonts": b"ttcf\0\1\0\0" + struct.pack(">I", 65_535) + bytes(4 * 65_535) + font,
+        "of-one-unit": fonts.replace_bytes("head", 18, b"\0\1"),
+    }
     for name, data in damaged.items():
         says = ("book/fonts/light.ttf", "fonts-are-readable")
         yield HostileInput(f"font-{name}", write("book/fonts/light.ttf", data), CHECK, 1, says)
@@ -265,6 +319,17 @@ _TEMPLATES = {
     "reads-above": "{% include '../../../outside/secret.txt' %}",
     "reads-classes": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "reads-globals": "{{ lipsum.__globals__ }}",
+    "rounds-to-a-billion-digits": "{{ 10 | round(-10 ** 9) }}{{ 1.5 | round(10 ** 9) }}",
+    "replaces-each-letter": "{% set a = 'a' * 100000 %}{{ a.replace('', a) }}",
+    "joins-a-list": "{{ (range(99999) | list) | join('x' * 99999) }}",
+    "expands-tabs": "{{ ('\t' * 99999).expandtabs(99999) }}",
+    "wide-format-in-format": "{{ '{0:{1}}'.format('x', 999999999) }}",
+    "batch-of-a-billion": "{{ [1] | batch(10 ** 9, 0) | list }}",
+    "calls-itself-by-a-loop": "{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+    "sorts-again-and-again": "{{ range(99999) | map('string') | sort | list | length }}" * 40,
+    "of-many-blocks": "".join(f"{{% block b{n} %}}{{% endblock %}}" for n in range(9_000)),
+    "half-a-character": "{{ '\\ud800' }}",
+    "empty": "{# nothing #}",
 }
 
 
@@ -272,7 +337,7 @@ def _list_templates() -> Iterator[HostileInput]:
     """Yield templates that never end, take all memory, or leave their sandbox."""
     for name, text in _TEMPLATES.items():
         place = "templates/html/index.html"
-        says = (place,) if name != "deep-page" else ()
+        says = (place,) if name not in ("deep-page", "of-many-blocks", "empty") else ()
         yield HostileInput(f"template-{name}", write(f"book/{place}", text), CHECK, 1, says)
     place = "templates/print/opening.html"
     text = _TEMPLATES["loops"]
