@@ -10,6 +10,7 @@ from pathlib import Path
 
 from onrecord.approval.change_report import NOT_TRACKED, describe_change, describe_words
 from onrecord.approval.change_stream import ReturnedChange
+from onrecord.approval.comparison_page import write_comparison_page
 from onrecord.approval.letter import record_approval, send_interview, write_merged
 from onrecord.approval.review import MergedManuscript, Review, merge_changes, review_document
 from onrecord.cli.arguments import Command, Parser, add_book
@@ -48,6 +49,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="with --take: take every tracked change without asking")
     sentence = "with --yes: take changes that nobody tracked, too"
     parser.add_argument("--untracked", action="store_true", help=sentence)
+    sentence = "with --take: show the changes as a page in a browser, with a check box for each"
+    parser.add_argument("--page", action="store_true", help=sentence)
     parser.add_argument("--dry-run", action="store_true", help="with --take: show the changes, write nothing")
 
 
@@ -63,8 +66,10 @@ def _check_options(parser: Parser, options: argparse.Namespace) -> None:
     """Refuse options that do not go together."""
     if not options.take and not options.slug:
         parser.error("say which interview: approve SLUG")
-    if not options.take and (options.yes or options.dry_run or options.untracked):
-        parser.error("--yes, --untracked and --dry-run go with --take FILE")
+    if not options.take and (options.yes or options.dry_run or options.untracked or options.page):
+        parser.error("--yes, --untracked, --page and --dry-run go with --take FILE")
+    if options.page and (options.yes or options.dry_run or options.untracked):
+        parser.error("--page asks for each change; leave --yes, --untracked and --dry-run out")
     if (options.take or options.by) and (options.to or options.until):
         parser.error("--to and --until are for sending; leave --take and --by out")
 
@@ -89,7 +94,7 @@ def _take_file(options: argparse.Namespace) -> ExitCode:
     _print_head(review, options)
     decisions = _decide(review, options)
     if decisions is None:
-        print("Nothing written; --yes takes every tracked change without asking.")
+        print("Nothing written; --yes takes every tracked change without asking, --page shows them in a browser.")
         return ExitCode.DONE
     merged = merge_changes(review, decisions)
     problems = [*_list_unwritten(review, merged, decisions), *_list_silent(review)]
@@ -123,6 +128,8 @@ def _decide(review: Review, options: argparse.Namespace) -> set[int] | None:
         return {change.number for change in review.changes if options.untracked or not change.is_silent}
     from onrecord.cli import prompts
 
+    if options.page and review.changes:
+        return _ask_on_page(review, options)
     if options.dry_run or not prompts.is_interactive():
         _print_changes(review)
         return None if review.changes or options.dry_run else set()
@@ -159,6 +166,21 @@ def _ask(review: Review) -> set[int] | None:
         decided |= pair
         taken |= pair if decision is not Decision.REFUSE else set()
     return taken
+
+
+def _ask_on_page(review: Review, options: argparse.Namespace) -> set[int] | None:
+    """Serve the changes as a page until the editor has decided; return those that are taken, None for none."""
+    from onrecord.cli.comparison_server import ask_on_page
+
+    def show_address(address: str) -> None:
+        """Print where the page is."""
+        print(f"Open this page: {address}\n  It waits for you; Ctrl-C ends it, and nothing is written.", flush=True)
+
+    taken = ask_on_page(write_comparison_page(review, options.take.name), show_address)
+    if taken is None:
+        return None
+    chosen = {change.number: change for change in review.changes if change.number in taken and not change.obstacle}
+    return {*chosen, *(change.partner for change in chosen.values() if change.partner >= 0)}
 
 
 def _list_unwritten(review: Review, merged: MergedManuscript, decisions: set[int]) -> list[Problem]:
