@@ -46,55 +46,57 @@ class _Form:
         return write_closing_page("Thank you. The terminal says what is written; you can close this page.")
 
 
+class _FormHandler(BaseHTTPRequestHandler):
+    """Answers requests for the page of a form, which a subclass names."""
+
+    form: _Form
+    timeout = _PATIENCE_S
+
+    def do_GET(self) -> None:
+        """Answer with the page."""
+        if self._is_ours():
+            self._answer(self.form.page)
+
+    def do_POST(self) -> None:
+        """Take what was sent."""
+        size = self.headers.get("Content-Length", "")
+        if not self._is_ours():
+            return
+        if not (size.isascii() and size.isdigit() and int(size) <= _MOST_BYTES) or self.form.is_sent.is_set():
+            self.send_error(400)
+            return
+        self._answer(self.form.receive(self.rfile.read(int(size)).decode("utf-8", "replace")))
+
+    def _is_ours(self) -> bool:
+        """Tell whether a request is for this page by this machine's name; answer it otherwise."""
+        host = self.headers.get("Host", "").partition(":")[0]
+        if host not in (_LOOPBACK, "localhost") or self.path != self.form.path:
+            self.send_error(404)
+            return False
+        return True
+
+    def _answer(self, text: str) -> None:
+        """Send a page."""
+        self.send_response(200)
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        data = text.encode()
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
 def ask_on_page(page: str, on_ready: Callable[[str], None]) -> set[int] | None:
     """Serve the page, call `on_ready` with its address, and return the numbers that were checked.
 
     None if the other button was pressed, or Ctrl-C.
     """
     form = _Form(page)
-
-    class Handler(BaseHTTPRequestHandler):
-        """Answers requests for the page."""
-
-        timeout = _PATIENCE_S
-
-        def do_GET(self) -> None:
-            """Answer with the page."""
-            if self._is_ours():
-                self._answer(form.page)
-
-        def do_POST(self) -> None:
-            """Take what was sent."""
-            size = self.headers.get("Content-Length", "")
-            if not self._is_ours():
-                return
-            if not (size.isascii() and size.isdigit() and int(size) <= _MOST_BYTES) or form.is_sent.is_set():
-                self.send_error(400)
-                return
-            self._answer(form.receive(self.rfile.read(int(size)).decode("utf-8", "replace")))
-
-        def _is_ours(self) -> bool:
-            """Tell whether a request is for this page by this machine's name; answer it otherwise."""
-            host = self.headers.get("Host", "").partition(":")[0]
-            if host not in (_LOOPBACK, "localhost") or self.path != form.path:
-                self.send_error(404)
-                return False
-            return True
-
-        def _answer(self, text: str) -> None:
-            """Send a page."""
-            self.send_response(200)
-            for name, value in _HEADERS.items():
-                self.send_header(name, value)
-            data = text.encode()
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    with ThreadingHTTPServer((_LOOPBACK, 0), Handler) as server:
+    handler = type("Handler", (_FormHandler,), {"form": form})
+    with ThreadingHTTPServer((_LOOPBACK, 0), handler) as server:
         threading.Thread(target=server.serve_forever, name="comparison", daemon=True).start()
         try:
             on_ready(f"http://{_LOOPBACK}:{server.server_address[1]}{form.path}")
