@@ -142,11 +142,10 @@ class _Site:
 
     @cached_property
     def first_fonts(self) -> tuple[str, ...]:
-        """The files of the fonts that are loaded first: nearly every page needs them, and no line moves later."""
-        families = dict(re.findall(r'--(text|label)-face:\s*"([^"]+)"', self._rules))  # the last one of each holds
-        kinds = (("text", "normal"), ("text", "italic"), ("label", "normal"))
-        chosen = (self._find_face(families.get(use, ""), style) for use, style in kinds)
-        return tuple(dict.fromkeys(face.name for face in chosen if face))
+        """The files of the fonts that are loaded first: that of the text; more of them would delay the first words."""
+        families = dict(re.findall(r'--(text)-face:\s*"([^"]+)"', self._rules))  # the last one of each holds
+        face = self._find_face(families.get("text", ""), "normal")
+        return (face.name,) if face else ()
 
     def _find_face(self, family: str, style: str) -> font_files.ScreenFace | None:
         """Return the first font of a family in a style; None if the site has none."""
