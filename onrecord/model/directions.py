@@ -18,10 +18,13 @@ def is_from_right(language: str) -> bool:
 
 
 def direct_phrase(language: str, around: str) -> str:
-    """Return the direction of a phrase in a language, "" if the language around it runs in the same one."""
-    if is_from_right(language) == is_from_right(around):
-        return ""
-    return "rtl" if is_from_right(language) else "ltr"
+    """Return the direction of a phrase in a language, "" if it and the language around it run from the left.
+
+    A phrase from the right has its direction in a text from the right, too: it may stand in a block from the left.
+    """
+    if is_from_right(language):
+        return "rtl"
+    return "ltr" if is_from_right(around) else ""
 
 
 def direct_block(text: str, around: str) -> str:

@@ -60,6 +60,12 @@ def program_name() -> str:
     return "python build.py" if "ONRECORD_HOME" in os.environ else "onrecord"
 
 
+def format_install_command(package: str) -> str:
+    """Return the command that installs a package for the program that runs."""
+    python = ".venv\\Scripts\\python" if os.name == "nt" else ".venv/bin/python"
+    return f"{f'{python} -m ' if 'ONRECORD_HOME' in os.environ else ''}pip install {package}"
+
+
 def check_environment() -> None:
     """Check that layout can begin here; raise EnvironmentProblem with the first thing that is missing."""
     check_fonts()

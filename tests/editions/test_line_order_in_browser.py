@@ -37,6 +37,7 @@ HARD_LINES = (
     "قال **المصباح (12 *ميلا*)** ISO *٣٫١٤* **50%** *(Ada **Moor)*** ثم **1,250** *24*.",
     "[(אור) **24** *David* **Cohen (7)** *[נמל](https://example.org)* 9]{lang=he} [Light **שלום** *(נר)* 7]{lang=en}.",
     "See **[*David* Cohen](https://example.org) (24)** *7* [**אור** *הנמל*](https://example.org) **(8)** נמל.",
+    "Light [אור (24)]{lang=he} נמל 7 [שלום *David* (8)]{lang=he} עולם, [ضوء 12]{lang=ar} ميناء 7.",
     "He wrote **المصباح** *12* **(24)** ميناء, and 5.",
 )
 _CHARACTERS = """JSON.stringify([...document.querySelectorAll('p')].map((block) => {

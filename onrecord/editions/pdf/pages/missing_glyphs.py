@@ -9,7 +9,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
-from onrecord.runtime.environment import program_name
+from onrecord.runtime.environment import format_install_command, program_name
 
 _MOST_NAMES = 8  # of characters in one sentence
 _IDEOGRAPHIC = {"Han": "SC", "Hiragana": "JP", "Katakana": "JP", "Hangul": "KR", "Bopomofo": "TC"}
@@ -73,7 +73,7 @@ def advise(script: str) -> str:
     screens = f"; the e-book and the web edition do without: {program_name()} epub html"
     package = font_files.OPTIONAL_PACKAGES.get(script)
     if package:
-        return f"install its face: pip install {package.replace('_', '-')}{screens}"
+        return f"install its face: {format_install_command(package.replace('_', '-'))}{screens}"
     if script in _IDEOGRAPHIC:
         example = f", for example NotoSerifCJK-Regular.ttc or NotoSerif{_IDEOGRAPHIC[script]}-Regular.otf"
     elif script in ("Common", "Inherited", "Unknown"):
