@@ -25,7 +25,6 @@ MARKING_TEXTS = FOLDER / "markings.toml"
 LANGUAGE_NAMES = FOLDER / "names.json"
 _OWN_NAMES = "own"  # of languages in themselves, in that file
 FALLBACK = "en"
-_FIRST_OTHER_LETTER = "\u0530"  # Armenian, Hebrew, Arabic and all that follow
 
 _WITHOUT_PLACEHOLDER = """
     contents contributors imprint title_page cover disclaimer notes question answer edited_by page page_short pages
@@ -152,16 +151,6 @@ def _make_language(tag: str) -> InterfaceLanguage | None:
         year_format=forms.year_format,
         names=NameList(forms.pair, forms.last, english.names.others),
     )
-
-
-def get_stamp_texts(tag: str) -> Mapping[str, str]:
-    """Return the texts of what is stamped on pages: of the language, or English where it has no Latin-like letters.
-
-    A stamp is drawn letter by letter in the face of headings, which has Latin, Cyrillic and Greek letters.
-    """
-    texts = get_language(tag).texts
-    is_plain = max(texts["page_of"] + texts["large_page_of"]) < _FIRST_OTHER_LETTER
-    return texts if is_plain else _load_language(FALLBACK).texts
 
 
 def find_language_name(tag: str, interface_tag: str) -> str:

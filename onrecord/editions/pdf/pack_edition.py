@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from string import ascii_lowercase
+from string import Formatter, ascii_lowercase
 
 from onrecord import __version__, model
 from onrecord.editions.markup import PageMarks
@@ -41,7 +41,6 @@ from onrecord.model import Book, Openings, Pack
 from onrecord.model.dates import get_first_day
 from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import Pagination
-from onrecord.runtime.interface_texts import get_stamp_texts
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, index_entries, markings, translations
 
@@ -193,7 +192,7 @@ class _PackPrinter:
 
     def _get_folio_pattern(self) -> str:
         """Return the text in the foot, with {page} and, unless pages are inserts, {pages}."""
-        words = get_stamp_texts(self._book.language)
+        words = self._words
         if self._has_inserts:
             return words["page_in"].format("{page}")
         return words["large_page_of" if self._is_large else "page_of"]
@@ -203,9 +202,11 @@ class _PackPrinter:
         book, pack, typesetter = self._book, self._pack, self._typesetter
         folio = self._get_folio_pattern()
         letters = ascii_lowercase + "-" if pack.supplement else ""
-        characters = "".join(sorted({*folio.format(page="", pages=""), *_DIGITS, *letters} - {" "}))
+        pieces = _divide_pattern(folio)
+        words = "" if pieces else folio.format(page="", pages="")
+        characters = "".join(sorted({*words, *_DIGITS, *letters} - {" "}))
         fonts, specimens = typesetter.shape_characters(
-            {"folio": characters, "tab": _DIGITS, "normal": f"{_DIGITS}{letters}", "address": f"{_DIGITS}QA-"}
+            {"folio": characters, "tab": _DIGITS, "normal": f"{_DIGITS}{letters}", "address": f"{_DIGITS}QA-"}, pieces
         )
         furniture = PackRunningHeads(
             recto_head=self._set_head("recto"),
@@ -237,6 +238,20 @@ class _PackPrinter:
             keywords=self._marking,
             pack_heads=furniture,
         )
+
+
+def _divide_pattern(folio: str) -> tuple[str, ...]:
+    """Return the words of a pattern for page numbers, () if they are drawn letter by letter.
+
+    The face of headings has Latin, Cyrillic and Greek letters; others are drawn in words, from their own faces.
+    """
+    if max(folio) < _FIRST_OTHER_LETTER:
+        return ()
+    pieces = (literal.strip() for literal, *_ in Formatter().parse(folio))
+    return tuple(dict.fromkeys(piece for piece in pieces if piece))
+
+
+_FIRST_OTHER_LETTER = "\u0530"  # Armenian, Hebrew, Arabic and all that follow
 
 
 def _build_head_css(page: PageGeometry) -> str:

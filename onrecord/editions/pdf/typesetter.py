@@ -149,9 +149,14 @@ class Typesetter:
         scope = (self.book.slug, pack, compute_fingerprint(self.page), names, self._passes[names])
         report_rebuilds(self.runner.cache, "set", scope, pieces, shared_inputs, is_counted=False)
 
-    def shape_characters(self, texts: Mapping[str, str]) -> tuple[TypesetPart, dict[str, Specimen]]:
-        """Return a part with the fonts of all characters, and a specimen for each key of `texts`."""
-        characters = StampCharacters(self.css, tuple(texts.items()), self.fonts)
+    def shape_characters(
+        self, texts: Mapping[str, str], pieces: tuple[str, ...] = ()
+    ) -> tuple[TypesetPart, dict[str, Specimen]]:
+        """Return a part with the fonts of all characters, and a specimen for each key of `texts`.
+
+        `pieces` are words for the first of them, in the language of the book.
+        """
+        characters = StampCharacters(self.css, tuple(texts.items()), self.fonts, pieces, self.book.language)
         key = compute_fingerprint("stamp", build_identity.compute_build_identity(), characters)
         (result,) = self.runner.run_cached(shape_specimens, [(key, lambda: characters)])
         return self._require(result)

@@ -14,7 +14,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.sentences import expect_marking, expect_occasion
 from onrecord.proof.rules.report import HINT
-from onrecord.runtime.interface_texts import get_language, get_stamp_texts
+from onrecord.runtime.interface_texts import get_language
 
 _RULE = Rule.EVERY_PAGE_IS_MARKED
 _FROM_RIGHT = re.compile("[\u0590-\u08ff]")
@@ -86,12 +86,12 @@ class PackArtifacts:
     def allows(self, text: str) -> bool:
         """Tell whether a line is part of the head, or a whole folio, tab or page number."""
         is_head = any(
-            f" {text} " in f" {head} " or (_FROM_RIGHT.search(text) and _has_letters(head, text))
+            f" {text} " in f" {head} " or (_is_in_other_script(head) and _has_letters(head, text))
             for head in (self.occasion, self.marking)
         )
         is_tab = self.tab > 0 and text == str(self.tab)
         is_normal_page = bool(self.normal_pages and re.fullmatch(self.normal_pages, text))
-        return is_head or text == self.folio or is_tab or is_normal_page
+        return is_head or _is_folio(text, self.folio) or is_tab or is_normal_page
 
     def check(self, lines: Sequence[str], pack: Pack, where: str) -> Iterator[Problem]:
         """Report each head, folio or tab missing among a sheet's lines; `where` names the sheet."""
@@ -99,17 +99,36 @@ class PackArtifacts:
         missing = [
             head
             for head in (self.occasion, self.marking)
-            if head not in text and not (_FROM_RIGHT.search(head) and _has_letters(text, head))
+            if head not in text and not (_is_in_other_script(head) and _has_letters(text, head))
         ]
-        missing += [line for line in (self.folio, str(self.tab or "")) if line and line not in lines]
+        missing += [] if any(_is_folio(line, self.folio) for line in lines) else [self.folio]
+        missing += [str(self.tab)] if self.tab and str(self.tab) not in lines else []
         for line in missing:
             yield Problem(pack.location, _RULE, f"{where} does not say “{shorten_text(line)}”", HINT)
+
+
+def _is_folio(text: str, folio: str) -> bool:
+    """Tell whether a line is the page number `folio`.
+
+    In scripts that are not read letter by letter from the left, it has the same letters, and its numbers in order.
+    """
+    if text == folio or not _is_in_other_script(folio):
+        return text == folio
+    numbers = re.findall(r"\d+", folio)
+    is_same = Counter(filter(str.isalnum, text)) == Counter(filter(str.isalnum, folio))
+    return is_same and re.findall(r"\d+", text) == (numbers[::-1] if _FROM_RIGHT.search(folio) else numbers)
+
+
+def _is_in_other_script(text: str) -> bool:
+    """Tell whether a text has letters that are not Latin, Cyrillic or Greek: no tag tree puts them in order here."""
+    return any(char.isalpha() and char >= "\u0530" for char in text)
 
 
 def _has_letters(text: str, part: str) -> bool:
     """Tell whether a text has all letters and digits of a part, in any order.
 
-    Words that run from the right are read from the left in a running head, which no tag tree puts in order.
+    Words that run from the right, or in clusters, are read from the left in a running head; and a line in two faces
+    has gaps.
     """
     return Counter(filter(str.isalnum, part)) <= Counter(filter(str.isalnum, text))
 
@@ -121,7 +140,7 @@ def build_pack_artifacts(
 
     By sheet: `labels` are the page numbers that a viewer shows, `names` the leaves whose words stand on it.
     """
-    texts = get_stamp_texts(book.language)
+    texts = get_language(book.language).texts
     occasion, marking = normalize_text(expect_occasion(pack, book.language)), format_marking(book, pack)
     normal_pages = "" if not is_large else r"\d+[a-z]*|[ivxlc]+" if pack.supplement else r"\d+"
     sheets = []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from onrecord.editions.pdf.pages.geometry import find_copy_number_area, find_tab_area, get_pack_geometry
+from onrecord.editions.pdf.pages.part import Specimen, StampPiece
 from onrecord.model import Trim
 from onrecord.pipeline.finish_jobs import place_copy_stamp
+from onrecord.proof.rules.pack_rules import _is_folio
 from tests.support.sample import BOOK
 
 
@@ -28,3 +31,37 @@ def test_the_stamps_of_copies_change_sides() -> None:
     hebrew = place_copy_stamp(replace(BOOK, language="he", trim=Trim.A4), large_print=False)
     assert (hebrew.recto, hebrew.verso) == (english.verso, english.recto)
     assert (english.recto.align, hebrew.recto.align) == ("left", "right")
+
+
+def test_words_of_a_stamp_stand_in_the_order_of_its_language() -> None:
+    """“page 3 of 16” in Hebrew: the number of pages is at the left, with its space beside the word before it."""
+    glyphs = {digit: (int(digit), 500.0) for digit in "0136"}
+    pieces = {"עמוד": StampPiece("[<0011>] TJ", 30), "מתוך": StampPiece("[<0022>] TJ", 40)}
+    stamp = Specimen("Sans", 10, (0, 0, 0), glyphs, pieces, is_from_right=True)
+    shown = re.findall(rb"0 1 (\S+) 0 Tm (\S+)", stamp.draw("עמוד 3 מתוך 16", 0, 0))
+    assert shown == [(b"0", b"<00010006>"), (b"12.5", b"[<0022>]"), (b"55", b"<0003>"), (b"62.5", b"[<0011>]")]
+    assert stamp.measure_width_pt("עמוד 3 מתוך 16") == 92.5
+    turned = replace(stamp, is_from_right=False)
+    assert re.findall(rb"<\w+>", turned.draw("עמוד 3 מתוך 16", 0, 0)) == [
+        b"<0011>",
+        b"<0003>",
+        b"<0022>",
+        b"<00010006>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "folio", "is_right"),
+    [
+        ("page 3 of 16", "page 3 of 16", True),
+        ("page 16 of 3", "page 3 of 16", False),
+        ("16 ךותמ 3 דומע", "עמוד 3 מתוך 16", True),
+        ("3 ךותמ 16 דומע", "עמוד 3 מתוך 16", False),
+        ("16 ךותמ 3 מוד", "עמוד 3 מתוך 16", False),
+        ("पृष्ठ 3, कुल 16", "पृष्ठ 3, कुल 16", True),
+        ("पृष्ठ 16, कुल 3", "पृष्ठ 3, कुल 16", False),
+    ],
+)
+def test_a_folio_in_another_script_has_its_letters_and_numbers(text: str, folio: str, is_right: bool) -> None:
+    """It is read from the left, without a tag tree; numbers that change places are noticed."""
+    assert _is_folio(text, folio) == is_right

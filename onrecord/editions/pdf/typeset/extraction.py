@@ -23,6 +23,7 @@ from onrecord.editions.pdf.pages.part import (
     PdfObject,
     SharedSlot,
     Specimen,
+    StampPiece,
     TypesetPart,
     compress_stream,
     format_byte_string,
@@ -252,6 +253,30 @@ def read_specimen(extraction: Extraction, page: int) -> Specimen:
         colour=(float(colour[1]), float(colour[2]), float(colour[3])) if colour else (0.0, 0.0, 0.0),
         glyphs=glyphs,
     )
+
+
+_TEXT_OPERATORS = re.compile(rb"/(\w+) ([\d.]+) Tf|(-?[\d.]+) Ts|\[([^\]]*)\] TJ")
+_SHOWN = re.compile(rb"<([0-9a-f]*)>|(-?[\d.]+(?:e-?\d+)?)")
+
+
+def read_piece(extraction: Extraction, page: int) -> StampPiece:
+    """Return the words that the page shows, with their baseline at the origin."""
+    contents = cast("pydyf.Stream", extraction.objects[_get_target(extraction.pages[page]["Contents"])])
+    fonts = {use.hash: use for use in extraction.document.fonts.values()}
+    operators, width, font, size = [], 0.0, "", 0.0
+    for name, font_size, rise, shown in _TEXT_OPERATORS.findall(_join_stream(contents)):
+        if name:
+            font, size = name.decode(), float(font_size) * _PX
+            operators.append(f"/{font} {pdf_number(size)} Tf")
+        elif rise:
+            operators.append(f"{pdf_number(float(rise) * _PX)} Ts")
+        else:
+            operators.append(f"[{shown.decode()}] TJ")
+            for codes, distance in _SHOWN.findall(shown):
+                glyphs = [int(codes[start : start + 4], 16) for start in range(0, len(codes), 4)]
+                advance = sum(fonts[font].widths[glyph] for glyph in glyphs) - (float(distance) if distance else 0)
+                width += advance * size / 1000
+    return StampPiece(" ".join(operators), width)
 
 
 # --- pydyf objects --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from html import escape
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -24,9 +25,9 @@ from onrecord.editions.pdf.typeset import (
     unicode_maps,
 )
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
-from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
+from onrecord.editions.pdf.typeset.extraction import Extraction, read_piece, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
-from onrecord.model.directions import is_from_right
+from onrecord.model.directions import direct_page, is_from_right
 from onrecord.runtime import environment, font_files
 from onrecord.runtime.environment import EnvironmentProblem
 
@@ -81,11 +82,16 @@ def print_pages(sheet: PartSource) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class StampCharacters:
-    """The characters to stamp: pairs of a class name and its characters, in this style."""
+    """The characters to stamp: pairs of a class name and its characters, in this style.
+
+    `pieces` are words of the first class, in this language.
+    """
 
     css: str
     texts: tuple[tuple[str, str], ...]
     fonts: tuple[tuple[str, bytes], ...] = ()
+    pieces: tuple[str, ...] = ()
+    language: str = "en"
 
 
 def shape_specimens(characters: StampCharacters) -> tuple[TypesetPart, dict[str, Specimen]]:
@@ -94,10 +100,20 @@ def shape_specimens(characters: StampCharacters) -> tuple[TypesetPart, dict[str,
         f'<div class="specimen {name}">' + "".join(f"<span>{char}</span> " for char in text) + "</div>"
         for name, text in characters.texts
     )
+    first, direction = characters.texts[0][0], direct_page(characters.language) or "ltr"
+    rows += "".join(
+        f'<div class="specimen {first}" lang="{characters.language}" dir="{direction}">{escape(piece)}</div>'
+        for piece in characters.pieces
+    )
     sheet = PartSource(rows, characters.css, "en", "specimens", fonts=characters.fonts)
     document = _get_engine(characters.fonts).render(sheet)
     extraction = Extraction(document, has_head=False)
     specimens_by_class = {name: read_specimen(extraction, page) for page, (name, _) in enumerate(characters.texts)}
+    count = len(characters.texts)
+    pieces = {piece: read_piece(extraction, count + number) for number, piece in enumerate(characters.pieces)}
+    if pieces:
+        is_turned = direction == "rtl"
+        specimens_by_class[first] = replace(specimens_by_class[first], pieces=pieces, is_from_right=is_turned)
     return extraction.build_part(), specimens_by_class
 
 
