@@ -100,9 +100,9 @@ def shape_specimens(characters: StampCharacters) -> tuple[TypesetPart, dict[str,
         f'<div class="specimen {name}">' + "".join(f"<span>{char}</span> " for char in text) + "</div>"
         for name, text in characters.texts
     )
-    first, direction = characters.texts[0][0], direct_page(characters.language) or "ltr"
+    name, direction = characters.texts[0][0], direct_page(characters.language) or "ltr"
     rows += "".join(
-        f'<div class="specimen {first}" lang="{characters.language}" dir="{direction}">{escape(piece)}</div>'
+        f'<div class="specimen {name}" lang="{characters.language}" dir="{direction}">{escape(piece)}</div>'
         for piece in characters.pieces
     )
     sheet = PartSource(rows, characters.css, "en", "specimens", fonts=characters.fonts)
@@ -113,7 +113,7 @@ def shape_specimens(characters: StampCharacters) -> tuple[TypesetPart, dict[str,
     pieces = {piece: read_piece(extraction, count + number) for number, piece in enumerate(characters.pieces)}
     if pieces:
         is_turned = direction == "rtl"
-        specimens_by_class[first] = replace(specimens_by_class[first], pieces=pieces, is_from_right=is_turned)
+        specimens_by_class[name] = replace(specimens_by_class[name], pieces=pieces, is_from_right=is_turned)
     return extraction.build_part(), specimens_by_class
 
 
