@@ -30,7 +30,11 @@ _ODD = {
     "oMath": "a formula",
     "sym": "a sign of a symbol font",
     "altChunk": "an embedded document",
+    "ruby": "words with others above them",
 }
+_UNPRINTED_LOOKS = frozenset({"u", "color", "highlight", "shd", "caps", "smallCaps"})
+_LOST_MARKER = re.compile(r"(?:[•–◦▪·‣]|\d+[.)])\t")  # of a list entry in a document without our styles
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.|mailto:)\S*\s*")
 _SKIPPED = frozenset(
     {"pPr", "rPr", "instrText", "delInstrText", "Fallback", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr"}
 )
@@ -199,9 +203,21 @@ class _Walker:
         if style == INSTRUCTION:
             del self.signs[start:]
             return
+        if MARKER not in self._styles.values():
+            self._drop_lost_marker(start)
+        number = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}numId")
+        if number is not None and number.get(_W + "val") != "0":
+            self.oddities.append((len(self.signs), "a bullet or a number that was put before a paragraph"))
         edit, is_gone = _read_mark(paragraph)
         if not is_gone:
             self.signs.append(Sign(PARAGRAPH_END, edit=edit, style=style))
+
+    def _drop_lost_marker(self, start: int) -> None:
+        """Take out the bullet or number that we wrote before a list entry, if styles no longer tell it from words."""
+        signs = self.signs[start:]
+        marker = _LOST_MARKER.match("".join(sign.char for sign in signs))
+        if marker and not any(sign.edit for sign in signs[: marker.end()]):
+            del self.signs[start : start + marker.end()]
 
     def _walk(self, element: _Element, state: _Context) -> None:
         """Add the signs inside an element."""
@@ -218,6 +234,8 @@ class _Walker:
             elif name in _ODD:
                 self.oddities.append((len(self.signs), _ODD[name]))
             elif name not in _SKIPPED:
+                if name == "hyperlink" and _is_new_link(child, state):
+                    self.oddities.append((len(self.signs), "a link that was put in"))
                 self._walk(child, state)
 
     def _read_run(self, run: _Element, state: _Context) -> None:
@@ -230,6 +248,8 @@ class _Walker:
             return
         change = properties.find(_W + "rPrChange") if properties is not None else None
         look_edit = None if change is None else _read_edit(change, adds=True)
+        if change is not None and properties is not None and _has_unprinted_look(properties, change):
+            self.oddities.append((len(self.signs), "a look that is not printed (underlined, coloured, in capitals)"))
         look = _read_look(properties, style_name)
         for part in run:
             name = QName(part).localname if isinstance(part.tag, str) else ""
@@ -255,6 +275,23 @@ class _Walker:
             return
         self._is_behind_number = False
         self.signs.append(Sign(char, look, state.edit, look_edit, tuple(self._open_comments)))
+
+
+def _is_new_link(link: _Element, state: _Context) -> bool:
+    """Whether somebody put a link in, around other words than its address."""
+    text = "".join(part.text or "" for part in link.iter(_W + "t"))
+    if not text.strip() or _ADDRESS.fullmatch(text) or (state.edit and state.edit.moves):
+        return False
+    added = {run for mark in link.iter(_W + "ins") for run in mark.iter(_W + "r")}
+    return bool(state.edit and state.edit.adds) or all(run in added for run in link.iter(_W + "r"))
+
+
+def _has_unprinted_look(properties: _Element, change: _Element) -> bool:
+    """Whether a tracked change of a look adds or takes out something that no edition prints."""
+    before = change.find(_W + "rPr")
+    old = {QName(part).localname for part in before} if before is not None else set()
+    new = {QName(part).localname for part in properties}
+    return bool((old ^ new) & _UNPRINTED_LOOKS)
 
 
 def _is_in_text_box(element: _Element) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,10 +22,18 @@ from onrecord.approval.change_stream import (
     list_target_paragraphs,
     rebase_stream,
 )
-from onrecord.approval.docx_reader import Comment, ReturnedDocument, read_document
+from onrecord.approval.docx_reader import PARAGRAPH_END, Comment, ReturnedDocument, read_document
 from onrecord.approval.paragraph_writer import find_look
 from onrecord.approval.sendings import Sending, read_sendings
-from onrecord.approval.sent_paragraphs import SentParagraph, list_sent_paragraphs
+from onrecord.approval.sent_paragraphs import (
+    EDITOR_NOTE,
+    FRONT_STYLES,
+    HEADING,
+    PLAIN_STYLES,
+    SMALL_HEADING,
+    SentParagraph,
+    list_sent_paragraphs,
+)
 from onrecord.approval.source_merge import Obstacle, merge_paragraphs
 from onrecord.approval.source_places import SourceIndex
 from onrecord.approval.text_tokens import list_comparable_tokens, normalize_piece, split_text
@@ -42,6 +50,7 @@ from onrecord.model.problems import Problem, Refused, find_closest_word, select_
 from onrecord.model.rule import Rule
 from onrecord.runtime import folders
 
+_TELLING_STYLES = PLAIN_STYLES | FRONT_STYLES | {HEADING, SMALL_HEADING, EDITOR_NOTE}
 _CHANGED_AT_HOME = "this paragraph has changed in the manuscript since it was sent"
 
 
@@ -139,7 +148,8 @@ def review_document(folder: Path, path: Path, slug: str = "") -> Review:
     stream = build_stream(document.signs, sent)
     changes = list_changes(stream, sent)
     is_same = [(entry.text, entry.looks) for entry in sent] == [(entry.text, entry.looks) for entry in now]
-    comments, oddities = _place_comments(stream, document), _place_oddities(stream, document)
+    comments = _place_comments(stream, document)
+    oddities = (*_place_oddities(stream, document), *_list_other_styles(stream, sent))
     if not is_same:
         stream, conflicts = rebase_stream(stream, sent, now)
         changes = [_move_home(change, sent, now, conflicts) for change in changes]
@@ -207,6 +217,17 @@ def _place_comments(stream: Iterable[Atom], document: ReturnedDocument) -> tuple
         for identity in order
         if document.comments[identity].text
     )
+
+
+def _list_other_styles(stream: Iterable[Atom], sent: Sequence[SentParagraph]) -> Iterator[tuple[int, str]]:
+    """Yield each paragraph that has another style than was sent: a question that is an answer now."""
+    for atom in stream:
+        place = atom.origin
+        if place is None or atom.sign.char != PARAGRAPH_END or atom.sign.edit:
+            continue
+        style = sent[place.paragraph].style
+        if style in _TELLING_STYLES and atom.sign.style in _TELLING_STYLES - {style}:
+            yield place.paragraph, f"the style “{atom.sign.style}” in the place of “{style}”"
 
 
 def _place_oddities(stream: Sequence[Atom], document: ReturnedDocument) -> tuple[tuple[int, str], ...]:

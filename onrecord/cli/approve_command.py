@@ -219,6 +219,7 @@ def _record(review: Review, merged: MergedManuscript, options: argparse.Namespac
         f"{count(refused, 'change is', 'changes are')} not taken" if refused else "",
         "some changes were not tracked" if any(change.is_silent for change in review.changes) else "",
         "the manuscript changed after it was sent" if review.has_changed_at_home else "",
+        "something in the file is not taken" if review.oddities else "",
         "nobody is named" if not name else "",
     ]
     slug = review.manuscript.interview.slug

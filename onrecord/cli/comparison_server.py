@@ -40,7 +40,6 @@ class _Form:
         fields = parse_qs(body)
         if fields.get("write") == ["yes"]:
             self.taken = {int(number) for number in fields.get("take", ()) if number.isascii() and number.isdigit()}
-        self.is_sent.set()
         if self.taken is None:
             return write_closing_page("Nothing is written. You can close this page.")
         return write_closing_page("Thank you. The terminal says what is written; you can close this page.")
@@ -66,6 +65,7 @@ class _FormHandler(BaseHTTPRequestHandler):
             self.send_error(400)
             return
         self._answer(self.form.receive(self.rfile.read(int(size)).decode("utf-8", "replace")))
+        self.form.is_sent.set()  # afterwards: the command may end at once
 
     def _is_ours(self) -> bool:
         """Tell whether a request is for this page by this machine's name; answer it otherwise."""
