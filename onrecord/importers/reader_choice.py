@@ -54,6 +54,9 @@ KINDS_OF_COUNT: dict[Callable[..., SourceText], str] = {
     word.read_odt: "odt",
     epub.read_epub: "epub",
     captions.read_captions: "captions",
+    recordings.read_recording: "json",
+    timed_xml.read_timed_xml: "xml",
+    ohms.read_ohms: "xml",
 }
 MAX_BYTES = {
     **dict.fromkeys((".docx", ".odt", ".epub"), 60_000_000),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -129,3 +130,31 @@ def test_the_chapters_of_an_e_book_are_counted_together(tmp_path: Path, monkeypa
     monkeypatch.setattr(epub, "read_epub_chapters", skip_first_chapter)
     results, problems = import_file.import_files([tmp_path / "talks.epub"], create_book(tmp_path / "less"), accept=True)
     assert [problem.rule for problem in problems] == ["import-loses-nothing"]
+
+
+PIECES = [
+    {"start": float(n), "end": n + 0.9, "text": f" {line}", "speaker": f"S{n % 2}"} for n, line in enumerate(LINES)
+]
+SAID_TWICE = [{**piece, "words": [{"word": word} for word in str(piece["text"]).split()]} for piece in PIECES]
+TTML = "".join(f'<p begin="{n}.0s" end="{n}.9s">{line}</p>' for n, line in enumerate(LINES))
+CODE = "".join(
+    f"> **{name}:** *{line}* [here](https://example.org/lamp) {{.x}}\n\n"
+    for name, line in zip("AB" * 9, LINES, strict=False)
+)
+WORDS = {
+    "talk.json": json.dumps({"segments": PIECES, "model": "large-v3", "language": "en"}).encode(),
+    "twice.json": json.dumps({"segments": SAID_TWICE, "text": " ".join(LINES)}).encode(),
+    "talk.ttml": f'<tt xmlns="http://www.w3.org/ns/ttml"><body><div>{TTML}</div></body></tt>'.encode(),
+    "talk.md": f"---\ntitle: Oil\nnever: said\n---\n\n{CODE}".encode(),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_a_reader_that_loses_words_of_a_format_without_a_count_of_letters_is_noticed(name: str) -> None:
+    """JSON and XML say words twice, Markdown has markup: there, each different word must have been read."""
+    data = WORDS[name]
+    reader = reader_choice.choose_reader(Path(name), data)
+    kind, reading = reader_choice.find_kind_of_count(reader), reader(data, name)
+    assert find_loss(data, kind, reading) == ""
+    lost = find_loss(data, kind, sabotage(reading, reading.clippings[::2]))
+    assert "different words of the original were not read" in lost

@@ -531,3 +531,15 @@ def test_a_damaged_file_is_refused_with_one_sentence(tmp_path: Path, damage: str
     _, problems = import_file.import_files([source], tmp_path, accept=False)
     assert [sentence in problem.sentence for problem in problems] == [True], problems
     assert not list(tmp_path.glob("interviews/talk*"))
+
+
+def test_many_texts_that_nobody_speaks_are_joined_by_their_keys(tmp_path: Path) -> None:
+    """The time for them grows with their number; each is set aside."""
+    segments = [{"start": float(n), "end": n + 1.0, "text": f" The lamp number {n} is lit."} for n in range(40)]
+    others = [f"The lamp number {n % 40} is out {n}" for n in range(5_000)]
+    text = json.dumps({"segments": segments, "notes": others, "more": {f"key {n}": f"So said {n}" for n in range(300)}})
+    draft = import_draft(tmp_path, "talk.json", text)
+    asides = {clipping.reason: clipping.words for clipping in draft.asides}
+    assert asides["said about the file: notes"].count("is out") == 5_000
+    assert asides["said about the file: other keys"].count("So said") == 201
+    assert len(asides) == 101

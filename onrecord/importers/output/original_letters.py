@@ -1,7 +1,8 @@
 """Count the letters of an original by other means than the reader of its format, and find those that it lost.
 
 Captions are read by webvtt-py and pysubs2, and once more line by line; of documents and pages every text in the XML
-is counted. Letters rather than words are compared, because libraries divide words differently.
+is counted. Letters rather than words are compared, because libraries divide words differently. In JSON, XML of
+transcripts and Markdown every different word must have been read, too (`missing_words`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from onrecord.importers.common import decoding
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.common.zip_archive import ZipPackage
+from onrecord.importers.output import missing_words
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
@@ -62,13 +64,20 @@ _MOST_WORDS = 8
 def refuse_lost_letters(data: bytes, kind: str, readings: Sequence[SourceText], name: str) -> None:
     """Raise Refused if letters of the original are in no clipping of its readings.
 
-    `kind` is a key of the table of formats below. Several readings are the chapters of an e-book.
+    `kind` is a key of the tables of formats below. Several readings are the chapters of an e-book.
     """
     clippings = [clipping for reading in readings for clipping in reading.clippings]
-    for pieces in _PIECES[kind](data, name):
-        sentence = _describe_loss(list(pieces), clippings)
-        if sentence:
-            raise Refused([Problem(SourceLocation(name), Rule.IMPORT_LOSES_NOTHING, sentence, _HINT)])
+    sentences = [_describe_loss(list(pieces), clippings) for pieces in _PIECES.get(kind, _list_nothing)(data, name)]
+    if kind in _PLACES:
+        places = _PLACES[kind](data, name)
+        sentences.append(missing_words.describe_missing_words(places, clippings, is_markup=kind == "markdown"))
+    if sentence := next(filter(None, sentences), ""):
+        raise Refused([Problem(SourceLocation(name), Rule.IMPORT_LOSES_NOTHING, sentence, _HINT)])
+
+
+def _list_nothing(_data: bytes, _name: str) -> Iterator[Iterable[str]]:
+    """Yield nothing, for a format of which letters cannot be counted."""
+    yield from ()
 
 
 def _describe_loss(pieces: Sequence[str], clippings: Sequence[Clipping]) -> str:
@@ -144,6 +153,12 @@ def _list_plain_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
     text, _ = decoding.decode_text(data, name)
     body = "".join(_cut_comments(_FRONT_MATTER.sub("", text)))
     yield [line for line in body.split("\n") if not _MARKUP.search(line)]
+
+
+def _list_markdown_words(data: bytes, name: str) -> dict[str, list[str]]:
+    """Return all words of a Markdown text but those of its head, of comments, addresses and tags."""
+    text, _ = decoding.decode_text(data, name)
+    return missing_words.list_markdown_texts("".join(_cut_comments(_FRONT_MATTER.sub("", text))))
 
 
 def _cut_comments(text: str) -> Iterator[str]:
@@ -257,4 +272,9 @@ _PIECES: dict[str, Callable[[bytes, str], Iterator[Iterable[str]]]] = {
     "odt": _list_odt_texts,
     "page": _list_page_texts,
     "epub": _list_book_texts,
+}
+_PLACES: dict[str, Callable[[bytes, str], dict[str, list[str]]]] = {
+    "markdown": _list_markdown_words,
+    "json": missing_words.list_json_texts,
+    "xml": missing_words.list_xml_texts,
 }

@@ -30,6 +30,8 @@ from onrecord.model.rule import Rule
 _MAX_DEPTH = 100
 _MOST_S = 1_000 * 3600  # no recording is longer
 _LEAST_WORDS = 3  # of words that are said about the file
+_MOST_KEYS = 100  # that have a part of their own in the report
+_MOST_COMPARISONS = 20_000_000
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][A-Za-z]{2,4})?")
 _LABEL_IN_TEXT = re.compile(r"\bSpeaker \d+:")  # Deepgram gives its paragraphs once more, with labels
 _UNKNOWN_SPEAKER = "Unknown Speaker"
@@ -202,20 +204,41 @@ def _read_seconds(time: float | None, unit_s: float, name: str) -> float:
 
 
 def _find_other_words(tree: Json, spoken: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield why and which words of the file, as a summary, are not among those spoken."""
-    transcript = f" {' '.join(spoken)} "
-    beginnings = set(zip(spoken, spoken[1:], spoken[2:], strict=False))
+    """Yield why and which words of the file, as a summary, are not among those spoken, joined by their keys."""
+    transcript = _SpokenWords(spoken)
+    texts: dict[str, list[str]] = {}
     seen = set[str]()
     for key, text in _list_strings(tree):
+        if (" " not in text and text.isascii()) or text in seen:
+            continue
+        seen.add(text)
         words = _clean(text)
-        if (" " not in words and words.isascii()) or words in seen:
-            continue
         tokens = split_into_tokens(_LABEL_IN_TEXT.sub(" ", words))
-        seen.add(words)
-        if len(tokens) < _LEAST_WORDS:
-            continue
-        if tuple(tokens[:_LEAST_WORDS]) not in beginnings or f" {' '.join(tokens)} " not in transcript:
-            yield f"said about the file: {key}", words
+        if len(tokens) >= _LEAST_WORDS and not transcript.contains(tokens):
+            texts.setdefault(key if key in texts or len(texts) < _MOST_KEYS else "other keys", []).append(words)
+    for key, parts in texts.items():
+        yield f"said about the file: {key}", " ".join(parts)
+
+
+class _SpokenWords:
+    """Tells whether words were spoken one behind the other; the time for all questions is bounded."""
+
+    def __init__(self, spoken: Sequence[str]) -> None:
+        self._spoken = spoken
+        self._starts: dict[tuple[str, ...], list[int]] = {}
+        for start in range(len(spoken) - _LEAST_WORDS + 1):
+            self._starts.setdefault(tuple(spoken[start : start + _LEAST_WORDS]), []).append(start)
+        self._budget = _MOST_COMPARISONS
+
+    def contains(self, tokens: Sequence[str]) -> bool:
+        """Return whether the tokens were spoken in this order; False if too many were compared already."""
+        for start in self._starts.get(tuple(tokens[:_LEAST_WORDS]), ()):
+            self._budget -= len(tokens)
+            if self._budget < 0:
+                return False
+            if self._spoken[start : start + len(tokens)] == tokens:
+                return True
+        return False
 
 
 def _list_strings(tree: Json) -> Iterator[tuple[str, str]]:
