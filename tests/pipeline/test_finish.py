@@ -33,8 +33,11 @@ RECIPIENTS = "name,organisation,copies,large_print\nThe night desk,Harbour offic
 
 
 def write_book(folder: Path, recipients: str = RECIPIENTS) -> Path:
-    """Copy the sample book with a pack for named recipients that does not ask for large print."""
+    """Copy an interview of the sample book, with a pack for named recipients that does not ask for large print."""
     shutil.copytree(ROOT / "book", folder)
+    for path in (folder / "interviews").iterdir():
+        if path.stem != "kalika-central-asia":
+            path.unlink()
     pack = folder / "packs" / f"{PACK}.yaml"
     text = pack.read_text(encoding="utf-8").replace("large_print: yes", "large_print: no")
     named = "distribution: named\nrecipients: packs/recipients.csv"

@@ -53,7 +53,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
     (folder / "interviews").mkdir()
     (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\nopenings: recto\n", encoding="utf-8")
     for number, title in enumerate(TITLES):
-        text = f"A page of {title} is known by its bytes. " * 60
+        text = f"A page of {title} is known by its bytes. " * 40
         (folder / "interviews" / f"{number}-{title}.md").write_text(
             INTERVIEW.format(title=title, text=text), encoding="utf-8"
         )
