@@ -15,6 +15,7 @@ from onrecord.editions import styles
 from onrecord.manuscript import read_book
 from onrecord.model.problems import quote_source_lines
 from tests.support.paths import ROOT
+from tests.support.syntax_trees import list_module_files, list_nodes
 
 CHAPTERS = sorted((ROOT / "docs" / "interviews").glob("*.md"))
 PAGES = [*CHAPTERS, ROOT / "README.md"]
@@ -38,8 +39,8 @@ def _join_lines(text: str) -> str:
 
 def _iterate_strings() -> Iterator[str]:
     """Yield every literal text of the package."""
-    for path in (ROOT / "onrecord").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in list_module_files():
+        for node in list_nodes(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value.lower()
 

@@ -13,7 +13,7 @@ from onrecord.editions.pdf import edition
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from tests.support.paths import ROOT
+from tests.support.syntax_trees import list_module_files, list_nodes
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -79,14 +79,14 @@ def test_a_warning_of_a_build_that_is_not_repeated(
 def test_no_sentence_has_a_name_of_its_own() -> None:
     """Only the module that knows how the program was called writes it, a note on the test suite, and the manual."""
     texts = dict[str, list[str]]()
-    for path in sorted((ROOT / "onrecord").rglob("*.py")):
+    for path in list_module_files():
         if path.name == "reference.py":  # writes chapters of the manual, which calls the program as its readers do
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        nodes = list_nodes(path)
+        docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
         texts[path.stem] = [
             node.value
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and id(node) not in docstrings

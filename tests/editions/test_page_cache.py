@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -41,21 +42,30 @@ It goes on.
 TITLES = ("setting", "binding", "proving", "delivering")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Write four interviews; the second refers to a turn of the last."""
-    folder = tmp_path / "book"
+@pytest.fixture(scope="module")
+def first_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write four interviews, the second of which refers to a turn of the last, and build both editions with a cache."""
+    home = tmp_path_factory.mktemp("pages")
+    folder = home / "book"
     (folder / "interviews").mkdir(parents=True)
     (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\n", encoding="utf-8")
     for title in TITLES:
         link = ", as [the last](delivering#what) tells" if title == "binding" else ""
         get_interview_path(folder, title).write_text(INTERVIEW.format(title=title, link=link), encoding="utf-8")
-    return folder
+    build_editions(folder, TaskRunner(RUNNER.executor, Cache(home / "cache")))
+    return home
 
 
 @pytest.fixture
-def runner(tmp_path: Path) -> TaskRunner:
-    return TaskRunner(RUNNER.executor, Cache(tmp_path / "cache"))
+def folder(first_home: Path, tmp_path: Path) -> Path:
+    """Copy the book, so that a test can change it."""
+    return shutil.copytree(first_home / "book", tmp_path / "book")
+
+
+@pytest.fixture
+def runner(first_home: Path, tmp_path: Path) -> TaskRunner:
+    """Provide the cache as the first build left it."""
+    return TaskRunner(RUNNER.executor, Cache(shutil.copytree(first_home / "cache", tmp_path / "cache")))
 
 
 @pytest.fixture
@@ -140,8 +150,9 @@ def read_pages(e_book: bytes) -> Iterator[tuple[str, str]]:
 
 
 def test_an_unchanged_page_is_neither_built_nor_proved(
-    folder: Path, runner: TaskRunner, render_counts: Counter[str]
+    folder: Path, tmp_path: Path, render_counts: Counter[str]
 ) -> None:
+    runner = TaskRunner(RUNNER.executor, Cache(tmp_path / "new"))
     first = build_editions(folder, runner)
     assert set(render_counts.values()) == {len(TITLES)}
     render_counts.clear()

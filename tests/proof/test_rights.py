@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -47,19 +48,31 @@ PACK = (
 )
 
 
-@pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    """The folder of a book with one imported interview."""
-    monkeypatch.chdir(tmp_path)
-    folder = tmp_path / "book"
+@pytest.fixture(scope="module")
+def imported_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a book of one imported interview."""
+    home = tmp_path_factory.mktemp("rights")
+    folder = home / "book"
     (folder / "interviews").mkdir(parents=True)
     (folder / "packs").mkdir()
     (folder / "book.yaml").write_text(SETTINGS, encoding="utf-8")
     (folder / "packs" / "lights.yaml").write_text(PACK, encoding="utf-8")
-    (tmp_path / "light.txt").write_text(ORIGINAL, encoding="utf-8")
-    assert command_line.main(["import", "light.txt", "--to", "book/interviews", "--yes"]) == 0
+    (home / "light.txt").write_text(ORIGINAL, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        assert command_line.main(["import", "light.txt", "--to", "book/interviews", "--yes"]) == 0
+    return home
+
+
+@pytest.fixture
+def book(
+    imported_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Path:
+    """A copy of that book, in the folder in which commands run."""
+    home = shutil.copytree(imported_home, tmp_path / "home")
+    monkeypatch.chdir(home)
     capsys.readouterr()
-    return folder
+    return home / "book"
 
 
 def read_editions(name: str) -> dict[str, str]:

@@ -14,6 +14,13 @@ from typing import Any
 from tests.support.waiting import wait_until
 
 
+def keep_pandoc(seconds: float) -> None:
+    """Let the pandoc of this worker wait so long for the next document: that of another test."""
+    from onrecord.runtime import pandoc
+
+    pandoc.IDLE_S = seconds
+
+
 def return_value(value: Any) -> Any:
     return value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 
@@ -16,7 +16,11 @@ from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
+from tests.support.pool_tasks import keep_pandoc
 from tests.support.shared_results import RESULTS
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class LayoutExecutor(Executor):
@@ -64,8 +68,16 @@ RUNNER = TaskRunner(LayoutExecutor(WorkerPool(1)), Cache(None))
 CACHING_RUNNER = TaskRunner(RUNNER.executor, LayoutCache())
 
 
+class ImportPool(WorkerPool):
+    """A pool whose worker keeps its pandoc from one import to the next."""
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        self.prepare(keep_pandoc, 60.0)
+        return super().submit(fn, *args, **kwargs)
+
+
 # Imports keep the limits that they have for a user, in a worker that also starts only once.
-IMPORTS = WorkerPool(1, timeout_s=workspace._IMPORT_TIMEOUT_S, memory_mb=workspace._IMPORT_MEMORY_MB)
+IMPORTS = ImportPool(1, timeout_s=workspace._IMPORT_TIMEOUT_S, memory_mb=workspace._IMPORT_MEMORY_MB)
 
 
 @contextlib.contextmanager
