@@ -21,10 +21,10 @@ pytestmark = pytest.mark.usefixtures("lent_workers")
 TALK = "---\ntitle: {}\nbyline: The desk\npeople: [{{name: The keeper, role: interviewee}}]\n---\n\n**Why?**\n\n{}\n"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
     """A book of two interviews; the second refers to the first."""
-    home = tmp_path_factory.mktemp("verbosity")
+    home = tmp_path / "home"
     (home / "book" / "interviews").mkdir(parents=True)
     settings = "title: Lights\nslug: lights\nlanguage: en\ndate: 2026-01-31\ndisclaimer: none\n"
     (home / "book" / "book.yaml").write_text(settings, encoding="utf-8")

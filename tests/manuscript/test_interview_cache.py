@@ -83,6 +83,7 @@ class _Circle:
 
 def test_the_next_reading_collects_the_garbage_of_the_last(tmp_path: Path, executor: Executor) -> None:
     """Otherwise a book that is edited all day would fill the memory."""
+    gc.unfreeze()  # what the tests have frozen until now
     try:
         gc.disable()
         garbage = weakref.ref(_Circle())
