@@ -335,6 +335,35 @@ def test_output_is_utf_8_in_any_locale(work_folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of a POSIX shell")
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_are_no_fault(work_folder: Path, closed: str) -> None:
+    """Nothing is printed into a file that takes the number of a stream."""
+    before = {path: path.read_bytes() for path in (work_folder / "book").rglob("*") if path.is_file()}
+    words = [sys.executable, "-P", "-m", "onrecord", "check", "--book", "book"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *words],
+        cwd=work_folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path: path.read_bytes() for path in (work_folder / "book").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+def test_an_import_without_standard_input_asks_nothing(work_folder: Path) -> None:
+    (work_folder / "talk.txt").write_text("Ada: Who lights the lamp?\n\nBen: The keeper does.\n", encoding="utf-8")
+    words = [sys.executable, "-P", "-m", "onrecord", "import", "talk.txt", "--to", "book/interviews", "--dry-run"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *words], cwd=work_folder, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
 def test_a_closed_pipe_prints_no_traceback(work_folder: Path) -> None:
     """`outline | head -0` ends without a traceback."""
     read, write = os.pipe()
