@@ -10,7 +10,7 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, print_problems
 from onrecord.cli.prompts import is_interactive
 from onrecord.manuscript.strange_files import find_strange_files
-from onrecord.model.terminal_text import clean_text
+from onrecord.model.terminal_text import clean_line, clean_text
 from onrecord.pipeline.correct import CorrectedFile, find_corrected_files, write_corrected_file
 
 
@@ -50,7 +50,7 @@ def _write_files(files: list[CorrectedFile], options: argparse.Namespace) -> Exi
     """Write the corrected files; report each that somebody else has changed meanwhile, which stays as it is."""
     unwritten = [file for file in files if not write_corrected_file(options.book, file)]
     for file in unwritten:
-        print(f"{file.file} has changed meanwhile and was not written; run fix again.", file=sys.stderr)
+        print(f"{clean_line(file.file)} has changed meanwhile and was not written; run fix again.", file=sys.stderr)
     written = [file for file in files if file not in unwritten]
     corrections = count(sum(len(file.reasons) for file in written), "correction")
     print(f"{corrections} written in {count(len(written), 'file')}.")

@@ -9,7 +9,7 @@ from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count
 from onrecord.model.problems import find_closest_word
-from onrecord.model.terminal_text import clean_text
+from onrecord.model.terminal_text import clean_line, clean_text
 from onrecord.pipeline import index_work
 
 
@@ -38,11 +38,11 @@ def _take(options: argparse.Namespace) -> ExitCode:
     for name in unknown:
         near = find_closest_word(name, known)
         hint = f"did you mean “{near}”?" if near else "see what is proposed: index --suggest"
-        print(f"“{name}” is not proposed\n  hint: {hint}", file=sys.stderr)
+        print(f"“{clean_line(name)}” is not proposed\n  hint: {clean_line(hint)}", file=sys.stderr)
     if unknown:
         return ExitCode.PROBLEMS
     path = index_work.take_headings(options.book, options.take)
-    print(f"{count(len(options.take), 'heading', 'headings')} added to {path}")
+    print(f"{count(len(options.take), 'heading', 'headings')} added to {clean_line(str(path))}")
     return ExitCode.DONE
 
 

@@ -29,6 +29,7 @@ from onrecord.cli.messages import ProgressLine, complete_problems, print_finishe
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.model.terminal_text import clean_line
 from onrecord.pipeline.options import BuildOptions
 from onrecord.pipeline.prove import ProvedFile, conclude_proof, examine_files
 from onrecord.pipeline.verify import FileState
@@ -105,7 +106,8 @@ def _sign_records(files: Sequence[ProvedFile], options: argparse.Namespace) -> N
             [Problem(SourceLocation(str(path)), Rule.FILE_IS_THE_DELIVERED_ONE, sentence, hint) for path in others]
         )
     for record in dict.fromkeys(file.comparison.record.path for file in files if file.comparison.record):
-        print(f"{shorten_path(signatures.sign_record(record, options.key))}\n  the signature of {record.name}")
+        signature = shorten_path(signatures.sign_record(record, options.key))
+        print(f"{clean_line(signature)}\n  the signature of {clean_line(record.name)}")
 
 
 def _print_for_programs(options: argparse.Namespace) -> ExitCode:

@@ -8,6 +8,7 @@ from pathlib import Path
 from onrecord.cli.arguments import Command
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import shorten_path
+from onrecord.model.terminal_text import clean_line
 from onrecord.pipeline.verify import read_record, verify_file
 
 
@@ -26,9 +27,9 @@ def run_verify(options: argparse.Namespace) -> ExitCode:
 
         signature = signatures.check_signature(options.record, read_record(options.record).data, options.public_key)
     sentence = verify_file(options.file, options.record)
-    print(f"{shorten_path(options.file)}\n  {sentence}")
+    print(f"{clean_line(shorten_path(options.file))}\n  {clean_line(sentence)}")
     if options.public_key:
-        print(f"{shorten_path(signature)}\n  the record was signed with the private half of this key")
+        print(f"{clean_line(shorten_path(signature))}\n  the record was signed with the private half of this key")
     return ExitCode.DONE
 
 

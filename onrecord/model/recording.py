@@ -84,7 +84,11 @@ class Recording(Value):
 
 def find_media_type(address: str) -> MediaType | None:
     """Return the media type that the end of a file's name or of a web address says; None if it says none."""
-    return SUFFIXES.get(PurePosixPath(urlsplit(address).path).suffix.lower())
+    try:
+        path = urlsplit(address).path
+    except ValueError:  # brackets that are not closed
+        return None
+    return SUFFIXES.get(PurePosixPath(path).suffix.lower())
 
 
 def find_recording_at(recordings: Sequence[Recording], seconds: int) -> Recording | None:

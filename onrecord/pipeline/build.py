@@ -107,8 +107,9 @@ def _build(
     """Make, prove and deliver the formats; return what an earlier build delivered if nothing has changed."""
     progress("read", 0, 0, str(folder))
     asked = (tuple(formats), options, program_name())  # hints of kept warnings name the program
-    inputs = up_to_date.compute_inputs_key(folder, out, *asked)
-    if finished := _find_current_delivery(runner.cache, inputs, out):
+    is_book = any((folder / name).exists() for name in ("book.yaml", "interviews"))
+    inputs = up_to_date.compute_inputs_key(folder, out, *asked) if is_book else ""  # else all of a disk might be read
+    if is_book and (finished := _find_current_delivery(runner.cache, inputs, out)):
         return finished
     from onrecord.pipeline import finish
 

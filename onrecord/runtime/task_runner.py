@@ -245,8 +245,8 @@ def connect_to_dask(address: str, compute_identity: Callable[[], str]) -> Iterat
 
 def _check_connection(address: str) -> None:
     """Check that the scheduler accepts connections; a Dask client that never connected can hang at its end."""
-    url = urlsplit(address)
     try:
+        url = urlsplit(address)
         if url.scheme not in ("tcp", "tls") or not url.hostname or not url.port:
             raise ValueError("it is no address like tls://10.0.0.5:8786 or tcp://10.0.0.5:8786")
         socket.create_connection((url.hostname, url.port), timeout=_CONNECT_TIMEOUT_S).close()

@@ -335,6 +335,16 @@ def test_output_is_utf_8_in_any_locale(work_folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of a POSIX shell")
+def test_a_new_book_is_named_without_commands_for_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command_line.main(["new", "book\x1b[31m\u202e"]) == 0
+    printed = capsys.readouterr().out
+    assert "wrote book" in printed
+    assert not {"\x1b", "\u202e"} & {*printed}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_standard_streams_are_no_fault(work_folder: Path, closed: str) -> None:

@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.model.problems import Refused
+from onrecord.pipeline.build import build_book
+from onrecord.pipeline.options import ignore_progress
 from onrecord.runtime import folders
+from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support.hostile import SETTINGS, run_command, take_snapshot
 
 
@@ -226,3 +230,15 @@ def test_a_new_book_is_not_written_through_a_dead_link(
     assert run_command("new", folder / "harbour") == 74
     assert f"refuses to read or write “{folder / 'harbour'}" in capsys.readouterr().err
     assert take_snapshot(outside) == before
+
+
+def test_a_folder_that_is_no_book_is_not_read_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever names a home or a whole disk by mistake is told at once."""
+
+    def read_all(*_: object) -> str:
+        raise AssertionError("all files are read")
+
+    monkeypatch.setattr("onrecord.pipeline.build.up_to_date.compute_inputs_key", read_all)
+    (tmp_path / "notes.txt").write_text("Notes.", encoding="utf-8")
+    with pytest.raises(Refused, match="there is no book"):
+        build_book(tmp_path, tmp_path / "out", ("html",), NO_WORKERS, ignore_progress)

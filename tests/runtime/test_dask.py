@@ -74,3 +74,12 @@ def test_dask_workers_of_another_version_are_refused(cluster: str) -> None:
         task_runner.connect_to_dask(cluster, lambda: f"version {next(calls)}"),
     ):
         pass
+
+
+@pytest.mark.parametrize("address", ["tls://[::1", "tcp://127.0.0.1:99999", "http://127.0.0.1:1", "tcp://", "\x1b[31m"])
+def test_an_address_that_is_none_is_a_sentence(address: str) -> None:
+    with (
+        pytest.raises(SchedulerUnreachable, match="there is no scheduler at"),
+        task_runner.connect_to_dask(address, lambda: ""),
+    ):
+        pass
