@@ -6,17 +6,15 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from onrecord.manuscript import source
 from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.kept_records import open_record
 from onrecord.manuscript.known_keys import APPROVAL_KEYS
 from onrecord.manuscript.settings import BookSettings
-from onrecord.manuscript.yaml_config import parse_settings
 from onrecord.model import Interview, SourceLocation
 from onrecord.model.approved_text import TextDigest, find_changes_since_approval
 from onrecord.model.dates import AnyDate
 from onrecord.model.interview import Approval
-from onrecord.runtime.project import Project
 
 APPROVAL_FOLDER = "approval"  # of the book's folder
 
@@ -46,19 +44,12 @@ def _find_lack(interview: Interview, approval: Approval | None) -> str:
 def _read_approval(folder: Path, slug: str, problems: Problems) -> Approval | None:
     """Return the approval of the interview with this slug; its mistakes go to the problems of the book."""
     name = f"{APPROVAL_FOLDER}/{slug}.yaml"
-    path = Project(folder).find(name)
-    if path is None or not path.is_file():
-        return None
-    text, own_problems = source.read_source_text(path, name)
-    section = None if own_problems.entries else parse_settings(text, 1, own_problems, APPROVAL_KEYS)
-    approval = None
-    if section is not None:
+    with open_record(folder, name, APPROVAL_KEYS, problems) as section:
+        if section is None:
+            return None
         by, day = section.read_text("by"), section.read_any_date("date")
         digests = tuple((place, words.text) for place, words in section.read_named_texts("digests").items())
-        section.refuse_unknown_keys()
-        approval = Approval(by, day, digests, SourceLocation(name))
-    problems.entries += own_problems.entries
-    return approval
+        return Approval(by, day, digests, SourceLocation(name))
 
 
 def format_approval(by: str, day: AnyDate, digests: Sequence[TextDigest]) -> str:

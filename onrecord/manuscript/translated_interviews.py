@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from onrecord.manuscript import source
 from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.kept_records import open_record
 from onrecord.manuscript.known_keys import TRANSLATION_KEYS
 from onrecord.manuscript.settings import BookDefaults
-from onrecord.manuscript.yaml_config import Comments, SettingsSection, parse_settings
+from onrecord.manuscript.yaml_config import Comments, SettingsSection
 from onrecord.model import Book, Interview, Role, TextLine, slugs
 from onrecord.model.approved_text import TextChange, find_changed_places, list_short_digests
 from onrecord.model.facing import map_facing
@@ -20,7 +20,6 @@ from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
 from onrecord.model.turn_pairs import find_original, pair_turns
 from onrecord.runtime.interface_texts import NameList, find_language_name, get_language
-from onrecord.runtime.project import Project
 
 TRANSLATIONS_FOLDER = "translations"  # of the book's folder
 _MOST_CHANGES = 12  # of one original that are listed
@@ -112,19 +111,10 @@ def _find_equal_languages(
 
 def _read_record(folder: Path, slug: str, original: str, problems: Problems) -> tuple[tuple[str, str], ...] | None:
     """Return the digests of the original that were recorded; None if there is no record of this original."""
-    name = f"{TRANSLATIONS_FOLDER}/{slug}.yaml"
-    path = Project(folder).find(name)
-    if path is None or not path.is_file():
-        return None
-    text, record_problems = source.read_source_text(path, name)
-    section = None if record_problems.entries else parse_settings(text, 1, record_problems, TRANSLATION_KEYS)
-    digests = None
-    if section is not None:
-        if section.read_text("original") == original:
-            digests = tuple((place, words.text) for place, words in section.read_named_texts("digests").items())
-        section.refuse_unknown_keys()
-    problems.entries += record_problems.entries
-    return digests
+    with open_record(folder, f"{TRANSLATIONS_FOLDER}/{slug}.yaml", TRANSLATION_KEYS, problems) as section:
+        if section is None or section.read_text("original") != original:
+            return None
+        return tuple((place, words.text) for place, words in section.read_named_texts("digests").items())
 
 
 def _write_credit(interview: Interview, original: Interview) -> str:
