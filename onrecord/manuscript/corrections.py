@@ -1,14 +1,15 @@
-"""Read the corrections of an interview, and write them as a note at its end."""
+"""Read the corrections of an interview; write them, and keys of the desk's own, as a note at its end."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.yaml_config import SettingsSection
-from onrecord.model import EditorNote, Paragraph, Text
+from onrecord.model import EditorNote, Inline, Link, Paragraph, SourceLocation, Text
 from onrecord.model.interview import PrintedCorrection
 from onrecord.model.rule import Rule
 from onrecord.runtime.interface_texts import find_language, get_language
@@ -33,9 +34,17 @@ def read_corrections(section: SettingsSection, problems: Problems) -> tuple[Prin
     return tuple(corrections)
 
 
-def write_correction_note(corrections: Sequence[PrintedCorrection], language: str) -> EditorNote:
-    """Return the corrections as an editor's note: “Correction, 26 November 2026: …”."""
-    head = get_language(language).texts["correction"]
+def write_closing_notes(
+    corrections: Sequence[PrintedCorrection], more: Sequence[tuple[str, str]], language: str, place: SourceLocation
+) -> tuple[EditorNote, ...]:
+    """Return what stands at the end of an interview, each as an editor's note.
+
+    `more` are keys of the desk's own in words, with their texts: “Accession number: OH-1987-14”; an address becomes a
+    link. Corrections follow: “Correction, 26 November 2026: …”.
+    """
+    known = get_language(language)
+    head = known.texts["correction"]
+    facts = tuple(Paragraph((Text(f"{words}{known.colon}"), *_write_value(text)), place) for words, text in more)
     paragraphs = tuple(
         Paragraph(
             (Text(f"{head.format(_format_day(correction.day, language))} {correction.text}"),),
@@ -43,7 +52,15 @@ def write_correction_note(corrections: Sequence[PrintedCorrection], language: st
         )
         for correction in corrections
     )
-    return EditorNote(paragraphs, paragraphs[0].location, is_correction=True)
+    notes = [EditorNote(facts, place, is_correction=True, is_approved=False)] if facts else []
+    notes += [EditorNote(paragraphs, paragraphs[0].location, is_correction=True)] if paragraphs else []
+    return tuple(notes)
+
+
+def _write_value(text: str) -> tuple[Inline, ...]:
+    """Return a text, as a link if it is an address."""
+    is_address = re.fullmatch(r"https?://\S+", text) is not None
+    return (Link((Text(text),), text),) if is_address else (Text(text),)
 
 
 def _format_day(day: date, language: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
-from onrecord.manuscript.corrections import read_corrections, write_correction_note
+from onrecord.manuscript.corrections import read_corrections, write_closing_notes
 from onrecord.manuscript.editor_comments import take_comments_out
 from onrecord.manuscript.index_marks import take_index_marks_out
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
@@ -20,7 +20,7 @@ from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst,
 from onrecord.manuscript.recording_entries import read_recordings
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults, read_more, read_roles
 from onrecord.manuscript.translated_interviews import read_translation_of
-from onrecord.manuscript.typography import TextStyle, Typography
+from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
 from onrecord.model import (
     Clearance,
@@ -74,7 +74,7 @@ def read_interview(
     header = _read_front_matter(folder, slug, name, section, house, pictures, problems)
     if header is None or not is_readable:
         return None, problems
-    interview = _add_body(header, front, pictures, house.typography, problems)
+    interview = _add_body(header, front, pictures, house, problems)
     if interview is None:
         return None, problems
     is_free = house.style is None and not section.has_key("style")
@@ -150,13 +150,13 @@ def _choose_style(interview: Interview, theme: Theme) -> InterviewStyle:
 
 
 def _add_body(
-    header: Interview, front: source.SplitSource, pictures: Pictures, typography: Typography, problems: Problems
+    header: Interview, front: source.SplitSource, pictures: Pictures, house: BookDefaults, problems: Problems
 ) -> Interview | None:
     """Return the interview with what its body says.
 
     Titles and standfirst get the typography of its language.
     """
-    style = TextStyle(header.language, typography)
+    style = TextStyle(header.language, house.typography)
     titles = [title for title in (header.title, header.short_title) if title]
     texts = [title.text for title in titles]
     document = markdown.read_markdown(front.body, front.body_line, texts, style, pictures, problems)
@@ -164,8 +164,11 @@ def _add_body(
         return None
     standfirst = read_standfirst(header.standfirst, style, problems) if header.standfirst else ()
     introduction, conversation = Conversation(header.people, problems).read_pieces(document.pieces)
-    if header.corrections and conversation:
-        conversation = (*conversation, write_correction_note(header.corrections, header.language))
+    known = dict(header.more)
+    more = [(words, known[key]) for key, words in house.printed_more if key in known]
+    if conversation:
+        notes = write_closing_notes(header.corrections, more, header.language, header.location)
+        conversation = (*conversation, *notes)
     interview = replace(
         header,
         title=TextLine(document.plain[0], header.title.location),

@@ -363,6 +363,13 @@ BOOK_KEYS = KeyTable(
             "no",
         ),
         Key(
+            "printed_more",
+            Kind.NAMED_TEXTS,
+            "Keys of `more` to print at the end of each interview that has them, with the words before their texts.",
+            "{accession: Accession number}",
+            "`more` is not printed",
+        ),
+        Key(
             "changes_since",
             Kind.TEXT,
             "The record of an earlier edition's proof, a file of the book. A page says what has changed since.",

@@ -60,6 +60,7 @@ class BookDefaults:
     style: InterviewStyle | None = None
     theme: Theme = Theme.OCTAVO
     has_facing_pages: bool = False
+    printed_more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -87,6 +88,7 @@ class BookSettings:
     typography: Typography = EVERYTHING
     roles: Mapping[str, Role] = field(default_factory=dict)
     more: tuple[tuple[str, str], ...] = ()
+    printed_more: tuple[tuple[str, str], ...] = ()  # keys of `more` with the words before their texts
     style: InterviewStyle | None = None
     design: Design = HOUSE_DESIGN
     needs_approval: bool = False
@@ -107,6 +109,7 @@ class BookSettings:
             self.style,
             self.design.theme,
             self.has_facing_pages,
+            self.printed_more,
         )
 
     def build_book(self, parts: tuple[Part, ...], index: BookIndex | None = None) -> Book:
@@ -138,6 +141,7 @@ class BookSettings:
             back_text=self.back_text,
             design=self.design,
             more=self.more,
+            printed_more=self.printed_more,
             named_disclaimers=tuple((name, words.text) for name, words in (self.disclaimers or {}).items()),
             needs_approval=self.needs_approval,
             has_offprints=self.has_offprints,
@@ -199,6 +203,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.typography = _read_typography(section)
     settings.roles = read_roles(section, problems)
     settings.more = read_more(section)
+    settings.printed_more = tuple((key, words.text) for key, words in section.read_named_texts("printed_more").items())
     settings.has_offprints = section.read_flag("offprints", False)
     settings.has_downloads = section.read_flag("downloads", True)
     settings.redirects = tuple(

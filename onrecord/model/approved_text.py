@@ -81,6 +81,8 @@ def _iterate_conversation(interview: Interview) -> Iterator[tuple[str, list[Pass
                 headings += 1
                 text = to_plain_text(content)
                 yield f"heading {headings}", [Passage("heading", text, entry.location)], entry.location
+            case EditorNote(is_approved=False):
+                continue
             case EditorNote(blocks=blocks):
                 notes += 1
                 yield f"editor's note {notes}", _read_blocks(blocks), entry.location

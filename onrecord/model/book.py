@@ -122,6 +122,7 @@ class Book(Value):
     paper_thickness_mm: float = 0.0  # of one sheet, which has two pages; 0: unknown
     back_text: TextLine | None = None  # for the back of the cover, an empty line between its paragraphs
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
+    printed_more: tuple[tuple[str, str], ...] = ()  # keys of `more` of interviews, with the words before their texts
     named_disclaimers: tuple[tuple[str, str], ...] = ()  # names in book.yaml with their texts, used or not
     needs_approval: bool = False  # of every interview
     offprint: Offprint | None = None

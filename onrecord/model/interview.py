@@ -150,7 +150,8 @@ class EditorNote(Value):
 
     blocks: tuple[Block, ...]
     location: SourceLocation
-    is_correction: bool = False  # made of `corrections` in the front matter
+    is_correction: bool = False  # made of `corrections` and `more` in the front matter
+    is_approved: bool = True  # part of what somebody approves; the desk's own keys are not
 
     kind = "note"
 

@@ -9,7 +9,8 @@ import pytest
 
 from onrecord.approval.sent_paragraphs import list_sent_paragraphs
 from onrecord.manuscript import read_book
-from onrecord.model import Book, Part, SourceLocation, iterate_passages
+from onrecord.model import Book, Part, SourceLocation, find_links, iterate_blocks, iterate_passages
+from onrecord.model.approved_text import list_short_digests
 from onrecord.model.extracts import cut_extract, find_turns
 from onrecord.proof.rules.extract_rules import check_corrections
 
@@ -85,3 +86,23 @@ def test_corrections_are_not_sent_for_approval(tmp_path: Path) -> None:
     """They are words of the desk."""
     (interview,) = read(tmp_path).interviews
     assert "Correction" not in " ".join(paragraph.text for paragraph in list_sent_paragraphs(interview))
+
+
+def test_keys_of_the_desk_are_printed_where_asked(tmp_path: Path) -> None:
+    """Before the corrections, with the words of book.yaml; an address is a link; nobody needs to approve them."""
+    plain = read(tmp_path)
+    settings = SETTINGS.format("fr") + "printed_more: {accession: Cote, tape: Bande, other: Autre}\n"
+    (tmp_path / "book.yaml").write_text(settings, encoding="utf-8")
+    more = 'more: {accession: "OH *14*", tape: "https://example.org/a_b", secret: yes}\ncorrections:'
+    (tmp_path / "interviews/light.md").write_text(INTERVIEW.replace("corrections:", more), encoding="utf-8")
+    book = read_book.read_book(tmp_path)
+    (interview,) = book.interviews
+    texts = [passage.text for passage in iterate_passages(interview)]
+    assert texts[-4:-2] == ["Cote\u00a0: OH *14*", "Bande\u00a0: https://example.org/a_b"]
+    assert [link.target for link, _ in find_links(iterate_blocks(interview))] == ["https://example.org/a_b"]
+    assert "secret" not in "".join(texts)
+    assert list(check_corrections(book)) == []
+    assert list(list_short_digests(interview)) == list(list_short_digests(plain.interviews[0]))
+    assert all("Cote" not in paragraph.text for paragraph in list_sent_paragraphs(interview))
+    (lost,) = check_corrections(replace(book, printed_more=(("accession", "Cotes"),)))
+    assert lost.rule.value == "corrections-are-printed"

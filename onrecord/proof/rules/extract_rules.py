@@ -110,13 +110,16 @@ def _collect_turns(interview: Interview) -> dict[str, str]:
 
 
 def check_corrections(book: Book) -> Iterator[Problem]:
-    """Report corrections whose sentence, put together a second time, is not the end of an interview.
+    """Report corrections, and printed keys, whose sentence, put together a second time, is not the end of an interview.
 
     What is at the end of an interview is compared with each edition elsewhere.
     """
     for interview in book.interviews if book.pack is None else ():
         head = get_language(interview.language).texts["correction"]
-        expected = [
+        colon = get_language(interview.language).colon
+        texts = dict(interview.more)
+        expected = [f"{words}{colon}{texts[key]}" for key, words in book.printed_more if key in texts]
+        expected += [
             f"{head.replace('{}', expect_date(correction.day, interview.language))} {correction.text.text}"
             for correction in interview.corrections
         ]
