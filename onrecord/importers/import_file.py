@@ -9,16 +9,19 @@ from __future__ import annotations
 import contextlib
 import re
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord.importers.common import decoding, text_limits
 from onrecord.importers.common.draft import Draft, SourceText
-from onrecord.importers.output import original_letters, word_audit
+from onrecord.importers.common.plain_markdown import split_into_tokens
+from onrecord.importers.output import chapter_pairs, original_letters, word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.output.open_points import list_open_points
@@ -38,6 +41,7 @@ from onrecord.importers.result_storage import (
     make_slug,
     make_title,
     read_named_original,
+    read_original_of,
 )
 from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.model import SourceLocation
@@ -261,10 +265,77 @@ def _import_source(source: Path, target: ImportTarget, accept: bool) -> list[Imp
             original_letters.refuse_lost_letters(data, kind, [reading], str(source))
         result = _make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)
         return [replace(result, bases=_find_bases(result, target))]
-    return [
-        _make_result(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, target, accept)
-        for number, (reading, draft) in enumerate(interviews, 1)
-    ]
+    return _import_chapters(source, path, data, interviews, target, accept)
+
+
+class _StoredChapter(NamedTuple):
+    """An interview of an e-book that an earlier import wrote: its words then, and the texts as they were written."""
+
+    words: Counter[str]
+    bases: tuple[str, ...]
+
+
+def _import_chapters(
+    source: Path,
+    path: Path,
+    data: bytes,
+    interviews: Sequence[tuple[SourceText, Draft]],
+    target: ImportTarget,
+    accept: bool,
+) -> list[ImportResult]:
+    """Return a result for each interview of an e-book; one that was imported before keeps the number of its file."""
+    stored = dict(_list_stored_chapters(path, sha256(data).hexdigest(), target))
+    words = [chapter_pairs.count_words(draft) for _, draft in interviews]
+    numbers = chapter_pairs.number_chapters(words, {number: chapter.words for number, chapter in stored.items()})
+    results = []
+    for number, (reading, draft) in sorted(zip(numbers, interviews, strict=True), key=lambda pair: pair[0]):
+        file = path.with_name(f"{path.stem}-{number:02d}.md")
+        result = _make_result(source, file, data, reading, draft, target, accept)
+        results.append(replace(result, bases=stored[number].bases if number in stored else ()))
+    gone = [f"{path.stem}-{number:02d}.md" for number in stored if number not in numbers]
+    last = results[-1].draft
+    if gone and last is not None:
+        sentence = f"no chapter of this book is like {', '.join(gone)} any more; nothing was changed there"
+        hint = "delete the file, or leave it as it is"
+        note = decoding.build_warning(SourceLocation(str(source)), Rule.CHAPTERS_ARE_INTERVIEWS, sentence, hint)
+        results[-1] = replace(results[-1], draft=replace(last, notes=(*last.notes, note)))
+    return results
+
+
+def _list_stored_chapters(path: Path, digest: str, target: ImportTarget) -> Iterator[tuple[int, _StoredChapter]]:
+    """Yield number and content of each file that an import of an e-book of this name wrote.
+
+    Its chapter is looked for in the original that the file names. An original that is imported now gives no bases.
+    """
+    books: dict[str, list[tuple[SourceText, Draft]]] = {}
+    for file in sorted(path.parent.glob(f"{path.stem}-*.md")):
+        match = re.fullmatch(rf"{re.escape(path.stem)}-(\d{{2,3}})\.md", file.name)
+        text = file.read_text("utf-8", "replace") if match else ""
+        original = read_original_of(text, target.book) if match else None
+        if match is None or original is None:
+            continue
+        origin, place, data = original
+        if origin.sha256 not in books:
+            books[origin.sha256] = _read_earlier_book(data, place)
+        drafts = [draft for _, draft in books[origin.sha256]]
+        words = Counter(token for token in split_into_tokens(text.partition("\n---\n")[2]) if token.isalnum())
+        index = chapter_pairs.find_likest(words, list(map(chapter_pairs.count_words, drafts)))
+        if index >= 0:
+            title = make_title(place)
+            bases = tuple(
+                write_manuscript(drafts[index], origin, title, target.disclaimers, accept=is_accepted)
+                for is_accepted in (False, True)
+                if origin.sha256 != digest
+            )
+            yield int(match[1]), _StoredChapter(chapter_pairs.count_words(drafts[index]), bases)
+
+
+def _read_earlier_book(data: bytes, place: Path) -> list[tuple[SourceText, Draft]]:
+    """Return the interviews of a stored e-book; none if it cannot be read any more."""
+    try:
+        return _read_interviews_of_book(data, place)
+    except Refused:
+        return []
 
 
 def _find_bases(result: ImportResult, target: ImportTarget) -> tuple[str, ...]:

@@ -243,15 +243,21 @@ def find_edited_original(result: ImportResult, book: Path) -> tuple[Origin, Path
     None if the file was not edited, if it names the original that is imported now, or one that is gone.
     """
     edited = result.path.read_text("utf-8", "replace") if result.path.is_file() else result.text
-    named = _NAMED_ORIGINAL.search(edited)
-    if edited in (result.text, *result.alternatives) or named is None or named["hash"] == result.digest:
+    if edited in (result.text, *result.alternatives):
         return None
-    path = inside(book, named["file"])
+    origin = read_original_of(edited, book)
+    return None if origin is None or origin[0].sha256 == result.digest else origin
+
+
+def read_original_of(text: str, book: Path) -> tuple[Origin, Path, bytes] | None:
+    """Return the original that a source file of the book names, its place and its bytes; None if it is gone."""
+    named = _NAMED_ORIGINAL.search(text)
+    path = inside(book, named["file"]) if named is not None else None
     try:
         data = read_file_itself(path, MOST_BYTES) if path is not None else b""
     except OSError:
         return None
-    if path is None or sha256(data).hexdigest() != named["hash"]:
+    if named is None or path is None or sha256(data).hexdigest() != named["hash"]:
         return None
     return Origin(named["file"], named["hash"]), path, data
 

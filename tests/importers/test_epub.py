@@ -78,3 +78,49 @@ def test_paths_out_of_the_package_are_refused(tmp_path: Path) -> None:
     assert not results
     assert [problem.rule for problem in problems] == ["file-is-whole"]
     assert sorted(path.name for path in home.rglob("*")) == ["book.yaml"]
+
+
+LAMPS = """# Lamps
+
+**Who lights the lamp?**
+
+The keeper lights it at dusk, every day of the year.
+
+**And who puts it out?**
+
+Nobody does, for the oil is used up by the morning.
+"""
+ROPES = LAMPS.replace("Lamps", "Ropes").replace("lights the lamp", "makes the ropes").replace("keeper", "rope maker")
+ROPES = ROPES.replace("puts it out", "buys them").replace("the oil is used up by the morning", "boats bring their own")
+NETS = ROPES.replace("Ropes", "Nets").replace("makes the ropes", "knots the nets").replace("rope maker", "netter")
+NETS = NETS.replace("at dusk, every day of the year", "in winter").replace(
+    "boats bring their own", "they are not for sale"
+)
+
+
+def test_chapters_of_a_corrected_e_book_are_merged_into_edited_interviews(tmp_path: Path) -> None:
+    """A chapter keeps its file when another comes before it, when it is renamed, and when one goes."""
+    home = create_book(tmp_path / "book")
+    (tmp_path / "talks.epub").write_bytes(make_epub(LAMPS + "\n" + ROPES))
+    results, _ = import_file.import_files([tmp_path / "talks.epub"], home, accept=False)
+    interviews = results[0].path.parent
+    second = interviews / "talks-02.md"
+    second.write_text(second.read_text("utf-8").replace("The rope maker", "The old rope maker"), "utf-8")
+    corrected = ROPES.replace("# Ropes", "# Ropes and knots").replace("boats bring their own", "ships bring their own")
+    (tmp_path / "talks.epub").write_bytes(make_epub(NETS + "\n" + corrected))
+    results, problems = import_file.import_files([tmp_path / "talks.epub"], home, accept=False)
+    assert [(result.path.name, result.state) for result in results] == [
+        ("talks-02.md", "merged"),
+        ("talks-03.md", "new"),
+    ]
+    merged = second.read_text("utf-8")
+    assert 'title: "Ropes and knots"' in merged
+    assert "The old rope maker" in merged
+    assert "ships bring their own" in merged
+    assert "Nets" in (interviews / "talks-03.md").read_text("utf-8")
+    assert "Lamps" in (interviews / "talks-01.md").read_text("utf-8")
+    assert [p.sentence for p in problems if "any more" in p.sentence] == [
+        "no chapter of this book is like talks-01.md any more; nothing was changed there"
+    ]
+    again, _ = import_file.import_files([tmp_path / "talks.epub"], home, accept=False)
+    assert [result.state for result in again] == ["edited", "same"]
