@@ -53,7 +53,6 @@ class Box:
     link_annotation: Dictionary | None
     margin_bottom: float
     page_type: Any  # of a page
-    lines_less: int  # ours, of a page
     margin_left: float | Literal["auto"]
     margin_right: float | Literal["auto"]
     padding_left: float

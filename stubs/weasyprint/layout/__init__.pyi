@@ -12,7 +12,7 @@ class LayoutContext:
     paragraphs: dict[LineBox, Any]  # ours
     excluded_shapes: list[Box]
     current_page: int
-    facing_pages: Any  # ours
+    made_pages: Any  # ours
     page_maker: list[Any]
     current_page_footnotes: list[Box]
     reported_footnotes: list[Box]

@@ -11,6 +11,7 @@ from functools import cache
 import pytest
 
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
+from onrecord.editions.pdf.typeset.paragraphs import SetParagraph
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.model import Trim
 from tests.editions.pdf.test_line_grid import A5, make_source, read_lines
@@ -22,6 +23,7 @@ VOCABULARY = (
     "lanterns already counting visitors another yesterday lighthouse tidewater evenings whenever"
 )
 WORDS = VOCABULARY.split()
+LONG_WORDS = [*WORDS[9:14], "thoroughly", "breakwater"]
 
 
 def write_paragraph(seed: int, length: int) -> str:
@@ -136,3 +138,23 @@ def test_the_lines_of_a_title_are_about_equally_long() -> None:
 def test_a_wrong_wrap_is_reported() -> None:
     part = set_part(replace(A5, html="<p>Light.</p>", rules="p { text-wrap: nice }"))
     assert "text-wrap" in part.complaints[0]
+
+
+def test_a_search_of_all_lines_mends_what_changes_of_single_lines_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [write_paragraph(seed, 45 + seed % 50) for seed in (*range(100, 125), *range(140, 165))]
+    source = replace(A5, html="".join(f"<p>{text}</p>" for text in texts))
+    searched = count_faults(source)
+    monkeypatch.setattr(SetParagraph, "_search", lambda _self: None)
+    assert sum(searched.values()) < sum(count_faults(source).values())
+
+
+@pytest.mark.parametrize(("seed", "lines"), [(0, 2), (2, 2), (12, 3), (16, 3)])
+def test_no_hyphen_stands_at_a_foot_where_a_paragraph_has_only_begun(seed: int, lines: int) -> None:
+    """The page is broken before the paragraph, or earlier, if its few lines there cannot be changed."""
+    beginning = "<p>Harbour lamp.</p>" * (get_book_geometry(Trim.A5).lines - lines)
+    vocabulary = [*WORDS, *LONG_WORDS]
+    choosers = [random.Random(seed + number) for number in range(4)]
+    texts = [" ".join(chooser.choice(vocabulary) for _ in range(50)).capitalize() for chooser in choosers]
+    pages = read_pages(replace(A5, html=beginning + "".join(f"<p>{text}.</p>" for text in texts)))
+    assert len(pages) > 1
+    assert not pages[0][-1].endswith("‐")

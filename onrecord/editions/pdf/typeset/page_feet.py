@@ -1,48 +1,109 @@
-"""Let facing pages end at about the same height: run a page some lines short where the page beside it ends short.
+"""Break pages with a second look: near feet of facing pages, no page much too short, no hyphen at the foot of a recto.
 
-A page ends short where the next question, with two lines of its answer, has no room; WeasyPrint leaves it so. Here the
-page beside it is made again with one to three lines less. If the left-hand page is made shorter, both are made again,
-and what is better is kept. Lines were set before, so this costs little; the number of trials is bounded, and the same
-pages are made each time. Pages with notes are left alone.
+A page ends short where the next question, with two lines of its answer, has no room; WeasyPrint leaves it so. Here a
+page with such a fault is made again, and up to three pages before it: some lines shorter than they could be, or with a
+paragraph that is a line longer or shorter. What is best for all these pages is kept. Lines were set before, so this
+costs little; the number of trials is bounded, and the same pages are made each time.
 
 Private names used: `layout.page.remake_page` and `page_height`, and `LayoutContext.page_maker`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from onrecord.editions.pdf.typeset.paragraphs import get_paragraphs
+from onrecord.editions.pdf.typeset.line_search import freeze
+from onrecord.editions.pdf.typeset.paragraphs import SetParagraph, get_paragraphs
+from onrecord.editions.pdf.typeset.set_lines import SetLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from weasyprint.formatting_structure.boxes import Box
+    from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox
     from weasyprint.layout import LayoutContext
 
-    Remake = Callable[[int, LayoutContext, Box, object], tuple[Box, object]]
+    Remake = Callable[[int, LayoutContext, Box, object], tuple[ParentBox, object]]
 
+Lines = Mapping[SetParagraph, list[SetLine]]
+
+_HYPHENS = ("-", "\u2010")
 _NEAR = 1  # lines by which the feet of facing pages may differ
-_MOST_SHORT = 3  # lines that a page may be short for the sake of the page beside it
+_MOST_SHORT = 3  # lines that a page may be short
+_MOST_PAGES = 4  # that are made again together
+_MOST_PARAGRAPHS = 5  # of a page that are made longer or shorter
+_MOST_STATES = 5  # of a page that are gone on with
+_TRIALS, _TRIALS_PER_PAGE = 40, 6  # of a document
+_TOO_SHORT, _EACH_LINE, _HYPHEN, _FEET = 5.0, 1.0, 8.0, 3.0  # how bad a fault is
+_LESS, _MISSING, _CHANGED = 0.1, 0.05, 0.3  # – a line less, a line that is missing, a paragraph set in another way
+
+
+@dataclass(frozen=True)
+class _Start:
+    """All that decides how the next page is made."""
+
+    item: Any  # of WeasyPrint's page maker
+    footnotes: tuple[Box, ...]
+    reported: tuple[Box, ...]
+    broken: Mapping[Box, object]
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class _Foot:
+    """How a page ends."""
+
+    missing: int  # lines above its foot
+    goes_on: bool  # whether the text goes on, without a page break that was asked for
+    is_end: bool
+    has_hyphen: bool
+    is_right: bool
+    has_notes: bool
+    has_rest: bool  # whether something besides its text is left over for the next page
+
+
+@dataclass(frozen=True)
+class _Change:
+    """How a page is made: so many lines less, a paragraph in another way."""
+
+    lines_less: int = 0
+    paragraph: SetParagraph | None = None
+    lines: tuple[SetLine, ...] = ()
+
+    @property
+    def cost(self) -> float:
+        """Return how unwelcome the change is."""
+        return _LESS * self.lines_less + _CHANGED * bool(self.lines)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Pages made in a certain way: what they cost, and how the last of them ends."""
+
+    cost: float
+    changes: tuple[_Change, ...]
+    foot: _Foot | None
+    start: _Start  # of the next page
 
 
 @dataclass
-class _FacingPages:
-    """What is known while the pages of a document are made: the last left-hand page, and how short pages are run."""
+class _Pages:
+    """What is known while the pages of a document are made, by index."""
 
-    left: Box | None = None
-    left_index: int = -1
-    right: Box | None = None  # the page beside it, or one that stands alone, if it is full
-    lines_less: dict[int, int] | None = None  # by index
+    boxes: dict[int, ParentBox] = field(default_factory=dict)
+    starts: dict[int, _Start] = field(default_factory=dict)
+    feet: dict[int, _Foot] = field(default_factory=dict)
+    changes: dict[int, _Change] = field(default_factory=dict)
     px_less: float = 0.0  # of the page that is made
+    trials: int = _TRIALS
 
 
 @cache
 def align_feet() -> None:
-    """Make WeasyPrint align the feet of facing pages; a second call changes nothing."""
+    """Make WeasyPrint break pages with a second look."""
     from weasyprint.layout import page as pages
 
     original, original_height = pages.remake_page, pages.page_height
@@ -50,144 +111,268 @@ def align_feet() -> None:
     def page_height(box: Box, context: LayoutContext, containing_block_height: float) -> None:
         """Set the height of a page, less what it is run short."""
         original_height(box, context, containing_block_height)
-        px_less = _get_state(context).px_less
+        px_less = _get_pages(context).px_less
         box.height -= px_less
         box.margin_bottom += px_less
 
-    def remake_page(index: int, context: LayoutContext, root_box: Box, html: object) -> tuple[Box, object]:
-        """Return WeasyPrint's page and where the next one begins; a right-hand page with its foot beside the left's."""
-        spread = _Spread(original, index, context, root_box, html)
-        has_rest = _has_rest(context)
-        page, resume_at = spread.make(index)
-        state = _get_state(context)
-        if page.page_type.side == "left" and resume_at is not None and not has_rest and not _has_rest(context):
-            page, resume_at = spread.fill_left(page, resume_at)
-        is_full = resume_at is not None and not has_rest and not _has_rest(context) and bool(get_paragraphs(context))
-        if page.page_type.side == "left":
-            state.left, state.left_index = (page if is_full else None), index
-        elif is_full and state.left is not None and state.left_index == index - 1:
-            page, resume_at = spread.align(state.left, page, resume_at)
-            state.right = page
-        else:  # it stands alone, as the first page does
-            state.right, state.left_index = (page if is_full else None), index - 1
-        return page, resume_at
+    def remake_page(index: int, context: LayoutContext, root_box: Box, html: object) -> tuple[ParentBox, object]:
+        """Return WeasyPrint's page and where the next one begins; with a fault, pages are made again."""
+        return _PageMaker(original, context, root_box, html).make(index)
 
     pages.page_height, pages.remake_page = page_height, remake_page
 
 
-def _get_state(context: LayoutContext) -> _FacingPages:
+def _get_pages(context: LayoutContext) -> _Pages:
     """Return what is known of the pages of a document."""
-    if not hasattr(context, "facing_pages"):
-        context.facing_pages = _FacingPages(lines_less={})
-    state: _FacingPages = context.facing_pages
-    return state
+    if not hasattr(context, "made_pages"):
+        context.made_pages = _Pages()
+    pages: _Pages = context.made_pages
+    return pages
 
 
-def _has_rest(context: LayoutContext) -> bool:
-    """Tell whether a page has notes, or left something over for the next one besides its text."""
-    return bool(context.current_page_footnotes or context.reported_footnotes or context.broken_out_of_flow)
+class _PageMaker:
+    """Makes the pages of a document."""
 
-
-class _Spread:
-    """The right-hand page with an index, and the page before it, while they are made."""
-
-    def __init__(self, remake: Remake, index: int, context: LayoutContext, root_box: Box, html: object) -> None:
-        self._remake = remake
-        self._index = index
-        self._context = context
-        self._root_box, self._html = root_box, html
-
-    def make(self, index: int) -> tuple[Box, object]:
-        """Make a page as short as it is to be; return it, and where the next one begins."""
-        state = _get_state(self._context)
-        assert state.lines_less is not None
-        lines_less = state.lines_less.get(index, 0)
-        state.px_less = lines_less * self._leading
-        try:
-            page, resume_at = self._remake(index, self._context, self._root_box, self._html)
-        finally:
-            state.px_less = 0.0
-        page.lines_less = lines_less
-        return page, resume_at
-
-    @property
-    def _leading(self) -> float:
-        """The height of a line of the text."""
+    def __init__(self, remake: Remake, context: LayoutContext, root_box: Box, html: object) -> None:
         from weasyprint.text import line_break
 
-        return line_break.strut(self._root_box.style.root_style)[0]
+        self._remake = remake
+        self._context = context
+        self._root_box, self._html = root_box, html
+        self._leading: float = line_break.strut(root_box.style.root_style)[0]
+        self.pages = _get_pages(context)
 
-    def align(self, left: Box, right: Box, resume_at: object) -> tuple[Box, object]:
-        """Return the right-hand page, made again if its foot, or that of the left-hand page, can be moved."""
-        missing = self.count_missing(left), self.count_missing(right)
-        before, most_left = max(missing), max(missing[0], _MOST_SHORT)
-        if abs(missing[0] - missing[1]) <= _NEAR:
-            return right, resume_at
-        less = _get_state(self._context).lines_less
-        assert less is not None
-        second_best = None  # no page much too short, though the feet differ
-        for left_less, right_less in _list_trials(*missing):
-            less[self._index - 1], less[self._index] = left_less, right_less
-            page, resume_at = self._make_both(left) if left_less else self.make(self._index)
-            missing = self.count_missing(left), self.count_missing(page)
-            if missing[1] + _NEAR < missing[0] <= _MOST_SHORT and resume_at is not None:
-                less[self._index] = missing[0] - _NEAR
-                page, resume_at = self.make(self._index)
-            if resume_at is not None and self._is_good(left, page, most_left):
-                return page, resume_at
-            if resume_at is not None and max(missing) <= _MOST_SHORT < before and second_best is None:
-                second_best = left_less, right_less
-        less[self._index - 1], less[self._index] = second_best or (0, 0)
-        return self._make_both(left)
+    def make(self, index: int) -> tuple[ParentBox, object]:
+        """Make the next page, and others again if it has a fault; return it, and where the next one begins."""
+        pages, start = self.pages, self.take_start(index)
+        pages.starts[index] = start
+        pages.trials += _TRIALS_PER_PAGE
+        page, resume_at, foot = self.make_changed(index, start, pages.changes.get(index, _Change()))
+        pages.feet[index] = foot
+        if _rate(pages.feet.get(index - 1), foot) >= _FEET and get_paragraphs(self._context):
+            search = _PageSearch(self, index, page)
+            pages.changes |= search.find_changes()
+            page, resume_at = self._make_again(search.first, index)
+        pages.boxes[index] = page
+        return page, resume_at
 
-    def fill_left(self, page: Box, resume_at: object) -> tuple[Box, object]:
-        """Return the left-hand page, made again if it is much too short and a shorter page before it mends that."""
-        state = _get_state(self._context)
-        right, less = state.right, state.lines_less
-        if (
-            self.count_missing(page) <= _MOST_SHORT
-            or right is None
-            or state.left_index != self._index - 2
-            or less is None
-        ):
-            return page, resume_at
-        before = less.get(self._index - 1, 0)
-        for lines in range(self.count_missing(right) + 1, _MOST_SHORT + 1):
-            less[self._index - 1] = lines
-            page, resume_at = self._make_both(right)
-            is_good = max(self.count_missing(right), self.count_missing(page)) <= _MOST_SHORT
-            if resume_at is not None and is_good and not _has_rest(self._context):
-                return page, resume_at
-        less[self._index - 1] = before
-        return self._make_both(right)
+    def _make_again(self, first: int, last: int) -> tuple[ParentBox, object]:
+        """Make pages again, in place; return the last of them, and where the next one begins."""
+        pages, start = self.pages, self.pages.starts[first]
+        for index in range(first, last + 1):
+            pages.starts[index] = start
+            page, resume_at, foot = self.make_changed(index, start, pages.changes.get(index, _Change()))
+            pages.feet[index] = foot
+            start = self.take_start(index + 1)
+            if index < last:
+                pages.boxes[index].__dict__.update(page.__dict__)
+                self._context.page_maker[index + 1][-1]["content_changed"] = False  # it is made now
+        return page, resume_at
 
-    def _make_both(self, first: Box) -> tuple[Box, object]:
-        """Make the page before this one again, in place, then this one; return it, and where the next one begins."""
-        page, _ = self.make(self._index - 1)
-        first.__dict__.update(page.__dict__)
-        made = self.make(self._index)
-        self._context.page_maker[self._index][-1]["content_changed"] = False  # it was made just now
-        return made
+    def make_changed(self, index: int, start: _Start, change: _Change) -> tuple[ParentBox, object, _Foot]:
+        """Make a page with a change; return it, where the next one begins, and how it ends."""
+        self._restore(index, start)
+        if change.paragraph:
+            change.paragraph.lines = list(change.lines)
+        self.pages.px_less = change.lines_less * self._leading
+        try:
+            page, resume_at = self._remake(index, self._context, self._root_box, self._html)
+            foot = self._describe_foot(index, page, resume_at)
+            if foot.has_hyphen and self._remove_hyphen(page):
+                self._restore(index, replace(start, lines=self._take_lines()))
+                page, resume_at = self._remake(index, self._context, self._root_box, self._html)
+                foot = self._describe_foot(index, page, resume_at)
+        finally:
+            self.pages.px_less = 0.0
+        return page, resume_at, foot
 
-    def _is_good(self, left: Box, right: Box, most_left: int) -> bool:
-        """Tell whether the feet are near each other, and no page is much too short, the left one by so many lines."""
-        missing = self.count_missing(left), self.count_missing(right)
-        is_bad = _has_rest(self._context) or missing[0] > most_left or missing[1] > _MOST_SHORT
-        return not is_bad and abs(missing[0] - missing[1]) <= _NEAR
+    def _describe_foot(self, index: int, page: ParentBox, resume_at: object) -> _Foot:
+        """Return how a page ends."""
+        from weasyprint.formatting_structure.boxes import ReplacedBox
 
-    def count_missing(self, page: Box) -> int:
-        """Return how many lines a page ends above its foot."""
-        from weasyprint.formatting_structure.boxes import LineBox, ReplacedBox
+        following = self._context.page_maker[index + 1][1]
+        lines = list(_iterate_lines(page))
+        pictures = [box for box in page.descendants() if isinstance(box, ReplacedBox)]
+        bottom = page.content_box_y() + page.height + self.pages.px_less
+        lowest = max((box.position_y + box.height for box in (*lines, *pictures)), default=bottom)
+        is_right = page.page_type.side == "right"
+        return _Foot(
+            missing=round((bottom - lowest) / self._leading),
+            goes_on=resume_at is not None and following["break"] == "any" and not following["page"],
+            is_end=resume_at is None,
+            has_hyphen=is_right and resume_at is not None and self._find_hyphenated(page) is not None,
+            is_right=is_right,
+            has_notes=bool(self._context.current_page_footnotes),
+            has_rest=bool(self._context.reported_footnotes or self._context.broken_out_of_flow),
+        )
 
-        bottom = page.content_box_y() + page.height + page.lines_less * self._leading
-        ends = [box.position_y + box.height for box in page.descendants() if isinstance(box, LineBox | ReplacedBox)]
-        return round((bottom - max(ends, default=bottom)) / self._leading)
+    def _find_hyphenated(self, page: ParentBox) -> tuple[SetParagraph, list[LineBox]] | None:
+        """Return the last paragraph of a page, and its lines there, if a word goes on on the next page."""
+        boxes = list(_iterate_lines(page.children[0]))
+        last = max(boxes, key=lambda box: box.position_y, default=None)
+        if last is None or not _read_text(last).endswith(_HYPHENS):
+            return None
+        for paragraph in get_paragraphs(self._context).values():
+            number = next((number for number, line in enumerate(paragraph.lines) if line.box is last), None)
+            if number is not None and paragraph.lines[number].resume is not None:
+                known = {id(line.box) for line in paragraph.lines[: number + 1]}
+                return paragraph, [box for box in boxes if id(box) in known]
+        return None
+
+    def _remove_hyphen(self, page: ParentBox) -> bool:
+        """Set lines of the last paragraph of a page again so that they end without a hyphen; return success."""
+        hyphenated = self._find_hyphenated(page)
+        with self._open_flow():
+            return hyphenated is not None and hyphenated[0].remove_hyphen(hyphenated[1])
+
+    def list_lengths(self, page: ParentBox) -> Iterator[_Change]:
+        """Yield the ways to make a paragraph that begins on a page a line longer or shorter, from the last one up."""
+        known = {id(box) for box in _iterate_lines(page.children[0])}
+        paragraphs = [
+            paragraph
+            for paragraph in get_paragraphs(self._context).values()
+            if id(paragraph.lines[0].box) in known and len(paragraph.lines) > 1
+        ]
+        for paragraph in paragraphs[: -_MOST_PARAGRAPHS - 1 : -1]:
+            with self._open_flow():
+                lengths = paragraph.list_lengths()
+            yield from (_Change(paragraph=paragraph, lines=tuple(lines)) for lines in lengths)
+
+    @contextlib.contextmanager
+    def _open_flow(self) -> Iterator[None]:
+        """Let lines be set though no page is being made."""
+        self._context.create_block_formatting_context()
+        yield
+        self._context.finish_block_formatting_context()
+
+    # state
+
+    def take_start(self, index: int) -> _Start:
+        """Return all that decides how the page with this index is made."""
+        context = self._context
+        return _Start(
+            context.page_maker[index],
+            tuple(context.footnotes),
+            tuple(context.reported_footnotes),
+            dict(context.broken_out_of_flow),
+            self._take_lines(),
+        )
+
+    def _take_lines(self) -> Lines:
+        """Return the lines of each paragraph that was changed since it was set."""
+        paragraphs = get_paragraphs(self._context).values()
+        return {paragraph: paragraph.lines for paragraph in paragraphs if paragraph.lines is not paragraph.first_lines}
+
+    def _restore(self, index: int, start: _Start) -> None:
+        """Take everything back to what it was before the page with this index was made."""
+        context = self._context
+        context.page_maker[index] = start.item
+        context.footnotes = list(start.footnotes)
+        context.reported_footnotes = list(start.reported)
+        context.broken_out_of_flow = dict(start.broken)
+        for paragraph in get_paragraphs(context).values():
+            paragraph.lines = start.lines.get(paragraph, paragraph.first_lines)
 
 
-def _list_trials(left: int, right: int) -> Iterator[tuple[int, int]]:
-    """Yield by how many lines to run both pages short, if they now end so many lines above their feet."""
-    if left > right:
-        if left <= _MOST_SHORT + _NEAR:
-            yield 0, left - _NEAR
-    else:
-        yield from ((lines, 0) for lines in range(1, _MOST_SHORT + 1) if lines > left)
+class _PageSearch:
+    """The search of better ways to make the page with an index, and pages before it."""
+
+    def __init__(self, maker: _PageMaker, index: int, page: ParentBox) -> None:
+        self._maker = maker
+        self._index = index
+        self._pages = maker.pages
+        self._page = page
+        self.first = index  # of the pages that were tried: lines of theirs stand where a trial placed them
+
+    def find_changes(self) -> Mapping[int, _Change]:
+        """Return how to make pages up to this one, by index."""
+        best: Mapping[int, _Change] = {}
+        gain = 0.0
+        for first, has_lengths in self._list_windows():
+            self.first = min(self.first, first)
+            before = sum(self._rate_made(number) for number in range(first, self._index + 1))
+            trial = self._try_pages(first, has_lengths=has_lengths)
+            if trial is not None and before - trial.cost > gain:
+                best, gain = dict(enumerate(trial.changes, first)), before - trial.cost
+                if trial.cost < _FEET:
+                    break
+        return best
+
+    def _list_windows(self) -> Iterator[tuple[int, bool]]:
+        """Yield the first pages to make again, and whether paragraphs may get longer or shorter there."""
+        pages, index = self._pages, self._index
+        is_serious = _rate(None, pages.feet[index]) >= _TOO_SHORT
+        firsts = [index]
+        while len(firsts) < (_MOST_PAGES if is_serious else 2) and self._can_change(firsts[-1] - 1):
+            firsts.append(firsts[-1] - 1)
+        yield from ((first, False) for first in firsts)
+        if is_serious:
+            yield from ((first, True) for first in firsts[:2])
+
+    def _can_change(self, index: int) -> bool:
+        """Tell whether the page with this index may be made again together with the next one."""
+        foot = self._pages.feet.get(index)
+        return foot is not None and foot.goes_on and not foot.has_rest
+
+    def _rate_made(self, index: int) -> float:
+        """Return how bad a page is as it was made."""
+        pages = self._pages
+        return _rate(pages.feet.get(index - 1), pages.feet[index]) + pages.changes.get(index, _Change()).cost
+
+    def _try_pages(self, first: int, *, has_lengths: bool) -> _Trial | None:
+        """Return the best way to make the pages from the first one to the last one, None if there is none."""
+        pages = self._pages
+        trials = [_Trial(0.0, (), pages.feet.get(first - 1), pages.starts[first])]
+        for index in range(first, self._index + 1):
+            changes = [_Change(lines_less=lines) for lines in range(_MOST_SHORT + 1)]
+            if has_lengths:
+                page = self._page if index == self._index else pages.boxes[index]
+                changes += self._maker.list_lengths(page)
+            found: dict[Hashable, _Trial] = {}
+            for trial in trials:
+                for key, following in self._go_on(trial, index, changes):
+                    if key not in found or following.cost < found[key].cost:
+                        found[key] = following
+            trials = sorted(found.values(), key=lambda trial: trial.cost)[:_MOST_STATES]
+        return trials[0] if trials else None
+
+    def _go_on(self, trial: _Trial, index: int, changes: Sequence[_Change]) -> Iterator[tuple[Hashable, _Trial]]:
+        """Yield the trial with a page more, made in each of these ways, and what decides how it can go on."""
+        for change in changes:
+            if self._pages.trials <= 0:
+                return
+            self._pages.trials -= 1
+            _, resume_at, foot = self._maker.make_changed(index, trial.start, change)
+            is_early_end = foot.is_end and index < self._index
+            if foot.has_rest or is_early_end or (change.lines_less and foot.has_notes):
+                continue
+            cost = trial.cost + change.cost + _rate(trial.foot, foot)
+            start = self._maker.take_start(index + 1)
+            key = freeze(resume_at), foot.missing if not foot.is_right else 0
+            yield key, _Trial(cost, (*trial.changes, change), foot, start)
+
+
+def _rate(facing: _Foot | None, foot: _Foot) -> float:
+    """Return how bad the end of a page is, beside that of the page before it."""
+    if not foot.goes_on:
+        return 0.0
+    cost = _MISSING * foot.missing + _HYPHEN * foot.has_hyphen
+    if foot.missing > _MOST_SHORT:
+        cost += _TOO_SHORT + _EACH_LINE * (foot.missing - _MOST_SHORT)
+    if facing is not None and facing.goes_on and foot.is_right:
+        cost += _FEET * (abs(facing.missing - foot.missing) > _NEAR)
+    return cost
+
+
+def _iterate_lines(box: Box) -> Iterator[LineBox]:
+    """Yield the lines in a box."""
+    from weasyprint.formatting_structure.boxes import LineBox
+
+    return (child for child in box.descendants() if isinstance(child, LineBox))
+
+
+def _read_text(line: LineBox) -> str:
+    """Return the text of a line."""
+    from weasyprint.formatting_structure.boxes import TextBox
+
+    return "".join(child.text for child in line.descendants() if isinstance(child, TextBox)).rstrip()

@@ -1,10 +1,11 @@
 """Set paragraphs with a second look at their lines: the CSS property `text-wrap`, which WeasyPrint 70 lacks.
 
 WeasyPrint fills each line and never looks back. With `text-wrap: pretty` (CSS Text 4 §5.4) a paragraph with a fault is
-set again, a line of it at a time a word or a syllable shorter or a little tighter, and what is better is kept. Faults
-are a last line shorter than 2.5 em, three hyphens in a row, and a word that begins or ends two lines in a row. A hyphen
-at the foot of a right-hand page is taken away when the page is broken there. The number of trials is limited. With
-`text-wrap: balance` the lines of a heading become about equally long.
+set again, a line of it at a time a word or a syllable shorter or a little tighter, and what is better is kept. What
+this does not mend, `line_search` sets again as a whole. Faults are a last line shorter than 2.5 em, three hyphens in a
+row, and a word that begins or ends two lines in a row. A hyphen at the foot of a right-hand page is taken away when the
+page is broken there. The number of trials is limited. With `text-wrap: balance` the lines of a heading become about
+equally long.
 
 A paragraph is set once, before it is divided into pages; its lines are placed where they are needed.
 
@@ -14,25 +15,24 @@ Private names used: `layout.inline.iter_line_boxes`, `get_next_linebox`, `split_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING, cast
+
+from onrecord.editions.pdf.typeset import line_search
+from onrecord.editions.pdf.typeset.set_lines import SetLine, describe_line, find_fault, has_short_end, rate_lines
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox
     from weasyprint.layout import LayoutContext
     from weasyprint.layout.block import _LineboxLayout
 
-_HYPHENS = ("-", "\u2010")
-_SHORTEST_LAST_LINE_EM = 2.5
-_SHORTEST_STACKED_WORD = 3
 _TIGHTEST_EM = 0.022  # taken from each word space of a line
 _LOOSEST_EM = 0.19  # added to each word space of a line that is set again
 _LOOSEST_END_EM = 0.23  # – at the end of a paragraph whose last line is very short
 _LOOSEST_FOOT_EM = 0.26  # – to take a hyphen away from the foot of a page
-_MOST_LINES_BACK = 7  # lines above the foot that may be set again
 _SHORTEST_RAGGED = 0.7  # of the measure
 _MOST_TRIALS = 12  # of a paragraph
 _MOST_LINES_MOVED = 6  # at the end of a paragraph whose last line is very short
@@ -41,7 +41,10 @@ _SHORTENED_EM = (0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5)  # taken from each of them
 _SAME_PX = 0.01  # the measures of left-hand and right-hand pages differ by rounding
 _STEP_PX = 0.5  # a line this much shorter than before has no room for its last syllable
 _BALANCE_PX = 2.0
-_LADDER, _STACK, _LAST_LINE, _HYPHEN = 8.0, 4.0, 6.0, 0.2  # how bad a fault is
+_MOST_CHOICES = 5  # of a line, in a search
+_MOST_FAULTS = 4  # of a paragraph that are searched for
+_WORSE = 1.0  # a paragraph may be for the sake of its page: some hyphens, no fault
+_MOST_LINES_CHANGED = 30  # of a paragraph that is made a line longer or shorter
 
 
 @dataclass
@@ -54,30 +57,6 @@ class _Slack:
 _SLACK = _Slack()
 
 
-@dataclass(frozen=True, slots=True)
-class SetLine:
-    """A line that was set: where it starts, where the next one does, and what decides whether it is good."""
-
-    start: object
-    resume: object
-    box: LineBox
-    offset_px: float  # from the left edge of the paragraph
-    words: tuple[str, ...]
-    spaces: int
-    stretch_px: float  # added to each word space
-    height_px: float
-
-    @property
-    def natural_px(self) -> float:
-        """Its length before it was justified."""
-        return self.box.width - self.spaces * self.stretch_px
-
-    @property
-    def is_hyphenated(self) -> bool:
-        """Whether it ends with a hyphen."""
-        return bool(self.words) and self.words[-1].endswith(_HYPHENS)
-
-
 class SetParagraph:
     """A paragraph: its lines, each of which WeasyPrint has set."""
 
@@ -86,6 +65,8 @@ class SetParagraph:
         self._box = box
         self._containing_block = containing_block
         self._indent = box.text_indent
+        self._choices: dict[Hashable, list[SetLine]] = {}
+        self._lengths: list[list[SetLine]] | None = None
         self.size = box.style["font_size"]
         self.is_justified = box.style["text_align_all"] == "justify"
         self.width = containing_block.width
@@ -95,6 +76,7 @@ class SetParagraph:
                 self._balance()
             else:
                 self._improve()
+        self.first_lines = self.lines  # before they were divided into pages
 
     # placing
 
@@ -114,12 +96,7 @@ class SetParagraph:
         index = self._find_box(boxes[-1])
         if index is None or not self.lines[index].is_hyphenated:
             return False
-        best: list[SetLine] = []
-        for changed in range(index, max(index - _MOST_LINES_BACK, index - len(boxes)), -1):
-            for lines in self._vary_line(self.lines, changed, 3, _LOOSEST_FOOT_EM):
-                is_better = len(lines) > index and not lines[index].is_hyphenated
-                if is_better and (not best or self.rate(lines) < self.rate(best)):
-                    best = lines
+        best = line_search.find_foot_without_hyphen(self, max(index + 1 - len(boxes), 0), index)
         self.lines = best or self.lines
         return bool(best)
 
@@ -132,6 +109,26 @@ class SetParagraph:
     def _find_box(self, box: LineBox) -> int | None:
         """Return the index of the line in this box."""
         return next((index for index, line in enumerate(self.lines) if line.box is box), None)
+
+    def list_lengths(self) -> Sequence[Sequence[SetLine]]:
+        """Return the lines of the paragraph as a line more, then as a line less, where they are good."""
+        if self._lengths is None:
+            self._lengths = list(self._make_lengths())
+        return self._lengths
+
+    def _make_lengths(self) -> Iterator[list[SetLine]]:
+        """Yield the lines of the paragraph as a line more, then as a line less, where they are good."""
+        count = len(self.first_lines)
+        if not self.is_justified or not 1 < count <= _MOST_LINES_CHANGED or self.width < _NARROWEST_EM * self.size:
+            return
+        most = rate_lines(self.first_lines, self.size) + _WORSE
+        tightness = min(map(self.get_tightness, self.first_lines[:-1]))
+        for wanted, slacks in ((count + 1, [-step * self.size for step in _SHORTENED_EM]), (count - 1, [tightness])):
+            for slack in slacks:
+                lines = self.set_all(None, slack, wanted + 1)
+                if len(lines) == wanted and rate_lines(lines, self.size) < most:
+                    yield lines
+                    break
 
     # setting lines
 
@@ -148,7 +145,7 @@ class SetParagraph:
             )
         finally:
             _SLACK.px = 0.0
-        return None if box is None else _describe_line(start, resume, box, box.position_x - self._box.position_x)
+        return None if box is None else describe_line(start, resume, box, box.position_x - self._box.position_x)
 
     def _set_lines(self, start: object, slack_px: float = 0.0) -> Iterator[SetLine]:
         """Yield the lines from `start` to the end, each with the same slack."""
@@ -157,6 +154,29 @@ class SetParagraph:
             if line.resume is None:
                 return
             start = line.resume
+
+    def list_choices(self, start: object) -> Sequence[SetLine]:
+        """Return the ways to set the line that begins at `start`: tighter, as it is, and some syllables shorter."""
+        key = line_search.freeze(start)
+        if key not in self._choices:
+            self._choices[key] = list(self._make_choices(start))
+        return self._choices[key]
+
+    def _make_choices(self, start: object) -> Iterator[SetLine]:
+        """Yield the ways to set the line that begins at `start`."""
+        line = self._set_line(start)
+        if line is None:
+            return
+        if self.is_justified and (tighter := self._set_line(start, self.get_tightness(line))):
+            yield from [tighter] if tighter.resume != line.resume else []
+        for number in range(_MOST_CHOICES):
+            if number and self._is_loose(line, _LOOSEST_FOOT_EM):
+                return
+            yield line
+            shorter = self._set_line(start, line.natural_px - self.width - _STEP_PX) if line.resume else None
+            if shorter is None or shorter.resume == line.resume:
+                return
+            line = shorter
 
     def set_all(self, start: object, slack_px: float, most: int) -> list[SetLine]:
         """Return at most so many lines from `start`, each with the same slack; [] if one of them is too loose."""
@@ -215,45 +235,36 @@ class SetParagraph:
     def _improve(self) -> None:
         """Replace the lines by better ones until they have no fault, or the trials are used up."""
         trials, hopeless = _MOST_TRIALS, 0  # the faults of the first lines could not be mended
-        while trials > 0 and (fault := self._find_fault(self.lines, hopeless)) is not None:
-            best, score = self.lines, self.rate(self.lines)
+        while trials > 0 and (fault := find_fault(self.lines, self.size, hopeless)) is not None:
+            best, score = self.lines, rate_lines(self.lines, self.size)
             for lines in islice(self._vary_near(fault), trials):
                 trials -= 1
-                rating = self.rate(lines)
+                rating = rate_lines(lines, self.size)
                 if rating < score:
                     best, score = lines, rating
-                    if self._find_fault(lines, hopeless) is None:
+                    if find_fault(lines, self.size, hopeless) is None:
                         break
             hopeless = fault if best is self.lines else hopeless
             self.lines = best
-        if self.has_short_end(self.lines) and self.width > _NARROWEST_EM * self.size:
+        if has_short_end(self.lines, self.size) and self.width > _NARROWEST_EM * self.size:
             _move_end(self)
+        self._search()
+
+    def _search(self) -> None:
+        """Set lines near each fault that is left again, all together."""
+        behind = 0
+        for _ in range(_MOST_FAULTS):
+            fault = find_fault(self.lines, self.size, behind)
+            if fault is None:
+                return
+            self.lines = line_search.find_better_lines(self, fault)
+            behind = fault
 
     def _vary_near(self, fault: int) -> Iterator[list[SetLine]]:
         """Yield the lines with changes near the line at this index, the likeliest first."""
         for index, steps in ((fault - 1, 2), (fault - 2, 2), (fault, 1), (fault - 3, 1), (fault - 4, 1)):
             if 0 <= index < len(self.lines) - 1:
                 yield from self._vary_line(self.lines, index, steps)
-
-    def rate(self, lines: Sequence[SetLine]) -> float:
-        """Return how bad the lines are; 0 is perfect."""
-        hyphens = sum(line.is_hyphenated for line in lines)
-        ladders = sum(all(line.is_hyphenated for line in lines[i : i + 3]) for i in range(len(lines) - 2))
-        stacks = sum(_count_stacked(*pair) for pair in pairwise(lines))
-        return _HYPHEN * hyphens + _LADDER * ladders + _STACK * stacks + _LAST_LINE * self.has_short_end(lines)
-
-    def _find_fault(self, lines: Sequence[SetLine], behind: int) -> int | None:
-        """Return the index of the first line with a fault behind the line at an index, None if there is none."""
-        for index in range(behind + 1, len(lines)):
-            if _count_stacked(lines[index - 1], lines[index]):
-                return index
-            if index > 1 and all(line.is_hyphenated for line in lines[index - 2 : index + 1]):
-                return index
-        return len(lines) - 1 if behind < len(lines) - 1 and self.has_short_end(lines) else None
-
-    def has_short_end(self, lines: Sequence[SetLine]) -> bool:
-        """Tell whether the last of several lines is very short."""
-        return len(lines) > 1 and lines[-1].natural_px < _SHORTEST_LAST_LINE_EM * self.size
 
     def _balance(self) -> None:
         """Make the lines about equally long, without another one."""
@@ -273,7 +284,7 @@ def _move_end(paragraph: SetParagraph) -> None:
 
     A few letters from each of several lines are enough where no single line can give a word.
     """
-    best, score = paragraph.lines, paragraph.rate(paragraph.lines)
+    best, score = paragraph.lines, rate_lines(paragraph.lines, paragraph.size)
     first = max(len(best) - _MOST_LINES_MOVED, 0)
     beginning, start = best[:first], best[first].start
     steps = [-step * paragraph.size for step in _SHORTENED_EM]
@@ -282,30 +293,11 @@ def _move_end(paragraph: SetParagraph) -> None:
     for slack in steps:
         moved = paragraph.set_all(start, slack, _MOST_LINES_MOVED + 1)
         lines = [*beginning, *moved]
-        if moved and moved[-1].resume is None and paragraph.rate(lines) < score:
-            best, score = lines, paragraph.rate(lines)
-            if not paragraph.has_short_end(lines):
+        if moved and moved[-1].resume is None and rate_lines(lines, paragraph.size) < score:
+            best, score = lines, rate_lines(lines, paragraph.size)
+            if not has_short_end(lines, paragraph.size):
                 break
     paragraph.lines = best
-
-
-def _describe_line(start: object, resume: object, box: LineBox, offset_px: float) -> SetLine:
-    """Return a line that WeasyPrint has set."""
-    from weasyprint.formatting_structure.boxes import TextBox
-
-    texts = [child for child in box.descendants() if isinstance(child, TextBox)]
-    text = "".join(child.text for child in texts)
-    stretch = next((child.justification_spacing for child in texts), 0.0)
-    spaces = text.count(" ") + text.count("\u00a0")
-    return SetLine(start, resume, box, offset_px, tuple(text.split()), spaces, stretch, box.height)
-
-
-def _count_stacked(above: SetLine, below: SetLine) -> int:
-    """Return how many words stand at the same end of both lines: at their left ends, at their right ends."""
-    if not above.words or not below.words:
-        return 0
-    pairs = ((above.words[end].lower(), below.words[end].lower()) for end in (0, -1))
-    return sum(first == second and len(first) >= _SHORTEST_STACKED_WORD for first, second in pairs)
 
 
 # --- WeasyPrint -------------------------------------------------------------------------------------
