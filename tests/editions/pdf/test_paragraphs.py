@@ -141,11 +141,16 @@ def test_a_wrong_wrap_is_reported() -> None:
 
 
 def test_a_search_of_all_lines_mends_what_changes_of_single_lines_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [write_paragraph(seed, 45 + seed % 50) for seed in (*range(100, 125), *range(140, 165))]
-    source = replace(A5, html="".join(f"<p>{text}</p>" for text in texts))
+    texts = [" ".join(random.Random(seed).choices(WORDS, k=45 + seed % 50)).capitalize() for seed in range(100, 140)]
+    source = replace(A5, html="".join(f"<p>{text}.</p>" for text in texts))
     searched = count_faults(source)
     monkeypatch.setattr(SetParagraph, "_search", lambda _self: None)
     assert sum(searched.values()) < sum(count_faults(source).values())
+
+
+def test_lines_that_end_with_a_forced_break_stay_as_they_are() -> None:
+    lines = ["A lamp.", "A lamp.", "A lamp.", "The pier."]
+    assert read_pages(replace(A5, html=f"<p>{'<br>'.join(lines)}</p>"))[0] == lines
 
 
 @pytest.mark.parametrize(("seed", "lines"), [(0, 2), (2, 2), (12, 3), (16, 3)])

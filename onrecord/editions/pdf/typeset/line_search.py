@@ -20,7 +20,7 @@ _SPACE_COST = 8.0  # of a word space that is wider by an em, squared
 _HYPHEN_AT_FOOT = 30.0
 
 
-class Paragraph(Protocol):
+class VariableParagraph(Protocol):
     """A paragraph whose lines can be set in several ways."""
 
     size: float
@@ -31,7 +31,7 @@ class Paragraph(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _Beginning:
     """Lines from the first changed one on, and what they cost."""
 
     cost: float
@@ -45,7 +45,7 @@ class _State:
         return index, freeze(last.resume), last.is_hyphenated, is_row, *ends
 
 
-def find_better_lines(paragraph: Paragraph, fault: int) -> list[SetLine]:
+def find_better_lines(paragraph: VariableParagraph, fault: int) -> list[SetLine]:
     """Return the lines of the paragraph, without the fault at this line if that is possible, and no worse."""
     best, score = paragraph.lines, rate_lines(paragraph.lines, paragraph.size)
     first = max(fault - _LINES_BEFORE, 0)
@@ -58,7 +58,7 @@ def find_better_lines(paragraph: Paragraph, fault: int) -> list[SetLine]:
     return best
 
 
-def find_foot_without_hyphen(paragraph: Paragraph, first: int, foot: int) -> list[SetLine]:
+def find_foot_without_hyphen(paragraph: VariableParagraph, first: int, foot: int) -> list[SetLine]:
     """Return the lines, changed from `first` on so that no hyphen ends the one at `foot`; [] if that is impossible."""
     candidates = [
         (rate_lines(lines, paragraph.size), number, lines)
@@ -68,15 +68,15 @@ def find_foot_without_hyphen(paragraph: Paragraph, first: int, foot: int) -> lis
     return min(candidates)[2] if candidates else []
 
 
-def _search(paragraph: Paragraph, first: int, fault: int, foot: int) -> Iterator[list[SetLine]]:
+def _search(paragraph: VariableParagraph, first: int, fault: int, foot: int) -> Iterator[list[SetLine]]:
     """Yield ways to set the lines from `first` on; behind the fault they go on as before where they meet."""
     lines = paragraph.lines
     meeting = {freeze(line.start): index for index, line in enumerate(lines) if index > fault}
-    states = [_State(0.0, tuple(lines[max(first - 2, 0) : first]))]
+    states = [_Beginning(0.0, tuple(lines[max(first - 2, 0) : first]))]
     unchanged = len(states[0].lines)
     start: object = lines[first].start
     for index in range(first, first + _MOST_LINES):
-        found: dict[Hashable, _State] = {}
+        best: dict[Hashable, _Beginning] = {}
         for state in states:
             if len(state.lines) > unchanged:
                 start = state.lines[-1].resume
@@ -86,12 +86,12 @@ def _search(paragraph: Paragraph, first: int, fault: int, foot: int) -> Iterator
                 if line.resume is None or key in meeting:
                     behind = lines[meeting[key] :] if line.resume is not None else []
                     yield [*lines[:first], *following.lines[unchanged:], *behind]
-                elif (previous := found.get(following.make_key(index))) is None or following.cost < previous.cost:
-                    found[following.make_key(index)] = following
-        states = sorted(found.values(), key=lambda state: state.cost)[:_MOST_STATES]
+                elif (previous := best.get(following.make_key(index))) is None or following.cost < previous.cost:
+                    best[following.make_key(index)] = following
+        states = sorted(best.values(), key=lambda state: state.cost)[:_MOST_STATES]
 
 
-def _add_line(state: _State, line: SetLine, size_px: float, *, is_foot: bool) -> _State:
+def _add_line(state: _Beginning, line: SetLine, size_px: float, *, is_foot: bool) -> _Beginning:
     """Return the state with one more line."""
     cost = rate_line(state.lines[-2:], line) + _SPACE_COST * (line.stretch_px / size_px) ** 2
     cost += _HYPHEN_AT_FOOT * (is_foot and line.is_hyphenated)

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from onrecord.editions.pdf.typeset.line_search import freeze
-from onrecord.editions.pdf.typeset.paragraphs import SetParagraph, get_paragraphs
+from onrecord.editions.pdf.typeset.paragraphs import SetParagraph, get_paragraphs, list_lengths
 from onrecord.editions.pdf.typeset.set_lines import SetLine
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _LESS, _MISSING, _CHANGED = 0.1, 0.05, 0.3  # – a line less, a line that is mi
 class _Start:
     """All that decides how the next page is made."""
 
-    item: Any  # of WeasyPrint's page maker
+    page_data: Any  # of WeasyPrint's page maker
     footnotes: tuple[Box, ...]
     reported: tuple[Box, ...]
     broken: Mapping[Box, object]
@@ -53,7 +53,7 @@ class _Start:
 
 
 @dataclass(frozen=True)
-class _Foot:
+class _PageEnd:
     """How a page ends."""
 
     missing: int  # lines above its foot
@@ -85,7 +85,7 @@ class _Trial:
 
     cost: float
     changes: tuple[_Change, ...]
-    foot: _Foot | None
+    foot: _PageEnd | None
     start: _Start  # of the next page
 
 
@@ -95,7 +95,7 @@ class _Pages:
 
     boxes: dict[int, ParentBox] = field(default_factory=dict)
     starts: dict[int, _Start] = field(default_factory=dict)
-    feet: dict[int, _Foot] = field(default_factory=dict)
+    feet: dict[int, _PageEnd] = field(default_factory=dict)
     changes: dict[int, _Change] = field(default_factory=dict)
     px_less: float = 0.0  # of the page that is made
     trials: int = _TRIALS
@@ -169,7 +169,7 @@ class _PageMaker:
                 self._context.page_maker[index + 1][-1]["content_changed"] = False  # it is made now
         return page, resume_at
 
-    def make_changed(self, index: int, start: _Start, change: _Change) -> tuple[ParentBox, object, _Foot]:
+    def make_changed(self, index: int, start: _Start, change: _Change) -> tuple[ParentBox, object, _PageEnd]:
         """Make a page with a change; return it, where the next one begins, and how it ends."""
         self._restore(index, start)
         if change.paragraph:
@@ -186,7 +186,7 @@ class _PageMaker:
             self.pages.px_less = 0.0
         return page, resume_at, foot
 
-    def _describe_foot(self, index: int, page: ParentBox, resume_at: object) -> _Foot:
+    def _describe_foot(self, index: int, page: ParentBox, resume_at: object) -> _PageEnd:
         """Return how a page ends."""
         from weasyprint.formatting_structure.boxes import ReplacedBox
 
@@ -196,7 +196,7 @@ class _PageMaker:
         bottom = page.content_box_y() + page.height + self.pages.px_less
         lowest = max((box.position_y + box.height for box in (*lines, *pictures)), default=bottom)
         is_right = page.page_type.side == "right"
-        return _Foot(
+        return _PageEnd(
             missing=round((bottom - lowest) / self._leading),
             goes_on=resume_at is not None and following["break"] == "any" and not following["page"],
             is_end=resume_at is None,
@@ -235,7 +235,7 @@ class _PageMaker:
         ]
         for paragraph in paragraphs[: -_MOST_PARAGRAPHS - 1 : -1]:
             with self._open_flow():
-                lengths = paragraph.list_lengths()
+                lengths = list_lengths(paragraph)
             yield from (_Change(paragraph=paragraph, lines=tuple(lines)) for lines in lengths)
 
     @contextlib.contextmanager
@@ -266,7 +266,7 @@ class _PageMaker:
     def _restore(self, index: int, start: _Start) -> None:
         """Take everything back to what it was before the page with this index was made."""
         context = self._context
-        context.page_maker[index] = start.item
+        context.page_maker[index] = start.page_data
         context.footnotes = list(start.footnotes)
         context.reported_footnotes = list(start.reported)
         context.broken_out_of_flow = dict(start.broken)
@@ -328,12 +328,12 @@ class _PageSearch:
             if has_lengths:
                 page = self._page if index == self._index else pages.boxes[index]
                 changes += self._maker.list_lengths(page)
-            found: dict[Hashable, _Trial] = {}
+            best: dict[Hashable, _Trial] = {}
             for trial in trials:
                 for key, following in self._go_on(trial, index, changes):
-                    if key not in found or following.cost < found[key].cost:
-                        found[key] = following
-            trials = sorted(found.values(), key=lambda trial: trial.cost)[:_MOST_STATES]
+                    if key not in best or following.cost < best[key].cost:
+                        best[key] = following
+            trials = sorted(best.values(), key=lambda trial: trial.cost)[:_MOST_STATES]
         return trials[0] if trials else None
 
     def _go_on(self, trial: _Trial, index: int, changes: Sequence[_Change]) -> Iterator[tuple[Hashable, _Trial]]:
@@ -352,7 +352,7 @@ class _PageSearch:
             yield key, _Trial(cost, (*trial.changes, change), foot, start)
 
 
-def _rate(facing: _Foot | None, foot: _Foot) -> float:
+def _rate(facing: _PageEnd | None, foot: _PageEnd) -> float:
     """Return how bad the end of a page is, beside that of the page before it."""
     if not foot.goes_on:
         return 0.0

@@ -34,6 +34,7 @@ _LOOSEST_EM = 0.19  # added to each word space of a line that is set again
 _LOOSEST_END_EM = 0.23  # – at the end of a paragraph whose last line is very short
 _LOOSEST_FOOT_EM = 0.26  # – to take a hyphen away from the foot of a page
 _SHORTEST_RAGGED = 0.7  # of the measure
+_RAGGED_EM = 2.0  # a line of justified text that is this much too short has no spaces to stretch, or ends a verse
 _MOST_TRIALS = 12  # of a paragraph
 _MOST_LINES_MOVED = 6  # at the end of a paragraph whose last line is very short
 _NARROWEST_EM = 12.0  # a column that is narrower has no room for changes of all its lines
@@ -66,7 +67,7 @@ class SetParagraph:
         self._containing_block = containing_block
         self._indent = box.text_indent
         self._choices: dict[Hashable, list[SetLine]] = {}
-        self._lengths: list[list[SetLine]] | None = None
+        self.lengths: Sequence[Sequence[SetLine]] | None = None  # what `list_lengths` returned
         self.size = box.style["font_size"]
         self.is_justified = box.style["text_align_all"] == "justify"
         self.width = containing_block.width
@@ -109,26 +110,6 @@ class SetParagraph:
     def _find_box(self, box: LineBox) -> int | None:
         """Return the index of the line in this box."""
         return next((index for index, line in enumerate(self.lines) if line.box is box), None)
-
-    def list_lengths(self) -> Sequence[Sequence[SetLine]]:
-        """Return the lines of the paragraph as a line more, then as a line less, where they are good."""
-        if self._lengths is None:
-            self._lengths = list(self._make_lengths())
-        return self._lengths
-
-    def _make_lengths(self) -> Iterator[list[SetLine]]:
-        """Yield the lines of the paragraph as a line more, then as a line less, where they are good."""
-        count = len(self.first_lines)
-        if not self.is_justified or not 1 < count <= _MOST_LINES_CHANGED or self.width < _NARROWEST_EM * self.size:
-            return
-        most = rate_lines(self.first_lines, self.size) + _WORSE
-        tightness = min(map(self.get_tightness, self.first_lines[:-1]))
-        for wanted, slacks in ((count + 1, [-step * self.size for step in _SHORTENED_EM]), (count - 1, [tightness])):
-            for slack in slacks:
-                lines = self.set_all(None, slack, wanted + 1)
-                if len(lines) == wanted and rate_lines(lines, self.size) < most:
-                    yield lines
-                    break
 
     # setting lines
 
@@ -206,7 +187,8 @@ class SetParagraph:
         if line.resume is None:
             return False
         if self.is_justified:
-            return line.stretch_px > loosest_em * self.size
+            is_ragged = not line.stretch_px and self.width - line.natural_px > _RAGGED_EM * self.size
+            return is_ragged or line.stretch_px > loosest_em * self.size
         return line.natural_px < _SHORTEST_RAGGED * self.width
 
     # improving
@@ -251,7 +233,7 @@ class SetParagraph:
         self._search()
 
     def _search(self) -> None:
-        """Set lines near each fault that is left again, all together."""
+        """Set lines near each fault that is left again, several of them together."""
         behind = 0
         for _ in range(_MOST_FAULTS):
             fault = find_fault(self.lines, self.size, behind)
@@ -298,6 +280,30 @@ def _move_end(paragraph: SetParagraph) -> None:
             if not has_short_end(lines, paragraph.size):
                 break
     paragraph.lines = best
+
+
+def list_lengths(paragraph: SetParagraph) -> Sequence[Sequence[SetLine]]:
+    """Return the lines of a paragraph as a line more, then as a line less, where they are good."""
+    if paragraph.lengths is None:
+        paragraph.lengths = list(_make_lengths(paragraph))
+    return paragraph.lengths
+
+
+def _make_lengths(paragraph: SetParagraph) -> Iterator[list[SetLine]]:
+    """Yield the lines of a paragraph as a line more, then as a line less, where they are good."""
+    first_lines, size = paragraph.first_lines, paragraph.size
+    count = len(first_lines)
+    is_narrow = paragraph.width < _NARROWEST_EM * size
+    if not paragraph.is_justified or is_narrow or not 1 < count <= _MOST_LINES_CHANGED:
+        return
+    worst = rate_lines(first_lines, size) + _WORSE
+    tightness = min(map(paragraph.get_tightness, first_lines[:-1]))
+    for number, slacks in ((count + 1, [-step * size for step in _SHORTENED_EM]), (count - 1, [tightness])):
+        for slack in slacks:
+            lines = paragraph.set_all(None, slack, number + 1)
+            if len(lines) == number and rate_lines(lines, size) < worst:
+                yield lines
+                break
 
 
 # --- WeasyPrint -------------------------------------------------------------------------------------
