@@ -11,7 +11,6 @@ from functools import cache
 import pytest
 
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
-from onrecord.editions.pdf.typeset.paragraphs import SetParagraph
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.model import Trim
 from tests.editions.pdf.test_line_grid import A5, make_source, read_lines
@@ -138,14 +137,6 @@ def test_the_lines_of_a_title_are_about_equally_long() -> None:
 def test_a_wrong_wrap_is_reported() -> None:
     part = set_part(replace(A5, html="<p>Light.</p>", rules="p { text-wrap: nice }"))
     assert "text-wrap" in part.complaints[0]
-
-
-def test_a_search_of_all_lines_mends_what_changes_of_single_lines_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [" ".join(random.Random(seed).choices(WORDS, k=45 + seed % 50)).capitalize() for seed in range(100, 140)]
-    source = replace(A5, html="".join(f"<p>{text}.</p>" for text in texts))
-    searched = count_faults(source)
-    monkeypatch.setattr(SetParagraph, "_search", lambda _self: None)
-    assert sum(searched.values()) < sum(count_faults(source).values())
 
 
 def test_lines_that_end_with_a_forced_break_stay_as_they_are() -> None:

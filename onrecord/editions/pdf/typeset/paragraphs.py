@@ -145,8 +145,7 @@ class SetParagraph:
 
     def _make_choices(self, start: object) -> Iterator[SetLine]:
         """Yield the ways to set the line that begins at `start`."""
-        line = self._set_line(start)
-        if line is None:
+        if (line := self._set_line(start)) is None:
             return
         if self.is_justified and (tighter := self._set_line(start, self.get_tightness(line))):
             yield from [tighter] if tighter.resume != line.resume else []
