@@ -26,6 +26,8 @@ def caught_signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(stop_signals._State, "number", 0)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     before = {number: signal.getsignal(number) for number in stop_signals.SIGNALS}
+    for number in before:
+        signal.signal(number, signal.SIG_DFL)  # a shell has Ctrl-C ignored in what runs in the background
     stop_signals.catch_stop_signals()
     yield
     for number, handler in before.items():
