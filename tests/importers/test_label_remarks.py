@@ -106,6 +106,10 @@ PEOPLE = {
         ("Dr. Anna Keeper", "Ben", "Dr. Keeper", "Ben", "Keeper", "Ben", "Anna Keeper"),
         ["Anna Keeper (Dr. Anna Keeper, Dr. Keeper, Keeper)", "Ben"],
     ),
+    "turned round": (
+        ("Dr. Anna Keeper", "Ben", "Keeper, Anna", "Ben", "Anna Keeper", "Ben"),
+        ["Anna Keeper (Dr. Anna Keeper, Keeper, Anna)", "Ben"],
+    ),
     "small letters": (("anna keeper", "nora field") * 2, ["Anna Keeper", "Nora Field"]),
     "several words in small letters": (("mary ann keeper", "ben") * 3, ["Mary Ann Keeper", "Ben"]),
     "man and wife": (("Mr Keeper", "Mrs Keeper", "Ben") * 2, ["Mr Keeper", "Mrs Keeper", "Ben"]),

@@ -146,6 +146,9 @@ class _FullNames:
         head = _cut_affiliation(name)
         if head != name and head in self._known:
             return head  # "Jane Roe, host" is "Jane Roe"
+        turned_round = " ".join(reversed(name.split(", ")))
+        if turned_round != name and turned_round in self._known:
+            return turned_round  # "Roe, Jane" is "Jane Roe"
         for matches in self._iterate_matches(name.partition(" (")[0]):
             matches = {longer for longer in matches if longer != name and self._identities.can_be_one(name, longer)}
             if len(matches) == 1:
