@@ -48,19 +48,32 @@ def test_a_face_in_any_weight_is_recognized(weight: float) -> None:
     assert not LIBRARY.find_fault(embed({ONE: "1", SIX: "6", find_glyph("é"): "é"}, weight=weight))
 
 
-@pytest.mark.parametrize(("weight", "size"), [(400, 14.666), (600, 40), (500, 8), (300, 60), (400, 9.3)])
-@pytest.mark.parametrize("name", ["SourceSerif4[opsz,wght].ttf", "SourceSerif4-Italic[opsz,wght].ttf"])
-def test_a_face_in_any_optical_size_is_recognized(name: str, weight: float, size: float) -> None:
-    """The layout engine chooses it by the size of the text; another letter is found all the same."""
+SERIFS = ("SourceSerif4[opsz,wght].ttf", "SourceSerif4-Italic[opsz,wght].ttf")
+
+
+def embed_serif(name: str, weight: float, size: float) -> EmbeddedFont:
+    """Embed some letters of a face at a place on its axes."""
     file = next(file for file in FILES if file.name == name)
     place = {"wght": weight, "opsz": size}
     font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file)))
     font.set_variations(place)
     texts = {font.get_nominal_glyph(ord(letter)) or 0: letter for letter in "LTDH1aegs"}
     widths = {glyph: font.get_glyph_h_advance(glyph) / 1000 for glyph in texts}
-    program = font_files.subset_font(file.read_bytes(), 0, texts, place)
-    embedded = EmbeddedFont("Serif", program, texts, widths)
-    assert not LIBRARY.find_fault(embedded)
+    return EmbeddedFont("Serif", font_files.subset_font(file.read_bytes(), 0, texts, place), texts, widths)
+
+
+@pytest.mark.parametrize(("weight", "size"), [(400, 14.666), (600, 40), (500, 8), (300, 60), (400, 9.3)])
+@pytest.mark.parametrize("name", SERIFS)
+def test_a_face_in_any_optical_size_is_recognized(name: str, weight: float, size: float) -> None:
+    """The layout engine chooses it by the size of the text."""
+    assert not LIBRARY.find_fault(embed_serif(name, weight, size))
+
+
+@pytest.mark.parametrize(("name", "weight", "size"), [(SERIFS[0], 400, 14.666), (SERIFS[1], 300, 60)])
+def test_another_letter_is_found_in_an_optical_size(name: str, weight: float, size: float) -> None:
+    """It is compared with the face in all weights, each in the size that is most like it."""
+    embedded = embed_serif(name, weight, size)
+    texts = embedded.texts
     one, other = sorted(texts)[:2]
     exchanged = {**texts, one: texts[other], other: texts[one]}
     assert "draws another letter" in LIBRARY.find_fault(replace(embedded, texts=exchanged))
