@@ -48,6 +48,12 @@ _LIBRARIES = (
     "python-barcode",
     "segno",
     "zxing-cpp",
+    "icu4py",
+    "babel",
+    "fontpkg-noto-sans-tamil",  # the faces of the extra “scripts”, if they are installed
+    "fontpkg-noto-sans-telugu",
+    "fontpkg-noto-sans-khmer",
+    "fontpkg-hind-siliguri",
 )
 _SYSTEM_LIBRARIES = {  # the function that returns its version -> the names under which WeasyPrint looks for it
     "pango_version": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
