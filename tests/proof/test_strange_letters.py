@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.pages.missing_glyphs import is_drawn
@@ -12,6 +14,7 @@ from onrecord.manuscript.file_problems import find_unprintable
 from onrecord.model import Answer, Emphasis, Question, Strong, Text
 from onrecord.proof import prove_epub, prove_html, prove_pdf_file, read_whole_pdf
 from onrecord.proof.reading.normalize import normalize_text
+from onrecord.proof.rules.running_heads import _is_running_head
 from tests.support.proof_copies import FIRST, at, book_of, paragraph
 from tests.support.workers import RUNNER
 
@@ -63,3 +66,20 @@ def test_a_joiner_between_marks_does_not_change_their_order() -> None:
 def test_a_space_that_is_a_line_needs_a_glyph() -> None:
     """The space of Ogham; other spaces are drawn as nothing."""
     assert [char for char in " \u1680\u2003\u200d\u3000" if is_drawn(char)] == ["\u1680"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_head"),
+    [
+        ("ไฟ ท่าเรือ", True),  # a gap between two faces
+        ("ไฟท่า…", True),
+        ("ไฟท่าเรือ ๒", False),
+        ("ท่าเรือ", False),
+        ("बदंरगाह की रोशनी", True),  # marks where they are painted
+        ("बंदरगाह की", True),
+        ("नाव की रोशनी", False),
+    ],
+)
+def test_a_running_head_in_another_script_has_the_letters_of_its_title(text: str, is_head: bool) -> None:
+    """No tag tree puts them in order; a title may be cut."""
+    assert _is_running_head(text, ("ไฟท่าเรือ", "बंदरगाह की रोशनी")) == is_head

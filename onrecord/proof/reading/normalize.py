@@ -111,6 +111,19 @@ def shorten_text(text: str, length: int = 60) -> str:
     return text[:length].rsplit(" ", 1)[0].rstrip() + " …"
 
 
+def is_in_other_script(text: str) -> bool:
+    """Tell whether a text has letters that are not Latin, Cyrillic or Greek.
+
+    Outside the tag tree nothing puts them in order: they run from the right or in clusters, and have gaps in two faces.
+    """
+    return any(char.isalpha() and char >= "\u0530" for char in text)
+
+
+def list_letters(text: str) -> list[str]:
+    """Return the letters and digits of a text in their order, without marks; a sign that is two letters as these."""
+    return [char for char in unicodedata.normalize("NFKD", text) if char.isalnum()]
+
+
 def count_words(text: str) -> int:
     """Count the printed words: not the numbers of notes and list items, not alternative text."""
     if _CALL in text or _PICTURE in text or _NUMBER in text:

@@ -11,7 +11,7 @@ from onrecord.model import Book, Pack
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.normalize import is_in_other_script, list_letters, normalize_text, shorten_text
 from onrecord.proof.reading.sentences import expect_marking, expect_occasion
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
@@ -86,7 +86,7 @@ class PackArtifacts:
     def allows(self, text: str) -> bool:
         """Tell whether a line is part of the head, or a whole folio, tab or page number."""
         is_head = any(
-            f" {text} " in f" {head} " or (_is_in_other_script(head) and _has_letters(head, text))
+            f" {text} " in f" {head} " or (is_in_other_script(head) and _has_letters(head, text))
             for head in (self.occasion, self.marking)
         )
         is_tab = self.tab > 0 and text == str(self.tab)
@@ -99,7 +99,7 @@ class PackArtifacts:
         missing = [
             head
             for head in (self.occasion, self.marking)
-            if head not in text and not (_is_in_other_script(head) and _has_letters(text, head))
+            if head not in text and not (is_in_other_script(head) and _has_letters(text, head))
         ]
         missing += [] if any(_is_folio(line, self.folio) for line in lines) else [self.folio]
         missing += [str(self.tab)] if self.tab and str(self.tab) not in lines else []
@@ -112,16 +112,11 @@ def _is_folio(text: str, folio: str) -> bool:
 
     In scripts that are not read letter by letter from the left, it has the same letters, and its numbers in order.
     """
-    if text == folio or not _is_in_other_script(folio):
+    if text == folio or not is_in_other_script(folio):
         return text == folio
     numbers = re.findall(r"\d+", folio)
-    is_same = Counter(filter(str.isalnum, text)) == Counter(filter(str.isalnum, folio))
+    is_same = Counter(list_letters(text)) == Counter(list_letters(folio))
     return is_same and re.findall(r"\d+", text) == (numbers[::-1] if _FROM_RIGHT.search(folio) else numbers)
-
-
-def _is_in_other_script(text: str) -> bool:
-    """Tell whether a text has letters that are not Latin, Cyrillic or Greek: no tag tree puts them in order here."""
-    return any(char.isalpha() and char >= "\u0530" for char in text)
 
 
 def _has_letters(text: str, part: str) -> bool:
@@ -130,7 +125,7 @@ def _has_letters(text: str, part: str) -> bool:
     Words that run from the right, or in clusters, are read from the left in a running head; and a line in two faces
     has gaps.
     """
-    return Counter(filter(str.isalnum, part)) <= Counter(filter(str.isalnum, text))
+    return Counter(list_letters(part)) <= Counter(list_letters(text))
 
 
 def build_pack_artifacts(

@@ -11,7 +11,13 @@ from onrecord.model import Book, Interview, Table, iterate_block_passages, itera
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.citation_sentences import expect_interview_head
-from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
+from onrecord.proof.reading.normalize import (
+    SOFT_GAP,
+    is_in_other_script,
+    list_letters,
+    normalize_text,
+    shorten_text,
+)
 from onrecord.proof.reading.painted_text import ARTIFACT, UNMARKED, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.tag_tree import TagTreeReader, fold_glyphs
@@ -20,7 +26,6 @@ from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
-_FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 _CONTENTS = "front.contents"
 _TWICE = 2
 _LEAST_MIDDLE = 3  # letters of a word that is divided twice
@@ -226,11 +231,8 @@ def _is_running_head(text: str, heads: tuple[str, ...]) -> bool:
     begin = text.removesuffix("…").rstrip()
     if any(text == head or (begin not in ("", text) and head.startswith(begin)) for head in heads):
         return True
-    # Words that run from the right are read from the left here: compare the letters.
-    letters = sorted(char for char in text if char.isalnum())
-    return bool(_FROM_RIGHT.search(text)) and any(
-        letters == sorted([char for char in head if char.isalnum()][: len(letters)]) for head in heads
-    )
+    letters = sorted(list_letters(text))
+    return is_in_other_script(text) and any(letters == sorted(list_letters(head)[: len(letters)]) for head in heads)
 
 
 def _is_address(text: str, interview: Interview) -> bool:
@@ -251,8 +253,8 @@ def _is_table_head(text: str, interview: Interview) -> bool:
         head = iter(fold_glyphs(normalize_text(words)).split())
         if all(any(_is_part(piece, word) for word in head) for piece in pieces):
             return True
-        if _FROM_RIGHT.search(text) and Counter("".join(pieces)) <= Counter(words):
-            return True  # words that run from the right are read from the left here
+        if is_in_other_script(text) and Counter(list_letters(text)) <= Counter(list_letters(words)):
+            return True
     return False
 
 
