@@ -151,6 +151,8 @@ def _rewrite_tag(site: _SiteFiles, page: str, tag: str) -> str:
 def _rename(tag: str, *, is_first: bool) -> str:
     """Return a tag; that of a landmark becomes one of a group, that of a heading one of a lower heading."""
     mark, name = re.findall(r"^<(/?)(\w+)", tag)[0]
+    if name == "section" and ' role="doc-endnotes"' in tag:
+        return tag.replace(' role="doc-endnotes"', ' role="group"', 1)
     if name == "section" and " aria-label" in tag and " role=" not in tag:
         return tag.replace("<section", '<section role="group"', 1)
     if not _RENAMED.match(f"{name} "):

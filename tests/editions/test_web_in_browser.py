@@ -31,7 +31,7 @@ people: [{{name: The desk, role: interviewer}}, {{name: The keeper, role: interv
 
 **The desk:** Who pays?
 
-**The keeper:** 港口的灯塔很古老. The harbour office does, “by and large”.
+**The keeper:** 港口的灯塔很古老. The harbour office does, “by and large”. ⚓
 """
 
 
@@ -232,6 +232,16 @@ def test_an_old_address_leads_to_the_new_one(tab: Tab, root: str, old: str, new:
     tab.wait("!location.href.endsWith('/bell.html')")
     tab.send("Emulation.setScriptExecutionDisabled", value=False)
     tab.wait("location.href.endsWith('/horn.html')")
+
+
+def test_a_search_for_signs_alone_says_what_it_finds(tab: Tab) -> None:
+    """A picture in the text is a word of its own; punctuation is none."""
+    tab.press_key("/")
+    for query in ("😀", "...", '"', "(", "x" * 3000):
+        assert search(tab, query) == []
+        assert tab.evaluate("document.querySelector('dialog.search .count').textContent") == "Nothing found"
+    assert len(search(tab, "⚓")) == 3
+    assert len(search(tab, "(⚓)")) == 3
 
 
 def test_typing_on_finds_what_a_new_search_finds(tab: Tab) -> None:

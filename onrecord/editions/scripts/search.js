@@ -60,6 +60,10 @@
   const PREFIXING = /[\p{sc=Arabic}\p{sc=Hebrew}]/u;
   let isLoose = false; // words are found inside of others, too: nothing was found at their beginnings
 
+  // What stands around a word and is no part of it.
+  const PART = "\\p{L}\\p{N}\\p{Extended_Pictographic}#+";
+  const EDGES = new RegExp(`^[^${PART}]+|[^${PART}\\p{M}]+$`, "gu");
+
   // What is asked for: words and phrases in quotation marks, each folded.
   const readQuery = (query) => {
     const terms = [];
@@ -72,7 +76,7 @@
         const segments = new Intl.Segmenter(undefined, { granularity: "word" }).segment(word);
         for (const { segment, isWordLike } of segments) if (isWordLike) terms.push(segment);
       } else {
-        terms.push(word.replace(/^[^\p{L}\p{N}#+]+|[^\p{L}\p{N}#+]+$/gu, ""));
+        terms.push(word.replace(EDGES, ""));
       }
     }
     const texts = [...new Set(terms.map((term) => term.trim().replace(/\s+/g, " ")).filter(Boolean))];
@@ -398,7 +402,7 @@
       beginSearch(earlier || listAll());
       terms = query;
     }
-    if (!terms.length) count.textContent = isFailed ? words.failed : "";
+    if (!terms.length) count.textContent = isFailed ? words.failed : input.value.trim() ? words.none : "";
     else if (!timer) searchOn();
   }
 

@@ -174,6 +174,8 @@ class _Comparison:
             tag == "section" and "role" not in changed and {"aria-label", "aria-labelledby"} & {*changed}
         ):
             changed["role"] = "group"
+        if tag == "section" and changed.get("role") == "doc-endnotes":  # a landmark of each page
+            changed["role"] = "group"
         names = {"main": "div", "nav": "div", **(_LOWER if page != _FIRST_PAGE else {})}
         bare = tag.removeprefix("/")
         return tag.replace(bare, names.get(bare, bare)), changed, text, tail
