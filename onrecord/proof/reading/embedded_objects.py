@@ -22,6 +22,9 @@ _BLOCKS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _NUMBER = rb"[-+\d.]+"
 _PAINTED = re.compile(rb"(?:(%s) (%s) (%s) (%s) %s %s cm\s+)?/(\S+)\s+Do\b" % ((_NUMBER,) * 6))
 _LEAST_SIDE_PT = 4.0
+_STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
+# ISO 32000-1 §9.3; filled and filled with an outline (Tr 0, 2) are what a face and its bold substitute look like.
+_STRANGE_OPERATOR = re.compile(rb"(?<=[\d.]\s)(?:Tc|Tw|Tz|Ts|TL)\b|(?<![02])(?<=\d)\s+Tr\b|\bT\*")
 _COLOURS = {"/DeviceRGB": "RGB", "/DeviceGray": "L", "/DeviceCMYK": "CMYK"}
 
 
@@ -110,6 +113,22 @@ def read_pictures(pdf: OpenPdf) -> Iterator[PaintedPicture]:
                 stream = objects.get("/" + name.decode("latin-1"))
                 if stream is not None and stream.get("/Subtype") == "/Image":
                     yield PaintedPicture(index, _is_upright(a, b, c, d), stream)
+
+
+def list_content_streams(pdf: OpenPdf) -> Iterator[tuple[int, list[PdfValue]]]:
+    """Yield each sheet (from 0) with the streams that paint it."""
+    for index, page in enumerate(pdf.pages):
+        contents: PdfValue = page.obj.get("/Contents", ())
+        yield index, [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
+
+
+def find_strange_operator(streams: list[PdfValue]) -> str:
+    """Return an operator that spaces, stretches, raises or hides letters, "" if none does: our layout places each."""
+    for stream in streams:
+        match = _STRANGE_OPERATOR.search(_STRING.sub(b"", stream.read_bytes()))
+        if match:
+            return match.group().decode("latin-1").strip()
+    return ""
 
 
 def _read_content(page: pikepdf.Page) -> bytes:

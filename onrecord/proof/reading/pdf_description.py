@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 from lxml import etree
 
 from onrecord.proof.reading.article_text import get_tag_name
+from onrecord.proof.reading.tag_objects import TagObjects, read_tag_objects
 
+_INTENT = {  # ISO 19005-1 §6.2.2
+    "/Type": "/OutputIntent",
+    "/S": "/GTS_PDFA1",
+    "/OutputConditionIdentifier": "sRGB",
+    "/Info": "sRGB IEC61966-2.1",
+}
+_ACTION_KEYS = frozenset({"/Type", "/S", "/URI"})  # of the address of a link
 _MOST_ENTRIES = 1_000_000  # of an outline that goes round in circles
 
 
@@ -55,6 +63,7 @@ class PdfObjects:
     outline: tuple[OutlineEntry, ...]
     destinations: Mapping[str, tuple[object, ...]]
     has_profile: bool = False  # of colours (ICC)
+    tags: TagObjects = field(default_factory=TagObjects)
 
 
 class DamagedObjectsError(Exception):
@@ -90,12 +99,15 @@ def _read_objects(pdf: pikepdf.Pdf) -> PdfObjects:
         sheets=sheets,
         outline=tuple(_read_outline(root.get("/Outlines"), numbers)),
         destinations=dict(_read_destinations(names.get("/Dests"), numbers)),
+        tags=read_tag_objects(pdf),
     )
 
 
 def _has_profile(intents: Any) -> bool:
-    """Tell whether the only output intent has a colour profile: its length, and its mark (ICC.1 §7.2)."""
+    """Tell whether the only output intent is sRGB, with a colour profile: its length, and its mark (ICC.1 §7.2)."""
     if not isinstance(intents, pikepdf.Array) or len(intents) != 1:
+        return False
+    if {key: str(value) for key, value in intents[0].items() if key != "/DestOutputProfile"} != _INTENT:
         return False
     profile = intents[0].get("/DestOutputProfile")
     data = profile.read_bytes() if isinstance(profile, pikepdf.Stream) else b""
@@ -124,8 +136,10 @@ def _read_sheet(page: pikepdf.Object) -> SheetObject:
     for annotation in annotations:
         keys.update(annotation.keys())
         style = annotation.get("/BS", {})
+        keys.update(set(annotation.get("/A", {}).keys()) - _ACTION_KEYS)
         keys.update(["/Border"] if style and (set(style.keys()) != {"/W"} or style.W != 0) else [])
-    return SheetObject(frozenset(page.keys()), box, trim, frozenset(keys))
+    order = [] if page.get("/Tabs", "/S") == "/S" else ["/Tabs of another order"]
+    return SheetObject(frozenset([*page.keys(), *order]), box, trim, frozenset(keys))
 
 
 def _read_xmp(metadata: pikepdf.Object | None) -> Iterator[tuple[str, str]]:

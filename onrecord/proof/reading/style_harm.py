@@ -40,6 +40,8 @@ _MOVES = (
 )
 _VERTICAL = ("margin-top", "margin-bottom", "margin-block", "margin-block-start", "margin-block-end")
 _PULLED_UP = {"px": 32.0, "pt": 24.0, "em": 2.0, "rem": 2.0, "lh": 1.5, "rlh": 1.5}
+_WIDEST_MARGINS = {"%": 30, "mm": 60, "cm": 6, "in": 2.4, "px": 230, "pt": 170, "em": 14, "rem": 14}
+_LEAST_PAPER = {"mm": 70, "cm": 7, "in": 2.8, "px": 260, "pt": 200}
 _LINE = {"px": 5.0, "pt": 4.0, "em": 0.3, "rem": 0.3, "": 100.0}
 _LINES = ("text-decoration-thickness", "text-decoration", "outline", "outline-width")
 _THICKEST = {**dict.fromkeys(_LINES, _LINE), "text-underline-offset": {"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1}}
@@ -63,6 +65,8 @@ _FORBIDDEN = {  # property -> values that do no harm; every other one does
     "writing-mode": ("horizontal-tb", "inherit"),
     "text-orientation": ("mixed",),
     "mix-blend-mode": ("normal",),
+    "-webkit-text-stroke": ("0",),
+    "-webkit-text-stroke-width": ("0",),
     "order": ("0",),
     "zoom": ("1", "normal"),
     "offset-path": ("none",),
@@ -168,9 +172,7 @@ def _does_match(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrapper], 
 @lru_cache(maxsize=1024)
 def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None:
     """Return the selectors in a comma-separated list, or None if it is not valid CSS."""
-    selector = (
-        re.sub(r"(^|[\s,>+~(])(?=$|[\s,>+~)])", r"\1*", _STATE.sub("", selector)) if ":" in selector else selector
-    )
+    selector = _STATE.sub(":not(on-record-nothing)", selector) if ":" in selector else selector
     try:
         return cssselect2.compile_selector_list(selector)
     except cssselect2.SelectorError:
@@ -239,6 +241,8 @@ class _SheetReader:
         name = rule.lower_at_keyword
         if name == "import":
             yield StyleHarm("", f"@import {tinycss2.serialize(rule.prelude).strip()}", _LOADED)
+        elif name == "page" and rule.content is not None:
+            yield from _judge_paper(rule)
         elif rule.content is not None and (name in _GROUPS or name == "font-face"):
             yield from self.read_nodes(_parse_contents(rule), outer if name in _GROUPS else "", depth + 1)
 
@@ -337,6 +341,19 @@ def _measure_contrast(first: Sequence[float], second: Sequence[float]) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def _judge_paper(rule: ast.AtRule) -> Iterator[StyleHarm]:
+    """Yield the harms of a rule for printed pages: margins that leave no room, or no paper."""
+    for node in _parse_contents(rule):
+        if isinstance(node, ast.Declaration):
+            name, value = node.lower_name, tinycss2.serialize(node.value).strip().lower()
+            lengths = _read_lengths(value)
+            is_wide = name.startswith("margin") and any(
+                not 0 <= size <= _WIDEST_MARGINS.get(unit, 0) for size, unit in lengths if size
+            )
+            if is_wide or (name == "size" and any(size < _LEAST_PAPER.get(unit, 0.0) for size, unit in lengths)):
+                yield StyleHarm("", f"@page {{ {name}: {value} }}", _HIDDEN)
+
+
 def _find_remote_addresses(node: ast.Node) -> Iterator[StyleHarm]:
     """Yield a harm for each address in a declaration that leads out of the edition."""
     if not isinstance(node, ast.Declaration):
@@ -413,6 +430,10 @@ def _judge_size(name: str, value: str) -> str:
         size < {"em": -0.12, "rem": -0.12, "px": -2.0, "pt": -1.5}.get(unit, 0.0) for size, unit in lengths
     ):
         return _SMALL
+    if name == "word-spacing" and any(
+        size < {"em": -0.12, "rem": -0.12, "px": -2.0, "pt": -1.5}.get(unit, 0.0) for size, unit in lengths
+    ):
+        return _CHANGED
     is_nothing = any(size < {"px": 6.0, "pt": 5.0}.get(unit, 0.4) and unit != "%" for size, unit in lengths)
     return _HIDDEN if name in _SIZES and lengths and is_nothing else ""
 
@@ -469,10 +490,12 @@ def _read_lengths(value: str) -> list[tuple[float, str]]:
 
 
 def _is_cut(name: str, value: str, declarations: Mapping[str, str]) -> bool:
-    """Tell whether a declaration limits the height of something whose overflow the same rule hides."""
-    is_height = name in ("height", "max-height", "block-size", "max-block-size")
-    overflow = " ".join(declarations.get(f"overflow{axis}", "") for axis in ("", "-y", "-block"))
-    return is_height and bool(_read_lengths(value)) and any(cut in overflow.split() for cut in _CUTS)
+    """Tell whether a declaration limits the height, or the length of lines, of what the same rule hides beyond it."""
+    is_limited = name in ("height", "max-height", "block-size", "max-block-size")
+    if name in ("width", "max-width", "inline-size", "max-inline-size"):
+        is_limited = declarations.get("white-space", "") in ("nowrap", "pre")
+    overflow = " ".join(declarations.get(f"overflow{axis}", "") for axis in ("", "-x", "-y", "-block", "-inline"))
+    return is_limited and bool(_read_lengths(value)) and any(cut in overflow.split() for cut in _CUTS)
 
 
 def _paints(declarations: Mapping[str, str]) -> bool:

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
+from onrecord.model import (
+    Book,
+    DefinitionList,
+    Division,
+    Interview,
+    ListBlock,
+    Question,
+    iterate_block_passages,
+    iterate_blocks,
+    to_plain_text,
+    walk_blocks,
+)
 from onrecord.model.dates import get_first_day
 from onrecord.model.directions import is_from_right
 from onrecord.model.facing import map_facing
@@ -46,6 +57,13 @@ _TREE_KEYS = {
 _ENTRY_KEYS = frozenset({"/Title", "/Parent", "/Dest", "/Prev", "/Next", "/First", "/Last", "/Count"})
 _XYZ_LENGTH, _BELOW_PT, _ABOVE_PT = 5, 12, 150
 _PAGES = ("front.", "back.", "part.")  # whose words may stand anywhere below the top of their page
+_NUMBERINGS = {
+    "decimal": "Decimal",
+    "lower-alpha": "LowerAlpha",
+    "upper-alpha": "UpperAlpha",
+    "lower-roman": "LowerRoman",
+    "upper-roman": "UpperRoman",
+}
 _LEAF_ORDER = ("front.half-title", "front.title", "front.imprint", "front.contents")
 
 
@@ -87,6 +105,16 @@ class _FileRules:
         yield from self._check_sheets()
         yield from self._check_outline()
         yield from self._check_destinations()
+        yield from ((Rule.MARKUP_IS_TRUE, what) for what in (*self.objects.tags.faults, *self._check_numberings()))
+
+    def _check_numberings(self) -> Iterator[str]:
+        """Yield interviews whose lists are announced with other numbers than they have."""
+        for interview in self.book.interviews:
+            expected = Counter(_expect_numberings(interview))
+            actual = self.objects.tags.numberings.get(interview.slug, Counter())
+            if expected != actual:
+                wrong = next(iter([*(actual - expected), *(expected - actual)]))
+                yield f"announces {actual[wrong]} lists of “{interview.slug}” as {wrong}, not {expected[wrong]}"
 
     def _check_catalog(self) -> Iterator[_Finding]:
         """Yield keys of the catalog that no edition has, that it lacks, or that have another value."""
@@ -245,6 +273,15 @@ class _FileRules:
                 yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is nowhere"
             elif not _leads_to(target, anchors[name], is_page=name.startswith(_PAGES)):
                 yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is not where it stands"
+
+
+def _expect_numberings(interview: Interview) -> Iterator[str]:
+    """Yield how each list of an interview is announced (ISO 32000-1 §14.8.5.5)."""
+    for block in walk_blocks(iterate_blocks(interview)):
+        if isinstance(block, ListBlock):
+            yield "Disc" if block.start is None else _NUMBERINGS[block.style]
+        elif isinstance(block, DefinitionList):
+            yield "None"
 
 
 def _leads_to(target: Sequence[object], anchor: tuple[int, float], *, is_page: bool) -> bool:

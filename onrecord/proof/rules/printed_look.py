@@ -18,6 +18,8 @@ from onrecord.proof.reading.embedded_objects import (
     OpenPdf,
     PaintedPicture,
     StrangeFontError,
+    find_strange_operator,
+    list_content_streams,
     open_objects,
     read_fonts,
     read_pictures,
@@ -49,6 +51,8 @@ def check_printed_look(
         with open_objects(data) as pdf:
             for what in _check_fonts(pdf, font_folders, cache):
                 yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
+            for what in _check_letters(pdf, cache):
+                yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY} {what}", HINT)
             yield from _PictureRules(book, pdf, cache).check(ranges)
     except DamagedPicturesError as error:
         sentence = f"{_COPY}: its letters and pictures cannot be compared ({shorten_text(str(error))})"
@@ -74,6 +78,18 @@ def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> It
                     cache.put(key, "right")
     except StrangeFontError as error:
         yield f"“{shorten_text(str(error))}” is not embedded as those of an edition are"
+
+
+def _check_letters(pdf: OpenPdf, cache: Cache) -> Iterator[str]:
+    """Yield sheets that space, stretch, raise or hide letters otherwise than by placing each."""
+    for sheet, streams in list_content_streams(pdf):
+        digest = hashlib.sha256(b"".join(stream.read_raw_bytes() for stream in streams)).hexdigest()
+        key = compute_fingerprint("letters of a sheet", digest)
+        if cache.get(key) != "plain":
+            if operator := find_strange_operator(streams):
+                yield f"moves letters by “{operator}” on sheet {sheet + 1}"
+            else:
+                cache.put(key, "plain")
 
 
 class _PictureRules:

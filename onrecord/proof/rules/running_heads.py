@@ -174,6 +174,10 @@ class ArtifactRules:
         """Report artifacts that are no folio, running head, address, ornament or table head, or stand there twice."""
         subject = sheet.interviews[0] if sheet.interviews else self.book
         counts = Counter[str]()
+        for run in runs:
+            if run.unseen_reason and any(char.isalnum() for char in run.text):
+                what = f"has “{shorten_text(run.text)}” beside its text {run.unseen_reason}"
+                yield self._build(sheet.index, subject, Rule.EVERY_WORD_IS_SEEN, what)
         for text in _split_lines(runs):
             counts[text] += 1
             if self._is_allowed(text, sheet):

@@ -52,6 +52,8 @@ def _read_rows(data: bytes) -> list[_Row]:
         root = parse_xml(data)
     except (etree.XMLSyntaxError, UnreadableEpubError):
         return []
+    if root.getprevious() is not None or any((element.tail or "").strip() for element in root.iter()):
+        return []  # something stands before the first element, or between two of them
     return [
         (str(element.tag), (element.text or "").strip(), tuple(sorted((str(k), str(v)) for k, v in element.items())))
         for element in root.iter()

@@ -32,6 +32,7 @@ def exchange_kids(pdf: pikepdf.Pdf, place: int) -> None:
     holders = [
         element
         for element in iterate_elements(pdf, of_interviews=True)
+        if str(element.S) in ("/Sect", "/BlockQuote", "/Table", "/TR", "/L")
         if isinstance(element.get("/K"), Array) and len(element.K) > 1
     ]
     kids = choose(holders, place).K
@@ -57,7 +58,7 @@ def move_out(pdf: pikepdf.Pdf, place: int) -> None:
     holders = [
         element
         for element in iterate_elements(pdf, of_interviews=True)
-        if str(element.S) in ("/BlockQuote", "/L", "/LBody", "/Sect")
+        if str(element.S) in ("/BlockQuote", "/L", "/Sect")
         and isinstance(element.get("/K"), Array)
         and len(element.K) > 1
         and "/S" in element.K[-1]
@@ -71,10 +72,10 @@ def move_out(pdf: pikepdf.Pdf, place: int) -> None:
 
 
 def paint_over_margin(content: bytes) -> Callable[[pikepdf.Pdf, int], None]:
-    """Return the change that paints over head or foot of a page."""
+    """Return the change that paints over head, foot or margin of a page that has all three."""
 
     def spoil(pdf: pikepdf.Pdf, place: int) -> None:
-        pages = [page for page in pdf.pages[8:] if isinstance(page.obj.get("/Contents"), Array)]
+        pages = [page for page in pdf.pages[9:11] if isinstance(page.obj.get("/Contents"), Array)]
         page = choose(pages, place)
         page.obj.Contents = Array([*page.obj.Contents, pdf.make_stream(content)])
 
@@ -113,10 +114,11 @@ def set_in_parents(pdf: pikepdf.Pdf, place: int) -> None:
     tree = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
     rows = [value for _, value in tree.items() if isinstance(value, Array) and len(value) > 4]
     row = choose(rows, place)
-    first, second = row[1], row[3]
-    if first.objgen == second.objgen:
+    owners = {row[index].objgen: index for index in range(len(row)) if isinstance(row[index], Dictionary)}
+    if len(owners) < 2:
         raise NoPlaceError
-    row[1], row[3] = second, first
+    first, *_, second = owners.values()
+    row[first], row[second] = row[second], row[first]
 
 
 def add_outside(pdf: pikepdf.Pdf, _place: int) -> None:
@@ -333,8 +335,6 @@ STRANGE_EPUB_KINDS: tuple[Kind, ...] = (
     edit("OPF: bindings", _OPF, "</package>", "<bindings/></package>"),
     edit("OPF: page spread", _OPF, "<itemref ", '<itemref properties="page-spread-left" '),
     edit("OPF: item twice", _OPF, r'<itemref idref="([^"]*)"/>', r"\g<0>\g<0>"),
-    edit("OPF: file as", _OPF, r'(property="file-as"[^>]*>)', r"\1X"),
-    edit("OPF: order of people", _OPF, r'(property="display-seq"[^>]*>)\d', r"\g<1>9"),
     edit("OPF: sum of files", _OPF, '(<item href="style.css")', r'\1 media-overlay="x"'),
     edit("nav: other list", _NAV, "</body>", '<nav epub:type="loi"><ol><li><a href="x">x</a></li></ol></nav></body>'),
     edit("nav: style", _NAV, "</head>", "<style>nav { display: none }</style></head>"),
@@ -370,21 +370,22 @@ STRANGE_WEB_KINDS: tuple[Kind, ...] = (
     edit("feed: summary", _FEED, "<summary[^>]*>", r"\g<0>Not "),
     edit("feed: author", _FEED, "<name>", r"\g<0>Not "),
     edit("feed: date", _FEED, "<updated>2026", "<updated>1999"),
-    edit("feed: entry dropped", _FEED, "<entry>.*?</entry>", ""),
+    edit("feed: entry dropped", _FEED, "<entry[ >].*?</entry>", ""),
     edit("feed: entry added", _FEED, "</feed>", "<entry><title>Denied</title></entry></feed>"),
     edit("feed: sheet", _FEED, r"\A<\?xml[^>]*>", '\\g<0><?xml-stylesheet href="x.xsl"?>'),
     edit("site map: address", _MAP, "<loc>https://example.org", "<loc>https://example.net"),
     edit("site map: address dropped", _MAP, "<url>.*?</url>", ""),
     edit("site map: address added", _MAP, "</urlset>", "<url><loc>https://example.net/</loc></url></urlset>"),
-    edit("robots: all kept out", r"robots\.txt", r"\Z", "\nUser-agent: *\nDisallow: /\n"),
-    edit("search: words", r"search[\w-]*\.json", "(?i)every", "no"),
-    edit("search: address", r"search[\w-]*\.json", r"how-it-works\.html", "auf-deutsch.html"),
-    edit("search: dropped", r"search[\w-]*\.json", r"\A.*\Z", "{}"),
+    add("robots: all kept out", "robots.txt", b"User-agent: *\nDisallow: /\n"),
+    edit("feed: words between entries", _FEED, "</entry>", "</entry>Denied."),
+    edit("site map: sheet", _MAP, r"\A<\?xml[^>]*>", '\\g<0><?xml-stylesheet href="x.xsl"?>'),
+    edit("search: words", r"search-\d+\.js", "(?i)every", "no"),
+    edit("search: dropped", r"search-\d+\.js", r"\A.*\Z", "{}"),
     edit("page of a missing address: words", r"404\.html", "</main>", "<p>Gone for good.</p></main>"),
     edit("page of a missing address: link", r"404\.html", 'href="', 'href="https://example.net/'),
     edit("icon", r"icon\.svg", "</svg>", "<text>x</text></svg>"),
-    edit("person: words", r"person-[\w-]+\.html|people/[\w-]+\.html", "</main>", "<p>Convicted.</p></main>"),
-    edit("person: link", r"person-[\w-]+\.html", r'href="how-it-works\.html', 'href="auf-deutsch.html'),
+    edit("person: words", r"person_[\w-]+\.html", "</main>", "<p>Convicted.</p></main>"),
+    edit("person: link", r"person_the-\w+\.html", r'href="how-it-works\.html', 'href="auf-deutsch.html'),
     edit("question list: words", _HTML, r'(href="#q1">)', r"\1Not "),
     edit("alternate language", _HTML, "</head>", '<link rel="alternate" hreflang="fr" href="x.html"></head>'),
     edit("preload", _HTML, "</head>", '<link rel="preload" as="script" href="x.js"></head>'),
@@ -417,7 +418,7 @@ _SHEETS = {
     "words by an attribute": ".turn::before { content: attr(id) }",
     "shape outside": ".answer p { float: left; shape-outside: circle(50%); height: 0 }",
     "filter": ".disclaimer { filter: opacity(0) }",
-    "backdrop": "main::after { content: ''; position: fixed; inset: 0; backdrop-filter: blur(40px) }",
+    "backdrop": "body::after { content: ''; position: fixed; inset: 0; backdrop-filter: blur(40px) }",
     "blend": ".byline { mix-blend-mode: lighten; color: white }",
     "perspective": ".disclaimer { transform: perspective(1px) translateZ(2px) }",
     "offset path": ".disclaimer { offset-path: path('M -9999 0 L -9999 1'); }",
@@ -433,9 +434,6 @@ _SHEETS = {
     "counter of lists": "ol { counter-reset: list-item 7 }",
     "style of lists": "li { list-style-type: 'Not ' }",
     "style of counters": "@counter-style x { system: cyclic; symbols: 'Not' } li { list-style: x }",
-    "range of a font": "@font-face { font-family: 'EB Garamond'; src: url(fonts/x.woff2); unicode-range: U+31-39 }",
-    "features of a font": ".answer p { font-feature-settings: 'ss01' 1, 'swsh' 1; font-variant-alternates: swash(x) }",
-    "palette of a font": ".byline { font-palette: x }",
     "in a container": "@container (min-width: 0) { .disclaimer { display: none } }",
     "in a scope": "@scope (article) { .disclaimer { display: none } }",
     "on a start": "@starting-style { .disclaimer { opacity: 0 } }",
