@@ -106,6 +106,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "proof.reading.file_partition",
         "proof.file_parts",
         "proof.reading.pdf_description",
+        "proof.reading.tag_objects",
         "proof.reading.painted_glyphs",
         "proof.reading.embedded_objects",
         "proof.rules.spoken_lines",

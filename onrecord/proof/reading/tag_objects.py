@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pikepdf
 
-TagObject: TypeAlias = Any  # a structure element, or what it holds
+from onrecord.proof.reading.embedded_objects import PdfValue
+
+TagObject: TypeAlias = PdfValue  # a structure element, or what it holds
 _KEYS = frozenset({"/Type", "/S", "/P", "/K", "/Pg", "/ID", "/T", "/A", "/Lang", "/Alt", "/ActualText"})
 _SAID = ("/Alt", "/ActualText", "/T")
 _ATTRIBUTES = {  # of elements by role, but for the numbering of lists
@@ -37,7 +39,7 @@ def read_tag_objects(pdf: pikepdf.Pdf) -> TagObjects:
     if not isinstance(root, pikepdf.Dictionary):
         return TagObjects()
     documents = _list_kids(root)
-    walker = _Walker()
+    walker = _BranchWalker()
     if len(documents) != 1 or documents[0].get("/S") != "/Document":
         walker.objects.faults.append("has more than one document in its tags")
     for document in documents:
@@ -52,7 +54,7 @@ def _list_kids(element: TagObject) -> list[TagObject]:
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids] if kids != () else []
 
 
-class _Walker:
+class _BranchWalker:
     """Walks the elements, and notes which of them each piece of marked content belongs to."""
 
     def __init__(self) -> None:
