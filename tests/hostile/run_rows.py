@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from tests.hostile.table import FRONT_MATTER, HostileInput, Make, answer, write
+from tests.hostile.table import FRONT_MATTER, SETTINGS, HostileInput, Make, answer, write
+from tests.support.packed_documents import build_docx, pack
 
 CHECK, IMPORT, PROVE = "check --book book", "import {} --to book/interviews --yes", "prove --book book --out dist {}"
 SENTENCE = "The light on the outer mole burns white every four seconds. "
@@ -96,9 +97,9 @@ def _list_finished_files() -> Iterator[HostileInput]:
         "epub-bomb": ("a.epub", lambda: _pack_epub("<body>" + "<p>a</p>" * 9_000_000)),
         "page-bomb": ("site/index.html", lambda: b"<html><body>" + b"<div>" * 8_000_000),
     }
-    for name, (file, pack) in files.items():
+    for name, (file, pack_file) in files.items():
         says = "copy-is-an-edition" if name == "epub-bomb" else "copy-can-be-read"
-        yield HostileInput(f"prove-{name}", _write_packed(file, pack), PROVE.format(file), 1, (says,))
+        yield HostileInput(f"prove-{name}", _write_packed(file, pack_file), PROVE.format(file), 1, (says,))
 
 
 def _nest(mark: str, times: int) -> str:
@@ -131,9 +132,72 @@ def _list_dense_manuscripts() -> Iterator[HostileInput]:
         yield HostileInput(f"dense-{name}", make, CHECK, int(name in ("notes", "calls")))
 
 
+# --- settings, the index, records, and files that come back from an approval --------------------------
+
+_INDEXES = {
+    "deep": "headings:\n" + "".join("  " * n + f"- name: a\n{'  ' * n}  sub:\n" for n in range(1, 200)),
+    "anchors": "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nheadings: [*b, *b]\n",
+    "many": "headings:\n" + "- {name: Ada}\n" * 20_000,
+    "tag": "headings: !!python/object/apply:os.system [id]\n",
+    "escape": 'headings:\n- {name: "\\e[31m\\u202e"}\n',
+    "itself": "headings:\n- {name: A, see: A}\n",
+}
+_BOOK_KEYS = ("cover: ../outside/secret.txt", "cover: /etc/passwd", "brand: {logo: /dev/zero}", "cover: book.yaml")
+_RECORDING = "recording: {}\npeople:"
+_RECORDINGS = (
+    "https://[::1/a.mp3",
+    "../outside/secret.txt",
+    "/dev/zero",
+    "'javascript:alert(1)//a.mp3'",
+    "[[], {}, 1]",
+)
+_RECORDS = (
+    "[" * 100_000,
+    '{"files": ' + "9" * 5_000 + "}",
+    '{"files": {"../../outside/secret.txt": "00"}}',
+    "\0",
+    "[]",
+)
+_ENTITIES = "".join(f"<!ENTITY a{n} '{f'&a{n + 1};' * 10}'>" for n in range(9))
+_RETURNED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "bomb": (lambda: pack({"word/document.xml": b"<a>" + bytes(200_000_000) + b"</a>"}), "file-is-small"),
+    "deep": (lambda: build_docx("<w:sdt>" * 20_000 + "</w:sdt>" * 20_000), "file-is-whole"),
+    "laughs": (
+        lambda: pack({"word/document.xml": f"<!DOCTYPE a [{_ENTITIES}<!ENTITY a9 'ha'>]><a>&a0;</a>".encode()}),
+        "file-is-plain",
+    ),
+    "foreign": (
+        lambda: pack({"word/document.xml": b"<!DOCTYPE a [<!ENTITY x SYSTEM 'outside/secret.txt'>]><a>&x;</a>"}),
+        "file-is-plain",
+    ),
+    "paths": (lambda: pack({"../../outside/x": b"x", "word/document.xml": b"<a/>"}), "file-is-whole"),
+    "parts": (lambda: pack({f"word/x{n}.xml": b"<a/>" for n in range(20_000)}), "file-is-small"),
+    "nothing": (lambda: b"", "file-is-whole"),
+}
+
+
+def _list_settings() -> Iterator[HostileInput]:
+    """Yield files of settings, records and returned Word files that ask for too much, or for files outside."""
+    for name, text in _INDEXES.items():
+        yield HostileInput(f"index-{name}", write("book/index.yaml", text), CHECK, 1, ("book/index.yaml:",))
+    for number, line in enumerate(_BOOK_KEYS):
+        make: Make = write("book/book.yaml", f"{SETTINGS}{line}\n")
+        yield HostileInput(f"book-key-{number}", make, CHECK, 1, ("book/book.yaml:6",))
+    for number, value in enumerate(_RECORDINGS):
+        front = FRONT_MATTER.replace("people:", _RECORDING.format(value))
+        yield HostileInput(f"recording-{number}", answer("Yes.\n", front), CHECK, 1, ("book/interviews/talk.md:4",))
+    for number, record in enumerate(_RECORDS):
+        make = write("a.proof.json", record)
+        yield HostileInput(f"record-{number}", make, "verify book/book.yaml a.proof.json", 1, ("record-can-be-read",))
+    for name, (pack_file, rule) in _RETURNED.items():
+        make = _write_packed("t.docx", pack_file)
+        yield HostileInput(f"returned-{name}", make, "approve --take t.docx --book book --yes", 1, (rule,))
+
+
 ROWS: tuple[HostileInput, ...] = (
     HostileInput("word-of-a-megabyte", answer("a" * 1_000_000 + "\n"), "check --book book", 1, ("words-have-an-end",)),
     *_list_imports(),
     *_list_finished_files(),
     *_list_dense_manuscripts(),
+    *_list_settings(),
 )
