@@ -33,3 +33,12 @@ def test_people_of_a_meeting_have_names_or_a_warning(tmp_path: Path) -> None:
     assert draft is not None
     assert {person.name for person in draft.people} == {"iPhone", "Mara Lind"}
     assert [problem.sentence for problem in problems] == ["“iPhone” is no name"]
+
+
+@pytest.mark.parametrize("mark", [".", ".-"])
+@pytest.mark.parametrize("name", ["P", "JR", "ANN POE", "Pregunta"])
+def test_a_stop_with_a_dash_ends_a_label(name: str, mark: str) -> None:
+    """Spanish and Portuguese interviews print “P.- …” and “JR.- …”."""
+    label = labels.parse_label(f"{name}{mark} What lights the pier?")
+    assert label is not None
+    assert label.name == name

@@ -27,7 +27,9 @@ _LABEL_WITH_COLON = re.compile(
 )
 _REMARK = re.compile(r"(?<=\w)\s?[(\[][^()\[\]]{1,40}[)\]]$")
 _LABEL_IN_CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
-_LABEL_WITH_STOP = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
+_LABEL_WITH_STOP = re.compile(
+    r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.(?:\s?[-–—])?)\s+(?=\S)"
+)
 _NAME_WITH_DASH = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3}|Q)\s+(?=[¿¡“«\"]|[A-ZÀ-ÞА-ЯЁ](?![A-ZÀ-ÞА-ЯЁ]))")
 _NUMBERED_LABEL = re.compile(
