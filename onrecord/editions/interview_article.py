@@ -79,11 +79,13 @@ class ArticleWriter:
             introduction = self._blocks.write_blocks(interview.introduction)
             parts.append(f'<div class="introduction">\n{introduction}</div>\n')
         parts += [self._cursor.mark_block_start() + self._write_part(part) for part in interview.conversation]
+        notes = ""
         if interview.footnotes and not self._syntax.is_print:
-            parts.append(self._write_endnotes())
+            notes = self._write_endnotes()
         elif self._endnotes:
-            parts.append(self._write_printed_endnotes())
-        parts += [self._write_closing(), self._cursor.mark_remaining()]
+            notes = self._write_printed_endnotes()
+        closing = self._write_closing()
+        parts += [self._cursor.mark_pages_of_notes() if notes else "", notes, closing, self._cursor.mark_remaining()]
         return mark_safe("".join([*parts, "</article>\n"]))
 
     def _write_opening(self) -> str:

@@ -32,6 +32,7 @@ from onrecord.model import (
     SourceLocation,
     iterate_passages,
 )
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart
 from onrecord.model.problems import Refused
 from tests.support import sample
 
@@ -227,6 +228,20 @@ def test_a_note_at_the_end_of_print_has_its_number_and_a_page(tmp_path: Path) ->
     (call,) = article.find_class("notecall")
     assert [link.get("href") for link in call] == ["#a.fn1"]
     assert [other.get("id") for other in article.find_class("footnote")] == ["a.fn2"]
+
+
+@pytest.mark.parametrize("kind", ["html", "epub"])
+def test_a_printed_page_of_notes_begins_before_the_notes_and_a_blank_one_behind_all(kind: str, tmp_path: Path) -> None:
+    interview = replace(
+        sample.interview_of(
+            sample.paragraph("x", NoteReference(1)), footnotes=(Footnote(1, (sample.paragraph("Noted."),), HERE),)
+        ),
+        disclaimer=None,
+    )
+    pages = [PageStart("6"), PageStart("7", 10_000), PageStart("8", AFTER_LAST_LETTER)]
+    html = str(PageRenderer(tmp_path).render_interview(interview, sample.BOOK, kind, "", pages))
+    six, seven, notes, eight = (html.index(text) for text in ('"page-6"', '"page-7"', "Noted.", '"page-8"'))
+    assert six < seven < notes < eight
 
 
 def test_a_hidden_pull_quote_has_nothing_to_focus(tmp_path: Path) -> None:

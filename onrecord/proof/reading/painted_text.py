@@ -187,7 +187,9 @@ _LEAST_GAP = 0.1  # of the size of the letters
 _SPACE = 0x20
 _HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
 _SURROGATE = re.compile("[\ud800-\udfff]")
-FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+FROM_RIGHT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDFium may have inserted itself
 
 
