@@ -25,6 +25,8 @@ _LEAST_SIDE_PT = 4.0
 _STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
 # ISO 32000-1 §9.3; filled and filled with an outline (Tr 0, 2) are what a face and its bold substitute look like.
 _STRANGE_OPERATOR = re.compile(rb"(?<=[\d.]\s)(?:Tc|Tw|Tz|Ts|TL)\b|(?<![02])(?<=\d)\s+Tr\b|\bT\*")
+# A mark above or below a letter is a glyph that is raised alone.
+_RAISED_MARK = re.compile(rb"-?[\d.]+ Ts\s+\[\s*(?:-?[\d.]+\s*)?<[0-9a-fA-F]{4}>\s*\]\s*TJ\s+0 Ts\b")
 _COLOURS = {"/DeviceRGB": "RGB", "/DeviceGray": "L", "/DeviceCMYK": "CMYK"}
 
 
@@ -125,7 +127,7 @@ def list_content_streams(pdf: OpenPdf) -> Iterator[tuple[int, list[PdfValue]]]:
 def find_strange_operator(streams: list[PdfValue]) -> str:
     """Return an operator that spaces, stretches, raises or hides letters, "" if none does: our layout places each."""
     for stream in streams:
-        match = _STRANGE_OPERATOR.search(_STRING.sub(b"", stream.read_bytes()))
+        match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", _STRING.sub(b"", stream.read_bytes())))
         if match:
             return match.group().decode("latin-1").strip()
     return ""

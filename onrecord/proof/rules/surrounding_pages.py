@@ -268,7 +268,12 @@ class _MatterComposer:
         """Yield the lines of the agenda."""
         yield from self._open("contents")
         yield _line("H2", self.words["contents"])
-        yield from _open("TOC")
+        if items := list(self._compose_items()):  # a supplement that only withdraws has none
+            yield from _open("TOC")
+            yield from items
+
+    def _compose_items(self) -> Iterator[PrintedLine]:
+        """Yield the lines of the list in the agenda."""
         for part in self.book.parts:
             if part.number:
                 label = self.labels.get(f"part.{part.number}", "")

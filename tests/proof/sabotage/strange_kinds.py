@@ -71,11 +71,11 @@ def move_out(pdf: pikepdf.Pdf, place: int) -> None:
     moved.P = parent
 
 
-def paint_over_margin(content: bytes) -> Callable[[pikepdf.Pdf, int], None]:
-    """Return the change that paints over head, foot or margin of a page that has all three."""
+def paint_over_margin(content: bytes, first: int = 9) -> Callable[[pikepdf.Pdf, int], None]:
+    """Return the change that paints over head, foot or margin of a page that has something there."""
 
     def spoil(pdf: pikepdf.Pdf, place: int) -> None:
-        pages = [page for page in pdf.pages[9:11] if isinstance(page.obj.get("/Contents"), Array)]
+        pages = [page for page in pdf.pages[first:11] if isinstance(page.obj.get("/Contents"), Array)]
         page = choose(pages, place)
         page.obj.Contents = Array([*page.obj.Contents, pdf.make_stream(content)])
 
@@ -252,7 +252,7 @@ STRANGE_PDF_KINDS: tuple[Kind, ...] = (
     change_file("numbering of a list", set_numbering),
     change_file("head covered", paint_over_margin(b"/Artifact BMC q 1 g 0 545 420 50 re f Q EMC")),
     change_file("foot covered", paint_over_margin(b"/Artifact BMC q 1 g 0 0 420 50 re f Q EMC")),
-    change_file("margin covered", paint_over_margin(b"/Artifact BMC q 1 g 360 60 60 480 re f Q EMC")),
+    change_file("margin covered", paint_over_margin(b"/Artifact BMC q 1 g 360 60 60 480 re f Q EMC", 10)),
     change_file("white form over the page", paint_form),
     change_file("white shading over the page", paint_shading),
     change_file("page repeated", repeat_page),
