@@ -36,7 +36,7 @@ def write_search_line(interview: Interview, article: str) -> bytes:
     """Return the line of an interview, read from the HTML of its article."""
     reader = _PieceReader()
     reader.feed(article)
-    people = list(dict.fromkeys(person.name for person in _list_speakers(interview)))
+    people = list(dict.fromkeys(person.name for person in _iterate_speakers(interview)))
     turns = {turn.id: turn for turn in interview.turns}
     pieces = []
     for kind, identity, text, pages in reader.pieces:
@@ -126,8 +126,8 @@ def _group_lines(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield group
 
 
-def _list_speakers(interview: Interview) -> Iterator[Person]:
-    """Yield those who speak in the interview, and its guests."""
+def _iterate_speakers(interview: Interview) -> Iterator[Person]:
+    """Yield the speaker of each turn, then the guests; people repeat."""
     for turn in interview.turns:
         if speaker := _find_speaker(interview, turn):
             yield speaker

@@ -334,9 +334,10 @@ def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[Conv
 
 
 def _close_turn(turn: _OpenTurn, n: int, base: str, ordinal: int, problems: Problems) -> Question | Answer:
-    """Return an open turn as a Question or Answer with its number and id; report a turn without words.
+    """Return an open turn as a Question or Answer under its own id, else its address; report wrong ids and no words.
 
-    `base` is the address of the first turn of the pair, "a7"; the second one is "a7-2".
+    An own id must not look like the address of another turn. `base` is the address of the first turn of the pair,
+    "a7"; the second one is "a7-2".
     """
     address = f"{base}-{ordinal}" if ordinal > 1 else base
     if turn.id != address and _ADDRESS.fullmatch(turn.id):

@@ -123,6 +123,7 @@ def _summarize_report(report: Report) -> str:
     closing = f"{bylines} and {disclaimers}"
     if rights_count:
         closing = f"{bylines}, {disclaimers} and {_format_count(rights_count, 'line')} of rights"
+    # all words are there
     return f"{name}: all {words:,} words of {interviews} are there, in order; {closing}, to the letter"
 
 

@@ -209,8 +209,8 @@ def _describe_failure(name: str, error: BaseException) -> TaskFailure:
 
 
 def _summarize_error(error: BaseException) -> str:
-    """Return the class and the message of an error, on one line: “KeyError: 'x'”."""
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+    """Return the class and the message of an error, on one line: “KeyError: 'x'”; the class alone without one."""
+    return " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
 
 
 # --- Dask -------------------------------------------------------------------------------------------

@@ -28,9 +28,9 @@ _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 
 
 def read_plain_text(data: bytes, name: str) -> SourceText:
-    """Return the paragraphs of a plain text; lines that were only wrapped are joined.
+    """Read a text file: captions and labelled lines as such, else paragraphs with wrapped lines joined.
 
-    Captions under the name of a text, and ones that were copied from a player, are read as captions.
+    Captions may have the name of a text, or have been copied from a player. A title and an address become settings.
     """
     text, notes = decoding.decode_text(data, name)
     if len(_CUE_TIMING.findall(text)) > 1:

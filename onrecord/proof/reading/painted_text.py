@@ -56,14 +56,14 @@ class TextRun:
 
 
 def read_text_runs(
-    page: int, box: Bounds, *, with_ink: bool, is_turned: bool = False
+    page: int, box: Bounds, *, with_ink: bool, is_from_right: bool = False
 ) -> tuple[list[TextRun], set[int]]:
-    """Return the runs of a page in the order of painting, and the marked content ids of what is drawn.
+    """Return the text runs of a page in the order of painting, and the marked content ids of what is drawn besides.
 
-    `is_turned`: the document is read from the right.
+    `with_ink`: also say why words cannot be seen. `is_from_right`: the document is read from the right.
     """
     get_type = pdfium.load_functions().PageObj_GetType
-    texts, starts = _read_texts(page, is_turned=is_turned)
+    texts, starts = _read_texts(page, is_from_right=is_from_right)
     runs, drawn_ids = [], set()
     clusters: dict[int, TextRun] = {}  # by the handle of the mark that says their text
     for handle, content_id, matrix in _iterate_objects(page):
@@ -131,7 +131,7 @@ def _read_content_id(handle: int) -> int:
     return UNMARKED
 
 
-def _read_texts(page_handle: int, *, is_turned: bool) -> tuple[dict[int, list[str]], dict[int, float]]:
+def _read_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[int, list[str]], dict[int, float]]:
     """Return each text object's characters by handle, SOFT_GAP for a gap without a space, and where objects begin.
 
     PDFium leaves out a space at the beginning of an object if another one is painted before it, wherever that stands.
@@ -161,7 +161,7 @@ def _read_texts(page_handle: int, *, is_turned: bool) -> tuple[dict[int, list[st
                     starts[handle] = pdfium.read_character_x(reading, index)
                 texts.setdefault(handle, []).append(_decode_character(code))
                 places.setdefault(handle, []).append(index)
-        if is_turned or any(FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
+        if is_from_right or any(FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
             _restore_order(reading, texts, places)
             starts.clear()
     finally:

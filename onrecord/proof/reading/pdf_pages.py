@@ -220,8 +220,8 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
     with _open_page(document, index) as page:
         label = _read_label(document, index)
         box = pdfium.read_page_box(page)
-        is_turned = pdfium.is_read_from_right(document)
-        runs, drawn_ids = read_text_runs(page, box, with_ink=with_ink, is_turned=is_turned)
+        is_from_right = pdfium.is_read_from_right(document)
+        runs, drawn_ids = read_text_runs(page, box, with_ink=with_ink, is_from_right=is_from_right)
         actual_texts = _join_page_tree(page, number, root)
         links, faults = read_annotations(document, page)
         pictures = read_picture_looks(page, box) if with_ink else ()

@@ -198,18 +198,17 @@ def expect_guests(interview: Interview) -> str:
     return ", ".join(filter(None, [*names, stretch]))
 
 
-def expect_contributors(book: Book, labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:
-    """Yield each entry of the list of people: name, interview, and its words: facts, role and title.
+def expect_contributors(book: Book, page_labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:
+    """Yield each entry of the list of people: name, interview, and its words (facts, role, title, page in print).
 
-    `labels` are the pages on which the interviews begin in
-    print, None on a screen.
+    `page_labels` are the pages on which the interviews begin in print, None on a screen.
     """
     texts, stop = get_language(book.language).texts, get_language(book.language).stop.strip()
     entries: dict[str, list[tuple[Interview, str]]] = {}
     last_facts: dict[str, str] = {}
     spellings: dict[str, str] = {}  # people with one name in two spellings are one person
     for interview in book.interviews:
-        page = f", {texts['page']} {labels.get(interview.slug, '')}" if labels is not None else ""
+        page = f", {texts['page']} {page_labels.get(interview.slug, '')}" if page_labels is not None else ""
         for person in interview.people:
             name = spellings.setdefault(fold_name(person.name), person.name)
             facts, role = expect_facts(person, book.language), expect_role(person, book.language)

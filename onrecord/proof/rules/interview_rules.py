@@ -183,7 +183,7 @@ def _group_numbers_by_offset(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]
         if is_list_number(piece.text):
             numbers.setdefault(offset, []).append(piece)
         else:
-            offset += _count_letters(piece.text)
+            offset += _count_non_spaces(piece.text)
     return numbers
 
 
@@ -191,13 +191,13 @@ def _find_passage_after(pieces: Iterable[ExpectedPassage], offset: int) -> Expec
     """Return the passage that holds the letter behind `offset`."""
     end = 0
     for piece in without_list_numbers(pieces):
-        end += _count_letters(piece.text)
+        end += _count_non_spaces(piece.text)
         if end > offset:
             return piece
     return None
 
 
-def _count_letters(text: str) -> int:
+def _count_non_spaces(text: str) -> int:
     """Return how many characters other than spaces the text has."""
     return len(text) - text.count(" ")
 
