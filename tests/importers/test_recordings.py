@@ -256,6 +256,16 @@ def write_names_apart() -> Any:
     return {"speakers": [{"id": n, "name": name} for n, name in enumerate(NAMES)], "segments": rows}
 
 
+@pytest.mark.parametrize("missing", ["media-time", "media-source"])
+def test_otranscribe_is_known_by_either_of_its_keys(missing: str, tmp_path: Path) -> None:
+    whole = write_otranscribe()
+    tree = {key: value for key, value in whole.items() if key != missing}
+    draft, _, _ = import_source(tmp_path, "talk.otr", json.dumps(tree))
+    expected, _, _ = import_source(tmp_path, "whole.otr", json.dumps(whole))
+    assert [person.name for person in draft.people] == [person.name for person in expected.people] != []
+    assert len(draft.turns) == len(expected.turns)
+
+
 @pytest.mark.parametrize(
     ("media", "source", "recording", "set_aside"),
     [

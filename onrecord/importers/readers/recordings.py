@@ -52,7 +52,7 @@ def read_recording(data: bytes, name: str) -> SourceText:
     """Return the turns of a transcript in JSON; raises Refused for damaged files and for those of other programs."""
     text, notes = decoding.decode_text(data, name)
     tree = _parse_json(text, name)
-    if isinstance(tree, dict) and isinstance(tree.get("text"), str) and "media-time" in tree:
+    if isinstance(tree, dict) and isinstance(tree.get("text"), str) and tree.keys() & {"media-time", "media-source"}:
         return _read_otranscribe(tree, notes, name)
     speech = find_speech(tree)
     if speech is None or not any(_clean(stretch.words) for stretch in speech.stretches):
