@@ -125,7 +125,7 @@ class _Site:
 
     def read_stylesheet(self) -> str:
         """Return the style sheet of the site, with its fonts."""
-        rules = (face.format_css("font-display: optional") for face in self.faces)
+        rules = (face.format_css("font-display: swap") for face in self.faces)
         return "".join(rules) + self._rules
 
     @cached_property
@@ -142,10 +142,11 @@ class _Site:
 
     @cached_property
     def first_fonts(self) -> tuple[str, ...]:
-        """The files of the fonts that are loaded first: that of the text; more of them would delay the first words."""
-        families = dict(re.findall(r'--(text)-face:\s*"([^"]+)"', self._rules))  # the last one of each holds
-        face = self._find_face(families.get("text", ""), "normal")
-        return (face.name,) if face else ()
+        """The files of the fonts that are loaded first: nearly every page needs them, and few lines move later."""
+        families = dict(re.findall(r'--(text|label)-face:\s*"([^"]+)"', self._rules))  # the last one of each holds
+        kinds = (("text", "normal"), ("text", "italic"), ("label", "normal"))
+        chosen = (self._find_face(families.get(use, ""), style) for use, style in kinds)
+        return tuple(dict.fromkeys(face.name for face in chosen if face))
 
     def _find_face(self, family: str, style: str) -> font_files.ScreenFace | None:
         """Return the first font of a family in a style; None if the site has none."""
