@@ -27,7 +27,7 @@ from onrecord.proof.rules.changes_rules import CHANGES_PAGE, expect_changes_sect
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import INDEX_PAGE, expect_index_section, has_index
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.web_shell import expect_imprint_lines, expect_pack_facts, expect_people_list
+from onrecord.proof.rules.shared_matter import expect_imprint_lines, expect_pack_facts, expect_people_list
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the EPUB"

@@ -6,8 +6,6 @@ be any text here.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,20 +27,14 @@ from onrecord.proof.reading.markup_tokens import (
 )
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.sentences import (
-    expect_change_sheet,
     expect_date,
-    expect_explanations,
-    expect_facts,
     expect_guests,
     expect_marking,
-    expect_moment,
-    expect_role,
 )
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.card_rules import expect_card_claims
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE, describe_changes, expect_changes_section, has_changes
 from onrecord.proof.rules.expected_claims import (
-    Claims,
     describe_people,
     expect_book_data,
     expect_description,
@@ -59,11 +51,11 @@ from onrecord.proof.rules.person_pages import (
     describe_roles,
     expect_cast,
     expect_person,
-    expect_portrait,
-    find_portraits,
     list_person_pages,
 )
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.shared_matter import expect_imprint_lines, expect_pack_facts, expect_people_list
+from onrecord.proof.rules.web_head import compare_data, find_alike, read_head
 from onrecord.proof.rules.web_page import WebPageProof
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
@@ -86,10 +78,6 @@ _RECORDS = (
     (".ris", "RIS", "application/x-research-info-systems"),
 )
 _OFFPRINT = (".pdf", "PDF", "application/pdf")
-
-_GENERATOR = re.compile(r'<meta content="On Record [\w.+-]+" name="generator">')
-_THEME_SCRIPT = '<script src="theme.js">'
-_FIRST_FONTS = re.compile(r'<script data-fonts="fonts/[\w-]+\.woff2(?: fonts/[\w-]+\.woff2)*" src="theme\.js">')
 
 
 # What the scripts say, by the name of the attribute and that of the text.
@@ -147,7 +135,8 @@ def check_web_shell(
 def _make_key_of_right_pages(book: Book, *, has_templates: bool) -> str:
     """Return the cache key of the pages that are right in a book with this outline."""
     identity = build_identity.compute_build_identity()
-    return compute_fingerprint("web shell", identity, strip_conversations(book), has_index(book), has_templates)
+    lists = has_index(book), has_changes(book)
+    return compute_fingerprint("web shell", identity, strip_conversations(book), lists, has_templates)
 
 
 def _check_page(book: Book, place: PagePlace, page: WebPageProof, *, has_templates: bool) -> Iterator[Problem]:
@@ -221,13 +210,13 @@ class _ShellRules:
 
     def _check_head(self, head: Sequence[Token], *, has_templates: bool) -> Iterator[Problem]:
         """Report claims that are false, missing or added."""
-        claims, data = _read_head(head)
+        claims, data = read_head(head)
         expected = list(self._expect_claims())
         for claim in expected:
             if claim in claims:
                 claims.remove(claim)
-            elif not (has_templates and _find_alike(claim, claims) is None):
-                other = _find_alike(claim, claims)
+            elif not (has_templates and find_alike(claim, claims) is None):
+                other = find_alike(claim, claims)
                 said = f"says “{shorten_text(other, 90)}”, not" if other else "does not say"
                 yield self._build(Rule.CLAIMS_ARE_TRUE, f"{said} “{shorten_text(claim, 120)}”")
                 return
@@ -237,7 +226,7 @@ class _ShellRules:
         if self.interview:
             right = expect_interview_data(self.interview, self.book, self.place.versions)
         if data != [right] and not (has_templates and not data):
-            yield self._build(Rule.CLAIMS_ARE_TRUE, f"has wrong data for search engines: {_compare_data(right, data)}")
+            yield self._build(Rule.CLAIMS_ARE_TRUE, f"has wrong data for search engines: {compare_data(right, data)}")
 
     def _expect_claims(self) -> Iterator[str]:
         """Yield what the head must say, as tokens of elements; its title with its text."""
@@ -466,28 +455,6 @@ def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> I
     )
 
 
-def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
-    """Return the tokens of the facts about the meeting of a pack, and of its change sheet."""
-    pack = book.pack
-    if pack is None:
-        return []
-    when = expect_moment(pack.starts, book.language)
-    lines = build_element("p", build_element("b", words["when"]), f" {when}", class_="fact")
-    if pack.venue:
-        lines += build_element("p", build_element("b", words["where"]), f" {pack.venue}", class_="fact")
-    lines += build_element("p", pack.objective, class_="objective") if pack.objective else []
-    if pack.supplement:
-        heading, *rows, closing = expect_change_sheet(pack.supplement, book.language)
-        lines += build_element("h2", heading, class_="changes-title")
-        classes = [
-            name for change in pack.supplement.changes for name in ("change paper", *("change" for _ in change.changes))
-        ]
-        for row, name in zip(rows, classes, strict=True):
-            lines += build_element("p", row, class_=name)
-        lines += build_element("p", closing, class_="change end")
-    return lines
-
-
 def _expect_records(interview: Interview, records: Sequence[tuple[str, str, str]]) -> Iterator[Token]:
     """Yield the tokens of the links in the head to the files that a page offers."""
     for ending, label, media_type in records:
@@ -530,56 +497,6 @@ def _expect_downloads(book: Book, words: Mapping[str, str]) -> list[Token]:
     return build_element("p", words["download"], links, class_="downloads") if links else []
 
 
-def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
-    """Yield the paragraphs of the imprint; in a pack those that say what its marking asks for come first."""
-    date = expect_date(book.date, book.language)
-    lines = [
-        *(expect_explanations(book.pack.markings, book.language) if book.pack else ()),
-        f"{book.title}. {book.subtitle}" if book.subtitle else book.title,
-        book.publisher if with_publisher else "",
-        f"{book.edition}, {date}" if book.edition else date,
-        book.rights,
-        f"ISBN {book.printed_isbn}" if book.isbn else "",
-        *(disclaimer.text for disclaimer in book.disclaimers),
-    ]
-    yield from (build_element("p", line) for line in lines if line)
-
-
-def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_epub: bool) -> Iterator[Token]:
-    """Yield the tokens of the list of people: each person once, with what they did in each interview."""
-    entries: dict[str, list[Token]] = {}
-    spellings: dict[str, str] = {}  # the first of each name
-    last_facts: dict[str, str] = {}
-    stop = get_language(book.language).stop.strip()
-    for interview in book.interviews:
-        languages = {"lang": interview.language} | ({"xml:lang": interview.language} if is_epub else {})
-        for person in interview.people:
-            link = build_element("a", interview.title.text, href=f"{interview.slug}{suffix}", attributes=languages)
-            name = spellings.setdefault(fold_name(person.name), person.name)
-            facts = expect_facts(person, book.language)
-            is_new = bool(facts) and facts != last_facts.get(name)
-            last_facts[name] = facts
-            span = build_element("span", facts.rstrip(), attributes=languages)
-            beginning = [*span, facts[len(facts.rstrip()) :]] if is_new else []
-            entry = build_element("dd", beginning, expect_role(person, book.language), link, stop)
-            entries.setdefault(name, []).extend(entry)
-    names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    pages = {} if is_epub else {name: page for page, name in list_person_pages(book).items()}
-    terms = {
-        name: build_element("a", name, href=pages[name]) if name in pages else [escape_text(name)] for name in names
-    }
-    portraits = find_portraits(book)
-    pictures = {name: expect_portrait(portraits.get(fold_name(name)), "portrait") for name in names}
-    lines = [token for name in names for token in (*build_element("dt", pictures[name], terms[name]), *entries[name])]
-    if is_epub:
-        yield from build_element("h1", words["contributors"], id="contributors-title")
-        yield from build_element("dl", lines)
-    else:
-        yield from build_element("h1", words["contributors"])
-        kind = "contributors illustrated" if portraits else "contributors"
-        yield from build_element("dl", lines, class_=kind, id="contributors")
-
-
 def _expect_contents_line(interview: Interview) -> list[Token]:
     """Return the tokens of an interview in the contents."""
     link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
@@ -603,47 +520,3 @@ def _meta(name: str, content: str) -> Token:
 def _open_graph(name: str, content: str) -> Token:
     """Return the token of a `meta` element of the Open Graph protocol."""
     return format_start("meta", {"property": f"og:{name}", "content": content})
-
-
-def _read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
-    """Return the claims in a head, and its data for search engines.
-
-    The name of the program and fonts that are loaded first are left out: a font that a page asks for early says
-    nothing.
-    """
-    claims: list[str] = []
-    data: list[object] = []
-    for index, token in enumerate(head):
-        following = head[index + 1] if index + 1 < len(head) else ""
-        if token == "<title>":  # noqa: S105
-            claims.append(f"<title>{following}")
-        elif token.startswith("<script") and "ld+json" in token:
-            data.append(_parse_data(following.replace("\ue0f2", "<")))
-        elif token.startswith("</") or (not token.startswith("<") and index and head[index - 1] != "</meta>"):
-            continue
-        elif not _GENERATOR.fullmatch(token):
-            claims.append(_THEME_SCRIPT if _FIRST_FONTS.fullmatch(token) else token)
-    return claims, data
-
-
-def _parse_data(text: str) -> object:
-    """Return the JSON value, or the text itself if it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _find_alike(claim: str, claims: Sequence[str]) -> str | None:
-    """Return the claim of the same name or property, None if there is none."""
-    marks = [r'name="[^"]*"', r'property="[^"]*"', r'rel="[^"]*"', r"^<title>"]
-    names = [match.group() for mark in marks if (match := re.search(mark, claim))]
-    return next((other for other in claims if names and names[0] in other), None)
-
-
-def _compare_data(right: Claims, data: Sequence[object]) -> str:
-    """Return which key of the data is wrong."""
-    if len(data) != 1 or not isinstance(data[0], dict):
-        return f"there are {len(data)} records instead of 1"
-    keys = [key for key in {**right, **data[0]} if right.get(key) != data[0].get(key)]
-    return f"“{keys[0]}” is “{shorten_text(str(data[0].get(keys[0])), 60)}”" if keys else "its order"

@@ -1,0 +1,91 @@
+"""Compose what e-book and web edition have alike around the interviews: imprint, people, the facts of a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from onrecord.model import Book
+from onrecord.model.names import fold_name
+from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text
+from onrecord.proof.reading.sentences import (
+    expect_change_sheet,
+    expect_date,
+    expect_explanations,
+    expect_facts,
+    expect_moment,
+    expect_role,
+)
+from onrecord.proof.rules.person_pages import expect_portrait, find_portraits, list_person_pages
+from onrecord.runtime.interface_texts import get_language
+
+
+def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
+    """Return the tokens of the facts about the meeting of a pack, and of its change sheet."""
+    pack = book.pack
+    if pack is None:
+        return []
+    when = expect_moment(pack.starts, book.language)
+    lines = build_element("p", build_element("b", words["when"]), f" {when}", class_="fact")
+    if pack.venue:
+        lines += build_element("p", build_element("b", words["where"]), f" {pack.venue}", class_="fact")
+    lines += build_element("p", pack.objective, class_="objective") if pack.objective else []
+    if pack.supplement:
+        heading, *rows, closing = expect_change_sheet(pack.supplement, book.language)
+        lines += build_element("h2", heading, class_="changes-title")
+        classes = [
+            name for change in pack.supplement.changes for name in ("change paper", *("change" for _ in change.changes))
+        ]
+        for row, name in zip(rows, classes, strict=True):
+            lines += build_element("p", row, class_=name)
+        lines += build_element("p", closing, class_="change end")
+    return lines
+
+
+def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
+    """Yield the paragraphs of the imprint; in a pack those that say what its marking asks for come first."""
+    date = expect_date(book.date, book.language)
+    lines = [
+        *(expect_explanations(book.pack.markings, book.language) if book.pack else ()),
+        f"{book.title}. {book.subtitle}" if book.subtitle else book.title,
+        book.publisher if with_publisher else "",
+        f"{book.edition}, {date}" if book.edition else date,
+        book.rights,
+        f"ISBN {book.printed_isbn}" if book.isbn else "",
+        *(disclaimer.text for disclaimer in book.disclaimers),
+    ]
+    yield from (build_element("p", line) for line in lines if line)
+
+
+def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_epub: bool) -> Iterator[Token]:
+    """Yield the tokens of the list of people: each person once, with what they did in each interview."""
+    entries: dict[str, list[Token]] = {}
+    spellings: dict[str, str] = {}  # the first of each name
+    last_facts: dict[str, str] = {}
+    stop = get_language(book.language).stop.strip()
+    for interview in book.interviews:
+        languages = {"lang": interview.language} | ({"xml:lang": interview.language} if is_epub else {})
+        for person in interview.people:
+            link = build_element("a", interview.title.text, href=f"{interview.slug}{suffix}", attributes=languages)
+            name = spellings.setdefault(fold_name(person.name), person.name)
+            facts = expect_facts(person, book.language)
+            is_new = bool(facts) and facts != last_facts.get(name)
+            last_facts[name] = facts
+            span = build_element("span", facts.rstrip(), attributes=languages)
+            beginning = [*span, facts[len(facts.rstrip()) :]] if is_new else []
+            entry = build_element("dd", beginning, expect_role(person, book.language), link, stop)
+            entries.setdefault(name, []).extend(entry)
+    names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
+    pages = {} if is_epub else {name: page for page, name in list_person_pages(book).items()}
+    terms = {
+        name: build_element("a", name, href=pages[name]) if name in pages else [escape_text(name)] for name in names
+    }
+    portraits = find_portraits(book)
+    pictures = {name: expect_portrait(portraits.get(fold_name(name)), "portrait") for name in names}
+    lines = [token for name in names for token in (*build_element("dt", pictures[name], terms[name]), *entries[name])]
+    if is_epub:
+        yield from build_element("h1", words["contributors"], id="contributors-title")
+        yield from build_element("dl", lines)
+    else:
+        yield from build_element("h1", words["contributors"])
+        kind = "contributors illustrated" if portraits else "contributors"
+        yield from build_element("dl", lines, class_=kind, id="contributors")
