@@ -64,10 +64,11 @@ def prove_earlier_file(
 
 
 def _make(book: Book, files: Mapping[str, bytes]) -> bytes:
-    """Return the one file: the first page, the interviews, the people, the index."""
+    """Return the one file: the first page, the interviews, the people, the changes, the index."""
     people = contributors.list_contributors(book)
     interviews = (f"{interview.slug}.html" for interview in book.interviews)
-    pages = ["index.html", *interviews, "contributors.html", *(person.page for person in people), "book-index.html"]
+    lists = ("edition-changes.html", "book-index.html")
+    pages = ["index.html", *interviews, "contributors.html", *(person.page for person in people), *lists]
     return make_single_file(files, pages, book.url or f"{book.slug}/")
 
 

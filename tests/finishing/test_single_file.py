@@ -148,6 +148,12 @@ def test_a_spoiled_file_is_caught(name: str, book: Book, site: Mapping[str, byte
     assert any(says in sentence for sentence in prove(book, site, spoiled)), prove(book, site, spoiled)
 
 
+def test_a_page_of_the_site_that_is_left_out_is_named(book: Book, site: Mapping[str, bytes], single: str) -> None:
+    """Also one of a kind that did not exist when the maker was written."""
+    more = {**site, "letters.html": site["contributors.html"]}
+    assert any("lacks the page “letters.html”" in sentence for sentence in prove(book, more, single))
+
+
 @pytest.mark.parametrize("name", ["_rewrite_tag", "_rename", "_write_texts", "_write_head"])
 def test_faults_of_our_own_code_are_caught(
     name: str, book: Book, site: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch

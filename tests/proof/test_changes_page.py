@@ -18,6 +18,7 @@ from onrecord.manuscript.unprinted import list_unprinted
 from onrecord.model import Book
 from onrecord.model.book import Offprint
 from onrecord.model.problems import Problem
+from onrecord.pipeline import single_web
 from onrecord.proof.record import format_record
 from onrecord.proof.rules.changes_rules import check_printed_changes, list_changes_lines
 from onrecord.proof.rules.pdf import _find_turn_pages, read_page_ranges
@@ -282,3 +283,14 @@ def test_an_edition_without_changes_has_no_page_and_says_so(tmp_path: Path) -> N
     changes = list_changed_places(read_book.read_book(folder))
     assert changes
     assert changes.since == "What has changed since “The Harbour Light”"
+
+
+def test_the_web_edition_in_one_file_has_the_page(printed: Printed, site: dict[str, bytes]) -> None:
+    """The link to it leads into the file, and a file without it is refused."""
+    (data,) = single_web.make_group(printed.book, site).files.values()
+    assert b'id="edition-changes"' in data
+    assert b'href="#edition-changes"' in data
+    rest = {name: content for name, content in site.items() if name != "edition-changes.html"}
+    (shorter,) = single_web.make_group(printed.book, rest).files.values()
+    problems = proof.prove_single_file(printed.book, site, shorter, printed.book.location)
+    assert "edition-changes.html" in problems[0].sentence

@@ -19,8 +19,10 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE
 from onrecord.proof.rules.html import parse_html_page
 from onrecord.proof.rules.index_rules import INDEX_PAGE
+from onrecord.proof.rules.notice_rules import list_notice_pages
 from onrecord.proof.rules.person_pages import list_person_pages
 from onrecord.proof.rules.report import HINT
 
@@ -67,8 +69,11 @@ class _Comparison:
     def __init__(self, book: Book, files: Mapping[str, bytes]) -> None:
         self.files = files
         interviews = [f"{interview.slug}.html" for interview in book.interviews]
-        names = [_FIRST_PAGE, *interviews, "contributors.html", *list_person_pages(book), f"{INDEX_PAGE}.html"]
+        lists = (f"{CHANGES_PAGE}.html", f"{INDEX_PAGE}.html")
+        names = [_FIRST_PAGE, *interviews, "contributors.html", *list_person_pages(book), *lists]
         self.pages = [name for name in names if name in files]
+        notices = list_notice_pages(book)  # what old and wrong addresses of the site say
+        self.forgotten = [name for name in files if name.endswith(".html") and name not in (*names, *notices)]
         self.elsewhere = book.url or f"{book.slug}/"
 
     def compare(self, root: _Element) -> Iterator[str]:
@@ -90,6 +95,7 @@ class _Comparison:
                 yield f"has more than its pages: “{_describe(next(_read_nodes(page)))}”"
             else:
                 yield from _find_difference(f"page “{name}”", self._expect_page(name), list(_read_nodes(page)))
+        yield from (f"lacks the page “{name}”" for name in self.forgotten)
         nodes = [node for element in body[1:] for node in _read_nodes(element)]
         yield from _find_difference("end", self._expect_end(), nodes)
         texts = (body.text, main.text, *(element.tail for element in (*body, *main)))
