@@ -176,16 +176,19 @@ def make_large_site(size: int) -> tuple[Book, dict[str, bytes]]:
 def test_a_large_book_says_which_files_hold_rare_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Folded as the search folds them; words that many files have are not listed. The proof makes the list again."""
     for name in ("_MOST_BYTES", "_MOST_BYTES_FIRST"):
-        monkeypatch.setattr(search_texts, name, 2000)
-    book, files = make_large_site(3)
+        monkeypatch.setattr(search_texts, name, 4000)  # two interviews
+    book, files = make_large_site(6)
     head, *rows, end = files["search-words.js"].decode().splitlines()
     assert (head, end) == ("addWords([", "]);")
     assert len(rows) == 3
-    assert all(f" elite{number} " in row for number, row in enumerate(rows))
+    assert all(f" elite{number} " in rows[number // 2] for number in range(6))
     assert all("burns" not in row and "灯" not in row for row in rows)
     assert not {problem.rule for problem in prove_web_edition(book, files).problems if "search" in problem.rule.value}
     for old, new in ((b" elite1", b" elite2"), (b" elite1", b""), (b"addWords", b"addWorms")):
         spoiled = {**files, "search-words.js": files["search-words.js"].replace(old, new)}
+        assert "search-is-true" in {problem.rule for problem in prove_web_edition(book, spoiled).problems}
+    for old, new in ((b'"en","', b'"en",{"'), (b'"en","', b'"en",0,"'), (b'"talk-3","en"', b'"talk-3"')):
+        spoiled = {**files, "search-2.js": files["search-2.js"].replace(old, new)}
         assert "search-is-true" in {problem.rule for problem in prove_web_edition(book, spoiled).problems}
     lacking = {name: data for name, data in files.items() if name != "search-words.js"}
     assert {"search-is-true", "files-are-known"} <= {p.rule for p in prove_web_edition(book, lacking).problems}

@@ -75,7 +75,7 @@ def prove_web_edition(
     `has_templates`: the book has templates of its own for it. Without `is_whole`, judge the words alone. `scripts` are
     the SHA-256 digests of our scripts by name, as far as they are known.
     """
-    search_lines, search_problems = read_search_lines(book, files)
+    search_lines, search_problems = read_search_lines(book, files, runner.cache)
     pages = _prove_pages(book, files, search_lines, runner)
     problems: list[Problem] = list(search_problems) if is_whole else []
     reports = []

@@ -6,9 +6,9 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache as cache_in_memory
 
 from lxml.etree import _Element
 
@@ -30,6 +30,9 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import HINT
+from onrecord.runtime import build_identity
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 
 _COPY = "the web edition"
 _SCRIPT = re.compile(rb"addInterviews\((\d{1,6}),(\d{1,6}),\[\n(.*)\n\]\);\n", re.DOTALL)
@@ -52,8 +55,13 @@ def _name_files(count: int) -> list[str]:
     return [f"search-{number}.js" for number in range(1, count + 1)]
 
 
-def read_search_lines(book: Book, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return the line of each interview by slug, and what is wrong with the files as a whole."""
+def read_search_lines(
+    book: Book, files: Mapping[str, bytes], cache: Cache
+) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return the line of each interview by slug, and what is wrong with the files as a whole.
+
+    The cache remembers which beginnings of words a file has.
+    """
     lines: dict[str, bytes] = {}
     order: list[str] = []
     problems = []
@@ -72,28 +80,38 @@ def read_search_lines(book: Book, files: Mapping[str, bytes]) -> tuple[dict[str,
     if not problems and order != [interview.slug for interview in book.interviews]:
         what = f"the search knows the interviews {shorten_text(', '.join(order))}, not those of the book in their order"
         problems.append(_build(book.location, what))
-    if not problems and len(names) >= _FEWEST_FILES and not _are_words_right(files.get(_WORDS_FILE, b""), groups):
+    has_words = len(names) >= _FEWEST_FILES
+    if not problems and has_words and not _are_words_right(files.get(_WORDS_FILE, b""), groups, cache):
         what = f"the file “{_WORDS_FILE}” names other beginnings of words than the texts for the search have"
         problems.append(_build(book.location, what))
     return lines, tuple(problems)
 
 
-def _are_words_right(data: bytes, groups: Sequence[Sequence[bytes]]) -> bool:
+def _are_words_right(data: bytes, groups: Sequence[Sequence[bytes]], cache: Cache) -> bool:
     """Tell whether the list of rare words has a row for each file, with the beginnings that few files have."""
     match = _WORDS.fullmatch(data.decode("utf-8", "replace"))
     if not match:
         return False
     rows = [set(row.strip('," \n').split()) for row in match.group(1).splitlines()]
-    held = [_list_beginnings(b"\n".join(group).decode("utf-8", "replace")) for group in groups]
+    try:
+        held = [_read_beginnings(group, cache) for group in groups]
+    except (ValueError, TypeError, LookupError):  # a line is no interview
+        return False
     counts = Counter(begin for beginnings in held for begin in beginnings)
     limit = max(len(groups) // 8, 1)
     return rows == [{begin for begin in beginnings if counts[begin] <= limit} for beginnings in held]
 
 
-def _list_beginnings(text: str) -> set[str]:
+def _read_beginnings(lines: Sequence[bytes], cache: Cache) -> frozenset[str]:
+    """Return the beginnings of the words in the lines of a file, from the cache if it has the same lines."""
+    key = compute_fingerprint("search words", build_identity.compute_build_identity(), list(lines))
+    return cache.get_or_compute(key, lambda: frozenset(_list_beginnings(lines)))
+
+
+def _list_beginnings(lines: Iterable[bytes]) -> set[str]:
     """Return the beginnings of the words in the lines of a file: in titles, names and pieces."""
     words: set[str] = set()
-    for line in text.split(",\n") if text else ():
+    for line in lines:
         _, _, title, people, pieces = json.loads(line)
         for string in (title, *people, *(piece[3] for piece in pieces)):
             words.update(re.findall(r"[^\W_]+", string))
@@ -121,7 +139,7 @@ def _fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(letters)).translate(_PAIRS)
 
 
-@cache
+@cache_in_memory
 def _is_mark(code: int) -> bool:
     """Tell whether a character is a mark that the search leaves out."""
     return any(first <= code <= last for first, last in _DROPPED)
