@@ -9,6 +9,7 @@ import ctypes
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from PIL import Image, ImageChops
 
@@ -19,6 +20,7 @@ _GREY, _WHITE, _WITH_ANNOTATIONS = 1, 0xFFFFFFFF, 1  # FPDFBitmap_Gray; opaque w
 _LACKING = 48  # levels of 255 by which a pixel may be paler than the words alone
 _FEW_PIXELS = 2  # that may lack more
 _COVERED_CELL_PX, _COVERED_SHARE = 4, 0.45  # a cell of this size is covered if so much of it is dark beside the words
+_LEVELS = range(256)
 _LEAST_DARK = 32  # of 255: what is paler covers nothing
 _DARK_SHARE = 0.5  # of the ink of the words
 _LEAST_INK_PER_LETTER = 0.035  # em²; the thinnest letters of our faces have about twice as much, the usual ones 0.15
@@ -45,26 +47,36 @@ class InkedRun:
     baseline: float
 
 
-def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun]) -> dict[int, str]:
+def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun], *, are_notes_plain: bool) -> dict[int, str]:
     """Return why runs of a page cannot be seen, by their index; nothing for those that can.
 
-    All objects of the page but its text are removed from memory.
+    `are_notes_plain`: the page has no annotations but links that draw nothing. All objects of the page but its text
+    are removed from memory.
     """
     left, bottom, right, top = box
     width, height = max(round(right - left), 1), max(round(top - bottom), 1)
     if not runs or width * height > _MOST_PIXELS:
         return {}
-    seen = _draw_page(page, width, height, _WITH_ANNOTATIONS)
-    _remove_other_objects(page)
-    words = _draw_page(page, width, height, 0)
-    lacking, beside = ImageChops.subtract(words, seen), ImageChops.subtract(seen, words)
-    is_whole, is_clear = _find_darkest(lacking) < _LACKING, _find_darkest(beside) < _LEAST_DARK
+    seen = words = _draw_page(page, width, height, _WITH_ANNOTATIONS)
+    lacking, beside = None, None
+    others = list(_iterate_others(page, None, 0))
+    if others or not are_notes_plain:  # else both pictures are the same
+        _remove_objects(page, others)
+        words = _draw_page(page, width, height, 0)
+        lacking = _find_difference(words, seen, _LACKING)
+        beside = _find_difference(seen, words, _LEAST_DARK)
     reasons = {}
     for index, run in enumerate(runs):
         area = _find_area(run.bounds, box, (width, height))
-        if reason := _explain_run(run, area, box, words, None if is_whole else lacking, None if is_clear else beside):
+        if reason := _explain_run(run, area, box, words, lacking, beside):
             reasons[index] = reason
     return reasons
+
+
+def _find_difference(dark: Image.Image, pale: Image.Image, least: int) -> Image.Image | None:
+    """Return by how much each pixel is darker in the first picture; None if it is less than `least` everywhere."""
+    difference = ImageChops.subtract(dark, pale)
+    return difference if _find_darkest(difference) >= least else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +153,7 @@ def _explain_run(
     if beside is not None and _is_struck(words, beside, area, run, box):
         return STRUCK
     if run.letter_count >= _FEW_LETTERS and run.darkness:
-        ink = sum(level * count for level, count in enumerate(words.crop(area).histogram())) / run.darkness
+        ink = sum(map(mul, _LEVELS, words.crop(area).histogram())) / run.darkness
         if ink < _LEAST_INK_PER_LETTER * run.letter_count * run.size**2:
             return "without its ink"
     return ""
@@ -158,10 +170,13 @@ def _is_struck(
     if not 0 <= upper < lower <= beside.height or width < _SHORTEST_LINE_PX:
         return False
     limit = max(int(_LINE_SHARE * run.darkness), 1)
+    strip = (area[0], upper, area[2], lower)
+    between = beside.crop(strip)
+    if _find_darkest(between) < limit:
+        return False
     levels = [0] * limit + [255] * (256 - limit)
     size = (max(int(width / max(2 * run.size * down, 1)), 1), lower - upper)
-    strip = (area[0], upper, area[2], lower)
-    between, strokes = beside.crop(strip), words.crop(strip)
+    strokes = words.crop(strip)
     whole = ImageChops.add(between, strokes).point(levels).resize(size, Image.Resampling.BOX).tobytes()
     new = between.point(levels).resize(size, Image.Resampling.BOX).tobytes()
     return any(dark > _DARK_LINE * 255 and added > _NEW_SHARE * 255 for dark, added in zip(whole, new, strict=True))
@@ -170,9 +185,9 @@ def _is_struck(
 def _is_dark(part: Image.Image, darkness: float) -> bool:
     """Tell whether a cell beside the strokes of letters is about as dark as they are."""
     limit = max(int(_DARK_SHARE * darkness), 1)
-    dark = part.point([0] * limit + [255] * (256 - limit))
-    if not dark.getbbox():
+    if _find_darkest(part) < limit:
         return False
+    dark = part.point([0] * limit + [255] * (256 - limit))
     cells = dark.reduce((_COVERED_CELL_PX, max(1, dark.height)))
     return _find_darkest(cells) > _COVERED_SHARE * 255
 
@@ -198,10 +213,10 @@ def _draw_page(page: int, width: int, height: int, flags: int) -> Image.Image:
     return ImageChops.invert(Image.frombuffer("L", (width, height), data, "raw", "L", stride, 1))
 
 
-def _remove_other_objects(page: int) -> None:
-    """Remove from a page, and from the forms on it, every object that is no text."""
+def _remove_objects(page: int, objects: Sequence[tuple[int | None, int]]) -> None:
+    """Remove objects from a page, or from the forms on it that hold them."""
     functions = pdfium.load_functions()
-    for holder, handle in reversed(list(_iterate_others(page, None, 0))):
+    for holder, handle in reversed(objects):
         remove = functions.Page_RemoveObject if holder is None else functions.FormObj_RemoveObject
         if remove(page if holder is None else holder, handle):
             functions.PageObj_Destroy(handle)

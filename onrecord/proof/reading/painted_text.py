@@ -6,10 +6,10 @@ PDFium gives the characters as a viewer copies them: ToUnicode and marked conten
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import SOFT_GAP
@@ -71,7 +71,7 @@ def read_text_runs(
             drawn_ids.add(content_id)
             continue
         mark, text = _read_said_text(handle)
-        text = _join_surrogates("".join(texts.get(handle, ()))) if mark is None else text
+        text = _join_surrogates(texts.get(handle, "")) if mark is None else text
         if text:
             text_run = _read_run(handle, text, content_id, matrix, box)
             if starts.get(handle, text_run.left) - text_run.left > _LEAST_GAP * text_run.size:
@@ -131,7 +131,7 @@ def _read_content_id(handle: int) -> int:
     return UNMARKED
 
 
-def _read_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[int, list[str]], dict[int, float]]:
+def _read_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[int, str], dict[int, float]]:
     """Return each text object's characters by handle, SOFT_GAP for a gap without a space, and where objects begin.
 
     PDFium leaves out a space at the beginning of an object if another one is painted before it, wherever that stands.
@@ -139,53 +139,62 @@ def _read_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[int, lis
     """
     functions = pdfium.load_functions()
     reading = functions.Text_LoadPage(page_handle)
-    texts: dict[int, list[str]] = {}
+    texts: dict[int, str] = {}
+    places: dict[int, list[int]] = {}  # of the characters of each object in the text of the page
     starts: dict[int, float] = {}
-    before = 0  # the code of the character before
-    places: dict[int, list[int]] = {}  # of characters in the page, where one of them runs from the right
+    stop = 0
     try:
-        get_unicode, get_object = functions.Text_GetUnicode, functions.Text_GetTextObject
-        is_generated = functions.Text_IsGenerated
-        for index in range(functions.Text_CountChars(reading)):
-            code = get_unicode(reading, index)
-            handle = get_object(reading, index)
-            last, before = before, code
-            if code in _DOUBTFUL:
-                if is_generated(reading, index) == 1:
-                    if handle in texts:
-                        texts[handle].append(SOFT_GAP)
-                    continue
-                code = _HYPHEN if code == _BROKEN_HYPHEN else code
-            if handle:
-                if last == _SPACE and handle not in texts:
-                    starts[handle] = pdfium.read_character_x(reading, index)
-                texts.setdefault(handle, []).append(_decode_character(code))
-                places.setdefault(handle, []).append(index)
-        if is_from_right or any(FROM_RIGHT.search(char) for characters in texts.values() for char in characters):
-            _restore_order(reading, texts, places)
+        codes, handles = pdfium.read_characters(reading)
+        page_text = _decode_characters(reading, codes)
+        for handle, group in groupby(handles):
+            start, stop = stop, stop + len([*group])
+            text = page_text[start:stop]
+            if handle and handle not in texts and (text := text.lstrip(SOFT_GAP)):
+                start = stop - len(text)
+                if start and codes[start - 1] == _SPACE:
+                    starts[handle] = pdfium.read_character_x(reading, start)
+            if handle and text:
+                texts[handle] = texts.get(handle, "") + text
+                places.setdefault(handle, []).extend(range(start, stop))
+        if is_from_right or any(map(FROM_RIGHT.search, texts.values())):
+            texts |= _restore_order(reading, texts, places)
             starts.clear()
     finally:
         functions.Text_ClosePage(reading)
     return texts, starts
 
 
-def _restore_order(reading: int, texts: dict[int, list[str]], places: Mapping[int, list[int]]) -> None:
-    """Put the characters of each object in the order in which they stand, from the left, without generated gaps.
+def _decode_characters(reading: int, codes: Sequence[int]) -> str:
+    """Return the characters of a page, SOFT_GAP in the place of each that PDFium inserted itself."""
+    is_generated = pdfium.load_functions().Text_IsGenerated
+    characters = [*map(_decode_character, codes)]
+    for index, code in enumerate(codes):
+        if code in _DOUBTFUL and is_generated(reading, index) == 1:
+            characters[index] = SOFT_GAP
+    return "".join(characters)
+
+
+def _restore_order(
+    reading: int, texts: Mapping[int, str], places: Mapping[int, Sequence[int]]
+) -> Iterator[tuple[int, str]]:
+    """Yield objects whose characters are out of order, and these as they stand from the left, without generated gaps.
 
     PDFium turns round what stands in a line with right-to-left words, also the signs and numbers beside them, and in
     a document that is read from the right the words of every line.
     """
     for handle, indices in places.items():
-        characters = [char for char in texts[handle] if char != SOFT_GAP]
-        xs = [pdfium.read_character_x(reading, index) for index in indices]
-        if any(before > after + _SAME_PLACE_PT for before, after in pairwise(xs)):
-            order = sorted(range(len(indices)), key=lambda number: (round(xs[number], 2), number))
-            texts[handle] = [characters[number] for number in order]
+        xs = [
+            (pdfium.read_character_x(reading, index), char)
+            for index, char in zip(indices, texts[handle], strict=True)
+            if char != SOFT_GAP
+        ]
+        if any(before > after + _SAME_PLACE_PT for (before, _), (after, _) in pairwise(xs)):
+            yield handle, "".join(char for _, char in sorted(xs, key=lambda pair: round(pair[0], 2)))
 
 
 _LEAST_GAP = 0.1  # of the size of the letters
 _SPACE = 0x20
-_HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
+_BROKEN_HYPHEN = 0x02  # so PDFium gives a hyphen at the end of a line
 _SURROGATE = re.compile("[\ud800-\udfff]")
 FROM_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -196,6 +205,8 @@ _DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDF
 @cache
 def _decode_character(code: int) -> str:
     """Return the character, or half of a surrogate pair; U+FFFD where the font gives none."""
+    if code == _BROKEN_HYPHEN:
+        return "-"
     if code in (0, 0xFFFE, 0xFFFF) or 0xFDD0 <= code < 0xFDF0 or code > 0x10FFFF:
         return "\N{REPLACEMENT CHARACTER}"
     return chr(code)

@@ -226,7 +226,7 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
         links, faults = read_annotations(document, page)
         pictures = read_picture_looks(page, box) if with_ink else ()
         if with_ink:
-            _look_at_runs(page, box, runs)
+            _look_at_runs(page, box, runs, are_notes_plain=not faults)
     if with_ink:  # without, only what is painted is compared, with a file that has no tags
         runs = _apply_actual_texts(runs, actual_texts)
     runs_by_id: dict[int, list[TextRun]] = {}
@@ -255,8 +255,11 @@ def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) ->
     return results
 
 
-def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
-    """Note for each run of a page that cannot be seen why; the page is not to be read afterwards."""
+def _look_at_runs(page: int, box: Bounds, runs: list[TextRun], *, are_notes_plain: bool) -> None:
+    """Note for each run of a page that cannot be seen why; the page is not to be read afterwards.
+
+    `are_notes_plain`: the page has no annotations but links that draw nothing.
+    """
     visible = [run for run in runs if run.content_id != UNMARKED and run.text.strip() and not run.unseen_reason]
     inked = [
         InkedRun(
@@ -268,7 +271,7 @@ def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
         )
         for run in visible
     ]
-    for index, reason in find_unseen_runs(page, box, inked).items():
+    for index, reason in find_unseen_runs(page, box, inked, are_notes_plain=are_notes_plain).items():
         if reason == STRUCK:
             visible[index].is_struck = True
         else:

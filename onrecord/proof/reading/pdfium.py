@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from functools import cache
+from itertools import repeat
 from types import SimpleNamespace
 from typing import TypeAlias
 
@@ -217,6 +218,14 @@ def read_font_size(text_object: int) -> float:
     """Return the font size of a text object, before its matrix is applied."""
     load_functions().TextObj_GetFontSize(text_object, _FLOAT_ADDRESSES[0])
     return _FLOATS[0].value
+
+
+def read_characters(text_page: int) -> tuple[list[int], list[int | None]]:
+    """Return the code of each character of a page, and the handle of the text object that paints it, None if none."""
+    functions = load_functions()
+    places = range(functions.Text_CountChars(text_page))
+    codes = [*map(functions.Text_GetUnicode, repeat(text_page), places)]
+    return codes, [*map(functions.Text_GetTextObject, repeat(text_page), places)]
 
 
 def read_character_x(text_page: int, index: int) -> float:
