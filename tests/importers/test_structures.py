@@ -442,3 +442,35 @@ def test_html_in_markdown_is_read(tmp_path: Path) -> None:
     assert join_kinds(draft) == "QAQAQA"
     assert "let words" not in result
     assert list_asides(draft) == ["let words 1"]
+
+
+# --- footnotes of questions ------------------------------------------------------------------------
+
+
+QUESTIONS_WITH_NOTES = "**Is it read?[^7]**\n\nIt is.\n\n**Is it said?**[^8] It is.\n\n[^7]: Note A.\n[^8]: Note B.\n"
+PAGE_WITH_NOTES = (
+    "<p><b>Is it read?<a href='#n1' id='c1'><sup>1</sup></a></b></p><p>It is.</p>"
+    "<p><b>Is it said?</b><a href='#n2' id='c2'><sup>2</sup></a> It is.</p>"
+    "<section><ol><li id='n1'><p>Note A.<a href='#c1'>↩︎</a></p></li>"
+    "<li id='n2'><p>Note B.<a href='#c2'>↩︎</a></p></li></ol></section>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("one.md", "".join(f"**{q}**\n\n{a}\n\n" for q, a in PAIRS) + QUESTIONS_WITH_NOTES),
+        ("one.html", wrap_in_page(f"<h1>Lists</h1>{BOLD}{PAGE_WITH_NOTES}")),
+    ],
+)
+def test_a_footnote_stays_with_its_bold_question_once(tmp_path: Path, name: str, text: str) -> None:
+    _, result, _ = import_source(tmp_path, name, text)
+    assert "**Is it read?[^1]**\n\nIt is.\n\n**Is it said?[^2]**\n\nIt is." in result
+    assert re.findall(r"(?m)^\[\^(\d)\]: Note (.)\.$", result) == [("1", "A"), ("2", "B")]
+
+
+def test_a_page_with_nothing_but_short_lines_is_read_whole(tmp_path: Path) -> None:
+    turns = "<p><b>Is it kept?</b></p><p>It is.</p><p><b>All of it?</b></p><p>Yes.</p>"
+    page = wrap_in_page(f"<h1>Lists</h1><div>{turns}</div><div><p>A short end.</p></div>").replace("article>", "body>")
+    _, result, _ = import_source(tmp_path, "one.html", page)
+    assert "**Is it kept?**\n\nIt is.\n\n**All of it?**\n\nYes.\n\nA short end." in result

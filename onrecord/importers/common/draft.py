@@ -36,6 +36,18 @@ class Clipping:
     time: str = ""  # when these words were said: 00:12:41
     reason: str = ""
     notes: tuple[str, ...] = ()  # its footnotes, as Markdown definitions
+    note_words: tuple[str, ...] = ()  # the words of its footnotes, which stand in `words` where they are called
+
+    @property
+    def words_without_notes(self) -> str:
+        """The words without those of its footnotes: what the speaker said."""
+        parts, position = list[str](), 0
+        for note in self.note_words:
+            start = self.words.find(note, position)
+            if start >= 0:
+                parts.append(self.words[position:start])
+                position = start + len(note)
+        return "".join((*parts, self.words[position:])).strip()
 
     @property
     def all_words(self) -> str:

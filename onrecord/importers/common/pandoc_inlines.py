@@ -47,6 +47,11 @@ def _is_space(inline: Inline) -> bool:
     return inline["t"] in ("Space", "SoftBreak", "LineBreak")
 
 
+def _is_note_or_space(inline: Inline) -> bool:
+    """Return whether a pandoc inline is a footnote, a space or a line end."""
+    return inline["t"] == "Note" or _is_space(inline)
+
+
 def split_paragraph(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
     """Yield the paragraphs into which an author divided a paragraph by line ends.
 
@@ -88,15 +93,40 @@ def _ends_sentence(inlines: Sequence[Inline]) -> bool:
 
 
 def split_off_question(inlines: list[Inline]) -> Iterator[list[Inline]]:
-    """Yield the bold question and the plain answer of a paragraph, or the whole paragraph."""
+    """Yield the bold question and the plain answer of a paragraph, or the whole paragraph.
+
+    Footnotes that are called at the end of the question belong to it.
+    """
     first = next((position for position, inline in enumerate(inlines) if not _is_space(inline)), None)
-    if first is not None and inlines[first]["t"] == "Strong":
-        question, answer = inlines[: first + 1], inlines[first + 1 :]
-        if collect_words({"c": question}).rstrip().endswith(QUESTION_MARKS) and collect_words({"c": answer}).strip():
+    lead = inlines[first] if first is not None else None
+    if first is not None and lead is not None and lead["t"] == "Strong":
+        end = next((i for i in range(first + 1, len(inlines)) if not _is_note_or_space(inlines[i])), len(inlines))
+        while _is_space(inlines[end - 1]):
+            end -= 1
+        question, answer = inlines[:end], inlines[end:]
+        words = collect_words({"c": remove_notes(lead["c"])})
+        if words.rstrip().endswith(QUESTION_MARKS) and collect_words({"c": answer}).strip():
             yield question
             yield answer
             return
     yield inlines
+
+
+def remove_notes(inlines: Iterable[Inline]) -> list[Inline]:
+    """Return the pandoc inlines without footnotes."""
+    return [inline for inline in inlines if inline["t"] != "Note"]
+
+
+def find_note_words(node: object) -> Iterator[str]:
+    """Yield the words of each footnote that is called in a part of pandoc's tree."""
+    if isinstance(node, dict):
+        if node.get("t") == "Note":
+            yield " ".join(collect_words(node).split())
+        else:
+            yield from find_note_words(node.get("c"))
+    elif isinstance(node, list):
+        for part in node:
+            yield from find_note_words(part)
 
 
 def strip_tags(raw: str) -> str:

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common.draft import Clipping
-from onrecord.importers.common.pandoc_inlines import collect_words, remove_spaces, unwrap_plain_spans
+from onrecord.importers.common.pandoc_inlines import (
+    collect_words,
+    find_note_words,
+    remove_notes,
+    remove_spaces,
+    unwrap_plain_spans,
+)
 from onrecord.importers.common.plain_markdown import escape_inline, escape_start
 from onrecord.importers.readers.inline_markdown import InlineMarkdown
 from onrecord.runtime.pandoc import Image, Inline
@@ -79,18 +85,19 @@ class ClippingList:
     def add_inlines(self, kind: str, inlines: Iterable[Inline], level: int = 0) -> None:
         """Add a paragraph or a heading, and whether it is bold, italic, or begins with bold words."""
         bare = list(unwrap_plain_spans(inlines))
-        text = self._markdown.write(bare)
-        visible = remove_spaces(bare)
+        visible = remove_notes(remove_spaces(bare))
         is_bold = bool(visible) and all(inline["t"] == "Strong" for inline in visible)
         is_italic = bool(visible) and all(inline["t"] == "Emph" for inline in visible)
         lead = " ".join(collect_words(visible[0]).split()) if visible and visible[0]["t"] == "Strong" else ""
         if is_bold:
-            text = self._markdown.write(_without_strong(bare))
             lead = lead if len(visible) > 1 else ""
-        text = " ".join(text.split())
+        text = " ".join(self._markdown.write(_without_strong(bare) if is_bold else bare).split())
         text = escape_start(text)
         words = " ".join(collect_words({"c": bare}).split())
-        self.add(Clipping(0, text, words, kind=kind, level=level, is_bold=is_bold, is_italic=is_italic, bold_lead=lead))
+        clipping = Clipping(
+            0, text, words, kind=kind, level=level, is_bold=is_bold, is_italic=is_italic, bold_lead=lead
+        )
+        self.add(replace(clipping, note_words=tuple(find_note_words(bare))))
 
     def add_lines(self, lines: Sequence[Sequence[Inline]]) -> None:
         """Add a paragraph whose lines end where the author ended them."""

@@ -74,8 +74,9 @@ def _repair_bold(bold: re.Match[str]) -> str:
     if not words or words[-1] in "*_":
         return bold.group()
     is_divided = bold["words"].endswith((" ", "\t", "\u00a0")) or not words[-1:].isalnum()
-    following = bold.string[bold.end() : bold.end() + 1]
-    space = " " if is_divided and following and (following.isalnum() or following in "“‘\"'¿¡«([") else ""
+    following = bold.string[bold.end() : bold.end() + 2]
+    begins_words = following[:1].isalnum() or following.startswith(tuple("“‘\"'¿¡«(["))
+    space = " " if is_divided and begins_words and following != "[^" else ""
     return f"{bold['start']}{mark}{words}{mark}{space}"
 
 

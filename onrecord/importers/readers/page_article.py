@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from onrecord.importers.common import boilerplate, byline, features
 from onrecord.importers.readers import page_frame
 from onrecord.importers.readers.page_elements import collect_element_words, has_blocks, mark_as_aside, mark_as_setting
+from onrecord.importers.readers.page_footnotes import TYPE
 from onrecord.importers.readers.page_frame import TextAmount
 from onrecord.importers.readers.page_head import PageHead
 
@@ -117,11 +118,11 @@ def _find_article(body: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) 
 
 
 def _find_core(element: HtmlElement, amounts: Mapping[HtmlElement, TextAmount], share: float) -> HtmlElement:
-    """Return the smallest element inside with at least this share of the running text."""
+    """Return the smallest element inside with at least this share of the running text; a footnote is none."""
     while True:
-        containers = [child for child in element if isinstance(child.tag, str) and child.tag in _CONTAINERS]
+        containers = [child for child in element if child.tag in _CONTAINERS and child.get(TYPE) != "footnote"]
         largest = max(containers, key=lambda child: amounts[child].running, default=None)
-        if largest is None or amounts[largest].running < share * amounts[element].running:
+        if largest is None or amounts[largest].running < max(1, share * amounts[element].running):
             return element
         if largest.tag in ("table", "tr", "tbody") and _is_conversation(largest):
             return element

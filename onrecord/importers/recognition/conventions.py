@@ -61,12 +61,12 @@ def classify_by_headings(content: Sequence[Clipping], *, has_title: bool) -> lis
         i
         for i in headings
         if content[i].level != level
-        and features.ends_with_question_mark(content[i].words)
+        and features.ends_with_question_mark(content[i].words_without_notes)
         and (i > 0 or has_title)
         and i + 1 < len(content)
         and content[i + 1].kind != "heading"
     ]
-    asked = [i for i in main if _is_question(content[i].words)]
+    asked = [i for i in main if _is_question(content[i].words_without_notes)]
     first = min([main[0] if level > 1 or len(main) > 2 else asked[0], *others])
     while first > 1 and content[first - 1].kind == "heading" and content[first - 1].level < level:
         first -= 1  # the heading of a section
@@ -78,7 +78,7 @@ def _find_asking_level(content: Sequence[Clipping]) -> int:
     only_level, best_level, most = 0, 0, 0
     for level in range(6, 0, -1):
         headings = [i for i, c in enumerate(content) if c.kind == "heading" and c.level == level]
-        questions = [i for i in headings if _is_question(content[i].words)]
+        questions = [i for i in headings if _is_question(content[i].words_without_notes)]
         if len(questions) >= 2 and len(questions) >= 0.4 * len(headings) and len(questions) >= most:
             best_level, most = level, len(questions)
         if len(headings) == len(questions) == 1 and headings[0] > 0:
@@ -100,7 +100,7 @@ def _classify_headed(
         if i < first:
             classified.append(ClassifiedClipping(clipping, "front"))
         elif clipping.kind == "heading" and clipping.level == level:
-            confidence = 0.99 if features.ends_with_question_mark(clipping.words) else 0.9
+            confidence = 0.99 if features.ends_with_question_mark(clipping.words_without_notes) else 0.9
             classified.append(ClassifiedClipping(clipping, "question", confidence))
         elif i in others:
             classified.append(ClassifiedClipping(clipping, "question", 0.97 if clipping.level < level else 0.7))
@@ -145,15 +145,15 @@ def _classify_by_quotation(content: Sequence[Clipping]) -> list[ClassifiedClippi
 
 def _are_questions(clippings: Sequence[Clipping]) -> bool:
     """Return whether at least two, and 60 % of these clippings, end with a question mark."""
-    return len(clippings) >= 2 and sum(features.ends_with_question_mark(c.words) for c in clippings) >= 0.6 * len(
-        clippings
-    )
+    return len(clippings) >= 2 and sum(
+        features.ends_with_question_mark(c.words_without_notes) for c in clippings
+    ) >= 0.6 * len(clippings)
 
 
 def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
     """Classify paragraphs wholly in bold as questions, if enough of them ask."""
     bold = [i for i, c in enumerate(content) if c.is_bold and c.kind == "paragraph" and not byline.is_byline(c.words)]
-    questions = [i for i in bold if _is_question(content[i].words)]
+    questions = [i for i in bold if _is_question(content[i].words_without_notes)]
     if not questions or len(questions) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
         return None
     first = next(i for i in bold if i in questions or _is_answered(content, i))
@@ -201,7 +201,7 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
     if _are_list(content, dashed):
         return None
     plain = [_remove_dash(c) if i in positions else c for i, c in enumerate(content)]
-    questions = [i for i in dashed if _is_question(plain[i].words)]
+    questions = [i for i in dashed if _is_question(plain[i].words_without_notes)]
     followed = [i for i in dashed if i + 1 < len(content) and i + 1 not in positions]
     are_only_questions = len(questions) >= 0.7 * len(dashed) and len(followed) >= 0.8 * len(dashed)
     classified = _classify_dashed_questions(plain, dashed) if are_only_questions else _classify_turns(plain, dashed)
@@ -211,10 +211,10 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
 
 def _are_list(content: Sequence[Clipping], dashed: Sequence[int]) -> bool:
     """Return whether paragraphs with dashes are entries of lists: they seldom ask, and other paragraphs do."""
-    asked = sum(features.ends_with_question_mark(content[i].words) for i in dashed)
+    asked = sum(features.ends_with_question_mark(content[i].words_without_notes) for i in dashed)
     positions = set(dashed)
     asked_elsewhere = sum(
-        i not in positions and len(c.words.split()) <= 40 and features.ends_with_question_mark(c.words)
+        i not in positions and len(c.words.split()) <= 40 and features.ends_with_question_mark(c.words_without_notes)
         for i, c in enumerate(content)
     )
     return asked_elsewhere >= 2 and asked <= 0.2 * len(dashed) and asked < asked_elsewhere
@@ -249,7 +249,9 @@ def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int
 def _classify_turns(content: Sequence[Clipping], starts: Sequence[int]) -> list[ClassifiedClipping]:
     """Classify whole turns, each from one of `starts` to the next, by their words."""
     ends = [*starts[1:], len(content)]
-    turns = [" ".join(c.words for c in content[start:end]) for start, end in zip(starts, ends, strict=True)]
+    turns = [
+        " ".join(c.words_without_notes for c in content[start:end]) for start, end in zip(starts, ends, strict=True)
+    ]
     states = classifier.classify_paragraphs(turns, {}, are_whole_turns=True, can_have_front_matter=False)
     classified = [ClassifiedClipping(clipping, "front") for clipping in content[: starts[0]]]
     for (state, confidence), start, end in zip(states, starts, ends, strict=True):
@@ -299,7 +301,7 @@ def classify_by_words(
     known_states = {**({} if is_talk else _find_known_states(content)), **known_states}
     if 0 not in known_states and not has_title and _begins_with_title(content):
         known_states[0] = FRONT
-    words = [clipping.words for clipping in content]
+    words = [clipping.words_without_notes for clipping in content]
     states = classifier.classify_paragraphs(words, known_states, is_talk=is_talk, shows_turns=shows_turns)
     if not any(state == QUESTION for state, _ in states):
         states = [(state if state == BEHIND else FRONT, 1.0) for state, _ in states]
@@ -321,7 +323,8 @@ def _begins_with_title(content: Sequence[Clipping]) -> bool:
         len(content) > 2
         and boilerplate.is_title(content[0].words)
         and (
-            not features.ends_with_question_mark(content[0].words) or features.ends_with_question_mark(content[1].words)
+            not features.ends_with_question_mark(content[0].words_without_notes)
+            or features.ends_with_question_mark(content[1].words_without_notes)
         )
     )
 
@@ -337,7 +340,7 @@ def _find_known_states(content: Sequence[Clipping]) -> dict[int, int]:
         known_states |= dict.fromkeys(range(last_credit + 1), FRONT)
     has_asked = False
     for i, clipping in enumerate(content):
-        has_asked = has_asked or features.ends_with_question_mark(clipping.words)
+        has_asked = has_asked or features.ends_with_question_mark(clipping.words_without_notes)
         if has_asked and clipping.kind == "list":
             known_states[i] = ANSWER
     for i in range(len(content) - 1, max(len(content) - 8, last_credit), -1):

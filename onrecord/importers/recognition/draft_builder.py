@@ -95,7 +95,11 @@ def _is_no_name(person: Person) -> bool:
 
 def _is_talk(turns: Sequence[DraftTurn]) -> bool:
     """Return whether there are five questions or more, and many have no question mark."""
-    has_mark = [features.ends_in_own_question(turn.clippings[-1].words) for turn in turns if turn.kind == "question"]
+    has_mark = [
+        features.ends_in_own_question(turn.clippings[-1].words_without_notes)
+        for turn in turns
+        if turn.kind == "question"
+    ]
     return len(has_mark) >= 5 and has_mark.count(False) > 0.3 * len(has_mark)
 
 
@@ -143,7 +147,9 @@ def _ask_about(classified: ClassifiedClipping) -> str:
         or classified.clipping.kind == "picture"
     ):
         return ""
-    reason = features.explain_doubt(classified.clipping.words, told_question=classified.kind == "question")
+    reason = features.explain_doubt(
+        classified.clipping.words_without_notes, told_question=classified.kind == "question"
+    )
     return f"Is this {_DESCRIPTIONS[classified.kind]}? ({int(100 * classified.confidence)} %: {reason})"
 
 

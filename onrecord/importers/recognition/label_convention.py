@@ -200,8 +200,8 @@ def _find_marked_questions(
         if i not in labelled and (clipping.kind == "heading" or (clipping.kind == "paragraph" and clipping.is_bold))
     }
     answered = {i - 1 for i in labelled if i - 1 in marked}
-    asked = {i for i in marked if features.ends_with_question_mark(content[i].words)}
-    asked_behind = sum(features.ends_with_question_mark(content[i + 1].words) for i in answered)
+    asked = {i for i in marked if features.ends_with_question_mark(content[i].words_without_notes)}
+    asked_behind = sum(features.ends_with_question_mark(content[i + 1].words_without_notes) for i in answered)
     is_convention = (
         len(answered) >= max(2, 0.5 * len(labelled))
         and len(answered & asked) >= 0.5 * len(answered)
@@ -225,7 +225,7 @@ def _classify_marked_questions(
         if not has_begun:
             classified.append(ClassifiedClipping(clipping, "front"))
         elif i in questions:
-            confidence = 0.99 if features.ends_with_question_mark(clipping.words) else 0.92
+            confidence = 0.99 if features.ends_with_question_mark(clipping.words_without_notes) else 0.92
             classified.append(ClassifiedClipping(clipping, "question", confidence))
         elif i in speaker_at:
             label = _format_label(splits[i])
@@ -251,10 +251,10 @@ def _classify_one_side(
     positions = sorted(i for speaker in speakers for i in speaker.positions)
     labelled = set(positions)
     unlabelled_questions = sum(
-        i not in labelled and len(c.words.split()) <= 30 and features.ends_with_question_mark(c.words)
+        i not in labelled and len(c.words.split()) <= 30 and features.ends_with_question_mark(c.words_without_notes)
         for i, c in enumerate(content)
     )
-    labelled_questions = sum(features.ends_with_question_mark(content[i].words) for i in positions)
+    labelled_questions = sum(features.ends_with_question_mark(content[i].words_without_notes) for i in positions)
     are_questions = len(speakers) == 1 and speakers[0].asks and unlabelled_questions <= labelled_questions
     for speaker in speakers:
         speaker.asks = are_questions

@@ -265,7 +265,7 @@ def _can_be_only_speaker(speaker: Speaker, clippings: Sequence[Clipping]) -> boo
     asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in speaker.positions)
     positions = set(speaker.positions)
     replied = sum(
-        i > 0 and i - 1 not in positions and features.ends_with_question_mark(clippings[i - 1].words)
+        i > 0 and i - 1 not in positions and features.ends_with_question_mark(clippings[i - 1].words_without_notes)
         for i in speaker.positions
     )
     has_role = normalize_name(speaker.name).rstrip(".") in ASKING_ROLES | ANSWERING_ROLES
@@ -332,7 +332,11 @@ def have_only_answers_labels(
     """Return whether only answers have labels: more questions stand in a paragraph without a label than with one."""
     if len(speakers) < 2:
         return False
-    asked = sum(features.ends_with_question_mark(clippings[i].words) for speaker in speakers for i in speaker.positions)
+    asked = sum(
+        features.ends_with_question_mark(clippings[i].words_without_notes)
+        for speaker in speakers
+        for i in speaker.positions
+    )
     return _count_unlabelled_questions(speakers, labels, clippings) > max(1, asked)
 
 
@@ -353,7 +357,7 @@ def _count_unlabelled_questions(
         i not in labelled
         and len(clipping.words.split()) <= 30
         and clipping.kind == "paragraph"
-        and features.ends_with_question_mark(clipping.words)
+        and features.ends_with_question_mark(clipping.words_without_notes)
         for i, clipping in enumerate(clippings)
     )
 
