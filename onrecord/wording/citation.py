@@ -102,9 +102,10 @@ def _list_askers(interview: Interview) -> list[str]:
 
 
 def _find_outlet(interview: Interview) -> list[str]:
-    """Return the outlet that the byline names in place of its interviewer, or []."""
+    """Return the outlet that the byline names in place of its interviewer; [] if it names none, or a person."""
     match = _OUTLET.match(interview.byline.text) if interview.byline else None
-    return [match.group(1)] if match and not _NO_OUTLET.fullmatch(match.group(1)) else []
+    is_person = match is not None and match.group(1) in {person.name for person in interview.people}
+    return [match.group(1)] if match and not is_person and not _NO_OUTLET.fullmatch(match.group(1)) else []
 
 
 def join_names(names: Sequence[str], words: NameList) -> str:

@@ -16,6 +16,7 @@ from onrecord.editions import html
 from onrecord.model import Book, Interview, Person, Role, SourceLocation, TextLine
 from onrecord.model.page_numbers import PageStart, Pagination
 from onrecord.proof import prove_html
+from onrecord.proof.reading import citation_sentences
 from onrecord.wording.citation import build_citation, build_citation_records
 from tests.support import sample
 
@@ -161,6 +162,18 @@ def test_an_institution_is_no_person() -> None:
         build_citation_records(interview, replace(PLAIN_BOOK, publisher="On Record"), ())[".csl.json"]
     )
     assert (record["author"], record["interviewer"]) == ([{"literal": "On Record"}], [{"literal": "Russia Today"}])
+
+
+def test_a_person_in_the_byline_is_no_institution() -> None:
+    """`Cabin Desk` is a neutral name of two words, listed as the person who asks."""
+    interview = build_interview(
+        Person("Harbour Pilot", Role.INTERVIEWEE),
+        Person("Cabin Desk", Role.INTERVIEWER),
+        byline="Cabin Desk’s interview with Harbour Pilot",
+    )
+    (record,) = json.loads(build_citation_records(interview, PLAIN_BOOK, ())[".csl.json"])
+    assert record["interviewer"] == [{"family": "Desk", "given": "Cabin"}]
+    assert citation_sentences.find_outlet(interview) == []
 
 
 def test_bibtex_is_safe_in_tex() -> None:

@@ -71,11 +71,13 @@ def find_askers(interview: Interview) -> list[str]:
 
 
 def find_outlet(interview: Interview) -> list[str]:
-    """Return the outlet that the byline names in the place of a person who asks, or []."""
+    """Return the outlet that the byline names in the place of a person who asks; [] if it names none, or a person."""
     match = _INTERVIEW_WITH.match(interview.byline.text) if interview.byline else None
     if match is None:
         return []
     outlet = re.sub(r"[’']s?$", "", match["outlet"])
+    if any(person.name == outlet for person in interview.people):
+        return []
     return [outlet] if 1 < len(outlet) <= _LONGEST_OUTLET and outlet.lower() not in _NO_OUTLET else []
 
 
