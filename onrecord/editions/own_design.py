@@ -36,6 +36,14 @@ def has_own_templates(folder: Path | None, edition: str) -> bool:
     return (templates / edition).is_dir() or any(path.is_file() for path in templates.iterdir())
 
 
+def list_own_design(folder: Path | None, edition: str, style: str) -> list[str]:
+    """Return the paths in the book of its own templates and style sheets that an edition uses; folders end with "/"."""
+    if folder is None:
+        return []
+    files = [f"styles/{name}.css" for name in ("tokens", style) if (folder / "styles" / f"{name}.css").is_file()]
+    return ["templates/", *files] if has_own_templates(folder, edition) else files
+
+
 def run_guarded(executor: Executor, folder: Path, task: Callable[[V], R], value: V) -> R:
     """Return the result of a task that uses the book's own design, computed in a worker with limits.
 

@@ -213,12 +213,15 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
     problems = [problem for report in reports for problem in report.problems]
     if LARGE_PRINT in files:
         problems += proof.prove_normal_pages(book, pdfs.read(files[""]), pdfs.read(files[LARGE_PRINT]))
-    return replace(reports[0], problems=tuple(problems))
+    report = replace(reports[0], problems=tuple(problems))
+    return proof.name_own_design(report, own_design.list_own_design(folder, "print", "print"))
 
 
 def _prove_epub(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Return the report of the proof of an EPUB, whose bytes are the only file."""
-    return proof.prove_e_book(book, files[""], pdfs.runner, has_templates=own_design.has_own_templates(folder, "epub"))
+    has_templates = own_design.has_own_templates(folder, "epub")
+    report = proof.prove_e_book(book, files[""], pdfs.runner, has_templates=has_templates)
+    return proof.name_own_design(report, own_design.list_own_design(folder, "epub", "epub"))
 
 
 def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
@@ -227,7 +230,8 @@ def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None =
 
     scripts = {name: hashlib.sha256(data).hexdigest() for name, data in html.read_scripts(book).items()}
     has_templates = own_design.has_own_templates(folder, "html")
-    return proof.prove_web_edition(book, files, pdfs.runner, has_templates=has_templates, scripts=scripts)
+    report = proof.prove_web_edition(book, files, pdfs.runner, has_templates=has_templates, scripts=scripts)
+    return proof.name_own_design(report, own_design.list_own_design(folder, "html", "web"))
 
 
 # --- checking before layout -------------------------------------------------------------------------
@@ -276,8 +280,7 @@ def _has_own_design(folder: Path, edition: str, style: str) -> bool:
 
     Such an edition is made and proved before layout, without page numbers.
     """
-    sheets = (folder / "styles" / f"{name}.css" for name in ("tokens", style))
-    return own_design.has_own_templates(folder, edition) or any(sheet.is_file() for sheet in sheets)
+    return bool(own_design.list_own_design(folder, edition, style))
 
 
 def validate_formats(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         prove_pointers,
     )
     from onrecord.proof.rules.reader_rules import EReader, check_for_reader
-    from onrecord.proof.rules.report import InterviewReport, Report
+    from onrecord.proof.rules.report import InterviewReport, Report, name_own_design
     from onrecord.proof.unpacked_size import find_excess
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "find_page_faults",
     "detect_format",
     "list_parts",
+    "name_own_design",
     "prove_booklet",
     "prove_copies",
     "prove_cover",
@@ -107,7 +108,7 @@ _MODULES = {  # the module of each name above
         "list_offprint_pages",
     ),
     "rules.reader_rules": ("EReader", "check_for_reader"),
-    "rules.report": ("InterviewReport", "Report"),
+    "rules.report": ("InterviewReport", "Report", "name_own_design"),
     "unpacked_size": ("find_excess",),
 }
 

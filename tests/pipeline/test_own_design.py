@@ -14,7 +14,7 @@ from onrecord.editions import own_design
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.typesetter import Typesetter, join_print_css
 from onrecord.model.problems import Refused
-from onrecord.pipeline.formats import FORMATS, make_web_pages, validate_formats
+from onrecord.pipeline.formats import FORMATS, PdfReader, make_web_pages, validate_formats
 from onrecord.pipeline.load import load_book
 from onrecord.runtime.guarded_work import LimitExceeded
 from onrecord.runtime.task_runner import NO_WORKERS
@@ -101,3 +101,16 @@ def test_a_design_that_is_stopped_is_a_problem_of_its_file(
     (problem,) = refused.value.problems
     assert (str(problem.location), problem.rule) == (place, rule)
     assert "exceeds 8 s of computing or 420 MB of memory: it took longer" in problem.sentence
+
+
+def test_a_proof_blames_the_books_own_template_first(folder: Path) -> None:
+    """A word that the e-book lost may be the fault of a template, or of the style sheet."""
+    book, _ = load_book(folder)
+    e_book = FORMATS["epub"].make(book, folder, None, NO_WORKERS)
+    renamed = replace(book, title=f"{book.title} and More")
+    plain = FORMATS["epub"].prove(renamed, e_book, PdfReader(NO_WORKERS), folder)
+    write_file(folder / "templates" / "epub" / "title-page.xhtml", "<section><p>{{ book.title }}</p></section>")
+    write_file(folder / "styles" / "epub.css", "p { margin: 0 }")
+    report = FORMATS["epub"].prove(renamed, e_book, PdfReader(NO_WORKERS), folder)
+    assert "Build again; if" in plain.problems[0].hint
+    assert "Build again without the book's own templates/, styles/epub.css" in report.problems[0].hint
