@@ -14,6 +14,7 @@ from pathlib import Path
 from onrecord import __version__
 from onrecord.editions import (
     design_tokens,
+    matched_faces,
     notice_pages,
     page_cache,
     players,
@@ -126,7 +127,7 @@ class _Site:
     def read_stylesheet(self) -> str:
         """Return the style sheet of the site, with its fonts."""
         rules = (face.format_css("font-display: swap") for face in self.faces)
-        return "".join(rules) + self._rules
+        return "".join(rules) + matched_faces.add_matched_faces(self._rules, self.faces)
 
     @cached_property
     def _rules(self) -> str:

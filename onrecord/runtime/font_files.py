@@ -441,6 +441,29 @@ def measure_extents(path: Path) -> FontExtents:
     return FontExtents(round(extents.ascender * unit), round(extents.descender * unit))
 
 
+@dataclass(frozen=True, slots=True)
+class TextMetrics:
+    """The average advance of a character of some text, and the heights of its lines, in 1/1000 em; none is negative."""
+
+    width: float
+    ascent: float
+    descent: float
+    line_gap: float
+
+
+def measure_text(face: ScreenFace, weight: int, text: str) -> TextMetrics:
+    """Return what a text measures in a font at this weight, with kerning and ligatures as browsers set it."""
+    font = uharfbuzz.Font(_load_faces(face.path)[face.number])
+    font.set_variations({"wght": float(weight)})
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(font, buffer)
+    extents, unit = font.get_font_extents("ltr"), 1000 / font.face.upem
+    width = sum(position.x_advance for position in buffer.glyph_positions) / len(text)
+    return TextMetrics(width * unit, extents.ascender * unit, -extents.descender * unit, extents.line_gap * unit)
+
+
 def count_faces(head: bytes) -> int:
     """Return how many faces a font file has that begins with these 12 bytes: more than one in a collection (TTC)."""
     return int.from_bytes(head[8:12], "big") if head.startswith(b"ttcf") else 1

@@ -122,6 +122,7 @@ def test_a_page_loads_nothing_from_outside_its_folder(site: dict[str, bytes]) ->
 
 def test_the_fonts_of_nearly_every_page_are_loaded_first(site: dict[str, bytes]) -> None:
     """Other fonts may come later; until then, words are shown in a font of the system."""
+    assert b'--text-face: "EB Garamond", "EB Garamond (Georgia)"' in site["style.css"]  # its lines are as long
     assert site["style.css"].count(b"font-display: swap") == len([name for name in site if name.startswith("fonts/")])
     for name, page in parse_pages(site).items():
         fonts = "".join(page.xpath("//script[@src='theme.js']/@data-fonts")).split()

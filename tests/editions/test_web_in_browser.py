@@ -273,6 +273,25 @@ def test_fonts_are_asked_for_early_from_a_server_only(tab: Tab, root: str) -> No
     assert [link.startswith("fonts/") for link in links] == ([] if root.startswith("file:") else [True] * 3)
 
 
+def test_words_take_as_much_room_before_the_fonts_come(tab: Tab, root: str) -> None:
+    """A font of the system in the measures of ours stands in: a long page is as long, within a line in twenty."""
+    height = "document.querySelector('main').getBoundingClientRect().height"
+    name = "document.fonts.check('1em \"EB Garamond\"')"
+    tab.settle()
+    assert tab.evaluate(name)
+    before = tab.evaluate(height)
+    tab.send("Network.enable")
+    tab.send("Network.setBlockedURLs", urls=["*.woff2"])
+    tab.send("Network.setCacheDisabled", cacheDisabled=True)
+    tab.go(f"{root}bell.html")
+    tab.go(f"{root}horn.html")
+    tab.settle()
+    assert not tab.evaluate(
+        "[...document.fonts].some((face) => face.family.endsWith('Garamond') && face.status === 'loaded')"
+    )
+    assert abs(tab.evaluate(height) / before - 1) < 0.05  # in Palatino it is a sixth longer
+
+
 def test_people_are_reached_from_the_head_on_a_phone(tab: Tab) -> None:
     """The link stands in the window, beside the title of the book, and nothing is cut off."""
     place = "document.querySelector('header.site .to-people a').getBoundingClientRect()"

@@ -165,6 +165,10 @@ def test_templates_of_the_book_may_say_less_in_the_head(site: Mapping[str, bytes
         ".disclaimer { transform: scale(0) }",
         '@import "other.css";',
         "@font-face { font-family: x; src: url(https://example.org/x.woff) }",
+        '@font-face { font-family: "EB Garamond"; src: local("Arial") }',
+        '@font-face { font-family: "EB Garamond (Arial)"; src: local("Wingdings") }',
+        '@font-face { font-family: "EB Garamond (Arial)"; src: local("Arial"); size-adjust: 1% }',
+        '@font-face { font-family: "EB Garamond (Arial)"; src: local("Arial"); ascent-override: 9999% }',
     ],
 )
 def test_a_style_that_harms_words_is_caught(site: Mapping[str, bytes], css: str) -> None:

@@ -91,6 +91,16 @@ _UNRESOLVED |= {"buttontext", "fieldtext", "marktext", "highlighttext", "activet
 _STATES = r":(?:hover|focus(?:-visible|-within)?|active|target|visited|link|any-link|checked|open|popover-open)\b"
 _STATE = re.compile(rf":not\(\s*{_STATES}\s*\)|{_STATES}")  # that no finished page has, or any may have
 _CUTS = ("hidden", "clip")  # values of overflow
+# Fonts of systems that show letters as they are read, and how a sheet calls those that stand in for a font of ours.
+_SYSTEM_FONT = re.compile(
+    "(Georgia|Gelasio|Times New Roman|Liberation (Serif|Sans|Mono)|Tinos|Noto Serif|DejaVu (Serif|Sans|Sans Mono)|"
+    "Arial|Arimo|Roboto|Consolas|Menlo|Courier New|Cousine)( Regular| Bold)?( Italic| Oblique)?"
+)
+_STAND_IN = re.compile(r"\"[^\"]+ \(([^\"()]+)\)\"")
+_FACE_LIMITS = {  # of descriptors of a font, in per cent
+    "size-adjust": (50.0, 200.0),
+    **dict.fromkeys(("ascent-override", "descent-override", "line-gap-override"), (0.0, 300.0)),
+}
 _REMOTE = re.compile(r"^\s*(?:\w+:)?//|^\s*(?:https?|ftp|file|javascript):", re.IGNORECASE)
 
 
@@ -244,6 +254,8 @@ class _SheetReader:
         elif name == "page" and rule.content is not None:
             yield from _judge_paper(rule)
         elif rule.content is not None and (name in _GROUPS or name == "font-face"):
+            if name == "font-face":
+                yield from _judge_face(rule)
             yield from self.read_nodes(_parse_contents(rule), outer if name in _GROUPS else "", depth + 1)
 
     def _judge_declarations(self, selector: str, declarations: Mapping[str, str]) -> Iterator[StyleHarm]:
@@ -354,6 +366,29 @@ def _judge_paper(rule: ast.AtRule) -> Iterator[StyleHarm]:
                 yield StyleHarm("", f"@page {{ {name}: {value} }}", _HIDDEN)
 
 
+def _judge_face(rule: ast.AtRule) -> Iterator[StyleHarm]:
+    """Yield the harms of a font: it is an unknown one of the system, stands for ours, or is tiny or huge."""
+    declarations = [node for node in _parse_contents(rule) if isinstance(node, ast.Declaration)]
+    families = [tinycss2.serialize(node.value).strip() for node in declarations if node.lower_name == "font-family"]
+    stand_in = _STAND_IN.fullmatch(families[-1]) if families else None
+    for node in declarations:
+        functions = [
+            token
+            for token in _walk_tokens(node.value)
+            if isinstance(token, ast.FunctionBlock) and token.lower_name == "local"
+        ]
+        names = [tinycss2.serialize(token.arguments).strip().strip("\"'") for token in functions]
+        is_plain = all(_SYSTEM_FONT.fullmatch(name) for name in names)
+        if names and not (stand_in and _SYSTEM_FONT.fullmatch(stand_in[1]) and is_plain):
+            yield StyleHarm("", "src: local()", _LOADED)
+        if node.lower_name in _FACE_LIMITS:
+            value = tinycss2.serialize(node.value).strip().lower()
+            least, most = _FACE_LIMITS[node.lower_name]
+            share = re.fullmatch(r"([\d.]+)%", value)
+            if value != "normal" and not (share and least <= float(share[1]) <= most):
+                yield StyleHarm("", f"{node.lower_name}: {value}", _SMALL)
+
+
 def _find_remote_addresses(node: ast.Node) -> Iterator[StyleHarm]:
     """Yield a harm for each address in a declaration that leads out of the edition."""
     if not isinstance(node, ast.Declaration):
@@ -362,8 +397,6 @@ def _find_remote_addresses(node: ast.Node) -> Iterator[StyleHarm]:
         address = ""
         if isinstance(token, ast.URLToken | ast.StringToken):
             address = token.value
-        if isinstance(token, ast.FunctionBlock) and token.lower_name == "local" and node.lower_name == "src":
-            yield StyleHarm("", "src: local()", _LOADED)
         if _REMOTE.search(address) or (isinstance(token, ast.URLToken) and address.startswith("/")):
             yield StyleHarm("", f"{node.lower_name}: url({address})", _LOADED)
 
