@@ -55,6 +55,9 @@ def index_marks_are_read(book: Book) -> Iterator[Problem]:
     In code it may be meant, surely in a book without an index.
     """
     rule = Rule.INDEX_MARKS_ARE_WHOLE
+    for text, name, place in _list_settings(book):
+        for mark in _TYPED_MARK.findall(text):
+            yield _report_printed_mark(f"“{mark}” in {name}", place)
     for interview in book.interviews:
         if interview.inventory is not None and "{" not in interview.inventory.characters:
             continue
@@ -70,8 +73,29 @@ def index_marks_are_read(book: Book) -> Iterator[Problem]:
                     sentence, hint = f"“{mark}” is code here and no mark for the index", "mark words beside the code"
                     yield Problem(passage.location, rule, sentence, hint, severity=Severity.WARNING)
                 elif not is_code:
-                    sentence = f"“{mark}” is printed as it stands: no marks for the index are read here"
-                    yield Problem(passage.location, rule, sentence, "mark words of a question or an answer")
+                    yield _report_printed_mark(f"“{mark}”", passage.location)
+
+
+def _report_printed_mark(subject: str, place: SourceLocation) -> Problem:
+    """Return the problem of a mark for the index that would be printed."""
+    sentence = f"{subject} is printed as it stands: no marks for the index are read here"
+    return Problem(place, Rule.INDEX_MARKS_ARE_WHOLE, sentence, "mark words of a question or an answer")
+
+
+def _list_settings(book: Book) -> Iterator[tuple[str, str, SourceLocation]]:
+    """Yield the printed texts of book.yaml, and what interviews say about their people: text, what it is, place."""
+    keys = ("title", "subtitle", "short_title", "publisher", "edition", "rights", "description")
+    for key in keys:
+        yield getattr(book, key), f"“{key}”", book.location
+    texts = [*(("editors", name) for name in book.editors), *(("parts", part.title) for part in book.parts)]
+    for key, text in (*texts, *(("disclaimers", text) for _, text in book.named_disclaimers), *book.more):
+        yield text, f"“{key}”", book.location
+    if book.back_text:
+        yield book.back_text.text, "“back_text”", book.back_text.location
+    for interview in book.interviews:
+        for person in interview.people:
+            for text in (person.name, person.affiliation, person.note, *(text for _, text in person.more)):
+                yield text, f"“people”, at “{person.name}”", interview.location
 
 
 def _check_mark(mark: IndexMark, index: BookIndex | None) -> Iterator[Problem]:
