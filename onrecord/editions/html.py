@@ -175,21 +175,25 @@ class _Site:
         return page_cache.compose_pages("html", self._book, page_inputs, self._markup, runner, _write_interview_files)
 
     def fill_other_pages(self, runner: TaskRunner) -> dict[str, str]:
-        """Return all pages but the interviews by name, from the cache if nothing has changed."""
+        """Return all pages but the interviews by name, all but the first from the cache if nothing has changed."""
+        name, first_page = self._fill_first_page()
         key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
-            return dict(self._iterate_other_pages())
+            return {name: first_page, **dict(self._iterate_other_pages())}
         key = compute_fingerprint(key, self._index, self._changes, self.first_fonts)
-        return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
+        return {name: first_page, **runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))}
+
+    def _fill_first_page(self) -> tuple[str, str]:
+        """Return name and HTML of the page with title, contents and the other editions."""
+        book = self._book
+        offered = tuple((file, file.name_file(book.slug), format_size(file.size)) for file in book.offered)
+        description, has_changes = schema_org.describe_book(book), bool(self._changes)
+        return self._fill_page("index.html", book.title, description, offered=offered, has_changes=has_changes)
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
-        """Yield name and HTML of the index, of the contributors page if there are any, and of the small pages."""
+        """Yield name and HTML of the contributors page if there are any, of other lists, and of the small pages."""
         book = self._book
         yield from notice_pages.write_notice_pages(book, self._markup)
-        offered = tuple((file, file.name_file(book.slug), format_size(file.size)) for file in book.offered)
-        description = schema_org.describe_book(book)
-        has_changes = bool(self._changes)
-        yield self._fill_page("index.html", book.title, description, offered=offered, has_changes=has_changes)
         if self._people:
             title = select_words(book, book.language)["contributors"]
             names = schema_org.shorten_text(", ".join(person.name for person in self._people))

@@ -188,9 +188,10 @@ def build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
 
 
 def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMarks) -> str:
-    """Return the cache key of all pages but the interviews, "" if they must not be cached.
+    """Return the cache key of all pages but the interviews and the first page, "" if they must not be cached.
 
-    They are not cached for a pack, nor for a book with templates, which may use anything in the book.
+    The first page of a web edition also says how large the other editions are, which changes with every edit. Nothing
+    is cached for a pack, nor for a book with templates, which may use anything in the book.
     """
     if book.pack or markup.has_book_templates(kind):
         return ""
@@ -202,7 +203,7 @@ def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMa
     pages = marks.list_known_pages(frozenset(interview.slug for interview in book.interviews))
     return compute_fingerprint(
         *("around", kind, build_identity.compute_build_identity(), extract_book_facts(book)),
-        *(parts, disclaimers, pages, book.offered, book.withdrawals),
+        *(parts, disclaimers, pages, book.withdrawals),
     )
 
 

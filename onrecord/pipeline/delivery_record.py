@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -186,7 +187,8 @@ def update_record(
 ) -> tuple[str, bytes]:
     """Return name and bytes of the record: of these files, and of all else of the book that is in `out` as proved."""
     record_name = f"{book.slug}.proof.json"
-    records = {name: replace(_compute_record(data), parts=list_parts(data)) for name, data in files.items()}
+    list_parts_once = cache(list_parts)  # a web edition may offer the other files of the same build
+    records = {name: replace(_compute_record(data), parts=list_parts_once(data)) for name, data in files.items()}
     new_formats = {report.format for report in reports}
     earlier = _read_earlier_record(out / record_name)
     earlier_reports = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -124,13 +125,16 @@ def list_content_streams(pdf: OpenPdf) -> Iterator[tuple[int, list[PdfValue]]]:
         yield index, [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
 
 
-def find_strange_operator(streams: list[PdfValue]) -> str:
+def compute_stream_digest(stream: PdfValue) -> bytes:
+    """Return the SHA-256 of a stream as the file holds it, and of how it is unpacked."""
+    packing = f"{stream.get('/Filter')!r} {stream.get('/DecodeParms')!r} "
+    return hashlib.sha256(packing.encode() + bytes(stream.read_raw_bytes())).digest()
+
+
+def find_strange_operator(stream: PdfValue) -> str:
     """Return an operator that spaces, stretches, raises or hides letters, "" if none does: our layout places each."""
-    for stream in streams:
-        match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", _STRING.sub(b"", stream.read_bytes())))
-        if match:
-            return match.group().decode("latin-1").strip()
-    return ""
+    match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", _STRING.sub(b"", stream.read_bytes())))
+    return match.group().decode("latin-1").strip() if match else ""
 
 
 def _read_content(page: pikepdf.Page) -> bytes:

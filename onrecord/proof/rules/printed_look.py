@@ -18,6 +18,7 @@ from onrecord.proof.reading.embedded_objects import (
     OpenPdf,
     PaintedPicture,
     StrangeFontError,
+    compute_stream_digest,
     find_strange_operator,
     list_content_streams,
     open_objects,
@@ -31,7 +32,7 @@ from onrecord.proof.rules.page_range import PageRange
 from onrecord.proof.rules.person_pages import find_portraits
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.running_heads import CONTRIBUTORS
-from onrecord.runtime import font_files
+from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 
@@ -51,7 +52,7 @@ def check_printed_look(
         with open_objects(data) as pdf:
             for what in _check_fonts(pdf, font_folders, cache):
                 yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
-            for what in _check_letters(pdf, cache):
+            for what in _check_letters(pdf, book.title, cache):
                 yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY} {what}", HINT)
             yield from _PictureRules(book, pdf, cache).check(ranges)
     except DamagedPicturesError as error:
@@ -80,16 +81,23 @@ def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> It
         yield f"“{shorten_text(str(error))}” is not embedded as those of an edition are"
 
 
-def _check_letters(pdf: OpenPdf, cache: Cache) -> Iterator[str]:
-    """Yield sheets that space, stretch, raise or hide letters otherwise than by placing each."""
+def _check_letters(pdf: OpenPdf, title: str, cache: Cache) -> Iterator[str]:
+    """Yield sheets that space, stretch, raise or hide letters otherwise than by placing each.
+
+    One entry of the cache holds the digests of all streams of the book that do not.
+    """
+    key = compute_fingerprint("plain letters", build_identity.compute_build_identity(), title)
+    known: frozenset[bytes] = cache.get(key) or frozenset()
+    plain = set()
     for sheet, streams in list_content_streams(pdf):
-        digest = hashlib.sha256(b"".join(stream.read_raw_bytes() for stream in streams)).hexdigest()
-        key = compute_fingerprint("letters of a sheet", digest)
-        if cache.get(key) != "plain":
-            if operator := find_strange_operator(streams):
+        for stream in streams:
+            digest = compute_stream_digest(stream)
+            if digest not in known and (operator := find_strange_operator(stream)):
                 yield f"moves letters by “{operator}” on sheet {sheet + 1}"
-            else:
-                cache.put(key, "plain")
+                break
+            plain.add(digest)
+    if plain != known:
+        cache.put(key, frozenset(plain))
 
 
 class _PictureRules:

@@ -7,7 +7,7 @@ be any text here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.model import Book, Distribution, Interview
 from onrecord.model.names import fold_name
@@ -133,10 +133,14 @@ def check_web_shell(
 
 
 def _make_key_of_right_pages(book: Book, *, has_templates: bool) -> str:
-    """Return the cache key of the pages that are right in a book with this outline."""
+    """Return the cache key of the pages of interviews and people that are right in a book with this outline.
+
+    The sizes of other editions, which change with every edit, stand on the first page alone.
+    """
     identity = build_identity.compute_build_identity()
     lists = has_index(book), has_changes(book)
-    return compute_fingerprint("web shell", identity, strip_conversations(book), lists, has_templates)
+    outline = replace(strip_conversations(book), offered=())
+    return compute_fingerprint("web shell", identity, outline, lists, has_templates)
 
 
 def _check_page(book: Book, place: PagePlace, page: WebPageProof, *, has_templates: bool) -> Iterator[Problem]:
