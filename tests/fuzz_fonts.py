@@ -18,6 +18,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from onrecord.finishing import stamp_shaping
 from onrecord.runtime import font_check, font_files
 from tests.support.damaged_fonts import LETTERS, make_small_font
 
@@ -54,9 +55,9 @@ def use_font(data: bytes, path: Path) -> None:
     font_files.list_families([path])
     known = font_files.list_code_points([path])
     letters = "".join(letter for letter in LETTERS if ord(letter) in known)
-    glyphs = [glyph.id for run in font_files.shape_line(letters, [path]) for glyph in run.glyphs]
-    font_files.measure_glyphs(path, glyphs)
-    font_files.measure_extents(path)
+    glyphs = [glyph.id for run in stamp_shaping.shape_line(letters, [path]) for glyph in run.glyphs]
+    stamp_shaping.measure_glyphs(path, glyphs)
+    stamp_shaping.measure_extents(path)
     font_files.subset_font(data, 0, glyphs, {"wght": 500})
     ImageFont.truetype(io.BytesIO(data), 20).getbbox(letters or "a")
 

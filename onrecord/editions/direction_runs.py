@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from onrecord.editions.bidi_levels import find_levels
 from onrecord.model import (
     Emphasis,
     Inline,
@@ -25,6 +24,7 @@ from onrecord.model import (
     Text,
     to_plain_text,
 )
+from onrecord.model.bidi_levels import find_levels
 from onrecord.model.directions import is_from_right
 
 _OBJECT = "\ufffc"  # stands for what is ordered by itself: a note, a phrase of a language with another direction

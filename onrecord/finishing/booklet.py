@@ -179,20 +179,17 @@ class _Imposition:
         It runs along the fold on the outside, where no running head, folio or stamp of a page is.
         """
         room = self.height - 20 * POINTS_PER_MM
-        line = fit_line(self._format_instruction(), font_files.list_stamp_fonts(self.fonts), _LINE_PT, room)
+        paths = font_files.list_stamp_fonts(self.fonts)
+        line = fit_line(self._format_instruction(), paths, _LINE_PT, room, self.about.language)
         x, y = self.width / 2 - _LINE_MM * POINTS_PER_MM, (self.height - line.width_pt) / 2
         if self.is_mirrored:  # the last page is on the other half
             x = self.width / 2 + _LINE_MM * POINTS_PER_MM + _LINE_PT
         return line_fonts.build_form(line, _LINE_GREY), f"q {format_numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
 
     def _format_instruction(self) -> str:
-        """Return the sentence that says how to print this booklet, in the file's language.
-
-        In English if that runs from the right: a stamped line is shaped without the bidirectional algorithm.
-        """
+        """Return the sentence that says how to print this booklet, in the file's language."""
         sheets = _count_sheets(len(self.forms))
-        words = translations.get_interface_texts("en") if self.is_mirrored else self.words
-        return words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
+        return self.words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
 
     def _add_properties(self, labels: Array) -> None:
         """Write page labels, viewer preferences and metadata into the booklet."""

@@ -64,7 +64,8 @@ class Stamp:
 
         Raises ValueError if there is no room for it, or no font for a character (`lettering` has the check).
         """
-        return fit_line(format_copy_stamp(copy, language), paths, self.size_pt, self.room_mm * POINTS_PER_MM)
+        text = format_copy_stamp(copy, language)
+        return fit_line(text, paths, self.size_pt, self.room_mm * POINTS_PER_MM, language)
 
     def draw_stamp(self, line: StampLine, name: str, *, recto: bool) -> bytes:
         """Return a content stream that draws the form `name` as an artifact.

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
+from onrecord.finishing import stamp_shaping
 from onrecord.finishing.finished_file import format_number, make_rectangle
+from onrecord.model import SourceLocation
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import Recipient
 from onrecord.model.rule import Rule
@@ -22,7 +25,7 @@ SMALLEST_PT = 5.0
 class StampLine:
     """A shaped line of text in its size."""
 
-    stretches: tuple[font_files.GlyphRun, ...]
+    stretches: tuple[stamp_shaping.GlyphRun, ...]
     size_pt: float
 
     @property
@@ -31,12 +34,13 @@ class StampLine:
         return sum(stretch.width for stretch in self.stretches) * self.size_pt / 1000
 
 
-def fit_line(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -> StampLine:
+def fit_line(text: str, paths: Sequence[Path], size_pt: float, room_pt: float, language: str) -> StampLine:
     """Return the text shaped in `size_pt`, or in a smaller size that fits `room_pt`.
 
-    Raises ValueError if it would be too small to read, or if no font has one of its characters.
+    It runs as the language (BCP 47) does. Raises ValueError if it would be too small to read, or if no font has one
+    of its characters.
     """
-    line = StampLine(font_files.shape_line(text, paths), size_pt)
+    line = StampLine(stamp_shaping.shape_line(text, paths, is_from_right=is_from_right(language)), size_pt)
     if line.width_pt <= room_pt:
         return line
     smaller = size_pt * room_pt / line.width_pt
@@ -46,28 +50,26 @@ def fit_line(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -
 
 
 def find_unstampable_names(recipients: Iterable[Recipient], paths: Sequence[Path]) -> tuple[Problem, ...]:
-    """Return a problem for each recipient's name that the fonts in `paths` cannot stamp.
-
-    No font has one of its characters, or it is written from right to left.
-    """
+    """Return a problem for each recipient's name with a character that no font in `paths` has."""
     known = font_files.list_code_points(paths)
     problems = []
     for recipient in recipients:
-        missing = sorted({char for char in recipient.name if ord(char) not in known})
+        missing = sorted({char for char in recipient.name if font_files.is_drawn(char) and ord(char) not in known})
         if missing:
             characters = " ".join(f"{char!r} (U+{ord(char):04X})" for char in missing)
             hint = "write the name in Latin letters, or put a font that has it into fonts/"
             problems.append(Problem(recipient.location, Rule.GLYPHS_EXIST, f"no font has {characters}", hint))
-        elif any(map(_is_right_to_left, recipient.name)):
-            hint = "write the name in Latin letters"
-            sentence = "stamps are written from left to right only"
-            problems.append(Problem(recipient.location, Rule.NAMES_RUN_TO_THE_RIGHT, sentence, hint))
     return tuple(problems)
 
 
-def _is_right_to_left(char: str) -> bool:
-    """Say whether the character is in the blocks of Hebrew, Arabic and related scripts."""
-    return 0x590 <= ord(char) <= 0x8FF or 0xFB1D <= ord(char) <= 0xFEFC
+def find_unstampable_words(text: str, place: SourceLocation, paths: Sequence[Path]) -> tuple[Problem, ...]:
+    """Return a problem if no font in `paths` has a character of these words of ours, which are stamped."""
+    known = font_files.list_code_points(paths)
+    missing = sorted({char for char in text if font_files.is_drawn(char) and ord(char) not in known})
+    if not missing:
+        return ()
+    sentence = f"no font has {' '.join(missing)} of “{text}”, which is stamped on pages"
+    return (Problem(place, Rule.GLYPHS_EXIST, sentence, "put a font that has them into fonts/"),)
 
 
 class StampFonts:
@@ -78,7 +80,7 @@ class StampFonts:
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
-        self._drawn: dict[Path, dict[int, font_files.Glyph]] = {}
+        self._drawn: dict[Path, dict[int, stamp_shaping.Glyph]] = {}
         self._fonts = pdf.make_indirect(Dictionary())
 
     def build_form(self, line: StampLine, grey: float = 0.0) -> Stream:
@@ -101,22 +103,21 @@ class StampFonts:
         operators, x = [], 0.0
         for stretch in line.stretches:
             font = f"/{_name_font(stretch.face)} {format_number(line.size_pt)} Tf"
-            operators.append(
-                f"{font} 1 0 0 1 {format_number(x)} 0 Tm [ {self._show_glyphs(stretch, line.size_pt)} ] TJ"
-            )
+            shown = f"{font} 1 0 0 1 {format_number(x)} 0 Tm [ {self._show_glyphs(stretch, line.size_pt)} ] TJ"
+            said = f"feff{stretch.said.encode('utf-16-be').hex()}"
+            operators.append(f"/Span<</ActualText<{said}>>>BDC {shown} EMC" if stretch.said else shown)
             x += stretch.width * line.size_pt / 1000
         return " ".join(operators)
 
-    def _show_glyphs(self, stretch: font_files.GlyphRun, size_pt: float) -> str:
+    def _show_glyphs(self, stretch: stamp_shaping.GlyphRun, size_pt: float) -> str:
         """Return the glyphs of a stretch as the operands of TJ, with their shifts and rises."""
         drawn = self._drawn.setdefault(stretch.face, {})
-        widths = font_files.measure_glyphs(stretch.face, {glyph.id for glyph in stretch.glyphs})
+        widths = stamp_shaping.measure_glyphs(stretch.face, {glyph.id for glyph in stretch.glyphs})
         operands = []
         for glyph in stretch.glyphs:
-            # A glyph may stand for several characters, but the file names one text for it. It is that of the first
-            # glyph of a cluster; the others have none.
+            # A glyph may stand for several characters, but the file names one text for it.
             known = drawn.get(glyph.id)
-            drawn[glyph.id] = glyph if known is None or not known.text else known
+            drawn[glyph.id] = glyph if known is None or known.text == stamp_shaping.NO_TEXT else known
             kern = format_number(widths[glyph.id] - glyph.advance + glyph.shift)
             text = f"{format_number(-glyph.shift)} " if glyph.shift else ""
             text += f"<{glyph.id:04x}>"
@@ -128,7 +129,7 @@ class StampFonts:
     def embed_fonts(self) -> None:
         """Embed the fonts. No line can be drawn afterwards."""
         for path, drawn in self._drawn.items():
-            self._fonts[f"/{_name_font(path)}"] = _embed_font(self._pdf, path, drawn)
+            self._fonts[f"/{_name_font(path)}"] = self._pdf.make_indirect(_embed_font(self._pdf, path, drawn))
 
 
 def _name_font(path: Path) -> str:
@@ -136,14 +137,14 @@ def _name_font(path: Path) -> str:
     return f"Case{hashlib.sha256(path.name.encode()).hexdigest()[:6]}"
 
 
-def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, font_files.Glyph]) -> Dictionary:
+def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, stamp_shaping.Glyph]) -> Dictionary:
     """Return a composite font (ISO 32000-1 §9.7) with these glyphs, which keep their ids."""
     program = font_files.subset_font(path.read_bytes(), 0, drawn, font_files.STAMP_AXES)
     is_cff = program[:4] == b"OTTO"
     tag = "".join(chr(65 + digit % 26) for digit in hashlib.sha256(program).digest()[:6])
     name = Name(f"/{tag}+{''.join(char for char in path.stem.partition('[')[0] if char.isalnum())}")
     descriptor = _describe_font(pdf, path, name, program, is_cff=is_cff)
-    widths = font_files.measure_glyphs(path, drawn)
+    widths = stamp_shaping.measure_glyphs(path, drawn)
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType0 if is_cff else Name.CIDFontType2,
@@ -160,15 +161,13 @@ def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, font_files.Glyph]) -> 
         BaseFont=name,
         Encoding=Name("/Identity-H"),
         DescendantFonts=Array([pdf.make_indirect(descendant)]),
-        ToUnicode=pdf.make_stream(
-            font_files.make_to_unicode_map({glyph.id: glyph.text for glyph in drawn.values() if glyph.text})
-        ),
+        ToUnicode=pdf.make_stream(font_files.make_to_unicode_map({glyph.id: glyph.text for glyph in drawn.values()})),
     )
 
 
 def _describe_font(pdf: Pdf, path: Path, name: Name, program: bytes, *, is_cff: bool) -> Dictionary:
     """Return the font descriptor with the embedded font file (ISO 32000-1 §9.8)."""
-    measures = font_files.measure_extents(path)
+    measures = stamp_shaping.measure_extents(path)
     file = pdf.make_stream(program, **({"Subtype": Name.OpenType} if is_cff else {"Length1": len(program)}))
     descriptor = Dictionary(
         Type=Name.FontDescriptor,

@@ -1273,12 +1273,6 @@ class Rule(StrEnum):
         "A name does not fit into the foot of a page.",
         "Shorten it; a part can go into organisation.",
     )
-    NAMES_RUN_TO_THE_RIGHT = (
-        "names-run-to-the-right",
-        Severity.ERROR,
-        "A name is written from right to left, which stamps cannot print yet.",
-        "Write it in Latin letters.",
-    )
     RECEIPTS_CAN_BE_SET = (
         "receipts-can-be-set",
         Severity.ERROR,

@@ -5,6 +5,7 @@ Every file is made in a worker and proved there against the bound edition; the b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from onrecord import proof
 from onrecord.editions.own_design import run_guarded
 from onrecord.finishing.copy_register import DeliveredCopy, write_register
-from onrecord.finishing.lettering import find_unstampable_names
+from onrecord.finishing.lettering import find_unstampable_names, find_unstampable_words
 from onrecord.finishing.print_shop import PrinterProfile, read_printer_profile
 from onrecord.model import Book, Trim
 from onrecord.model.dates import get_first_day
@@ -125,7 +126,7 @@ def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPl
     problems: list[Problem] = []
     copies, list_problems = selection.read_copies(folder, book.pack) if book.pack else ((), ())
     problems += list_problems
-    problems += _find_unstampable_names(book, folder, copies)
+    problems += _find_unstampable_words(book, folder, copies, options) or _find_unstampable_names(book, folder, copies)
     if options.print_file and not copies and not list_problems:
         place = book.pack.location if book.pack else book.location
         sentence = "there are no numbered copies to put into one print file"
@@ -152,6 +153,17 @@ def _read_profile(book: Book, folder: Path) -> PrinterProfile:
     path = Project(folder).find(book.profile.text)
     data = path.read_bytes() if path and path.is_file() else b""
     return read_printer_profile(data, book.profile.location)
+
+
+def _find_unstampable_words(
+    book: Book, folder: Path, copies: Sequence[NumberedCopy], options: FinishOptions
+) -> list[Problem]:
+    """Return a problem for each of our sentences that is stamped and has a character that no font has."""
+    texts = translations.get_interface_texts(book.language)
+    keys = [*(["copy_of"] if copies else []), *(["booklet_print", "booklet_one"] if options.booklet else [])]
+    words = {re.sub(r"\{\w*\}", "", texts[key]): None for key in keys}
+    paths = font_files.list_stamp_fonts(font_folders(folder)) if words else ()
+    return [problem for text in words for problem in find_unstampable_words(text, book.location, paths)]
 
 
 def _find_unstampable_names(book: Book, folder: Path, copies: Sequence[NumberedCopy]) -> Iterator[Problem]:
@@ -202,7 +214,8 @@ class _Finishing:
         if papers:
             copies = [(copy, files[f"{COPIES}/{copy.file_name}"].data) for copy in self.plan.copies]
             problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
-            problems += proof.prove_receipts(papers[RECEIPTS], self.plan.copies, self.book.language, self.place)
+            receipts, language = papers[RECEIPTS], self.book.language
+            problems += proof.prove_receipts(receipts, self.plan.copies, language, self.place, self.fonts)
             problems += proof.prove_register(papers[REGISTER], copies, get_first_day(self.book.date), self.place)
         if problems:
             raise Refused(dict.fromkeys(problems))

@@ -91,7 +91,7 @@ class BookletJob:
     def make_files(self) -> tuple[FinishedFile, ...]:
         """Return the booklet of one print edition, with its proof."""
         data = make_booklet(self.original, fonts=self.fonts)
-        problems = proof.prove_booklet(self.original, data, self.language, self.place)
+        problems = proof.prove_booklet(self.original, data, self.language, self.place, self.fonts)
         return (FinishedFile(self.name, data, problems),)
 
 
@@ -162,7 +162,7 @@ class CopiesJob:
         """Return the numbered copies of this group, and their booklets if asked for, each with its proof."""
         files: list[FinishedFile] = []
         for copy, data in stamp_copies(self.original, self.copies, self.stamp, self.fonts):
-            problems = proof.prove_copies(self.original, [(copy, data)], self.language, self.place)
+            problems = proof.prove_copies(self.original, [(copy, data)], self.language, self.place, self.fonts)
             files.append(FinishedFile(f"{COPIES}/{copy.file_name}", data, problems))
             if self.booklets:
                 name = f"{COPIES}/{copy.file_name.removesuffix('.pdf')}{BOOKLET}"
@@ -185,7 +185,7 @@ class PrintFileJob:
     def make_files(self) -> tuple[FinishedFile, ...]:
         """Return the print file that joins all copies, with its proof."""
         data = make_print_file(self.original, self.copies, self.stamp, self.fonts)
-        problems = proof.prove_print_file(self.original, data, self.copies, self.language, self.place)
+        problems = proof.prove_print_file(self.original, data, self.copies, self.language, self.place, self.fonts)
         return (FinishedFile(self.name, data, problems),)
 
 

@@ -57,13 +57,13 @@ class EarlierFile:
             case proof.FileKind.COVER:
                 return self._prove_cover(original, place)
             case proof.FileKind.BOOKLET if not self.copies:
-                return FOLDED, proof.prove_booklet(original, data, language, place)
+                return FOLDED, proof.prove_booklet(original, data, language, place, self.fonts)
             case proof.FileKind.PRINT_FILE if self.copies:
                 sentence = f"one print file: {count_copies(len(self.copies))}, each from a right-hand page"
-                return sentence, proof.prove_print_file(original, data, self.copies, language, place)
+                return sentence, proof.prove_print_file(original, data, self.copies, language, place, self.fonts)
             case proof.FileKind.RECEIPTS if self.copies:
                 return "the receipt sheet: a row for each copy", proof.prove_receipts(
-                    data, self.copies, language, place
+                    data, self.copies, language, place, self.fonts
                 )
             case proof.FileKind.COPY | proof.FileKind.BOOKLET if self.copies:
                 return self._prove_copy(original, place)
@@ -82,10 +82,10 @@ class EarlierFile:
             return "", (_cannot_compare(place, _NOT_ON_LIST),)
         text = format_copy_stamp(copy, self.book.language)
         if self.kind is proof.FileKind.COPY:
-            problems = proof.prove_copies(original, [(copy, self.data)], self.book.language, place)
+            problems = proof.prove_copies(original, [(copy, self.data)], self.book.language, place, self.fonts)
             return f"“{text}”: on every page; all else is the proved edition", problems
         ((_, copy_data),) = stamp_copies(original, [copy], self.stamp, self.fonts)
-        return f"“{text}”: {FOLDED}", proof.prove_booklet(copy_data, self.data, self.book.language, place)
+        return f"“{text}”: {FOLDED}", proof.prove_booklet(copy_data, self.data, self.book.language, place, self.fonts)
 
 
 def prove_earlier_file(file: EarlierFile) -> tuple[str, tuple[Problem, ...]]:

@@ -11,7 +11,6 @@ import importlib.util
 import io
 import os
 import tempfile
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -55,6 +54,23 @@ _FIGURES = frozenset(int.from_bytes(tag, "big") for tag in (b"onum", b"lnum", b"
 
 # Pango asks for the family “emoji”, part by part: without it, ♀ of an emoji comes from the first face that has it.
 _EMOJI_ALIAS = '<alias binding="strong"><family>emoji</family><prefer><family>Noto Emoji</family></prefer></alias>'
+
+_OGHAM_SPACE = "\u1680"  # a space that is a line
+# Drawn as nothing (Unicode, Default_Ignorable_Code_Point).
+_IGNORED = (
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xE0000, 0xE0FFF),
+)
 
 # Tables of no use in a PDF; WeasyPrint drops the same ones.
 _UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
@@ -151,12 +167,18 @@ def write_fontconfig(folders: Iterable[Path]) -> Path:
 @cache
 def _read_code_points(path: Path) -> frozenset[int]:
     """Return the code points that a font file can draw."""
-    return frozenset(_load_face(path).unicodes)
+    return frozenset(load_face(path).unicodes)
 
 
 def list_code_points(paths: Iterable[Path]) -> frozenset[int]:
     """Return all code points that at least one of the files can draw."""
     return frozenset().union(*(_read_code_points(path) for path in paths))
+
+
+def is_drawn(char: str) -> bool:
+    """Tell whether a character needs a glyph: not white space, joiners, variation selectors, marks of direction."""
+    code = ord(char)
+    return (not char.isspace() or char == _OGHAM_SPACE) and not any(first <= code <= last for first, last in _IGNORED)
 
 
 def list_families(paths: Iterable[Path]) -> tuple[str, ...]:
@@ -343,102 +365,7 @@ STAMP_AXES = {"wght": 450.0}  # a stamp is small: a little heavier than text; So
 def list_stamp_fonts(folders: Iterable[Path]) -> tuple[Path, ...]:
     """Return the upright faces for stamps in order: Source Sans, the other packages, a book's own fonts."""
     files = [path for path in list_font_files((*list_package_folders(), *folders)) if "Italic" not in path.name]
-    return tuple(sorted(files, key=lambda path: not path.name.startswith("SourceSans")))
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A drawn glyph: its id, its text ("" for the later glyphs of a cluster), advance and offsets in 1/1000 em."""
-
-    id: int
-    text: str
-    advance: float
-    rise: float = 0.0
-    shift: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class GlyphRun:
-    """Glyphs of one face, from left to right."""
-
-    face: Path
-    glyphs: tuple[Glyph, ...]
-
-    @property
-    def width(self) -> float:
-        """The width in 1/1000 em."""
-        return sum(glyph.advance for glyph in self.glyphs)
-
-
-def shape_line(text: str, paths: Sequence[Path]) -> tuple[GlyphRun, ...]:
-    """Shape a line, each character in the first face that has it. Raises ValueError if no face has one of them."""
-    runs: list[tuple[Path, str]] = []
-    for char in text:
-        usable = [path for path in paths if ord(char) in _read_code_points(path)]
-        if not usable:
-            raise ValueError(f"no font has {char!r}")
-        # Spaces and combining marks keep the face of the character before them, if it has them.
-        last = runs[-1][0] if runs else None
-        keeps_face = last in usable and (char.isspace() or unicodedata.combining(char))
-        face = last if keeps_face and last else usable[0]
-        if face == last:
-            runs[-1] = (face, runs[-1][1] + char)
-        else:
-            runs.append((face, char))
-    return tuple(GlyphRun(face, _shape_run(part, face)) for face, part in runs)
-
-
-def _shape_run(text: str, path: Path) -> tuple[Glyph, ...]:
-    """Return the glyphs of a text in one font file, without ligatures, in 1/1000 em."""
-    face = _load_face(path)
-    buffer = uharfbuzz.Buffer()
-    buffer.add_str(text)
-    buffer.cluster_level = uharfbuzz.BufferClusterLevel.CHARACTERS
-    buffer.guess_segment_properties()
-    # A ligature is one glyph for two letters; a stamp is read letter by letter.
-    uharfbuzz.shape(_load_stamp_font(path), buffer, {"liga": False, "clig": False})
-    unit = 1000 / face.upem
-    starts = [info.cluster for info in buffer.glyph_infos]
-    ends = [*starts[1:], len(text)]
-    return tuple(
-        Glyph(
-            info.codepoint,
-            text[start:end],
-            position.x_advance * unit,
-            position.y_offset * unit,
-            position.x_offset * unit,
-        )
-        for info, position, start, end in zip(buffer.glyph_infos, buffer.glyph_positions, starts, ends, strict=True)
-    )
-
-
-def measure_glyphs(path: Path, glyphs: Iterable[int]) -> dict[int, int]:
-    """Return the advance of each glyph of a stamp in 1/1000 em."""
-    font, unit = _load_stamp_font(path), 1000 / _load_face(path).upem
-    return {glyph: round(font.get_glyph_h_advance(glyph) * unit) for glyph in glyphs}
-
-
-@cache
-def _load_stamp_font(path: Path) -> uharfbuzz.Font:
-    """Return the font of a file for shaping, with the variations of stamps."""
-    font = uharfbuzz.Font(_load_face(path))
-    font.set_variations(STAMP_AXES)
-    return font
-
-
-@dataclass(frozen=True, slots=True)
-class FontExtents:
-    """Ascent and descent of a face for its font descriptor, in 1/1000 em."""
-
-    ascent: int
-    descent: int
-
-
-def measure_extents(path: Path) -> FontExtents:
-    """Return ascent and descent of the face in a file, as weighted for stamps."""
-    extents = _load_stamp_font(path).get_font_extents("ltr")
-    unit = 1000 / _load_face(path).upem
-    return FontExtents(round(extents.ascender * unit), round(extents.descender * unit))
+    return tuple(sorted(files, key=lambda path: (not path.name.startswith("SourceSans"), "Bold" in path.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,11 +401,11 @@ def _load_faces(path: Path) -> list[uharfbuzz.Face]:
     with path.open("rb") as file:
         count = count_faces(file.read(12))
     blob = uharfbuzz.Blob.from_file_path(str(path))
-    return [_load_face(path), *(uharfbuzz.Face(blob, index) for index in range(1, count))]
+    return [load_face(path), *(uharfbuzz.Face(blob, index) for index in range(1, count))]
 
 
 @cache
-def _load_face(path: Path) -> uharfbuzz.Face:
+def load_face(path: Path) -> uharfbuzz.Face:
     """Return the first face in a font file."""
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 

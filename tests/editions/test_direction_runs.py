@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from onrecord.editions.bidi_levels import find_levels
 from onrecord.editions.direction_runs import DirectedRun, group_runs
 from onrecord.model import Emphasis, Inline, LanguageSpan, LineBreak, Strong, Superscript, Text, to_plain_text
+from onrecord.model.bidi_levels import find_levels
 from onrecord.model.directions import direct_block, direct_phrase, is_from_right
 from onrecord.proof.reading import reshaping
 

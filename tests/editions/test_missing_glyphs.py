@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.editions.pdf.pages.missing_glyphs import find_missing_glyphs, is_drawn
+from onrecord.editions.pdf.pages.missing_glyphs import find_missing_glyphs
 from onrecord.model import SourceLocation
 from onrecord.runtime import font_files
+from onrecord.runtime.font_files import is_drawn
 
 KNOWN = frozenset(map(chr, font_files.list_code_points(font_files.list_font_files(font_files.list_package_folders()))))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pikepdf
@@ -75,6 +76,24 @@ def test_a_numbered_copy_can_be_a_booklet() -> None:
     assert {problem.rule for problem in prove_booklet(russian, make_booklet(russian), "de", PLACE)} == {
         "booklet-says-how-to-print"
     }
+
+
+@pytest.mark.parametrize("language", ["he", "ar", "fa", "hi", "ka"])
+def test_a_booklet_says_how_to_print_in_the_script_of_its_language(language: str) -> None:
+    """The proof shapes the line anew: it refuses glyphs that change places, and the line of another language."""
+
+    def translate(file: pikepdf.Pdf) -> None:
+        file.Root.Lang = pikepdf.String(language)
+
+    def spoil(file: pikepdf.Pdf) -> None:
+        form = file.pages[0].obj.Resources.XObject.Line
+        form.write(re.sub(rb"(<\w{4}> )(<\w{4}> )(<\w{4}> )", rb"\3\1\2", form.read_bytes()))
+
+    data = change_pdf(build_sample_pdf(), translate)
+    booklet = make_booklet(data)
+    assert prove_booklet(data, booklet, language, PLACE) == ()
+    for other, name in ((change_pdf(booklet, spoil), language), (booklet, "el")):
+        assert "booklet-says-how-to-print" in {problem.rule for problem in prove_booklet(data, other, name, PLACE)}
 
 
 def test_a_booklet_is_hardly_larger_than_the_book() -> None:

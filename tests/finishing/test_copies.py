@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_
 from onrecord.model import SourceLocation
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.pipeline.load import load_book
-from onrecord.proof import prove_copies, prove_print_file
+from onrecord.proof import identify_copy, prove_copies, prove_print_file
 from onrecord.wording.markings import format_copy_stamp
 from tests.support.bound import (
     PLACE,
@@ -72,7 +73,8 @@ def test_a_copy_is_valid_pdf_ua_and_pdf_a() -> None:
     """Copies of the sample book are PDF/UA-1 and PDF/A-3a, whatever the script of the name."""
     book, _ = load_book(ROOT / "book")
     data = edition.make_pdf(book, ROOT / "book", RUNNER).data
-    for _, copy in stamp_copies(data, number_sample_copies(), STAMP):
+    names = number_copies(Recipient(name, PLACE) for name in (*NAMES, *FOREIGN_NAMES))
+    for _, copy in stamp_copies(data, names, STAMP):
         for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):
             report = page.validate_pdf_bytes(copy, profile=profile)
             assert report.rules.total > 100
@@ -120,6 +122,68 @@ def test_a_long_name_is_set_smaller_down_to_a_limit() -> None:
     assert prove_copies(build_sample_pdf(), [(copy, data)], "en", PLACE) == ()
     with pytest.raises(ValueError, match="no room"):
         next(iter(stamp_copies(build_sample_pdf(), [copy], replace(STAMP, room_mm=30))))
+
+
+# --- every script ---
+
+FOREIGN_NAMES = (
+    "דוד (מר) Cohen 24",
+    "שָׁלוֹם",
+    "مكتبة Lagoon (7)",
+    "نگه\u200cبان ۱۲",
+    "बन्दरगाह क्लब",
+    "ห้องสมุดท่าเรือ",
+    "ნავსადგური",
+    "🧑\u200d✈\ufe0f the pilot 🇩🇪",
+)
+
+
+def stamp_foreign_copies(language: str) -> tuple[bytes, tuple[NumberedCopy, ...], dict[int, bytes]]:
+    """Return the sample book as if it were in a language, copies for names in other scripts, and their files."""
+
+    def translate(file: pikepdf.Pdf) -> None:
+        file.Root.Lang = pikepdf.String(language)
+
+    data = change_pdf(build_sample_pdf(), translate)
+    names = dict.fromkeys(FOREIGN_NAMES if language == "en" else FOREIGN_NAMES[:3])
+    copies = number_copies(
+        Recipient(name, SourceLocation("recipients.csv", line)) for line, name in enumerate(names, 2)
+    )
+    return data, copies, {copy.number: file for copy, file in stamp_copies(data, copies, STAMP)}
+
+
+@pytest.mark.parametrize("language", ["en", "he", "hi"])
+def test_names_in_other_scripts_are_stamped_and_proved(language: str) -> None:
+    """Also in one print file; each copy is known by its stamp, and a wrong name is not accepted."""
+    data, copies, files = stamp_foreign_copies(language)
+    for copy in copies:
+        assert prove_copies(data, [(copy, files[copy.number])], language, PLACE) == ()
+        assert identify_copy(files[copy.number], copies, language) == copy
+    assert prove_print_file(data, make_print_file(data, copies, STAMP), copies, language, PLACE) == ()
+    other = replace(copies[0], recipient=replace(copies[0].recipient, name="דוד (רמ) Cohen 24"))
+    problems = prove_copies(data, [(other, files[1])], language, PLACE)
+    assert "copies-are-stamped" in {problem.rule for problem in problems}
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "after"),
+    [
+        (1, "(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(?=<[0-9a-f]{4}> ] TJ)", r"\\2\\1\\4\\3"),
+        (5, "ActualText<feff(....)(....)", r"ActualText<feff\\2\\1"),
+    ],
+)
+def test_a_spoiled_stamp_in_another_script_is_caught(number: int, before: str, after: str) -> None:
+    """Glyphs that change places, and other words that are copied of them."""
+    data, copies, files = stamp_foreign_copies("en")
+
+    def spoil(file: pikepdf.Pdf) -> None:
+        form = file.pages[0].obj.Resources.XObject.CopyStamp
+        content, count = re.subn(before, after, form.read_bytes().decode(), count=1)
+        assert count
+        form.write(content.encode())
+
+    problems = prove_copies(data, [(copies[number - 1], change_pdf(files[number], spoil))], "en", PLACE)
+    assert {problem.rule for problem in problems} == {"copies-are-stamped"}
 
 
 # --- the print file -----------------------------------------------------------------------------------

@@ -6,13 +6,12 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fontTools.ttLib import TTFont
 
 from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
@@ -20,7 +19,6 @@ from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.pipeline import finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
-from onrecord.runtime import font_files
 from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.bound import PLACE, ROOT, build_sample_pdf, change_pdf, read_page_texts
 from tests.support.homes import copy_home
@@ -274,18 +272,14 @@ def test_a_name_that_cannot_be_stamped_is_found_by_check(
     assert f"recipients.csv:{line}: error[{rule}]" in capsys.readouterr().err
 
 
-def test_a_name_from_right_to_left_cannot_be_stamped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Not even if the book has a font for its letters."""
-    book = write_book(tmp_path / "book", "name\nThe desk\n\u05d0\u05d0\n")
-    (book / "fonts").mkdir(exist_ok=True)
-    font: Any = TTFont(io.BytesIO(font_files.list_font_files(font_files.list_package_folders())[0].read_bytes()))
-    for table in font["cmap"].tables:
-        table.cmap[0x5D0] = font.getBestCmap()[ord("X")]
-    font.save(book / "fonts" / "Alef.ttf")
+def test_our_words_on_a_copy_need_a_font(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """“Copy 7 of 50” in Japanese, in a book without Japanese letters."""
+    book = write_book(tmp_path / "book", "name\nThe desk\n")
+    text = (book / "book.yaml").read_text(encoding="utf-8")
+    (book / "book.yaml").write_text(re.sub("(?m)^language: .*$", "language: ja", text), encoding="utf-8")
     assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == ExitCode.PROBLEMS
     messages = capsys.readouterr().err
-    assert "recipients.csv:3: error[names-run-to-the-right]: stamps are written from left to right only" in messages
-    assert messages.endswith("\n1 error.\n")
+    assert re.search(r"\.yaml:\d+: error\[glyphs-exist\]: no font has .* of .*, which is stamped", messages)
 
 
 def test_named_copies_need_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

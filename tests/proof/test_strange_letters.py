@@ -9,12 +9,12 @@ import pytest
 
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.pages.missing_glyphs import is_drawn
 from onrecord.manuscript.file_problems import find_unprintable
 from onrecord.model import Answer, Emphasis, Question, Strong, Text
 from onrecord.proof import prove_epub, prove_html, prove_pdf_file, read_whole_pdf
 from onrecord.proof.reading.normalize import normalize_text
 from onrecord.proof.rules.running_heads import _is_running_head
+from onrecord.runtime.font_files import is_drawn
 from tests.support.proof_copies import FIRST, at, book_of, paragraph
 from tests.support.workers import RUNNER
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from onrecord.model import SourceLocation
 from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.proof.finished.shaped_stamps import find_stamp_faults, have_text
+from onrecord.proof.reading.normalize import is_in_other_script
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.painting import (
     PagePlacement,
@@ -25,11 +28,17 @@ from onrecord.proof.rules.report import HINT, Finding
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the booklet"
+_PAPERS = ("A4", "A3", "Letter", "Tabloid")
 _SLACK_PT = 2.0  # an italic letter leans over its own end
 
 
-def prove_booklet(original: bytes, data: bytes, language: str, place: SourceLocation) -> tuple[Problem, ...]:
-    """Return the problems of the booklet made of `original`; `place` names the book in them."""
+def prove_booklet(
+    original: bytes, data: bytes, language: str, place: SourceLocation, font_folders: Sequence[Path] = ()
+) -> tuple[Problem, ...]:
+    """Return the problems of the booklet made of `original`; `place` names the book in them.
+
+    `font_folders` hold the book's fonts.
+    """
     try:
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
@@ -39,6 +48,7 @@ def prove_booklet(original: bytes, data: bytes, language: str, place: SourceLoca
         findings += _find_text_across_fold(printed)
         findings += _compare_pages(bound, printed, language)
         findings += _compare_picture_counts(count_images(original), count_images(data))
+        findings += _check_glyphs(printed, data, language, font_folders)
     if read_claimed_standards(data):
         findings.append(
             (Rule.CLAIMS_ARE_TRUE, f"claims {', '.join(sorted(read_claimed_standards(data)))}, but has no tags")
@@ -140,15 +150,30 @@ def _split_last_page(bound: PdfContent, runs: list[TextRun], pages: int) -> tupl
     return runs[:count], runs[count:]
 
 
+def _check_glyphs(printed: PdfContent, data: bytes, language: str, font_folders: Sequence[Path]) -> list[Finding]:
+    """Return a finding if an instruction in another script has other glyphs than one for some size of paper."""
+    sentence = _get_instruction(len(printed.pages) // 2, language)
+    ways = []
+    for paper in _PAPERS:
+        text = sentence.format(paper=paper, sheets=len(printed.pages) // 2)
+        ways.append([*find_stamp_faults(data, [(0, text)], font_folders, Rule.BOOKLET_SAYS_HOW_TO_PRINT)])
+    return min(ways, key=len)
+
+
+def _get_instruction(sheets: int, language: str) -> str:
+    """Return the sentence that says how to print so many sheets, with its placeholders."""
+    return get_language(language).texts["booklet_print" if sheets > 1 else "booklet_one"]
+
+
 def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: int, language: str) -> list[Finding]:
     """Return findings if the last page lacks a visible instruction on how to print."""
     rule = Rule.BOOKLET_SAYS_HOW_TO_PRINT
-    template = get_language("en" if is_from_right(language) else language).texts[
-        "booklet_print" if sheets > 1 else "booklet_one"
-    ]
+    template = _get_instruction(sheets, language)
     pattern = re.escape("".join(template.split())).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
     text = join_run_texts(instruction)
-    if not re.fullmatch(pattern, "".join(text.split())):
+    texts = [template.format(paper=paper, sheets=sheets) for paper in _PAPERS]
+    is_said = any(is_in_other_script(text) and have_text(instruction, text) for text in texts)
+    if not (is_said or re.fullmatch(pattern, "".join(text.split()))):
         return [(rule, f"does not say how to print it beside its last page, but “{text}”")]
     hidden = [run for run in instruction if run.unseen_reason or find_overlapping_run(run, page)]
     return [(rule, f"says how to print it where “{join_run_texts(hidden)}” cannot be read")] if hidden else []

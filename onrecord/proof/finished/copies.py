@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pypdfium2
@@ -16,9 +17,10 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
+from onrecord.proof.finished.shaped_stamps import find_other_words, find_stamp_faults, have_text
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.normalize import normalize_text, shorten_text
-from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
+from onrecord.proof.reading.normalize import is_in_other_script, normalize_text, shorten_text
+from onrecord.proof.reading.painted_text import ARTIFACT, FROM_RIGHT, TextRun
 from onrecord.proof.reading.painting import (
     PagePlacement,
     count_images,
@@ -39,9 +41,16 @@ _SHARED_IDENTIFIER: Finding = (Rule.COPIES_HAVE_THEIR_OWN_IDENTIFIER, "has the f
 
 
 def prove_copies(
-    original: bytes, copies: Iterable[tuple[NumberedCopy, bytes]], language: str, place: SourceLocation
+    original: bytes,
+    copies: Iterable[tuple[NumberedCopy, bytes]],
+    language: str,
+    place: SourceLocation,
+    font_folders: Sequence[Path] = (),
 ) -> tuple[Problem, ...]:
-    """Return the problems of copies, given with their files, of the proved edition `original`."""
+    """Return the problems of copies, given with their files, of the proved edition `original`.
+
+    `font_folders` hold the book's fonts.
+    """
     try:
         bound = read_pdf_cached(original)
         identifiers = {"": _read_identifier(original)}
@@ -50,6 +59,7 @@ def prove_copies(
             findings = [
                 *_compare_copy(bound, read_pdf_cached(data), copy, language),
                 *_check_metadata(data, copy, language),
+                *_check_glyphs(data, [(copy, range(len(bound.pages)))], language, font_folders),
             ]
             identifier = _read_identifier(data)
             if not identifier or identifier in identifiers.values():
@@ -76,9 +86,17 @@ def prove_identifiers(
 
 
 def prove_print_file(
-    original: bytes, data: bytes, copies: Sequence[NumberedCopy], language: str, place: SourceLocation
+    original: bytes,
+    data: bytes,
+    copies: Sequence[NumberedCopy],
+    language: str,
+    place: SourceLocation,
+    font_folders: Sequence[Path] = (),
 ) -> tuple[Problem, ...]:
-    """Return the problems of the print file: all copies of `original` in order, each begun on a right-hand page."""
+    """Return the problems of the print file: all copies of `original` in order, each begun on a right-hand page.
+
+    `font_folders` hold the book's fonts.
+    """
     try:
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
@@ -96,17 +114,30 @@ def prove_print_file(
         problems.append(Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT))
     for index, copy in enumerate(copies):
         sheets = printed.pages[index * length : (index + 1) * length]
-        findings = [*_compare_pages(bound, sheets, copy, language), *_check_labels(bound, sheets, copy)]
+        places = [(copy, range(index * length, (index + 1) * length))]
+        findings = [
+            *_compare_pages(bound, sheets, copy, language),
+            *_check_labels(bound, sheets, copy),
+            *_check_glyphs(data, places, language, font_folders),
+        ]
         problems += [_build_problem(place, copy, finding) for finding in findings]
     return tuple(problems)
 
 
 def prove_receipts(
-    data: bytes, copies: Sequence[NumberedCopy], language: str, place: SourceLocation
+    data: bytes,
+    copies: Sequence[NumberedCopy],
+    language: str,
+    place: SourceLocation,
+    font_folders: Sequence[Path] = (),
 ) -> tuple[Problem, ...]:
-    """Return the problems of the receipt sheet: its heading, how many copies, a row for each with number and name."""
+    """Return the problems of the receipt sheet: its heading, how many copies, a row for each with number and name.
+
+    `font_folders` hold the book's fonts.
+    """
     try:
-        paper = pdf_pages.read_whole_pdf(data, with_ink=False)
+        paper = pdf_pages.read_whole_pdf(data)
+        difference = find_other_words(data, paper, font_folders)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"the receipt sheet cannot be opened: {error}", HINT),)
     rows = [_read_row(paper, row) for row in _list_body_rows(paper.root)]
@@ -120,6 +151,8 @@ def prove_receipts(
         what = f"has {len(rows)} rows for {len(expected)} copies"
     elif lost := _find_lost_text(_read_row(paper, paper.root), len(copies), language):
         what = f"does not say “{lost}”"
+    elif difference:
+        what = f"prints other words than are read aloud: “{shorten_text(difference)}”"
     else:
         return ()
     return (Problem(place, Rule.COPIES_ARE_SIGNED_FOR, f"the receipt sheet {what}", HINT),)
@@ -191,17 +224,26 @@ def _compare_pages(
     for index, sheet in enumerate(sheets):
         expected = select_inked_runs(bound.pages[index]) if index < len(bound.pages) else []
         runs = select_inked_runs(sheet)
-        what = describe_difference(expected, runs[: len(expected)], PagePlacement())
+        is_guessed = FROM_RIGHT.search(stamp) is not None
+        what = describe_difference(expected, runs[: len(expected)], PagePlacement(), has_guesses=is_guessed)
         if what:
             yield Rule.PAGES_ARE_UNCHANGED, f"{what}, on sheet {index + 1}"
         if what := _describe_wrong_stamp(runs[len(expected) :], expected, stamp):
             yield Rule.COPIES_ARE_STAMPED, f"{what} on sheet {index + 1}"
 
 
+def _check_glyphs(
+    data: bytes, copies: Iterable[tuple[NumberedCopy, range]], language: str, font_folders: Sequence[Path]
+) -> Iterator[Finding]:
+    """Yield a finding for each sheet of a copy whose stamp, in another script, has other glyphs than its text."""
+    stamps = [(sheet, expect_copy_stamp(copy, language)) for copy, sheets in copies for sheet in sheets]
+    yield from find_stamp_faults(data, stamps, font_folders, Rule.COPIES_ARE_STAMPED)
+
+
 def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun], stamp: str) -> str:
     """Return what is wrong with the runs after the page's own, which must be the stamp, or ""."""
     text = fold_glyphs(join_run_texts(runs))
-    if text.replace(" ", "") != stamp.replace(" ", ""):
+    if text.replace(" ", "") != stamp.replace(" ", "") and not (is_in_other_script(stamp) and have_text(runs, stamp)):
         return f"says {f'“{shorten_text(text)}”' if text else 'nothing'} instead of “{shorten_text(stamp)}”"
     if any(run.content_id != ARTIFACT for run in runs):
         return "has its stamp among the tagged words, where a screen reader would read it,"

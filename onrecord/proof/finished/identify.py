@@ -15,8 +15,9 @@ from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
+from onrecord.proof.finished.shaped_stamps import contains_stamp
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.normalize import normalize_text
+from onrecord.proof.reading.normalize import is_in_other_script, normalize_text
 from onrecord.proof.reading.painting import join_run_texts, read_pdf_cached
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.sentences import expect_copy_stamp
@@ -67,8 +68,14 @@ def describe_file(book: Book, data: bytes) -> FileDescription:
 
 def identify_copy(data: bytes, copies: Sequence[NumberedCopy], language: str) -> NumberedCopy | None:
     """Return the copy stamped on the first sheet, or None. Raises `UnreadablePdfError`."""
-    text = _remove_spaces(join_run_texts(read_pdf_cached(data).pages[0].runs))
-    matches = [copy for copy in copies if _remove_spaces(normalize_text(expect_copy_stamp(copy, language))) in text]
+    runs = read_pdf_cached(data).pages[0].runs
+    text = _remove_spaces(join_run_texts(runs))
+    stamps = [(copy, normalize_text(expect_copy_stamp(copy, language))) for copy in copies]
+    matches = [
+        copy
+        for copy, stamp in stamps
+        if _remove_spaces(stamp) in text or (is_in_other_script(stamp) and contains_stamp(runs, stamp, copy.number))
+    ]
     return max(matches, key=lambda copy: len(copy.recipient.name), default=None)
 
 

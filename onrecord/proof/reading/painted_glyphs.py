@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
 
+from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.shaped_scripts import SHAPED
 
 _MAPPINGS = re.compile(rb"<([0-9a-fA-F]{4})>\s*<((?:[0-9a-fA-F]{4})+)>")  # of a ToUnicode map, character by character
+
+
+_FORM = -1  # the id of all that a form paints
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,37 @@ def read_spoken_lines(data: bytes, sheets: Set[int]) -> Iterator[SpokenLine]:
                 for number, element in enumerate(elements)
                 if isinstance(element, pikepdf.Dictionary) and "/ActualText" in element
             }
-            for number, content in _read_contents(page, fonts).items():
+            for number, content in _read_contents(page, page.obj.Resources, fonts).items():
                 text = texts.get(number, "".join(content.texts))
                 if number in texts or content.is_said or SHAPED.search(text):
                     yield SpokenLine(index, text, tuple(content.glyphs))
+
+
+def read_stamps(data: bytes, sheets: Iterable[int]) -> Iterator[SpokenLine]:
+    """Yield what the form says that each of these sheets paints last. Raises `UnreadablePdfError`."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            yield from _read_last_forms(pdf, sheets)
+    except (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+        raise UnreadablePdfError(str(error)) from error
+
+
+def _read_last_forms(pdf: pikepdf.Pdf, sheets: Iterable[int]) -> Iterator[SpokenLine]:
+    """Yield what the last forms of sheets say; many sheets share a form, and the stream that paints it."""
+    fonts = _Fonts()
+    names: dict[tuple[int, int], str] = {}
+    lines: dict[tuple[int, int], SpokenLine] = {}
+    for index in sheets:
+        page = pdf.pages[index].obj
+        contents = page.Contents
+        last = contents[len(contents) - 1] if isinstance(contents, pikepdf.Array) else contents
+        if last.objgen not in names:
+            names[last.objgen] = str(list(pikepdf.parse_content_stream(last, "Do"))[-1].operands[0])
+        form = page.Resources.XObject[names[last.objgen]]
+        if form.objgen not in lines:
+            content = _read_contents(form, form.Resources, fonts, _FORM)[_FORM]
+            lines[form.objgen] = SpokenLine(index, "".join(content.texts), tuple(content.glyphs))
+        yield replace(lines[form.objgen], sheet=index)
 
 
 @dataclass(slots=True)
@@ -93,10 +124,12 @@ class _ContentLevel:
     is_said: bool = False
 
 
-def _read_contents(page: Any, fonts: _Fonts) -> dict[int, _Content]:
-    """Return each marked content of a page by its id."""
+def _read_contents(
+    page: Any, resources: pikepdf.Object, fonts: _Fonts, outer_id: int | None = None
+) -> dict[int, _Content]:
+    """Return each marked content of a page, or of a form, by its id; `outer_id` is that of what is not marked."""
     contents: dict[int, _Content] = {}
-    marks = [_ContentLevel(None)]
+    marks = [_ContentLevel(outer_id)]
     name, texts = "", dict[int, str]()
     for instruction in pikepdf.parse_content_stream(page, "BDC BMC EMC Tf Tj TJ"):
         operands: Any = instruction.operands
@@ -106,7 +139,7 @@ def _read_contents(page: Any, fonts: _Fonts) -> dict[int, _Content]:
             case "EMC" if len(marks) > 1:
                 marks.pop()
             case "Tf":
-                font: Any = page.obj.Resources.Font[str(operands[0])]
+                font: Any = resources.Font[str(operands[0])]
                 name, texts = str(font.BaseFont), dict(fonts.read_map(font))
             case "Tj" | "TJ" if (number := marks[-1].content_id) is not None:
                 content = contents.setdefault(number, _Content())

@@ -91,8 +91,10 @@ def read_text_runs(
 def _read_said_text(handle: int) -> tuple[int | None, str]:
     """Return the mark inside marked content that says a text instead of an object, and the text; None if none does."""
     functions = pdfium.load_functions()
-    for index in range(1, functions.PageObj_CountMarks(handle)):
+    for index in range(functions.PageObj_CountMarks(handle)):
         mark = functions.PageObj_GetMark(handle, index)
+        if not index and pdfium.read_mark_name(mark) != "Span":
+            continue  # the content itself; in a form it has none around it
         if (text := pdfium.read_mark_text(mark)) is not None:
             return mark, text
     return None, ""

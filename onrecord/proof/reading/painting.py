@@ -53,9 +53,14 @@ def select_inked_runs(page: PdfPage) -> list[TextRun]:
     return [run for run in page.runs if get_run_text(run).strip()]
 
 
-def describe_difference(expected: Sequence[TextRun], actual: Sequence[TextRun], placement: PagePlacement) -> str:
-    """Return the first difference from the expected runs as placed, to continue "copy 7 of 50 ", or ""."""
-    has_guesses = any(FROM_RIGHT.search(run.text) for run in expected)
+def describe_difference(
+    expected: Sequence[TextRun], actual: Sequence[TextRun], placement: PagePlacement, *, has_guesses: bool = False
+) -> str:
+    """Return the first difference from the expected runs as placed, to continue "copy 7 of 50 ", or "".
+
+    The page `has_guesses` if other words on it run from the right.
+    """
+    has_guesses = has_guesses or any(FROM_RIGHT.search(run.text) for run in expected)
     for original, moved in zip(expected, actual, strict=False):
         if not _have_same_text(original, moved, has_guesses):
             return f"has “{shorten_text(get_run_text(moved))}” where “{shorten_text(get_run_text(original))}” belongs"

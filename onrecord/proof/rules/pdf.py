@@ -293,22 +293,29 @@ def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]
         lines.append((CHANGES, get_language(book.language).texts["edition_changes"], book.location))
     if INDEX in labels:
         lines.append((INDEX, get_language(book.language).texts["book_index"], book.location))
+    times = {}
     if book.pack:
         lines += [(f"part.{part.number}", f"{part.number} {part.title}", book.location) for part in book.parts]
+        times = {f"part.{part.number}": part.time for part in book.parts}
     for name, text, place in lines:
         title, label = fold_glyphs(normalize_text(text)), labels.get(name, "")
-        if label and title in contents and not _has_page_number(contents, title, label):
+        time = fold_glyphs(normalize_text(times.get(name, "")))
+        if label and title in contents and not _has_page_number(contents, title, label, time):
             sentence = f"{_COPY}: the contents do not give page {label} for “{shorten_text(title)}”"
             yield Problem(place, Rule.CONTENTS_ARE_WHOLE, sentence, HINT)
 
 
-def _has_page_number(contents: str, title: str, label: str) -> bool:
-    """Tell whether the title is followed somewhere in the contents by the page number."""
+def _has_page_number(contents: str, title: str, label: str, time: str) -> bool:
+    """Tell whether the title is followed somewhere in the contents by the page number.
+
+    Behind that may be the time of an agenda item; in a line that runs from the right no gap is read before it.
+    """
     start = contents.find(title)
     while start >= 0:
         leaders = _LEADERS.match(contents, start + len(title))
         end = (leaders.end() if leaders else start) + len(label)
-        if contents[end - len(label) : end] == label and not contents[end : end + 1].isdigit():
+        is_whole = not contents[end : end + 1].isdigit() or bool(time and contents.startswith(time, end))
+        if contents[end - len(label) : end] == label and is_whole:
             return True
         start = contents.find(title, start + 1)
     return False

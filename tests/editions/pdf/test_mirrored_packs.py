@@ -12,6 +12,7 @@ from onrecord.editions.pdf.pages.part import Specimen, StampPiece
 from onrecord.model import Trim
 from onrecord.pipeline.finish_jobs import place_copy_stamp
 from onrecord.proof.rules.pack_rules import _is_folio
+from onrecord.proof.rules.pdf import _has_page_number
 from tests.support.sample import BOOK
 
 
@@ -65,3 +66,11 @@ def test_words_of_a_stamp_stand_in_the_order_of_its_language() -> None:
 def test_a_folio_in_another_script_has_its_letters_and_numbers(text: str, folio: str, is_right: bool) -> None:
     """It is read from the left, without a tag tree; numbers that change places are noticed."""
     assert _is_folio(text, folio) == is_right
+
+
+@pytest.mark.parametrize(
+    ("contents", "is_given"), [("2 החלטה709:45", True), ("2 החלטה7 09:45", True), ("2 החלטה719:45", False)]
+)
+def test_a_page_number_in_an_agenda_from_the_right_touches_the_time(contents: str, is_given: bool) -> None:
+    """No gap is read between them there; another number is still noticed."""
+    assert _has_page_number(contents, "2 החלטה", "7", "09:45") == is_given

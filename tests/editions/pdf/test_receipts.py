@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import page
@@ -52,6 +53,16 @@ def test_every_copy_has_a_row_and_the_sheet_names_its_occasion() -> None:
         "Copies in all: 34",
     ):
         assert text in read_page_texts(data)[0]
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_names_that_run_from_the_right_are_on_the_sheet(language: str) -> None:
+    """The proof reads what is read aloud of a row, and compares it with the glyphs."""
+    names = ("דוד כהן (מר)", "أمين المكتبة", "Ada Moor", "शर्मा जी")
+    data = print_receipts(replace(SHEET, language=language), build_copies(*names), ROOT / "book")
+    assert prove_receipts(data, build_copies(*names), language, PLACE) == ()
+    others = build_copies("דוד כהן (רמ)", *names[1:])
+    assert [problem.rule for problem in prove_receipts(data, others, language, PLACE)] == ["copies-are-signed-for"]
 
 
 @pytest.mark.parametrize("trim", [Trim.A4, Trim.LETTER])

@@ -10,31 +10,10 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 from onrecord.runtime.environment import format_install_command, program_name
+from onrecord.runtime.font_files import is_drawn
 
 _MOST_NAMES = 8  # of characters in one sentence
 _IDEOGRAPHIC = {"Han": "SC", "Hiragana": "JP", "Katakana": "JP", "Hangul": "KR", "Bopomofo": "TC"}
-_OGHAM_SPACE = "\u1680"  # a space that is a line
-# Drawn as nothing (Unicode, Default_Ignorable_Code_Point).
-_IGNORED = (
-    (0x00AD, 0x00AD),
-    (0x034F, 0x034F),
-    (0x061C, 0x061C),
-    (0x115F, 0x1160),
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),
-    (0x200B, 0x200F),
-    (0x202A, 0x202E),
-    (0x2060, 0x206F),
-    (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF),
-    (0xE0000, 0xE0FFF),
-)
-
-
-def is_drawn(char: str) -> bool:
-    """Tell whether a character needs a glyph: not white space, joiners, variation selectors, marks of direction."""
-    code = ord(char)
-    return (not char.isspace() or char == _OGHAM_SPACE) and not any(first <= code <= last for first, last in _IGNORED)
 
 
 @dataclass(slots=True)

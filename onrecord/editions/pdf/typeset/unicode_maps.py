@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import uharfbuzz
 
 from onrecord.editions.pdf.typeset.cluster_texts import GlyphGroup, mark_groups
+from onrecord.model.bidi_levels import MIRRORED
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import TextBox
@@ -33,8 +34,6 @@ _COMPLEX = re.compile(
 )
 # Of these, scripts whose clusters have texts of their own (`cluster_texts`)
 _MARKED = re.compile("[\u0900-\u109f\u1700-\u1cff\ua800-\uabff][\u0900-\u109f\u1700-\u1cff\ua800-\uabff\u200c\u200d]*")
-_PAIRS = ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "⟨⟩", "⟦⟧", "「」", "『』", "（）", "［］")
-_MIRRORED = {char: twin for pair in _PAIRS for char, twin in (tuple(pair), tuple(reversed(pair)))}
 _NO_TEXT = "\u200b"  # of a glyph whose text another glyph of its cluster has; it may not be empty
 
 
@@ -215,7 +214,7 @@ def _find_own_character(cluster: _Cluster, glyph: int) -> str:
     face = _load_font(cluster.font)
     text = cluster.text
     for char in unicodedata.normalize("NFC", text) + text + unicodedata.normalize("NFD", text):
-        twin = _MIRRORED.get(char, "") if cluster.is_from_right else ""
+        twin = MIRRORED.get(char, "") if cluster.is_from_right else ""
         for candidate in (twin, char):
             if candidate and face.get_nominal_glyph(ord(candidate)) == glyph:
                 return candidate

@@ -10,6 +10,10 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
+_PAIRS = ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "⟨⟩", "⟦⟧", "「」", "『』", "（）", "［］")
+# Signs that are drawn as another one where they run from the right.
+MIRRORED = {char: twin for pair in _PAIRS for char, twin in (tuple(pair), tuple(reversed(pair)))}
+
 _CLOSING = {")": "(", "]": "[", "}": "{", "⟩": "⟨", "」": "「", "』": "『", "）": "（"}
 _NEUTRAL = frozenset(("B", "S", "WS", "ON", "ES", "ET", "CS"))
 _FROM_RIGHT = frozenset(("R", "EN", "AN"))  # numbers count as R for the signs around them
