@@ -91,7 +91,7 @@ class Contender:
 def measure_process(command: list[str], folder: Path) -> Figure:
     """Run the command in `folder`; return what it and all its children used."""
     before = os.times()
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    environment = _make_environment(folder)
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = [0.0]
     watcher = threading.Thread(target=_watch_memory, args=(process, peak), daemon=True)
@@ -109,7 +109,7 @@ def measure_process(command: list[str], folder: Path) -> Figure:
 
 def measure_watch(command: list[str], folder: Path, save: Callable[[], object]) -> Figure:
     """Return what `watch` uses from a save of the book until the page is shown; its start does not count."""
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    environment = _make_environment(folder)
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         _wait_for_line(process.stdout)
@@ -122,6 +122,13 @@ def measure_watch(command: list[str], folder: Path, save: Callable[[], object]) 
         process.terminate()
     _reap_orphans()
     return figure
+
+
+def _make_environment(folder: Path) -> dict[str, str]:
+    """Return the variables with which On Record runs from `folder`, its modules compiled as installed ones are."""
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _wait_for_line(output: IO[str]) -> None:

@@ -9,16 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, is_quiet
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model.terminal_text import clean_line
+from onrecord.pipeline import book_cache
 from onrecord.pipeline.options import BuildOptions, FinishOptions
-from onrecord.pipeline.workspace import open_task_runner
 from onrecord.runtime.build_identity import PLAIN_LAYOUT
-from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.cache import Cache
+
+if TYPE_CHECKING:
+    from onrecord.runtime.task_runner import TaskRunner
 
 
 class Parser(argparse.ArgumentParser):
@@ -162,12 +165,19 @@ def choose_out(options: argparse.Namespace) -> Path:
     return home_folder() / "dist"
 
 
-@contextlib.contextmanager
-def open_runner(options: argparse.Namespace) -> Iterator[TaskRunner]:
-    """Provide workers and cache as the options say; afterwards report damaged entries of the cache."""
+def open_cache(options: argparse.Namespace) -> Cache:
+    """Return the cache as the options say; the layout that they choose is part of its keys."""
     if options.no_sharing:
         os.environ[PLAIN_LAYOUT] = "1"  # for the workers, too
-    with open_task_runner(options.book, options.jobs, options.cache, options.scheduler) as runner:
+    return book_cache.open_cache(options.book, options.cache)
+
+
+@contextlib.contextmanager
+def open_runner(options: argparse.Namespace, cache: Cache | None = None) -> Iterator[TaskRunner]:
+    """Provide workers as the options say, with this or their cache; afterwards report its damaged entries."""
+    from onrecord.pipeline.workspace import open_task_runner
+
+    with open_task_runner(cache or open_cache(options), options.jobs, options.scheduler) as runner:
         try:
             yield runner
         finally:

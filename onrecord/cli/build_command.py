@@ -20,6 +20,7 @@ from onrecord.cli.arguments import (
     add_work,
     choose_out,
     home_folder,
+    open_cache,
     open_runner,
     read_build_options,
     refuse_only_in_pack,
@@ -29,10 +30,9 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import ProgressLine, complete_problems, count, print_finished, print_problems
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.terminal_text import clean_line
-from onrecord.pipeline.build import build_book
+from onrecord.pipeline.current_delivery import find_current_delivery, place_order
 from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.options import FinishOptions
-from onrecord.pipeline.workspace import start_fork_server
 from onrecord.runtime.environment import explain_system_error
 from onrecord.runtime.folders import write_file
 
@@ -116,7 +116,6 @@ def _check_keep(parser: Parser, options: argparse.Namespace) -> None:
 
 def run_build(options: argparse.Namespace) -> ExitCode:
     """Build the formats, or those of each off-print; print warnings and files."""
-    start_fork_server()  # before the progress line has a thread
     return max(_build_once(options, only) for only in options.only or ("",))
 
 
@@ -127,10 +126,16 @@ def _build_once(options: argparse.Namespace, only: str) -> ExitCode:
     formats = _list_formats(options)
     refused_files: dict[str, bytes] = {}
     try:
-        with ProgressLine(options) as progress, open_runner(options) as runner:
-            finished = build_book(
-                options.book, choose_out(options), formats, runner, progress, build_options, refused_files.update
-            )
+        with ProgressLine(options) as progress:
+            cache = open_cache(options)
+            order = place_order(options.book, choose_out(options), formats, build_options)
+            finished = find_current_delivery(order, cache)
+            if finished is None:
+                from onrecord.pipeline import build, workspace  # what the question above does not need
+
+                workspace.start_fork_server()  # before the progress line has a thread
+                with open_runner(options, cache) as runner:
+                    finished = build.carry_out(order, runner, progress, refused_files.update)
     except Refused as refused:
         if options.keep is None:
             raise

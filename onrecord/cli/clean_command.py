@@ -6,7 +6,7 @@ import argparse
 
 from onrecord.cli.arguments import Command, add_book, add_cache
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.pipeline.workspace import clear_cache
+from onrecord.pipeline.book_cache import clear_cache
 from onrecord.runtime.environment import EnvironmentProblem
 
 

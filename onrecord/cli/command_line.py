@@ -18,8 +18,8 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_environment_problem, print_problems
 from onrecord.model.problems import Refused, find_closest_word
 from onrecord.runtime.environment import find_environment_problem, find_shortage, program_name
+from onrecord.runtime.memory import GC_THRESHOLDS
 from onrecord.runtime.stop_signals import has_stopped, read_exit_code
-from onrecord.runtime.worker_pool import GC_THRESHOLDS
 
 
 def _add_completion_arguments(parser: argparse.ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.rebuild_reasons import LOGGER
 
 if TYPE_CHECKING:
-    from onrecord.pipeline.build import Finished
+    from onrecord.pipeline.current_delivery import Finished
 
 _REDRAW_S = 0.05
 _PULSE_S = 30.0
@@ -86,7 +86,7 @@ def print_finished(finished: Finished, options: argparse.Namespace) -> None:
     """Print each delivered file with a sentence about its proof; nothing with `--quiet`."""
     if is_quiet(options):
         return
-    for path, sentence in finished.lines():
+    for path, sentence in finished.lines:
         print(f"{clean_line(shorten_path(path))}\n  {clean_line(sentence)}")
 
 
@@ -128,8 +128,6 @@ class ProgressLine:
         if self._is_verbose:
             LOGGER.addHandler(self._handler)
             LOGGER.setLevel(logging.INFO)
-        if self._has_pulse:
-            threading.Thread(target=self._print_pulse, name="progress", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -152,6 +150,8 @@ class ProgressLine:
 
     def __call__(self, stage: str, done: int, total: int, what: str) -> None:
         now = time.monotonic()
+        if self._has_pulse and not self._state:  # the first call
+            threading.Thread(target=self._print_pulse, name="progress", daemon=True).start()
         if stage != self.stage:
             self.stage, self.started, self.drawn = stage, now, -math.inf
         self._state = f"{stage}  {f'{done} of {total}  ' if total else ''}{what}"

@@ -6,86 +6,109 @@ of inlines. All text is in its printed form (quotation marks and dashes already 
 bylines and disclaimers are to the letter.
 
 A pack is a book too (`Book.pack`); `model.changes` says what a supplement adds to an earlier pack.
+
+The names below are loaded at first use (PEP 562): a build that has nothing to do starts without most of the model.
 """
 
 from __future__ import annotations
 
-from onrecord.model.agenda import AgendaItem, Attribution, Choice, Distribution, InterviewOrder, Markings
-from onrecord.model.book import Book, Pack, Part, Release
-from onrecord.model.interview import (
-    Answer,
-    Clearance,
-    ConversationEntry,
-    Disclaimer,
-    Division,
-    EditorNote,
-    Extract,
-    Footnote,
-    IndexMark,
-    Interview,
-    Inventory,
-    Person,
-    Portrait,
-    Question,
-    Role,
-    Source,
-    Status,
-    TurnRemarks,
-)
-from onrecord.model.paper import Openings, Trim
-from onrecord.model.passages import (
-    CrossReference,
-    Passage,
-    build_inventory,
-    count_words,
-    find_cross_references,
-    find_footnote_calls,
-    find_links,
-    find_texts,
-    iterate_block_passages,
-    iterate_blocks,
-    iterate_footnotes,
-    iterate_passages,
-    iterate_printed_passages,
-    list_inner_blocks,
-    resolve_link,
-    to_plain_text,
-    walk_blocks,
-)
-from onrecord.model.text import (
-    Asset,
-    Block,
-    Code,
-    CodeBlock,
-    Definition,
-    DefinitionList,
-    Emphasis,
-    Figure,
-    Heading,
-    IndexRole,
-    IndexSpan,
-    Inline,
-    LanguageSpan,
-    LineBlock,
-    LineBreak,
-    Link,
-    ListBlock,
-    NoteReference,
-    Paragraph,
-    PullQuote,
-    Quotation,
-    SourceLocation,
-    Strong,
-    StruckOut,
-    Subscript,
-    Superscript,
-    Table,
-    TableCell,
-    Text,
-    TextLine,
-    ThematicBreak,
-    format_list_number,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onrecord.model.agenda import (
+        AgendaItem,
+        Attribution,
+        Choice,
+        Distribution,
+        InterviewOrder,
+        Markings,
+    )
+    from onrecord.model.book import (
+        Book,
+        Pack,
+        Part,
+        Release,
+    )
+    from onrecord.model.interview import (
+        Answer,
+        Clearance,
+        ConversationEntry,
+        Disclaimer,
+        Division,
+        EditorNote,
+        Extract,
+        Footnote,
+        IndexMark,
+        Interview,
+        Inventory,
+        Person,
+        Portrait,
+        Question,
+        Role,
+        Source,
+        Status,
+        TurnRemarks,
+    )
+    from onrecord.model.paper import (
+        Openings,
+        Trim,
+    )
+    from onrecord.model.passages import (
+        CrossReference,
+        Passage,
+        build_inventory,
+        count_words,
+        find_cross_references,
+        find_footnote_calls,
+        find_links,
+        find_texts,
+        iterate_block_passages,
+        iterate_blocks,
+        iterate_footnotes,
+        iterate_passages,
+        iterate_printed_passages,
+        list_inner_blocks,
+        resolve_link,
+        to_plain_text,
+        walk_blocks,
+    )
+    from onrecord.model.source_location import (
+        SourceLocation,
+    )
+    from onrecord.model.text import (
+        Asset,
+        Block,
+        Code,
+        CodeBlock,
+        Definition,
+        DefinitionList,
+        Emphasis,
+        Figure,
+        Heading,
+        IndexRole,
+        IndexSpan,
+        Inline,
+        LanguageSpan,
+        LineBlock,
+        LineBreak,
+        Link,
+        ListBlock,
+        NoteReference,
+        Paragraph,
+        PullQuote,
+        Quotation,
+        Strong,
+        StruckOut,
+        Subscript,
+        Superscript,
+        Table,
+        TableCell,
+        Text,
+        TextLine,
+        ThematicBreak,
+        format_list_number,
+    )
 
 __all__ = [
     "AgendaItem",
@@ -168,3 +191,106 @@ __all__ = [
     "walk_blocks",
     "count_words",
 ]
+
+_MODULES = {  # the module of each name above
+    "agenda": (
+        "AgendaItem",
+        "Attribution",
+        "Choice",
+        "Distribution",
+        "InterviewOrder",
+        "Markings",
+    ),
+    "book": (
+        "Book",
+        "Pack",
+        "Part",
+        "Release",
+    ),
+    "interview": (
+        "Answer",
+        "Clearance",
+        "ConversationEntry",
+        "Disclaimer",
+        "Division",
+        "EditorNote",
+        "Extract",
+        "Footnote",
+        "IndexMark",
+        "Interview",
+        "Inventory",
+        "Person",
+        "Portrait",
+        "Question",
+        "Role",
+        "Source",
+        "Status",
+        "TurnRemarks",
+    ),
+    "paper": (
+        "Openings",
+        "Trim",
+    ),
+    "passages": (
+        "CrossReference",
+        "Passage",
+        "build_inventory",
+        "count_words",
+        "find_cross_references",
+        "find_footnote_calls",
+        "find_links",
+        "find_texts",
+        "iterate_block_passages",
+        "iterate_blocks",
+        "iterate_footnotes",
+        "iterate_passages",
+        "iterate_printed_passages",
+        "list_inner_blocks",
+        "resolve_link",
+        "to_plain_text",
+        "walk_blocks",
+    ),
+    "source_location": ("SourceLocation",),
+    "text": (
+        "Asset",
+        "Block",
+        "Code",
+        "CodeBlock",
+        "Definition",
+        "DefinitionList",
+        "Emphasis",
+        "Figure",
+        "Heading",
+        "IndexRole",
+        "IndexSpan",
+        "Inline",
+        "LanguageSpan",
+        "LineBlock",
+        "LineBreak",
+        "Link",
+        "ListBlock",
+        "NoteReference",
+        "Paragraph",
+        "PullQuote",
+        "Quotation",
+        "Strong",
+        "StruckOut",
+        "Subscript",
+        "Superscript",
+        "Table",
+        "TableCell",
+        "Text",
+        "TextLine",
+        "ThematicBreak",
+        "format_list_number",
+    ),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that holds the name; raise AttributeError for a name that is not in `__all__`."""
+    for module, names in _MODULES.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

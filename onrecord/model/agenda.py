@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from onrecord.model.text import SourceLocation
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.value import Value
 
 

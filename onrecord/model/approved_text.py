@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from onrecord.model.interview import Approval, Division, EditorNote, Interview
 from onrecord.model.passages import Passage, iterate_block_passages, to_plain_text
-from onrecord.model.text import Block, SourceLocation
+from onrecord.model.source_location import SourceLocation
+from onrecord.model.text import Block
 from onrecord.model.value import Value
 
 

@@ -17,7 +17,8 @@ from onrecord.model.index_headings import BookIndex
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import AnyTrim, Openings, Trim
 from onrecord.model.redirects import EarlierEdition, Redirect, Withdrawal
-from onrecord.model.text import SourceLocation, TextLine
+from onrecord.model.source_location import SourceLocation
+from onrecord.model.text import TextLine
 from onrecord.model.value import Value
 
 _DEFAULT_MARKINGS = Markings()

@@ -9,7 +9,7 @@ from onrecord.model.approved_text import TextChange, compute_text_digests, find_
 from onrecord.model.book import Book
 from onrecord.model.interview import Interview
 from onrecord.model.redirects import EarlierEdition, RecordedInterview, Redirect
-from onrecord.model.text import SourceLocation
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.value import Value
 
 

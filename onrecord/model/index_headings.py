@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.model.names import fold_name
-from onrecord.model.text import SourceLocation, TextLine
+from onrecord.model.source_location import SourceLocation
+from onrecord.model.text import TextLine
 from onrecord.model.value import Value
 
 

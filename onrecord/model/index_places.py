@@ -11,7 +11,8 @@ from onrecord.model.index_matching import AliasFinder
 from onrecord.model.interview import IndexMark, Interview
 from onrecord.model.names import fold_name
 from onrecord.model.read_texts import NO_LABELS, ReadText, iterate_read_texts
-from onrecord.model.text import IndexRole, SourceLocation
+from onrecord.model.source_location import SourceLocation
+from onrecord.model.text import IndexRole
 from onrecord.model.value import Value
 
 _RangeKey = tuple[str, str]  # heading and sub-heading, folded

@@ -10,7 +10,8 @@ from enum import StrEnum
 from onrecord.model.dates import AnyDate
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.recording import Recording
-from onrecord.model.text import Asset, Block, IndexRole, Inline, Paragraph, SourceLocation, Text, TextLine
+from onrecord.model.source_location import SourceLocation
+from onrecord.model.text import Asset, Block, IndexRole, Inline, Paragraph, Text, TextLine
 from onrecord.model.value import Value
 
 _NOWHERE = SourceLocation("")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from onrecord.model.book import Book
 from onrecord.model.interview import Answer, ConversationEntry, Division, EditorNote, Interview, Inventory, Question
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import (
     Block,
     Code,
@@ -27,7 +28,6 @@ from onrecord.model.text import (
     Paragraph,
     PullQuote,
     Quotation,
-    SourceLocation,
     StruckOut,
     Table,
     Text,

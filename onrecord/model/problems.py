@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.model.rule import Rule, Severity
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.terminal_text import clean_line
-from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
 

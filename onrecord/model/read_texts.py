@@ -13,6 +13,7 @@ from itertools import chain
 
 from onrecord.model.interview import Answer, ConversationEntry, Division, EditorNote, Footnote, Interview, Question
 from onrecord.model.page_numbers import PICTURE_LETTER, filter_letters
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import (
     Block,
     Code,
@@ -29,7 +30,6 @@ from onrecord.model.text import (
     Paragraph,
     PullQuote,
     Quotation,
-    SourceLocation,
     Table,
     Text,
 )

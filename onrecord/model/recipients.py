@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from onrecord.model.text import SourceLocation
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.value import Value
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from onrecord.model.text import SourceLocation
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.value import Value
 
 FOLDER = "recordings"  # of the web edition

@@ -1,4 +1,4 @@
-"""Text as it is printed, and where it stands in the source: locations, inlines, and the blocks made of them.
+"""Text as it is printed: lines that stand by themselves, inlines, and the blocks made of them.
 
 All text is in its printed form (quotation marks and dashes already set by language).
 """
@@ -8,20 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.value import Value
-
-# --- locations ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class SourceLocation(Value):
-    """A line of a source file: path relative to the book's folder (posix), line from 1 (0: whole file)."""
-
-    file: str
-    line: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)

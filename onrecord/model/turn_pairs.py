@@ -16,7 +16,7 @@ from onrecord.model.interview import Division, Interview, TranslationOf, Turn
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.text import SourceLocation
+from onrecord.model.source_location import SourceLocation
 from onrecord.model.value import Value
 
 NO_TURN = "none"  # in place of the name of a turn: it has no pair

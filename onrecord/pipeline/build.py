@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,13 @@ from onrecord.model.rule import Rule, Severity
 from onrecord.packs import clearance, selection, supplement
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline import delivery, delivery_record, foreign_files, offered_files, offprints, single_web
+from onrecord.pipeline.current_delivery import (
+    BuildOrder,
+    Finished,
+    find_current_delivery,
+    place_order,
+    remember_delivery,
+)
 from onrecord.pipeline.formats import (
     FORMATS,
     Files,
@@ -32,38 +39,13 @@ from onrecord.pipeline.formats import (
 )
 from onrecord.pipeline.load import current_time, load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
-from onrecord.proof import Report
 from onrecord.proof.record import summarize_reports
-from onrecord.runtime import up_to_date
-from onrecord.runtime.cache import Cache
-from onrecord.runtime.environment import program_name
-from onrecord.runtime.rebuild_reasons import LOGGER
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from onrecord.runtime.up_to_date import DeliveredFiles
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
 
 OnRefused = Callable[[Mapping[str, bytes]], None]  # is given files by the names they would have been delivered under
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Proved copies, a report of each, warnings, and the files made of the printed editions with a sentence each."""
-
-    paths: tuple[Path, ...]
-    reports: tuple[Report, ...]
-    warnings: tuple[Problem, ...]
-    further: tuple[tuple[Path, str], ...] = ()
-    byte_verdicts: Mapping[Path, str] = field(default_factory=dict)  # of files that are compared with a record
-
-    def lines(self) -> tuple[tuple[Path, str], ...]:
-        """Return each copy with a sentence about its proof."""
-        editions = ((path, summarize_reports([report])) for path, report in zip(self.paths, self.reports, strict=True))
-        return tuple(
-            (path, "; ".join(filter(None, (sentence, self.byte_verdicts.get(path)))))
-            for path, sentence in (*editions, *self.further)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +69,29 @@ def build_book(
 ) -> Finished:
     """Deliver the book in these formats to `out`, each proved; or change nothing and raise Refused.
 
-    `on_refused` is called only if a proof refuses an edition or a file made of one; it gets the bound editions by file
-    name. It is not called for problems that are found before.
+    Return what an earlier build delivered if nothing has changed since. `on_refused` is that of `carry_out`.
     """
     with recover_delivery(folder, out) as warnings:
-        finished = _build(folder, out.absolute(), formats, runner, progress, options, on_refused)
+        order = place_order(folder, out, formats, options)
+        finished = find_current_delivery(order, runner.cache) or carry_out(order, runner, progress, on_refused)
     return replace(finished, warnings=(*warnings, *finished.warnings))
 
 
-def _build(
-    folder: Path,
-    out: Path,
-    formats: Sequence[str],
-    runner: TaskRunner,
-    progress: Progress,
-    options: BuildOptions,
-    on_refused: OnRefused,
-) -> Finished:
-    """Make, prove and deliver the formats; return what an earlier build delivered if nothing has changed."""
+def carry_out(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused: OnRefused) -> Finished:
+    """Deliver what is ordered, proved; or change nothing and raise Refused.
+
+    `on_refused` is called only if a proof refuses an edition or a file made of one; it gets the bound editions by file
+    name. It is not called for problems that are found before.
+    """
+    with recover_delivery(order.folder, order.out) as warnings:
+        finished = _build(order, runner, progress, on_refused)
+    return replace(finished, warnings=(*warnings, *finished.warnings))
+
+
+def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused: OnRefused) -> Finished:
+    """Make, prove and deliver the formats."""
+    folder, out, formats, options = order.folder, order.out, order.formats, order.options
     progress("read", 0, 0, str(folder))
-    asked = (tuple(formats), options, program_name())  # hints of kept warnings name the program
-    is_book = any((folder / name).exists() for name in ("book.yaml", "interviews"))
-    inputs = up_to_date.compute_inputs_key(folder, out, *asked) if is_book else ""  # else all of a disk might be read
-    if is_book and (finished := _find_current_delivery(runner.cache, inputs, out)):
-        return finished
     from onrecord.pipeline import finish
 
     runner.prepare(load_typesetter, ())  # a worker loads the layout engine while the book is read
@@ -158,8 +139,13 @@ def _build(
     delivery.deliver_files(out, {**files, record_name: record})
     stale = [_warn_of_stale_file(path) for path in delivery_record.find_stale_files(book, out, record, formats)]
     finished = Finished(
-        tuple(out / name_main_file(book, name) for name in formats),
-        reports,
+        (
+            *(
+                (out / name_main_file(book, name), summarize_reports([report]))
+                for name, report in zip(formats, reports, strict=True)
+            ),
+            *((out / f"{book.slug}{group.kind}", group.proved) for group in further),
+        ),
         (
             *warnings,
             *pointer_warnings,
@@ -167,11 +153,9 @@ def _build(
             *stale,
             *(warning for group in further for warning in group.warnings),
         ),
-        tuple((out / f"{book.slug}{group.kind}", group.proved) for group in further),
     )
-    is_unchanged = inputs == up_to_date.compute_inputs_key(folder, out, *asked)
-    if not stale and is_unchanged and _makes_the_same_tomorrow(book, warnings):
-        runner.cache.put(inputs, (DeliveredFiles(delivery_record.read_digests(record_name, record)), finished))
+    if not stale and _makes_the_same_tomorrow(book, warnings):
+        remember_delivery(order, delivery_record.read_digests(record_name, record), finished, runner.cache)
     return finished
 
 
@@ -240,19 +224,6 @@ def add_page_pointers(
 
 
 # --- steps ------------------------------------------------------------------------------------------
-
-
-def _find_current_delivery(cache: Cache, inputs: str, out: Path) -> Finished | None:
-    """Return what was delivered from the same inputs, if every file of it is still in `out`, byte for byte."""
-    entry: tuple[DeliveredFiles, Finished] | None = cache.get(inputs)
-    if entry is None:
-        LOGGER.info("read  no build with this cache had the same book, the same options and this version of On Record")
-    elif entry[0].are_current(out):
-        LOGGER.info("deliver  nothing changed; the delivered files are those that were proved")
-        return entry[1]
-    else:
-        LOGGER.info("read  nothing changed, but files in %s are not those that were delivered", out)
-    return None
 
 
 def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
+from onrecord.pipeline.book_cache import open_cache
 from onrecord.pipeline.formats import FORMATS, print_book, validate_formats
 from onrecord.pipeline.load import load_book, load_packs
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, ignore_progress
@@ -20,7 +21,7 @@ def find_page_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
 
     Raises Refused if the book cannot be printed.
     """
-    with open_task_runner(folder) as runner:
+    with open_task_runner(open_cache(folder)) as runner:
         printed, _ = print_book(book, folder, runner, ignore_progress, is_required=True)
         assert printed is not None
         content = proof.read_whole_pdf(printed.data, runner, with_ink=False)

@@ -35,7 +35,7 @@ from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.environment import explain_system_error
 from onrecord.runtime.folders import is_folder, read_file_itself
 
-__all__ = ["deliver_files", "recover_out"]
+__all__ = ["deliver_files", "recover_out", "was_interrupted"]
 
 _STAGING = ".delivery"
 _MOST_JOURNAL_BYTES = 100_000
@@ -68,12 +68,17 @@ def deliver_files(out: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     return tuple(out / name for name in names)
 
 
+def was_interrupted(out: Path) -> bool:
+    """Tell whether something is left behind that `recover_out` has to look at."""
+    return os.path.lexists(out / _STAGING)
+
+
 def recover_out(out: Path) -> tuple[Problem, ...]:
     """Complete a delivery that was interrupted after its commit, discard one that was interrupted before.
 
     A `.delivery` that no delivery left behind is not touched; the warning says so. The next delivery deletes it.
     """
-    if not os.path.lexists(out / _STAGING):
+    if not was_interrupted(out):
         return ()
     with _report_system_errors(out), _lock_out(out):
         try:

@@ -16,18 +16,17 @@ from typing import TYPE_CHECKING
 
 from onrecord import proof
 from onrecord.editions import own_design
-from onrecord.model import Book
-from onrecord.model.page_numbers import LeafSpan, Pagination
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
-from onrecord.packs import selection
-from onrecord.pipeline.options import Progress
-from onrecord.proof import Report
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
+    from onrecord.model import Book
+    from onrecord.model.page_numbers import LeafSpan, Pagination
+    from onrecord.pipeline.options import Progress
+    from onrecord.proof import Report
 
 LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, after the slug
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
@@ -299,6 +298,7 @@ def _validate_here(job: tuple[Book, Path, tuple[str, ...]]) -> tuple[Problem, ..
     An edition that is made for this has no page numbers, so the interviews of a pack point to a book without pages.
     """
     from onrecord.editions import brand_check, design_tokens, style_check
+    from onrecord.packs import selection
 
     book, folder, formats = job
     book = selection.add_pointers(book, None) if book.pack else book

@@ -12,13 +12,15 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Severity
 from onrecord.packs import supplement
 from onrecord.pipeline import delivery_record, offered_files, offprints, single_web
-from onrecord.pipeline.build import Finished, add_page_pointers, recover_delivery
+from onrecord.pipeline.build import add_page_pointers, recover_delivery
+from onrecord.pipeline.current_delivery import Finished
 from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress
 from onrecord.pipeline.parts_again import compare_parts
 from onrecord.pipeline.verify import NO_COMPARISON, Comparison, FileState, compare_beside, warn_of_other_bytes
 from onrecord.proof import Report
+from onrecord.proof.record import summarize_reports
 from onrecord.runtime.task_runner import TaskRunner
 
 BYTE_VERDICTS = {
@@ -68,14 +70,13 @@ def conclude_proof(files: Sequence[ProvedFile], warnings: tuple[Problem, ...]) -
     """Return what was proved; raise Refused with the problems of all files."""
     if problems := [problem for file in files for problem in file.problems]:
         raise Refused((*warnings, *problems))
-    editions = [(file.path, file.report) for file in files if file.report]
-    return Finished(
-        tuple(path for path, _ in editions),
-        tuple(report for _, report in editions),
-        warnings,
-        tuple((file.path, file.sentence) for file in files if not file.report),
-        {file.path: BYTE_VERDICTS[file.comparison.state] for file in files},
-    )
+    editions = [(file, summarize_reports([file.report])) for file in files if file.report]
+    others = [(file, file.sentence) for file in files if not file.report]
+    lines = [
+        (file.path, "; ".join(filter(None, (sentence, BYTE_VERDICTS[file.comparison.state]))))
+        for file, sentence in (*editions, *others)
+    ]
+    return Finished(tuple(lines), warnings)
 
 
 def examine_files(

@@ -1,42 +1,34 @@
-"""The task runner of a build and the cache that it uses."""
+"""The workers of a build, an import and a check."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
-from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, fork_server
 from onrecord.runtime.cache import Cache
-from onrecord.runtime.environment import EnvironmentProblem, check_environment
+from onrecord.runtime.environment import check_environment
 from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
 from onrecord.runtime.task_runner import connect_to_dask as connect_to_dask
 from onrecord.runtime.worker_pool import WorkerPool, count_cores
 
-CACHE = Path(".onrecord", "cache")  # below the book's folder
 _PRELOAD = "onrecord.pipeline.worker_modules"
 _TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
 _IMPORT_TIMEOUT_S, _IMPORT_MEMORY_MB = 300, 1_000  # for one file; its computing time is limited, too
 
 
 @contextlib.contextmanager
-def open_task_runner(
-    folder: Path, jobs: int = 0, cache: Path | None = None, scheduler: str = ""
-) -> Iterator[TaskRunner]:
-    """Provide workers and cache for the book in `folder`; afterwards the workers have ended.
+def open_task_runner(results: Cache, jobs: int = 0, scheduler: str = "") -> Iterator[TaskRunner]:
+    """Provide workers that keep their results in this cache; afterwards they have ended.
 
-    `jobs` is the number of worker processes (0: one per core). The cache is in `cache`, or in the book's `.onrecord/`.
-    With the address of a Dask scheduler (tcp://…), interviews are laid out on its workers. Raises Refused if the
-    scheduler or the cache cannot be used, and EnvironmentProblem if nothing can be laid out on this machine.
+    `jobs` is the number of worker processes (0: one per core). With the address of a Dask scheduler (tcp://…),
+    interviews are laid out on its workers. Raises Refused if the scheduler cannot be used, and EnvironmentProblem if
+    nothing can be laid out on this machine.
     """
     check_environment()
-    results = _open_cache(folder, cache)
     with contextlib.ExitStack() as stack:
         workers = stack.enter_context(WorkerPool(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB, preload=_PRELOAD))
         try:
@@ -64,32 +56,3 @@ def open_import_workers(files: int) -> WorkerPool:
 def open_design_workers() -> WorkerPool:
     """Return a guarded worker for the style sheets and templates of a book; it starts if the book has any."""
     return WorkerPool(1, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB)
-
-
-def clear_cache(folder: Path, cache: Path | None = None) -> int:
-    """Delete the cache of the book in `folder`; return how many bytes it had."""
-    return _open_cache(folder, cache).clear()
-
-
-def _open_cache(folder: Path, cache: Path | None) -> Cache:
-    """Return the cache in `cache`, or that of the book.
-
-    Raises Refused if it cannot be there, or if it is not ours to write or delete.
-    """
-    home = cache or folder / CACHE
-    place = SourceLocation("--cache" if cache else str(home.absolute()))
-    refuse_link_out(home, folder, "--cache")
-    if os.path.exists(home) and not os.path.isdir(home):  # noqa: PTH110, PTH112 - a Path raises where it may not look
-        raise EnvironmentProblem(f"{home} is a file; the cache must be a folder", "name another one: --cache DIR")
-    results = Cache(home)
-    if results.is_foreign():
-        sentence = f"{home} is not empty, and it is no cache of On Record; nothing in it was changed"
-        raise Refused([Problem(place, Rule.CACHE_IS_OURS, sentence, _suggest_cache(home, cache))])
-    return results
-
-
-def _suggest_cache(home: Path, cache: Path | None) -> str:
-    """Return the hint for a cache folder that is not On Record's: name another, or delete it."""
-    if cache:
-        return f"name a folder that is new or empty: --cache {shlex.quote(str(home / 'onrecord'))}"
-    return f"delete {home} yourself, or name another folder: --cache DIR"

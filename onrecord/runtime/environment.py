@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from onrecord.runtime import font_files
-
 __all__ = [
     "WEASYPRINT_VERSION",
     "EnvironmentProblem",
@@ -90,6 +88,8 @@ def _find_missing() -> Iterator[EnvironmentProblem]:
 
 def check_fonts() -> None:
     """Check that the fonts of our packages are there; raise EnvironmentProblem with the first that are not."""
+    from onrecord.runtime import font_files  # loads what reads fonts
+
     for name in font_files.PACKAGES:
         try:
             has_fonts = bool(font_files.list_font_files([font_files.find_package_folder(name)]))

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import find_environment_problem
-from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart, free_memory
+from onrecord.runtime.memory import free_memory
+from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart
 
 __all__ = ["NO_WORKERS", "SchedulerUnreachable", "TaskFailure", "TaskRunner", "connect_to_dask", "run_tasks"]
 

@@ -21,23 +21,19 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from onrecord.runtime.worker_process import (
-    GC_THRESHOLDS,
     TaskResult,
     WorkerProcess,
     WorkersCannotStart,
     describe_end,
-    free_memory,
     read_answer,
 )
 
 __all__ = [
-    "GC_THRESHOLDS",
     "LostError",
     "PoolError",
     "WorkerPool",
     "WorkersCannotStart",
     "count_cores",
-    "free_memory",
 ]
 
 P = ParamSpec("P")

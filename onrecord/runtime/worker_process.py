@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import gc
 import multiprocessing
 import multiprocessing.resource_tracker as resource_tracker
@@ -22,9 +21,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from onrecord.runtime import child_guard
+from onrecord.runtime.memory import GC_THRESHOLDS, free_memory
 from onrecord.runtime.work_limits import CPU_SIGNAL_NAME
 
-GC_THRESHOLDS = (100_000, 50, 100)  # to search for cycles all the time takes a tenth of the time
 _LARGE_GROWTH_MB = 24  # a worker that has grown so much since its last task frees memory
 _END_S = 0.2  # a process that has closed its connection ends within that time
 _KILL_S = 10  # a killed process ends within that time; if not, the system cannot end it, and the pool does not wait
@@ -146,13 +145,6 @@ def read_answer(answer: bytes) -> TaskResult | BaseException:
         error.add_note("The answer of a worker could not be read.")
         return error
     return outcome
-
-
-def free_memory() -> None:
-    """Return unused memory to the system; Python and the C library would keep it for later."""
-    gc.collect()
-    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:  # glibc
-        trim(0)
 
 
 @contextlib.contextmanager

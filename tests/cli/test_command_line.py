@@ -313,6 +313,20 @@ def test_an_internal_error_is_exit_code_70(monkeypatch: pytest.MonkeyPatch, caps
     assert "fault of On Record" in err
 
 
+def test_what_a_build_asks_first_loads_little() -> None:
+    """A book that has not changed is delivered before manuscript, model, editions and proof are imported."""
+    code = (
+        "import sys, onrecord.cli.build_command; print(*(name for name in sys.modules if name.startswith('onrecord')))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    names = set(result.stdout.split())
+    assert "onrecord.pipeline.current_delivery" in names
+    assert not names & {
+        f"onrecord.{name}" for name in ("model.book", "model.text", "pipeline.build", "packs.selection")
+    }
+    assert len(names) < 50
+
+
 def test_ctrl_c_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(check_command, "check_book", _make_raising_command(KeyboardInterrupt()))
     assert command_line.main(["check"]) == 130

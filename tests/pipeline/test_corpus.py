@@ -106,7 +106,7 @@ def test_120_interviews_are_built_and_proved(tmp_path: Path) -> None:
     """In all three formats, every word of every interview, each with its byline."""
     folder = corpus.write_usesthis_book(tmp_path / "book")
     finished = build_book(folder, tmp_path / "out", list(FORMATS), RUNNER, lambda *_: None)
-    assert len(finished.paths) == len(finished.reports) == len(FORMATS)
+    assert len(finished.lines) == len(FORMATS)
     record = json.loads((tmp_path / "out/uses-this.proof.json").read_text(encoding="utf-8"))
     expected = {path.stem: corpus.count_words(path) for path in (folder / "interviews").glob("*.md")}
     assert sum(expected.values()) > 86_000
@@ -166,7 +166,7 @@ def test_a_pack_of_20_interviews_is_built_and_proved(tmp_path: Path) -> None:
     path.write_text(CHOSEN_PACK.replace("SLUGS", ", ".join(["mike-essl#a2", *others])), encoding="utf-8")
     options = BuildOptions("desks")
     finished = build_book(folder, tmp_path / "out", list(FORMATS), RUNNER, lambda *_: None, options)
-    assert len(finished.reports) == len(FORMATS)
+    assert len(finished.lines) == len(FORMATS)
     stem = "desks-v1-embargo-2026-03-01-participants"
     record = json.loads((tmp_path / f"out/{stem}.proof.json").read_text(encoding="utf-8"))
     assert f"{stem}-large-print.pdf" in record["files"]
@@ -205,7 +205,7 @@ def test_50_named_copies_of_a_pack_and_their_booklets_are_proved(tmp_path: Path)
     )
     options = BuildOptions("desks", finishing=FinishOptions(booklet=True, print_file=True))
     finished = build_book(folder, tmp_path / "out", ["pdf"], RUNNER, lambda *_: None, options)
-    assert "50 numbered copies" in dict(finished.further)[tmp_path / "out/desks-named.copies"]
+    assert "50 numbered copies" in dict(finished.lines)[tmp_path / "out/desks-named.copies"]
     record = json.loads((tmp_path / "out/desks-named.proof.json").read_text(encoding="utf-8"))
     assert len(record["editions"][0]["interviews"]) == 20
     copies = tmp_path / "out/desks-named.copies"
@@ -217,10 +217,10 @@ def test_50_named_copies_of_a_pack_and_their_booklets_are_proved(tmp_path: Path)
         pages = record["delivery"]["interviews"][-1]["last"]
         assert sum(side.count(f"Copy {seat} of 50 · Seat {seat}") for side in sides) >= int(pages)
         assert all(f"Copy {seat} of 50" in side for side in sides)
-    reports = prove_files(
+    proved = prove_files(
         folder, tmp_path / "out", [booklets[6], copies / "050-archive.pdf"], RUNNER, lambda *_: None, options
     )
-    assert [sentence.partition(":")[0] for _, sentence in reports.further] == [
+    assert [sentence.partition(":")[0] for _, sentence in proved.lines] == [
         "“Copy 7 of 50 · Seat 7”",
         "“Copy 50 of 50 · Archive”",
     ]

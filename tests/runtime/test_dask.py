@@ -36,7 +36,7 @@ def test_a_missing_scheduler_is_a_problem(tmp_path: Path, address: str) -> None:
     """The problem has a hint; there is no traceback."""
     with (
         pytest.raises(Refused, match="there is no scheduler at") as refused,
-        open_task_runner(tmp_path, 1, None, address),
+        open_task_runner(Cache(tmp_path), 1, address),
     ):
         pass
     assert [problem.rule for problem in refused.value.problems] == ["scheduler-is-there"]
