@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 
 from onrecord.editions import break_points, direction_runs
-from onrecord.editions.direction_runs import DirectedRun
+from onrecord.editions.direction_runs import DirectedRun, LinkPart
 from onrecord.editions.edition_syntax import EditionSyntax, format_direction
 from onrecord.editions.page_marks import PageCursor
 from onrecord.model import (
@@ -70,6 +70,7 @@ class InlineWriter:
         self._page_word = translations.get_interface_texts(interview.language)["page_short"]
         self._notes: Mapping[int, Footnote] = {note.number: note for note in interview.footnotes}
         self._reference_count = 0
+        self._part_count = 0  # of parts of divided links, but for their first ones
         self._is_apart = False  # in a footnote or a pull quote, where cross-references have no address
         self._hides_links = False
         self._direction = ""  # of the block or the phrase that is being written in print
@@ -187,8 +188,13 @@ class InlineWriter:
         title = f' title="{escape(link.title)}"' if link.title and not self._syntax.is_print else ""
         address = escape(self._syntax.resolve_link(link.target))
         style = ' class="url"' if break_points.is_address(to_plain_text(link.content)) else ""
-        words = self.write_inlines(link.content) + self._write_reference(link.target)
-        return f'<a{style} href="{address}"{title}>{words}</a>'
+        words = self._write_runs(link.content) if self._direction else self.write_inlines(link.content)
+        identity = ""
+        if isinstance(link, LinkPart) and link.number > 1:
+            self._part_count += 1
+            identity = f" {self._syntax.format_id(f'linkpart{self._part_count}')}"
+        words += "" if isinstance(link, LinkPart) and not link.is_last else self._write_reference(link.target)
+        return f'<a{style}{identity} href="{address}"{title}>{words}</a>'
 
     def _write_reference(self, target: str) -> str:
         """Return the turn's address, and in print its page, for a link to a turn; else ""."""
@@ -205,7 +211,7 @@ class InlineWriter:
     def _write_note_or_call(self, number: int) -> str:
         """Return the call of a footnote; in print the footnote itself, unless it is printed at the end."""
         if not self._syntax.is_print:
-            return self._write_note_call(number)
+            return _write_note_call(self._syntax, number)
         if number not in self._endnotes:
             return self._write_note_in_place(number)
         link = f'<a href="#{self._syntax.prefix}fn{number}">{number}</a>'
@@ -216,15 +222,6 @@ class InlineWriter:
         page = self._page_of_turn.get(f"{self._syntax.prefix}fnref{number}", _UNKNOWN_PAGE)
         identity = self._syntax.format_id(f"callpage{number}")
         return f'<span class="callpage" {identity}>({self._page_word}\u00a0{page})</span>'
-
-    def _write_note_call(self, number: int) -> str:
-        """Return the raised number of a footnote as a link to its text at the end."""
-        syntax = self._syntax
-        attributes = (
-            f'role="doc-noteref"{syntax.format_epub_type("noteref")} '
-            f'href="#{syntax.prefix}fn{number}" {syntax.format_id(f"fnref{number}")}'
-        )
-        return f'<sup><a class="noteref" {attributes}>{number}</a></sup>'
 
     def _write_note_in_place(self, number: int) -> str:
         """Return a footnote for the place where it is called.
@@ -242,6 +239,15 @@ class InlineWriter:
         direction = direct_block(to_plain_text(first), language) or direct_page(language) or "ltr"
         attributes += format_direction(direction)
         return f'<span class="footnote" {attributes}>{opening}{following}</span>'
+
+
+def _write_note_call(syntax: EditionSyntax, number: int) -> str:
+    """Return the raised number of a footnote as a link to its text at the end."""
+    attributes = (
+        f'role="doc-noteref"{syntax.format_epub_type("noteref")} '
+        f'href="#{syntax.prefix}fn{number}" {syntax.format_id(f"fnref{number}")}'
+    )
+    return f'<sup><a class="noteref" {attributes}>{number}</a></sup>'
 
 
 def _write_no_blocks(blocks: Iterable[Block]) -> str:

@@ -7,7 +7,8 @@ the direction of the phrase they stand in the right order. A phrase with its own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from onrecord.model import (
     Inline,
     LanguageSpan,
     LineBreak,
+    Link,
     NoteReference,
     Strong,
     StruckOut,
@@ -29,7 +31,15 @@ from onrecord.model.directions import is_from_right
 
 _OBJECT = "\ufffc"  # stands for what is ordered by itself: a note, a phrase of a language with another direction
 _LETTERS = "a\u05d0"  # one stands for a phrase of another language with the same direction
-_Wrapper = Emphasis | Strong | StruckOut | Superscript | Subscript
+_Wrapper = Emphasis | Strong | StruckOut | Superscript | Subscript | Link
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPart(Link):
+    """A part of a link that is divided; the first one has the number 1."""
+
+    number: int = 1
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +67,26 @@ class _Leaf:
 def group_runs(content: tuple[Inline, ...], around: str) -> tuple[Inline | DirectedRun, ...]:
     """Return the inlines of a block that runs `ltr` or `rtl`, with phrases that run against it as `DirectedRun`.
 
-    An element that is only in part in such a phrase is divided.
+    An element that is only in part in such a phrase is divided, a link into `LinkPart`.
     """
     if all(isinstance(inline, Text) for inline in content):
         return content
     base = int(around == "rtl")
     leaves = _add_levels(list(_list_leaves(content, base)), base)
     groups: list[Inline | DirectedRun] = []
-    for is_run, pieces in _group_pieces(leaves, base):
-        inlines = _rebuild(pieces)
+    pieces_by_run = list(_group_pieces(leaves, base))
+    builder = _Builder(Counter(id(part) for _, pieces in pieces_by_run for leaf in pieces for part in leaf.around))
+    for is_run, pieces in pieces_by_run:
+        inlines = builder.rebuild(pieces)
         groups += [DirectedRun(inlines, "ltr" if base else "rtl")] if is_run else inlines
     return tuple(groups) if any(isinstance(group, DirectedRun) for group in groups) else content
 
 
 def _list_leaves(content: Sequence[Inline], base: int, around: tuple[_Wrapper, ...] = ()) -> Iterator[_Leaf]:
-    """Yield what stands in the elements, in reading order; a link is not divided."""
+    """Yield what stands in the elements, in reading order."""
     for inline in content:
         match inline:
-            case Emphasis() | Strong() | StruckOut() | Superscript() | Subscript():
+            case Emphasis() | Strong() | StruckOut() | Superscript() | Subscript() | Link():
                 yield from _list_leaves(inline.content, base, (*around, inline))
             case LanguageSpan(_, language):
                 is_isolated = is_from_right(language) != bool(base)
@@ -124,16 +136,33 @@ def _divide(leaf: _Leaf, base: int) -> Iterator[tuple[_Leaf, bool]]:
         start = end
 
 
-def _rebuild(leaves: Sequence[_Leaf], depth: int = 0) -> tuple[Inline, ...]:
-    """Return the leaves in their elements again."""
-    inlines: list[Inline] = []
-    for _, group in groupby(leaves, lambda leaf: id(leaf.around[depth]) if len(leaf.around) > depth else 0):
-        inside = list(group)
-        if len(inside[0].around) > depth:
-            inlines.append(replace(inside[0].around[depth], content=_rebuild(inside, depth + 1)))
-        else:
-            inlines += _join_texts(inside)
-    return tuple(inlines)
+class _Builder:
+    """Puts leaves into their elements again; `counts` are all leaves of each element, by its identity."""
+
+    def __init__(self, counts: Mapping[int, int]) -> None:
+        self._counts = counts
+        self._written = Counter[int]()
+        self._parts = Counter[int]()
+
+    def rebuild(self, leaves: Sequence[_Leaf], depth: int = 0) -> tuple[Inline, ...]:
+        """Return the leaves in their elements."""
+        inlines: list[Inline] = []
+        for key, group in groupby(leaves, lambda leaf: id(leaf.around[depth]) if len(leaf.around) > depth else 0):
+            inside = list(group)
+            if key:
+                wrapper, content = inside[0].around[depth], self.rebuild(inside, depth + 1)
+                self._written[key] += len(inside)
+                inlines.append(self._wrap(wrapper, content, is_last=self._written[key] == self._counts[key]))
+            else:
+                inlines += _join_texts(inside)
+        return tuple(inlines)
+
+    def _wrap(self, wrapper: _Wrapper, content: tuple[Inline, ...], *, is_last: bool) -> Inline:
+        """Return an element with this content; of a link that is divided, a part."""
+        if not isinstance(wrapper, Link) or (is_last and not self._parts[id(wrapper)]):
+            return replace(wrapper, content=content)
+        self._parts[id(wrapper)] += 1
+        return LinkPart(content, wrapper.target, wrapper.title, self._parts[id(wrapper)], is_last)
 
 
 def _join_texts(leaves: Sequence[_Leaf]) -> Iterator[Inline]:

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from onrecord.editions.direction_runs import DirectedRun, group_runs
-from onrecord.model import Emphasis, Inline, LanguageSpan, LineBreak, Strong, Superscript, Text, to_plain_text
+from onrecord.editions.direction_runs import DirectedRun, LinkPart, group_runs
+from onrecord.model import Emphasis, Inline, LanguageSpan, LineBreak, Link, Strong, Superscript, Text, to_plain_text
 from onrecord.model.bidi_levels import find_levels
 from onrecord.model.directions import direct_block, direct_phrase, is_from_right
 from onrecord.proof.reading import reshaping
@@ -54,6 +54,21 @@ def test_a_phrase_in_several_elements_is_one_run(content: tuple[Inline, ...], ar
     assert [to_plain_text(run.content) for run in grouped if isinstance(run, DirectedRun)] == runs
     flat = [inline for run in grouped for inline in (run.content if isinstance(run, DirectedRun) else (run,))]
     assert to_plain_text(flat) == to_plain_text(content)
+
+
+def test_a_link_is_divided_where_only_a_part_of_it_is_in_a_phrase() -> None:
+    """Its parts are numbered, and the last one is known; a link that is right by itself stays whole."""
+    link = Link((Text("Light שלום"),), "#a7")
+    first, run, end = group_runs((link, Text(" עולם.")), "ltr")
+    assert (first, end) == (LinkPart((Text("Light "),), "#a7"), Text("."))
+    assert isinstance(run, DirectedRun)
+    assert run.content == (LinkPart((Text("שלום"),), "#a7", "", 2, is_last=True), Text(" עולם"))
+    for content in (
+        (link, Text(" and")),
+        (link, Text(", "), strong("Light")),
+        (Text("שלום "), Link((Text("Light"),), "#a7")),
+    ):
+        assert group_runs(content, "ltr") == content
 
 
 def test_blocks_and_phrases_have_a_direction_where_it_is_another() -> None:

@@ -38,6 +38,8 @@ HARD_LINES = (
     "[(אור) **24** *David* **Cohen (7)** *[נמל](https://example.org)* 9]{lang=he} [Light **שלום** *(נר)* 7]{lang=en}.",
     "See **[*David* Cohen](https://example.org) (24)** *7* [**אור** *הנמל*](https://example.org) **(8)** נמל.",
     "Light [אור (24)]{lang=he} נמל 7 [שלום *David* (8)]{lang=he} עולם, [ضوء 12]{lang=ar} ميناء 7.",
+    "See [Light שלום (24)](https://example.org) עולם 7, [*נמל* David](https://example.org) **Cohen** and [א](#a1) *ב*.",
+    "ראו [אור David](https://example.org) *Cohen* **24** [(Ada **נמל**) 7](https://example.org) *Moor*, 5.",
     "He wrote **المصباح** *12* **(24)** ميناء, and 5.",
 )
 _CHARACTERS = """JSON.stringify([...document.querySelectorAll('p')].map((block) => {

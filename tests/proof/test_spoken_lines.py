@@ -21,7 +21,7 @@ from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.typeset.cluster_texts import GlyphGroup, mark_groups
 from onrecord.editions.pdf.typeset.unicode_maps import _join_clusters
 from onrecord.finishing import booklet
-from onrecord.model import Answer, Book, Emphasis, LanguageSpan, Question, Strong, Text, TextLine
+from onrecord.model import Answer, Book, Emphasis, LanguageSpan, Link, Question, Strong, Text, TextLine
 from onrecord.proof import prove_booklet, prove_epub, prove_html, prove_pdf_file, read_whole_pdf
 from onrecord.proof.reading.painted_glyphs import SpokenLine, read_spoken_lines
 from onrecord.proof.reading.reshaping import Reshaper
@@ -50,6 +50,7 @@ def build_book() -> tuple[Book, bytes]:
         paragraph(21, "Signs: 😀 👨‍👩‍👧 👍🏽 ❤️ 🇩🇪 ✅ → 𝑥 and 🎈."),
         paragraph(21, "Several parts: 🤷‍♀️ 🏃‍♂️ ❤️‍🔥 👩‍⚖️ 🏴‍☠️"),
         paragraph(22, "A word ", Emphasis((Text("שלום"),)), " and ", Strong((Text("عليكم"),)), " (brackets) 5."),
+        paragraph(23, "See ", Link((Text("light שלום"),), "https://example.org/a"), " עולם 7."),
     )
     interview = replace(
         FIRST,
@@ -85,6 +86,24 @@ def test_right_to_left_lines_are_proved() -> None:
     """Brackets, numbers and names stand in their places, and the English around them is read as it is."""
     book, data = build_book()
     assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+
+
+def test_the_parts_of_a_divided_link_lead_to_one_place() -> None:
+    """A link of which only a half runs from the right is two links in print; the proof joins them, and no others."""
+    book, data = build_book()
+
+    def lead_elsewhere(file: pikepdf.Pdf) -> None:
+        areas = [area for area in file.objects if isinstance(area, pikepdf.Dictionary) and "/Rect" in area]
+        [area for area in areas if "/A" in area][-1].A.URI = pikepdf.String("https://example.org/b")
+
+    def rename(file: pikepdf.Pdf) -> None:
+        tags = [tag for tag in file.objects if isinstance(tag, pikepdf.Dictionary)]
+        (part,) = [tag for tag in tags if "linkpart" in str(tag.get("/ID"))]
+        part.ID = pikepdf.String("elsewhere")
+
+    for change, rule in ((lead_elsewhere, "links-are-true"), (rename, "markup-is-true")):
+        spoiled = change_pdf(data, change)
+        assert rule in {problem.rule for problem in prove_pdf_file(book, spoiled, read_whole_pdf(spoiled)).problems}
 
 
 def test_an_emoji_of_several_parts_is_one_sign_of_one_face() -> None:

@@ -144,7 +144,8 @@ def _count_tags(
         child_owner = inner if inner in turns else NOTES if child.role == "Note" else owner
         child_depth = depth if child_owner == owner and owner else 0
         is_call = child.role == "Link" and element.role == "Reference" and ".fnref" in element.id
-        is_counted = child.role not in _UNCOUNTED and not is_call  # calls of endnotes are compared as links
+        # Calls of endnotes and parts of links are compared as links.
+        is_counted = child.role not in _UNCOUNTED and not is_call and not _is_link_part(child)
         if child.role == "Span":
             counts.languages.update([child.language] if child.language else [])
         elif is_counted:
@@ -154,6 +155,11 @@ def _count_tags(
         faults += _find_additions(child, is_turn=inner in turns)
         has_depth = is_counted and child.role not in ("Span", "Link")
         _count_tags(child, child_owner, turns, counts, faults, child_depth + has_depth)
+
+
+def _is_link_part(element: TagElement) -> bool:
+    """Tell whether an element is a part of a link that another part, which is read before it, belongs to."""
+    return element.role == "Link" and ".linkpart" in element.id
 
 
 def _find_additions(element: TagElement, *, is_turn: bool) -> Iterator[str]:
@@ -188,13 +194,26 @@ class _LinkReader:
     used: set[int] = field(default_factory=set)  # identities of areas
 
     def read_branch(self, element: TagElement) -> list[tuple[str, frozenset[str]]]:
-        """Return the words of each link in a branch, and what the areas on these words lead to."""
+        """Return the words of each link in a branch, and what the areas on these words lead to.
+
+        The parts of a link that is divided between two directions are one.
+        """
+        links: list[tuple[str, frozenset[str]]] = []
+        for words, targets, is_part in self._read_links(element):
+            if is_part and links and links[-1][1] == targets:
+                links[-1] = "".join(sorted(links[-1][0] + words)), targets
+            else:
+                links.append((words, targets))
+        return links
+
+    def _read_links(self, element: TagElement) -> list[tuple[str, frozenset[str], bool]]:
+        """Return the same of each element, and whether it is a later part of a link."""
         links = []
         for child in element.children():
             if isinstance(child, TagElement):
                 if child.role == "Link":
-                    links.append(self.read_link(child))
-                links += self.read_branch(child)
+                    links.append((*self.read_link(child), _is_link_part(child)))
+                links += self._read_links(child)
         return links
 
     def read_link(self, element: TagElement) -> tuple[str, frozenset[str]]:
