@@ -203,9 +203,9 @@ def edit_one_word(book: Path, number: int) -> None:
 
 
 def add_long_paragraph(book: Path, number: int) -> None:
-    """Make the first interview about a page longer, so that all later pages move."""
+    """Make the first interview two or three pages longer: one more page may fill a blank one, and move nothing."""
     path = min((book / "interviews").glob("*.md"))
-    sentences = " ".join(f"This is sentence {index} of edit {number}." for index in range(60))
+    sentences = " ".join(f"This is sentence {index} of edit {number}." for index in range(150))
     path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{sentences}\n", encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.scope import extract_book_facts
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_file
+from onrecord.proof.reading.folio_stamps import FolioStamp, PlacedStamps
 from onrecord.proof.reading.font_fingerprints import FontFingerprints
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.section_contents import SectionContents, inspect_section
@@ -46,23 +47,49 @@ def read_pdf(
 
 @dataclass(frozen=True)  # without slots it unpickles faster
 class _ReadSection:
-    """What was read in a section, what its objects refer to, and the fingerprint of the glyphs that it shows."""
+    """What was read in a section, what its objects refer to, and the fingerprint of the glyphs that it shows.
+
+    `stamps` are its page numbers as they were stamped.
+    """
 
     page_range: PageRange
     contents: SectionContents
     glyphs: str
+    stamps: tuple[FolioStamp, ...]
+
+    def apply_to(self, job: _ReadJob, fonts: FontFingerprints) -> _ReadSection | None:
+        """Return what is read in a section with the same fingerprint; None if it must be read again.
+
+        Its pages may stand elsewhere in the file and have other numbers, if their folios say these numbers.
+        """
+        section, first = job.section, job.section.span.first
+        if self.glyphs != fonts.fingerprint_glyphs(self.contents.glyphs):
+            return None
+        if (first, job.labels, section.stamps) == (self.page_range.first, self.page_range.labels, self.stamps):
+            return self
+        stamps = self.contents.stamps
+        if not stamps or not self._has_one_folio_for_each(stamps) or not stamps.say(section.stamps, job.labels, fonts):
+            return None
+        return replace(self, page_range=self.page_range.move(first, job.labels), stamps=section.stamps)
+
+    def _has_one_folio_for_each(self, stamps: PlacedStamps) -> bool:
+        """Tell whether the stamps are all that says page numbers in the section."""
+        stamped = [index in stamps.sheets for index in range(len(self.page_range.labels))]
+        return self.page_range.names_no_pages and [*self.page_range.folio_counts] == stamped
 
 
 @dataclass(frozen=True, slots=True)
 class _ReadJob:
     """A section to read, and the book without the interviews of other sections.
 
-    `cache_key` identifies all that the result depends on but the glyphs; "" if the result is not to be stored.
+    `cache_key` identifies all that the result depends on but the glyphs and the numbers of the pages, `labels`; "" if
+    the result is not to be stored.
     """
 
     section: FileSection
     book: Book
     cache_key: str
+    labels: tuple[str, ...]
 
     @property
     def page_count(self) -> int:
@@ -101,11 +128,11 @@ def _read_sections(
 
 
 def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner) -> dict[int, _ReadSection]:
-    """Return the cached sections by index of their job, if their glyphs are unchanged."""
+    """Return the cached sections by index of their job, if glyphs and page numbers are what they must be."""
     sections = {}
     for index, job in enumerate(jobs):
-        section: _ReadSection | None = runner.cache.get(job.cache_key) if job.cache_key else None
-        if section and section.glyphs == fonts.fingerprint_glyphs(section.contents.glyphs):
+        known: _ReadSection | None = runner.cache.get(job.cache_key) if job.cache_key else None
+        if known and (section := known.apply_to(job, fonts)):
             sections[index] = section
     return sections
 
@@ -117,24 +144,19 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
     common_key = compute_fingerprint("pdf section", build_identity.compute_build_identity(), book.title, book.language)
     for section in sections:
         span = section.span
+        page_labels = tuple(labels[span.first : span.stop])
         side = span.first % 2  # left-hand and right-hand pages have other margins and running heads
+        place = (span.first, page_labels) if book.pack else side  # pages of a pack also say how many there are
         if span.name not in interviews:
-            cache_key = compute_fingerprint(common_key, section.fingerprint, labels[span.first : span.stop], side)
-            yield _ReadJob(section, book_facts, cache_key)
+            yield _ReadJob(
+                section, book_facts, compute_fingerprint(common_key, section.fingerprint, place), page_labels
+            )
             continue
         part, interview = interviews[span.name]
         book_of_one = replace(book_facts, parts=(replace(part, interviews=(interview,)),))
-        dependencies = (
-            section.fingerprint,
-            labels[span.first : span.stop],
-            interview.reading_key,
-            interview.pointer,
-            interview.credit,
-            side,
-        )
-        yield _ReadJob(
-            section, book_of_one, compute_fingerprint(common_key, *dependencies) if interview.reading_key else ""
-        )
+        dependencies = (section.fingerprint, interview.reading_key, interview.pointer, interview.credit, place)
+        cache_key = compute_fingerprint(common_key, *dependencies) if interview.reading_key else ""
+        yield _ReadJob(section, book_of_one, cache_key, page_labels)
 
 
 def _read_uncached(
@@ -171,9 +193,6 @@ def _read_batch(batch: _Batch) -> list[_ReadSection]:
             file.seek(job.section.start)
             data = file.read(job.section.stop - job.section.start)
             contents = inspect_section(data, job.section)
-            sections.append(
-                _ReadSection(
-                    read_page_range(job.book, pages), contents, batch.fonts.fingerprint_glyphs(contents.glyphs)
-                )
-            )
+            glyphs = batch.fonts.fingerprint_glyphs(contents.glyphs)
+            sections.append(_ReadSection(read_page_range(job.book, pages), contents, glyphs, job.section.stamps))
     return sections

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.bind import binding, bound_section
+from onrecord.editions.pdf.bind import binding, bound_section, stamps
 from onrecord.editions.pdf.bind.pdf_objects import Objects
 from onrecord.editions.pdf.edition import PrintEdition
 from onrecord.editions.pdf.running_heads import RunningHead
@@ -144,6 +144,42 @@ def test_only_an_interview_that_changed_is_read_again(
     assert slugs == ["1-binding"]
     assert prove_pdf(edited, reading).is_proved
     assert not prove_pdf(whole, read_pdf(whole, edited_edition.data, edited_edition.spans, runner)).is_proved
+
+
+@pytest.fixture(scope="module")
+def longer_book(book: tuple[Path, Book]) -> Book:
+    """The book with a first interview that is two pages longer, so that all others begin on later pages."""
+    folder, _ = book
+    first = folder / "interviews" / "0-setting.md"
+    before = first.read_text(encoding="utf-8")
+    more = "A page of setting is known by its bytes. " * 120
+    try:
+        first.write_text(before.replace("It goes on", f"{more}\n\nIt goes on"), encoding="utf-8")
+        longer, _ = read_book.survey_book(folder, RUNNER)
+    finally:
+        first.write_text(before, encoding="utf-8")
+    assert longer is not None
+    return longer
+
+
+def test_interviews_that_only_move_are_not_read_again(
+    book: tuple[Path, Book],
+    print_edition: PrintEdition,
+    longer_book: Book,
+    runner: TaskRunner,
+    empty_runner: TaskRunner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is said of them is what a reading of the moved pages says: numbers, sheets, places, marks in the text."""
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    moved = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
+    assert moved.spans[-2].first > print_edition.spans[-2].first
+    slugs = record_readings(monkeypatch)
+    reading = read_pdf(longer_book, moved.data, moved.spans, runner)
+    assert slugs == ["0-setting"]
+    assert reading == read_pdf(longer_book, moved.data, moved.spans, empty_runner)
+    assert prove_pdf(longer_book, reading) == prove_pdf(longer_book, moved.data)
+    assert prove_pdf(longer_book, reading).is_proved
 
 
 def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
@@ -287,6 +323,83 @@ def test_sabotage_in_the_binder_is_caught_although_every_section_is_cached(
     assert spoiled.data != print_edition.data
     assert not prove_pdf(book[1], spoiled.data).is_proved
     assert not prove_pdf(book[1], read_pdf(book[1], spoiled.data, spoiled.spans, runner)).is_proved
+
+
+def _change_folios(change: Callable[[bytes], bytes], number: str = "") -> Callable[[pytest.MonkeyPatch], None]:
+    """Make the binder stamp folios, or that with a number alone, as `change` returns them."""
+
+    def spoil(monkeypatch: pytest.MonkeyPatch) -> None:
+        original = stamps.Stamps._draw_folio
+
+        def draw(self: stamps.Stamps, text: str, recto: bool) -> bytes:
+            folio = original(self, text, recto)
+            return change(folio) if number in ("", text) else folio
+
+        monkeypatch.setattr(stamps.Stamps, "_draw_folio", draw)
+
+    return spoil
+
+
+def _draw_another_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = stamps.Stamps._draw_folio
+    monkeypatch.setattr(
+        stamps.Stamps,
+        "_draw_folio",
+        lambda self, text, recto: original(self, str(int(text) - 2) if text.isdigit() else text, recto),
+    )
+
+
+def _change_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = font_files.make_to_unicode_map
+    table = str.maketrans("0123456789", "1234567890")
+    monkeypatch.setattr(
+        font_files,
+        "make_to_unicode_map",
+        lambda texts: original({glyph: text.translate(table) for glyph, text in texts.items()}),
+    )
+
+
+FOLIO_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "the folios are those before the edit": _draw_another_number,
+    "a folio is not drawn": _change_folios(lambda _: b"", "8"),
+    "a folio has no digits": _change_folios(lambda folio: re.sub(rb"<\w+>", b"<>", folio), "8"),
+    "a folio stands beyond the paper": _change_folios(lambda folio: re.sub(rb"1 [\d.]+ ", b"1 2000 ", folio), "8"),
+    "the folios are white": _change_folios(lambda folio: folio.replace(b"0 0 0 rg", b"1 1 1 rg")),
+    "the folios are tiny": _change_folios(lambda folio: re.sub(rb" [\d.]+ Tf", b" 1 Tf", folio)),
+    "the digits mean other digits": _change_digits,
+}
+
+
+@pytest.mark.parametrize("name", FOLIO_SABOTAGES)
+def test_wrong_folios_are_caught_although_all_interviews_only_moved(
+    name: str,
+    book: tuple[Path, Book],
+    print_edition: PrintEdition,
+    longer_book: Book,
+    runner: TaskRunner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    FOLIO_SABOTAGES[name](monkeypatch)
+    spoiled = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
+    reading = read_pdf(longer_book, spoiled.data, spoiled.spans, runner)
+    assert not prove_pdf(longer_book, spoiled.data).is_proved
+    assert not prove_pdf(longer_book, reading).is_proved
+
+
+@pytest.mark.parametrize("index", range(len(TITLES)))
+def test_a_spoiled_page_of_an_interview_that_only_moved_is_caught(
+    index: int, book: tuple[Path, Book], print_edition: PrintEdition, longer_book: Book, runner: TaskRunner
+) -> None:
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    moved = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
+    place = [span.name for span in moved.spans].index(longer_book.interviews[index].slug)
+    _, offset = _find_largest_stream(moved, place)
+    spoiled = bytearray(moved.data)
+    middle = int.from_bytes(offset, "big") + 400
+    spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
+    reading = read_pdf(longer_book, bytes(spoiled), moved.spans, runner)
+    assert not prove_pdf(longer_book, reading).is_proved
 
 
 def _change_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:

@@ -17,9 +17,9 @@ import struct
 import tempfile
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +27,7 @@ import pikepdf
 from fontTools.ttLib import TTLibError
 
 from onrecord.model.page_numbers import LeafSpan
+from onrecord.proof.reading.folio_stamps import FolioStamp, separate_folios
 from onrecord.proof.reading.font_fingerprints import (
     FontFingerprint,
     FontFingerprints,
@@ -49,9 +50,11 @@ from onrecord.runtime.fingerprints import compute_fingerprint
 class FileSection:
     """A section of the file: its bytes from `start` to before `stop`, and a `fingerprint` of all it is read with.
 
-    `xref_rows` are its cross-references, with offsets counted from `start`; `object_offsets` those of its objects that
-    stand in no object stream, in the file. `first_number` is the lowest object number of any section, `font_dictionary`
-    the number of the dictionary of all fonts.
+    The fingerprint does not cover where in the file its pages stand, nor their numbers, which are its `stamps`. `pages`
+    are the numbers of the objects of its pages, None for blank ones. `xref_rows` are its cross-references, with offsets
+    counted from `start`; `object_offsets` those of its objects that stand in no object stream, in the file.
+    `first_number` is the lowest object number of any section, `font_dictionary` the number of the dictionary of all
+    fonts.
     """
 
     span: LeafSpan
@@ -62,6 +65,8 @@ class FileSection:
     object_offsets: tuple[int, ...]
     first_number: int
     font_dictionary: int
+    pages: tuple[int | None, ...] = ()
+    stamps: tuple[FolioStamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,10 @@ class _Divider:
             sections = []
             for span, parent_tree_node in zip(self._spans, parent_tree, strict=True):
                 section_pages = [self._describe_page(pdf, number, span) for number in pages[span.first : span.stop]]
-                dependencies = (common, span, section_pages, parent_tree_node)
-                sections.append(self._cut_section(span, dependencies, surroundings.font_dictionary))
+                dependencies = (common, span.name, span.base, span.end, section_pages, parent_tree_node)
+                section = self._cut_section(span, dependencies, surroundings.font_dictionary)
+                numbers = tuple(page if isinstance(page, int) else None for page in section_pages)
+                sections.append(replace(section, pages=numbers))
             return FilePartition(tuple(sections), fonts)
 
     @contextmanager
@@ -169,14 +176,36 @@ class _Divider:
         stop = self._offsets[after] if after < len(self._offsets) else self._table.start
         has_no_other_objects = after - bisect_right(self._offsets, start - 1) == len(offsets)
         _require(has_no_other_objects)
-        rows = bytearray(self._rows[span.base * ROW_LENGTH : span.end * ROW_LENGTH])
-        for index in find_standalone_objects(rows, 0, span.end - span.base):
-            rows[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5] = (read_offset(rows, index) - start).to_bytes(
-                4, "big"
-            )
-        digest = hashlib.sha256(self._data[start:stop]).hexdigest()
-        name = compute_fingerprint(digest, bytes(rows), *dependencies)
-        return FileSection(span, name, start, stop, bytes(rows), tuple(offsets), self._bases[0], font_dictionary)
+        rows = self._rows[span.base * ROW_LENGTH : span.end * ROW_LENGTH]
+        bounds = pairwise((*offsets, stop))
+        objects = separate_folios(self._data[first:after] for first, after in bounds)
+        digest, stamps, places, size = hashlib.sha256(), [], {}, 0
+        for offset, (content, stamp) in zip(offsets, objects, strict=True):
+            digest.update(content)
+            stamps += [stamp] if stamp else []
+            places[offset] = size
+            size += len(content)
+        relative_rows = _move_rows(rows, {offset: offset - start for offset in offsets})
+        name = compute_fingerprint(digest.hexdigest(), _move_rows(rows, places), *dependencies)
+        return FileSection(
+            span,
+            name,
+            start,
+            stop,
+            relative_rows,
+            tuple(offsets),
+            self._bases[0],
+            font_dictionary,
+            stamps=tuple(stamps),
+        )
+
+
+def _move_rows(rows: bytes, places: Mapping[int, int]) -> bytes:
+    """Return cross-reference rows with other offsets: `places` gives the new one for each."""
+    moved = bytearray(rows)
+    for index in find_standalone_objects(rows, 0, len(rows) // ROW_LENGTH):
+        moved[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5] = places[read_offset(rows, index)].to_bytes(4, "big")
+    return bytes(moved)
 
 
 # --- surroundings -----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
 
@@ -26,16 +26,21 @@ _TABLES_BY_GLYPH = frozenset({"glyf", "loca", "hmtx"})
 # Counts, bounds, and maps that a PDF does not use: they depend on which glyphs are in the subset.
 _TABLES_OF_SUBSET = frozenset({"GlyphOrder", "maxp", "head", "hhea", "cmap", "OS/2"})
 _MAPPINGS = re.compile(rb"<([0-9a-fA-F]{4})>[ ]*<([0-9a-fA-F]+)>[ ]*\n|(\d+)(?= beginbfchar)")
+_FOLIO_CHARACTERS = {b"%04x" % ord(char): char for char in "0123456789ivxlcdm"}  # by their UTF-16 in hex digits
 _COMPOSITE = b"\xff\xff"  # in place of the number of contours
 _DEEPEST = 8  # levels of composite glyphs
 
 
 @dataclass(frozen=True, slots=True)
 class FontFingerprint:
-    """A font of the copy: the fingerprint of what concerns all its glyphs, and one of each glyph by its code."""
+    """A font of the copy: the fingerprint of what concerns all its glyphs, and one of each glyph by its code.
+
+    `folio_texts` are the digits and letters of page numbers by the codes of their glyphs.
+    """
 
     common: str
     glyphs: Mapping[int, bytes]
+    folio_texts: Mapping[int, str] = field(default_factory=dict)
 
 
 def fingerprint_font(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> FontFingerprint:
@@ -47,13 +52,14 @@ def fingerprint_font(program: bytes, unicode_map: bytes, widths: Sequence[object
     if b"bfrange" in unicode_map:
         raise ValueError("a ToUnicode map with ranges")
     outlines, common = _read_outlines(program)
-    texts = {int(code, 16): text for code, text, _ in _MAPPINGS.findall(unicode_map) if code}
+    texts = {int(code, 16): text.lower() for code, text, _ in _MAPPINGS.findall(unicode_map) if code}
     advances = _read_advances(widths)
     glyphs = {
         code: hashlib.sha256(b"%r" % [outlines.get(code), texts.get(code), advances.get(code)]).digest()[:16]
         for code in {*texts, *advances}
     }
-    return FontFingerprint(compute_fingerprint(common, _MAPPINGS.sub(b"", unicode_map)), glyphs)
+    folio_texts = {code: _FOLIO_CHARACTERS[text] for code, text in texts.items() if text in _FOLIO_CHARACTERS}
+    return FontFingerprint(compute_fingerprint(common, _MAPPINGS.sub(b"", unicode_map)), glyphs, folio_texts)
 
 
 def _read_outlines(program: bytes) -> tuple[dict[int, bytes], list[object]]:
@@ -96,6 +102,11 @@ class FontFingerprints:
     """The fingerprints of a copy's fonts by their names in the resources; fonts in other forms are left out."""
 
     fonts: Mapping[str, FontFingerprint]
+
+    def read_text(self, font: str, codes: Sequence[int]) -> str:
+        """Return the page number that glyphs of a font say; "" if one of them belongs to no page number."""
+        texts = self.fonts[font].folio_texts if font in self.fonts else {}
+        return "".join(texts[code] for code in codes) if all(code in texts for code in codes) else ""
 
     def fingerprint_glyphs(self, shown_glyphs: ShownGlyphs | None) -> str:
         """Return one fingerprint of these glyphs; None stands for all glyphs of all fonts."""

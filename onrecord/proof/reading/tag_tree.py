@@ -128,6 +128,11 @@ def describe_tag(role: str, language: str = "", title: str = "", replacement: st
     return role + "".join(words)
 
 
+def describe_sheet(label: str, index: int) -> str:
+    """Return number and place of a page for messages, and for the record of the proof; `index` is that in the file."""
+    return f"page {label} (sheet {index + 1})"
+
+
 def find_anchors(pdf: PdfContent, element: TagElement) -> Iterator[tuple[str, int, float]]:
     """Yield the id of each element of a branch, the index of its sheet, and the height of its first words, -1 if none.
 
@@ -210,7 +215,7 @@ class TagTreeReader:
 
     def describe_page(self, index: int) -> str:
         """Return number and place of a page for messages, and for the record of the proof."""
-        return f"page {self.pdf.pages[index].label} (sheet {self.pdf.first + index + 1})"
+        return describe_sheet(self.pdf.pages[index].label, self.pdf.first + index)
 
     def find_stray_edge(self, run: TextRun, page: int) -> str:
         """Return the edge of the text block (“left of”) that a run with ink stands beyond, "" if none."""

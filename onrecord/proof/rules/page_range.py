@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from onrecord.model import Book
 from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.extracted_text import join_running_text
+from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
 from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.proof.reading.tag_tree import (
     TagTreeReader,
+    describe_sheet,
     expect_printed_interview,
     find_anchors,
     iterate_elements,
@@ -44,6 +46,18 @@ class ReadInterview:
     references: tuple[str, ...]  # the words that print adds to links between turns
     text: str
 
+    def move(self, places: Mapping[str, str], labels: Mapping[str, str], shift: int) -> ReadInterview:
+        """Return the interview as it would be read on other sheets: places and labels are given by the old ones."""
+        lines = {name: getattr(self.report, name) for name in ("byline", "disclaimer", "rights")}
+        (text,) = _move_marks([self.text], shift)
+        return replace(
+            self,
+            report=replace(self.report, **{name: places.get(place, place) for name, place in lines.items()}),
+            label=labels.get(self.label, self.label),
+            places={name: places.get(place, place) for name, place in self.places.items()},
+            text=text,
+        )
+
 
 @dataclass(frozen=True)  # unpickles faster without slots
 class PageRange:
@@ -70,6 +84,41 @@ class PageRange:
     is_large: bool = False  # the large print of a pack
     anchors: Mapping[str, tuple[int, float]] = field(default_factory=dict)  # id -> sheet (from 0), top of its words
     spoken: tuple[bool, ...] = ()  # whether lines of a sheet are shaped anew, by sheet
+    folio_counts: tuple[int, ...] = ()  # how often the number of a sheet stands on it beside its text, by sheet
+    first: int = 0  # the index of the first sheet in the file
+
+    @property
+    def names_no_pages(self) -> bool:
+        """Whether only its folios say page numbers, and each page has another one."""
+        has_calls = any(".callpage" in name for name in self.anchors)  # notes that name the page of their call
+        return not has_calls and not self.problems and len(set(self.labels)) == len(self.labels)
+
+    def move(self, first: int, labels: Sequence[str]) -> PageRange:
+        """Return what would be read in the same sheets if they had these numbers and began at index `first`.
+
+        Right only for a range that `names_no_pages`, if its folios say the new numbers.
+        """
+        places = {
+            describe_sheet(old, self.first + index): describe_sheet(new, first + index)
+            for index, (old, new) in enumerate(zip(self.labels, labels, strict=True))
+        }
+        new_labels, shift = dict(zip(self.labels, labels, strict=True)), first - self.first
+        people, index, changes = (_move_marks(blocks, shift) for blocks in (self.people, self.index, self.changes))
+        return replace(
+            self,
+            first=first,
+            labels=tuple(labels),
+            interviews=tuple(interview.move(places, new_labels, shift) for interview in self.interviews),
+            people=people,
+            index=index,
+            changes=changes,
+            anchors={name: (sheet + shift, top) for name, (sheet, top) in self.anchors.items()},
+        )
+
+
+def _move_marks(texts: Iterable[str], shift: int) -> tuple[str, ...]:
+    """Return texts with the index of each sheet that begins in them greater by `shift`."""
+    return tuple(PAGE_MARK.sub(lambda match: mark_page_start(int(match[1]) + shift), text) for text in texts)
 
 
 def read_page_range(book: Book, paper: PdfContent) -> PageRange:
@@ -86,7 +135,8 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
     marked_sections: dict[str, list[str]] = {}
     page_reading.read_sections(paper.root, marked_sections)
     problems += _report_section_faults(book, reading)
-    problems += ArtifactRules(book, paper, reading).check()
+    artifacts = ArtifactRules(book, paper, reading)
+    problems += artifacts.check()
     link_problems, front_links = check_tags_and_links(book, paper, articles)
     problems = problems or link_problems  # words that are wrong have their own report
     names: list[set[str]] = [set() for _ in paper.pages]
@@ -108,6 +158,8 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         anchors={name: (sheet, top) for name, sheet, top in find_anchors(paper, paper.root)},
         pictures=tuple(sheet.pictures for sheet in paper.pages),
         spoken=tuple(sheet.has_shaped_lines for sheet in paper.pages),
+        folio_counts=tuple(artifacts.count_folios()),
+        first=paper.first,
     )
 
 

@@ -65,6 +65,11 @@ class ArtifactRules:
             problems += self._check_sheet(sheet)
         return problems
 
+    def count_folios(self) -> Iterator[int]:
+        """Yield for each page how often its number stands on it outside the tag tree, as a line of its own."""
+        for page in self.paper.pages:
+            yield list(_split_lines(page.runs_by_id.get(ARTIFACT, []))).count(page.label)
+
     def _find_leaves(self, index: int) -> frozenset[str]:
         """Return the interviews and sections that have text or a picture on a page."""
         page = self.paper.pages[index]
