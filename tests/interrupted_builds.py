@@ -95,7 +95,7 @@ def _run_build(words: list[str], output: Path, *, is_new_program: bool) -> NoRet
 
 def load_modules() -> None:
     """Import what builds import, so that they start at once; there must be no threads."""
-    for module in ("onrecord.cli.build_command", "onrecord.pipeline.worker_modules"):
+    for module in ("onrecord.cli.build_command", "onrecord.pipeline.build", "onrecord.pipeline.worker_modules"):
         import_module(module)
     assert threading.active_count() == 1
 

@@ -20,6 +20,7 @@ from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
+from onrecord.runtime.cache import Cache
 
 _FILE = "styles/tokens.css"
 _ACCENT = "--accent"
@@ -89,10 +90,12 @@ def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Des
     return "\n".join([page_css, root, *(styles.read_stylesheet(name, folder, design.theme) for name in names)])
 
 
-def read_screen_stylesheet(name: str, folder: Path, design: Design = HOUSE_DESIGN) -> str:
+def read_screen_stylesheet(
+    name: str, folder: Path, design: Design = HOUSE_DESIGN, results: Cache = styles.NO_CACHE
+) -> str:
     """Return the style sheet with its tokens replaced by their values: e-readers know no custom properties."""
     tokens = {token_name: token.value for token_name, token in read_tokens(folder, design).items()}
-    css = styles.read_resolved_stylesheet(name, folder, tokens, design.theme)
+    css = styles.read_resolved_stylesheet(name, folder, tokens, design.theme, results)
     face = tokens["--heading-face"]
     if face != tokens["--text-face"]:  # else headings have the face that the reader chose for the text
         css = f"h1, h2, h3, h4, h5, h6 {{ font-family: {face} }}\n{css}"

@@ -48,7 +48,8 @@ def make_epub(
     It has the page numbers of the print edition, if `pagination` is given. `cover_picture` is the cover as PNG; without
     one it is drawn here, letter by letter.
     """
-    edition = _Edition(book, folder, pagination, cover_picture=cover_picture)
+    markup = PageRenderer(folder, runner.cache)
+    edition = _Edition(book, folder, pagination, markup, cover_picture)
     modified = datetime.combine(get_first_day(book.date), time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
     return _pack_files(_Writer("", edition.assemble(runner), options).write_files())
@@ -61,7 +62,7 @@ def make_parts(
 
     `characters` are those of all pages: the fonts have no others.
     """
-    css = design_tokens.read_screen_stylesheet("epub", folder, book.design)
+    css = design_tokens.read_screen_stylesheet("epub", folder, book.design, runner.cache)
     faces = font_files.list_screen_faces(css, book.design.brand.families, folder) if book.embed_fonts else ()
     return {
         _COVER: cover_picture or cover.build_cover(book, folder, runner),

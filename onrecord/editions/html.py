@@ -52,7 +52,7 @@ def make_html(
 
     The site shows where the pages of the print edition begin, if `pagination` is given.
     """
-    site = _Site(book, folder, pagination)
+    site = _Site(book, folder, pagination, PageRenderer(folder, runner.cache))
     composed = site.compose_interviews(runner)
     pages = site.fill_other_pages(runner)
     characters = "".join(composed.characters.union(*pages.values()))

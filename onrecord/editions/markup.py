@@ -15,15 +15,16 @@ from onrecord.model import Book, Interview
 from onrecord.model.page_numbers import PageStart
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.versions import Version
+from onrecord.runtime.cache import Cache
 
 EMPTY_PAGE = "<html/>"  # stands for a page that cannot be filled
 
 
 class PageRenderer:
-    """Writes the HTML of one book; templates in its `folder` replace ours."""
+    """Writes the HTML of one book; templates in its `folder` replace ours, which the cache keeps compiled."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._templates = PageTemplates(folder)
+    def __init__(self, folder: Path | None, cache: Cache | None = None) -> None:
+        self._templates = PageTemplates(folder, cache)
 
     def has_book_templates(self, edition: str) -> bool:
         """Say whether the book has templates for this edition (`html`, `epub`, `print`)."""

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.loaders import split_template_path
 from jinja2.runtime import Context
@@ -25,6 +26,9 @@ from onrecord.model import SourceLocation
 from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.runtime.build_identity import compute_build_identity
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.guarded_work import note_subject
 from onrecord.runtime.project import Project
 from onrecord.runtime.work_limits import TookTooLong, limit_work
@@ -60,9 +64,12 @@ def mark_safe(html: str) -> Safe:
 
 
 class PageTemplates:
-    """The templates of a book: those in its `templates/`, and ours for all other names."""
+    """The templates of a book: those in its `templates/`, and ours for all other names.
 
-    def __init__(self, folder: Path | None) -> None:
+    Without templates of its own, the cache keeps ours compiled.
+    """
+
+    def __init__(self, folder: Path | None, cache: Cache | None = None) -> None:
         self._folder = folder
         self._book_templates = folder / "templates" if folder and (folder / "templates").is_dir() else None
         self._exceeded: Refused | None = None  # once a template was stopped, none is filled
@@ -71,6 +78,8 @@ class PageTemplates:
             if folder and self._book_templates
             else _load_packaged_environment()
         )
+        if cache and not self._book_templates:
+            self._environment.bytecode_cache = _CompiledTemplates(cache)
 
     def has_book_templates(self, edition: str) -> bool:
         """Say whether the book has templates for this edition (`html`, `epub`, `print`)."""
@@ -215,6 +224,26 @@ def _create_environment(*book_loaders: BaseLoader) -> Environment:
 def _load_packaged_environment() -> Environment:
     """Return the environment with our templates alone; each is compiled once in a process."""
     return _create_environment()
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Keeps our templates as Python's bytecode; entries of the cache are signed, so that nobody else's code runs."""
+
+    def __init__(self, results: Cache) -> None:
+        self._results = results
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket of a template if it was compiled before."""
+        if data := self._results.get(self._make_key(bucket)):
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template that was compiled."""
+        self._results.put(self._make_key(bucket), bucket.bytecode_to_string())
+
+    def _make_key(self, bucket: Bucket) -> str:
+        """Return the key of a template: its name and text, and all code that Jinja may compute while it compiles."""
+        return compute_fingerprint("template", compute_build_identity(), bucket.key, bucket.checksum)
 
 
 class _BookTemplateLoader(FileSystemLoader):

@@ -29,6 +29,9 @@ from onrecord.model import SourceLocation
 from onrecord.model.design import Theme
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.runtime.build_identity import compute_build_identity
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.folders import read_file
 from onrecord.runtime.font_check import FONT_SIGNATURES, find_font_fault
 from onrecord.runtime.guarded_work import note_subject
@@ -37,6 +40,7 @@ from onrecord.runtime.project import Project
 _PACKAGE = Path(__file__).parents[1]
 PRINT_SHEETS = ("print", "pack", "large-print")
 SCREEN_SHEETS = ("tokens", "epub", "web")
+NO_CACHE = Cache(None)
 _MAX_DEPTH = 30
 _UNREADABLE = (Rule.STYLES_ARE_SHALLOW, Rule.STYLES_ARE_MODERATE)  # nobody reads further in such a style sheet
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
@@ -53,11 +57,24 @@ def read_stylesheet(name: str, folder: Path, theme: Theme = Theme.OCTAVO) -> str
     return "\n".join(filter(None, sheets))
 
 
-def read_resolved_stylesheet(name: str, folder: Path, tokens: Mapping[str, str], theme: Theme = Theme.OCTAVO) -> str:
+def read_resolved_stylesheet(
+    name: str,
+    folder: Path,
+    tokens: Mapping[str, str],
+    theme: Theme = Theme.OCTAVO,
+    results: Cache = NO_CACHE,
+) -> str:
     """Return our style sheet, the theme's and the book's with each `var()` replaced by the value of its token."""
     ours = (read_packaged_stylesheet(name), read_theme_stylesheet(name, theme))
     file, sheets = f"styles/{name}.css", (*ours, read_own_stylesheet(name, folder))
-    return "\n".join(_resolve_sheet(file, sheet, tuple(tokens.items())) for sheet in sheets if sheet)
+    pairs = tuple(tokens.items())
+
+    def resolve(sheet: str) -> str:
+        """Return the sheet without `var()`, from the cache if it was resolved before."""
+        key = compute_fingerprint("resolved sheet", compute_build_identity(), file, sheet, pairs)
+        return results.get_or_compute(key, lambda: _resolve_sheet(file, sheet, pairs))
+
+    return "\n".join(map(resolve, filter(None, sheets)))
 
 
 def resolve_tokens(file: str, css: str, tokens: Mapping[str, str]) -> str:

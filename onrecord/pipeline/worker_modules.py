@@ -6,12 +6,10 @@ Nothing is used here, only imported: Pango and fontconfig start threads when the
 import contextlib
 import gc
 
-from onrecord.editions import interview_article
-from onrecord.editions.pdf import interview_leaves
 from onrecord.editions.pdf.typeset import weasyprint_adapter
-from onrecord.proof import incremental
+from onrecord.pipeline import shared_modules
 
-__all__ = ["incremental", "interview_article", "interview_leaves", "weasyprint_adapter"]
+__all__ = ["shared_modules"]
 
 with contextlib.suppress(Exception):  # whatever is missing, the worker that uses it says so
     weasyprint_adapter.import_weasyprint()

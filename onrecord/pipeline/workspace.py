@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from importlib import import_module
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
@@ -45,6 +46,7 @@ def open_task_runner(results: Cache, jobs: int = 0, scheduler: str = "") -> Iter
 
 def start_fork_server() -> None:
     """Copy this process for the workers of a build: they need not import again what is imported here."""
+    import_module("onrecord.pipeline.shared_modules")
     fork_server.start_fork_server(_PRELOAD)
 
 

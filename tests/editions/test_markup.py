@@ -11,8 +11,11 @@ from typing import Any
 
 import lxml.html
 import pytest
+from jinja2 import Environment
 
+from onrecord.editions import page_templates
 from onrecord.editions.markup import PageRenderer
+from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import (
     Answer,
     CodeBlock,
@@ -34,6 +37,7 @@ from onrecord.model import (
 )
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart
 from onrecord.model.problems import Refused
+from onrecord.runtime.cache import Cache
 from tests.support import sample
 
 HERE = SourceLocation("interviews/auf-deutsch.md", 1)
@@ -339,6 +343,23 @@ def write_template(folder: Path, name: str, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_our_templates_are_compiled_once_for_each_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process finds them compiled; those of a book are compiled in each."""
+    results = Cache(tmp_path / "cache")
+    monkeypatch.setattr(page_templates, "_load_packaged_environment", page_templates._create_environment)
+    compiled: list[str] = []
+    compile_template = Environment.compile
+
+    def note_compilation(self: Environment, source: str, name: str, *further: Any) -> Any:
+        compiled.append(name)
+        return compile_template(self, source, name, *further)
+
+    monkeypatch.setattr(Environment, "compile", note_compilation)
+    for folder in (tmp_path, tmp_path, write_template(tmp_path / "own", "html/index.html", "").parents[2]):
+        PageTemplates(folder, results).compile_template("html/base.html")
+    assert compiled == ["html/base.html"] * 2
 
 
 def test_a_template_of_the_book_replaces_ours(tmp_path: Path) -> None:

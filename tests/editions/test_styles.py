@@ -9,6 +9,7 @@ import pytest
 
 from onrecord.editions import design_tokens, styles
 from onrecord.model.problems import Problem, Refused
+from onrecord.runtime.cache import Cache
 from tests.support.damaged_fonts import make_small_font
 
 SHEETS = ("tokens", "web", "epub")
@@ -41,6 +42,16 @@ def test_an_e_book_has_no_custom_properties(tmp_path: Path) -> None:
     assert "var(" not in css
     assert "--" not in css
     assert '"EB Garamond"' in css
+
+
+def test_tokens_are_put_into_a_style_sheet_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is cached depends on the sheet and on every token."""
+    results, book = Cache(tmp_path / "cache"), tmp_path
+    fresh = design_tokens.read_screen_stylesheet("epub", book, results=results)
+    monkeypatch.setattr(styles, "_resolve_sheet", lambda *_: "resolved anew")
+    assert design_tokens.read_screen_stylesheet("epub", book, results=results) == fresh
+    write_stylesheet(book, "tokens", ":root { --text-face: Georgia }")
+    assert design_tokens.read_screen_stylesheet("epub", book, results=results).endswith("resolved anew")
 
 
 def test_a_book_changes_a_token_for_every_edition(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class Typesetter:
         self.words = words
         self.marks = marks or PageMarks(None, "print")
         self._folder = folder
-        self.markup = PageRenderer(folder)
+        self.markup = PageRenderer(folder, runner.cache)
         self.fonts = tuple((path.name, path.read_bytes()) for path in font_files.list_font_files([folder / "fonts"]))
         self._font_folders = list_font_folders(folder)
         self._has_running_heads = has_running_heads
