@@ -67,7 +67,9 @@ def measure_shift(tab: Tab, address: str) -> float:
 
 
 class _PackingHandler(http.server.SimpleHTTPRequestHandler):
-    """Sends texts compressed, as every server does on which people publish sites."""
+    """Sends texts compressed, and many files by one connection, as every server does on which people publish sites."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""

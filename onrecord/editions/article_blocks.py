@@ -212,7 +212,8 @@ class BlockWriter:
         identity = f" {self._syntax.format_id(figure.id)}" if figure.id else ""
         image = (
             f'<img src="{"book:/" if self._syntax.is_print else ""}images/{escape(asset.name)}" '
-            f'alt="{escape(figure.alt)}" width="{asset.width_px}" height="{asset.height_px}"{self._syntax.slash}>'
+            f'alt="{escape(figure.alt)}" width="{asset.width_px}" height="{asset.height_px}"'
+            f"{self._syntax.lazy}{self._syntax.slash}>"
         )
         caption = f"\n<figcaption>{self._write_tight(figure.caption)}</figcaption>" if figure.caption else ""
         return f"<figure{identity}>{image}{caption}</figure>\n"

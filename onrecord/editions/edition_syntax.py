@@ -32,6 +32,11 @@ class EditionSyntax:
         """The end of an element without content, which XML closes."""
         return "" if self.edition == "html" else "/"
 
+    @property
+    def lazy(self) -> str:
+        """The attribute, with a space before it, by which the web edition loads a picture when it is nearly seen."""
+        return ' loading="lazy"' if self.is_html else ""
+
     def format_id(self, identity: str) -> str:
         """Return an `id` attribute: the prefix of the interview, then `identity`."""
         return f'id="{self.prefix}{identity}"'

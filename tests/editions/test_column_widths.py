@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from onrecord.editions.column_widths import compute_column_widths
 from onrecord.model import Table, TableCell
 from tests.support.sample import paragraph
@@ -32,3 +34,23 @@ def test_the_widest_columns_are_limited() -> None:
 
 def test_a_table_without_rows_has_no_columns() -> None:
     assert compute_column_widths(make_table()) == ()
+
+
+def test_a_word_of_wide_letters_gets_more_room() -> None:
+    """Hebrew letters and capitals are wider than small Latin ones; marks on a letter take no room; a head is bold."""
+    text = "many short words " * 9
+
+    def measure(word: str) -> int:
+        return compute_column_widths(make_table((word, text)))[0]
+
+    assert measure("משקל") > measure("ways")
+    assert measure("WAYS") > measure("ways")
+    assert measure("ma\u0301n\u0303y") == measure("many")
+    head = replace(make_table(), head=make_table(("weight of it", "x")).body, body=make_table(("1", text)).body)
+    assert compute_column_widths(head)[0] > compute_column_widths(make_table(("weight of it", "x"), ("1", text)))[0]
+
+
+def test_text_without_spaces_may_break_between_its_signs() -> None:
+    """A long Chinese text takes no more room than two signs need at least, beside words that do not break."""
+    table = make_table(("港口的灯塔很古老" * 20, "unbreakable" * 4, "unbreakable" * 4))
+    assert compute_column_widths(table)[0] < 12

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,11 +14,13 @@ from urllib.parse import unquote
 import lxml.etree
 import lxml.html
 import pytest
+from fontTools.ttLib import TTFont
 
 from onrecord.editions import html
 from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from onrecord.proof.rules.html import prove_web_edition
+from onrecord.runtime.font_files import SCREEN_FACES
 from tests.support import sample
 
 
@@ -355,3 +358,19 @@ def test_a_sitemap_feed_or_icon_that_says_something_else_is_refused(
     assert not prove_web_edition(sample.BOOK, site).problems
     problems = prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}).problems
     assert {problem.rule for problem in problems} == {"claims-are-true"}
+
+
+def test_fonts_hold_the_weights_of_pages_alone() -> None:
+    """Source Sans begins at 200 and ends at 900; the style sheet says 400 to 700, and so does the file."""
+    face = next(face for face in SCREEN_FACES if face.family == "Source Sans 3")
+    font: Any = TTFont(BytesIO(face.make_subset("light")))
+    (axis,) = font["fvar"].axes
+    assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", 400, 700)
+
+
+def test_pictures_come_when_they_are_nearly_in_sight(site: dict[str, bytes]) -> None:
+    """The picture of a person is at the head of the person's page, and comes at once."""
+    pages = [data for name, data in site.items() if name.endswith(".html") and not name.startswith("person_")]
+    assert sum(page.count(b"<img") for page in pages) > 1
+    for page in pages:
+        assert page.count(b"<img") == page.count(b'loading="lazy"')

@@ -346,6 +346,7 @@ class _BlockComposer:
         asset = figure.asset
         self.out.start("figure", id=figure.id)
         size = {"width": str(asset.width_px), "height": str(asset.height_px)}
+        size |= {} if self.out.is_epub else {"loading": "lazy"}
         self.out.start("img", src=f"images/{asset.name}", alt=figure.alt, **size)
         self.out.end("img")
         if figure.caption:

@@ -41,13 +41,16 @@ def find_portraits(book: Book) -> dict[str, Portrait]:
     return {key: portraits[key][1] for key in order}
 
 
-def expect_portrait(portrait: Portrait | None, class_: str | None = None) -> list[Token]:
-    """Return the tokens of a picture of a person, none without one."""
+def expect_portrait(portrait: Portrait | None, class_: str | None = None, *, is_lazy: bool = False) -> list[Token]:
+    """Return the tokens of a picture of a person, none without one; a lazy one is loaded when it is nearly in sight."""
     if portrait is None:
         return []
     asset = portrait.asset
     source, width, height = f"images/{asset.name}", str(asset.width_px), str(asset.height_px)
-    return build_element("img", class_=class_, src=source, alt=portrait.alt, width=width, height=height)
+    loading = "lazy" if is_lazy else None
+    return build_element(
+        "img", class_=class_, src=source, alt=portrait.alt, width=width, height=height, loading=loading
+    )
 
 
 def check_printed_portraits(book: Book, blocks: Iterable[str], fold: Callable[[str], str]) -> Iterator[Problem]:

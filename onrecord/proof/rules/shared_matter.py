@@ -80,7 +80,9 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
         name: build_element("a", name, href=pages[name]) if name in pages else [escape_text(name)] for name in names
     }
     portraits = find_portraits(book)
-    pictures = {name: expect_portrait(portraits.get(fold_name(name)), "portrait") for name in names}
+    pictures = {
+        name: expect_portrait(portraits.get(fold_name(name)), "portrait", is_lazy=not is_epub) for name in names
+    }
     lines = [token for name in names for token in (*build_element("dt", pictures[name], terms[name]), *entries[name])]
     if is_epub:
         yield from build_element("h1", words["contributors"], id="contributors-title")
