@@ -118,10 +118,10 @@ def _draw_left_page(drawing: _Drawing, page: PageGeometry, left: float, head: fl
         drawing.draw_line(left, place(line), measure * 0.6, 0.9)
     for line, share in ((8, 1.0), (9, 0.8), (21, 0.55)):
         drawing.draw_line(left, place(line), measure * share, 1.6, _ACCENT)
-    for line, address in ((8, "Q4"), (10, "A4"), (21, "Q5"), (22, "A5")):
-        drawing.write(address, left - 6, place(line), 3.4, _ACCENT, "rm")
-    drawing.number(2, 11, place(9))
-    drawing.draw_line(15.6, place(9), left - 17 - 12, 0.4, _ACCENT)
+    for line, address in ((8, "Q4"), (21, "Q5")):
+        drawing.write(address, left - 6, place(line), 3.4, _QUIET, "rm")
+    drawing.number(2, 11, place(8))
+    drawing.draw_line(15.6, place(8), left - 17 - 12, 0.4, _ACCENT)
     drawing.draw_line(left, place(29) - 1, 22, 0.5, _INK)
     drawing.write("1", left, place(30) - 0.8, 3.0, anchor="lm")
     for line, share in ((30, 1.0), (30.8, 0.6)):
@@ -153,8 +153,7 @@ def _draw_right_page(drawing: _Drawing, page: PageGeometry, left: float, head: f
     for line in range(14, 31):
         drawing.draw_line(left, place(line), measure, 0.9)
     drawing.draw_line(left, place(31), measure * 0.6, 0.9)
-    for line, address in ((13, "Q1"), (14, "A1")):
-        drawing.write(address, left + measure + 6, place(line), 3.4, _ACCENT, "lm")
+    drawing.write("Q1", left + measure + 6, place(13), 3.4, _QUIET, "lm")
     for number, line in ((5, 4.3), (6, 8.2), (7, 11.2)):
         drawing.draw_line(left + measure + 2, place(line), outside - left - measure - 6.6, 0.4, _ACCENT)
         drawing.number(number, outside, place(line))

@@ -36,7 +36,9 @@ from onrecord.model.directions import direct_block, direct_page, direct_phrase
 from onrecord.wording import translations
 
 # A word with a capital that does not open a sentence; shorter ones are never hyphenated.
-_NAME = re.compile(r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}")
+_NAME = r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}"
+_ADDRESS = re.compile(f"(?P<url>{break_points.WITHOUT_HYPHEN})")
+_ADDRESS_OR_NAME = re.compile(f"{_ADDRESS.pattern}|(?P<name>{_NAME})")
 _TAGS = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 _BLOCK_TAG = re.compile(r"<(/?)(p|ul|ol|li|blockquote|pre)\b")
 _LINE_END_OF_TAG = re.compile(r"(?<=>)\n(?=<|\Z)")
@@ -161,18 +163,22 @@ class InlineWriter:
                 return f"<{tag}>{self.write_inlines(inline.content)}</{tag}>"
 
     def _write_text(self, text: str) -> str:
-        """Return the text escaped; in print, mark names so that they are not hyphenated.
+        """Return the text escaped; in print, mark addresses and names so that they are not hyphenated.
 
-        Not in German, which begins every noun with a capital, and not where page marks are inserted or words run
-        from the right: WeasyPrint 70 orders each element by itself.
+        No names in German, which begins every noun with a capital, and where page marks are inserted; nothing where
+        words run from the right: WeasyPrint 70 orders each element by itself.
         """
-        if not self._marks_names or self._direction == "rtl" or break_points.has_address(text):
+        if not self._syntax.is_print or self._direction == "rtl":
             return self.write_plain_text(text)
         pieces, end = [], 0
-        for match in _NAME.finditer(text):
-            pieces += [escape(text[end : match.start()]), f'<span class="name">{escape(match.group())}</span>']
+        for match in (_ADDRESS_OR_NAME if self._marks_names else _ADDRESS).finditer(text):
+            words = self.write_plain_text(match.group())
+            pieces += [
+                self.write_plain_text(text[end : match.start()]),
+                f'<span class="{match.lastgroup}">{words}</span>',
+            ]
             end = match.end()
-        return "".join([*pieces, escape(text[end:])])
+        return "".join([*pieces, self.write_plain_text(text[end:])])
 
     def write_plain_text(self, text: str) -> str:
         """Return the text escaped, with places where the addresses in it may be divided."""

@@ -6,7 +6,13 @@ import re
 
 BREAK = "\u200b"  # zero-width space
 _JOIN = "\u2060"  # word joiner
-_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|[^\s@/]+@[^\s@]+\.[^\s@]+", re.IGNORECASE)
+_WITH_SCHEME = r"(?:https?://|www\.|mailto:)\S+"
+_MAIL = r"(?<![^\s@/])[^\s@/]+@[^\s@]+\.[^\s@]+"
+_BARE = r"(?<![\w@./-])(?:[\w-]+\.)+[a-z]{2,}/\S*"  # example.org/lamp
+_HOST_OR_FILE = r"(?<![\w@./-])(?:[\w/-]+\.)+[^\W\d]\w+"
+_ADDRESS = re.compile(rf"{_WITH_SCHEME}|{_MAIL}|{_BARE}", re.IGNORECASE)
+# What is never divided with a hyphen, which would seem to belong to it
+WITHOUT_HYPHEN = rf"(?i:{_ADDRESS.pattern}|{_HOST_OR_FILE})"
 _BREAK_POINT = re.compile(r"(?<=[^/:]/)(?=[^\s/])|(?<=[^\W_])(?=[._?&=#~-][\w%])")
 _UNWANTED = re.compile(r"(?<=[?|!+-])(?=[^\s\u200b])")  # where Unicode (UAX 14) allows a line end
 

@@ -6,7 +6,14 @@ import re
 
 import pytest
 
-from onrecord.editions.break_points import add_break_points, has_address, is_address, is_glued, is_inside_long_word
+from onrecord.editions.break_points import (
+    WITHOUT_HYPHEN,
+    add_break_points,
+    has_address,
+    is_address,
+    is_glued,
+    is_inside_long_word,
+)
 
 ADDRESS = "https://example.org/the-keeper_of/light.html?utm_source=x&id=42#top"
 
@@ -30,6 +37,24 @@ def test_other_text_stays_as_it_is() -> None:
     for text in ("and/or", "a_b", "well-known", "Mr. @", "12.30 o’clock"):
         assert add_break_points(text, is_print=True) == text
         assert not has_address(text)
+
+
+def test_an_address_without_a_scheme_is_divided_where_others_are() -> None:
+    """A name of a host alone stays whole."""
+    divided = add_break_points("At example.org/the-light or example.org.", is_print=False).replace("\u200b", "|")
+    assert divided == "At example|.org/|the|-light or example.org."
+
+
+def test_addresses_and_names_of_files_are_never_hyphenated() -> None:
+    text = "Read harbour/lighthouse.md or talks.example/lights, at lanterns.example, 12.30 o’clock, e.g. and/or v1.2."
+    undivided = [match.group() for match in re.finditer(WITHOUT_HYPHEN, text)]
+    assert undivided == ["harbour/lighthouse.md", "talks.example/lights,", "lanterns.example"]
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000, "a." * 100_000, "a/" * 100_000, "a-" * 100_000, "a@" * 100_000])
+def test_addresses_are_sought_once_from_each_word(text: str) -> None:
+    """In a time that grows with the text, not with its square."""
+    re.findall(WITHOUT_HYPHEN, text)
 
 
 def test_a_link_with_words_is_no_address() -> None:

@@ -29,17 +29,6 @@ from tests.support.workers import CACHING_RUNNER
 NOWHERE = Path("nowhere")
 
 
-def set_in(theme: str, style: str) -> Book:
-    """Return the sample book in a theme, its interviews in a style."""
-    parts = tuple(
-        replace(
-            part, interviews=tuple(replace(interview, style=InterviewStyle(style)) for interview in part.interviews)
-        )
-        for part in sample.BOOK.parts
-    )
-    return replace(sample.BOOK, parts=parts, design=Design(Theme(theme)))
-
-
 def assert_proved(book: Book, name: str) -> None:
     """Make an edition of the book and prove it."""
     if name == "pdf":
@@ -56,7 +45,7 @@ def assert_proved(book: Book, name: str) -> None:
 @pytest.mark.parametrize(("theme", "style"), [("octavo", "initials"), ("review", "stacked"), ("brief", "hanging")])
 def test_a_book_in_a_theme_is_proved(theme: str, style: str, name: str) -> None:
     """Three of all combinations; the others are slow tests."""
-    assert_proved(set_in(theme, style), name)
+    assert_proved(sample.set_in(theme, style), name)
 
 
 @pytest.mark.slow
@@ -65,7 +54,7 @@ def test_a_book_in_a_theme_is_proved(theme: str, style: str, name: str) -> None:
 @pytest.mark.parametrize("theme", [theme.value for theme in Theme])
 def test_every_style_is_proved_in_every_theme(theme: str, style: str, name: str) -> None:
     """Labels run in, hang or stand alone; questions are bold, italic or roman."""
-    assert_proved(set_in(theme, style), name)
+    assert_proved(sample.set_in(theme, style), name)
 
 
 @pytest.mark.parametrize("theme", [theme for theme in Theme if theme is not Theme.OCTAVO])
@@ -86,7 +75,7 @@ def test_the_tokens_of_a_theme_are_known_and_reach_all_editions(theme: Theme) ->
     accent = own["--accent"].value
     assert accent in design_tokens.write_screen_tokens(NOWHERE, design)
     assert cover.read_cover_colors(NOWHERE, design) != cover.read_cover_colors(NOWHERE)
-    assert f"fonts/{face.replace(' ', '')}-normal.woff2" in html.make_html(set_in(theme, "names"), NOWHERE)
+    assert f"fonts/{face.replace(' ', '')}-normal.woff2" in html.make_html(sample.set_in(theme, "names"), NOWHERE)
 
 
 def test_a_theme_changes_type_and_folio_but_no_line() -> None:

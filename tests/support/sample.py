@@ -54,6 +54,7 @@ from onrecord.model import (
     TextLine,
     ThematicBreak,
 )
+from onrecord.model.design import Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from tests.support.workers import RUNNER as RUNNER
 
@@ -275,3 +276,14 @@ def hostile() -> Book:
 
 def _select_turns(interview: Interview) -> Iterable[Question | Answer]:
     return (part for part in interview.conversation if isinstance(part, Question | Answer))
+
+
+def set_in(theme: str, style: str) -> Book:
+    """Return the sample book in a theme, its interviews in a style."""
+    parts = tuple(
+        replace(
+            part, interviews=tuple(replace(interview, style=InterviewStyle(style)) for interview in part.interviews)
+        )
+        for part in BOOK.parts
+    )
+    return replace(BOOK, parts=parts, design=Design(Theme(theme)))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
 from onrecord import model
 from onrecord.editions import players
-from onrecord.editions.pdf.bind.leaves import BookLeaf
+from onrecord.editions.pdf.bind.leaves import BookLeaf, TurnAddress
 from onrecord.editions.pdf.facing_pages import FacingPlan
 from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, find_first_sides, map_turn_pages
 from onrecord.editions.pdf.pages.geometry import PageGeometry
@@ -17,6 +18,7 @@ from onrecord.editions.pdf.running_heads import write_interview_head
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.editions.pdf.typesetter import Typesetter, list_layout_problems
 from onrecord.model import (
+    Answer,
     Book,
     CrossReference,
     Figure,
@@ -79,11 +81,10 @@ class InterviewSetter:
                 leaves.append(NamedLeaf(f"part.{number}", set_opener(part, number, is_begun)))
             for interview in part.interviews:
                 is_begun = True
-                addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
                 leaf = BookLeaf(
                     self._parts[interview.slug],
                     opens_anywhere=opens_anywhere,
-                    addresses=addresses,
+                    addresses=tuple(_list_addresses(interview)),
                     tab=part.number,
                 )
                 leaves.append(NamedLeaf(interview.slug, self._facing.add_spreads(leaf, interview.slug, self._parts)))
@@ -250,6 +251,20 @@ def _list_shared_inputs(typesetter: Typesetter) -> Mapping[str, object]:
         "the size of the page": typesetter.page,
         "the language of the book": typesetter.book.language,
     }
+
+
+def _list_addresses(interview: Interview) -> Iterator[TurnAddress]:
+    """Yield the addresses of the turns; the only answer to a question needs none on the page of the question."""
+    answer_counts = Counter(turn.n for turn in interview.turns if isinstance(turn, Answer))
+    questions: dict[int, str] = {}
+    for turn in interview.turns:
+        destination = f"{interview.slug}.{turn.id}"
+        if isinstance(turn, Answer):
+            question = questions.get(turn.n, "") if answer_counts[turn.n] == 1 else ""
+            yield TurnAddress(destination, turn.address, question)
+        else:
+            questions[turn.n] = destination
+            yield TurnAddress(destination, turn.address)
 
 
 def _raise_our_fault(typesetter: Typesetter, failure: TaskFailure, interview: Interview) -> None:

@@ -81,7 +81,9 @@ class LineBox(ParentBox):
     baseline: float
     text_indent: float
     resume_at: object
+    note_place: object  # ours
 
+class FootnoteAreaBox(ParentBox): ...
 class InlineBox(ParentBox): ...
 
 class TextBox(Box):

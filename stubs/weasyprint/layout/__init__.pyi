@@ -10,6 +10,7 @@ class LayoutContext:
     grid_top: float  # ours
     page_bottom: float
     paragraphs: dict[LineBox, Any]  # ours
+    note_paragraphs: dict[object, Any]  # ours
     excluded_shapes: list[Box]
     current_page: int
     made_pages: Any  # ours

@@ -11,8 +11,11 @@ from typing import Any
 from fontTools.ttLib import TTFont
 
 from onrecord.editions import styles
+from onrecord.editions.pdf.bind.bound_section import _locate_addresses
+from onrecord.editions.pdf.bind.leaves import BookLeaf, TurnAddress
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, get_book_geometry
 from onrecord.editions.pdf.running_heads import write_book_head, write_interview_head
+from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part
 from onrecord.model import Part, Person, Role, Trim
 from onrecord.model.text import TextLine
 from onrecord.proof.reading.citation_sentences import expect_interview_head
@@ -37,7 +40,25 @@ def test_addresses_stand_on_the_baseline_of_their_line() -> None:
             if _ADDRESS.fullmatch(run.text.strip()):
                 count += 1
                 assert min(abs(baseline - run.baseline) for baseline in baselines) < 0.05, run.text
-    assert count >= 5
+    assert count == 5
+
+
+def test_an_answer_on_the_page_of_its_question_has_no_address_of_its_own() -> None:
+    """It has one behind a page turn, and where a question has several answers."""
+    artifacts = [
+        run.text for page in read_whole_pdf(build_sample_pdf()).pages for run in page.runs_by_id.get(ARTIFACT, ())
+    ]
+    assert [text for text in artifacts if _ADDRESS.fullmatch(text)] == ["Q1", "A1", "A1-2", "Q2", "Q1"]
+    assert locate_addresses("") == {0: ["Q1"]}
+    assert locate_addresses("break-before: page") == {0: ["Q1"], 1: ["A1"]}
+
+
+def locate_addresses(style_of_answer: str) -> dict[int, list[str]]:
+    """Return the addresses of a question and its answer by page."""
+    html = f'<p id="light.q1">Who?</p><p id="light.a1" style="{style_of_answer}">The keeper.</p>'
+    addresses = (TurnAddress("light.q1", "Q1"), TurnAddress("light.a1", "A1", "light.q1"))
+    pages = _locate_addresses(BookLeaf(set_part(replace(A5, html=html)), addresses=addresses))
+    return {page: [text for text, _ in marks] for page, marks in pages.items()}
 
 
 def test_the_imprint_stands_at_the_foot_of_its_page() -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
+from onrecord.editions.pdf.typeset.paragraphs import SetParagraph
 from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part
 from tests.editions.pdf.test_fixes import SOURCE
+
+if TYPE_CHECKING:
+    from weasyprint.formatting_structure.boxes import Box, LineBox
+    from weasyprint.layout import LayoutContext
 
 LINE = "These words fill the lines of a paragraph until a page is full and another one has to begin. "
 
@@ -47,3 +53,18 @@ def test_notes_inside_other_blocks_are_found_on_their_page(tag: str) -> None:
     cell = f"<{tag}>Words{write_note(1, 20)}.</{tag}>"
     table = f"<table>{cell}<tr><td>x</td></tr></table>" if tag == "caption" else f"<table><tr>{cell}</tr></table>"
     assert not find_unfit(table if tag in ("td", "th", "caption") else f"<p>x</p>{cell}")
+
+
+def test_each_note_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint lays out all notes of a page again for each further one; their lines stay."""
+    built: list[str] = []
+    original = SetParagraph.__init__
+
+    def count(paragraph: SetParagraph, context: LayoutContext, box: LineBox, containing_block: Box) -> None:
+        built.append(box.element_tag)
+        original(paragraph, context, box, containing_block)
+
+    monkeypatch.setattr(SetParagraph, "__init__", count)
+    notes = "".join(f"<p>{LINE}{write_note(number, 20)}</p>" for number in range(1, 7))
+    assert not find_unfit(notes)
+    assert len([tag for tag in built if tag == "span"]) == 6

@@ -109,9 +109,12 @@ def _add_heads(resources: bytes, verso: int, recto: int | None) -> bytes:
 
 def _locate_addresses(leaf: BookLeaf) -> dict[int, list[tuple[str, float]]]:
     """Return the addresses to print on each page of the part, and the height (pt) of their turns."""
-    unplaced = dict(leaf.addresses)
-    addresses: dict[int, list[tuple[str, float]]] = {}
+    places: dict[str, Anchor] = {}
     for anchor in leaf.part.anchors:
-        if anchor.name in unplaced:  # a turn that a page break splits is marked where it begins
-            addresses.setdefault(anchor.page, []).append((unplaced.pop(anchor.name), anchor.y))
+        places.setdefault(anchor.name, anchor)  # a turn that a page break splits is marked where it begins
+    addresses: dict[int, list[tuple[str, float]]] = {}
+    for destination, text, question in leaf.addresses:
+        place, above = places.get(destination), places.get(question)
+        if place is not None and (above is None or above.page != place.page):
+            addresses.setdefault(place.page, []).append((text, place.y))
     return addresses

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.editions.pdf.pages.part import TypesetPart
+
+
+class TurnAddress(NamedTuple):
+    """An address ("A7") to print beside the turn with this destination.
+
+    It is not printed where the destination `question` stands on the same page: “Q7” there says enough.
+    """
+
+    destination: str
+    text: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +26,7 @@ class BookLeaf:
 
     `is_roman`: numbered i, ii, iii. `has_heads`: its pages carry folios and running heads, except the first one.
     `has_opening_folio`: the first one has a folio too. `opens_anywhere`: it may open on a left-hand page. `addresses`
-    are the turns to mark in the outer margin: pairs of destination and address ("Q7"). `spreads` of a text that faces
+    are those of its turns, for the outer margin. `spreads` of a text that faces
     another one are the spreads on which its pages stand, from 0; `is_first_of_two`: the one with left-hand pages.
     """
 
@@ -23,7 +35,7 @@ class BookLeaf:
     has_heads: bool = True
     has_opening_folio: bool = False
     opens_anywhere: bool = False
-    addresses: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[TurnAddress, ...] = ()
     tab: int = 0  # in a pack, the number of the agenda item
     spreads: tuple[int, ...] = ()
     is_first_of_two: bool = False

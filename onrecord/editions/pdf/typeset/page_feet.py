@@ -78,6 +78,25 @@ class _Change:
         """Return how unwelcome the change is."""
         return _LESS * self.lines_less + _CHANGED * bool(self.lines)
 
+    @property
+    def key(self) -> Hashable:
+        """Return what tells it from other changes of a page."""
+        return self.lines_less, *map(id, self.lines)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A page that was made: what it was made from, how it ends, and the start of the next one."""
+
+    start: _Start
+    foot: _PageEnd
+    following: _Start
+
+    @property
+    def resume(self) -> Hashable:
+        """Return where the next page begins."""
+        return freeze(self.following.page_data[0])
+
 
 @dataclass(frozen=True)
 class _Trial:
@@ -188,13 +207,9 @@ class _PageMaker:
 
     def _describe_foot(self, index: int, page: ParentBox, resume_at: object) -> _PageEnd:
         """Return how a page ends."""
-        from weasyprint.formatting_structure.boxes import ReplacedBox
-
         following = self._context.page_maker[index + 1][1]
-        lines = list(_iterate_lines(page))
-        pictures = [box for box in page.descendants() if isinstance(box, ReplacedBox)]
         bottom = page.content_box_y() + page.height + self.pages.px_less
-        lowest = max((box.position_y + box.height for box in (*lines, *pictures)), default=bottom)
+        lowest = max((box.position_y + box.height for box in _iterate_content(page)), default=bottom)
         is_right = page.page_type.side == "right"
         return _PageEnd(
             missing=round((bottom - lowest) / self._leading),
@@ -282,21 +297,30 @@ class _PageSearch:
         self._index = index
         self._pages = maker.pages
         self._page = page
+        self._made: dict[tuple[int, Hashable], _Made] = {}  # by the identity of the start, and by the change
         self.first = index  # of the pages that were tried: lines of theirs stand where a trial placed them
 
     def find_changes(self) -> Mapping[int, _Change]:
         """Return how to make pages up to this one, by index."""
         best: Mapping[int, _Change] = {}
         gain = 0.0
+        self._pages.starts[self._index + 1] = self._maker.take_start(self._index + 1)
         for first, has_lengths in self._list_windows():
             self.first = min(self.first, first)
+            self._remember(first)
             before = sum(self._rate_made(number) for number in range(first, self._index + 1))
-            trial = self._try_pages(first, has_lengths=has_lengths)
-            if trial is not None and before - trial.cost > gain:
+            trial = self._try_pages(first, before - gain, has_lengths=has_lengths)
+            if trial is not None:
                 best, gain = dict(enumerate(trial.changes, first)), before - trial.cost
                 if trial.cost < _FEET:
                     break
         return best
+
+    def _remember(self, index: int) -> None:
+        """Note how a page was made, so that it is not made so again."""
+        pages = self._pages
+        start, change = pages.starts[index], pages.changes.get(index, _Change())
+        self._made[id(start), change.key] = _Made(start, pages.feet[index], pages.starts[index + 1])
 
     def _list_windows(self) -> Iterator[tuple[int, bool]]:
         """Yield the first pages to make again, and whether paragraphs may get longer or shorter there."""
@@ -319,8 +343,8 @@ class _PageSearch:
         pages = self._pages
         return _rate(pages.feet.get(index - 1), pages.feet[index]) + pages.changes.get(index, _Change()).cost
 
-    def _try_pages(self, first: int, *, has_lengths: bool) -> _Trial | None:
-        """Return the best way to make the pages from the first one to the last one, None if there is none."""
+    def _try_pages(self, first: int, limit: float, *, has_lengths: bool) -> _Trial | None:
+        """Return the best way to make the pages from the first one to the last one that costs less than the limit."""
         pages = self._pages
         trials = [_Trial(0.0, (), pages.feet.get(first - 1), pages.starts[first])]
         for index in range(first, self._index + 1):
@@ -330,26 +354,47 @@ class _PageSearch:
                 changes += self._maker.list_lengths(page)
             best: dict[Hashable, _Trial] = {}
             for trial in trials:
-                for key, following in self._go_on(trial, index, changes):
+                for key, following in self._go_on(trial, index, changes, limit):
                     if key not in best or following.cost < best[key].cost:
                         best[key] = following
             trials = sorted(best.values(), key=lambda trial: trial.cost)[:_MOST_STATES]
         return trials[0] if trials else None
 
-    def _go_on(self, trial: _Trial, index: int, changes: Sequence[_Change]) -> Iterator[tuple[Hashable, _Trial]]:
-        """Yield the trial with a page more, made in each of these ways, and what decides how it can go on."""
+    def _go_on(
+        self, trial: _Trial, index: int, changes: Sequence[_Change], limit: float
+    ) -> Iterator[tuple[Hashable, _Trial]]:
+        """Yield the trial with a page more, made in each of these ways, and what decides how it can go on.
+
+        What costs as much as the limit is left out: a page more makes nothing cheaper. So is a page that is made
+        shorter by lines that are empty anyway.
+        """
+        empty = 0
         for change in changes:
-            if self._pages.trials <= 0:
-                return
-            self._pages.trials -= 1
-            _, resume_at, foot = self._maker.make_changed(index, trial.start, change)
-            is_early_end = foot.is_end and index < self._index
-            if foot.has_rest or is_early_end or (change.lines_less and foot.has_notes):
+            cost = trial.cost + change.cost
+            if 0 < change.lines_less <= empty or cost + _MISSING * change.lines_less >= limit:
                 continue
-            cost = trial.cost + change.cost + _rate(trial.foot, foot)
-            start = self._maker.take_start(index + 1)
-            key = freeze(resume_at), foot.missing if not foot.is_right else 0
-            yield key, _Trial(cost, (*trial.changes, change), foot, start)
+            made = self._make(index, trial.start, change)
+            if made is None:
+                return
+            foot = made.foot
+            empty = empty if change.cost else foot.missing
+            cost += _rate(trial.foot, foot)
+            is_early_end = foot.is_end and index < self._index
+            if foot.has_rest or is_early_end or (change.lines_less and foot.has_notes) or cost >= limit:
+                continue
+            key = made.resume, foot.missing if not foot.is_right else 0
+            yield key, _Trial(cost, (*trial.changes, change), foot, made.following)
+
+    def _make(self, index: int, start: _Start, change: _Change) -> _Made | None:
+        """Make a page, if it was not made so before; return it, None if the trials are used up."""
+        key = id(start), change.key
+        if key not in self._made:
+            if self._pages.trials <= 0:
+                return None
+            self._pages.trials -= 1
+            *_, foot = self._maker.make_changed(index, start, change)
+            self._made[key] = _Made(start, foot, self._maker.take_start(index + 1))
+        return self._made[key]
 
 
 def _rate(facing: _PageEnd | None, foot: _PageEnd) -> float:
@@ -364,11 +409,22 @@ def _rate(facing: _PageEnd | None, foot: _PageEnd) -> float:
     return cost
 
 
+def _iterate_content(box: Box) -> Iterator[Box]:
+    """Yield the lines and pictures in a box."""
+    from weasyprint.formatting_structure.boxes import Box, LineBox, ReplacedBox
+
+    for child in box.all_children():
+        if isinstance(child, (LineBox, ReplacedBox)):
+            yield child
+        elif isinstance(child, Box):
+            yield from _iterate_content(child)
+
+
 def _iterate_lines(box: Box) -> Iterator[LineBox]:
     """Yield the lines in a box."""
     from weasyprint.formatting_structure.boxes import LineBox
 
-    return (child for child in box.descendants() if isinstance(child, LineBox))
+    return (child for child in _iterate_content(box) if isinstance(child, LineBox))
 
 
 def _read_text(line: LineBox) -> str:

@@ -7,10 +7,11 @@ row, and a word that begins or ends two lines in a row. A hyphen at the foot of 
 page is broken there. The number of trials is limited. With `text-wrap: balance` the lines of a heading become about
 equally long.
 
-A paragraph is set once, before it is divided into pages; its lines are placed where they are needed.
+A paragraph is set once, before it is divided into pages; its lines are placed where they are needed. So is one of a
+footnote, though WeasyPrint lays out a copy of all notes of the page whenever one more is called there.
 
 Private names used: `layout.inline.iter_line_boxes`, `get_next_linebox`, `split_inline_box`, `text_align` and
-`justify_line`, and `layout.block._linebox_layout`.
+`justify_line`, `layout.block._linebox_layout`, and `formatting_structure.build.create_anonymous_boxes`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _LOOSEST_FOOT_EM = 0.26  # – to take a hyphen away from the foot of a page
 _SHORTEST_RAGGED = 0.7  # of the measure
 _RAGGED_EM = 2.0  # a line of justified text that is this much too short has no spaces to stretch, or ends a verse
 _MOST_TRIALS = 12  # of a paragraph
+_MOST_LINES_AGAIN = 15  # that are set again for the sake of one, until they end where they did
 _MOST_LINES_MOVED = 6  # at the end of a paragraph whose last line is very short
 _NARROWEST_EM = 12.0  # a column that is narrower has no room for changes of all its lines
 _SHORTENED_EM = (0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5)  # taken from each of them
@@ -80,6 +82,10 @@ class SetParagraph:
         self.first_lines = self.lines  # before they were divided into pages
 
     # placing
+
+    def move_to(self, box: LineBox, containing_block: Box) -> None:
+        """Let this copy of its box have the lines."""
+        self._box, self._containing_block = box, containing_block
 
     def place_lines(self, start: object, y: float) -> Iterator[tuple[LineBox, object]]:
         """Yield the lines from the one that begins at `start`, moved to this height, and where the next one begins."""
@@ -166,12 +172,17 @@ class SetParagraph:
     def _set_again(
         self, lines: Sequence[SetLine], index: int, slack_px: float, loosest_em: float
     ) -> list[SetLine] | None:
-        """Return the lines with the one at `index` set with this slack; None if it breaks where it did, or badly."""
+        """Return the lines with the one at `index` set with this slack; None if it breaks where it did, or badly.
+
+        None, too, if many lines behind it would have to be set again.
+        """
         changed = self._set_line(lines[index].start, slack_px)
         if changed is None or changed.resume == lines[index].resume or self._is_loose(changed, loosest_em):
             return None
         result = [*lines[:index], changed]
         while (start := result[-1].resume) is not None:
+            if len(result) > index + _MOST_LINES_AGAIN:
+                return None
             same = next((number for number, line in enumerate(lines) if line.start == start), None)
             if same is not None:
                 return [*result, *lines[same:]]
@@ -312,6 +323,7 @@ def _make_lengths(paragraph: SetParagraph) -> Iterator[list[SetLine]]:
 def set_paragraphs() -> None:
     """Make WeasyPrint set paragraphs as `text-wrap` says; a second call changes nothing."""
     _allow_slack()
+    _name_note_lines()
     _place_paragraphs()
     _remove_hyphens_at_feet()
 
@@ -357,20 +369,55 @@ def _place_paragraphs() -> None:
     ) -> Iterator[tuple[LineBox, object]]:
         """Yield each line with the place where the next one begins."""
         *_, first_letter_style, first_line_style = args
-        is_wanted = box.style["text_wrap"] != "wrap" and not (first_letter_style or first_line_style)
-        if not is_wanted or context.excluded_shapes or not _is_plain(box):
-            yield from original(context, box, position_y, bottom_space, skip_stack, containing_block, *args)
-            return
         paragraphs = get_paragraphs(context)
         paragraph = paragraphs.get(box)
+        is_wanted = box.style["text_wrap"] != "wrap" and not (first_letter_style or first_line_style)
+        if not is_wanted or context.excluded_shapes or (paragraph is None and not _is_plain(box)):
+            yield from original(context, box, position_y, bottom_space, skip_stack, containing_block, *args)
+            return
         if paragraph is None or abs(paragraph.width - containing_block.width) > _SAME_PX:
             resolve_percentages(box, containing_block)
             resolve_one_percentage(box, "text_indent", containing_block.width)
             box.position_y = position_y
-            paragraph = paragraphs[box] = SetParagraph(context, box, containing_block)
+            paragraph = paragraphs[box] = _set_paragraph(context, box, containing_block)
         yield from paragraph.place_lines(skip_stack, position_y)
 
     inline.iter_line_boxes = block.iter_line_boxes = iter_line_boxes
+
+
+def _name_note_lines() -> None:
+    """Let copies of a paragraph of a footnote have the same name: the element of the note, and a number."""
+    from weasyprint.formatting_structure import build
+    from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox
+
+    original = build.create_anonymous_boxes
+
+    def create_anonymous_boxes(box: Box) -> Box:
+        """Return WeasyPrint's box with anonymous boxes, the paragraphs of its footnotes named."""
+        result: Box = original(box)
+        if isinstance(result, FootnoteAreaBox):
+            for note in result.all_children():
+                lines = [child for child in note.descendants() if isinstance(child, LineBox)]
+                for number, line in enumerate(lines):
+                    line.note_place = (note.element, number)
+        return result
+
+    build.create_anonymous_boxes = create_anonymous_boxes
+
+
+def _set_paragraph(context: LayoutContext, box: LineBox, containing_block: Box) -> SetParagraph:
+    """Return a new paragraph, or that of a footnote, which a copy of its box was set as before."""
+    place = getattr(box, "note_place", None)
+    if place is None:
+        return SetParagraph(context, box, containing_block)
+    if not hasattr(context, "note_paragraphs"):
+        context.note_paragraphs = {}
+    paragraphs: dict[object, SetParagraph] = context.note_paragraphs
+    paragraph = paragraphs.get(place)
+    if paragraph is None or abs(paragraph.width - containing_block.width) > _SAME_PX:
+        paragraph = paragraphs[place] = SetParagraph(context, box, containing_block)
+    paragraph.move_to(box, containing_block)
+    return paragraph
 
 
 def get_paragraphs(context: LayoutContext) -> dict[LineBox, SetParagraph]:

@@ -1,0 +1,3 @@
+from weasyprint.formatting_structure.boxes import Box
+
+def create_anonymous_boxes(box: Box) -> Box: ...
