@@ -21,23 +21,43 @@ def find_margin_addresses(
 ) -> Iterator[tuple[str, str]]:
     """Yield the id of each turn and the address beside its first line, or beside its picture.
 
+    The only answer to a question needs none on the page of the question: then the address that it has is yielded.
     `first_runs` has the first run of each turn, `picture_pages` the page of each turn that begins with a picture.
     """
+    places = {**picture_pages, **{turn: page for turn, (page, _) in first_runs.items()}}
+    questions = _pair_answers(expected)
     for turn, expected_address in expected.addresses.items():
-        if turn in first_runs and (address := _find_address(pages, *first_runs[turn])):
+        question = questions.get(turn, "")
+        is_needless = question in places and places[question] == places.get(turn)
+        if turn in first_runs and (address := _find_address(pages, *first_runs[turn], is_exact=is_needless)):
             yield turn, address.text
+        elif turn in places and is_needless:
+            yield turn, expected_address
         elif turn in picture_pages:  # a picture has no baseline: any place on its page will do
             for run in _find_artifacts(pages[picture_pages[turn]]):
                 if run.text == expected_address:
                     yield turn, run.text
 
 
-def _find_address(pages: Sequence[PdfPage], page: int, first: TextRun) -> TextRun | None:
-    """Return the artifact run nearest to the baseline of a turn's first run, or None."""
+def _pair_answers(expected: ExpectedInterview) -> dict[str, str]:
+    """Return the question of each answer that is the only one to it, by id."""
+    questions: dict[int, str] = {}
+    answers: dict[int, list[str]] = {}
+    for turn in expected.interview.turns:
+        if turn.kind == "question":
+            questions[turn.n] = turn.id
+        else:
+            answers.setdefault(turn.n, []).append(turn.id)
+    return {ids[0]: questions[n] for n, ids in answers.items() if len(ids) == 1 and n in questions}
+
+
+def _find_address(pages: Sequence[PdfPage], page: int, first: TextRun, *, is_exact: bool) -> TextRun | None:
+    """Return the artifact run nearest to the baseline of a turn's first run, with `is_exact` on it; or None."""
+    distance = 0.3 if is_exact else 1.5  # of its size
     addresses = [
         run
         for run in _find_artifacts(pages[page])
-        if abs(run.baseline - first.baseline) < 1.5 * first.size and _ADDRESS.fullmatch(run.text)
+        if abs(run.baseline - first.baseline) < distance * first.size and _ADDRESS.fullmatch(run.text)
     ]
     return min(addresses, key=lambda run: abs(run.baseline - first.baseline), default=None)
 
