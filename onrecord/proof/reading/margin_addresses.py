@@ -27,8 +27,7 @@ def find_margin_addresses(
     places = {**picture_pages, **{turn: page for turn, (page, _) in first_runs.items()}}
     questions = _pair_answers(expected)
     for turn, expected_address in expected.addresses.items():
-        question = questions.get(turn, "")
-        is_needless = question in places and places[question] == places.get(turn)
+        is_needless = turn in questions and places.get(questions[turn], -1) == places.get(turn)
         if turn in first_runs and (address := _find_address(pages, *first_runs[turn], is_exact=is_needless)):
             yield turn, address.text
         elif turn in places and is_needless:

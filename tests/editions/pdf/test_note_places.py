@@ -57,7 +57,7 @@ def test_notes_inside_other_blocks_are_found_on_their_page(tag: str) -> None:
 
 def test_each_note_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """WeasyPrint lays out all notes of a page again for each further one; their lines stay."""
-    built: list[str] = []
+    built: list[str | None] = []
     original = SetParagraph.__init__
 
     def count(paragraph: SetParagraph, context: LayoutContext, box: LineBox, containing_block: Box) -> None:
