@@ -39,6 +39,7 @@ from onrecord.wording import translations
 _NAME = r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}"
 _ADDRESS = re.compile(f"(?P<url>{break_points.WITHOUT_HYPHEN})")
 _ADDRESS_OR_NAME = re.compile(f"{_ADDRESS.pattern}|(?P<name>{_NAME})")
+_SPANS = {"url": '<span class="url">', "name": '<span class="name">'}
 _TAGS = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 _BLOCK_TAG = re.compile(r"<(/?)(p|ul|ol|li|blockquote|pre)\b")
 _LINE_END_OF_TAG = re.compile(r"(?<=>)\n(?=<|\Z)")

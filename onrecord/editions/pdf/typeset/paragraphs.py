@@ -240,17 +240,7 @@ class SetParagraph:
             self.lines = best
         if has_short_end(self.lines, self.size) and self.width > _NARROWEST_EM * self.size:
             _move_end(self)
-        self._search()
-
-    def _search(self) -> None:
-        """Set lines near each fault that is left again, several of them together."""
-        behind = 0
-        for _ in range(_MOST_FAULTS):
-            fault = find_fault(self.lines, self.size, behind)
-            if fault is None:
-                return
-            self.lines = line_search.find_better_lines(self, fault)
-            behind = fault
+        _search_faults(self)
 
     def _vary_near(self, fault: int) -> Iterator[list[SetLine]]:
         """Yield the lines with changes near the line at this index, the likeliest first."""
@@ -290,6 +280,17 @@ def _move_end(paragraph: SetParagraph) -> None:
             if not has_short_end(lines, paragraph.size):
                 break
     paragraph.lines = best
+
+
+def _search_faults(paragraph: SetParagraph) -> None:
+    """Set lines near each fault that is left again, several of them together."""
+    behind = 0
+    for _ in range(_MOST_FAULTS):
+        fault = find_fault(paragraph.lines, paragraph.size, behind)
+        if fault is None:
+            return
+        paragraph.lines = line_search.find_better_lines(paragraph, fault)
+        behind = fault
 
 
 def list_lengths(paragraph: SetParagraph) -> Sequence[Sequence[SetLine]]:
