@@ -174,10 +174,8 @@ class InlineWriter:
         pieces, end = [], 0
         for match in (_ADDRESS_OR_NAME if self._marks_names else _ADDRESS).finditer(text):
             words = self.write_plain_text(match.group())
-            pieces += [
-                self.write_plain_text(text[end : match.start()]),
-                f'<span class="{match.lastgroup}">{words}</span>',
-            ]
+            start = _SPANS[match.lastgroup or ""]
+            pieces += [self.write_plain_text(text[end : match.start()]), f"{start}{words}</span>"]
             end = match.end()
         return "".join([*pieces, self.write_plain_text(text[end:])])
 
