@@ -238,7 +238,7 @@ def test_a_folder_that_is_no_book_is_not_read_through(tmp_path: Path, monkeypatc
     def read_all(*_: object) -> str:
         raise AssertionError("all files are read")
 
-    monkeypatch.setattr("onrecord.pipeline.build.up_to_date.compute_inputs_key", read_all)
+    monkeypatch.setattr("onrecord.runtime.up_to_date.compute_inputs_key", read_all)
     (tmp_path / "notes.txt").write_text("Notes.", encoding="utf-8")
     with pytest.raises(Refused, match="there is no book"):
         build_book(tmp_path, tmp_path / "out", ("html",), NO_WORKERS, ignore_progress)
