@@ -30,12 +30,12 @@ _PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite the expected files; read the difference")
-    parser.addoption("--cpu", action="store_true", help="print the CPU seconds of the tests, and the dearest ones")
+    parser.addoption("--cpu", action="store_true", help="print where the CPU seconds go, by test and file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--cpu"):
-        config.pluginmanager.register(CpuReport())
+        config.pluginmanager.register(CpuReport(config))
 
 
 def pytest_collection_finish() -> None:
