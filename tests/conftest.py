@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.manuscript import interview_cache
+from tests.support.brief_reports import send_brief_reports
 from tests.support.cpu_report import CpuReport
 from tests.support.shared_results import RESULTS, share_results
 from tests.support.workers import IMPORTS, RUNNER, lend_workers
@@ -36,6 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--cpu"):
         config.pluginmanager.register(CpuReport(config))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    send_brief_reports(session.config)
 
 
 def pytest_collection_finish() -> None:
