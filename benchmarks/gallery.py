@@ -86,9 +86,9 @@ def draw_gallery() -> None:
         for style in InterviewStyle:
             _save(_draw_page(_set_style(book, style, Theme.OCTAVO), folder, _STYLE_CUT), f"style-{style}")
         books = [_set_style(book, THEMES[theme].labelled_style, theme) for theme in Theme]
-        _save(_join([_draw_page(book, folder, _THEME_CUT) for book in books]), "themes")
+        _save(_join_without_spaces([_draw_page(book, folder, _THEME_CUT) for book in books]), "themes")
         covers = [_draw_cover(replace(book, design=Design(cover=design)), folder) for design in CoverDesign]
-        _save(_join(covers), "covers")
+        _save(_join_without_spaces(covers), "covers")
         _draw_print_cover(replace(book, **_COVER), folder).quantize(40).save(_IMAGES / "print-cover.png", optimize=True)
 
 
@@ -122,7 +122,7 @@ def _draw_print_cover(book: Book, folder: Path) -> Image.Image:
     return pypdfium2.PdfDocument(data)[0].render(scale=0.9).to_pil().convert("RGB")
 
 
-def _join(images: list[Image.Image]) -> Image.Image:
+def _join_without_spaces(images: list[Image.Image]) -> Image.Image:
     """Return the pictures side by side on a grey ground."""
     gap, height = 30, max(image.height for image in images)
     row = Image.new("RGB", (sum(image.width + gap for image in images) + gap, height + 2 * gap), "#9a9a9a")

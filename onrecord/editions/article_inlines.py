@@ -94,7 +94,7 @@ class InlineWriter:
             return self._write_runs(direction_runs.group_runs(content, direction))
 
     def _write_runs(self, content: Iterable[Inline | DirectedRun]) -> str:
-        """Return inlines for print, with places where a line may end, and with the direction of phrases."""
+        """Return inlines as HTML for print, with break places before long words, and with the direction of phrases."""
         pieces, before = [], ""
         for inline in content:
             if isinstance(inline, DirectedRun):

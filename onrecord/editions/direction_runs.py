@@ -111,7 +111,7 @@ def _add_levels(leaves: Sequence[_Leaf], base: int) -> list[_Leaf]:
 
 def _group_pieces(leaves: Sequence[_Leaf], base: int) -> Iterator[tuple[bool, list[_Leaf]]]:
     """Yield the pieces of the block in their order: phrases that need an element, and what is between them."""
-    parts = [part for leaf in leaves for part in _divide(leaf, base)]
+    parts = [part for leaf in leaves for part in _split_by_direction(leaf, base)]
     marked: list[tuple[int, _Leaf]] = []  # with the place of the phrase that needs an element, 0 between them
     for is_against, group in groupby(parts, lambda part: part[0].is_against(base)):
         pieces = list(group)
@@ -122,8 +122,8 @@ def _group_pieces(leaves: Sequence[_Leaf], base: int) -> Iterator[tuple[bool, li
         yield place > 0, [piece for _, piece in run]
 
 
-def _divide(leaf: _Leaf, base: int) -> Iterator[tuple[_Leaf, bool]]:
-    """Yield the parts of a leaf that run with the block and against it, and whether it is right by itself."""
+def _split_by_direction(leaf: _Leaf, base: int) -> Iterator[tuple[_Leaf, bool]]:
+    """Yield a text's parts along and against the block, and whether the undivided text is shown right without marks."""
     is_right = find_levels(leaf.text, is_from_right=bool(base)) == list(leaf.levels)
     if not isinstance(leaf.inline, Text):
         yield leaf, True

@@ -232,7 +232,7 @@ class _Edition:
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
-        """Yield the name and the XHTML of every page that is not an interview."""
+        """Yield the file name and the XHTML of each page of an e-book that is not an interview's: cover, contents …"""
         words = self._words
         yield self._fill_page("cover", words["cover"])
         yield self._fill_page("title-page", self._book.title)

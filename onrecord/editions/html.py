@@ -191,7 +191,7 @@ class _Site:
         return self._fill_page("index.html", book.title, description, offered=offered, has_changes=has_changes)
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
-        """Yield name and HTML of the contributors page if there are any, of other lists, and of the small pages."""
+        """Yield the file name and HTML of each page of a web edition that is not an interview's: index, people …"""
         book = self._book
         yield from notice_pages.write_notice_pages(book, self._markup)
         if self._people:

@@ -133,7 +133,7 @@ class _PrintShopFile:
         )
 
     def _copy_srgb_profile(self) -> Array:
-        """Return the colour space of the bound file, from the output intent of PDF/A."""
+        """Return the bound PDF's sRGB profile, from its output intent, as a colour space for the print-shop file."""
         profile = self.source.Root.OutputIntents[0].DestOutputProfile
         icc = self.pdf.make_stream(profile.read_bytes(), N=3, Alternate=Name.DeviceRGB)
         return Array([Name.ICCBased, icc])

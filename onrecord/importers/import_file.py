@@ -200,7 +200,7 @@ def _try_all(jobs: Sequence[_ImportJob], workers: Executor, progress: Progress) 
     is_guarded = workers is not NO_WORKERS.executor
     results = run_tasks(
         workers,
-        _import_within_limits if is_guarded else _import_here,
+        _import_file_in_worker if is_guarded else _import_here,
         jobs,
         name=lambda job: job.source.name,
         on_progress=partial(progress, "import"),
@@ -211,8 +211,8 @@ def _try_all(jobs: Sequence[_ImportJob], workers: Executor, progress: Progress) 
     ]
 
 
-def _import_within_limits(job: _ImportJob) -> list[ImportResult] | Refused:
-    """Import a file; the computing time is limited. Runs in a worker."""
+def _import_file_in_worker(job: _ImportJob) -> list[ImportResult] | Refused:
+    """Import a file in a worker with a limit of computing time; return its interviews, or why it is refused."""
     with contextlib.chdir(job.folder), limit_cpu_time(job.cpu_limit_s):
         return _import_here(job)
 

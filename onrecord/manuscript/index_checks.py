@@ -129,7 +129,7 @@ def _propose(name: str, known: list[str], otherwise: str) -> str:
 
 def _check_ranges(interview: Interview, index: BookIndex) -> Iterator[Problem]:
     """Yield each end of a range that has no other end, and each range in a footnote."""
-    rule, notes = Rule.INDEX_RANGES_ARE_CLOSED, _list_note_places(interview)
+    rule, notes = Rule.INDEX_RANGES_ARE_CLOSED, _list_footnote_locations(interview)
     for begin, end in pair_ranges(interview, index):
         mark = begin or end
         assert mark is not None
@@ -144,8 +144,8 @@ def _check_ranges(interview: Interview, index: BookIndex) -> Iterator[Problem]:
             yield Problem(mark.location, rule, sentence, hint)
 
 
-def _list_note_places(interview: Interview) -> set[SourceLocation]:
-    """Return the places of the blocks of footnotes."""
+def _list_footnote_locations(interview: Interview) -> set[SourceLocation]:
+    """Return the source locations of all blocks of an interview that are inside footnotes."""
     return {block.location for note in interview.footnotes for block in note.blocks}
 
 

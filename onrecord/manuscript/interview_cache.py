@@ -80,7 +80,7 @@ def read_interviews(
     digests = [reading.hash_file() for reading in readings]
     keys = [reading.build_cache_key(digest) for reading, digest in zip(readings, digests, strict=True)]
     with _without_search_for_garbage():
-        files = [_load_result(runner.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
+        files = [_load_reading(runner.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
     _report_rebuilds(runner.cache, readings, digests, files)
     changed = [readings[index] for index in missing]
@@ -139,8 +139,8 @@ def _without_search_for_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _load_result(cache: Cache, key: str | None, folder: Path) -> ReadingResult | None:
-    """Return the result in the cache, if the pictures, the recordings and the original are still those."""
+def _load_reading(cache: Cache, key: str | None, folder: Path) -> ReadingResult | None:
+    """Return the cached reading of an interview, None if its pictures, recordings or original have changed."""
     file: ReadingResult | None = cache.get(key) if key else None
     if file is None:
         return None

@@ -74,17 +74,17 @@ class KnownLabels:
         self._folded = {fold_name(name): name for name in self._people}
         names = sorted(map(_write_pattern, self._people), key=len, reverse=True)
         alternatives = "|".join(names)
-        self._line = (
+        self._build_line = (
             re.compile(rf"{_OPEN}(?P<name>{alternatives})(?![^\W_]){_BEHIND}", re.IGNORECASE) if names else None
         )
         self._protected = re.compile(rf"(?<!\S)\\(?=(?:{alternatives})(?![^\W_]))", re.IGNORECASE) if names else None
         closing = rf"(?:{_COLON}\s?(?P=mark)|(?P=mark)\s?{_COLON})"
         inside = rf"\s(?P<typed>(?P<mark>\*\*|__)(?P<name>{alternatives})\s?{closing})\s*(?P<words>.*)$"
-        self._inside = re.compile(inside) if names else None
+        self._enter_roles = re.compile(inside) if names else None
 
     def find(self, line: str) -> NearLabel | None:
         """Return the label of somebody that the line begins with, if it can be meant as a turn."""
-        match = self._line.match(line) if self._line else None
+        match = self._build_line.match(line) if self._build_line else None
         if not match or line.startswith("\\"):
             return None
         typed_name = match["name"]
@@ -125,7 +125,7 @@ class KnownLabels:
 
     def find_inside(self, line: str) -> NearLabel | None:
         """Return the first label in bold, with its colon, behind other words of the line."""
-        match = self._inside.search(line) if self._inside else None
+        match = self._enter_roles.search(line) if self._enter_roles else None
         if not match or not line[: match.start()].strip(" >*_#-"):
             return None
         name = self._folded.get(fold_name(match["name"]))

@@ -101,8 +101,8 @@ def _is_report(path: Path) -> bool:
 def _is_junk(path: Path) -> bool:
     """Whether a system or an editor wrote this file for itself."""
     name = path.name.lower()
-    is_hidden = name.startswith(".") and not (name.endswith(".md") and not name.startswith(("._", ".#", ".~")))
-    return is_hidden or name in _JUNK or name.startswith("~$") or name.endswith(("~", ".swp"))
+    hides_itself = name.startswith(".") and not (name.endswith(".md") and not name.startswith(("._", ".#", ".~")))
+    return hides_itself or name in _JUNK or name.startswith("~$") or name.endswith(("~", ".swp"))
 
 
 # --- the whole folder -------------------------------------------------------------------------------

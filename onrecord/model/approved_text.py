@@ -53,7 +53,7 @@ def compute_text_digests(interview: Interview) -> tuple[TextDigest, ...]:
 
 
 def compute_text_fingerprint(interview: Interview) -> str:
-    """Return one SHA-256 of all that is approved."""
+    """Return one SHA-256 of the words and facts of an interview that an approval covers, to find later changes."""
     lines = (f"{digest.place} {digest.sha256}\n" for digest in compute_text_digests(interview))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

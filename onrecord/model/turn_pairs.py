@@ -73,7 +73,7 @@ def find_original(book: Book, translation: Interview) -> Interview | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side(Value):
+class _NamedTurns(Value):
     """The turns of an interview, and what they are called."""
 
     interview: Interview
@@ -101,12 +101,12 @@ class _Side(Value):
         return cuts
 
 
-def _build_side(interview: Interview) -> _Side:
-    """Return the turns of an interview with their names."""
+def _collect_named_turns(interview: Interview) -> _NamedTurns:
+    """Return an interview's turns with the ids and addresses that name them, to pair translation and original."""
     turns = interview.turns
     names = {turn.address.casefold(): index for index, turn in enumerate(turns)}
     names |= {turn.id.casefold(): index for index, turn in enumerate(turns)}
-    return _Side(interview, turns, names)
+    return _NamedTurns(interview, turns, names)
 
 
 class _Pairer:
@@ -126,7 +126,7 @@ class _Pairer:
 
     def pair(self) -> Pairing:
         """Return all pairs, and what is wrong."""
-        there, here = _build_side(self.original), _build_side(self.translation)
+        there, here = _collect_named_turns(self.original), _collect_named_turns(self.translation)
         self._read_named_pairs(there, here)
         self._link_equal_ids(there, here)
         groups = self._group_links(there, here)
@@ -157,7 +157,7 @@ class _Pairer:
 
     # certain pairs
 
-    def _read_named_pairs(self, there: _Side, here: _Side) -> None:
+    def _read_named_pairs(self, there: _NamedTurns, here: _NamedTurns) -> None:
         """Read the pairs that the front matter names."""
         for name, words in self.of.pairs:
             is_left_out = name.casefold() == NO_TURN
@@ -170,7 +170,7 @@ class _Pairer:
             self.alone[0].update(theirs if not ours else ())
             self.alone[1].update(ours if not theirs else ())
 
-    def _find(self, text: str, side: _Side, place: SourceLocation) -> list[int] | None:
+    def _find(self, text: str, side: _NamedTurns, place: SourceLocation) -> list[int] | None:
         """Return the indices of the turns that a text names; report one that does not exist."""
         indices = side.find(text)
         if indices is None:
@@ -181,7 +181,7 @@ class _Pairer:
             self._report(Rule.PAIRS_NAME_TURNS, sentence, hint, place)
         return indices
 
-    def _link_equal_ids(self, there: _Side, here: _Side) -> None:
+    def _link_equal_ids(self, there: _NamedTurns, here: _NamedTurns) -> None:
         """Link turns with the same id of their own, unless the front matter says something of one of them."""
         known = ({i for i, _ in self.links} | self.alone[0], {j for _, j in self.links} | self.alone[1])
         theirs = {turn.id: index for index, turn in enumerate(there.turns) if index not in known[0]}
@@ -189,7 +189,7 @@ class _Pairer:
             if index not in known[1] and turn.id in theirs and not _MADE_ID.fullmatch(turn.id):
                 self.links.append((theirs[turn.id], index))
 
-    def _group_links(self, there: _Side, here: _Side) -> list[tuple[list[int], list[int]]] | None:
+    def _group_links(self, there: _NamedTurns, here: _NamedTurns) -> list[tuple[list[int], list[int]]] | None:
         """Return linked turns in groups, in order; None and a problem if two pairs cross."""
         groups: list[tuple[list[int], list[int]]] = []
         for i, j in sorted(set(self.links)):
@@ -215,7 +215,9 @@ class _Pairer:
             return None
         return whole
 
-    def _find_gaps(self, there: _Side, here: _Side, groups: Iterable[tuple[list[int], list[int]]]) -> Iterator[str]:
+    def _find_gaps(
+        self, there: _NamedTurns, here: _NamedTurns, groups: Iterable[tuple[list[int], list[int]]]
+    ) -> Iterator[str]:
         """Yield each turn inside a group that does not belong to it."""
         for group in groups:
             for side, alone, indices in zip((there, here), self.alone, group, strict=True):
@@ -225,7 +227,7 @@ class _Pairer:
     # pairs by order
 
     def _iterate_segments(
-        self, there: _Side, here: _Side, groups: Sequence[tuple[list[int], list[int]]]
+        self, there: _NamedTurns, here: _NamedTurns, groups: Sequence[tuple[list[int], list[int]]]
     ) -> Iterator[tuple[tuple[list[int], list[int]] | None, tuple[list[int], list[int]]]]:
         """Yield the free turns before each group and before each heading of both texts, with the group behind them."""
         ends: list[tuple[int, int, tuple[list[int], list[int]] | None]] = [
@@ -246,7 +248,7 @@ class _Pairer:
             yield group, free
 
     def _pair_segment(
-        self, there: _Side, here: _Side, theirs: Sequence[int], ours: Sequence[int]
+        self, there: _NamedTurns, here: _NamedTurns, theirs: Sequence[int], ours: Sequence[int]
     ) -> Iterator[tuple[list[int], list[int]]]:
         """Yield pairs of free turns by their order; report it if none is certain."""
         kinds = [there.turns[index].kind for index in theirs], [here.turns[index].kind for index in ours]
@@ -282,7 +284,7 @@ class _Pairer:
                 yield Problem(here.location, Rule.PAIRS_AGREE, sentence, hint, severity=severity)
 
     def _list_unpaired(
-        self, there: _Side, here: _Side, pairs: Iterable[tuple[list[int], list[int]]]
+        self, there: _NamedTurns, here: _NamedTurns, pairs: Iterable[tuple[list[int], list[int]]]
     ) -> Iterator[Problem]:
         """Yield each turn without a pair that the front matter does not name, unless no pair is certain there."""
         if any(problem.rule is Rule.PAIRS_ARE_CERTAIN for problem in self.problems):
@@ -324,7 +326,7 @@ def _find_difference(
 
 
 def _list_common_cuts(
-    there: _Side, here: _Side, groups: Sequence[tuple[list[int], list[int]]]
+    there: _NamedTurns, here: _NamedTurns, groups: Sequence[tuple[list[int], list[int]]]
 ) -> list[tuple[int, int]]:
     """Return before which turns the headings of both texts stand; none if the texts have other headings."""
     cuts = (there.list_cuts(), here.list_cuts())
@@ -333,7 +335,7 @@ def _list_common_cuts(
     return common if are_alike and len(cuts[0]) == len(cuts[1]) else []
 
 
-def _name_turns(side: _Side, indices: Sequence[int]) -> str:
+def _name_turns(side: _NamedTurns, indices: Sequence[int]) -> str:
     """Return the turns for a message: “Q2, A2”, or “Q2 to A9 (16 turns)”."""
     addresses = [side.turns[index].address for index in indices]
     if len(addresses) <= _MOST_NAMED:

@@ -74,7 +74,7 @@ class PdfReader:
         """Read a PDF for the proof and put the result, or its bytes if it is unreadable, into the future."""
         try:
             if book and spans:
-                future.set_result(proof.read_pdf(book, data, spans, self.runner))
+                future.set_result(proof.read_bound_pdf(book, data, spans, self.runner))
             else:
                 future.set_result(proof.read_whole_pdf(data, self.runner))
         except proof.UnreadablePdfError:
@@ -219,7 +219,7 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
 def _prove_epub(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Return the report of the proof of an EPUB, whose bytes are the only file."""
     has_templates = own_design.has_own_templates(folder, "epub")
-    report = proof.prove_e_book(book, files[""], pdfs.runner, has_templates=has_templates)
+    report = proof.prove_whole_epub(book, files[""], pdfs.runner, has_templates=has_templates)
     return proof.name_own_design(report, own_design.list_own_design(folder, "epub", "epub"))
 
 

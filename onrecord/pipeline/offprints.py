@@ -125,7 +125,7 @@ def _prove_one(book: Book, slug: str, files: Mapping[str, bytes], pdfs: PdfReade
     except proof.UnreadablePdfError:
         labels = ()
     problems = FORMATS["pdf"].prove(_number_pages(offprint, labels), {"": data}, pdfs, folder).problems
-    if problems or labels[:1] == proof.read_web_labels(files.get(f"{slug}.html", b""))[:1]:
+    if problems or labels[:1] == proof.read_web_page_labels(files.get(f"{slug}.html", b""))[:1]:
         return problems
     sentence = f"the web edition: “{slug}.pdf” has other page numbers than the page of its interview shows"
     return (*problems, Problem(book.location, Rule.OFFPRINT_KEEPS_ITS_PAGES, sentence, proof.HINT))

@@ -48,7 +48,7 @@ def render_record_report(files: Sequence[ProvedFile]) -> str:
 
 
 def _list_file_cells(file: ProvedFile) -> tuple[str, ...]:
-    """Return the cells of a file in the first table."""
+    """Return a file's cells in the first table of the report of `prove`: name, how its bytes compare, result."""
     words = file.sentence or (summarize_reports([file.report]) if file.report else "")
     if file.problems:
         words = f"refused, problems: {len(file.problems)}, listed below"

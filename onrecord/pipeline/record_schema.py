@@ -26,14 +26,15 @@ def build_record_schema() -> Schema:
         "title": _say("Title of the book or pack.", _TEXT),
         "edition": _say("The edition, as the book names it, or an empty text.", _TEXT),
         "date": _say("The date of the book: a day, a month or a year.", _TEXT),
-        "released": _say("Interviews included although they were held back, and why.", _list(_build_release())),
-        "approved": _say("Interviews that somebody approved, and when.", _list(_build_approval())),
-        "files": _say("Every delivered file by its path in the out folder.", _map(_build_file())),
-        "editions": _say("What was proved of each edition.", _list(_build_edition())),
+        "released": _say("Interviews included although they were held back, and why.", _list(_build_release_schema())),
+        "approved": _say("Interviews that somebody approved, and when.", _list(_build_approval_schema())),
+        "files": _say("Every delivered file by its path in the out folder.", _map(_build_file_schema())),
+        "editions": _say("What was proved of each edition.", _list(_build_edition_schema())),
         "titles": _say("Title of each interview.", _map(_TEXT)),
         "texts": _say("Digest of each piece of each interview, by its place (A7, byline).", _map(_map(_TEXT))),
         "finished": _say(
-            "Files made of a proved edition: booklets, copies, a web edition in one file.", _list(_build_finished())
+            "Files made of a proved edition: booklets, copies, a web edition in one file.",
+            _list(_build_finished_schema()),
         ),
         "delivery": _say("What a later pack needs to know of this one.", {"type": "object"}),
     }
@@ -44,8 +45,8 @@ def build_record_schema() -> Schema:
     }
 
 
-def _build_approval() -> Schema:
-    """Return the schema of an approval."""
+def _build_approval_schema() -> Schema:
+    """Return the JSON Schema of an approval in the record of a proof: slug, name and date."""
     fields = {
         "slug": _say("The interview's name.", _TEXT),
         "by": _say("Who approved it.", _TEXT),
@@ -54,19 +55,21 @@ def _build_approval() -> Schema:
     return _object(fields)
 
 
-def _build_file() -> Schema:
-    """Return the schema of a delivered file."""
-    parts = _say("SHA-256 of each file of an EPUB, each sheet, font and picture of a PDF.", _map(_build_digest()))
+def _build_file_schema() -> Schema:
+    """Return the JSON Schema of a delivered file in the record of a proof."""
+    parts = _say(
+        "SHA-256 of each file of an EPUB, each sheet, font and picture of a PDF.", _map(_build_digest_schema())
+    )
     fields = {
-        "sha256": _say("SHA-256 of the file.", _build_digest()),
+        "sha256": _say("SHA-256 of the file.", _build_digest_schema()),
         "size": _say("Bytes.", _COUNT),
         "parts": parts,
     }
     return _object(fields, optional=("parts",))
 
 
-def _build_edition() -> Schema:
-    """Return the schema of the proof of an edition."""
+def _build_edition_schema() -> Schema:
+    """Return the JSON Schema of the report on one edition in the record of a proof."""
     interview = {
         "slug": _say("The interview's name.", _TEXT),
         "words": _object(
@@ -88,26 +91,27 @@ def _build_edition() -> Schema:
     return _object(fields)
 
 
-def _build_finished() -> Schema:
-    """Return the schema of files made of an edition."""
+def _build_finished_schema() -> Schema:
+    """Return the JSON Schema of a booklet, copies or another file made of an edition, in the record of a proof."""
     fields = {
         "kind": _say("booklet, copies, cover, print-file, print-shop, single …", _TEXT),
         "files": _say("Names of the files, as in `files`.", _list(_TEXT)),
         "made_from": _say(
-            "SHA-256 of the edition; of a web edition, that of what `sha256sum` says of its files.", _build_digest()
+            "SHA-256 of the edition; of a web edition, that of what `sha256sum` says of its files.",
+            _build_digest_schema(),
         ),
         "proved": _say("What was proved, as a sentence.", _TEXT),
     }
     return _object(fields)
 
 
-def _build_release() -> Schema:
-    """Return the schema of an interview that was included although it was held back."""
+def _build_release_schema() -> Schema:
+    """Return the JSON Schema of an interview that was delivered although it was held back."""
     return _object({"slug": _TEXT, "reason": _TEXT})
 
 
-def _build_digest() -> Schema:
-    """Return the schema of a SHA-256."""
+def _build_digest_schema() -> Schema:
+    """Return the JSON Schema of a SHA-256 in hexadecimal digits."""
     return {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from onrecord.proof.finished.print_cover import prove_cover
     from onrecord.proof.finished.print_shop import prove_print_shop
     from onrecord.proof.finished.single_file import prove_single_file
-    from onrecord.proof.incremental import read_pdf
+    from onrecord.proof.incremental import read_bound_pdf
     from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_page_labels, read_whole_pdf
     from onrecord.proof.record import detect_format
-    from onrecord.proof.rules.citations import read_web_labels
+    from onrecord.proof.rules.citations import read_web_page_labels
     from onrecord.proof.rules.compare import HINT
-    from onrecord.proof.rules.epub import prove_e_book, prove_epub
+    from onrecord.proof.rules.epub import prove_epub, prove_whole_epub
     from onrecord.proof.rules.html import prove_html, prove_web_edition
     from onrecord.proof.rules.large_print import prove_normal_pages
     from onrecord.proof.rules.page_faults import find_page_faults
@@ -42,7 +42,7 @@ __all__ = [
     "HINT",
     "EReader",
     "check_for_reader",
-    "read_pdf",
+    "read_bound_pdf",
     "InterviewReport",
     "FileKind",
     "PdfContent",
@@ -59,14 +59,14 @@ __all__ = [
     "prove_booklet",
     "prove_copies",
     "prove_cover",
-    "prove_e_book",
+    "prove_whole_epub",
     "prove_epub",
     "prove_web_edition",
     "prove_html",
     "prove_normal_pages",
     "list_offprint_pages",
     "prove_offprint",
-    "read_web_labels",
+    "read_web_page_labels",
     "prove_pdf",
     "prove_pdf_file",
     "prove_pointers",
@@ -89,12 +89,12 @@ _MODULES = {  # the module of each name above
     "finished.print_cover": ("prove_cover",),
     "finished.print_shop": ("prove_print_shop",),
     "finished.single_file": ("prove_single_file",),
-    "incremental": ("read_pdf",),
+    "incremental": ("read_bound_pdf",),
     "reading.pdf_pages": ("PdfContent", "UnreadablePdfError", "read_page_labels", "read_whole_pdf"),
     "record": ("detect_format",),
-    "rules.citations": ("read_web_labels",),
+    "rules.citations": ("read_web_page_labels",),
     "rules.compare": ("HINT",),
-    "rules.epub": ("prove_e_book", "prove_epub"),
+    "rules.epub": ("prove_whole_epub", "prove_epub"),
     "rules.html": ("prove_html", "prove_web_edition"),
     "rules.large_print": ("prove_normal_pages",),
     "rules.page_faults": ("find_page_faults",),

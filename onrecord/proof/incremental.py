@@ -15,7 +15,7 @@ from onrecord.model import Book
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.scope import extract_book_facts
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_file
+from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_pdf
 from onrecord.proof.reading.folio_stamps import FolioStamp, PlacedStamps
 from onrecord.proof.reading.font_fingerprints import FontFingerprints
 from onrecord.proof.reading.pdf_pages import PdfContent
@@ -28,10 +28,10 @@ from onrecord.runtime.task_runner import TaskRunner, run_tasks
 _MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until the file is closed
 
 
-def read_pdf(
+def read_bound_pdf(
     book: Book, data: bytes, spans: Sequence[LeafSpan], runner: TaskRunner
 ) -> tuple[PageRange, ...] | PdfContent:
-    """Return the content of a PDF bound into these spans, unchanged sections from the cache.
+    """Return the content of a bound PDF for its proof, unchanged sections from the cache.
 
     Where a section has a problem, or the file is not divided into these spans, the whole file is read at once, so that
     the proof can say exactly what is wrong. Raises `UnreadablePdfError`.
@@ -40,7 +40,7 @@ def read_pdf(
         file = Path(folder, "bound.pdf")
         file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
         labels = pdf_pages.read_page_labels(data)
-        partition = partition_file(data, spans) if spans and spans[-1].stop == len(labels) else None
+        partition = partition_pdf(data, spans) if spans and spans[-1].stop == len(labels) else None
         ranges = _read_sections(book, file, partition, labels, runner) if partition else None
     return ranges or pdf_pages.read_whole_pdf(data, runner)
 
@@ -93,7 +93,7 @@ class _ReadJob:
 
     @property
     def page_count(self) -> int:
-        """The number of pages of the section."""
+        """Return the number of pages of the PDF section that the job reads."""
         return self.section.span.stop - self.section.span.first
 
 
@@ -109,7 +109,7 @@ class _Batch:
 def _read_sections(
     book: Book, file: Path, partition: FilePartition, labels: Sequence[str], runner: TaskRunner
 ) -> tuple[PageRange, ...] | None:
-    """Return the pages of every section; None if one has a problem or is out of order."""
+    """Return the proof's reading of every section of a PDF; None if one has a problem or is out of order."""
     jobs = list(_make_jobs(book, partition.sections, labels))
     sections = _load_cached(jobs, partition.fonts, runner)
     missing = {index: job for index, job in enumerate(jobs) if index not in sections}
@@ -128,7 +128,7 @@ def _read_sections(
 
 
 def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner) -> dict[int, _ReadSection]:
-    """Return the cached sections by index of their job, if glyphs and page numbers are what they must be."""
+    """Return the cached readings of PDF sections by index of their job, if their glyphs are unchanged."""
     sections = {}
     for index, job in enumerate(jobs):
         known: _ReadSection | None = runner.cache.get(job.cache_key) if job.cache_key else None
@@ -162,7 +162,7 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
 def _read_uncached(
     file: Path, jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner
 ) -> list[_ReadSection]:
-    """Read the sections, in this process if they make one batch, otherwise on the workers."""
+    """Return the reading of each PDF section, done in this process if they make one batch, otherwise on the workers."""
     batches = [_Batch(file, tuple(batch), fonts) for batch in _divide_into_batches(jobs)]
     if len(batches) == 1:
         return _read_batch(batches[0])
@@ -171,7 +171,7 @@ def _read_uncached(
 
 
 def _divide_into_batches(jobs: Sequence[_ReadJob]) -> Iterator[list[_ReadJob]]:
-    """Yield the jobs in order, in batches with about as many pages each."""
+    """Yield the jobs of reading PDF sections in order, in batches with about as many pages each."""
     page_count = sum(job.page_count for job in jobs)
     batch_size = max(pdf_pages.MIN_PAGES_PER_WORKER, min(_MOST_PAGES, page_count // pdf_pages.RANGE_COUNT))
     batch: list[_ReadJob] = []
@@ -185,7 +185,7 @@ def _divide_into_batches(jobs: Sequence[_ReadJob]) -> Iterator[list[_ReadJob]]:
 
 
 def _read_batch(batch: _Batch) -> list[_ReadSection]:
-    """Read each section of the batch. Runs in a worker."""
+    """Return the reading of each PDF section of a batch. Runs in a worker."""
     ranges = [(job.section.span.first, job.section.span.stop) for job in batch.jobs]
     sections = []
     with batch.file.open("rb") as file:

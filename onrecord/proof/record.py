@@ -42,7 +42,7 @@ def format_record(
     finished: Iterable[FinishedRecord] = (),
     delivery: Mapping[str, object] | None = None,
 ) -> bytes:
-    """Return the record as JSON, the same bytes for the same proof.
+    """Return the record of a proof (`<slug>.proof.json`) as JSON, the same bytes for the same proof.
 
     The keys of `files` are POSIX paths relative to the output folder. `delivery` is what a later pack needs to know of
     this one, see `onrecord.packs.delivery_changes`.
@@ -69,23 +69,23 @@ def format_record(
 
 
 def _build_titles(book: Book) -> dict[str, str]:
-    """Return the title of each interview by slug."""
+    """Return the title of each interview by slug, for the record of a proof."""
     return {interview.slug: interview.title.text for interview in book.interviews}
 
 
 def _build_texts(book: Book) -> dict[str, dict[str, str]]:
-    """Return the digests of each interview's pieces, by slug and place."""
+    """Return the digests of the pieces of text of each interview, by slug and place, for the record of a proof."""
     return {interview.slug: list_short_digests(interview) for interview in book.interviews}
 
 
 def _build_file_entry(file: FileRecord) -> dict[str, object]:
-    """Return the record of a file as a dictionary for JSON."""
+    """Return what the record of a proof says of a delivered file, as a dictionary for JSON."""
     parts = {"parts": dict(sorted(file.parts.items()))} if file.parts else {}
     return {"sha256": file.sha256, "size": file.size, **parts}
 
 
 def _build_edition_entry(report: Report) -> dict[str, object]:
-    """Return the report on one edition as a dictionary for JSON."""
+    """Return what the record of a proof says of one edition, as a dictionary for JSON."""
     return {
         "format": report.format,
         "proved": report.is_proved,
@@ -95,7 +95,7 @@ def _build_edition_entry(report: Report) -> dict[str, object]:
 
 
 def _build_interview_entry(interview: InterviewReport) -> dict[str, object]:
-    """Return the report on one interview as a dictionary for JSON."""
+    """Return what the record of a proof says of one interview in an edition, as a dictionary for JSON."""
     return {
         "slug": interview.slug,
         "words": {"promised": interview.words_expected, "found": interview.words_found},
@@ -106,12 +106,12 @@ def _build_interview_entry(interview: InterviewReport) -> dict[str, object]:
 
 
 def summarize_reports(reports: Iterable[Report]) -> str:
-    """Return a line for each edition, in the order of the formats' names."""
+    """Return a line of text on the result of the proof for each edition, in the order of the formats' names."""
     return "\n".join(_summarize_report(report) for report in sorted(reports, key=lambda report: report.format))
 
 
 def _summarize_report(report: Report) -> str:
-    """Return a line: not proved and how many problems, or what was found complete."""
+    """Return a line on an edition: that it is not proved, with the number of problems, or what was found complete."""
     name = report.format.upper()
     if not report.is_proved:
         return f"{name}: not proved, {_format_count(len(report.problems), 'problem')}"

@@ -26,7 +26,7 @@ _PAGE_SUFFIXES = (".html", ".xhtml", ".opf", ".ncx", ".xml", ".svg", ".css")
 
 
 def find_excess(format_name: str, files: Mapping[str, bytes]) -> str:
-    """Return why a finished file is too large to be read, or "". `files` has one entry, "", for a PDF or an EPUB."""
+    """Return why a finished file (one entry, ""), or a web edition, would unpack to too much to be proved, or ""."""
     if format_name == "pdf":
         return _find_excess_of_pdf(files[""])
     if format_name == "epub":
@@ -62,7 +62,7 @@ def _find_excess_of_pdf(data: bytes) -> str:
         raw = memoryview(data)[match.end() : end if end >= 0 else len(data)]
         if _LZW_FILTER.search(dictionary):
             total += len(raw) * _LZW_TIMES
-        for chunk in _unpack(_remove_ascii(raw, dictionary), _MOST_LEVELS):
+        for chunk in _unpack_nested_zlib(_decode_ascii_filter(raw, dictionary), _MOST_LEVELS):
             total += len(chunk)
             if excess := _describe_excess(total, len(data)):
                 return excess
@@ -76,8 +76,8 @@ def _describe_excess(size: int, packed: int) -> str:
     return ""
 
 
-def _remove_ascii(raw: memoryview, dictionary: bytes) -> bytes | memoryview:
-    """Return the bytes that letters or digits stand for, if the stream's dictionary says so."""
+def _decode_ascii_filter(raw: memoryview, dictionary: bytes) -> bytes | memoryview:
+    """Return the bytes that letters or digits stand for, if the PDF stream's dictionary says that they do."""
     if not _ASCII_FILTER.search(dictionary):
         return raw
     text = bytes(raw).strip()
@@ -89,28 +89,28 @@ def _remove_ascii(raw: memoryview, dictionary: bytes) -> bytes | memoryview:
         return raw
 
 
-def _unpack(packed: bytes | memoryview, levels: int) -> Iterator[bytes]:
-    """Yield what a zlib stream unpacks to, and again if that is a zlib stream, in pieces; nothing if it is none."""
-    pieces: Iterator[bytes] = _inflate(_cut(packed))
+def _unpack_nested_zlib(packed: bytes | memoryview, levels: int) -> Iterator[bytes]:
+    """Yield in parts what a zlib stream unpacks to, and again if that is a zlib stream; nothing if it is none."""
+    pieces: Iterator[bytes] = _inflate(_split_into_chunks(packed))
     for _ in range(levels):
         first = next(pieces, b"")
         if not first:
             return
-        pieces = _chain(first, pieces)
+        pieces = _prepend(first, pieces)
         if not _is_zlib(first):
             break
         pieces = _inflate(pieces)
     yield from pieces
 
 
-def _cut(packed: bytes | memoryview) -> Iterator[bytes]:
-    """Yield the bytes in pieces."""
+def _split_into_chunks(packed: bytes | memoryview) -> Iterator[bytes]:
+    """Yield the bytes in chunks of a fixed size."""
     for start in range(0, len(packed), _CHUNK):
         yield bytes(packed[start : start + _CHUNK])
 
 
-def _chain(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the first piece, then the others."""
+def _prepend(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the first chunk of bytes, then the others."""
     yield first
     yield from others
 
@@ -121,7 +121,7 @@ def _is_zlib(data: bytes) -> bool:
 
 
 def _inflate(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what the pieces of a zlib stream unpack to, at most 1 MB at a time; end at damage."""
+    """Yield what the chunks of a zlib stream unpack to, at most 1 MB at a time; end at damage."""
     unpacker = zlib.decompressobj()
     try:
         for piece in pieces:

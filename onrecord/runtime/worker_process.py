@@ -59,7 +59,7 @@ class WorkerProcess:
         context = _get_context(preload)
         self._connection, child_connection = context.Pipe()
         arguments = (child_connection, memory_mb, dict(os.environ))  # the other process may have older variables
-        self._process: BaseProcess = context.Process(target=_serve, args=arguments, daemon=True)
+        self._process: BaseProcess = context.Process(target=_run_tasks, args=arguments, daemon=True)
         self.leads_group = False  # known after its first answer
         try:
             with _reaping:
@@ -163,8 +163,8 @@ def _block_interrupts() -> Iterator[None]:
 # --- in the worker --------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, memory_mb: int, environment: Mapping[str, str]) -> None:
-    """Run tasks from the connection and answer each, until it closes."""
+def _run_tasks(connection: Connection, memory_mb: int, environment: Mapping[str, str]) -> None:
+    """Run in a worker process: take tasks from the connection, send back each result, until the connection closes."""
     os.environ.clear()
     os.environ.update(environment)
     if hasattr(os, "setpgid"):

@@ -11,7 +11,7 @@ import pytest
 from onrecord.editions import epub, html
 from onrecord.model import Pack
 from onrecord.model.names import name_person_page
-from onrecord.proof import prove_e_book
+from onrecord.proof import prove_whole_epub
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
 
@@ -98,4 +98,4 @@ def test_names_are_never_markup(tmp_path: Path) -> None:
     named = replace(interview, people=people, conversation=(), introduction=(), footnotes=())
     book = replace(sample.BOOK, parts=(replace(part, interviews=(named,)),))
     assert prove_web_edition(book, html.make_html(book, tmp_path)).problems == ()
-    assert prove_e_book(book, epub.make_epub(book, tmp_path)).problems == ()
+    assert prove_whole_epub(book, epub.make_epub(book, tmp_path)).problems == ()

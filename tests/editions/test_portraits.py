@@ -15,9 +15,9 @@ from onrecord.manuscript import read_book
 from onrecord.manuscript.outline import render_outline_json
 from onrecord.manuscript.unprinted import list_unprinted
 from onrecord.model import Book, Interview, Person
-from onrecord.proof import prove_e_book
+from onrecord.proof import prove_whole_epub
 from onrecord.proof.rules.html import prove_web_edition
-from onrecord.proof.rules.person_pages import check_printed_portraits, find_portraits
+from onrecord.proof.rules.person_pages import check_printed_portraits, expect_portraits
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
 from tests.support import sample
@@ -63,7 +63,7 @@ def test_web_edition_and_e_book_show_the_picture(site: dict[str, bytes], tmp_pat
     assert picture in site[PERSON_PAGE]
     assert site["images/proof.png"] == sample.PORTRAIT.asset.data
     assert prove_web_edition(sample.BOOK, site).problems == ()
-    assert prove_e_book(sample.BOOK, epub.make_epub(sample.BOOK, tmp_path)).problems == ()
+    assert prove_whole_epub(sample.BOOK, epub.make_epub(sample.BOOK, tmp_path)).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_first_picture_of_a_person_is_shown() -> None:
     people = (Person("the  PROOF", sample.PROOF.role, picture=other), sample.PROOF)
     part = sample.BOOK.parts[0]
     interview = replace(part.interviews[0], people=people)
-    assert [portrait.alt for portrait in find_portraits(_choose(interview)).values()] == ["another"]
+    assert [portrait.alt for portrait in expect_portraits(_choose(interview)).values()] == ["another"]
 
 
 def _choose(interview: Interview) -> Book:

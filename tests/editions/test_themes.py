@@ -34,7 +34,7 @@ def assert_proved(book: Book, name: str) -> None:
     if name == "pdf":
         report = proof.prove_pdf(book, edition.make_pdf(book, NOWHERE, CACHING_RUNNER).data)
     elif name == "epub":
-        report = proof.prove_e_book(book, epub.make_epub(book, NOWHERE), NO_WORKERS)
+        report = proof.prove_whole_epub(book, epub.make_epub(book, NOWHERE), NO_WORKERS)
     else:
         report = proof.prove_web_edition(book, html.make_html(book, NOWHERE), NO_WORKERS)
     assert not report.problems, "\n".join(map(str, report.problems))
@@ -133,7 +133,7 @@ def test_the_fonts_of_a_brand_are_files_of_the_editions_for_screens(tmp_path: Pa
         assert {problem.rule for problem in proof.prove_web_edition(book, spoiled, NO_WORKERS).problems} == {
             Rule.FILES_ARE_KNOWN
         }
-    assert not proof.prove_e_book(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
+    assert not proof.prove_whole_epub(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
 
 
 def test_a_brand_may_be_a_font_of_a_collection(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_picture_in_place_of_a_cover_is_shown_whole(tmp_path: Path) -> None:
     red = image.point(lambda value: 255 if value > 150 else 0).split()[1].point(lambda value: 255 - value)
     assert red.getbbox() == (0, (cover.HEIGHT - cover.WIDTH) // 2, cover.WIDTH, (cover.HEIGHT + cover.WIDTH) // 2)
     book = replace(sample.BOOK, design=design)
-    assert not proof.prove_e_book(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
+    assert not proof.prove_whole_epub(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
 
 
 def copy_font(folder: Path, family: str) -> None:

@@ -102,7 +102,7 @@ def _list_finished_files() -> Iterator[HostileInput]:
         yield HostileInput(f"prove-{name}", _write_packed(file, pack_file), PROVE.format(file), 1, (says,))
 
 
-def _nest(mark: str, times: int) -> str:
+def _nest_entries(mark: str, times: int) -> str:
     """Return a paragraph of one kind of mark, dense but below every other limit."""
     return "\n\n".join((mark * 400)[:1_500] for _ in range(times))
 
@@ -128,7 +128,7 @@ def _list_dense_manuscripts() -> Iterator[HostileInput]:
         "tildes": "~a ~~b ",
     }
     for name, mark in marks.items():
-        make: Make = answer(_nest(mark, 40) + "\n", FRONT_MATTER)
+        make: Make = answer(_nest_entries(mark, 40) + "\n", FRONT_MATTER)
         yield HostileInput(f"dense-{name}", make, CHECK, int(name in ("notes", "calls")))
 
 

@@ -15,7 +15,7 @@ from onrecord.model import Book, Person, Role
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
 from onrecord.model.turn_pairs import find_original, pair_turns
-from onrecord.proof.rules.extract_rules import check_credits
+from onrecord.proof.rules.extract_rules import check_translation_credits
 from onrecord.runtime.interface_texts import find_language_name, find_own_name, load_languages
 from tests.support.translated import ASKER, GUEST, LAMP, LAMPE, write_book, write_interview
 
@@ -160,7 +160,7 @@ def test_a_translation_says_from_which_language_and_by_whom(tmp_path: Path) -> N
     translation = book.interviews[1]
     assert translation.credit is not None
     assert translation.credit.text == "Übersetzung: Eva Tide; Originalsprache: Englisch"
-    assert list(check_credits(book)) == []
+    assert list(check_translation_credits(book)) == []
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_credit_names_all_translators(
     book, _ = survey(tmp_path)
     credit = book.interviews[1].credit
     assert (credit.text if credit else "") == expected
-    assert list(check_credits(book)) == []
+    assert list(check_translation_credits(book)) == []
 
 
 def test_the_proof_sees_a_wrong_credit(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_the_proof_sees_a_wrong_credit(tmp_path: Path) -> None:
     translation = book.interviews[1]
     crowded = replace(translation, people=(*translation.people, Person("Fay Shore", Role.TRANSLATOR)))
     parts = (replace(book.parts[0], interviews=(book.interviews[0], crowded)),)
-    (problem,) = check_credits(replace(book, parts=parts))
+    (problem,) = check_translation_credits(replace(book, parts=parts))
     assert problem.rule is Rule.CREDITS_ARE_TRUE
 
 

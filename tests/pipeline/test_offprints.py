@@ -17,7 +17,7 @@ from onrecord.model.problems import Refused
 from onrecord.pipeline import offprints
 from onrecord.pipeline.formats import FORMATS, PdfReader
 from onrecord.pipeline.options import ignore_progress
-from onrecord.proof.rules.front_matter import Edition, list_expected_lines
+from onrecord.proof.rules.front_matter import Edition, expect_lines
 from onrecord.wording.citation import build_citation
 from tests.support.bound import ROOT, change_pdf, find_objections, read_page_texts
 from tests.support.sample import BOOK
@@ -107,9 +107,9 @@ def test_a_spoiled_off_print_is_refused(offprint: tuple[Book, edition.PrintEditi
 def test_an_off_print_needs_no_contents_and_no_list_of_people() -> None:
     """In print; its e-book has them, as every e-book."""
     reduced = offprints.reduce_to_interview(BOOK, SLUG)
-    sections = {line.section for line in list_expected_lines(reduced, Edition.PDF, {})}
+    sections = {line.section for line in expect_lines(reduced, Edition.PDF, {})}
     assert sections == {"title", "imprint"}
-    assert "contributors" in {line.section for line in list_expected_lines(reduced, Edition.EPUB, {})}
+    assert "contributors" in {line.section for line in expect_lines(reduced, Edition.EPUB, {})}
 
 
 def test_an_unknown_interview_is_refused() -> None:

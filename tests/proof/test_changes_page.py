@@ -21,7 +21,7 @@ from onrecord.model.problems import Problem
 from onrecord.pipeline import single_web
 from onrecord.proof.record import format_record
 from onrecord.proof.rules.changes_rules import check_printed_changes, list_changes_lines
-from onrecord.proof.rules.pdf import _find_turn_pages, read_page_ranges
+from onrecord.proof.rules.pdf import _find_turn_labels, read_page_ranges
 from onrecord.runtime.interface_texts import load_languages
 from onrecord.wording.changed_places import list_changed_places
 from tests.support.approval_books import write_approval_book
@@ -90,7 +90,7 @@ def site(printed: Printed) -> dict[str, bytes]:
 def check_print(printed: Printed, blocks: list[str], links: list[tuple[str, str]]) -> list[Problem]:
     ranges = read_page_ranges(printed.book, printed.data)
     interviews = {interview.slug: interview for page_range in ranges for interview in page_range.interviews}
-    labels = {interview.slug: interview.label for interview in interviews.values()} | _find_turn_pages(interviews)
+    labels = {interview.slug: interview.label for interview in interviews.values()} | _find_turn_labels(interviews)
     return list(check_printed_changes(printed.book, blocks, links, labels))
 
 
@@ -126,7 +126,7 @@ def test_all_editions_are_proved(printed: Printed, site: dict[str, bytes]) -> No
     book = printed.book
     assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
     assert proof.prove_web_edition(book, site).problems == ()
-    assert proof.prove_e_book(book, epub.make_epub(book, printed.folder)).problems == ()
+    assert proof.prove_whole_epub(book, epub.make_epub(book, printed.folder)).problems == ()
     assert html.make_html(book, printed.folder)[PAGE] == site[PAGE]
     assert b'href="edition-changes.html"' in site["index.html"]
     pagination = edition.make_pdf(book, printed.folder, CACHING_RUNNER).pagination
@@ -205,7 +205,7 @@ def test_a_line_that_our_own_code_drops_is_noticed(
     short = replace(changes, interviews=changes.interviews[1:])
     monkeypatch.setattr("onrecord.wording.changed_places.list_changed_places", lambda *_: short)
     assert proof.prove_web_edition(printed.book, html.make_html(printed.book, tmp_path)).problems
-    assert proof.prove_e_book(printed.book, epub.make_epub(printed.book, tmp_path)).problems
+    assert proof.prove_whole_epub(printed.book, epub.make_epub(printed.book, tmp_path)).problems
 
 
 @pytest.mark.parametrize("language", sorted(load_languages()))

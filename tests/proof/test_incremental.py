@@ -18,8 +18,8 @@ from onrecord.editions.pdf.edition import PrintEdition
 from onrecord.editions.pdf.running_heads import RunningHead
 from onrecord.manuscript import read_book
 from onrecord.model import Book
-from onrecord.proof import incremental, prove_pdf, read_pdf
-from onrecord.proof.reading.file_partition import partition_file
+from onrecord.proof import incremental, prove_pdf, read_bound_pdf
+from onrecord.proof.reading.file_partition import partition_pdf
 from onrecord.proof.rules import page_range
 from onrecord.proof.rules.pdf import read_printed_pages
 from onrecord.runtime import font_files
@@ -73,7 +73,7 @@ def filled_cache(
 ) -> Path:
     """The cache after the book was read once."""
     folder = tmp_path_factory.mktemp("cache") / "cache"
-    read_pdf(book[1], print_edition.data, print_edition.spans, TaskRunner(RUNNER.executor, Cache(folder)))
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, TaskRunner(RUNNER.executor, Cache(folder)))
     return folder
 
 
@@ -104,7 +104,7 @@ def record_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_sections_are_read_as_the_whole_file_is(
     book: tuple[Path, Book], print_edition: PrintEdition, empty_runner: TaskRunner
 ) -> None:
-    reading = read_pdf(book[1], print_edition.data, print_edition.spans, empty_runner)
+    reading = read_bound_pdf(book[1], print_edition.data, print_edition.spans, empty_runner)
     assert isinstance(reading, tuple)
     assert prove_pdf(book[1], reading) == prove_pdf(book[1], print_edition.data)
     assert read_printed_pages(book[1], reading) == read_printed_pages(book[1], print_edition.data)
@@ -115,9 +115,9 @@ def test_a_section_that_was_read_is_not_read_again(
     book: tuple[Path, Book], print_edition: PrintEdition, empty_runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slugs = record_readings(monkeypatch)
-    first = read_pdf(book[1], print_edition.data, print_edition.spans, empty_runner)
+    first = read_bound_pdf(book[1], print_edition.data, print_edition.spans, empty_runner)
     assert len(slugs) == len(TITLES)
-    assert read_pdf(book[1], print_edition.data, print_edition.spans, empty_runner) == first
+    assert read_bound_pdf(book[1], print_edition.data, print_edition.spans, empty_runner) == first
     assert len(slugs) == len(TITLES)
 
 
@@ -128,7 +128,7 @@ def test_only_an_interview_that_changed_is_read_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     slugs = record_readings(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
@@ -138,12 +138,12 @@ def test_only_an_interview_that_changed_is_read_again(
         edited, _ = read_book.survey_book(folder, runner)
         assert edited is not None
         edited_edition = edition.make_pdf(edited, folder, runner)
-        reading = read_pdf(edited, edited_edition.data, edited_edition.spans, runner)
+        reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
     assert slugs == ["1-binding"]
     assert prove_pdf(edited, reading).is_proved
-    assert not prove_pdf(whole, read_pdf(whole, edited_edition.data, edited_edition.spans, runner)).is_proved
+    assert not prove_pdf(whole, read_bound_pdf(whole, edited_edition.data, edited_edition.spans, runner)).is_proved
 
 
 @pytest.fixture(scope="module")
@@ -171,13 +171,13 @@ def test_interviews_that_only_move_are_not_read_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is said of them is what a reading of the moved pages says: numbers, sheets, places, marks in the text."""
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     moved = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
     assert moved.spans[-2].first > print_edition.spans[-2].first
     slugs = record_readings(monkeypatch)
-    reading = read_pdf(longer_book, moved.data, moved.spans, runner)
+    reading = read_bound_pdf(longer_book, moved.data, moved.spans, runner)
     assert slugs == ["0-setting"]
-    assert reading == read_pdf(longer_book, moved.data, moved.spans, empty_runner)
+    assert reading == read_bound_pdf(longer_book, moved.data, moved.spans, empty_runner)
     assert prove_pdf(longer_book, reading) == prove_pdf(longer_book, moved.data)
     assert prove_pdf(longer_book, reading).is_proved
 
@@ -186,7 +186,7 @@ def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A character that is removed again keeps them too."""
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     slugs = record_readings(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
@@ -196,15 +196,15 @@ def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
         edited, _ = read_book.survey_book(folder, runner)
         assert edited is not None
         edited_edition = edition.make_pdf(edited, folder, runner)
-        reading = read_pdf(edited, edited_edition.data, edited_edition.spans, runner)
+        reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
     assert slugs == ["1-binding"]
     assert prove_pdf(edited, reading) == prove_pdf(edited, edited_edition.data)
     runner.cache.clear()
-    read_pdf(edited, edited_edition.data, edited_edition.spans, runner)
+    read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     slugs.clear()
-    assert prove_pdf(whole, read_pdf(whole, print_edition.data, print_edition.spans, runner)).is_proved
+    assert prove_pdf(whole, read_bound_pdf(whole, print_edition.data, print_edition.spans, runner)).is_proved
     assert slugs == ["1-binding"]
 
 
@@ -212,14 +212,14 @@ def test_a_changed_manuscript_is_not_proved_by_the_same_bytes(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
     """The manuscript changed; the file did not."""
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     first = book[1].interviews[0]
     title = replace(first.title, text="Another title")
     part = replace(
         book[1].parts[0], interviews=(replace(first, title=title, reading_key="another"), *book[1].interviews[1:])
     )
     other = replace(book[1], parts=(part,))
-    assert not prove_pdf(other, read_pdf(other, print_edition.data, print_edition.spans, runner)).is_proved
+    assert not prove_pdf(other, read_bound_pdf(other, print_edition.data, print_edition.spans, runner)).is_proved
 
 
 # --- sabotage -------------------------------------------------------------------------------------
@@ -317,12 +317,12 @@ BINDER_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_sabotage_in_the_binder_is_caught_although_every_section_is_cached(
     name: str, book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     BINDER_SABOTAGES[name](monkeypatch)
     spoiled = edition.make_pdf(book[1], book[0], CACHING_RUNNER)
     assert spoiled.data != print_edition.data
     assert not prove_pdf(book[1], spoiled.data).is_proved
-    assert not prove_pdf(book[1], read_pdf(book[1], spoiled.data, spoiled.spans, runner)).is_proved
+    assert not prove_pdf(book[1], read_bound_pdf(book[1], spoiled.data, spoiled.spans, runner)).is_proved
 
 
 def _change_folios(change: Callable[[bytes], bytes], number: str = "") -> Callable[[pytest.MonkeyPatch], None]:
@@ -379,10 +379,10 @@ def test_wrong_folios_are_caught_although_all_interviews_only_moved(
     runner: TaskRunner,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     FOLIO_SABOTAGES[name](monkeypatch)
     spoiled = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
-    reading = read_pdf(longer_book, spoiled.data, spoiled.spans, runner)
+    reading = read_bound_pdf(longer_book, spoiled.data, spoiled.spans, runner)
     assert not prove_pdf(longer_book, spoiled.data).is_proved
     assert not prove_pdf(longer_book, reading).is_proved
 
@@ -391,14 +391,14 @@ def test_wrong_folios_are_caught_although_all_interviews_only_moved(
 def test_a_spoiled_page_of_an_interview_that_only_moved_is_caught(
     index: int, book: tuple[Path, Book], print_edition: PrintEdition, longer_book: Book, runner: TaskRunner
 ) -> None:
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     moved = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
     place = [span.name for span in moved.spans].index(longer_book.interviews[index].slug)
     _, offset = _find_largest_stream(moved, place)
     spoiled = bytearray(moved.data)
     middle = int.from_bytes(offset, "big") + 400
     spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
-    reading = read_pdf(longer_book, bytes(spoiled), moved.spans, runner)
+    reading = read_bound_pdf(longer_book, bytes(spoiled), moved.spans, runner)
     assert not prove_pdf(longer_book, reading).is_proved
 
 
@@ -415,7 +415,7 @@ def _change_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
 
 def _find_largest_stream(print_edition: PrintEdition, index: int) -> tuple[int, bytes]:
     """Return number and offset of the largest stream of a section that holds no objects: what a page paints."""
-    layout = partition_file(print_edition.data, print_edition.spans)
+    layout = partition_pdf(print_edition.data, print_edition.spans)
     assert layout
     section = layout.sections[index]
     ends = (*section.object_offsets[1:], section.stop)
@@ -432,7 +432,7 @@ def test_a_page_that_paints_the_contents_of_another_section_is_caught(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
     """Every byte of the sections is there; the cross-reference table points to the wrong ones."""
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     (first, first_offset), (second, second_offset) = (
         _find_largest_stream(print_edition, 2),
         _find_largest_stream(print_edition, 3),
@@ -443,18 +443,18 @@ def test_a_page_that_paints_the_contents_of_another_section_is_caught(
         table[second * 7 + 1 : second * 7 + 5] = first_offset
 
     spoiled = _change_table(print_edition.data, swap)
-    assert not prove_pdf(book[1], read_pdf(book[1], spoiled, print_edition.spans, runner)).is_proved
+    assert not prove_pdf(book[1], read_bound_pdf(book[1], spoiled, print_edition.spans, runner)).is_proved
 
 
 def test_a_section_with_other_bytes_is_read_again(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
-    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     _, offset = _find_largest_stream(print_edition, 2)
     spoiled = bytearray(print_edition.data)
     middle = int.from_bytes(offset, "big") + 400
     spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
-    assert not prove_pdf(book[1], read_pdf(book[1], bytes(spoiled), print_edition.spans, runner)).is_proved
+    assert not prove_pdf(book[1], read_bound_pdf(book[1], bytes(spoiled), print_edition.spans, runner)).is_proved
 
 
 def test_a_file_that_is_not_divided_is_read_as_a_whole(
@@ -463,9 +463,9 @@ def test_a_file_that_is_not_divided_is_read_as_a_whole(
     """The spans belong to another book, are incomplete or missing, or the file is no whole PDF."""
     shifted = tuple(replace(span, base=span.base + 200) for span in print_edition.spans)
     for spans in (shifted, print_edition.spans[:-1], print_edition.spans[1:], ()):
-        reading = read_pdf(book[1], print_edition.data, spans, runner)
+        reading = read_bound_pdf(book[1], print_edition.data, spans, runner)
         assert not isinstance(reading, tuple)
         assert prove_pdf(book[1], reading).is_proved
-    assert partition_file(b"%PDF-1.7\n", print_edition.spans) is None
-    assert partition_file(print_edition.data.replace(b"/Root", b"/Boot"), print_edition.spans) is None
-    assert partition_file(print_edition.data[:-300], print_edition.spans) is None
+    assert partition_pdf(b"%PDF-1.7\n", print_edition.spans) is None
+    assert partition_pdf(print_edition.data.replace(b"/Root", b"/Boot"), print_edition.spans) is None
+    assert partition_pdf(print_edition.data[:-300], print_edition.spans) is None

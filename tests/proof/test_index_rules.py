@@ -110,7 +110,7 @@ def e_book(book: Book, folder: Path) -> bytes:
 def test_the_index_is_proved(book: Book, site: dict[str, bytes], e_book: bytes) -> None:
     """In both editions, with their shells, files and navigation."""
     assert proof.prove_web_edition(book, site).problems == ()
-    assert proof.prove_e_book(book, e_book).problems == ()
+    assert proof.prove_whole_epub(book, e_book).problems == ()
 
 
 def test_headings_are_sorted_below_their_letters(site: dict[str, bytes]) -> None:

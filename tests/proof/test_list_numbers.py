@@ -39,7 +39,7 @@ from onrecord.model.problems import Problem
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_changes
 from onrecord.packs.selection import _contains_words
-from onrecord.proof import Report, prove_e_book, prove_epub, prove_html, prove_pdf, prove_web_edition
+from onrecord.proof import Report, prove_epub, prove_html, prove_pdf, prove_web_edition, prove_whole_epub
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.list_numbers import NumberRule, count_list_numbers, find_number_rules
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
@@ -190,11 +190,11 @@ def read_messages(report: Report) -> list[tuple[int, str]]:
 # --- what is printed ----------------------------------------------------------------------------------
 
 
-def iterate_labels(element: TagElement) -> Iterator[TagElement]:
+def _expect_turn_labels(element: TagElement) -> Iterator[TagElement]:
     """Yield the labels of list items, in reading order."""
     for child in element.children():
         if isinstance(child, TagElement):
-            yield from (child,) if child.role == "Lbl" else iterate_labels(child)
+            yield from (child,) if child.role == "Lbl" else _expect_turn_labels(child)
 
 
 def locate_label(label: TagElement) -> tuple[int, int]:
@@ -210,17 +210,19 @@ def read_label(paper: PdfContent, label: TagElement) -> str:
 
 def test_the_pdf_prints_the_numbers_of_the_manuscript(paper: PdfContent) -> None:
     """Lists may start with any number, be nested, quoted, in a note, without words, or continue over a page break."""
-    texts = [read_label(paper, label) for label in iterate_labels(paper.root)]
+    texts = [read_label(paper, label) for label in _expect_turn_labels(paper.root)]
     assert [text for text in texts if text[0].isdigit()] == LABELS
     steps = [
-        locate_label(label)[0] for label in iterate_labels(paper.root) if read_label(paper, label) in ("88.", "112.")
+        locate_label(label)[0]
+        for label in _expect_turn_labels(paper.root)
+        if read_label(paper, label) in ("88.", "112.")
     ]
     assert steps[0] < steps[1]
 
 
 def test_a_number_is_printed_on_the_line_of_its_list_item(paper: PdfContent) -> None:
     """It is painted there, not only tagged there."""
-    (label,) = (label for label in iterate_labels(paper.root) if read_label(paper, label) == "1984.")
+    (label,) = (label for label in _expect_turn_labels(paper.root) if read_label(paper, label) == "1984.")
     sheet, mark = locate_label(label)
     (number,) = paper.pages[sheet].runs_by_id[mark]
     (words,) = (run for run in paper.pages[sheet].runs if run.text.startswith("That was the year"))
@@ -232,7 +234,7 @@ def test_a_number_is_printed_on_the_line_of_its_list_item(paper: PdfContent) -> 
 def test_a_long_number_stays_in_the_measure(source: str, tmp_path: Path) -> None:
     """No part of it is in the margin, where the addresses of turns are."""
     paper = pdf_pages.read_whole_pdf(edition.make_pdf(write_book(tmp_path, source), tmp_path, CACHING_RUNNER).data)
-    label = next(iterate_labels(paper.root))
+    label = next(_expect_turn_labels(paper.root))
     sheet, mark = locate_label(label)
     runs = paper.pages[sheet].runs
     question = next(run for run in runs if run.text.startswith("When was"))
@@ -461,7 +463,7 @@ def find_shown_label(content: bytes, mark: int) -> tuple[bytes, bytes]:
 @pytest.fixture(scope="module")
 def places(paper: PdfContent) -> dict[str, tuple[int, int]]:
     """The sheet and the marked content of each number; the last of equal ones."""
-    return {read_label(paper, label): locate_label(label) for label in iterate_labels(paper.root)}
+    return {read_label(paper, label): locate_label(label) for label in _expect_turn_labels(paper.root)}
 
 
 def exchange_labels(content: bytes, first: int, second: int, part: int) -> bytes:
@@ -653,7 +655,7 @@ def test_numbers_as_typed_are_in_the_markup_that_the_proof_expects(tmp_path: Pat
     book, _ = read_lists(tmp_path, "1) one\n3) three\n   1. inside\n4) four\n\nAnd:\n\n3. three\n9. nine")
     assert book
     pages, e_book = html.make_html(book, tmp_path), epub.make_epub(book, tmp_path)
-    assert prove_web_edition(book, pages).problems == prove_e_book(book, e_book).problems == ()
+    assert prove_web_edition(book, pages).problems == prove_whole_epub(book, e_book).problems == ()
     page = pages["light.html"].decode()
     assert '<ol class="bracketed">' in page
     plain = {**pages, "light.html": page.replace(' class="bracketed"', "").encode()}
@@ -786,5 +788,5 @@ def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> Non
     assert command_line.main(["pdf", "--pack", "meeting", "--book", str(tmp_path), "--out", str(out)]) == 0
     (large,) = out.glob("*-large-print.pdf")
     paper = pdf_pages.read_whole_pdf(large.read_bytes())
-    texts = [read_label(paper, label) for label in iterate_labels(paper.root)]
+    texts = [read_label(paper, label) for label in _expect_turn_labels(paper.root)]
     assert [text for text in texts if text[0].isdigit()] == numbers[: numbers.index("112.") + 1]

@@ -99,7 +99,7 @@ def test_print_and_screens_are_proved_together(bound: Bound) -> None:
     e_book = epub.make_epub(bound.book, bound.folder, pagination)
     site = html.make_html(bound.book, bound.folder, pagination)
     assert proof.prove_page_parity(bound.book, bound.printed.data, e_book, site) == ()
-    assert proof.prove_e_book(bound.book, e_book).problems == ()
+    assert proof.prove_whole_epub(bound.book, e_book).problems == ()
     assert proof.prove_web_edition(bound.book, site).problems == ()
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from onrecord.model import Asset
 from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, read_fonts
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
-from onrecord.proof.rules.printed_look import _show_same, check_printed_look
+from onrecord.proof.rules.printed_look import _has_same_pixels, check_printed_look
 from onrecord.runtime import font_files
 from onrecord.runtime.cache import Cache
 from tests.support.sample import BOOK
@@ -171,10 +171,10 @@ def make_asset(image: Image.Image) -> Asset:
 def test_the_pixels_of_a_picture_are_compared() -> None:
     pdf, image = pikepdf.new(), draw()
     asset = make_asset(image)
-    assert _show_same(paint(pdf, image.convert("RGB"), image.getchannel("A")), asset)
-    assert not _show_same(paint(pdf, image.convert("RGB")), asset), "its transparent point is opaque"
+    assert _has_same_pixels(paint(pdf, image.convert("RGB"), image.getchannel("A")), asset)
+    assert not _has_same_pixels(paint(pdf, image.convert("RGB")), asset), "its transparent point is opaque"
     for changed in (ImageOps.mirror(image), ImageOps.flip(image), image.rotate(180), image.resize((8, 5))):
-        assert not _show_same(paint(pdf, changed.convert("RGB"), changed.getchannel("A")), asset)
+        assert not _has_same_pixels(paint(pdf, changed.convert("RGB"), changed.getchannel("A")), asset)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "I;16"])
@@ -183,4 +183,4 @@ def test_pictures_of_every_mode_are_recognized(mode: str) -> None:
     image.putpixel((1, 1), (255, 255, 255))
     source = image.convert("L").convert("I").convert(mode) if mode == "I;16" else image.convert(mode)
     pixels = source.convert("RGBA").convert("RGB") if mode != "I;16" else source.convert("RGB")
-    assert _show_same(paint(pikepdf.new(), pixels), make_asset(source))
+    assert _has_same_pixels(paint(pikepdf.new(), pixels), make_asset(source))

@@ -24,7 +24,7 @@ from onrecord.packs import clearance, selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline import offprints
 from onrecord.pipeline.load import current_time
-from onrecord.proof import prove_e_book, prove_web_edition
+from onrecord.proof import prove_web_edition, prove_whole_epub
 from onrecord.proof.reading.expected_versions import expect_versions
 from tests.proof.test_sabotage_epub import repack
 from tests.support.translated import LAMPE, MENORA, write_book, write_interview
@@ -102,7 +102,7 @@ def test_the_e_book_links_both_ways(e_book: bytes) -> None:
 
 
 def list_problems(book: Book, site: dict[str, bytes], e_book: bytes) -> tuple[Problem, ...]:
-    return (*prove_web_edition(book, site).problems, *prove_e_book(book, e_book).problems)
+    return (*prove_web_edition(book, site).problems, *prove_whole_epub(book, e_book).problems)
 
 
 def test_the_editions_are_proved(book: Book, site: dict[str, bytes], e_book: bytes) -> None:
@@ -156,7 +156,7 @@ def test_a_spoiled_e_book_is_refused(old: str, new: str, book: Book, e_book: byt
         assert file != name or old in data.decode()
         return data.decode().replace(old, new, 1).encode() if file == name else data
 
-    assert prove_e_book(book, repack(e_book, spoil)).problems
+    assert prove_whole_epub(book, repack(e_book, spoil)).problems
 
 
 # --- sabotage of our own pairing --------------------------------------------------------------------
@@ -184,7 +184,7 @@ def test_a_wrong_pairing_is_refused(
     monkeypatch.setattr("onrecord.model.versions.pair_turns", change)
     spoiled = html.make_html(book, folder)
     assert prove_web_edition(book, spoiled).problems
-    assert prove_e_book(book, epub.make_epub(book, folder)).problems
+    assert prove_whole_epub(book, epub.make_epub(book, folder)).problems
 
 
 # --- a part of the book -----------------------------------------------------------------------------

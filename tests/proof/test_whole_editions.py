@@ -17,7 +17,7 @@ from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
 from onrecord.model import Book, Person, Role
 from onrecord.model.dates import AnyDate, PartialDate
-from onrecord.proof import prove_e_book, prove_pdf_file, prove_web_edition
+from onrecord.proof import prove_pdf_file, prove_web_edition, prove_whole_epub
 from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.style_harm import find_style_harms
 from tests.support.bound import ROOT, build_sample_pdf, change_pdf
@@ -72,7 +72,7 @@ def test_a_web_edition_with_texts_that_look_like_markup_is_proved() -> None:
 def test_a_book_without_anything_optional_is_proved() -> None:
     book = replace(BOOK, editors=(), publisher="", rights="", url="", description="", subtitle="", edition="")
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
-    assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
+    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems
 
 
 def test_an_address_may_be_divided_anywhere() -> None:
@@ -84,7 +84,7 @@ def test_an_address_may_be_divided_anywhere() -> None:
 
 def test_a_year_of_three_digits_is_written_with_four() -> None:
     book = replace(BOOK, date=date(979, 5, 1))
-    assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
+    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems
 
 
 @pytest.mark.parametrize("day", [PartialDate(1979), PartialDate(1979, 5)])
@@ -93,7 +93,7 @@ def test_a_book_of_a_year_or_a_month_is_proved(day: AnyDate) -> None:
     pdf = edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data
     assert not prove_pdf_file(book, pdf, pdf).problems
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
-    assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
+    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_brackets_without_end_are_harm() -> None:
 
 
 def list_epub_rules(data: bytes) -> set[str]:
-    return {problem.rule for problem in prove_e_book(BOOK, data).problems}
+    return {problem.rule for problem in prove_whole_epub(BOOK, data).problems}
 
 
 def test_an_e_book_is_proved(e_book: bytes) -> None:
@@ -336,4 +336,4 @@ def test_people_whose_names_are_spelled_in_two_ways_are_listed_once() -> None:
     for editors in ((), ("ada o'moor",)):
         book = replace(BOOK, editors=editors, parts=(replace(BOOK.parts[0], interviews=tuple(interviews)),))
         assert prove_web_edition(book, html.make_html(book, ROOT / "book")).problems == ()
-        assert prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems == ()
+        assert prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems == ()

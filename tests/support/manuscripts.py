@@ -141,7 +141,7 @@ class ManuscriptWriter:
         self._is_behind_list = False
         self.texts: list[tuple[str, str]] = []
         self.lines: list[str] = []
-        self._paragraphs: list[str] = []  # plain ones that a pull quote can repeat
+        self._build_paragraphs: list[str] = []  # plain ones that a pull quote can repeat
 
     # --- in a line ----------------------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class ManuscriptWriter:
         self._is_behind_list = False
         line = self.write_line()
         if "\n" not in line.typed and line.typed == line.text:
-            self._paragraphs.append(line.text)
+            self._build_paragraphs.append(line.text)
         more = [self.write_line() for _ in range(self._choices.count(0, 2))]
         typed = self._choices.choose(("\n", " ")).join(part.typed for part in (line, *more))
         self.add_block(" ".join(part.text for part in (line, *more)), typed=typed)
@@ -335,10 +335,10 @@ class ManuscriptWriter:
         self.write_paragraph()
 
     def _write_pull_quote(self) -> None:
-        if not self._paragraphs:
+        if not self._build_paragraphs:
             self.write_paragraph()
-        if self._paragraphs:
-            self.lines += ["::: pullquote", self._choices.choose(self._paragraphs), ":::", ""]
+        if self._build_paragraphs:
+            self.lines += ["::: pullquote", self._choices.choose(self._build_paragraphs), ":::", ""]
 
     def _write_picture(self) -> None:
         words = self.write_words(1, 3)

@@ -243,7 +243,7 @@ def _add_untimed_words(result: CaptionFile, head: Sequence[tuple[int, str]]) -> 
         cue = Cue(0.0, 0.0, words[0][0] + 1, [])
         voice = ""
         for _, line in words:
-            voice = _add_line(cue, line, voice)
+            voice = _add_cue_line(cue, line, voice)
         result.cues.append(cue)
         result.damaged_lines.append(cue.line)
 
@@ -258,7 +258,7 @@ def _read_payload(
     is_numbered: bool,
 ) -> None:
     """Add the lines behind a time to the cue; comments of WebVTT are notes about the file."""
-    voice = _add_line(cue, first_words, "")
+    voice = _add_cue_line(cue, first_words, "")
     for block in _split_blocks(payload):
         follows_blank = not payload or block[0][0] > payload[0][0]
         if follows_blank and is_web_vtt and _COMMENT.match(block[0][1]):
@@ -268,11 +268,11 @@ def _read_payload(
             result.damaged_lines.append(block[0][0] + 1)  # a number, and no time
             block = block[1:]
         for _, line in block:
-            voice = _add_line(cue, line, voice)
+            voice = _add_cue_line(cue, line, voice)
 
 
-def _add_line(cue: Cue, line: str, voice: str) -> str:
-    """Add a line's words with their voices to the cue; return the voice at its end."""
+def _add_cue_line(cue: Cue, line: str, voice: str) -> str:
+    """Add an imported subtitle line, split at voice tags, to its cue; return the voice that speaks at its end."""
     line = _BREAKS.sub(lambda breaks: _PARAGRAPH if len(_BREAK.findall(breaks.group())) > 1 else " ", line)
     position = 0
     for match in _VOICE.finditer(line):

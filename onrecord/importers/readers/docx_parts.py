@@ -92,7 +92,7 @@ def read_diagrams(package: ZipPackage) -> list[str]:
 
 
 def has_included_files(document: _Element) -> bool:
-    """Return whether the text of another file is shown in the document (ECMA-376 part 1 §17.17.2)."""
+    """Return whether a Word document shows the text of another file (`w:altChunk`, ECMA-376 part 1 §17.17.2)."""
     return next(document.iter(_W + "altChunk"), None) is not None
 
 

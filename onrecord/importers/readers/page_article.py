@@ -42,7 +42,9 @@ def mark_article(body: HtmlElement, head: PageHead) -> None:
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element is body or element in removed or element in protected:
             continue
-        reason = _find_reason(element, location.of(element), amounts[element], are_classes_trusted=are_classes_trusted)
+        reason = _find_reason(
+            element, location.locate(element), amounts[element], are_classes_trusted=are_classes_trusted
+        )
         if reason:
             removed |= set(element.iter())
             mark_as_aside(element, reason)
@@ -98,8 +100,8 @@ class _PageLocation:
         self._article_start, self._core_start = self._order[article], self._order[core]
         self._title = self._order[title] if title is not None else self._article_start
 
-    def of(self, element: HtmlElement) -> str:
-        """Return the place of an element: in the "text", "before", "behind", "above", "around"."""
+    def locate(self, element: HtmlElement) -> str:
+        """Return where an element of an imported page is: in the "text", "before", "behind", "above" or "around" it."""
         if element in self._core:
             return "text"
         if element in self._article:

@@ -27,7 +27,7 @@ _CLOSED_TAGS = frozenset(["ul", "ol", "dl", "blockquote", "table"])  # each beco
 
 
 def read_element_texts(element: HtmlElement) -> Iterator[str]:
-    """Yield the texts of an element, with a space where a block begins or ends."""
+    """Yield the texts inside an element of an imported page and of its pictures, with spaces at edges of blocks."""
     if not isinstance(element.tag, str):
         return
     if element.tag in BLOCK_TAGS or element.tag == "img":

@@ -88,7 +88,7 @@ class _Group:
     fallback_length: int = 1  # characters behind \\u that older readers show in its place
     is_silent: bool = False
     aside: str = ""
-    is_hidden: bool = False
+    hides_itself: bool = False
     is_deleted: bool = False
     color: int = -1  # of letters, as the number of a row in the table of colours; -1: the program's own
     background: int = -1
@@ -103,7 +103,7 @@ def _change_look(group: _Group, word: str, number: int | None) -> _Group:
     is_on = number is None or number != 0
     match word:
         case "v":
-            return replace(group, is_hidden=is_on)
+            return replace(group, hides_itself=is_on)
         case "deleted":
             return replace(group, is_deleted=is_on)
         case "cf":
@@ -111,7 +111,7 @@ def _change_look(group: _Group, word: str, number: int | None) -> _Group:
         case "fs":
             return replace(group, size_half_pt=number or 0)
         case "plain":
-            group = replace(group, is_hidden=False, is_deleted=False)
+            group = replace(group, hides_itself=False, is_deleted=False)
             return replace(group, color=-1, background=-1, size_half_pt=_PLAIN_SIZE)
     return replace(group, background=number or 0)
 
@@ -140,7 +140,7 @@ class _ColorTable:
 
     def explain_look(self, group: _Group) -> str:
         """Return what hides the letters of a group, "" if they are seen."""
-        if group.is_hidden:
+        if group.hides_itself:
             return "formatted as hidden"
         if is_too_small(group.size_half_pt / 2):
             return f"in {group.size_half_pt / 2:g} pt type"

@@ -156,7 +156,7 @@ def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
     questions = [i for i in bold if _is_question(content[i].words_without_notes)]
     if not questions or len(questions) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
         return None
-    first = next(i for i in bold if i in questions or _is_answered(content, i))
+    first = next(i for i in bold if i in questions or _is_followed_by_answer(content, i))
     classified: list[ClassifiedClipping] = []
     for i, clipping in enumerate(content):
         if i < first:
@@ -174,8 +174,8 @@ def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
     return classified
 
 
-def _is_answered(content: Sequence[Clipping], i: int) -> bool:
-    """Return whether a short paragraph is followed by one that is not bold."""
+def _is_followed_by_answer(content: Sequence[Clipping], i: int) -> bool:
+    """Return whether the short paragraph at `i` is followed by one not in bold, so that it may be a question."""
     return (
         0 < i < len(content) - 1
         and len(content[i].words.split()) <= 40

@@ -21,7 +21,7 @@ from onrecord.proof.reading.painting import (
     join_run_texts,
     read_claimed_standards,
     read_pdf_pair,
-    select_inked_runs,
+    select_visible_runs,
 )
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, UnreadablePdfError
 from onrecord.proof.rules.report import HINT, Finding
@@ -35,7 +35,7 @@ _SLACK_PT = 2.0  # an italic letter leans over its own end
 def prove_booklet(
     original: bytes, data: bytes, language: str, place: SourceLocation, font_folders: Sequence[Path] = ()
 ) -> tuple[Problem, ...]:
-    """Return the problems of the booklet made of `original`; `place` names the book in them.
+    """Return the problems of a booklet (PDF) made of the bound PDF `original`; `place` names the book in them.
 
     `font_folders` hold the book's fonts.
     """
@@ -57,7 +57,7 @@ def prove_booklet(
 
 
 def _fold_sheets(printed: PdfContent, *, is_mirrored: bool) -> list[list[TextRun]]:
-    """Return each page's runs in reading order, as on the stacked and folded sheets.
+    """Return the runs of each page of a booklet in reading order, as if the sheets were stacked and folded.
 
     A sheet holds two leaves. The right half of its outside is a page of the first half of the booklet, outermost
     sheet first; the back of that leaf is the left half of the inside. The other leaf is a part of the second half.
@@ -73,17 +73,17 @@ def _fold_sheets(printed: PdfContent, *, is_mirrored: bool) -> list[list[TextRun
 
 
 def _list_runs_of_half(sheet: PdfPage, *, is_right: bool) -> list[TextRun]:
-    """Return the inked runs whose middle is on the right (or left) half of a sheet side."""
-    return [run for run in select_inked_runs(sheet) if ((run.left + run.right) / 2 > _fold_x(sheet)) is is_right]
+    """Return the visible runs of text whose middle is on the right (or left) half of a side of a booklet's sheet."""
+    return [run for run in select_visible_runs(sheet) if ((run.left + run.right) / 2 > _get_fold_x(sheet)) is is_right]
 
 
-def _fold_x(sheet: PdfPage) -> float:
-    """Return the x position of the fold in points: the middle of the sheet's width."""
+def _get_fold_x(sheet: PdfPage) -> float:
+    """Return the x position of a booklet's fold in points: the middle of the sheet's width."""
     return (sheet.box[0] + sheet.box[2]) / 2
 
 
 def _check_sheets(bound: PdfContent, printed: PdfContent) -> list[Finding]:
-    """Return findings if number, size or landscape format of the sides is wrong."""
+    """Return what is wrong with the number, the size or the landscape format of a booklet's sheet sides."""
     sides = len(printed.pages)
     expected = 2 * -(-len(bound.pages) // 4)
     if sides != expected:
@@ -96,24 +96,24 @@ def _check_sheets(bound: PdfContent, printed: PdfContent) -> list[Finding]:
 
 
 def _find_text_across_fold(printed: PdfContent) -> list[Finding]:
-    """Return a finding for each run of text that reaches over the fold on both sides."""
+    """Return a finding for each run of text that reaches over the fold of a booklet on both sides."""
     return [
         (Rule.PAGES_KEEP_TO_THEIR_HALF, f"has “{join_run_texts([run])}” across the fold of side {index + 1}")
         for index, sheet in enumerate(printed.pages)
-        for run in select_inked_runs(sheet)
-        if run.left < _fold_x(sheet) - _SLACK_PT and run.right > _fold_x(sheet) + _SLACK_PT
+        for run in select_visible_runs(sheet)
+        if run.left < _get_fold_x(sheet) - _SLACK_PT and run.right > _get_fold_x(sheet) + _SLACK_PT
     ]
 
 
 def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> list[Finding]:
-    """Return how pages differ from the bound ones, and what the print instruction lacks."""
+    """Return how a booklet's pages differ from the bound ones, and what its instruction for printing lacks."""
     pages = _fold_sheets(printed, is_mirrored=is_from_right(language))
     pages[-1], instruction = _split_last_page(bound, pages[-1], len(pages))
     findings = _check_instruction(instruction, pages[-1], len(pages) // 4, language)
     for index, runs in enumerate(pages):
         sheet = bound.pages[index] if index < len(bound.pages) else None
-        expected = select_inked_runs(sheet) if sheet else []
-        what = describe_difference(expected, runs, _measure_move(expected, runs))
+        expected = select_visible_runs(sheet) if sheet else []
+        what = describe_difference(expected, runs, _measure_placement(expected, runs))
         if what:
             label = sheet.label if sheet else "none"
             where = f"on page {index + 1} of the folded booklet (page {label} of the book)"
@@ -122,7 +122,7 @@ def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> lis
 
 
 def _compare_picture_counts(pages: list[int], sides: list[int]) -> list[Finding]:
-    """Return findings for sides with another number of pictures than their two pages."""
+    """Return findings for sides of a booklet with another number of pictures than their two pages."""
     pages = pages + [0] * (2 * len(sides) - len(pages))
     expected = []
     for sheet in range(len(sides) // 2):
@@ -134,8 +134,8 @@ def _compare_picture_counts(pages: list[int], sides: list[int]) -> list[Finding]
     return [(Rule.PICTURES_ARE_THERE, f"draws {sum(sides)} pictures, or on other sides; the book has {sum(expected)}")]
 
 
-def _measure_move(expected: Sequence[TextRun], runs: Sequence[TextRun]) -> PagePlacement:
-    """Return how the page was put on its half, measured by its first run; all other runs must agree."""
+def _measure_placement(expected: Sequence[TextRun], runs: Sequence[TextRun]) -> PagePlacement:
+    """Return how a page was moved onto its half of a booklet's sheet, by its first run; all other runs must agree."""
     if not expected or not runs or not expected[0].size:
         return PagePlacement()
     scale = runs[0].size / expected[0].size
@@ -145,8 +145,8 @@ def _measure_move(expected: Sequence[TextRun], runs: Sequence[TextRun]) -> PageP
 
 
 def _split_last_page(bound: PdfContent, runs: list[TextRun], pages: int) -> tuple[list[TextRun], list[TextRun]]:
-    """Return the runs of the last page, and the runs of the print instruction after them."""
-    count = len(select_inked_runs(bound.pages[-1])) if len(bound.pages) == pages else 0
+    """Return the runs of a booklet's last page, and the runs of the instruction for printing after them."""
+    count = len(select_visible_runs(bound.pages[-1])) if len(bound.pages) == pages else 0
     return runs[:count], runs[count:]
 
 
@@ -166,7 +166,7 @@ def _get_instruction(sheets: int, language: str) -> str:
 
 
 def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: int, language: str) -> list[Finding]:
-    """Return findings if the last page lacks a visible instruction on how to print."""
+    """Return findings if the last page of a booklet lacks a visible instruction on how to print it."""
     rule = Rule.BOOKLET_SAYS_HOW_TO_PRINT
     template = _get_instruction(sheets, language)
     pattern = re.escape("".join(template.split())).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))

@@ -29,7 +29,7 @@ from onrecord.proof.reading.painting import (
     join_run_texts,
     read_pdf_cached,
     read_pdf_pair,
-    select_inked_runs,
+    select_visible_runs,
 )
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement, UnreadablePdfError
 from onrecord.proof.reading.sentences import expect_copy_stamp
@@ -47,7 +47,7 @@ def prove_copies(
     place: SourceLocation,
     font_folders: Sequence[Path] = (),
 ) -> tuple[Problem, ...]:
-    """Return the problems of copies, given with their files, of the proved edition `original`.
+    """Return the problems of numbered copies, given with their files, made of the proved edition `original`.
 
     `font_folders` hold the book's fonts.
     """
@@ -65,7 +65,7 @@ def prove_copies(
             if not identifier or identifier in identifiers.values():
                 findings.append(_SHARED_IDENTIFIER)
             identifiers[copy.file_name] = identifier
-            problems += (_build_problem(place, copy, finding) for finding in findings)
+            problems += (_build_copy_problem(place, copy, finding) for finding in findings)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"a numbered copy cannot be opened: {error}", HINT),)
     return tuple(problems)
@@ -74,13 +74,13 @@ def prove_copies(
 def prove_identifiers(
     originals: Sequence[bytes], copies: Iterable[tuple[NumberedCopy, bytes]], place: SourceLocation
 ) -> tuple[Problem, ...]:
-    """Return a problem for each copy with the file identifier of another copy, or of a bound edition."""
+    """Return a problem for each numbered copy with the file identifier of another copy, or of a bound edition."""
     identifiers = {_read_identifier(data) for data in originals}
     problems = []
     for copy, data in copies:
         identifier = _read_identifier(data)
         if not identifier or identifier in identifiers:
-            problems.append(_build_problem(place, copy, _SHARED_IDENTIFIER))
+            problems.append(_build_copy_problem(place, copy, _SHARED_IDENTIFIER))
         identifiers.add(identifier)
     return tuple(problems)
 
@@ -116,11 +116,11 @@ def prove_print_file(
         sheets = printed.pages[index * length : (index + 1) * length]
         places = [(copy, range(index * length, (index + 1) * length))]
         findings = [
-            *_compare_pages(bound, sheets, copy, language),
+            *_compare_stamped_sheets(bound, sheets, copy, language),
             *_check_labels(bound, sheets, copy),
             *_check_glyphs(data, places, language, font_folders),
         ]
-        problems += [_build_problem(place, copy, finding) for finding in findings]
+        problems += [_build_copy_problem(place, copy, finding) for finding in findings]
     return tuple(problems)
 
 
@@ -131,7 +131,7 @@ def prove_receipts(
     place: SourceLocation,
     font_folders: Sequence[Path] = (),
 ) -> tuple[Problem, ...]:
-    """Return the problems of the receipt sheet: its heading, how many copies, a row for each with number and name.
+    """Return the problems of the receipt sheet of numbered copies: heading, count, a row for each copy.
 
     `font_folders` hold the book's fonts.
     """
@@ -140,7 +140,7 @@ def prove_receipts(
         difference = find_other_words(data, paper, font_folders)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"the receipt sheet cannot be opened: {error}", HINT),)
-    rows = [_read_row(paper, row) for row in _list_body_rows(paper.root)]
+    rows = [_read_row_letters(paper, row) for row in _list_body_rows(paper.root)]
     names = (f"{copy.number}{copy.recipient.name}{copy.recipient.organisation}" for copy in copies)
     expected = ["".join(fold_glyphs(normalize_text(name)).split()) for name in names]
     pairs = zip(rows, expected, strict=False)
@@ -149,7 +149,7 @@ def prove_receipts(
         what = f"has “{shorten_text(wrong[0])}” where “{shorten_text(wrong[1])}” belongs"
     elif len(rows) != len(expected):
         what = f"has {len(rows)} rows for {len(expected)} copies"
-    elif lost := _find_lost_text(_read_row(paper, paper.root), len(copies), language):
+    elif lost := _find_missing_text(_read_row_letters(paper, paper.root), len(copies), language):
         what = f"does not say “{lost}”"
     elif difference:
         what = f"prints other words than are read aloud: “{shorten_text(difference)}”"
@@ -158,8 +158,8 @@ def prove_receipts(
     return (Problem(place, Rule.COPIES_ARE_SIGNED_FOR, f"the receipt sheet {what}", HINT),)
 
 
-def _find_lost_text(letters: str, count: int, language: str) -> str:
-    """Return the first generated text that the letters of the sheet do not contain, "" if all are there."""
+def _find_missing_text(letters: str, count: int, language: str) -> str:
+    """Return the first generated text that the letters of the receipt sheet do not contain, "" if all are there."""
     texts = get_language(language).texts
     columns = [texts[key] for key in ("number", "name", "organisation", "received")]
     expected = (texts["receipts"], texts["copies_in_all"].replace("{}", str(count)), *columns)
@@ -167,7 +167,7 @@ def _find_lost_text(letters: str, count: int, language: str) -> str:
 
 
 def _list_body_rows(element: TagElement) -> Iterator[TagElement]:
-    """Yield the rows of tables that hold no table heads."""
+    """Yield the rows of the tagged tables of a receipt sheet that hold no table heads."""
     for child in element.children():
         if isinstance(child, TagElement):
             is_body_row = child.role == "TR" and all(
@@ -176,54 +176,54 @@ def _list_body_rows(element: TagElement) -> Iterator[TagElement]:
             yield from (child,) if is_body_row else _list_body_rows(child)
 
 
-def _read_row(paper: PdfContent, element: TagElement) -> str:
-    """Return the visible letters of a row."""
+def _read_row_letters(paper: PdfContent, element: TagElement) -> str:
+    """Return the visible letters of a tagged table row of the receipt sheet."""
     texts = []
     for child in element.children():
         if isinstance(child, TagElement):
-            texts.append(_read_row(paper, child))
+            texts.append(_read_row_letters(paper, child))
         else:
             runs = paper.pages[child[0]].runs_by_id.get(child[1], [])
             texts.append(join_run_texts([run for run in runs if not run.unseen_reason]))
     return fold_glyphs("".join("".join(texts).split()))
 
 
-def _build_problem(place: SourceLocation, copy: NumberedCopy, finding: Finding) -> Problem:
+def _build_copy_problem(place: SourceLocation, copy: NumberedCopy, finding: Finding) -> Problem:
     """Return the problem for a finding in a numbered copy; `place` names the book."""
     rule, what = finding
     return Problem(place, rule, f"copy {copy.number} of {copy.copy_count} {what}", HINT)
 
 
 def _compare_copy(bound: PdfContent, paper: PdfContent, copy: NumberedCopy, language: str) -> Iterator[Finding]:
-    """Report what differs in a copy's sheets and tag tree from the bound edition."""
+    """Yield what differs in a numbered copy's sheets and tag tree from the bound edition."""
     if len(bound.pages) != len(paper.pages):
         yield Rule.SHEETS_ARE_COMPLETE, f"has {len(paper.pages)} pages instead of {len(bound.pages)}"
         return
-    yield from _compare_pages(bound, paper.pages, copy, language)
+    yield from _compare_stamped_sheets(bound, paper.pages, copy, language)
     for before, after in zip(bound.pages, paper.pages, strict=True):
         if _describe_sheet(before) != _describe_sheet(after):
             yield Rule.PAGES_ARE_UNCHANGED, f"has another number, size or picture on page {before.label}"
-        if [run.content_id for run in select_inked_runs(before)] != [
-            run.content_id for run in select_inked_runs(after)
-        ][: len(select_inked_runs(before))]:
+        if [run.content_id for run in select_visible_runs(before)] != [
+            run.content_id for run in select_visible_runs(after)
+        ][: len(select_visible_runs(before))]:
             yield Rule.STRUCTURE_IS_UNCHANGED, f"has words of page {before.label} tagged otherwise"
     if bound.root != paper.root:
         yield Rule.STRUCTURE_IS_UNCHANGED, "has another tag tree"
 
 
 def _describe_sheet(sheet: PdfPage) -> tuple[object, ...]:
-    """Return page label, size and pictures of a sheet, for comparison with the bound sheet."""
+    """Return page label, size and pictures of a numbered copy's sheet, to compare with the bound sheet."""
     return sheet.label, sheet.box, sheet.drawn_ids | {ARTIFACT}
 
 
-def _compare_pages(
+def _compare_stamped_sheets(
     bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCopy, language: str
 ) -> Iterator[Finding]:
-    """Report each sheet that is not the bound page plus the stamp; an added blank sheet must have the stamp alone."""
+    """Yield each sheet that is not the bound page plus the copy's stamp; an added blank sheet has the stamp alone."""
     stamp = fold_glyphs(normalize_text(expect_copy_stamp(copy, language)))
     for index, sheet in enumerate(sheets):
-        expected = select_inked_runs(bound.pages[index]) if index < len(bound.pages) else []
-        runs = select_inked_runs(sheet)
+        expected = select_visible_runs(bound.pages[index]) if index < len(bound.pages) else []
+        runs = select_visible_runs(sheet)
         is_guessed = FROM_RIGHT.search(stamp) is not None
         what = describe_difference(expected, runs[: len(expected)], PagePlacement(), has_guesses=is_guessed)
         if what:
@@ -241,7 +241,7 @@ def _check_glyphs(
 
 
 def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun], stamp: str) -> str:
-    """Return what is wrong with the runs after the page's own, which must be the stamp, or ""."""
+    """Return what is wrong with the runs behind the page's own, which must be the stamp of the copy, or ""."""
     text = fold_glyphs(join_run_texts(runs))
     if text.replace(" ", "") != stamp.replace(" ", "") and not (is_in_other_script(stamp) and have_text(runs, stamp)):
         return f"says {f'“{shorten_text(text)}”' if text else 'nothing'} instead of “{shorten_text(stamp)}”"
@@ -275,7 +275,7 @@ def _check_metadata(data: bytes, copy: NumberedCopy, language: str) -> Iterator[
 
 
 def _read_identifier(data: bytes) -> str:
-    """Return the permanent file identifier in hexadecimal digits, "" if there is none (ISO 32000-1 §14.4)."""
+    """Return a PDF's permanent file identifier in hexadecimal digits, "" if there is none (ISO 32000-1 §14.4)."""
     document = pypdfium2.PdfDocument(data)
     try:
         buffer = ctypes.create_string_buffer(256)

@@ -47,7 +47,7 @@ class FileDescription:
 
 
 def describe_file(book: Book, data: bytes) -> FileDescription:
-    """Return the kind of a PDF, and whether it is large print, by its title and keywords."""
+    """Return which kind of edition a PDF is, and whether it is large print, by its title and keywords."""
     try:
         metadata = pdf_pages.read_metadata(data)
     except UnreadablePdfError:
@@ -67,7 +67,7 @@ def describe_file(book: Book, data: bytes) -> FileDescription:
 
 
 def identify_copy(data: bytes, copies: Sequence[NumberedCopy], language: str) -> NumberedCopy | None:
-    """Return the copy stamped on the first sheet, or None. Raises `UnreadablePdfError`."""
+    """Return the numbered copy whose stamp is on the first sheet of a PDF, or None. Raises `UnreadablePdfError`."""
     runs = read_pdf_cached(data).pages[0].runs
     text = _remove_spaces(join_run_texts(runs))
     stamps = [(copy, normalize_text(expect_copy_stamp(copy, language))) for copy in copies]
@@ -80,27 +80,27 @@ def identify_copy(data: bytes, copies: Sequence[NumberedCopy], language: str) ->
 
 
 def _remove_spaces(text: str) -> str:
-    """Return the text without spaces, with one character for all that have the same glyph."""
+    """Return the text without spaces, with one character for all that look alike, to compare stamps."""
     return "".join(fold_glyphs(text).split())
 
 
 def prove_register(
     data: bytes, copies: Sequence[tuple[NumberedCopy, bytes]], day: date, place: SourceLocation
 ) -> tuple[Problem, ...]:
-    """Return the problems of the register: a row for each copy, in order, with the digest of its file."""
+    """Return the problems of the register of numbered copies: a row for each copy with the digest of its file."""
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"))))
     problems = []
     if len(rows) != len(copies):
         problems.append(f"has {len(rows)} rows for {len(copies)} copies")
     for row, (copy, file) in zip(rows, copies, strict=False):
-        for key, text in _list_register_fields(copy, file, day).items():
+        for key, text in _expect_register_row(copy, file, day).items():
             if str(row.get(key) or "").removeprefix("'") != text.removeprefix("'"):
                 problems.append(f"says of copy {copy.number}: {key} “{row.get(key)}” instead of “{text}”")
     return tuple(Problem(place, Rule.COPIES_ARE_REGISTERED, f"the register {what}", HINT) for what in problems)
 
 
-def _list_register_fields(copy: NumberedCopy, file: bytes, day: date) -> dict[str, str]:
-    """Return the row that the register must have for a copy, by column name."""
+def _expect_register_row(copy: NumberedCopy, file: bytes, day: date) -> dict[str, str]:
+    """Return the row that the register must have for a numbered copy, by column name."""
     recipient = copy.recipient
     return {
         "number": str(copy.number),

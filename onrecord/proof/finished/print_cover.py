@@ -16,12 +16,12 @@ from onrecord.model.design import CoverDesign
 from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.finished.print_shop import Box, check_box_sizes, check_claims, check_crop_marks
+from onrecord.proof.finished.print_shop import Box, check_box_sizes, check_crop_marks, check_standard_claims
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.barcode_image import compute_ean, read_barcodes
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import FROM_RIGHT, TextRun
-from onrecord.proof.reading.painting import get_run_text, select_inked_runs
+from onrecord.proof.reading.painting import get_run_text, select_visible_runs
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding
@@ -48,25 +48,27 @@ class _Panel:
 def prove_cover(
     book: Book, page_count: int, data: bytes, place: SourceLocation, *, claims_pdfx: bool
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with the cover of a book with so many pages; of PDF/X-4 only the claim is checked."""
+    """Return what is wrong with the print-shop cover of a book of `page_count` pages; of PDF/X-4 only the claim."""
     try:
         content = pdf_pages.read_whole_pdf(data, with_ink=False)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT),)
-    findings: list[Finding] = [*check_claims(data, claims_pdfx=claims_pdfx)]
+    findings: list[Finding] = [*check_standard_claims(data, claims_pdfx=claims_pdfx)]
     if len(content.pages) != 1:
         findings.append((Rule.SHEETS_ARE_COMPLETE, f"has {len(content.pages)} pages instead of one"))
     else:
         spine_mm = (page_count + 1) // 2 * book.paper_thickness_mm
         with pypdfium2.PdfDocument(data) as document:
-            findings += _check_page(document[0], select_inked_runs(content.pages[0]), book, page_count, spine_mm)
+            findings += _check_cover_page(
+                document[0], select_visible_runs(content.pages[0]), book, page_count, spine_mm
+            )
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
-def _check_page(
+def _check_cover_page(
     page: pypdfium2.PdfPage, runs: list[TextRun], book: Book, page_count: int, spine_mm: float
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the measures, words and bars of the sheet."""
+    """Yield what is wrong with the measures, words and barcode of the sheet of the cover."""
     trim, bleed = page.get_trimbox(), page.get_bleedbox()
     width_mm, height_mm = book.trim.size_mm
     actual_mm = (trim[2] - trim[0]) / _PT_PER_MM - 2 * width_mm
@@ -79,28 +81,28 @@ def _check_page(
     folds = (trim[0] + width_mm * _PT_PER_MM, trim[0] + (width_mm + spine_mm) * _PT_PER_MM)
     yield from check_crop_marks(page, trim, bleed, folds)
     image = page.render(scale=_DPI / 72, grayscale=True).to_pil().convert("L")
-    panels = _list_panels(book, trim, folds, spine_mm)
+    panels = _expect_panels(book, trim, folds, spine_mm)
     yield from _check_words(panels, runs)
     yield from _check_visibility(image, runs, page.get_height(), trim)
-    yield from _check_bars(image, book)
+    yield from _check_barcode(image, book)
 
 
 # --- words ------------------------------------------------------------------------------------------
 
 
-def _list_panels(book: Book, trim: Box, folds: tuple[float, float], spine_mm: float) -> tuple[_Panel, ...]:
-    """Return back, spine and front with their texts; the front of a book that is read from the right is at the left."""
+def _expect_panels(book: Book, trim: Box, folds: tuple[float, float], spine_mm: float) -> tuple[_Panel, ...]:
+    """Return the back, spine and front that the cover must have, with their texts, from the left."""
     left, right = (trim[0], folds[0]), (folds[1], trim[2])
     front, back = (left, right) if is_from_right(book.language) else (right, left)
     return (
-        _Panel("back", *back, (_expect_back(book),)),
-        _Panel("spine", *folds, _expect_spine(book, spine_mm)),
-        _Panel("front", *front, (_expect_front(book),)),
+        _Panel("back", *back, (_expect_back_texts(book),)),
+        _Panel("spine", *folds, _expect_spine_texts(book, spine_mm)),
+        _Panel("front", *front, (_expect_front_texts(book),)),
     )
 
 
-def _expect_front(book: Book) -> tuple[str, ...]:
-    """Return the pieces of the front: a picture has no words."""
+def _expect_front_texts(book: Book) -> tuple[str, ...]:
+    """Return the texts that the front of the cover must show; () if it is a picture."""
     if book.design.cover_file:
         return ()
     letters: list[str] = []
@@ -111,8 +113,8 @@ def _expect_front(book: Book) -> tuple[str, ...]:
     return (*letters, book.title, book.subtitle, ", ".join(book.editors), book.publisher)
 
 
-def _expect_back(book: Book) -> tuple[str, ...]:
-    """Return the pieces of the back: its text, the publisher, the ISBN and its digits below the bars."""
+def _expect_back_texts(book: Book) -> tuple[str, ...]:
+    """Return the texts that the back of the cover must show: blurb, publisher, ISBN, digits below the bars."""
     text = book.back_text.text if book.back_text else book.description
     if not book.isbn:
         return (text, book.publisher)
@@ -120,8 +122,8 @@ def _expect_back(book: Book) -> tuple[str, ...]:
     return (text, book.publisher, f"ISBN {book.printed_isbn}", digits[0], digits[1:7], digits[7:])
 
 
-def _expect_spine(book: Book, spine_mm: float) -> tuple[tuple[str, ...], ...]:
-    """Return what the spine may say: title and name, the title alone, or nothing where there is no room."""
+def _expect_spine_texts(book: Book, spine_mm: float) -> tuple[tuple[str, ...], ...]:
+    """Return the alternatives that the spine may say: title and name, the title alone, or nothing for lack of room."""
     title, name = book.short_title or book.title, ", ".join(book.editors) or book.publisher
     room_mm = book.trim.size_mm[1] - 2 * _SPINE_END_MM
     has_room = spine_mm >= _SURE_SPINE_MM and len(title) * _WIDEST_LETTER_MM * 2 <= room_mm
@@ -129,7 +131,7 @@ def _expect_spine(book: Book, spine_mm: float) -> tuple[tuple[str, ...], ...]:
 
 
 def _check_words(panels: tuple[_Panel, ...], runs: list[TextRun]) -> Iterator[Finding]:
-    """Yield each panel that does not say its words, in their order, and each text that is in no panel."""
+    """Yield each panel of the cover that does not say its words, in their order, and each text that is in no panel."""
     by_panel: dict[str, list[str]] = {panel.name: [] for panel in panels}
     for run in runs:
         middle = (run.left + run.right) / 2
@@ -141,19 +143,19 @@ def _check_words(panels: tuple[_Panel, ...], runs: list[TextRun]) -> Iterator[Fi
         if panel:
             by_panel[panel.name].append(get_run_text(run))
     for panel in panels:
-        actual = _squeeze("".join(by_panel[panel.name]))
-        texts = [_squeeze("".join(pieces)) for pieces in panel.texts]
-        if not any(_is_same(text, actual) for text in texts):
+        actual = _keep_visible_characters("".join(by_panel[panel.name]))
+        texts = [_keep_visible_characters("".join(pieces)) for pieces in panel.texts]
+        if not any(_is_same_text(text, actual) for text in texts):
             yield Rule.COVER_SAYS_THE_WORDS, f"{_describe_loss(texts[0], actual)} on its {panel.name}"
 
 
-def _squeeze(text: str) -> str:
-    """Return the characters that have ink, those that look alike made one."""
+def _keep_visible_characters(text: str) -> str:
+    """Return the characters of a text that have ink, those that look alike made one."""
     return "".join(fold_glyphs(normalize_text(text)).split())
 
 
-def _is_same(expected: str, actual: str) -> bool:
-    """Tell whether two texts are the same; of words from the right, which PDFium turns round, the letters."""
+def _is_same_text(expected: str, actual: str) -> bool:
+    """Return whether two cover texts are the same; right-to-left words, which PDFium reverses, by their letters."""
     if not FROM_RIGHT.search(expected):
         return expected == actual
     letters = [sorted(char for char in text if char.isalnum()) for text in (expected, actual)]
@@ -161,7 +163,7 @@ def _is_same(expected: str, actual: str) -> bool:
 
 
 def _describe_loss(expected: str, actual: str) -> str:
-    """Return the first difference, to continue “the cover ”."""
+    """Return the words for the first difference of the cover's text from the expected one, to follow “the cover ”."""
     same = next((index for index, pair in enumerate(zip(expected, actual, strict=False)) if pair[0] != pair[1]), -1)
     same = min(len(expected), len(actual)) if same < 0 else same
     lost, added = shorten_text(expected[same:]), shorten_text(actual[same:])
@@ -171,7 +173,7 @@ def _describe_loss(expected: str, actual: str) -> str:
 
 
 def _check_visibility(image: Image.Image, runs: list[TextRun], height: float, trim: Box) -> Iterator[Finding]:
-    """Yield each text that is cut off, or that cannot be told from its ground."""
+    """Yield each text of the cover that is cut off, or that has too little contrast with its background."""
     scale = _DPI / 72
     for run in runs:
         box = (run.left, height - run.top, run.right, height - run.bottom)
@@ -185,8 +187,8 @@ def _check_visibility(image: Image.Image, runs: list[TextRun], height: float, tr
                 yield Rule.COVER_SAYS_THE_WORDS, f"has “{text}” that nobody can see"
 
 
-def _check_bars(image: Image.Image, book: Book) -> Iterator[Finding]:
-    """Report a barcode that no scanner reads, or that has another number than the book."""
+def _check_barcode(image: Image.Image, book: Book) -> Iterator[Finding]:
+    """Yield what is wrong if no scanner reads the cover's barcode, or it has another number than the book."""
     expected = {compute_ean(book.isbn)} if book.isbn else set()
     actual = read_barcodes(image)
     if expected - actual and not actual:

@@ -21,7 +21,7 @@ from onrecord.proof.reading.painting import (
     describe_difference,
     read_claimed_standards,
     read_pdf_pair,
-    select_inked_runs,
+    select_visible_runs,
 )
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, UnreadablePdfError
 from onrecord.proof.rules.report import HINT, Finding
@@ -34,17 +34,17 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top; points
 
 
 def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, claims_pdfx: bool) -> tuple[Problem, ...]:
-    """Return what differs from `original` in words, boxes or marks; of PDF/X-4 only the claim is checked."""
+    """Return the problems of the print-shop file: words, boxes, marks that differ from the bound PDF `original`."""
     try:
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT),)
-    findings = [*_check_pages(bound, printed, original, data), *check_claims(data, claims_pdfx=claims_pdfx)]
+    findings = [*_check_pages(bound, printed, original, data), *check_standard_claims(data, claims_pdfx=claims_pdfx)]
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
 def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: bytes) -> Iterator[Finding]:
-    """Yield findings: another number of pages or pictures than bound, and errors on each page."""
+    """Yield what differs between the bound PDF and the print-shop file: number of pages, pictures, each page."""
     if len(bound.pages) != len(printed.pages):
         yield Rule.SHEETS_ARE_COMPLETE, f"has {len(printed.pages)} pages for {len(bound.pages)}"
         return
@@ -60,13 +60,13 @@ def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: 
 
 
 def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Iterator[Finding]:
-    """Report what differs on a page from the bound sheet `before` that it was made of."""
+    """Yield what differs on a page for the print shop (`after`) from the bound page (`before`) that it was made of."""
     trim, bleed = page.get_trimbox(), page.get_bleedbox()
     page_size = (before.box[2] - before.box[0], before.box[3] - before.box[1])
     yield from check_box_sizes(page_size, trim, bleed, page.get_mediabox())
     yield from check_crop_marks(page, trim, bleed)
     if what := describe_difference(
-        select_inked_runs(before), select_inked_runs(after), PagePlacement(1.0, trim[0], trim[1])
+        select_visible_runs(before), select_visible_runs(after), PagePlacement(1.0, trim[0], trim[1])
     ):
         yield Rule.PAGES_ARE_UNCHANGED, what
     if after.label != before.label:
@@ -76,7 +76,7 @@ def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Ite
 
 
 def check_box_sizes(page_size: tuple[float, float], trim: Box, bleed: Box, media: Box) -> Iterator[Finding]:
-    """Yield a finding if trim, 3 mm bleed or paper size of a page is wrong."""
+    """Yield a finding if the trim, the 3 mm of bleed or the paper size of a page for the print shop is wrong."""
     width, height = page_size
     trim_width, trim_height = trim[2] - trim[0], trim[3] - trim[1]
     if not _are_near((trim_width, trim_height), (width, height)):
@@ -92,19 +92,19 @@ def check_box_sizes(page_size: tuple[float, float], trim: Box, bleed: Box, media
 def check_crop_marks(
     page: pypdfium2.PdfPage, trim: Box, bleed: Box, folds: tuple[float, ...] = ()
 ) -> Iterator[Finding]:
-    """Report all outside the bleed but crop marks, two in line with each trim edge, and two at each fold (points)."""
+    """Yield marks outside the bleed that are no crop marks: two at each trim edge and each fold (in points)."""
     outside = []
     for drawing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=1):
         left, bottom, right, top = drawing.get_bounds()
         if right < bleed[0] or left > bleed[2] or top < bleed[1] or bottom > bleed[3]:
             outside.append((left, bottom, right, top))
-    edges = sorted(_find_edge(box, trim, folds) for box in outside)
+    edges = sorted(_find_marked_edge(box, trim, folds) for box in outside)
     if edges != sorted(2 * ["left", "bottom", "right", "top", *(f"fold {fold:.0f}" for fold in folds)]):
         yield Rule.CROP_MARKS_STAND_AT_THE_CORNERS, f"has crop marks at {', '.join(edges) or 'no edge'}"
 
 
-def _find_edge(mark: Box, trim: Box, folds: tuple[float, ...]) -> str:
-    """Return the edge of the trim, or the fold, that a hairline is in line with, "" if none."""
+def _find_marked_edge(mark: Box, trim: Box, folds: tuple[float, ...]) -> str:
+    """Return the trim edge, or the fold, that a crop mark is in line with, "" if none."""
     left, bottom, right, top = mark
     if right - left < _HAIRLINE_PT:
         middle = (left + right) / 2
@@ -121,8 +121,8 @@ def _are_near(lengths: Sequence[float], expected: Sequence[float]) -> bool:
     return all(abs(a - b) < SLACK_PT for a, b in zip(lengths, expected, strict=True))
 
 
-def check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
-    """Report metadata that claim other standards than PDF/X-4 (none without `claims_pdfx`)."""
+def check_standard_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
+    """Yield metadata of a print-shop file that claim other standards than PDF/X-4 (none without `claims_pdfx`)."""
     expected = frozenset({"PDF/X-4"}) if claims_pdfx else frozenset()
     if read_claimed_standards(data) != expected:
         claimed = ", ".join(sorted(read_claimed_standards(data))) or "nothing"
@@ -137,7 +137,7 @@ def check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
 
 
 def _read_info_entry(document: pypdfium2.PdfDocument, key: str) -> str:
-    """Return an entry of the document information."""
+    """Return an entry of a PDF's document information, "" if there is none."""
     buffer = ctypes.create_string_buffer(256)
     size = raw.FPDF_GetMetaText(document.raw, key.encode(), buffer, 256)
     return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")

@@ -39,18 +39,18 @@ HIDING_STYLE = re.compile(
 
 
 def get_tag_name(element: _Element) -> str:
-    """Return the tag without its namespace, "" for a comment or a processing instruction."""
+    """Return an HTML element's tag without its namespace, "" for a comment or a processing instruction."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def get_classes(element: _Element) -> list[str]:
-    """Return the classes in the element's `class` attribute."""
+    """Return the classes in the HTML element's `class` attribute."""
     return (element.get("class") or "").split()
 
 
-def is_hidden(element: _Element) -> bool:
-    """Tell whether the element's own attributes hide it from a reader."""
+def hides_itself(element: _Element) -> bool:
+    """Return whether an HTML element's own attributes hide it from a reader."""
     if element.get("hidden") is not None:
         return True
     style = element.get("style") or ""
@@ -68,8 +68,8 @@ def find_hiding_selectors(css: str) -> frozenset[str]:
     return frozenset(selector for selector in hiding if re.fullmatch(r"[\w-]*(?:[.#][\w-]+)?", selector))
 
 
-def is_selected(element: _Element, selectors: frozenset[str]) -> bool:
-    """Tell whether one of the simple selectors matches the element."""
+def matches_selector(element: _Element, selectors: frozenset[str]) -> bool:
+    """Return whether one of the simple selectors matches the HTML element."""
     tag = get_tag_name(element)
     marks = [f".{name}" for name in get_classes(element)]
     marks += [f"#{element.get('id')}"] if element.get("id") else []
@@ -92,12 +92,12 @@ def is_page_break(element: _Element) -> bool:
 
 
 def read_page_break_label(element: _Element) -> str:
-    """Return the page number that a page break has as its label."""
+    """Return the printed page number that a page-break element has as its label."""
     return normalize_text(replace_noncharacters(element.get("aria-label") or ""))
 
 
-def _read_label(element: _Element) -> str:
-    """Return the normalized text of an element and of all that is inside it."""
+def _read_element_text(element: _Element) -> str:
+    """Return the normalized text of an HTML element and of all that is inside it."""
     return normalize_text(replace_noncharacters("".join(element.itertext())))
 
 
@@ -114,10 +114,10 @@ def read_text_outside_interviews(
     """
     parts: list[str] = []
 
-    def walk(element: _Element) -> None:
+    def add_texts(element: _Element) -> None:
         """Add the visible text in the element to `parts`, but not that of interviews."""
         name = get_tag_name(element)
-        if not name or name in _WITHOUT_TEXT or is_hidden(element) or is_selected(element, hidden):
+        if not name or name in _WITHOUT_TEXT or hides_itself(element) or matches_selector(element, hidden):
             return
         if is_page_break(element) or _is_interview(element) or (not with_navigation and _is_navigation(element)):
             return
@@ -125,16 +125,16 @@ def read_text_outside_interviews(
         parts.append(line_end)
         parts.append(element.text or "")
         for child in element:
-            walk(child)
+            add_texts(child)
             parts.append(child.tail or "")
         parts.append(line_end)
 
-    walk(page)
+    add_texts(page)
     return normalize_text("".join(parts))
 
 
 def _is_navigation(element: _Element) -> bool:
-    """Tell whether it is a nav, header or footer, or of class “skip” or “citations”."""
+    """Return whether an element is a nav, header or footer, or of class “skip” or “citations”."""
     is_landmark = get_tag_name(element) in ("nav", "header", "footer")
     return is_landmark or not {"skip", "citations"}.isdisjoint(get_classes(element))
 
@@ -149,22 +149,22 @@ def read_article(
     hidden: frozenset[str] = frozenset(),
     numbers: Mapping[_Element, str] | None = None,
 ) -> ExtractedInterview:
-    """Return the text of the interview in an `<article>`, by owner, with its faults.
+    """Return the text that the proof reads in an interview's `<article>`, by owner id, with the faults found.
 
     `file` is the name of the page for messages, `owners` the ids of its expected passages, `hidden` the selectors of
     `find_hiding_selectors`, `numbers` those before the items of numbered lists, by item.
     """
     cite_word = get_language(article.get("lang") or "").texts["cite"]
     reader = _ArticleReader(file, owners, hidden, ExtractedInterview(file), cite_word=cite_word, numbers=numbers or {})
-    reader.walk(article, "", f"{file}#{article.get('id') or ''}".rstrip("#"))
+    reader.read_element(article, "", f"{file}#{article.get('id') or ''}".rstrip("#"))
     reader.end_chunk()
     return reader.interview
 
 
 def read_paged_text(article: _Element, file: str, owners: frozenset[str], hidden: frozenset[str]) -> list[Chunk]:
-    """Return the running text of an interview, pull quotes in their places, with the mark of every page break."""
+    """Return an interview's running text in HTML, pull quotes in their places, with a mark for each printed page."""
     reader = _ArticleReader(file, owners, hidden, ExtractedInterview(file), is_paged=True)
-    reader.walk(article, "", file)
+    reader.read_element(article, "", file)
     reader.end_chunk()
     return reader.interview.chunks
 
@@ -191,10 +191,10 @@ class _ArticleReader:
     def __post_init__(self) -> None:
         self.chunks = self.interview.chunks
 
-    def walk(self, element: _Element, owner: str, where: str) -> None:
-        """Read an element and all inside, under the id `owner`, at `where` in the file."""
+    def read_element(self, element: _Element, owner: str, where: str) -> None:
+        """Read an HTML element and all inside, under the id `owner`, at `where` in the file."""
         name = get_tag_name(element)
-        if not name or name in _WITHOUT_TEXT or is_hidden(element) or is_selected(element, self.hidden):
+        if not name or name in _WITHOUT_TEXT or hides_itself(element) or matches_selector(element, self.hidden):
             return
         id_ = element.get("id") or ""
         if id_ in self.owners:
@@ -210,31 +210,31 @@ class _ArticleReader:
         if number := self.numbers.get(element):
             self.chunks.append(Chunk(mark_list_number(number), owner, where))
         if not self._read_marked(element, name, owner, where) and not self._read_apparatus(element, name, owner, where):
-            self._read_content(element, owner, where)
+            self._read_inside(element, owner, where)
         if is_block:
             self.end_chunk()
 
     def end_chunk(self) -> None:
-        """Add the text read since the last block boundary as a chunk, if there is any."""
+        """Add the text read since the last block boundary to the article's text blocks, if there is any."""
         text = normalize_text("".join(self.text_parts)) if self.text_parts else ""
         self.text_parts.clear()
         if text:
             self.chunks.append(Chunk(text, self.owner, self.where))
             self.interview.last_owner = self.owner
 
-    def _read_content(self, element: _Element, owner: str, where: str) -> None:
-        """Read the text of an element and walk its children, in document order."""
+    def _read_inside(self, element: _Element, owner: str, where: str) -> None:
+        """Read the text of an HTML element and its children, in document order."""
         if element.text:
             self.text_parts.append(replace_noncharacters(element.text))
         for child in element:
-            self.walk(child, owner, where)
+            self.read_element(child, owner, where)
             if child.tail:
                 if not self.text_parts:
                     self.owner, self.where = owner, where
                 self.text_parts.append(replace_noncharacters(child.tail))
 
     def _read_marked(self, element: _Element, name: str, owner: str, where: str) -> bool:
-        """Read a line end, picture or footnote call; return False for any other element."""
+        """Read an HTML line end, picture or footnote call; return False for any other element."""
         if name == "br":
             self.text_parts.append("\n")
         elif name == "img":
@@ -247,10 +247,10 @@ class _ArticleReader:
         return True
 
     def _read_apparatus(self, element: _Element, name: str, owner: str, where: str) -> bool:
-        """Read an element that is no running text (address, note …); return False for others."""
+        """Read an HTML element that is no running text (address, note …); return False for others."""
         classes = get_classes(element)
         if name == "span" and "xref" in classes:
-            self.interview.references.append(_read_label(element))
+            self.interview.references.append(_read_element_text(element))
         elif name == "a" and "back" in classes:
             self._read_note_link(element, "#fnref", "")
         elif name == "nav" and "versions" in classes:
@@ -268,8 +268,8 @@ class _ArticleReader:
         return True
 
     def _read_note_link(self, link: _Element, target_prefix: str, id_prefix: str) -> str:
-        """Return the number shown by a note's link; report a target or id with another number."""
-        number = _read_label(link)
+        """Return the number shown by a footnote's link; note a fault if target or id have another number."""
+        number = _read_element_text(link)
         has_right_id = not id_prefix or link.get("id") == id_prefix + number
         if not (number.isdecimal() and link.get("href") == target_prefix + number and has_right_id):
             target = shorten_text(link.get("href") or "", 40)
@@ -278,18 +278,18 @@ class _ArticleReader:
         return number
 
     def _read_address(self, element: _Element, owner: str, where: str) -> None:
-        """Add the address and the time beside a turn; report an address that does not link to that turn."""
-        text = _read_label(element)
+        """Note the address (“Q7”) and the time beside a turn, and a fault if the address does not link to that turn."""
+        text = _read_element_text(element)
         links = [link for link in element.iter() if get_tag_name(link) == "a"]
         for link in [link for link in links if "version" in get_classes(link)]:  # which the proof of markup compares
             links.remove(link)
-            text = normalize_text(text.replace(_read_label(link), "", 1))
+            text = normalize_text(text.replace(_read_element_text(link), "", 1))
         if len(links) > 1 and self._is_citation_link(links[-1], owner):
             text = text.removesuffix(self.cite_word).rstrip()
             links.pop()
         if len(links) == 2 and "time" in get_classes(links[1]):
             link = links.pop()
-            time = _read_label(link)
+            time = _read_element_text(link)
             text = text.removesuffix(time).rstrip()
             self.interview.times.append((owner, time, link.get("href") or ""))
         self.interview.addresses.append((owner, text))
@@ -298,19 +298,19 @@ class _ArticleReader:
             self._add_fault(Rule.ADDRESSES_ARE_RIGHT, sentence, where)
 
     def _is_citation_link(self, link: _Element, owner: str) -> bool:
-        """Tell whether the link says “cite” in the interview's language, and leads to the turn's citation."""
+        """Return whether a link says “cite” in the interview's language, and leads to the turn's citation."""
         has_right_text = normalize_text("".join(link.itertext())) == self.cite_word
         return has_right_text and "cite" in get_classes(link) and link.get("href") == f"#cite-{owner}"
 
     def _read_pull_quote(self, element: _Element, owner: str, where: str) -> None:
-        """Add a pull quote to those of the interview, as one chunk."""
-        chunks = self._read_apart(element, owner, where)
+        """Note a pull quote of the HTML article as one text block of its own."""
+        chunks = self._read_separately(element, owner, where)
         self.interview.pull_quotes.append(Chunk(" ".join(chunk.text for chunk in chunks), owner, where))
 
     def _read_note(self, element: _Element, where: str) -> None:
-        """Add a footnote to those of the interview, under its number."""
+        """Note a footnote of the HTML article under its number."""
         match = re.fullmatch(r"fn(\d{1,6})", element.get("id") or "")
-        chunks = self._read_apart(element, "", where)
+        chunks = self._read_separately(element, "", where)
         if match is None or int(match.group(1)) in self.interview.notes:
             self.interview.chunks += chunks  # the comparison reports it as text that is not in the manuscript
             return
@@ -321,14 +321,14 @@ class _ArticleReader:
             sentence = f"has footnote {number} numbered “{shorten_text(' '.join(labels), 20)}”"
             self._add_fault(Rule.FOOTNOTES_ARE_LINKED, sentence, where)
 
-    def _read_apart(self, element: _Element, owner: str, where: str) -> list[Chunk]:
-        """Return the chunks of an element without adding them to the running text."""
+    def _read_separately(self, element: _Element, owner: str, where: str) -> list[Chunk]:
+        """Return the text blocks of an HTML element without adding them to the running text."""
         running_text, self.chunks = self.chunks, []
-        self._read_content(element, owner, where)
+        self._read_inside(element, owner, where)
         self.end_chunk()
         chunks, self.chunks = self.chunks, running_text
         return chunks
 
     def _add_fault(self, rule: Rule, sentence: str, where: str) -> None:
-        """Add a fault to those of the interview; `where` is its place for messages."""
+        """Note a fault of the HTML article; `where` is its place for messages."""
         self.interview.faults.append(Fault(rule, sentence, where))

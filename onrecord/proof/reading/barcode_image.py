@@ -25,7 +25,9 @@ def read_barcodes(image: Image) -> set[str]:
     """Return the 13 digits of each barcode in a grey image with 300 dots per inch."""
     width, height = image.size
     dark = image.point(lambda value: 1 if value < _DARK else 0).tobytes()
-    rows = Counter(digits for row in range(height) for digits in _read_row(dark[row * width : (row + 1) * width]))
+    rows = Counter(
+        digits for row in range(height) for digits in _read_barcode_row(dark[row * width : (row + 1) * width])
+    )
     return {digits for digits, count in rows.items() if count >= _LEAST_ROWS}
 
 
@@ -36,8 +38,8 @@ def compute_ean(isbn: str) -> str:
     return f"{first}{-total % 10}"
 
 
-def _read_row(row: bytes) -> Iterator[str]:
-    """Yield the digits of each barcode that the row crosses."""
+def _read_barcode_row(row: bytes) -> Iterator[str]:
+    """Yield the digits of each barcode that a row of pixels crosses."""
     runs = [match.span() for match in _RUN.finditer(row)] if row.count(1) else []
     for first in range(1, len(runs) - _RUNS):
         start, stop = runs[first][0], runs[first + _RUNS - 1][1]
@@ -46,12 +48,12 @@ def _read_row(row: bytes) -> Iterator[str]:
         if not row[start] or module < 1 or (before[1] - before[0]) / module < _QUIET[0]:
             continue
         widths = [round((end - begin) / module) for begin, end in runs[first : first + _RUNS]]
-        if (behind[1] - behind[0]) / module >= _QUIET[1] and (digits := _decode(widths)):
+        if (behind[1] - behind[0]) / module >= _QUIET[1] and (digits := _decode_ean(widths)):
             yield digits
 
 
-def _decode(widths: list[int]) -> str:
-    """Return the digits of these bars and spaces, "" if they are no barcode, or its check digit is wrong."""
+def _decode_ean(widths: list[int]) -> str:
+    """Return the digits of these widths of bars and spaces, "" if they are no barcode, or its check digit is wrong."""
     guards = (*widths[:3], *widths[27:32], *widths[-3:])
     groups = ["".join(map(str, widths[start : start + 4])) for start in (*range(3, 27, 4), *range(32, 56, 4))]
     if set(guards) != {1} or not all(group in _DIGITS for group in groups):

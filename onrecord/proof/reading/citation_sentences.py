@@ -20,7 +20,7 @@ _MOST_NAMES = 3  # of more people a citation names the first
 def expect_citation(
     interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "", time: str = ""
 ) -> str:
-    """Return the sentence with which the interview, or one of its turns, is cited.
+    """Return the sentence with which an edition must cite the interview, or one of its turns.
 
     `page` is the printed page on which the turn begins, `turn` its id, `address` its name (“A7”), and `time` when it
     was said in the recording.
@@ -28,7 +28,7 @@ def expect_citation(
     language = get_language(interview.language)
     texts = language.texts
     guests = join_names([person.name for person in interview.people if person.role is Role.INTERVIEWEE], language.names)
-    askers = join_names(find_askers(interview), language.names)
+    askers = join_names(find_interviewers(interview), language.names)
     named = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
     translators = join_names(named, language.names)
     editors = join_names(book.editors, language.names)
@@ -37,7 +37,7 @@ def expect_citation(
     web = f"{book.url}{interview.slug}.html{'#' if turn else ''}{turn}" if book.url else ""
     pieces = [
         f"{guests}," if guests else "",
-        _quote(interview),
+        _quote_title(interview),
         f"{texts['interview_by'].replace('{}', askers)}," if askers else "",
         f"{expect_date(interview.date, interview.language)}," if interview.date else "",
         f"{texts['cite_translator'].replace('{}', translators)}," if translators else "",
@@ -50,28 +50,28 @@ def expect_citation(
 
 
 def expect_interview_head(interview: Interview) -> str:
-    """Return the running head of the right-hand pages of an interview: guests and title, or a title that names them."""
+    """Return the running head that right-hand pages of an interview must have: guests and title."""
     title = interview.short_title.text if interview.short_title else interview.title.text
     guests = [person.name for person in interview.people if person.role is Role.INTERVIEWEE]
     unnamed = [name for name in guests if name.casefold() not in title.casefold()]
     return f"{join_names(guests, get_language(interview.language).names)} · {title}" if unnamed else title
 
 
-def _quote(interview: Interview) -> str:
-    """Return the title in quotation marks, and the comma after it."""
+def _quote_title(interview: Interview) -> str:
+    """Return the interview's title in quotation marks, with the comma after it, for a citation."""
     quotations = get_language(interview.language).quotations
     (opening, closing), (inner_opening, inner_closing) = quotations.marks, quotations.inner_marks
     title = interview.title.text.replace(opening, inner_opening).replace(closing, inner_closing)
     return opening + title + ("," + closing if quotations.comma_inside else closing + ",")
 
 
-def find_askers(interview: Interview) -> list[str]:
+def find_interviewers(interview: Interview) -> list[str]:
     """Return the names of those who ask, or the outlet that the byline names in their place."""
     return [person.name for person in interview.people if person.role in _ASKING_ROLES] or find_outlet(interview)
 
 
 def find_outlet(interview: Interview) -> list[str]:
-    """Return the outlet that the byline names in the place of a person who asks; [] if it names none, or a person."""
+    """Return the outlet that the byline names in the place of a person who asks, as a list; [] if none."""
     match = _INTERVIEW_WITH.match(interview.byline.text) if interview.byline else None
     if match is None:
         return []
@@ -82,7 +82,7 @@ def find_outlet(interview: Interview) -> list[str]:
 
 
 def join_names(names: Sequence[str], words: NameList) -> str:
-    """Return the names as a list in words; of more than three the first alone is named."""
+    """Return the names as a list in words, for a citation; of more than three only the first is named."""
     if len(names) > _MOST_NAMES:
         return names[0] + words.others
     *firsts, last = names or ("",)

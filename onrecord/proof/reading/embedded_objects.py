@@ -41,15 +41,17 @@ class PaintedPicture:
 
     @cached_property
     def raw_data(self) -> bytes:
-        """The picture as the file holds it, without its mask."""
+        """Return the picture's bytes as the PDF holds them, without its mask."""
         return bytes(self.stream.read_raw_bytes())
 
     def decode(self) -> Image.Image:
-        """Return the pixels, on white where the picture is transparent. Raises ValueError or an error of Pillow."""
-        image = _decode(self.stream)
+        """Return the pixels of a PDF's picture, transparency as white. Raises ValueError or an error of Pillow."""
+        image = _decode_image_stream(self.stream)
         if "/SMask" in self.stream:
             paper = Image.new("RGB", image.size, "white")
-            paper.paste(image.convert("RGB"), mask=_decode(self.stream.SMask).convert("L").resize(image.size))
+            paper.paste(
+                image.convert("RGB"), mask=_decode_image_stream(self.stream.SMask).convert("L").resize(image.size)
+            )
             return paper
         return image.convert("RGB")
 
@@ -66,8 +68,8 @@ _DAMAGED = (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, I
 
 
 @contextmanager
-def open_objects(data: bytes) -> Iterator[OpenPdf]:
-    """Open a file for `read_fonts` and `read_pictures`. Raises DamagedPicturesError, also for what is read inside."""
+def open_pdf_objects(data: bytes) -> Iterator[OpenPdf]:
+    """Open a PDF for `read_fonts` and `read_pictures`. Raises DamagedPicturesError, also for what is read inside."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             yield pdf
@@ -76,7 +78,7 @@ def open_objects(data: bytes) -> Iterator[OpenPdf]:
 
 
 def read_fonts(pdf: OpenPdf) -> Iterator[EmbeddedFont]:
-    """Yield the fonts of a file. Raises StrangeFontError, or an error of pikepdf on damaged objects."""
+    """Yield the embedded fonts of a PDF. Raises StrangeFontError, or an error of pikepdf on damaged objects."""
     for font in pdf.objects:
         if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" and "/DescendantFonts" in font:
             yield _read_font(font)
@@ -85,7 +87,7 @@ def read_fonts(pdf: OpenPdf) -> Iterator[EmbeddedFont]:
 
 
 def _read_font(font: PdfValue) -> EmbeddedFont:
-    """Return what a file says of a font."""
+    """Return what a PDF says of an embedded font: name, file, glyphs and widths."""
     (descendant,) = font.DescendantFonts
     name = str(font.BaseFont).lstrip("/").partition("+")[2]
     file = descendant.FontDescriptor.get("/FontFile2", descendant.FontDescriptor.get("/FontFile3"))
@@ -107,19 +109,19 @@ def _read_font(font: PdfValue) -> EmbeddedFont:
 
 
 def read_pictures(pdf: OpenPdf) -> Iterator[PaintedPicture]:
-    """Yield the pictures on the sheets, in the order in which they are painted."""
+    """Yield the pictures on the sheets of a PDF, in the order in which they are painted."""
     for index, page in enumerate(pdf.pages):
         resources: PdfValue = page.obj.get("/Resources", {})
         objects: PdfValue = resources.get("/XObject", {})
         if any(stream.get("/Subtype") == "/Image" for _, stream in objects.items()):
-            for a, b, c, d, name in _PAINTED.findall(_read_content(page)):
+            for a, b, c, d, name in _PAINTED.findall(_read_page_content(page)):
                 stream = objects.get("/" + name.decode("latin-1"))
                 if stream is not None and stream.get("/Subtype") == "/Image":
                     yield PaintedPicture(index, _is_upright(a, b, c, d), stream)
 
 
 def list_content_streams(pdf: OpenPdf) -> Iterator[tuple[int, list[PdfValue]]]:
-    """Yield each sheet (from 0) with the streams that paint it."""
+    """Yield the index of each sheet of a PDF with the content streams that paint it."""
     for index, page in enumerate(pdf.pages):
         contents: PdfValue = page.obj.get("/Contents", ())
         yield index, [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
@@ -132,28 +134,28 @@ def compute_stream_digest(stream: PdfValue) -> bytes:
 
 
 def find_strange_operator(stream: PdfValue) -> str:
-    """Return an operator that spaces, stretches, raises or hides letters, "" if none does: our layout places each."""
+    """Return an operator that spaces, stretches, raises or hides letters, "" if none; the layout needs none."""
     match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", _STRING.sub(b"", stream.read_bytes())))
     return match.group().decode("latin-1").strip() if match else ""
 
 
-def _read_content(page: pikepdf.Page) -> bytes:
-    """Return the content of a sheet."""
+def _read_page_content(page: pikepdf.Page) -> bytes:
+    """Return the joined content streams of a PDF page."""
     contents: PdfValue = page.obj.get("/Contents", ())
     streams = [contents] if isinstance(contents, pikepdf.Stream) else contents
     return b"\n".join(stream.read_bytes() for stream in streams)
 
 
 def _is_upright(a: bytes, b: bytes, c: bytes, d: bytes) -> bool:
-    """Tell whether a matrix neither turns nor mirrors a picture, on a sheet whose y grows downwards."""
+    """Return whether a picture's matrix neither turns nor mirrors it, on a sheet whose y grows downwards."""
     try:
         return float(a) >= _LEAST_SIDE_PT and float(b) == float(c) == 0 and float(d) <= -_LEAST_SIDE_PT
     except ValueError:
         return False
 
 
-def _decode(stream: PdfValue) -> Image.Image:
-    """Return the pixels of an image stream. Raises ValueError or an error of Pillow."""
+def _decode_image_stream(stream: PdfValue) -> Image.Image:
+    """Return the pixels of a PDF's image stream. Raises ValueError or an error of Pillow."""
     filters = stream.get("/Filter")
     if filters == "/DCTDecode":
         return Image.open(io.BytesIO(stream.read_raw_bytes()))

@@ -59,7 +59,7 @@ def unpack_epub(data: bytes) -> EpubArchive:
 
 
 def _read_package(files: Mapping[str, bytes]) -> EpubArchive:
-    """Return what the package lists. Raises UnreadableEpubError, KeyError or XMLSyntaxError."""
+    """Return what the package document of an EPUB lists. Raises UnreadableEpubError, KeyError or XMLSyntaxError."""
     container = parse_xml(files["META-INF/container.xml"])
     packages = [element.get("full-path") for element in container.iter() if get_tag_name(element) == "rootfile"]
     if not packages or not packages[0]:
@@ -78,7 +78,7 @@ def _read_package(files: Mapping[str, bytes]) -> EpubArchive:
 
 
 def _read_metadata(package: _Element) -> Iterator[tuple[str, str]]:
-    """Yield property and value of each `meta` element that has a property."""
+    """Yield property and value of each `meta` element of an EPUB's package that has a property."""
     for element in package.iter():
         if get_tag_name(element) == "meta" and element.get("property"):
             yield element.get("property") or "", " ".join((element.text or "").split())

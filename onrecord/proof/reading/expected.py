@@ -61,18 +61,18 @@ class ExpectedInterview:
 
     @property
     def owners(self) -> frozenset[str]:
-        """The ids of elements that the copy must have, each once."""
+        """Return the ids of elements that every edition of the interview must have, each once."""
         return frozenset(passage.owner for passage in self.passages if passage.owner)
 
     @property
     def addresses(self) -> dict[str, str]:
-        """Each turn's id and the address printed beside it: "a7-2" and "A7-2"."""
+        """Return the address that must be printed beside each turn by the turn's id: “A7-2” by "a7-2"."""
         return {turn.id: turn.address for turn in self.interview.turns}
 
 
 def expect_interview(interview: Interview, *, with_typed_labels: bool = False) -> ExpectedInterview:
-    """Return what every copy of `interview` must hold; on demand with the labels of the manuscript."""
-    marked = _write_note_calls(interview if with_typed_labels else expect_labels(interview))
+    """Return what every edition of an interview must hold; on demand with the labels of the manuscript."""
+    marked = _insert_note_marks(interview if with_typed_labels else expect_labels(interview))
     return ExpectedInterview(
         interview=interview,
         passages=_expect_passages(iterate_passages(marked)),
@@ -83,12 +83,12 @@ def expect_interview(interview: Interview, *, with_typed_labels: bool = False) -
 
 
 def _expect_passages(content: Iterable[Passage]) -> tuple[ExpectedPassage, ...]:
-    """Return what is expected of the passages, without those that have no text."""
+    """Return what editions must hold of these passages, without those that have no text."""
     return tuple(expected for passage in content for expected in _expect_passage(passage) if expected.text)
 
 
 def _expect_passage(passage: Passage) -> Iterator[ExpectedPassage]:
-    """Yield what is expected of a passage: the numbers of its list items, then its text."""
+    """Yield what editions must hold of a passage: the numbers of its list items, then its text."""
     text = normalize_text(passage.text)
     owner = passage.kind if passage.kind in _KINDS_WITH_ID else passage.turn
     for number in passage.numbers:
@@ -99,7 +99,7 @@ def _expect_passage(passage: Passage) -> Iterator[ExpectedPassage]:
 
 
 def _expect_pull_quotes(interview: Interview) -> Iterator[ExpectedPullQuote]:
-    """Yield the pull quotes of the interview in reading order, with their text normalized."""
+    """Yield the pull quotes that editions must hold in reading order, with their text normalized."""
     for owner, blocks in _group_blocks(interview):
         for block in walk_blocks(blocks):
             if isinstance(block, PullQuote):
@@ -108,7 +108,7 @@ def _expect_pull_quotes(interview: Interview) -> Iterator[ExpectedPullQuote]:
 
 
 def _group_blocks(interview: Interview) -> Iterator[tuple[str, Iterable[Block]]]:
-    """Yield the blocks of the introduction and of each turn, with the id they stand under."""
+    """Yield the blocks of the introduction and of each turn, with the id that editions must give them."""
     yield "", interview.introduction
     for turn in interview.conversation:
         if not isinstance(turn, Division):
@@ -121,35 +121,35 @@ _PARTS = ("introduction", "conversation", "footnotes")
 _CONTAINERS = ("content", "blocks", "items", "term", "meanings", "lines", "head", "body", "caption")
 
 
-def _write_note_calls(interview: Interview) -> Interview:
-    """Return the interview with the mark of each footnote's number written into its text."""
+def _insert_note_marks(interview: Interview) -> Interview:
+    """Return the interview with a mark of each footnote's number written into its text."""
     blocks = [block for _, group in _group_blocks(interview) for block in group]
     notes = [block for note in interview.footnotes for block in note.blocks]
     has_heading_with_call = any(
-        isinstance(turn, Division) and _has_note_call(turn.content) for turn in interview.conversation
+        isinstance(turn, Division) and _has_note_reference(turn.content) for turn in interview.conversation
     )
     if not has_heading_with_call and next(find_footnote_calls([*blocks, *notes]), None) is None:
         return interview
-    marked = _replace_note_calls(interview, _PARTS)
+    marked = _replace_note_references(interview, _PARTS)
     assert isinstance(marked, Interview)
     return marked
 
 
-def _has_note_call(content: Iterable[object]) -> bool:
-    """Tell whether the inlines, or any inside them, call a footnote."""
+def _has_note_reference(content: Iterable[object]) -> bool:
+    """Return whether the inlines, or any inside them, call a footnote."""
     return any(
-        isinstance(inline, NoteReference) or _has_note_call(getattr(inline, "content", ())) for inline in content
+        isinstance(inline, NoteReference) or _has_note_reference(getattr(inline, "content", ())) for inline in content
     )
 
 
-def _replace_note_calls(node: object, containers: Iterable[str] = _CONTAINERS) -> object:
+def _replace_note_references(node: object, containers: Iterable[str] = _CONTAINERS) -> object:
     """Return `node`, a model object or a tuple of such, with marked text for each `NoteReference` in it."""
     if isinstance(node, tuple):
-        return tuple(_replace_note_calls(member) for member in node)
+        return tuple(_replace_note_references(member) for member in node)
     if isinstance(node, NoteReference):
         return Text(mark_note_call(node.number))
     if not dataclasses.is_dataclass(node) or isinstance(node, type):
         return node
     members = {name: getattr(node, name, None) for name in containers}
-    changes = {name: _replace_note_calls(value) for name, value in members.items() if isinstance(value, tuple)}
+    changes = {name: _replace_note_references(value) for name, value in members.items() if isinstance(value, tuple)}
     return dataclasses.replace(node, **changes) if changes else node

@@ -83,13 +83,13 @@ ExpectedGroup = tuple[str, tuple[ExpectedEntry, ...]]  # a letter, and the entri
 
 
 def expect_index(book: Book) -> tuple[ExpectedGroup, ...]:
-    """Return the entries of the index by letter; none if the editions have no index."""
-    return _derive_index(ByIdentity(book))
+    """Return the entries that the book's index must have, grouped by letter; () if editions have no index."""
+    return _expect_index_cached(ByIdentity(book))
 
 
 @lru_cache(maxsize=2)
-def _derive_index(key: ByIdentity[Book]) -> tuple[ExpectedGroup, ...]:
-    """Return what `expect_index` does; several rules ask for it."""
+def _expect_index_cached(key: ByIdentity[Book]) -> tuple[ExpectedGroup, ...]:
+    """Return what `expect_index` does, cached by the identity of the book, as several rules ask for it."""
     book = key.value
     index = book.printed_index
     if index is None:
@@ -105,10 +105,10 @@ def _derive_index(key: ByIdentity[Book]) -> tuple[ExpectedGroup, ...]:
 def _compose_groups(
     book: Book, index: BookIndex, places: Mapping[_Name, Sequence[ExpectedPlace]]
 ) -> Iterator[ExpectedGroup]:
-    """Yield the letters with their entries."""
+    """Yield the letters that the index must have, with their entries."""
 
     def sort(heading: IndexHeading) -> tuple[object, ...]:
-        """Return what sorts a heading."""
+        """Return the key that sorts a heading of the index."""
         return make_sort_key(heading.sort or heading.name.text, book.language)
 
     placed = {name for name, _ in places}
@@ -141,33 +141,33 @@ def _compose_groups(
 
 
 def list_searched_texts(interview: Interview) -> list[SearchedText]:
-    """Return the passages of an interview that an index searches, those of footnotes at the end."""
+    """Return the passages of an interview that the index searches, those of footnotes at the end."""
     texts: list[SearchedText] = []
     turns_of_notes: dict[int, int] = {}
 
-    def add(blocks: Iterable[Block], turn: int, note: int = 0) -> None:
-        """Add the passages of blocks."""
+    def add_passages(blocks: Iterable[Block], turn: int, note: int = 0) -> None:
+        """Add the searched passages of blocks."""
         blocks = tuple(blocks)
         turns_of_notes.update(dict.fromkeys(find_footnote_calls(blocks), turn))
         for passage in iterate_block_passages(blocks, ""):
             if passage.kind in _SEARCHED and passage.text:
                 texts.append(SearchedText(passage.text, passage.location, turn, len(texts), note))
 
-    add(interview.standfirst_paragraphs, -1)
-    add(interview.introduction, -1)
+    add_passages(interview.standfirst_paragraphs, -1)
+    add_passages(interview.introduction, -1)
     count = len(interview.turns)
     turn = -1
     for entry in interview.conversation:
         match entry:
             case Division(content, location=location):
-                add([Paragraph(content, location)], min(turn + 1, count - 1))
+                add_passages([Paragraph(content, location)], min(turn + 1, count - 1))
             case EditorNote(blocks):
-                add(blocks, turn)
+                add_passages(blocks, turn)
             case _:
                 turn += 1
-                add(entry.blocks, turn)
+                add_passages(entry.blocks, turn)
     for note in interview.footnotes:
-        add(note.blocks, turns_of_notes.get(note.number, -1), note.number)
+        add_passages(note.blocks, turns_of_notes.get(note.number, -1), note.number)
     return texts
 
 
@@ -184,20 +184,20 @@ class _Alias:
     is_open_behind: bool
 
     @property
-    def has_wildcard(self) -> bool:
-        """Tell whether it stands for several words."""
+    def is_pattern(self) -> bool:
+        """Return whether an index alias stands for several words."""
         return self.is_open_before or self.is_open_behind
 
     @property
-    def ignores_capitals(self) -> bool:
-        """Tell whether it finds words with other capitals."""
+    def ignores_case(self) -> bool:
+        """Return whether an index alias also finds words with other capitals."""
         return self.letters == self.letters.lower()
 
-    def fits(self, letters: str, start: int) -> bool:
-        """Tell whether the alias stands at this place of folded letters."""
+    def matches_at(self, letters: str, start: int) -> bool:
+        """Return whether an index alias stands at this place of folded letters."""
         found_letters = letters[start : start + len(self.letters)]
-        if self.ignores_capitals:
-            return _reduce_capitals(found_letters) == self.letters
+        if self.ignores_case:
+            return _lower_letters(found_letters) == self.letters
         begins_alike = found_letters[:1] in (self.letters[0], self.letters[0].upper())
         return begins_alike and found_letters[1:] == self.letters[1:]
 
@@ -212,12 +212,12 @@ class _Searcher:
             for sub in (None, *heading.subs):
                 name = (heading.name.text, sub.name.text if sub else "")
                 for alias in (sub or heading).aliases:
-                    letters = _fold(alias.text)[0].strip("*").strip()
+                    letters = _fold_letters(alias.text)[0].strip("*").strip()
                     ends = alias.text.startswith("*"), alias.text.endswith("*")
                     self._aliases += [_Alias(name, letters, *ends)] if letters else []
 
     def search(self, interview: Interview) -> Iterator[tuple[_Name, ExpectedPlace]]:
-        """Yield the places of an interview with the names of their headings: words first, then ranges."""
+        """Yield the places of an interview that its index must name, with their headings: words first, then ranges."""
         texts = list_searched_texts(interview)
         keys: Counter[SourceLocation] = Counter()
         by_key: dict[tuple[SourceLocation, int], SearchedText] = {}
@@ -234,8 +234,8 @@ class _Searcher:
                 yield name, ExpectedPlace(interview.slug, text, start, text, stop, words)
         yield from self._find_ranges(interview, texts, by_key)
 
-    def _name_mark(self, mark: IndexMark) -> _Name | None:
-        """Return the names of the heading that a mark is for; None if the index does not have it."""
+    def _get_mark_names(self, mark: IndexMark) -> _Name | None:
+        """Return heading and sub-heading that an index mark is for; None if the index does not have it."""
         folded = fold_name(mark.heading or mark.words)
         headings = [heading for heading in self._index.headings if fold_name(heading.name.text) == folded]
         headings += [
@@ -248,10 +248,10 @@ class _Searcher:
         return (headings[0].name.text, subs[0]) if subs else None
 
     def _search_text(self, text: str, marks: Sequence[IndexMark]) -> Iterator[tuple[_Name, int, int]]:
-        """Yield the words of a text that a mark or an alias names: names, and the characters."""
+        """Yield what an index mark or an alias names in a text: heading names, first and last character."""
         taken = []
         for mark in marks:
-            if mark.role is IndexRole.ENTRY and (name := self._name_mark(mark)):
+            if mark.role is IndexRole.ENTRY and (name := self._get_mark_names(mark)):
                 yield name, mark.start, mark.stop
             if mark.role in (IndexRole.ENTRY, IndexRole.HIDE) and mark.start < mark.stop:
                 taken.append((mark.start, mark.stop))
@@ -264,21 +264,21 @@ class _Searcher:
         yield from sorted(chosen, key=lambda match: match[1])
 
     def _find_aliases(self, text: str) -> Iterator[tuple[_Name, int, int, bool]]:
-        """Yield all whole words that an alias is: names, characters, whether the alias stands for several words."""
-        letters, places = _fold(text)
-        lowered = _reduce_capitals(letters)
+        """Yield all whole words that an index alias is: names, characters, whether the alias is for several words."""
+        letters, places = _fold_letters(text)
+        lowered = _lower_letters(letters)
         for alias in self._aliases:
-            small_letters = _reduce_capitals(alias.letters)
+            small_letters = _lower_letters(alias.letters)
             at = lowered.find(small_letters)
             while at >= 0:
-                if alias.fits(letters, at):
+                if alias.matches_at(letters, at):
                     start, stop = at, at + len(alias.letters)
                     while alias.is_open_before and _is_inside_word(letters, start):
                         start -= 1
                     while alias.is_open_behind and _is_inside_word(letters, stop):
                         stop += 1
                     if not _is_inside_word(letters, start) and not _is_inside_word(letters, stop):
-                        yield alias.name, places[start], places[stop - 1] + 1, alias.has_wildcard
+                        yield alias.name, places[start], places[stop - 1] + 1, alias.is_pattern
                 at = lowered.find(small_letters, at + 1)
 
     def _find_ranges(
@@ -287,10 +287,10 @@ class _Searcher:
         texts: Sequence[SearchedText],
         by_key: Mapping[tuple[SourceLocation, int], SearchedText],
     ) -> Iterator[tuple[_Name, ExpectedPlace]]:
-        """Yield the ranges of an interview; of an extract, the part that it holds."""
+        """Yield the expected index places that are ranges of turns; of an extract, the part that it holds."""
         begun: list[tuple[_Name, IndexMark]] = []
         for mark in interview.index_marks:
-            name = self._name_mark(mark)
+            name = self._get_mark_names(mark)
             if name and mark.role is IndexRole.BEGIN:
                 begun.append((name, mark))
             elif name and mark.role is IndexRole.END:
@@ -316,8 +316,8 @@ class _Searcher:
                         yield name, place
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
-    """Return the letters of a text as they are compared, and the place of each: one blank for any run of them."""
+def _fold_letters(text: str) -> tuple[str, list[int]]:
+    """Return a text's letters as the index compares them, and the place of each: one blank for a run of them."""
     letters: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
@@ -328,21 +328,21 @@ def _fold(text: str) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
-def _reduce_capitals(letters: str) -> str:
-    """Return small letters for capitals, one for one."""
+def _lower_letters(letters: str) -> str:
+    """Return the text in small letters, one for each character, so that places stay the same."""
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in letters)
 
 
 def _is_inside_word(letters: str, place: int) -> bool:
-    """Tell whether the letters before and behind a place belong to one word."""
+    """Return whether the letters before and behind this place belong to one word."""
     if not 0 < place < len(letters):
         return False
     pair = letters[place - 1], letters[place]
-    return all(unicodedata.category(char)[0] in "LMN" and not _stands_alone(char) for char in pair)
+    return all(unicodedata.category(char)[0] in "LMN" and not _is_word_by_itself(char) for char in pair)
 
 
-def _stands_alone(char: str) -> bool:
-    """Tell whether a letter is of a script that writes no blanks between words."""
+def _is_word_by_itself(char: str) -> bool:
+    """Return whether a letter is of a script that writes no blanks between words."""
     code = ord(char)
     ranges = (
         (0x0E00, 0x0EFF),

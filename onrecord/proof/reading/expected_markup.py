@@ -51,7 +51,7 @@ from onrecord.model.directions import direct_block, direct_page, direct_phrase
 from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.model.recording import Recording
 from onrecord.proof.reading.expected_versions import ExpectedVersion
-from onrecord.proof.reading.markup_tokens import Token, escape_text, format_start, keep_spaces
+from onrecord.proof.reading.markup_tokens import Token, build_start_token, escape_text, keep_spaces
 from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
 
@@ -68,7 +68,7 @@ PlacedToken = tuple[Token, SourceLocation]
 def expect_article(
     interview: Interview, book: Book, versions: Sequence[ExpectedVersion] = (), *, is_epub: bool
 ) -> list[PlacedToken]:
-    """Return the tokens of the interview's `<article>` before white space is normalized, each with its place.
+    """Return the HTML tokens that an interview's `<article>` must have, each with its source; spaces as composed.
 
     `versions` are the same interview in other languages.
     """
@@ -76,19 +76,19 @@ def expect_article(
 
 
 def expect_classes(interview: Interview) -> str:
-    """Return the classes of the interview's element: its style, and what style sheets must know of it."""
+    """Return the classes that the interview's article must have: its style, and what style sheets must know."""
     design = STYLES[interview.style]
     classes = f"interview style-{interview.style.value} {design.questions.value}-questions"
     return classes if design.names is NamePlace.RUN_IN else f"{classes} {design.names.value}-names"
 
 
 def expect_direction(language: str) -> dict[str, str]:
-    """Return the attribute with the direction of a page in a language; none for pages that run from the left."""
+    """Return the attribute with the direction that a page in a language must have; {} if it runs from the left."""
     return {"dir": direct_page(language)} if direct_page(language) else {}
 
 
 def expect_time_mark(interview: Interview, turn: Question | Answer, *, is_epub: bool) -> tuple[str, str] | None:
-    """Return the time that is shown beside a turn, and where it leads; None if no recording plays the turn.
+    """Return the time that must be shown beside a turn, and its link; None if no recording plays the turn.
 
     The e-book holds no recordings, and leads to those on the web.
     """
@@ -106,7 +106,7 @@ def expect_time_mark(interview: Interview, turn: Question | Answer, *, is_epub: 
 
 
 def expect_recording_address(recording: Recording, *, is_epub: bool) -> str:
-    """Return where a recording is found: at its own address, or in the web edition."""
+    """Return the address that a recording must have: its own, or that in the web edition."""
     if recording.url or is_epub:
         return recording.url
     stem, _, ending = recording.file.rpartition("/")[2].rpartition(".")
@@ -123,20 +123,20 @@ class _Tokens:
     placed: list[PlacedToken] = field(default_factory=list)
 
     def add_text(self, text: str) -> None:
-        """Add a text."""
+        """Add an expected text to the article's tokens."""
         self.placed.append((escape_text(text), self.place))
 
     def start(self, tag: str, *, lang: str = "", epub_type: str = "", **attributes: str) -> None:
-        """Add a start tag; names of attributes end in “_” or have it for “-”. Empty attributes are left out."""
+        """Add an expected start tag; attribute names end in “_” or have it for “-”; empty ones are left out."""
         known = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items() if value}
         if lang:
             known |= {"lang": lang} | ({"xml:lang": lang} if self.is_epub else {})
         if epub_type and self.is_epub:
             known["epub:type"] = epub_type
-        self.placed.append((format_start(tag, known), self.place))
+        self.placed.append((build_start_token(tag, known), self.place))
 
     def end(self, tag: str) -> None:
-        """Add an end tag."""
+        """Add an expected end tag to the article's tokens."""
         self.placed.append((f"</{tag}>", self.place))
 
 
@@ -151,12 +151,12 @@ class _InlineComposer:
     hides_links: bool = False  # in a pull quote of the web edition
 
     def compose(self, content: Iterable[Inline]) -> None:
-        """Add the tokens of the inlines."""
+        """Add the expected HTML tokens of these inlines."""
         for inline in content:
             self._compose_inline(inline)
 
     def _compose_inline(self, inline: Inline) -> None:
-        """Add the tokens of an inline."""
+        """Add the expected HTML tokens of one inline."""
         out = self.out
         match inline:
             case Text(text):
@@ -165,26 +165,26 @@ class _InlineComposer:
                 out.start("br")
                 out.end("br")
             case Code(text):
-                self._wrap("code", (Text(text),))
+                self._wrap_inlines("code", (Text(text),))
             case LanguageSpan(content, language):
                 out.start("span", lang=language, dir=direct_phrase(language, self.interview.language))
                 self.compose(content)
                 out.end("span")
             case Link():
-                self._compose_link(inline)
+                self._compose_inline_link(inline)
             case NoteReference(number):
                 self._compose_note_call(number)
             case _:
-                self._wrap(_TAGS[type(inline)], inline.content)
+                self._wrap_inlines(_TAGS[type(inline)], inline.content)
 
-    def _wrap(self, tag: str, content: Iterable[Inline]) -> None:
-        """Add the inlines inside an element without attributes."""
+    def _wrap_inlines(self, tag: str, content: Iterable[Inline]) -> None:
+        """Add the expected tokens of inlines inside an element without attributes."""
         self.out.start(tag)
         self.compose(content)
         self.out.end(tag)
 
-    def _compose_link(self, link: Link) -> None:
-        """Add a link, with the address of the turn that it leads to."""
+    def _compose_inline_link(self, link: Link) -> None:
+        """Add the expected tokens of a link, with the address of the turn that it leads to."""
         if self.hides_links:
             self.compose(link.content)
             return
@@ -198,7 +198,7 @@ class _InlineComposer:
         self.out.end("a")
 
     def _expect_address(self, target: str) -> str:
-        """Return where a link leads: to the web, to another page, or to a place on this page."""
+        """Return the address that a link must have: on the web, of another page, or of a place on this page."""
         slug, mark, identity = target.partition("#")
         if ":" in slug:
             return expect_web_address(target)
@@ -208,11 +208,11 @@ class _InlineComposer:
 
     @property
     def _suffix(self) -> str:
-        """The ending of pages."""
+        """Return the ending of page file names: ".xhtml" in an e-book, ".html" on the web."""
         return ".xhtml" if self.out.is_epub else ".html"
 
     def _compose_note_call(self, number: int) -> None:
-        """Add the call of a footnote."""
+        """Add the expected tokens of the call of a footnote."""
         self.out.start("sup")
         attributes = {"class_": "noteref", "href": f"#fn{number}", "id": f"fnref{number}"}
         self.out.start("a", role="doc-noteref", epub_type="noteref", **attributes)
@@ -222,7 +222,7 @@ class _InlineComposer:
 
 
 def expect_web_address(address: str) -> str:
-    """Return a web address as it must stand in a file: RFC 3986 allows no stray %, no bracket and no second #."""
+    """Return a web address as editions must write it: RFC 3986 allows no stray %, no bracket and no second #."""
 
     def encode(text: str) -> str:
         """Return the text with each stray % and bracket encoded."""
@@ -245,13 +245,13 @@ class _BlockComposer:
     pull_quote_count: int = 0
 
     def compose(self, blocks: Iterable[Block]) -> None:
-        """Add the tokens of the blocks."""
+        """Add the expected HTML tokens of these blocks."""
         for block in blocks:
             self.out.place = block.location
             self._compose_block(block)
 
     def _compose_block(self, block: Block) -> None:
-        """Add the tokens of a block."""
+        """Add the expected HTML tokens of one block."""
         match block:
             case Paragraph(content):
                 self.wrap_inlines("p", content)
@@ -264,29 +264,29 @@ class _BlockComposer:
             case ListBlock():
                 self._compose_list(block)
             case DefinitionList() | Table():
-                _compose_rows(self, block)
+                _compose_definitions_or_table(self, block)
             case Figure():
                 self._compose_figure(block)
             case PullQuote(blocks):
                 self._compose_pull_quote(blocks)
             case LineBlock() | CodeBlock() | ThematicBreak():
-                self._compose_lines(block)
+                self._compose_preformatted(block)
 
     def wrap_inlines(self, tag: str, content: Iterable[Inline]) -> None:
-        """Add an element that holds inlines, with its direction if it is another than the interview's."""
+        """Add an expected element that holds inlines, with its direction if it differs from the interview's."""
         content = tuple(content)
         self.out.start(tag, dir=direct_block(to_plain_text(content), self.inlines.interview.language))
         self.inlines.compose(content)
         self.out.end(tag)
 
     def _compose_heading(self, content: Sequence[Inline], level: int) -> None:
-        """Add a small heading: its level is at most one more than that of the heading before it."""
+        """Add an expected small heading: its level is at most one more than that of the heading before it."""
         deepest = 2 if level == 2 else (3 if self.is_divided else 2) + max(level - 4, 0)
         self.level = min(deepest, self.level + 1, _DEEPEST_HEADING)
         self.wrap_inlines(f"h{self.level}", content)
 
-    def _compose_lines(self, block: LineBlock | CodeBlock | ThematicBreak) -> None:
-        """Add verse, preformatted text, or a thematic break."""
+    def _compose_preformatted(self, block: LineBlock | CodeBlock | ThematicBreak) -> None:
+        """Add the expected tokens of verse, preformatted text, or a thematic break."""
         match block:
             case LineBlock():
                 self._compose_verse(block)
@@ -299,7 +299,7 @@ class _BlockComposer:
                 self.out.end("hr")
 
     def _compose_verse(self, block: LineBlock) -> None:
-        """Add verse, each line in an element of its own with its indent."""
+        """Add the expected tokens of verse, each line in an element of its own with its indent."""
         words = to_plain_text(inline for line in block.lines for inline in line)
         self.out.start("p", class_="verse", dir=direct_block(words, self.inlines.interview.language))
         indents = block.indents or (0,) * len(block.lines)
@@ -313,7 +313,7 @@ class _BlockComposer:
         self.out.end("p")
 
     def _compose_list(self, block: ListBlock) -> None:
-        """Add a list, with the attributes of its numbers."""
+        """Add the expected tokens of a list, with the attributes of its numbers."""
         tag, attributes = "ul", {}
         if block.start is not None:
             longest = max(map(len, block.numbers), default=0)
@@ -332,7 +332,7 @@ class _BlockComposer:
         self.out.end(tag)
 
     def compose_tight(self, blocks: Sequence[Block], *, is_loose: bool = False) -> None:
-        """Add blocks, the first paragraph without its element unless the list is loose."""
+        """Add expected blocks, the first paragraph without its element unless the list is loose."""
         first = blocks[0] if blocks else None
         if is_loose or not isinstance(first, Paragraph):
             self.compose(blocks)
@@ -342,7 +342,7 @@ class _BlockComposer:
         self.compose(blocks[1:])
 
     def _compose_figure(self, figure: Figure) -> None:
-        """Add a picture with its caption."""
+        """Add the expected tokens of a picture with its caption."""
         asset = figure.asset
         self.out.start("figure", id=figure.id)
         size = {"width": str(asset.width_px), "height": str(asset.height_px)}
@@ -356,7 +356,7 @@ class _BlockComposer:
         self.out.end("figure")
 
     def _compose_pull_quote(self, blocks: Sequence[Block]) -> None:
-        """Add a pull quote; on the web it is hidden from assistive technology, because it repeats words."""
+        """Add the expected tokens of a pull quote; on the web it is hidden from assistive technology."""
         self.pull_quote_count += 1
         identity = f"pullquote{self.pull_quote_count}"
         if self.out.is_epub:
@@ -370,8 +370,8 @@ class _BlockComposer:
         self.out.end("aside")
 
 
-def _compose_rows(composer: _BlockComposer, block: DefinitionList | Table) -> None:
-    """Add a list of definitions, or a table; on the web a table stands in an element that can be scrolled."""
+def _compose_definitions_or_table(composer: _BlockComposer, block: DefinitionList | Table) -> None:
+    """Add the expected tokens of definitions or of a table; on the web a table is in a box that scrolls."""
     out = composer.out
     if isinstance(block, DefinitionList):
         _compose_definitions(composer, block)
@@ -384,7 +384,7 @@ def _compose_rows(composer: _BlockComposer, block: DefinitionList | Table) -> No
 
 
 def _compose_definitions(composer: _BlockComposer, block: DefinitionList) -> None:
-    """Add a list of definitions."""
+    """Add the expected tokens of a list of definitions."""
     out = composer.out
     out.start("dl")
     for definition in block.items:
@@ -399,7 +399,7 @@ def _compose_definitions(composer: _BlockComposer, block: DefinitionList) -> Non
 
 
 def _compose_table(composer: _BlockComposer, table: Table) -> None:
-    """Add a table with its caption, head and body."""
+    """Add the expected tokens of a table with its caption, head and body."""
     out = composer.out
     columns = max((len(row) for row in (*table.head, *table.body)), default=0)
     out.start("table", class_="dense" if columns > _USUAL_COLUMNS else "")
@@ -420,7 +420,7 @@ def _compose_table(composer: _BlockComposer, table: Table) -> None:
 
 
 def _compose_cell(composer: _BlockComposer, cell: TableCell, tag: str) -> None:
-    """Add a cell of a table."""
+    """Add the expected tokens of a table's cell."""
     colspan, rowspan = (str(count) if count > 1 else "" for count in (cell.colspan, cell.rowspan))
     scope = "col" if tag == "th" else ""
     composer.out.start(tag, scope=scope, class_=cell.align, colspan=colspan, rowspan=rowspan)
@@ -441,7 +441,7 @@ class _ArticleComposer:
         self.words = get_language(interview.language).texts
 
     def compose(self) -> list[PlacedToken]:
-        """Return the tokens of the article."""
+        """Return the HTML tokens that the interview's article must have."""
         interview, out = self.interview, self.out
         out.start(
             "article",
@@ -477,37 +477,37 @@ class _ArticleComposer:
         return out.placed
 
     def _compose_opening(self) -> None:
-        """Add title, standfirst, byline, credit and pointer."""
+        """Add the expected tokens of an article's head: title, standfirst, byline, credit and pointer."""
         interview = self.interview
         self.out.start("header", class_="opening")
-        self._compose_line("h1", "title", interview.title, class_="title")
+        self._compose_fixed_line("h1", "title", interview.title, class_="title")
         self._compose_standfirst()
         for name in ("byline", "credit", "pointer"):
-            self._compose_line("p", name, getattr(interview, name), class_=name)
+            self._compose_fixed_line("p", name, getattr(interview, name), class_=name)
         if self.versions:
             self.out.start("nav", class_="versions", aria_label=self.words["languages"])
             for number, version in enumerate(self.versions):
                 self.out.add_text(" " if number else "")
-                self._compose_version(version, "", version.name)
+                self._compose_version_link(version, "", version.name)
             self.out.end("nav")
         self.out.end("header")
 
     def _compose_players(self) -> None:
-        """Add a player for each recording, on the web alone."""
+        """Add the expected tokens of a player for each recording, on the web alone."""
         recordings = () if self.out.is_epub else self.interview.recordings
         for number, recording in enumerate(recordings, 1):
             tag, address = recording.media_type.value.split("/")[0], expect_recording_address(recording, is_epub=False)
             label = f"{self.words['recording']} {number}" if len(recordings) > 1 else self.words["recording"]
             self.out.start("div", class_="player")
             attributes = {"controls": "", "preload": "none", "src": address, "aria-label": label}
-            self.out.placed.append((format_start(tag, attributes), self.out.place))
+            self.out.placed.append((build_start_token(tag, attributes), self.out.place))
             self.out.end(tag)
             self.out.end("div")
 
-    def _compose_version(
+    def _compose_version_link(
         self, version: ExpectedVersion, turn: str, text: str, class_: str = "", aria_label: str = ""
     ) -> None:
-        """Add a link to the interview in another language, or to a turn of it."""
+        """Add the expected tokens of a link to the interview in another language, or to a turn of it."""
         ending = (".xhtml" if self.out.is_epub else ".html") + (f"#{turn}" if turn else "")
         attributes = {"class_": class_, "hreflang": version.language, "aria_label": aria_label}
         self.out.start("a", href=version.slug + ending, lang=version.language, **attributes)
@@ -515,7 +515,7 @@ class _ArticleComposer:
         self.out.end("a")
 
     def _compose_standfirst(self) -> None:
-        """Add the standfirst: a paragraph, or several in an element that has its name."""
+        """Add the expected tokens of the standfirst: a paragraph, or several in an element that has its name."""
         paragraphs = self.interview.standfirst_paragraphs
         tag = "p" if len(paragraphs) == 1 else "div"
         if not paragraphs:
@@ -529,8 +529,8 @@ class _ArticleComposer:
                 self.blocks.compose((paragraph,))
         self.out.end(tag)
 
-    def _compose_line(self, tag: str, identity: str, line: TextLine | None, class_: str = "") -> None:
-        """Add a fixed line, if there is one."""
+    def _compose_fixed_line(self, tag: str, identity: str, line: TextLine | None, class_: str = "") -> None:
+        """Add the expected tokens of a fixed line (byline, credit …), if the interview has it."""
         if line:
             self.out.place = line.location
             direction = direct_block(line.text, self.interview.language) if class_ else ""
@@ -539,13 +539,13 @@ class _ArticleComposer:
             self.out.end(tag)
 
     def _compose_turn(self, turn: Question | Answer) -> None:
-        """Add a question or an answer with its name for assistive technology and its address."""
+        """Add the expected tokens of a question or an answer, with its accessible name and its address."""
         out = self.out
         out.place = turn.location
         name = f"{self.words[turn.kind]} {turn.address[1:]}" + (f", {turn.speaker.name}" if turn.speaker else "")
         out.start("section", class_=f"turn {turn.kind}", id=turn.id, role="group", aria_label=name)
         out.start("p", class_="address")
-        self._compose_link("", f"#{turn.id}", turn.address)
+        self._compose_short_link("", f"#{turn.id}", turn.address)
         if mark := expect_time_mark(self.interview, turn, is_epub=out.is_epub):
             out.add_text(" ")
             label = f"{self.words['recording']} {mark[0]}"
@@ -556,10 +556,10 @@ class _ArticleComposer:
             if partner := dict(version.pairs).get(turn.id):
                 out.add_text(" ")
                 name = f"{version.code}: {version.name}, {turn.address}"
-                self._compose_version(version, partner, version.code, class_="version", aria_label=name)
+                self._compose_version_link(version, partner, version.code, class_="version", aria_label=name)
         if not (out.is_epub or self.is_pack):
             out.add_text(" ")
-            self._compose_link("cite", f"#cite-{turn.id}", self.words["cite"])
+            self._compose_short_link("cite", f"#cite-{turn.id}", self.words["cite"])
         out.end("p")
         first = turn.blocks[0] if turn.blocks else None
         if not turn.label:
@@ -579,19 +579,19 @@ class _ArticleComposer:
         out.end("section")
 
     def _compose_label(self, label: str) -> None:
-        """Add the printed label of a speaker."""
+        """Add the expected tokens of the printed label of a speaker."""
         self.out.start("b", class_="speaker", epub_type="z3998:persona")
         self.out.add_text(label)
         self.out.end("b")
 
-    def _compose_link(self, class_: str, href: str, text: str, role: str = "") -> None:
-        """Add a link with a short text."""
+    def _compose_short_link(self, class_: str, href: str, text: str, role: str = "") -> None:
+        """Add the expected tokens of a link with a short text."""
         self.out.start("a", class_=class_, href=href, role=role)
         self.out.add_text(text)
         self.out.end("a")
 
     def _compose_notes(self) -> None:
-        """Add the texts of all footnotes."""
+        """Add the expected tokens of the texts of all footnotes."""
         out = self.out
         out.start(
             "section", class_="footnotes", role="doc-endnotes", epub_type="endnotes", aria_label=self.words["notes"]
@@ -601,7 +601,7 @@ class _ArticleComposer:
             out.place = note.location
             out.start("div", class_="footnote", id=f"fn{note.number}", role="doc-footnote", epub_type="footnote")
             out.start("p")
-            self._compose_link("back", f"#fnref{note.number}", str(note.number), "doc-backlink")
+            self._compose_short_link("back", f"#fnref{note.number}", str(note.number), "doc-backlink")
             out.add_text(" ")
             first = note.blocks[0] if note.blocks else None
             opening = first.content if isinstance(first, Paragraph) else ()
@@ -613,17 +613,17 @@ class _ArticleComposer:
         out.end("section")
 
     def _compose_closing(self) -> None:
-        """Add the disclaimer and the line of rights."""
+        """Add the expected tokens of an article's end: the disclaimer and the line of rights."""
         disclaimer, rights = self.interview.disclaimer, self.interview.rights
         if not (disclaimer or rights):
             return
         self.out.place = (disclaimer or rights or self.interview.title).location
         if disclaimer and not rights:
             self.out.start("footer", class_="disclaimer", id="disclaimer")
-            self._compose_line("p", "", TextLine(disclaimer.text, disclaimer.location))
+            self._compose_fixed_line("p", "", TextLine(disclaimer.text, disclaimer.location))
         else:
             self.out.start("footer", class_="disclaimer")
             line = TextLine(disclaimer.text, disclaimer.location) if disclaimer else None
-            self._compose_line("p", "disclaimer", line)
-            self._compose_line("p", "rights", rights)
+            self._compose_fixed_line("p", "disclaimer", line)
+            self._compose_fixed_line("p", "rights", rights)
         self.out.end("footer")

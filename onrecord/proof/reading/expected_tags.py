@@ -54,13 +54,13 @@ class TagCounts:
     titles: dict[str, str] = field(default_factory=dict)
     languages: Counter[str] = field(default_factory=Counter)
 
-    def add(self, owner: str, *roles: str, depth: int = 0) -> None:
-        """Note elements of these roles in the turn, in `depth` other ones."""
+    def add_roles(self, owner: str, *roles: str, depth: int = 0) -> None:
+        """Count expected tags of these roles in a turn, each inside `depth` others."""
         self.roles.setdefault(owner, []).extend(">" * depth + role for role in roles)
 
 
 def expect_tags(interview: Interview) -> TagCounts:
-    """Return what the branch of an interview in the tag tree must hold."""
+    """Return the counts of tags that the branch of an interview in a PDF's tag tree must hold."""
     return _TagComposer(interview).compose()
 
 
@@ -78,17 +78,17 @@ class _TagComposer:
         self.depth = 0  # elements around the one that is listed, in the same turn
 
     def compose(self) -> TagCounts:
-        """Return the counts."""
+        """Return the counts of tags that the interview's branch in a PDF must hold."""
         interview, counts = self.interview, self.counts
         lines = (interview.byline, interview.credit, interview.pointer, interview.disclaimer, interview.rights)
         for paragraph in interview.standfirst_paragraphs:
-            self._count(paragraph.content, "P")
-        counts.add("", *(["Div"] if len(interview.standfirst_paragraphs) > 1 else []))
-        counts.add("", "Div", "H1", *("P" for line in lines if line))
-        counts.add("", *(["Div"] if interview.disclaimer or interview.rights else []))
-        counts.add("", *(role for part in interview.recordings if part.has_code for role in ("Div", "Figure")))
+            self._count_with_inlines(paragraph.content, "P")
+        counts.add_roles("", *(["Div"] if len(interview.standfirst_paragraphs) > 1 else []))
+        counts.add_roles("", "Div", "H1", *("P" for line in lines if line))
+        counts.add_roles("", *(["Div"] if interview.disclaimer or interview.rights else []))
+        counts.add_roles("", *(role for part in interview.recordings if part.has_code for role in ("Div", "Figure")))
         if interview.introduction:
-            counts.add("", "Div")
+            counts.add_roles("", "Div")
             self._count_blocks(interview.introduction)
         for entry in interview.conversation:
             self.owner = ""
@@ -97,10 +97,10 @@ class _TagComposer:
                     self._count_turn(entry)
                 case Division(content):
                     self.level, self.is_divided = 2, True
-                    counts.add("", "H2")
+                    counts.add_roles("", "H2")
                     self._count_inlines(content, interview.language)
                 case EditorNote(blocks):
-                    counts.add("", "Div")
+                    counts.add_roles("", "Div")
                     self._count_blocks(blocks)
         self.owner = NOTES
         for note in interview.footnotes:
@@ -108,122 +108,122 @@ class _TagComposer:
         return counts
 
     def _count_turn(self, turn: Question | Answer) -> None:
-        """Count the elements of a turn; a label before anything but a paragraph is a paragraph."""
+        """Count the expected tags of a turn; a label before anything but a paragraph is a paragraph."""
         name = f"{self.words[turn.kind]} {turn.address[1:]}"
         self.counts.titles[turn.id] = f"{name}, {turn.speaker.name}" if turn.speaker else name
         self.owner = turn.id
-        self._add("Sect")
+        self._add_roles("Sect")
         self.depth = 1
         runs_in = bool(turn.blocks) and isinstance(turn.blocks[0], Paragraph)
         if self.labels[turn.id] and not (runs_in and STYLES[self.interview.style].names is not NamePlace.STACKED):
-            self._add("P")
+            self._add_roles("P")
         self._count_blocks(turn.blocks)
         self.depth = 0
 
-    def _add(self, *roles: str) -> None:
-        """Note elements of these roles in the element that is being listed."""
-        self.counts.add(self.owner, *roles, depth=self.depth if self.owner else 0)
+    def _add_roles(self, *roles: str) -> None:
+        """Count expected tags of these roles in the element that is being listed."""
+        self.counts.add_roles(self.owner, *roles, depth=self.depth if self.owner else 0)
 
     @contextmanager
-    def _inside(self, *roles: str) -> Iterator[None]:
-        """Note elements in each other; what is noted inside stands in the last of them."""
+    def _enter_roles(self, *roles: str) -> Iterator[None]:
+        """Count expected tags in each other; those counted inside the block stand in the last of them."""
         for role in roles:
-            self._add(role)
+            self._add_roles(role)
             self.depth += 1
         yield
         self.depth -= len(roles)
 
     def _count_note(self, note: Footnote) -> None:
-        """Count the elements of a footnote: its first paragraph has none of its own."""
-        with self._inside("Note"):
+        """Count the expected tags of a footnote: its first paragraph has none of its own."""
+        with self._enter_roles("Note"):
             self._count_tight(note.blocks)
 
     def _count_blocks(self, blocks: Iterable[Block]) -> None:
-        """Count the elements of blocks."""
+        """Count the expected tags of these blocks."""
         for block in blocks:
             self._count_block(block)
 
     def _count_block(self, block: Block) -> None:
-        """Count the elements of a block."""
+        """Count the expected tags of one block."""
         match block:
             case Paragraph(content):
-                self._count(content, "P")
+                self._count_with_inlines(content, "P")
             case Heading(content, level):
                 deepest = 2 if level == 2 else (3 if self.is_divided else 2) + max(level - 4, 0)
                 self.level = min(deepest, self.level + 1, _DEEPEST_HEADING)
-                self._count(content, f"H{self.level}")
+                self._count_with_inlines(content, f"H{self.level}")
             case LineBlock(lines):
-                self._count([inline for line in lines for inline in line], "P")
+                self._count_with_inlines([inline for line in lines for inline in line], "P")
             case CodeBlock():
-                self._add("P")
+                self._add_roles("P")
             case Quotation(blocks) | PullQuote(blocks):
-                with self._inside("BlockQuote" if isinstance(block, Quotation) else "Div"):
+                with self._enter_roles("BlockQuote" if isinstance(block, Quotation) else "Div"):
                     self._count_blocks(blocks)
             case ListBlock():
-                with self._inside("L"):
+                with self._enter_roles("L"):
                     for blocks in block.items:
-                        with self._inside("LI"):
+                        with self._enter_roles("LI"):
                             self._count_tight(blocks, is_loose=block.is_loose)
             case DefinitionList() | Table() | Figure():
                 self._count_rows(block)
             case _:
                 pass  # a thematic break is an ornament
 
-    def _count(self, content: Iterable[Inline], *roles: str) -> None:
-        """Count elements in each other and the inlines in them."""
-        with self._inside(*roles):
+    def _count_with_inlines(self, content: Iterable[Inline], *roles: str) -> None:
+        """Count expected tags in each other, and those of the inlines in them."""
+        with self._enter_roles(*roles):
             self._count_inlines(content, self.interview.language)
 
     def _count_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> None:
-        """Count blocks of which the first paragraph has no element of its own."""
+        """Count the expected tags of blocks whose first paragraph has no tag of its own."""
         if blocks and not is_loose and isinstance(blocks[0], Paragraph):
-            self._count(blocks[0].content)
+            self._count_with_inlines(blocks[0].content)
             blocks = blocks[1:]
         self._count_blocks(blocks)
 
     def _count_rows(self, block: DefinitionList | Table | Figure) -> None:
-        """Count the elements of a table, a list of definitions or a picture with its caption."""
+        """Count the expected tags of a table, a list of definitions or a picture with its caption."""
         match block:
             case DefinitionList(definitions):
-                with self._inside("L"):
+                with self._enter_roles("L"):
                     for definition in definitions:
-                        self._count(definition.term, "LI")
+                        self._count_with_inlines(definition.term, "LI")
                         for meaning in definition.meanings:
-                            with self._inside("LI"):
+                            with self._enter_roles("LI"):
                                 self._count_tight(meaning)
             case Table(head, body, caption):
-                with self._inside("Table"):
+                with self._enter_roles("Table"):
                     self._count_caption(caption)
                     self._count_cells("THead", head, "TH")
                     self._count_cells("TBody", body, "TD")
             case Figure():
-                with self._inside("Div"):
-                    self._add("Figure")
+                with self._enter_roles("Div"):
+                    self._add_roles("Figure")
                     self._count_caption(block.caption)
 
     def _count_cells(self, group: str, rows: Sequence[Sequence[TableCell]], role: str) -> None:
-        """Count rows and cells; PDFium lists no element without content."""
+        """Count the expected tags of rows and cells; PDFium lists no element without content."""
         filled_rows = [[cell for cell in row if cell.blocks] for row in rows]
         if not any(filled_rows):
             return
-        with self._inside(group):
+        with self._enter_roles(group):
             for row in filter(None, filled_rows):
-                with self._inside("TR"):
+                with self._enter_roles("TR"):
                     for cell in row:
-                        with self._inside(role):
+                        with self._enter_roles(role):
                             self._count_tight(cell.blocks)
 
     def _count_caption(self, caption: tuple[Block, ...]) -> None:
-        """Count a caption, if there is one."""
+        """Count the expected tags of a caption, if there is one."""
         if caption:
-            with self._inside("Caption"):
+            with self._enter_roles("Caption"):
                 self._count_tight(caption)
 
     def _count_inlines(self, content: Iterable[Inline], language: str) -> None:
-        """Count the links and the phrases in other languages."""
+        """Count the expected tags of links and of phrases in other languages."""
         for inline in content:
             if isinstance(inline, Link):
-                self._add("Link")
+                self._add_roles("Link")
             if isinstance(inline, LanguageSpan) and inline.language != language:
                 self.counts.languages[inline.language] += 1
                 self._count_inlines(inline.content, inline.language)
@@ -231,8 +231,8 @@ class _TagComposer:
                 self._count_inlines(getattr(inline, "content", ()), language)
 
 
-def list_printed_links(interview: Interview) -> Iterator[tuple[str, str]]:
-    """Yield text and target of every link of the interview, as print has them."""
+def expect_printed_links(interview: Interview) -> Iterator[tuple[str, str]]:
+    """Yield text and target of every link that the printed interview must have."""
 
     headings = (
         Paragraph(entry.content, entry.location) for entry in interview.conversation if isinstance(entry, Division)

@@ -32,12 +32,12 @@ class ExpectedVersion:
 
     @property
     def name(self) -> str:
-        """The language's name in itself."""
+        """Return the name of the version's language in that language."""
         return find_own_name(self.language)
 
     @property
     def code(self) -> str:
-        """The tag of the language in capitals."""
+        """Return the tag of the version's language in capitals."""
         return self.language.upper()
 
 
@@ -52,7 +52,7 @@ def expect_versions(book: Book) -> Mapping[str, tuple[ExpectedVersion, ...]]:
             original = names[of.slug]
             itself = {turn.id: turn.id for turn in original.turns}
             group = groups.setdefault(of.slug, [(original, itself, itself)])
-            group.append((translation, *_pair(original, translation, of)))
+            group.append((translation, *_pair_turns(original, translation, of)))
     by_slug: dict[str, tuple[ExpectedVersion, ...]] = {}
     for interview in book.interviews if groups else ():
         if versions := tuple(_list_versions_of(interview, book, groups)):
@@ -63,7 +63,7 @@ def expect_versions(book: Book) -> Mapping[str, tuple[ExpectedVersion, ...]]:
 def _list_versions_of(
     interview: Interview, book: Book, groups: Mapping[str, Sequence[tuple[Interview, Links, Links]]]
 ) -> Iterator[ExpectedVersion]:
-    """Yield the other languages of an interview that the book prints, in its order."""
+    """Yield an interview's versions in other languages that the book prints, in its order."""
     slug = _find_whole_slug(interview)
     group = next((group for group in groups.values() if any(member.slug == slug for member, _, _ in group)), ())
     to_original = next((links for member, _, links in group if member.slug == slug), {})
@@ -80,7 +80,7 @@ def _list_versions_of(
 
 
 def _find_whole_slug(interview: Interview) -> str:
-    """Return the slug of the interview that this is, or is an extract of."""
+    """Return the slug of the interview, or for an extract that of the whole interview."""
     return interview.slug if interview.extract is None else interview.extract.whole_slug
 
 
@@ -97,13 +97,13 @@ class _Step:
     is_alone: bool = False
 
 
-def _pair(original: Interview, translation: Interview, of: TranslationOf) -> tuple[Links, Links]:
-    """Return the pairs from the original to the translation, and back."""
+def _pair_turns(original: Interview, translation: Interview, of: TranslationOf) -> tuple[Links, Links]:
+    """Return the links of a translation's turns to the original's: from the original, and back."""
     marks: tuple[dict[str, str], dict[str, str]] = ({}, {})  # id -> mark, of both; "" for one that stands alone
     groups: list[tuple[set[str], set[str]]] = []
     for name, words in of.pairs:
-        ours = set() if name.casefold() == "none" else set(_find_named(name, translation))
-        theirs = set() if words.text.casefold() == "none" else set(_find_named(words.text, original))
+        ours = set() if name.casefold() == "none" else set(_find_named_turns(name, translation))
+        theirs = set() if words.text.casefold() == "none" else set(_find_named_turns(words.text, original))
         meeting = [group for group in groups if ours & group[1] or theirs & group[0]]
         groups = [group for group in groups if group not in meeting]
         groups.append((theirs.union(*(g[0] for g in meeting)), ours.union(*(g[1] for g in meeting))))
@@ -116,13 +116,13 @@ def _pair(original: Interview, translation: Interview, of: TranslationOf) -> tup
         if not _MADE_ID.fullmatch(identity) and identity not in marks[0] and identity not in marks[1]:
             marks[0][identity] = marks[1][identity] = f"id {identity}"
     rows = (_list_steps(original, marks[0]), _list_steps(translation, marks[1]))
-    if not _headings_meet(*rows):
+    if not _do_headings_match(*rows):
         rows = ([step for step in rows[0] if step.kind != _HEADING], [s for s in rows[1] if s.kind != _HEADING])
-    return _walk(*rows)
+    return _pair_steps(*rows)
 
 
-def _find_named(text: str, interview: Interview) -> Iterator[str]:
-    """Yield the ids of the turns that a text names."""
+def _find_named_turns(text: str, interview: Interview) -> Iterator[str]:
+    """Yield the ids of the turns that a text of the manuscript names."""
     turns = interview.turns
     places = {turn.address.lower(): index for index, turn in enumerate(turns)}
     places.update({turn.id.lower(): index for index, turn in enumerate(turns)})
@@ -136,7 +136,7 @@ def _find_named(text: str, interview: Interview) -> Iterator[str]:
 
 
 def _list_steps(interview: Interview, marks: Mapping[str, str]) -> list[_Step]:
-    """Return the turns and headings of a conversation."""
+    """Return the turns and headings of a conversation, to pair it with its translation."""
     steps, headings = [], 0
     for entry in interview.conversation:
         if isinstance(entry, Question | Answer):
@@ -148,14 +148,14 @@ def _list_steps(interview: Interview, marks: Mapping[str, str]) -> list[_Step]:
     return steps
 
 
-def _headings_meet(there: Iterable[_Step], here: Iterable[_Step]) -> bool:
-    """Tell whether headings and marked turns follow each other alike, so that headings bound what is between them."""
+def _do_headings_match(there: Iterable[_Step], here: Iterable[_Step]) -> bool:
+    """Return whether headings and marked turns of two versions follow alike, so that headings bound pairs."""
     orders = [[mark for mark, _ in groupby(step.mark for step in row if step.mark)] for row in (there, here)]
     return orders[0] == orders[1] and len(set(orders[0])) == len(orders[0])
 
 
-def _walk(there: Sequence[_Step], here: Sequence[_Step]) -> tuple[Links, Links]:
-    """Walk along both conversations and return the pairs from the first to the second, and back."""
+def _pair_steps(there: Sequence[_Step], here: Sequence[_Step]) -> tuple[Links, Links]:
+    """Return the pairs of two versions' turns, walking along both: from the first to the second, and back."""
     forth: Links = {}
     back: Links = {}
     rows = [step for step in there if not step.is_alone], [step for step in here if not step.is_alone]
@@ -168,7 +168,7 @@ def _walk(there: Sequence[_Step], here: Sequence[_Step]) -> tuple[Links, Links]:
             forth[first.id], back[second.id] = second.id, first.id
             i, j = i + 1, j + 1
         elif first.mark == second.mark:
-            size = [_count_alike(row, index) for row, index in zip(rows, (i, j), strict=True)]
+            size = [_count_same_mark(row, index) for row, index in zip(rows, (i, j), strict=True)]
             for step in range(max(size) if first.kind != _HEADING else 0):
                 from_id, to_id = rows[0][i + min(step, size[0] - 1)].id, rows[1][j + min(step, size[1] - 1)].id
                 forth.setdefault(from_id, to_id)
@@ -181,7 +181,7 @@ def _walk(there: Sequence[_Step], here: Sequence[_Step]) -> tuple[Links, Links]:
     return forth, back
 
 
-def _count_alike(row: Sequence[_Step], start: int) -> int:
-    """Return how many steps from `start` on have the same mark."""
+def _count_same_mark(row: Sequence[_Step], start: int) -> int:
+    """Return how many steps of a conversation, from `start` on, have the same mark."""
     mark = row[start].mark
     return next((n for n, step in enumerate(row[start:]) if step.mark != mark), len(row) - start)

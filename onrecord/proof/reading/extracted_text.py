@@ -55,12 +55,12 @@ class ExtractedInterview:
 
 
 def join_running_text(interview: ExtractedInterview) -> str:
-    """Return the text of all blocks, without notes."""
+    """Return the text of all blocks that the proof read of an interview, without notes."""
     return " ".join(chunk.text for chunk in interview.chunks)
 
 
 def join_by_owner(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return (owner, text) pairs with the texts of neighbours of one owner joined."""
+    """Return (owner id, text) pairs with the texts of neighbours under one id joined."""
     runs: list[tuple[str, list[str]]] = []
     for owner, text in pieces:
         if not runs or runs[-1][0] != owner:
@@ -84,20 +84,20 @@ class LineEndReader:
         self._position = 0
 
     def read_line_ends(self, text: str) -> str:
-        """Return `text` with its line ends read. Call it with the chunks of one expected text in order."""
+        """Return `text` with hyphens and spaces at line ends as expected; call it in the order of the expected text."""
         if self._expected.startswith(" ", self._position):
             self._position += 1
         first, *marks_and_pieces = _MARKS.split(text)
-        self._advance(first)
+        self._move_behind(first)
         resolved = [first]
         for mark, piece in zip(marks_and_pieces[::2], marks_and_pieces[1::2], strict=True):
-            reading = self._choose_reading("".join(resolved[-3:]), mark, piece)
-            self._advance(reading + piece)
+            reading = self._resolve_line_end("".join(resolved[-3:]), mark, piece)
+            self._move_behind(reading + piece)
             resolved += (reading, piece)
         return " ".join("".join(resolved).split()) if marks_and_pieces else text
 
-    def _advance(self, piece: str) -> None:
-        """Move the position in the expected text behind `piece`, or where its end occurs next."""
+    def _move_behind(self, piece: str) -> None:
+        """Move the position in the expected text behind `piece`, or to where its end occurs next."""
         if self._expected.startswith(piece, self._position):
             self._position += len(piece)
             return
@@ -106,7 +106,7 @@ class LineEndReader:
         if start >= 0:
             self._position = start + len(tail)
 
-    def _choose_reading(self, before: str, mark: str, after: str) -> str:
+    def _resolve_line_end(self, before: str, mark: str, after: str) -> str:
         """Return what the line end `mark` between two texts stands for: space, hyphen or ""."""
         readings = _READINGS[mark]
         head = after[:8]

@@ -63,18 +63,18 @@ class FaceLibrary:
     files: Sequence[Path]
 
     def find_fault(self, font: EmbeddedFont) -> str:
-        """Return what is wrong with an embedded font, to continue “the font … ”, or ""."""
+        """Return what is wrong with a PDF's embedded font against its complete file, after “the font … ”, or ""."""
         embedded = _Face(uharfbuzz.Face(uharfbuzz.Blob(font.program)))
         faults = []
         for candidate in self._list_candidates(embedded, sorted(font.texts)):
-            fault, count = _compare(font, embedded, candidate)
+            fault, count = _compare_glyphs(font, embedded, candidate)
             if not fault:
                 return ""
             faults.append((count, fault))
         return min(faults, default=(0, "is no face of On Record or of the book"))[1]
 
     def _list_candidates(self, embedded: _Face, glyphs: Sequence[int]) -> Iterator[_Face]:
-        """Yield the faces of the same name in the weights that they can have, the likeliest first."""
+        """Yield the complete faces of the same name in the weights that they can have, the likeliest first."""
         for file in self.files:
             for face in _load_faces(file):
                 if face.names & embedded.names and face.upem == embedded.upem:
@@ -92,7 +92,7 @@ class _Face:
 
     @property
     def font(self) -> uharfbuzz.Font:
-        """The font that HarfBuzz draws."""
+        """Return the font of this face that HarfBuzz draws."""
         if self._font is None:
             self._font = uharfbuzz.Font(self.face)
             if self.place:
@@ -101,23 +101,23 @@ class _Face:
 
     @property
     def upem(self) -> int:
-        """The units of an em."""
+        """Return the units of an em of the face."""
         return self.face.upem
 
     @property
     def names(self) -> frozenset[str]:
-        """The PostScript name and the families of the face."""
+        """Return the PostScript name and the family names of the face."""
         rows = (self.face.get_name(row) for row in (_FAMILY, _FAMILY_OF_ALL, _POSTSCRIPT))
         return frozenset(name for name in rows if name)
 
     @property
     def weight(self) -> int:
-        """The weight that the face says it has (OpenType OS/2, usWeightClass)."""
+        """Return the weight that the face says it has (OpenType OS/2, usWeightClass)."""
         return int.from_bytes(self.face.reference_table("OS/2").data[4:6] or b"\x01\x90", "big")
 
     @property
     def letters(self) -> frozenset[int]:
-        """The glyphs of characters that are drawn one by one: each has a text of its own, and is in no cluster."""
+        """Return the glyphs of characters that are drawn each by itself: with its own text, in no cluster."""
         if self._letters is None:
             plain = (char for char in self.face.unicodes if not _SHAPED.match(chr(char)))
             self._letters = frozenset(glyph for char in plain if (glyph := self.font.get_nominal_glyph(char)))
@@ -141,7 +141,7 @@ class _Face:
                 yield _Face(self.face, place)
 
     def draw(self, glyph: int) -> _Outline:
-        """Return the outline of a glyph."""
+        """Return the outline of a glyph of the face, as steps of a pen."""
         steps: _Outline = []
 
         def note(name: str, *points: tuple[float, float]) -> None:
@@ -159,23 +159,23 @@ def _find_optical_size(
     axis: uharfbuzz.OTVarAxisInfo,
     glyphs: Sequence[int],
 ) -> float:
-    """Return the optical size at which some glyphs of the face are most like those of the embedded one."""
+    """Return the optical size at which glyphs of a complete face are most like those of the embedded one."""
     few = glyphs[:: len(glyphs) // _FEW + 1]
     outlines = [embedded.draw(glyph) for glyph in few]
 
-    def measure(size: float) -> float:
-        """Return how far points of these glyphs are away from those of the embedded one."""
+    def measure_difference(size: float) -> float:
+        """Return how far the points of these glyphs at a size are from those of the embedded font."""
         instance = _Face(face, {**place, "opsz": size})
         return sum(
             _measure_distance(instance.draw(glyph), outline) for glyph, outline in zip(few, outlines, strict=True)
         )
 
     steps = range(int(axis.min_value), int(axis.max_value) + 1)
-    nearest = min(steps, key=measure)
+    nearest = min(steps, key=measure_difference)
     low, high = max(axis.min_value, nearest - 1.0), min(axis.max_value, nearest + 1.0)
     for _ in range(_HALVINGS):
         left, right = low + (high - low) / 3, high - (high - low) / 3
-        low, high = (low, right) if measure(left) <= measure(right) else (left, high)
+        low, high = (low, right) if measure_difference(left) <= measure_difference(right) else (left, high)
     return (low + high) / 2
 
 
@@ -197,17 +197,19 @@ def _load_faces(file: Path) -> tuple[_Face, ...]:
     return tuple(_Face(uharfbuzz.Face(blob, index)) for index in range(count))
 
 
-def _compare(font: EmbeddedFont, embedded: _Face, complete: _Face) -> tuple[str, int]:
-    """Return what is wrong with the first glyph that is not that of the complete face, and how many are not."""
+def _compare_glyphs(font: EmbeddedFont, embedded: _Face, complete: _Face) -> tuple[str, int]:
+    """Return what is wrong with the first embedded glyph unlike the complete face's, and how many are unlike."""
     fault, count = "", 0
     is_small = _SMALL_CAPITALS in font.name  # made of capitals, where a face has no small ones
     for glyph, text in sorted(font.texts.items()):
         what = ""
-        if not _are_same(embedded.draw(glyph), complete.draw(glyph), _SLACK * complete.upem):
+        if not _are_same_outlines(embedded.draw(glyph), complete.draw(glyph), _SLACK * complete.upem):
             what = f"draws “{text}” otherwise than its face"
         elif _differs_in_width(font, complete, glyph):
             what = f"gives “{text}” another width than its face"
-        elif not (_stands_for(complete, glyph, text) or (is_small and _stands_for(complete, glyph, text.upper()))):
+        elif not (
+            _can_glyph_show(complete, glyph, text) or (is_small and _can_glyph_show(complete, glyph, text.upper()))
+        ):
             what = f"draws another letter for “{text}”"
         fault, count = fault or what, count + bool(what)
     return fault, count
@@ -223,8 +225,8 @@ def _differs_in_width(font: EmbeddedFont, complete: _Face, glyph: int) -> bool:
     )
 
 
-def _are_same(first: _Outline, second: _Outline, slack: float) -> bool:
-    """Tell whether two outlines are the same, but for rounding."""
+def _are_same_outlines(first: _Outline, second: _Outline, slack: float) -> bool:
+    """Return whether two outlines are the same, but for rounding."""
     return len(first) == len(second) and all(
         step == other_step
         and len(points) == len(others)
@@ -236,8 +238,8 @@ def _are_same(first: _Outline, second: _Outline, slack: float) -> bool:
 # --- texts ------------------------------------------------------------------------------------------
 
 
-def _stands_for(face: _Face, glyph: int, text: str) -> bool:
-    """Tell whether the face can show the text with this glyph.
+def _can_glyph_show(face: _Face, glyph: int, text: str) -> bool:
+    """Return whether the face can show the text with this glyph.
 
     A zero-width space stands for glyphs of clusters whose text another glyph has, too.
     """
@@ -247,12 +249,12 @@ def _stands_for(face: _Face, glyph: int, text: str) -> bool:
         return True
     if len(text) == 1 and face.font.get_nominal_glyph(ord(text)) == glyph:
         return True
-    shaped = any(glyph in _shape(face.font, text, features) for features in _FEATURES)
+    shaped = any(glyph in _shape_text(face.font, text, features) for features in _FEATURES)
     return shaped or (len(text) == 1 and glyph in _find_alternates(face.font, ord(text)))
 
 
-def _shape(font: uharfbuzz.Font, text: str, features: Mapping[str, bool]) -> list[int]:
-    """Return the glyphs with which a face shows a text."""
+def _shape_text(font: uharfbuzz.Font, text: str, features: Mapping[str, bool]) -> list[int]:
+    """Return the glyphs with which a face shows a text, with these OpenType features."""
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()

@@ -77,10 +77,10 @@ class FilePartition:
     fonts: FontFingerprints
 
 
-def partition_file(data: bytes, spans: Sequence[LeafSpan]) -> FilePartition | None:
-    """Return the file's sections, one for each span; None if it is not divided into these."""
+def partition_pdf(data: bytes, spans: Sequence[LeafSpan]) -> FilePartition | None:
+    """Return a PDF's sections, one for each span; None if it is not divided into these."""
     try:
-        return _Divider(data, spans).divide()
+        return _Divider(data, spans).divide_file()
     except (
         _UndividedError,
         UnreadableXrefError,
@@ -105,7 +105,7 @@ def _require(condition: bool) -> None:
 
 
 class _Divider:
-    """Divides one file, or raises one of the errors that `partition_file` catches."""
+    """Divides one file, or raises one of the errors that `partition_pdf` catches."""
 
     def __init__(self, data: bytes, spans: Sequence[LeafSpan]) -> None:
         _require(len(spans) > 0 and spans[0].first == 0)
@@ -118,16 +118,16 @@ class _Divider:
         standalone = find_standalone_objects(self._rows, 0, len(self._rows) // ROW_LENGTH)
         self._offsets = sorted(read_offset(self._rows, number) for number in standalone)
 
-    def divide(self) -> FilePartition:
-        """Return sections and fonts of the file. Raises _UndividedError if it has other sections."""
-        with self._open_surroundings() as pdf:
+    def divide_file(self) -> FilePartition:
+        """Return sections and fonts of the PDF. Raises _UndividedError if it has other sections."""
+        with self._open_without_sections() as pdf:
             catalog = pdf.get_object((self._table.catalog, 0))
             tag_tree = catalog.StructTreeRoot
-            pages = _read_numbers(catalog.Pages.Kids)
+            pages = _read_reference_numbers(catalog.Pages.Kids)
             _require(len(pages) == int(catalog.Pages.Count) == self._spans[-1].stop and len(tag_tree.K) == 1)
-            branches = self._find_spans(_read_numbers(tag_tree.K[0].K))
+            branches = self._find_spans(_read_reference_numbers(tag_tree.K[0].K))
             _require(branches == sorted(branches))
-            parent_tree = _read_numbers(tag_tree.ParentTree.Kids)
+            parent_tree = _read_reference_numbers(tag_tree.ParentTree.Kids)
             _require(self._find_spans(parent_tree) == list(range(len(self._spans))))
             surroundings = _Surroundings(pdf, catalog, range(self._bases[0], self._spans[-1].end), self._table.info)
             common, fonts = surroundings.compute_fingerprints()
@@ -135,13 +135,13 @@ class _Divider:
             for span, parent_tree_node in zip(self._spans, parent_tree, strict=True):
                 section_pages = [self._describe_page(pdf, number, span) for number in pages[span.first : span.stop]]
                 dependencies = (common, span.name, span.base, span.end, section_pages, parent_tree_node)
-                section = self._cut_section(span, dependencies, surroundings.font_dictionary)
+                section = self._build_section(span, dependencies, surroundings.font_dictionary)
                 numbers = tuple(page if isinstance(page, int) else None for page in section_pages)
                 sections.append(replace(section, pages=numbers))
             return FilePartition(tuple(sections), fonts)
 
     @contextmanager
-    def _open_surroundings(self) -> Iterator[pikepdf.Pdf]:
+    def _open_without_sections(self) -> Iterator[pikepdf.Pdf]:
         """Open the PDF without the sections' objects, as a temporary file deleted afterwards."""
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             file = Path(folder, "surroundings.pdf")  # qpdf reads bytes in memory ten times as slowly
@@ -150,7 +150,7 @@ class _Divider:
                 yield pdf
 
     def _find_spans(self, numbers: Sequence[int]) -> list[int]:
-        """Return the span index of each object number. Raises _UndividedError for others."""
+        """Return the index of the span that holds each object number. Raises _UndividedError for others."""
         indices = [bisect_right(self._bases, number) - 1 for number in numbers]
         _require(
             all(index >= 0 and number < self._spans[index].end for index, number in zip(indices, numbers, strict=True))
@@ -158,15 +158,15 @@ class _Divider:
         return indices
 
     def _describe_page(self, pdf: pikepdf.Pdf, number: int, span: LeafSpan) -> object:
-        """Return the number of a page of the span, or the content of a blank page, which belongs to no span."""
+        """Return a page's number in its span, or the content of a blank page, which belongs to no span."""
         if span.base <= number < span.end:
             return number
         page = pdf.get_object((number, 0))
         _require("/Contents" not in page and "/StructParents" not in page)
         return page.unparse(resolved=True)
 
-    def _cut_section(self, span: LeafSpan, dependencies: tuple[object, ...], font_dictionary: int) -> FileSection:
-        """Return a span's section, fingerprinted with its bytes and all its `dependencies`."""
+    def _build_section(self, span: LeafSpan, dependencies: tuple[object, ...], font_dictionary: int) -> FileSection:
+        """Return the section of a span, fingerprinted with its bytes and all its `dependencies`."""
         offsets = sorted(
             read_offset(self._rows, number) for number in find_standalone_objects(self._rows, span.base, span.end)
         )
@@ -237,7 +237,7 @@ class _Surroundings:
         self._fonts = self._objects.pop(self.font_dictionary)
 
     def compute_fingerprints(self) -> tuple[str, FontFingerprints]:
-        """Return the fingerprint of what all sections share, and those of the fonts' glyphs."""
+        """Return the fingerprint of what all sections of a PDF share, and those of the fonts' glyphs."""
         faces = {name[1:]: known for name, font in self._fonts.items() if (known := _fingerprint_font(font))}
         alphabet = FontFingerprints(faces)
         fonts = {name: self._describe_font(font, faces.get(name[1:])) for name, font in self._fonts.items()}
@@ -249,7 +249,7 @@ class _Surroundings:
         return compute_fingerprint(objects, fonts, glyphs_of_heads, *trees), alphabet
 
     def _describe_font(self, font: pikepdf.Object, known: FontFingerprint | None) -> object:
-        """Return what is fingerprinted of a font: without glyphs if `known` covers them."""
+        """Return what is fingerprinted of a PDF's font: without glyphs if `known` covers them."""
         if known is None:
             return self._describe(font)
         descendant = font.DescendantFonts[0]
@@ -257,7 +257,7 @@ class _Surroundings:
         return [known.common, *(self._describe_entries(dictionary, 0, _GLYPH_ENTRIES) for dictionary in dictionaries)]
 
     def _describe(self, value: pikepdf.Object, depth: int = 0) -> object:
-        """Return an object with all that it refers to. Raises _UndividedError at section objects."""
+        """Return a PDF object with all it refers to, as plain values. Raises _UndividedError at section objects."""
         _require(depth < _DEEPEST)
         if isinstance(value, pikepdf.Stream):
             return [self._describe_entries(value.stream_dict, depth), value.read_raw_bytes()]
@@ -269,7 +269,7 @@ class _Surroundings:
         return value.unparse() if isinstance(value, pikepdf.Object) else repr(value)
 
     def _describe_entries(self, dictionary: pikepdf.Object, depth: int, left_out: Sequence[str] = ()) -> object:
-        """Return what the entries say, without `left_out` and those that lead into sections."""
+        """Return a PDF dictionary's entries as plain values, without `left_out` and those that lead into sections."""
         text = _TREE_REFERENCES.sub(b"", dictionary.unparse(resolved=True))
         _require(not any(int(number) in self._sections for number in REFERENCE.findall(text)))
         skipped = (*_TREE_ENTRIES, *left_out)
@@ -282,7 +282,7 @@ def _is_object_stream(value: object) -> bool:
 
 
 def _is_font_dictionary(value: object) -> bool:
-    """Tell whether the object is a dictionary that holds only fonts."""
+    """Return whether a PDF object is a dictionary that holds only fonts."""
     if not isinstance(value, pikepdf.Dictionary):
         return False
     fonts = [font for _, font in value.items()]
@@ -290,7 +290,7 @@ def _is_font_dictionary(value: object) -> bool:
 
 
 def _fingerprint_font(font: pikepdf.Object) -> FontFingerprint | None:
-    """Return a font's fingerprint, or None for a font unlike those that the binder embeds."""
+    """Return the fingerprint of a PDF's font, or None for a font unlike those that On Record embeds."""
     try:
         descendant = font.DescendantFonts[0]
         if font.Encoding != "/Identity-H" or descendant.CIDToGIDMap != "/Identity" or len(font.DescendantFonts) != 1:
@@ -301,6 +301,6 @@ def _fingerprint_font(font: pikepdf.Object) -> FontFingerprint | None:
         return None
 
 
-def _read_numbers(array: pikepdf.Object) -> list[int]:
-    """Return the object numbers in an array of references, without looking the objects up."""
+def _read_reference_numbers(array: pikepdf.Object) -> list[int]:
+    """Return the object numbers in a PDF array of references, without looking the objects up."""
     return [int(number) for number in REFERENCE.findall(array.unparse())]

@@ -44,7 +44,7 @@ class FontFingerprint:
 
 
 def fingerprint_font(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> FontFingerprint:
-    """Fingerprint a font by its TrueType file, its ToUnicode map and its W array.
+    """Return the fingerprint of a font by its TrueType file, its ToUnicode map and its W array.
 
     Codes are numbers of glyphs (Identity-H). Raises ValueError, TypeError, KeyError or an error of fontTools if the
     arguments are in another form.
@@ -88,7 +88,7 @@ def _read_outlines(program: bytes) -> tuple[dict[int, bytes], list[object]]:
 
 
 def _read_advances(widths: Sequence[object]) -> dict[int, str]:
-    """Return the widths by code; only the form `c [w …]` is supported (ISO 32000-1 §9.7.4.3)."""
+    """Return the widths in a PDF font's W array by code; only the form `c [w …]` is read (ISO 32000-1 §9.7.4.3)."""
     advances: dict[int, str] = {}
     for first, members in zip(widths[::2], widths[1::2], strict=True):
         if not isinstance(first, int) or not isinstance(members, list):
@@ -141,7 +141,7 @@ def find_shown_glyphs(contents: Iterable[bytes]) -> ShownGlyphs | None:
         before, *fonts_and_pieces = _FONT_OPERATOR.split(content)
         for font, piece in zip([b"", *fonts_and_pieces[::2]], [before, *fonts_and_pieces[1::2]], strict=True):
             strings = _HEX_STRING.findall(piece)
-            if (strings and not font) or not _is_plain(piece, len(strings)):
+            if (strings and not font) or not _uses_one_font(piece, len(strings)):
                 return None
             if strings:
                 used.setdefault(font, set()).update(strings)
@@ -150,8 +150,8 @@ def find_shown_glyphs(contents: Iterable[bytes]) -> ShownGlyphs | None:
     )
 
 
-def _is_plain(piece: bytes, string_count: int) -> bool:
-    """Tell whether a piece of content shows all its strings in the font selected before it."""
+def _uses_one_font(piece: bytes, string_count: int) -> bool:
+    """Return whether a part of a content stream shows all its strings in the font selected before it."""
     if piece.count(b"<") != 2 * piece.count(b"<<") + string_count:
         return False
     restore = _RESTORE_OPERATOR.search(piece)  # behind it, an earlier font is selected again

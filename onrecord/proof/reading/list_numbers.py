@@ -42,7 +42,7 @@ def count_list_numbers(article: _Element) -> dict[_Element, str]:
 
 
 def _number_items(element: _Element) -> Iterator[tuple[_Element, str]]:
-    """Yield each numbered item of a list with the number shown before it; no bullets."""
+    """Yield each numbered item of an HTML list with the number shown before it; no bullets."""
     list_items = list(_iterate_items(element))
     is_reversed = element.get("reversed") is not None
     start = _parse_integer(element.get("start"))
@@ -61,7 +61,7 @@ def _number_items(element: _Element) -> Iterator[tuple[_Element, str]]:
 
 
 def _iterate_items(element: _Element) -> Iterator[_Element]:
-    """Yield the items of a list that are shown, but not those of lists inside it."""
+    """Yield the items of an HTML list that are shown, but not those of lists inside it."""
     for child in element:
         name = get_tag_name(child)
         if name == "li" and child.get("hidden") is None:
@@ -131,16 +131,16 @@ def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> 
                 yield NumberRule(outer, node.lower_name, tinycss2.serialize(node.value).strip().lower())
         elif isinstance(node, ast.QualifiedRule):
             selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
-            yield from _collect_declarations(_parse_contents(node), selector, depth + 1)
+            yield from _collect_declarations(_parse_rule_contents(node), selector, depth + 1)
         elif isinstance(node, ast.AtRule) and node.lower_at_keyword == "counter-style":
             text = "".join(tinycss2.serialize(node.content or ()).split()).rstrip(";")
             if text != _BRACKETED_STYLE or tinycss2.serialize(node.prelude).strip() != _BRACKETED:
                 yield NumberRule("*", "all", f"@counter-style {tinycss2.serialize(node.prelude).strip()}")
         elif isinstance(node, ast.AtRule) and node.content is not None and node.lower_at_keyword in _GROUPS:
-            yield from _collect_declarations(_parse_contents(node), outer, depth + 1)
+            yield from _collect_declarations(_parse_rule_contents(node), outer, depth + 1)
 
 
-def _parse_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
+def _parse_rule_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
     """Return the declarations and nested rules inside a CSS rule."""
     return list(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
 
@@ -175,7 +175,7 @@ def find_number_changes(article: _Element, page: str, rules: Sequence[NumberRule
 
 
 def _wrap_elements(root: _Element, lists: Iterable[_Element]) -> list[cssselect2.ElementWrapper]:
-    """Return the lists and all elements inside them in the form that selectors are tested on."""
+    """Return HTML lists and all elements inside them in the form on which selectors are tested."""
     inside = {element for outer in lists for element in outer.iter()}
     is_xml = isinstance(root.tag, str) and root.tag.startswith("{")
     wrap = cssselect2.ElementWrapper.from_xml_root if is_xml else cssselect2.ElementWrapper.from_html_root
@@ -183,33 +183,33 @@ def _wrap_elements(root: _Element, lists: Iterable[_Element]) -> list[cssselect2
 
 
 def _find_changes(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule]) -> Iterator[str]:
-    """Yield as text each declaration or attribute that changes a list number at this element."""
+    """Yield as text each style or attribute that changes a list number at this HTML element."""
     tag = get_tag_name(element.etree_element)
-    role = "item" if tag == "li" and _is_numbered(element.etree_element) else "list" if tag == "ol" else ""
+    role = "item" if tag == "li" and _is_in_numbered_list(element.etree_element) else "list" if tag == "ol" else ""
     if role == "item" and element.etree_element.get("hidden") is not None:
         yield "<li hidden>"
     is_bracketed = role == "list" and _BRACKETED in get_classes(element.etree_element)
     for rule in rules:
         if is_bracketed and (rule.name, rule.value) == ("list-style-type", _BRACKETED):
             continue
-        if any(_has_effect(rule, role, pseudo) for pseudo in _match_parts(rule.selector, element)):
+        if any(_affects_numbers(rule, role, pseudo) for pseudo in _match_pseudo_elements(rule.selector, element)):
             yield str(rule)
     style = element.etree_element.get("style") or ""
     for node in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True) if style else ():
         if isinstance(node, ast.Declaration):
             rule = NumberRule(tag, node.lower_name, tinycss2.serialize(node.value).strip().lower())
-            if _has_effect(rule, role, ""):
+            if _affects_numbers(rule, role, ""):
                 yield f'style="{rule.name}: {rule.value}"'
 
 
-def _is_numbered(list_item: _Element) -> bool:
-    """Tell whether the list around the item is numbered."""
+def _is_in_numbered_list(list_item: _Element) -> bool:
+    """Return whether the list around the HTML item is numbered."""
     outer = next((ancestor for ancestor in list_item.iterancestors() if get_tag_name(ancestor) in _LISTS), None)
     return outer is not None and get_tag_name(outer) == "ol"
 
 
-def _match_parts(selector: str, element: cssselect2.ElementWrapper) -> Iterator[str]:
-    """Yield the parts of the element that the selector matches: pseudo-elements, "" for the element itself."""
+def _match_pseudo_elements(selector: str, element: cssselect2.ElementWrapper) -> Iterator[str]:
+    """Yield the parts of an element that the selector matches: pseudo-elements, "" for the element itself."""
     alternatives = _compile_selector(selector)
     if alternatives is None:
         yield ""  # a selector that cannot be tested is taken to match every element
@@ -228,8 +228,8 @@ def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None
         return None
 
 
-def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
-    """Tell whether the declaration changes or hides list numbers.
+def _affects_numbers(rule: NumberRule, role: str, pseudo: str) -> bool:
+    """Return whether a CSS declaration changes or hides list numbers.
 
     `role` is "list" or "item" where the element is one, "" where it stands inside one. `pseudo` is the pseudo-element
     that the rule matches, "" for the element itself.
@@ -251,5 +251,5 @@ def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
 
 
 def _is_transparent(rule: NumberRule) -> bool:
-    """Tell whether the declaration makes text transparent."""
+    """Return whether a CSS declaration makes text transparent."""
     return rule.name == "color" and "transparent" in rule.value

@@ -19,7 +19,7 @@ def find_margin_addresses(
     first_runs: Mapping[str, PlacedRun],
     picture_pages: Mapping[str, int],
 ) -> Iterator[tuple[str, str]]:
-    """Yield the id of each turn and the address beside its first line, or beside its picture.
+    """Yield the id of each turn and the address that is printed beside its first line, or beside its picture.
 
     The only answer to a question needs none on the page of the question: then the address that it has is yielded.
     `first_runs` has the first run of each turn, `picture_pages` the page of each turn that begins with a picture.
@@ -28,12 +28,12 @@ def find_margin_addresses(
     questions = _pair_answers(expected)
     for turn, expected_address in expected.addresses.items():
         is_needless = turn in questions and places.get(questions[turn], -1) == places.get(turn)
-        if turn in first_runs and (address := _find_address(pages, *first_runs[turn], is_exact=is_needless)):
+        if turn in first_runs and (address := _find_nearest_artifact(pages, *first_runs[turn], is_exact=is_needless)):
             yield turn, address.text
         elif turn in places and is_needless:
             yield turn, expected_address
         elif turn in picture_pages:  # a picture has no baseline: any place on its page will do
-            for run in _find_artifacts(pages[picture_pages[turn]]):
+            for run in _list_visible_artifacts(pages[picture_pages[turn]]):
                 if run.text == expected_address:
                     yield turn, run.text
 
@@ -50,17 +50,17 @@ def _pair_answers(expected: ExpectedInterview) -> dict[str, str]:
     return {ids[0]: questions[n] for n, ids in answers.items() if len(ids) == 1 and n in questions}
 
 
-def _find_address(pages: Sequence[PdfPage], page: int, first: TextRun, *, is_exact: bool) -> TextRun | None:
-    """Return the artifact run nearest to the baseline of a turn's first run, with `is_exact` on it; or None."""
+def _find_nearest_artifact(pages: Sequence[PdfPage], page: int, first: TextRun, *, is_exact: bool) -> TextRun | None:
+    """Return the artifact run nearest to the baseline of a turn's first run, or None."""
     distance = 0.3 if is_exact else 1.5  # of its size
     addresses = [
         run
-        for run in _find_artifacts(pages[page])
+        for run in _list_visible_artifacts(pages[page])
         if abs(run.baseline - first.baseline) < distance * first.size and _ADDRESS.fullmatch(run.text)
     ]
     return min(addresses, key=lambda run: abs(run.baseline - first.baseline), default=None)
 
 
-def _find_artifacts(page: PdfPage) -> list[TextRun]:
-    """Return the runs of a page that can be seen and belong to no element of the tag tree."""
+def _list_visible_artifacts(page: PdfPage) -> list[TextRun]:
+    """Return the runs of a PDF page that can be seen and belong to no element of the tag tree."""
     return [run for run in page.runs_by_id.get(ARTIFACT, []) if not run.unseen_reason]

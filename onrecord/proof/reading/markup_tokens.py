@@ -29,8 +29,8 @@ _ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
 _START = re.compile(r"</?([\w:-]+)")
 
 
-def format_start(tag: str, attributes: dict[str, str]) -> Token:
-    """Return the token of a start tag; the order of its attributes does not count."""
+def build_start_token(tag: str, attributes: dict[str, str]) -> Token:
+    """Return the token of an HTML start tag; the order of its attributes does not count."""
     written = "".join(f' {name}="{_escape_value(value)}"' for name, value in sorted(attributes.items()))
     return f"<{tag}{written}>"
 
@@ -41,7 +41,7 @@ def _escape_value(value: str) -> str:
 
 
 def read_attributes(token: Token) -> dict[str, str]:
-    """Return the attributes of a start tag by name, their values as they stand in the token."""
+    """Return the attributes of a start tag's token by name, their values as they stand in it."""
     return dict(_ATTRIBUTE.findall(token))
 
 
@@ -54,19 +54,19 @@ def build_element(
     attributes: Mapping[str, str | None] | None = None,
     **others: str | None,
 ) -> list[Token]:
-    """Return the tokens of an element; a string is a text.
+    """Return the HTML tokens that an element with this content must have; a string is a text.
 
     Names of attributes end in “_” or have it for “-”. None: the element has no such attribute.
     """
     named = {name.rstrip("_").replace("_", "-"): value for name, value in others.items()} | dict(attributes or {})
-    tokens = [format_start(tag, {name: value for name, value in named.items() if value is not None})]
+    tokens = [build_start_token(tag, {name: value for name, value in named.items() if value is not None})]
     for piece in content:
         tokens += [escape_text(piece)] if isinstance(piece, str) else piece
     return [*tokens, f"</{tag}>"]
 
 
-def matches_token(expected: Token, token: Token) -> bool:
-    """Tell whether a token is the expected one, which may have any text in some places."""
+def is_expected_token(expected: Token, token: Token) -> bool:
+    """Return whether an HTML token is the expected one, which may have any text in some places."""
     if expected == token:
         return True
     if ANY_TEXT not in expected or expected.startswith("<") != token.startswith("<"):
@@ -76,7 +76,7 @@ def matches_token(expected: Token, token: Token) -> bool:
 
 
 def describe_activity(token: Token) -> str:
-    """Return what a tag loads, does or hides that no page of an edition does, "" if it does nothing of the kind."""
+    """Return what an HTML tag loads, does or hides that no page of an edition may, "" if nothing."""
     match = _START.match(token)
     tag = match.group(1) if match else token[1:2]
     if not token.startswith("</") and (tag in _ACTIVE_TAGS or tag in ("?", "{")):
@@ -97,9 +97,9 @@ def find_activity(tokens: Iterable[Token]) -> str:
 
 
 def find_difference(expected: Sequence[Token], tokens: Sequence[Token]) -> int | None:
-    """Return the index of the first token that is not the expected one, None if all are."""
+    """Return the index of the first HTML token that is not the expected one, None if all are."""
     for index, (right, token) in enumerate(zip(expected, tokens, strict=False)):
-        if not matches_token(right, token):
+        if not is_expected_token(right, token):
             return index
     return None if len(expected) == len(tokens) else min(len(expected), len(tokens))
 
@@ -110,52 +110,52 @@ def keep_spaces(text: str) -> str:
 
 
 def read_tokens(element: _Element, without: frozenset[_Element] = frozenset()) -> list[Token]:
-    """Return the tokens of an element and of all inside it; those of `without` are one token, their start tag."""
-    return normalize_tokens(_walk(element, without, is_preformatted=False))
+    """Return the HTML tokens of an element and of all inside it; those of `without` only by their start tag."""
+    return normalize_tokens(_walk_element(element, without, is_preformatted=False))
 
 
-def _walk(element: _Element, without: frozenset[_Element], *, is_preformatted: bool) -> Iterator[Token]:
-    """Yield the tokens of an element without those of page marks."""
+def _walk_element(element: _Element, without: frozenset[_Element], *, is_preformatted: bool) -> Iterator[Token]:
+    """Yield the HTML tokens of an element without those of page marks."""
     if not isinstance(element.tag, str):
         yield f"<{'?' if 'Instruction' in type(element).__name__ else '!'}>"
         return
-    tag = _name_tag(element)
-    attributes = {_name_attribute(name): value for name, value in element.attrib.items()}
+    tag = _get_tag_name(element)
+    attributes = {_get_attribute_name(name): value for name, value in element.attrib.items()}
     if tag == "a" and attributes.get("class") == "url":
         del attributes["class"]  # says how an address may be divided
     is_break_point = tag == "wbr" and not attributes  # for the parser of HTML, the words after it are inside it
     if not is_break_point:
-        yield format_start(tag, attributes)
+        yield build_start_token(tag, attributes)
     if element in without:
         return
     is_preformatted = is_preformatted or tag == "pre"
-    yield _read_text(element.text, is_preformatted=is_preformatted)
+    yield _build_text_token(element.text, is_preformatted=is_preformatted)
     for child in element:
-        if not (isinstance(child.tag, str) and _is_left_out(child)):
-            yield from _walk(child, without, is_preformatted=is_preformatted)
-        yield _read_text(child.tail, is_preformatted=is_preformatted)
+        if not (isinstance(child.tag, str) and _has_no_words(child)):
+            yield from _walk_element(child, without, is_preformatted=is_preformatted)
+        yield _build_text_token(child.tail, is_preformatted=is_preformatted)
     if not is_break_point:
         yield f"</{tag}>"
 
 
-def _name_tag(element: _Element) -> str:
-    """Return the name of a tag; one of a foreign namespace keeps it."""
+def _get_tag_name(element: _Element) -> str:
+    """Return the name of an HTML tag; one of a foreign namespace keeps it."""
     namespace = str(element.tag).rpartition("}")[0].removeprefix("{")
     return get_tag_name(element) if namespace in ("", "http://www.w3.org/1999/xhtml") else str(element.tag)
 
 
-def _is_left_out(element: _Element) -> bool:
-    """Tell whether an element has no words: the mark of a printed page, the widths of columns."""
+def _has_no_words(element: _Element) -> bool:
+    """Return whether an HTML element has no words: the mark of a printed page, the widths of columns."""
     tag = get_tag_name(element)
     if tag == "colgroup":
         columns = [(get_tag_name(child), *child.attrib) for child in element]
         return not element.attrib and all(column == ("col", "class") for column in columns)
-    return is_page_break(element) and _is_plain_mark(element)
+    return is_page_break(element) and _is_plain_page_mark(element)
 
 
-def _is_plain_mark(element: _Element) -> bool:
-    """Tell whether the mark of a printed page has the attributes of one, and shows its number or nothing."""
-    names = {_name_attribute(name) for name in element.attrib}
+def _is_plain_page_mark(element: _Element) -> bool:
+    """Return whether a printed page's mark has only the usual attributes, and shows its number or nothing."""
+    names = {_get_attribute_name(name) for name in element.attrib}
     label = element.get("aria-label") or ""
     shown = [
         child for child in element if get_tag_name(child) != "span" or dict(child.attrib) != {"class": "page-number"}
@@ -165,19 +165,19 @@ def _is_plain_mark(element: _Element) -> bool:
     return is_known and not shown and text in ("", label)
 
 
-def _name_attribute(name: str) -> str:
+def _get_attribute_name(name: str) -> str:
     """Return the name of an attribute, with the usual prefix of its namespace."""
     namespace, mark, local = name.rpartition("}")
     return f"{_PREFIXES.get(namespace.removeprefix('{'), namespace + '}')}{local}" if mark else local
 
 
-def _read_text(text: str | None, *, is_preformatted: bool) -> str:
-    """Return the text of an element as a token."""
+def _build_text_token(text: str | None, *, is_preformatted: bool) -> str:
+    """Return the text of an HTML element as a token."""
     return escape_text(keep_spaces(text or "") if is_preformatted else text or "")
 
 
 def normalize_tokens(tokens: Iterable[Token]) -> list[Token]:
-    """Return the tokens with neighbouring texts joined, and without white space that is not shown."""
+    """Return the HTML tokens with neighbouring texts joined, and without white space that is not shown."""
     joined: list[Token] = []
     texts: list[str] = []
     for token in tokens:
@@ -189,16 +189,16 @@ def normalize_tokens(tokens: Iterable[Token]) -> list[Token]:
         else:
             texts.append(token)
     joined += [_SPACE.sub(" ", "".join(texts))] if texts else []
-    return list(_trim(joined))
+    return list(_trim_block_edges(joined))
 
 
 def escape_text(text: str) -> str:
-    """Return a text that cannot be taken for a tag."""
+    """Return a text token's text, escaped so that it cannot be taken for a tag."""
     return text.replace("<", "\ue0f2")
 
 
-def _trim(tokens: list[Token]) -> Iterator[Token]:
-    """Yield the tokens without spaces beside the edges of blocks."""
+def _trim_block_edges(tokens: list[Token]) -> Iterator[Token]:
+    """Yield the HTML tokens without spaces beside the edges of blocks."""
     for index, token in enumerate(tokens):
         if token.startswith("<"):
             yield token
@@ -212,13 +212,13 @@ def _trim(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _is_inline(tag: Token) -> bool:
-    """Tell whether a tag stands in a line of text."""
+    """Return whether an HTML tag stands in a line of text."""
     match = _START.match(tag)
     return match is not None and match.group(1) in _INLINE
 
 
 def describe_token(token: Token | None) -> str:
-    """Return a token for a message."""
+    """Return an HTML token as an editor reads it in a message, “its end” for None."""
     if token is None:
         return "its end"
     return token.replace("\ue0f2", "<").replace(_KEPT_SPACE, " ").replace(_KEPT_LINE, " ")

@@ -42,12 +42,12 @@ def normalize_text(text: str) -> str:
 
 
 def mark_note_call(number: object) -> str:
-    """Return the mark of a footnote's number in running text."""
+    """Return the mark that stands for the call of a footnote in text that the proof compares."""
     return f"{_CALL}{number}{_CALL_END}"
 
 
 def mark_picture(alt: str) -> str:
-    """Return the mark of a picture that carries `alt` as its alternative text."""
+    """Return the mark that stands for a picture with this alternative text in text that the proof compares."""
     return f"{_PICTURE}{alt}{_PICTURE_END}"
 
 
@@ -62,7 +62,7 @@ def begins_with_picture(text: str) -> bool:
 
 
 def mark_list_number(number: str) -> str:
-    """Return the mark of a list item's number ("1984."), which stands in front of the item."""
+    """Return the mark of a list item's number ("1984.") in front of the item, in text that the proof compares."""
     return f"{_NUMBER}{number}{_NUMBER_END}"
 
 
@@ -72,7 +72,7 @@ def is_list_number(text: str) -> bool:
 
 
 def mark_page_start(name: object) -> str:
-    """Return the mark of a place where the page `name` begins."""
+    """Return the mark of a place where the printed page `name` begins, in text that the proof compares."""
     return f"{_PAGE}{name}{_PAGE_END}"
 
 
@@ -82,7 +82,7 @@ def insert_notes(text: str, notes: Mapping[str, str]) -> str:
 
 
 def keep_printed_letters(text: str) -> str:
-    """Return what is left of running text without marks, and without the blanks and hyphens that line ends change.
+    """Return running text without marks, and without the blanks and hyphens that line ends change.
 
     Letters and their accents are apart, so that the length does not depend on where a line or a run ends.
     """

@@ -21,16 +21,16 @@ class NoteCalls:
     _notes: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def add_call(self, number: str, page: int) -> None:
-        """Remember the first call of a footnote."""
+        """Note on which page a footnote is first called in the PDF."""
         self._calls.setdefault(number, page)
 
     def add_note(self, number: str, page: int | None) -> None:
-        """Remember where a footnote stands; what it says of its call is in `named_page`."""
+        """Note where a footnote stands in the PDF; what it says of its call is in `named_page`."""
         if page is not None:
             self._notes[number] = page, self.named_page
 
     def find_faults(self, labels: Sequence[str]) -> Iterator[tuple[int, str]]:
-        """Yield page and sentence for each footnote that a reader would look for in vain. `labels` are those of pages.
+        """Yield page and sentence for each footnote not near its call. `labels` are those of pages.
 
         It stands on another page than its call and does not name that page, or it names a wrong page.
         """

@@ -8,7 +8,7 @@ import pypdfium2
 
 
 def render_page(data: bytes, index: int, width_px: int) -> bytes:
-    """Return the page with this index (from 0) as a PNG of that width."""
+    """Return the PDF's page with this index (from 0) as a PNG of that width."""
     document = pypdfium2.PdfDocument(data)
     try:
         page = document[index]

@@ -48,7 +48,7 @@ class InkedRun:
 
 
 def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun], *, are_notes_plain: bool) -> dict[int, str]:
-    """Return why runs of a page cannot be seen, by their index; nothing for those that can.
+    """Return why printed runs of a page cannot be seen, by their index; those that can are left out.
 
     `are_notes_plain`: the page has no annotations but links that draw nothing. All objects of the page but its text
     are removed from memory.
@@ -57,18 +57,18 @@ def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun], *, are_no
     width, height = max(round(right - left), 1), max(round(top - bottom), 1)
     if not runs or width * height > _MOST_PIXELS:
         return {}
-    seen = words = _draw_page(page, width, height, _WITH_ANNOTATIONS)
+    seen = words = _draw_page_darkness(page, width, height, _WITH_ANNOTATIONS)
     lacking, beside = None, None
-    others = list(_iterate_others(page, None, 0))
+    others = list(_iterate_non_text(page, None, 0))
     if others or not are_notes_plain:  # else both pictures are the same
         _remove_objects(page, others)
-        words = _draw_page(page, width, height, 0)
+        words = _draw_page_darkness(page, width, height, 0)
         lacking = _find_difference(words, seen, _LACKING)
         beside = _find_difference(seen, words, _LEAST_DARK)
     reasons = {}
     for index, run in enumerate(runs):
-        area = _find_area(run.bounds, box, (width, height))
-        if reason := _explain_run(run, area, box, words, lacking, beside):
+        area = _find_pixel_area(run.bounds, box, (width, height))
+        if reason := _explain_unseen_run(run, area, box, words, lacking, beside):
             reasons[index] = reason
     return reasons
 
@@ -89,7 +89,7 @@ class PictureLook:
 
 
 def read_picture_looks(page: int, box: Bounds) -> tuple[PictureLook, ...]:
-    """Return how the pictures of a page look with all that lies on them, in the order in which they are painted."""
+    """Return how dark the pictures of a PDF page look with all that lies on them, in painting order."""
     functions = pdfium.load_functions()
     handles = (functions.Page_GetObject(page, index) for index in range(functions.Page_CountObjects(page)))
     pictures = [handle for handle in handles if functions.PageObj_GetType(handle) == pdfium.IMAGE_OBJECT]
@@ -97,11 +97,11 @@ def read_picture_looks(page: int, box: Bounds) -> tuple[PictureLook, ...]:
     width, height = max(round(right - left), 1), max(round(top - bottom), 1)
     if not pictures or width * height > _MOST_PIXELS:
         return ()
-    seen = _draw_page(page, width, height, _WITH_ANNOTATIONS)
-    return tuple(_look_at_picture(seen, pdfium.read_bounds(picture), box) for picture in pictures)
+    seen = _draw_page_darkness(page, width, height, _WITH_ANNOTATIONS)
+    return tuple(_measure_picture_look(seen, pdfium.read_bounds(picture), box) for picture in pictures)
 
 
-def _look_at_picture(seen: Image.Image, bounds: Bounds, box: Bounds) -> PictureLook:
+def _measure_picture_look(seen: Image.Image, bounds: Bounds, box: Bounds) -> PictureLook:
     """Return how dark the area of a picture is on its page."""
     left, bottom, right, top = bounds
     is_outside = left < box[0] - 1 or bottom < box[1] - 1 or right > box[2] + 1 or top > box[3] + 1
@@ -118,14 +118,14 @@ def _look_at_picture(seen: Image.Image, bounds: Bounds, box: Bounds) -> PictureL
     return PictureLook(columns, rows, cells.tobytes())
 
 
-def count_inked_letters(text: str) -> int:
-    """Return the number of letters and digits; five Arabic ones count for two, as they are small and thin."""
+def count_area_letters(text: str) -> int:
+    """Return a text's letters and digits to measure its ink; five Arabic ones count for two, as they are thin."""
     letters = [char for char in text if char.isalnum()]
     return len(letters) - sum("\u0600" <= char <= "\u08ff" for char in letters) * 3 // 5
 
 
-def _find_area(bounds: Bounds, box: Bounds, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the pixels of a run: left, upper, right, lower."""
+def _find_pixel_area(bounds: Bounds, box: Bounds, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the pixels of a printed run in the page's image: left, upper, right, lower."""
     left, bottom, right, top = bounds
     across, down = size[0] / (box[2] - box[0]), size[1] / (box[3] - box[1])
     area = (
@@ -137,7 +137,7 @@ def _find_area(bounds: Bounds, box: Bounds, size: tuple[int, int]) -> tuple[int,
     return area[0], area[1], max(area[2], area[0] + 1), max(area[3], area[1] + 1)
 
 
-def _explain_run(
+def _explain_unseen_run(
     run: InkedRun,
     area: tuple[int, int, int, int],
     box: Bounds,
@@ -145,12 +145,12 @@ def _explain_run(
     lacking: Image.Image | None,
     beside: Image.Image | None,
 ) -> str:
-    """Return why a run cannot be seen, or ""."""
+    """Return why a printed run cannot be seen in the page's images, or ""."""
     if lacking is not None and sum(lacking.crop(area).histogram()[_LACKING:]) > _FEW_PIXELS:
         return "covered by something pale"
-    if beside is not None and _is_dark(beside.crop(area), run.darkness):
+    if beside is not None and _is_as_dark(beside.crop(area), run.darkness):
         return "covered by something dark"
-    if beside is not None and _is_struck(words, beside, area, run, box):
+    if beside is not None and _is_struck_out(words, beside, area, run, box):
         return STRUCK
     if run.letter_count >= _FEW_LETTERS and run.darkness:
         ink = sum(map(mul, _LEVELS, words.crop(area).histogram())) / run.darkness
@@ -159,10 +159,10 @@ def _explain_run(
     return ""
 
 
-def _is_struck(
+def _is_struck_out(
     words: Image.Image, beside: Image.Image, area: tuple[int, int, int, int], run: InkedRun, box: Bounds
 ) -> bool:
-    """Tell whether a line runs through letters of a run: two ems or more are dark, on strokes and between them."""
+    """Return whether a line runs through a run's letters: two ems or more are dark, on and between strokes."""
     down = beside.height / (box[3] - box[1])
     low, high = (run.baseline - box[1] + run.size * part for part in _BAND)
     upper, lower = beside.height - math.ceil(high * down), beside.height - int(low * down)
@@ -182,8 +182,8 @@ def _is_struck(
     return any(dark > _DARK_LINE * 255 and added > _NEW_SHARE * 255 for dark, added in zip(whole, new, strict=True))
 
 
-def _is_dark(part: Image.Image, darkness: float) -> bool:
-    """Tell whether a cell beside the strokes of letters is about as dark as they are."""
+def _is_as_dark(part: Image.Image, darkness: float) -> bool:
+    """Return whether a cell of the image beside the strokes of letters is about as dark as they are."""
     limit = max(int(_DARK_SHARE * darkness), 1)
     if _find_darkest(part) < limit:
         return False
@@ -193,13 +193,13 @@ def _is_dark(part: Image.Image, darkness: float) -> bool:
 
 
 def _find_darkest(image: Image.Image) -> int:
-    """Return the level of the darkest pixel."""
+    """Return the level of the darkest pixel of an image."""
     _, darkest = image.getextrema()
     assert not isinstance(darkest, tuple)  # it has one channel
     return int(darkest)
 
 
-def _draw_page(page: int, width: int, height: int, flags: int) -> Image.Image:
+def _draw_page_darkness(page: int, width: int, height: int, flags: int) -> Image.Image:
     """Return how dark each pixel of the page is, as PDFium shows it."""
     functions = pdfium.load_functions()
     bitmap = functions.Bitmap_CreateEx(width, height, _GREY, None, 0)
@@ -222,8 +222,8 @@ def _remove_objects(page: int, objects: Sequence[tuple[int | None, int]]) -> Non
             functions.PageObj_Destroy(handle)
 
 
-def _iterate_others(page: int, holder: int | None, depth: int) -> Iterator[tuple[int | None, int]]:
-    """Yield each object that is neither text nor a form, with the form that holds it (None: the page)."""
+def _iterate_non_text(page: int, holder: int | None, depth: int) -> Iterator[tuple[int | None, int]]:
+    """Yield each page object that is neither text nor a form, with the form that holds it (None: the page)."""
     functions = pdfium.load_functions()
     is_page = holder is None
     count = functions.Page_CountObjects(page) if is_page else functions.FormObj_CountObjects(holder)
@@ -231,6 +231,6 @@ def _iterate_others(page: int, holder: int | None, depth: int) -> Iterator[tuple
         handle = functions.Page_GetObject(page, index) if is_page else functions.FormObj_GetObject(holder, index)
         kind = functions.PageObj_GetType(handle)
         if kind == pdfium.FORM_OBJECT and depth < pdfium.DEEPEST_LEVEL:
-            yield from _iterate_others(page, handle, depth + 1)
+            yield from _iterate_non_text(page, handle, depth + 1)
         elif kind != pdfium.TEXT_OBJECT:
             yield holder, handle

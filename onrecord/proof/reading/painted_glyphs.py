@@ -44,7 +44,7 @@ class SpokenLine:
 
 
 def read_spoken_lines(data: bytes, sheets: Set[int]) -> Iterator[SpokenLine]:
-    """Yield the spoken lines of these sheets. Raises an error of pikepdf, or of its values, on damaged objects."""
+    """Yield the lines of these sheets that have a spoken text. Raises an error of pikepdf on damaged objects."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         fonts = _Fonts()
         parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
@@ -57,7 +57,7 @@ def read_spoken_lines(data: bytes, sheets: Set[int]) -> Iterator[SpokenLine]:
                 for number, element in enumerate(elements)
                 if isinstance(element, pikepdf.Dictionary) and "/ActualText" in element
             }
-            for number, content in _read_contents(page, page.obj.Resources, fonts).items():
+            for number, content in _read_marked_contents(page, page.obj.Resources, fonts).items():
                 text = texts.get(number, "".join(content.texts))
                 if number in texts or content.is_said or SHAPED.search(text):
                     yield SpokenLine(index, text, tuple(content.glyphs))
@@ -85,7 +85,7 @@ def _read_last_forms(pdf: pikepdf.Pdf, sheets: Iterable[int]) -> Iterator[Spoken
             names[last.objgen] = str(list(pikepdf.parse_content_stream(last, "Do"))[-1].operands[0])
         form = page.Resources.XObject[names[last.objgen]]
         if form.objgen not in lines:
-            content = _read_contents(form, form.Resources, fonts, _FORM)[_FORM]
+            content = _read_marked_contents(form, form.Resources, fonts, _FORM)[_FORM]
             lines[form.objgen] = SpokenLine(index, "".join(content.texts), tuple(content.glyphs))
         yield replace(lines[form.objgen], sheet=index)
 
@@ -96,8 +96,8 @@ class _Fonts:
 
     _maps: dict[tuple[int, int], Mapping[int, str]] = field(default_factory=dict)
 
-    def read_map(self, font: Any) -> Mapping[int, str]:
-        """Return the text of each glyph of a font."""
+    def read_unicode_map(self, font: Any) -> Mapping[int, str]:
+        """Return the text of each glyph of a PDF's font, by its ToUnicode map."""
         key = font.objgen
         if key not in self._maps:
             rows = _MAPPINGS.findall(font.ToUnicode.read_bytes())
@@ -124,10 +124,10 @@ class _ContentLevel:
     is_said: bool = False
 
 
-def _read_contents(
+def _read_marked_contents(
     page: Any, resources: pikepdf.Object, fonts: _Fonts, outer_id: int | None = None
 ) -> dict[int, _Content]:
-    """Return each marked content of a page, or of a form, by its id; `outer_id` is that of what is not marked."""
+    """Return each marked content of a PDF page by its id."""
     contents: dict[int, _Content] = {}
     marks = [_ContentLevel(outer_id)]
     name, texts = "", dict[int, str]()
@@ -135,25 +135,25 @@ def _read_contents(
         operands: Any = instruction.operands
         match str(instruction.operator):
             case "BDC" | "BMC":
-                marks.append(_enter_mark(operands, marks[-1], contents))
+                marks.append(_begin_marked_content(operands, marks[-1], contents))
             case "EMC" if len(marks) > 1:
                 marks.pop()
             case "Tf":
                 font: Any = resources.Font[str(operands[0])]
-                name, texts = str(font.BaseFont), dict(fonts.read_map(font))
+                name, texts = str(font.BaseFont), dict(fonts.read_unicode_map(font))
             case "Tj" | "TJ" if (number := marks[-1].content_id) is not None:
                 content = contents.setdefault(number, _Content())
                 glyphs = [
                     PaintedGlyph(name, code, texts.get(code, "\N{REPLACEMENT CHARACTER}"))
-                    for code in _list_codes(operands[0])
+                    for code in _list_glyph_codes(operands[0])
                 ]
                 content.glyphs += glyphs
                 content.texts += [] if marks[-1].is_said else [glyph.text for glyph in glyphs]
     return contents
 
 
-def _enter_mark(operands: Any, outer: _ContentLevel, contents: dict[int, _Content]) -> _ContentLevel:
-    """Return the mark that an operator begins; add what is said in it to the content around it."""
+def _begin_marked_content(operands: Any, outer: _ContentLevel, contents: dict[int, _Content]) -> _ContentLevel:
+    """Return the level that a marked-content operator begins; add what is said in it to the content around."""
     properties: Any = operands[1] if len(operands) > 1 else None
     if not isinstance(properties, pikepdf.Dictionary):
         return _ContentLevel(None)
@@ -167,8 +167,8 @@ def _enter_mark(operands: Any, outer: _ContentLevel, contents: dict[int, _Conten
     return outer
 
 
-def _list_codes(shown: Any) -> Iterator[int]:
-    """Yield the two-byte codes of the string or strings that an operator shows."""
+def _list_glyph_codes(shown: Any) -> Iterator[int]:
+    """Yield the two-byte codes of the string or strings that a PDF operator shows."""
     for string in shown if isinstance(shown, pikepdf.Array) else [shown]:
         if isinstance(string, pikepdf.String):
             data = bytes(string)

@@ -45,8 +45,8 @@ class TextRun:
     is_struck: bool = False  # a line runs through its letters
     is_said: bool = False  # its text is not that of its glyphs, but of marked content around them
 
-    def add(self, other: TextRun) -> None:
-        """Add what another run covers and how it is seen; the text stays."""
+    def cover_run(self, other: TextRun) -> None:
+        """Extend this run by the area of another and how it is seen; the text stays."""
         self.left, self.right = min(self.left, other.left), max(self.right, other.right)
         self.bottom, self.top = min(self.bottom, other.bottom), max(self.top, other.top)
         self.size = max(self.size, other.size)
@@ -63,23 +63,25 @@ def read_text_runs(
     `with_ink`: also say why words cannot be seen. `is_from_right`: the document is read from the right.
     """
     get_type = pdfium.load_functions().PageObj_GetType
-    texts, starts = _read_texts(page, is_from_right=is_from_right)
+    texts, starts = _read_object_texts(page, is_from_right=is_from_right)
     runs, drawn_ids = [], set()
     clusters: dict[int, TextRun] = {}  # by the handle of the mark that says their text
-    for handle, content_id, matrix in _iterate_objects(page):
+    for handle, content_id, matrix in _iterate_page_objects(page):
         if get_type(handle) != pdfium.TEXT_OBJECT:
             drawn_ids.add(content_id)
             continue
-        mark, text = _read_said_text(handle)
+        mark, text = _read_spoken_mark(handle)
         text = _join_surrogates(texts.get(handle, "")) if mark is None else text
         if text:
-            text_run = _read_run(handle, text, content_id, matrix, box)
+            text_run = _build_run(handle, text, content_id, matrix, box)
             if starts.get(handle, text_run.left) - text_run.left > _LEAST_GAP * text_run.size:
                 text_run.text = SOFT_GAP + text_run.text
             if with_ink and content_id != UNMARKED and not text_run.unseen_reason and text.strip():
-                text_run.unseen_reason = _explain_distortion(handle, _multiply(pdfium.read_matrix(handle), matrix))
+                text_run.unseen_reason = _explain_distortion(
+                    handle, _multiply_matrices(pdfium.read_matrix(handle), matrix)
+                )
             if mark in clusters:
-                clusters[mark].add(text_run)
+                clusters[mark].cover_run(text_run)
                 continue
             if mark is not None:
                 clusters[mark] = text_run
@@ -88,8 +90,8 @@ def read_text_runs(
     return runs, drawn_ids
 
 
-def _read_said_text(handle: int) -> tuple[int | None, str]:
-    """Return the mark inside marked content that says a text instead of an object, and the text; None if none does."""
+def _read_spoken_mark(handle: int) -> tuple[int | None, str]:
+    """Return the mark in marked content that gives an object other words, and these words; None if none does."""
     functions = pdfium.load_functions()
     for index in range(functions.PageObj_CountMarks(handle)):
         mark = functions.PageObj_GetMark(handle, index)
@@ -100,14 +102,16 @@ def _read_said_text(handle: int) -> tuple[int | None, str]:
     return None, ""
 
 
-def _iterate_objects(page: int) -> Iterator[tuple[int, int, Matrix]]:
-    """Yield what a page and its forms paint: handle, marked content id, and the matrix of the form."""
+def _iterate_page_objects(page: int) -> Iterator[tuple[int, int, Matrix]]:
+    """Yield what a PDF page and its forms paint: handle, marked content id, and the matrix of the form."""
     functions = pdfium.load_functions()
     for index in range(functions.Page_CountObjects(page)):
-        yield from _iterate_form(functions.Page_GetObject(page, index), None, _IDENTITY, 0)
+        yield from _iterate_form_objects(functions.Page_GetObject(page, index), None, _IDENTITY, 0)
 
 
-def _iterate_form(handle: int, outer_id: int | None, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
+def _iterate_form_objects(
+    handle: int, outer_id: int | None, matrix: Matrix, depth: int
+) -> Iterator[tuple[int, int, Matrix]]:
     """Yield an object, or what it paints if it is a form; `outer_id` is that of the form around it."""
     functions = pdfium.load_functions()
     content_id = _read_content_id(handle)
@@ -116,9 +120,11 @@ def _iterate_form(handle: int, outer_id: int | None, matrix: Matrix, depth: int)
     if functions.PageObj_GetType(handle) != pdfium.FORM_OBJECT:
         yield handle, content_id, matrix
     elif depth < pdfium.DEEPEST_LEVEL:
-        form_matrix = _multiply(pdfium.read_matrix(handle), matrix)
+        form_matrix = _multiply_matrices(pdfium.read_matrix(handle), matrix)
         for index in range(functions.FormObj_CountObjects(handle)):
-            yield from _iterate_form(functions.FormObj_GetObject(handle, index), content_id, form_matrix, depth + 1)
+            yield from _iterate_form_objects(
+                functions.FormObj_GetObject(handle, index), content_id, form_matrix, depth + 1
+            )
 
 
 def _read_content_id(handle: int) -> int:
@@ -133,8 +139,8 @@ def _read_content_id(handle: int) -> int:
     return UNMARKED
 
 
-def _read_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[int, str], dict[int, float]]:
-    """Return each text object's characters by handle, SOFT_GAP for a gap without a space, and where objects begin.
+def _read_object_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[int, str], dict[int, float]]:
+    """Return each text object's characters by handle, with marks for gaps, and where objects begin.
 
     PDFium leaves out a space at the beginning of an object if another one is painted before it, wherever that stands.
     So the place of the first character is returned for each object that may have lost one.
@@ -179,7 +185,7 @@ def _decode_characters(reading: int, codes: Sequence[int]) -> str:
 def _restore_order(
     reading: int, texts: Mapping[int, str], places: Mapping[int, Sequence[int]]
 ) -> Iterator[tuple[int, str]]:
-    """Yield objects whose characters are out of order, and these as they stand from the left, without generated gaps.
+    """Put the characters of each text object in the order in which they stand, from the left, without gaps.
 
     PDFium turns round what stands in a line with right-to-left words, also the signs and numbers beside them, and in
     a document that is read from the right the words of every line.
@@ -206,7 +212,7 @@ _DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDF
 
 @cache
 def _decode_character(code: int) -> str:
-    """Return the character, or half of a surrogate pair; U+FFFD where the font gives none."""
+    """Return the character of a code that PDFium gives, or half of a surrogate pair; U+FFFD where there is none."""
     if code == _BROKEN_HYPHEN:
         return "-"
     if code in (0, 0xFFFE, 0xFFFF) or 0xFDD0 <= code < 0xFDF0 or code > 0x10FFFF:
@@ -221,13 +227,13 @@ def _join_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Bounds) -> TextRun:
-    """Return a text object as a run, with its place on the page and why it cannot be seen."""
+def _build_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Bounds) -> TextRun:
+    """Return a PDF text object as a run, with its place on the page and why it cannot be seen."""
     bounds = pdfium.read_bounds(handle)
     _, _, c, d, x, y = pdfium.read_matrix(handle)
     size = pdfium.read_font_size(handle) * (c * c + d * d) ** 0.5
     if matrix is not _IDENTITY:
-        bounds = _transform(bounds, matrix)
+        bounds = _transform_bounds(bounds, matrix)
         y = matrix[1] * x + matrix[3] * y + matrix[5]
         size *= (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
     text_run = TextRun(text, content_id, *bounds, y, size)
@@ -236,7 +242,7 @@ def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Boun
 
 
 def _explain_distortion(handle: int, matrix: Matrix) -> str:
-    """Return why letters are not shown as their face draws them, or ""."""
+    """Return why letters of a PDF text object are not shown as their face draws them, or ""."""
     functions = pdfium.load_functions()
     a, b, c, d, _, _ = matrix
     if d <= 0 or abs(b) > _SLANT * d or abs(c) > _SLANT * d or abs(a / d - 1) > _PRESSED:
@@ -251,7 +257,7 @@ def _explain_distortion(handle: int, matrix: Matrix) -> str:
 
 
 def _explain_invisibility(handle: int, text_run: TextRun, box: Bounds) -> str:
-    """Return why the run cannot be seen on paper, or ""."""
+    """Return why a printed run cannot be seen on paper, or ""."""
     if pdfium.load_functions().TextObj_GetTextRenderMode(handle) in _INVISIBLE_MODES:
         return "painted with invisible ink"
     left, bottom, right, top = box
@@ -272,15 +278,15 @@ def _explain_invisibility(handle: int, text_run: TextRun, box: Bounds) -> str:
     return ""
 
 
-def _multiply(inner: Matrix, outer: Matrix) -> Matrix:
+def _multiply_matrices(inner: Matrix, outer: Matrix) -> Matrix:
     """Return the matrix that applies `inner`, then `outer` (ISO 32000-1 §8.3.4)."""
     a, b, c, d, e, f = inner
     p, q, r, s, t, u = outer
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _transform(bounds: Bounds, matrix: Matrix) -> Bounds:
-    """Return the bounds of the transformed rectangle."""
+def _transform_bounds(bounds: Bounds, matrix: Matrix) -> Bounds:
+    """Return the bounds of the rectangle after a transformation by the matrix."""
     left, bottom, right, top = bounds
     a, b, c, d, e, f = matrix
     xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]

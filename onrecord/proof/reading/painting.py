@@ -30,7 +30,7 @@ class PagePlacement:
     y: float = 0.0
 
     def matches(self, original: TextRun, moved: TextRun) -> bool:
-        """Tell whether `moved` has the size and the place of the original run after this placement."""
+        """Return whether `moved` has the size and place that the original run has after this placement."""
         return (
             abs(original.left * self.scale + self.x - moved.left) < SLACK_PT
             and abs(original.baseline * self.scale + self.y - moved.baseline) < SLACK_PT
@@ -44,19 +44,19 @@ def get_run_text(run: TextRun) -> str:
 
 
 def join_run_texts(runs: Sequence[TextRun]) -> str:
-    """Return the normalized text of the runs, with gaps as spaces."""
+    """Return the normalized text of printed runs, with gaps as spaces."""
     return normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " "))
 
 
-def select_inked_runs(page: PdfPage) -> list[TextRun]:
-    """Return the runs that are not blank, in the order of painting."""
+def select_visible_runs(page: PdfPage) -> list[TextRun]:
+    """Return the runs of a PDF page that are not blank, in the order of painting."""
     return [run for run in page.runs if get_run_text(run).strip()]
 
 
 def describe_difference(
     expected: Sequence[TextRun], actual: Sequence[TextRun], placement: PagePlacement, *, has_guesses: bool = False
 ) -> str:
-    """Return the first difference from the expected runs as placed, to continue "copy 7 of 50 ", or "".
+    """Return the first difference of runs from the expected ones as placed, after "copy 7 of 50 ", or "".
 
     The page `has_guesses` if other words on it run from the right.
     """
@@ -76,7 +76,7 @@ def describe_difference(
 
 
 def _have_same_text(original: TextRun, moved: TextRun, has_guesses: bool) -> bool:
-    """Tell whether two runs have the same characters.
+    """Return whether two runs have the same characters, with `has_guesses` but for spaces and brackets.
 
     On a page with right-to-left words PDFium mirrors brackets and finds spaces by a guess, which depends on what stands
     beside them; there opening and closing brackets count as the same, and spaces do not count.
@@ -111,7 +111,7 @@ def read_pdf_pair(original: bytes, data: bytes) -> tuple[PdfContent, PdfContent]
 
 
 def count_images(data: bytes) -> list[int]:
-    """Return for each page how many images it draws, also inside forms."""
+    """Return for each page of a PDF how many images it draws, also inside forms."""
     with pypdfium2.PdfDocument(data) as document:
         return [
             sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST)) for page in document

@@ -71,16 +71,16 @@ class DamagedObjectsError(Exception):
 
 
 def read_objects(data: bytes) -> PdfObjects:
-    """Return what a PDF says of itself. Raises `DamagedObjectsError`."""
+    """Return what a PDF's objects say of the file. Raises `DamagedObjectsError`."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            return _read_objects(pdf)
+            return _read_open_pdf(pdf)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise DamagedObjectsError(str(error)) from error
 
 
-def _read_objects(pdf: pikepdf.Pdf) -> PdfObjects:
-    """Return what a PDF says of itself."""
+def _read_open_pdf(pdf: pikepdf.Pdf) -> PdfObjects:
+    """Return what an opened PDF's objects say of the file: catalog, sheets, outline, metadata …"""
     root = pdf.Root
     sheets = tuple(_read_sheet(page.obj) for page in pdf.pages)
     numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
@@ -88,12 +88,12 @@ def _read_objects(pdf: pikepdf.Pdf) -> PdfObjects:
     structure: Any = root.get("/StructTreeRoot", {})
     return PdfObjects(
         is_encrypted=pdf.is_encrypted,
-        catalog={key: _format_value(root[key]) for key in root.keys()},  # noqa: SIM118
+        catalog={key: _format_pdf_value(root[key]) for key in root.keys()},  # noqa: SIM118
         trees={
             "Names": frozenset(names.keys()),
             "StructTreeRoot": frozenset(structure.keys()),
         },
-        has_profile=_has_profile(root.get("/OutputIntents")),
+        has_profile=_has_srgb_profile(root.get("/OutputIntents")),
         info={key: str(value) for key, value in pdf.docinfo.items()},
         xmp=tuple(_read_xmp(root.get("/Metadata"))),
         sheets=sheets,
@@ -103,8 +103,8 @@ def _read_objects(pdf: pikepdf.Pdf) -> PdfObjects:
     )
 
 
-def _has_profile(intents: Any) -> bool:
-    """Tell whether the only output intent is sRGB, with a colour profile: its length, and its mark (ICC.1 §7.2)."""
+def _has_srgb_profile(intents: Any) -> bool:
+    """Return whether the only output intent is sRGB with a colour profile: its length, and its mark (ICC.1 §7.2)."""
     if not isinstance(intents, pikepdf.Array) or len(intents) != 1:
         return False
     if {key: str(value) for key, value in intents[0].items() if key != "/DestOutputProfile"} != _INTENT:
@@ -114,8 +114,8 @@ def _has_profile(intents: Any) -> bool:
     return data[36:40] == b"acsp" and int.from_bytes(data[:4], "big") == len(data)
 
 
-def _format_value(value: pikepdf.Object) -> str:
-    """Return a simple value, or a dictionary of such, as text; "" for what refers to more."""
+def _format_pdf_value(value: pikepdf.Object) -> str:
+    """Return a simple PDF value, or a dictionary of such, as text; "" for what refers to more."""
     if isinstance(value, pikepdf.Dictionary):
         inner = [(key, value[key]) for key in value.keys()]  # noqa: SIM118
         return " ".join(sorted(f"{key} {'' if _has_parts(part) else part}".strip() for key, part in inner))
@@ -123,12 +123,12 @@ def _format_value(value: pikepdf.Object) -> str:
 
 
 def _has_parts(value: pikepdf.Object) -> bool:
-    """Tell whether a value is a stream, a list or a dictionary."""
+    """Return whether a PDF value is a stream, a list or a dictionary."""
     return isinstance(value, pikepdf.Stream | pikepdf.Array | pikepdf.Dictionary)
 
 
 def _read_sheet(page: pikepdf.Object) -> SheetObject:
-    """Return the keys and the size of a page, and the keys of what lies on it."""
+    """Return the keys and the size of a PDF page, and the keys of what lies on it."""
     boxes: Any = [page.get(name, ()) for name in ("/MediaBox", "/TrimBox")]
     box, trim = (tuple(round(float(number), 1) for number in sides) for sides in boxes)
     keys: set[str] = set()
@@ -143,7 +143,7 @@ def _read_sheet(page: pikepdf.Object) -> SheetObject:
 
 
 def _read_xmp(metadata: pikepdf.Object | None) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each claim in the XMP metadata, nested names joined."""
+    """Yield name and text of each claim in a PDF's XMP metadata, nested names joined."""
     if not isinstance(metadata, pikepdf.Stream):
         return
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -163,14 +163,14 @@ def _read_xmp(metadata: pikepdf.Object | None) -> Iterator[tuple[str, str]]:
 
 
 def _is_extension(element: etree._Element) -> bool:
-    """Tell whether an element belongs to the description of an extension schema, which claims nothing."""
+    """Return whether an XMP element belongs to the description of an extension schema, which claims nothing."""
     return any(
         "pdfa/ns/extension" in str(outer.tag) or "pdfa/ns/schema" in str(outer.tag) for outer in element.iterancestors()
     )
 
 
 def _read_outline(outline: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]) -> Iterator[OutlineEntry]:
-    """Yield the entries of the outline in order."""
+    """Yield the entries of a PDF's outline in order."""
     waiting = [(0, outline.get("/First"))] if outline is not None else []
     for _ in range(_MOST_ENTRIES):
         if not waiting:
@@ -185,7 +185,7 @@ def _read_outline(outline: pikepdf.Object | None, numbers: Mapping[tuple[int, in
 
 
 def _read_target(target: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]) -> tuple[object, ...]:
-    """Return the sheet of a destination and the place on it; empty if there is none."""
+    """Return the sheet of a PDF's destination and the place on it; () if there is none."""
     if not isinstance(target, pikepdf.Array) or not len(target):
         return ()
     return numbers.get(target[0].objgen, -1), *(str(value) for value in list(target)[1:])
@@ -194,7 +194,7 @@ def _read_target(target: pikepdf.Object | None, numbers: Mapping[tuple[int, int]
 def _read_destinations(
     tree: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Yield name and target of each destination."""
+    """Yield name and target of each named destination of a PDF."""
     if tree is not None:
         names = list(tree.get("/Names", ()))
         for name, target in zip(names[::2], names[1::2], strict=False):

@@ -20,7 +20,7 @@ from onrecord.proof.reading.page_ink import (
     STRUCK,
     InkedRun,
     PictureLook,
-    count_inked_letters,
+    count_area_letters,
     find_unseen_runs,
     read_picture_looks,
 )
@@ -45,7 +45,7 @@ class TagElement:
     kids: dict[int, TagElement | tuple[int, int]] = field(default_factory=dict)
 
     def children(self) -> Iterator[TagElement | tuple[int, int]]:
-        """Yield the kids in document order."""
+        """Yield the kids of an element of a PDF's tag tree in document order."""
         for place in sorted(self.kids):
             yield self.kids[place]
 
@@ -120,7 +120,7 @@ def read_whole_pdf(data: bytes, runner: TaskRunner | None = None, *, with_ink: b
 
 
 def read_pages_by_range(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[PdfContent]:
-    """Yield the content of each range of pages (from `start` to before `stop`), with its tree.
+    """Yield the content of each range of a PDF's pages (from `start` to before `stop`), with its tag tree.
 
     Raises `UnreadablePdfError`.
     """
@@ -133,14 +133,14 @@ def read_pages_by_range(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterat
 
 
 def read_page_labels(data: bytes) -> tuple[str, ...]:
-    """Return the page numbers that a viewer shows, by page. Raises `UnreadablePdfError`."""
+    """Return the page numbers that a viewer shows of a PDF, by page. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         handle = pdfium.get_handle(document.raw)
         return tuple(_read_label(handle, index) for index in range(len(document)))
 
 
 def read_metadata(data: bytes) -> Mapping[str, str]:
-    """Return the document information: Title, Keywords and so on. Raises `UnreadablePdfError`."""
+    """Return a PDF's document information: Title, Keywords and so on. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         return dict(document.get_metadata_dict())
 
@@ -156,7 +156,7 @@ class _Range:
 
 
 def _read_range(page_range: _Range) -> tuple[list[PdfPage], TagElement]:
-    """Return the pages of the range, and their structure tree. Runs in a worker."""
+    """Return the pages of a range of a PDF, and their tag tree. Runs in a worker."""
     root = TagElement("", "", "")
     with _open_document(page_range.data) as document:
         handle = pdfium.get_handle(document.raw)
@@ -173,7 +173,7 @@ def require_result(result: _Result | TaskFailure) -> _Result:
 
 
 def _merge_trees(tree: TagElement, addition: TagElement) -> None:
-    """Add to `tree` the elements and content that `addition`, from other pages, has."""
+    """Add to a PDF's tag tree the elements and content that `addition`, from other pages, has."""
     for place, kid in addition.kids.items():
         known = tree.kids.get(place)
         if isinstance(known, TagElement) and isinstance(kid, TagElement):
@@ -211,22 +211,22 @@ def _open_page(document: int, index: int) -> Iterator[int]:
 
 
 def _read_label(document: int, index: int) -> str:
-    """Return the page number that a viewer shows for page `index` (from 0)."""
+    """Return the page number that a viewer shows for page `index` (from 0) of a PDF."""
     return pdfium.read_string(pdfium.load_functions().GetPageLabel, document, index) or str(index + 1)
 
 
 def _read_page(document: int, index: int, root: TagElement, number: int, *, with_ink: bool) -> PdfPage:
-    """Return the page with that index, and add its structure to the tree under `root`, as page `number`."""
+    """Return the PDF page with that index, and add its structure to the tree under `root`, as page `number`."""
     with _open_page(document, index) as page:
         label = _read_label(document, index)
         box = pdfium.read_page_box(page)
         is_from_right = pdfium.is_read_from_right(document)
         runs, drawn_ids = read_text_runs(page, box, with_ink=with_ink, is_from_right=is_from_right)
-        actual_texts = _join_page_tree(page, number, root)
+        actual_texts = _add_page_tree(page, number, root)
         links, faults = read_annotations(document, page)
         pictures = read_picture_looks(page, box) if with_ink else ()
         if with_ink:
-            _look_at_runs(page, box, runs, are_notes_plain=not faults)
+            _note_unseen_runs(page, box, runs, are_notes_plain=not faults)
     if with_ink:  # without, only what is painted is compared, with a file that has no tags
         runs = _apply_actual_texts(runs, actual_texts)
     runs_by_id: dict[int, list[TextRun]] = {}
@@ -237,7 +237,7 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
 
 
 def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) -> list[TextRun]:
-    """Return the runs, those of each marked content that a Span says in other words joined to one with these words.
+    """Return the runs, those of marked content with other words (/ActualText) joined to one with these words.
 
     Whether these words are what is painted is judged by `rules.spoken_lines`.
     """
@@ -251,12 +251,12 @@ def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) ->
             joined[run.content_id] = replace(run, text=actual_texts[run.content_id])
             results.append(joined[run.content_id])
         else:
-            known.add(run)
+            known.cover_run(run)
     return results
 
 
-def _look_at_runs(page: int, box: Bounds, runs: list[TextRun], *, are_notes_plain: bool) -> None:
-    """Note for each run of a page that cannot be seen why; the page is not to be read afterwards.
+def _note_unseen_runs(page: int, box: Bounds, runs: list[TextRun], *, are_notes_plain: bool) -> None:
+    """Note for each run of a PDF page that cannot be seen why; the page is not to be read afterwards.
 
     `are_notes_plain`: the page has no annotations but links that draw nothing.
     """
@@ -266,7 +266,7 @@ def _look_at_runs(page: int, box: Bounds, runs: list[TextRun], *, are_notes_plai
             (run.left, run.bottom, run.right, run.top),
             run.size,
             run.darkness,
-            count_inked_letters(run.text),
+            count_area_letters(run.text),
             run.baseline,
         )
         for run in visible
@@ -286,7 +286,7 @@ _LINK_KEYS = (b"AP", b"AA", b"QuadPoints", b"OC", b"C", b"PA", b"NM", b"T")  # t
 
 
 def read_annotations(document: int, page: int) -> tuple[tuple[LinkArea, ...], tuple[str, ...]]:
-    """Return the links of a page, and what else lies on it, in words."""
+    """Return the links of a PDF page, and what else lies on it, in words."""
     functions = pdfium.load_functions()
     links, faults = [], []
     for index in range(functions.Page_GetAnnotCount(page)):
@@ -297,7 +297,7 @@ def read_annotations(document: int, page: int) -> tuple[tuple[LinkArea, ...], tu
         try:
             if functions.Annot_GetSubtype(annotation) != _LINK:
                 faults.append("an annotation that is no link")
-            elif functions.Annot_GetFlags(annotation) != _PRINTED or _has_strange_key(annotation):
+            elif functions.Annot_GetFlags(annotation) != _PRINTED or _has_unknown_key(annotation):
                 faults.append("a link that is hidden, drawn or acts")
             else:
                 links.append(_read_link(document, annotation))
@@ -306,13 +306,13 @@ def read_annotations(document: int, page: int) -> tuple[tuple[LinkArea, ...], tu
     return tuple(links), tuple(faults)
 
 
-def _has_strange_key(annotation: int) -> bool:
-    """Tell whether a link has more than a place and a target."""
+def _has_unknown_key(annotation: int) -> bool:
+    """Return whether a link of a PDF has more than a place and a target."""
     return any(pdfium.has_annotation_key(annotation, key) for key in _LINK_KEYS)
 
 
 def _read_link(document: int, annotation: int) -> LinkArea:
-    """Return a link: its place, and the name of its destination or its web address."""
+    """Return a link of a PDF: its place, and the name of its destination or its web address."""
     functions = pdfium.load_functions()
     target = pdfium.read_annotation_string(annotation, b"Dest")
     if pdfium.has_annotation_key(annotation, b"A"):
@@ -330,8 +330,8 @@ def _read_link(document: int, annotation: int) -> LinkArea:
 # --- structure --------------------------------------------------------------------------------------
 
 
-def _join_page_tree(page: int, number: int, root: TagElement) -> dict[int, str]:
-    """Add one page's structure elements to the tree of the file under `root`; return the /ActualText of its content.
+def _add_page_tree(page: int, number: int, root: TagElement) -> dict[int, str]:
+    """Add one page's elements to the PDF's tag tree under `root`; return the /ActualText of its content.
 
     PDFium gives a tree for each page. An element has the same place among its siblings on every page, so the places
     from the root identify the element.
@@ -345,16 +345,16 @@ def _join_page_tree(page: int, number: int, root: TagElement) -> dict[int, str]:
         for place in range(functions.StructTree_CountChildren(tree)):
             child = functions.StructTree_GetChildAtIndex(tree, place)
             if child:
-                _join_element(child, place, root, number, 0, actual_texts)
+                _add_page_element(child, place, root, number, 0, actual_texts)
     finally:
         functions.StructTree_Close(tree)
     return actual_texts
 
 
-def _join_element(
+def _add_page_element(
     handle: int, place: int, parent: TagElement, page_number: int, depth: int, actual_texts: dict[int, str]
 ) -> None:
-    """Add a structure element, as seen from one page, to the kids of `parent` at `place`.
+    """Add an element, as seen from one page, to the kids of `parent` in the PDF's tag tree at `place`.
 
     Add to `actual_texts` what is read aloud of the marked content in a Span, by its id.
     """
@@ -380,4 +380,4 @@ def _join_element(
         elif depth < pdfium.DEEPEST_LEVEL:
             child = functions.StructElement_GetChildAtIndex(handle, index)
             if child:
-                _join_element(child, index, element, page_number, depth + 1, actual_texts)
+                _add_page_element(child, index, element, page_number, depth + 1, actual_texts)

@@ -130,7 +130,7 @@ def read_string(function: Callable[..., int], *arguments: int) -> str:
 
 
 def is_read_from_right(document: int) -> bool:
-    """Return whether a document says that it is read from the right: PDFium then turns round the words of all lines."""
+    """Return whether a PDF says that it is read from the right: PDFium then reverses the words of all lines."""
     key, buffer = ctypes.create_string_buffer(b"Direction"), ctypes.create_string_buffer(8)
     load_functions().VIEWERREF_GetName(document, ctypes.addressof(key), ctypes.addressof(buffer), 8)
     return buffer.value == b"R2L"
@@ -165,20 +165,20 @@ def read_page_box(page: int) -> Bounds:
 
 
 def read_annotation_string(annotation: int, key: bytes) -> str:
-    """Return a text in an annotation, "" if it has none under the key."""
+    """Return the text that a PDF annotation has under a key, "" if it has none."""
     address = ctypes.c_char_p(key)
     key_address = ctypes.cast(address, ctypes.c_void_p).value or 0
     return read_string(load_functions().Annot_GetStringValue, annotation, key_address)
 
 
 def has_annotation_key(annotation: int, key: bytes) -> bool:
-    """Tell whether an annotation has a key."""
+    """Return whether a PDF annotation has a key."""
     address = ctypes.c_char_p(key)
     return bool(load_functions().Annot_HasKey(annotation, ctypes.cast(address, ctypes.c_void_p).value or 0))
 
 
 def read_annotation_rectangle(annotation: int) -> Bounds:
-    """Return the rectangle of an annotation, in points."""
+    """Return the rectangle of a PDF annotation, in points: left, bottom, right, top."""
     rectangle = (ctypes.c_float * 4)()  # FS_RECTF: left, top, right, bottom
     load_functions().Annot_GetRect(annotation, ctypes.addressof(rectangle))
     left, top, right, bottom = rectangle
@@ -186,7 +186,7 @@ def read_annotation_rectangle(annotation: int) -> Bounds:
 
 
 def read_web_address(document: int, action: int) -> str:
-    """Return the address that an action opens."""
+    """Return the web address that an action of a PDF opens, "" if it opens none."""
     size = load_functions().Action_GetURIPath(document, action, None, 0)
     if size <= 1:
         return ""
@@ -196,7 +196,7 @@ def read_web_address(document: int, action: int) -> str:
 
 
 def read_bounds(page_object: int) -> Bounds:
-    """Return the bounds of what a page object paints, in points."""
+    """Return the bounds of what a PDF page object paints, in points."""
     load_functions().PageObj_GetBounds(page_object, *_FLOAT_ADDRESSES)
     return _read_floats()
 
@@ -208,14 +208,14 @@ def _read_floats() -> Bounds:
 
 
 def read_matrix(page_object: int) -> Matrix:
-    """Return the transformation matrix of a page object."""
+    """Return the transformation matrix of a PDF page object."""
     load_functions().PageObj_GetMatrix(page_object, _MATRIX_ADDRESS)
     a, b, c, d, e, f = _MATRIX
     return a, b, c, d, e, f
 
 
 def read_font_size(text_object: int) -> float:
-    """Return the font size of a text object, before its matrix is applied."""
+    """Return the font size of a PDF text object, before its matrix is applied."""
     load_functions().TextObj_GetFontSize(text_object, _FLOAT_ADDRESSES[0])
     return _FLOATS[0].value
 

@@ -22,7 +22,7 @@ _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u1
 def join_runs(
     runs: Sequence[PlacedRun], mark_run: Callable[[int, TextRun], str], *, breaks_words: bool
 ) -> tuple[str, list[PlacedRun]]:
-    """Return a block's text, and the runs that are placed above the run before them.
+    """Return a printed block's text with marks where pages start, and its runs that are placed above the run before.
 
     `mark_run` returns the mark to write before a run on the page with this index, or "". `breaks_words`: lines may end
     inside words without a hyphen.
@@ -37,10 +37,10 @@ def join_runs(
                 parts.append(SOFT_GAP)
                 line += " "
         else:
-            is_above = _is_before((next_page, after.baseline), (page, before.baseline), slack=before.size)
+            is_above = _is_above((next_page, after.baseline), (page, before.baseline), slack=before.size)
             if is_above and not _begins_column(runs[:number], (next_page, after)):
                 misplaced.append((next_page, after))
-            _end_line(parts, line, after.text, breaks_words=breaks_words)
+            _append_line_end(parts, line, after.text, breaks_words=breaks_words)
             line = ""
         parts += (mark_run(next_page, after), after.text)
         line += after.text
@@ -48,24 +48,24 @@ def join_runs(
 
 
 def _begins_column(runs: Sequence[PlacedRun], following: PlacedRun) -> bool:
-    """Tell whether a run stands right of all runs before it, and not above them: beside a name in a column."""
+    """Return whether a printed run stands right of all runs before it, and not above: beside a name in a column."""
     page, run = following
     (first_page, first), (last_page, _) = runs[0], runs[-1]
     is_beside = page == first_page == last_page and run.left >= max(before.right for _, before in runs)
-    return is_beside and not _is_before((page, run.baseline), (page, first.baseline), slack=first.size)
+    return is_beside and not _is_above((page, run.baseline), (page, first.baseline), slack=first.size)
 
 
-def _end_line(parts: list[str], line: str, following: str, *, breaks_words: bool) -> None:
+def _append_line_end(parts: list[str], line: str, following: str, *, breaks_words: bool) -> None:
     """Append the mark of a line end to `parts`, between `line` and the text `following`, if one is needed."""
     end = parts[-1].rstrip(" " + SOFT_GAP)
     if end.endswith(("\u2010", "\u2011", "-")):
         parts[-1] = end[:-1] + (LINE_END_HYPHEN if end[-1] == "\u2010" else LINE_END_MINUS)
     else:
-        parts.append(SOFT_GAP if breaks_words or _may_end_line(line, following) else " ")
+        parts.append(SOFT_GAP if breaks_words or _can_break_without_sign(line, following) else " ")
 
 
 def _is_new_line(page: int, before: TextRun, next_page: int, after: TextRun) -> bool:
-    """Tell whether a line ends between two runs of a block. Raised and lowered figures stay on their line."""
+    """Return whether a printed line ends between two runs of a block; raised figures stay on their line."""
     if page != next_page:
         return True
     step = abs(after.baseline - before.baseline)
@@ -74,8 +74,8 @@ def _is_new_line(page: int, before: TextRun, next_page: int, after: TextRun) -> 
     )
 
 
-def _may_end_line(line: str, following: str) -> bool:
-    """Tell whether a line can end before the text `following` with neither a space nor an inserted hyphen.
+def _can_break_without_sign(line: str, following: str) -> bool:
+    """Return whether a line can end before the text `following` with neither a space nor an inserted hyphen.
 
     It ends so between letters only in scripts without spaces, in an address, in a long word, and in a word that the
     whole line has no room for.
@@ -105,22 +105,22 @@ class ReadingOrder:
     _numbers: list[PlacedRun] = field(default_factory=list)  # of list items whose words are not read yet
 
     def add_block(self, runs: Sequence[PlacedRun]) -> bool:
-        """Remember a block's place; return False if it is above the block read before."""
+        """Note a printed block's place; return False if it is above the block read before."""
         (page, first), (last_page, last) = runs[0], runs[-1]
-        is_below = not _is_before((page, first.baseline), self._block_start, slack=first.size)
+        is_below = not _is_above((page, first.baseline), self._block_start, slack=first.size)
         self._block_start = (page, first.baseline)
         self._block_end = (last_page, last.baseline)
         return is_below
 
     def add_number(self, page: int, number: TextRun) -> bool:
-        """Remember a list number; return False instead if it is not below the words before it."""
-        if _is_before((page, number.baseline), self._block_end, slack=-0.5 * number.size):
+        """Note a list number's place; return False if it is not below the words before it."""
+        if _is_above((page, number.baseline), self._block_end, slack=-0.5 * number.size):
             return False
         self._numbers.append((page, number))
         return True
 
-    def match_numbers(self, page: int, first: TextRun) -> list[PlacedRun]:
-        """Return the remembered numbers below the first line of their list item; forget all.
+    def take_numbers(self, page: int, first: TextRun) -> list[PlacedRun]:
+        """Return the noted list numbers below the first line of their list item; forget all.
 
         A number may stand above that line, where a rule comes first.
         """
@@ -133,11 +133,11 @@ class ReadingOrder:
         return misplaced
 
     def forget_numbers(self) -> None:
-        """Forget the remembered list numbers whose item's words have not been read."""
+        """Forget the noted list numbers whose item's words have not been read."""
         self._numbers.clear()
 
 
-def _is_before(position: _Position, reference: _Position, slack: float) -> bool:
-    """Tell whether a position is on an earlier page than the reference, or more than `slack` points above it."""
+def _is_above(position: _Position, reference: _Position, slack: float) -> bool:
+    """Return whether a position is on an earlier page than the reference, or more than `slack` points above it."""
     (page, baseline), (reference_page, reference_baseline) = position, reference
     return page < reference_page or (page == reference_page and baseline > reference_baseline + slack)

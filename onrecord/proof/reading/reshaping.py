@@ -42,7 +42,7 @@ class _LinePiece:
 
     text: str
     level: int
-    kind: str  # of `_find_kind`
+    kind: str  # of `_classify_character`
 
 
 @dataclass(slots=True)
@@ -53,25 +53,25 @@ class Reshaper:
     _sources: dict[str, Path] = field(default_factory=dict)
 
     def find_difference(self, text: str, glyphs: Sequence[PaintedGlyph]) -> str | None:
-        """Return the first word of the text, from the left, that the glyphs are not; "" if glyphs are left over.
+        """Return the text's first word, from the left, that the painted glyphs are not; "" for surplus glyphs; or None.
 
         Return None if the glyphs are the text, in a line that runs from the left or from the right.
         """
-        differences = [self._compare(_order_tokens(text, base), glyphs) for base in (0, 1)]
+        differences = [self._find_unpainted_token(_order_tokens(text, base), glyphs) for base in (0, 1)]
         return None if None in differences else differences[0]
 
-    def _compare(self, tokens: Sequence[_LinePiece], glyphs: Sequence[PaintedGlyph]) -> str | None:
+    def _find_unpainted_token(self, tokens: Sequence[_LinePiece], glyphs: Sequence[PaintedGlyph]) -> str | None:
         """Return the text of the first token that is not painted, None if the glyphs are these tokens."""
         place = _skip_spaces(glyphs, 0)
         for token in tokens:
-            end = _skip_spaces(glyphs, place) if token.kind == "space" else self._match(token, glyphs, place)
+            end = _skip_spaces(glyphs, place) if token.kind == "space" else self._match_token(token, glyphs, place)
             if end <= place:
                 return token.text
             place = end
         return None if _skip_spaces(glyphs, place) == len(glyphs) else ""
 
-    def _match(self, token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
-        """Return the end of the glyphs of a token that begins at `place`, -1 if other glyphs stand there."""
+    def _match_token(self, token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
+        """Return the end of a token's painted glyphs that begin at `place`, -1 if other glyphs stand there."""
         if place >= len(glyphs) or glyphs[place].text.isspace():
             return -1
         is_joined = _JOINER in token.text and token.kind == "sign"
@@ -79,7 +79,7 @@ class Reshaper:
             end = _match_spelling(token, glyphs, place)
             if end > place or not is_joined:
                 return end
-        if is_joined and (end := self._match_parts(token, glyphs, place)) > place:
+        if is_joined and (end := self._match_emoji_parts(token, glyphs, place)) > place:
             return end
         font = glyphs[place].font
         # The last file first; no other is left out, because the digits of two weights may have the same numbers.
@@ -89,16 +89,16 @@ class Reshaper:
                 if tuple(glyph.code for glyph in painted) == codes and all(glyph.font == font for glyph in painted):
                     self._sources[font] = file
                     return place + len(codes)
-        return _match_letters(token, glyphs, place)
+        return _match_letters_in_any_order(token, glyphs, place)
 
-    def _match_parts(self, token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
-        """Return the end of the glyphs of an emoji whose parts are drawn one by one; -1 if they are not.
+    def _match_emoji_parts(self, token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
+        """Return the end of the glyphs of an emoji whose parts are drawn each by itself; -1 if they are not.
 
         The layout engine takes a part that a face of text has, as ♀, from there.
         """
         for part in token.text.split(_JOINER):
             if place >= 0 and part:
-                place = self._match(_LinePiece(part, token.level, token.kind), glyphs, place)
+                place = self._match_token(_LinePiece(part, token.level, token.kind), glyphs, place)
         return place
 
 
@@ -106,25 +106,25 @@ class Reshaper:
 
 
 def _skip_spaces(glyphs: Sequence[PaintedGlyph], place: int) -> int:
-    """Return the place of the first glyph from `place` on that is no white space."""
+    """Return the index of the first painted glyph from `place` on that is no white space."""
     while place < len(glyphs) and not normalize_text(glyphs[place].text):
         place += 1
     return place
 
 
 def _match_spelling(token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
-    """Return the end of the glyphs that spell the token, by their ToUnicode maps; -1 if none do."""
+    """Return the end of the painted glyphs that spell the token, by their ToUnicode maps; -1 if none do."""
     text = _MIRRORED.get(token.text, token.text) if token.level % 2 else token.text
-    expected = _fold(text)
+    expected = _fold_text(text)
     spelled = ""
     while len(spelled) < len(expected) and place < len(glyphs) and not glyphs[place].text.isspace():
-        spelled = _fold(spelled + glyphs[place].text)
+        spelled = _fold_text(spelled + glyphs[place].text)
         place += 1
     return place if spelled == expected else -1
 
 
-def _match_letters(token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
-    """Return the end of the glyphs that have the letters of the token in any order, in several fonts; -1 if none do.
+def _match_letters_in_any_order(token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int) -> int:
+    """Return the end of painted glyphs with the token's letters in any order and several fonts; -1 if none.
 
     A word in several fonts is not shaped as a whole.
     """
@@ -138,7 +138,7 @@ def _match_letters(token: _LinePiece, glyphs: Sequence[PaintedGlyph], place: int
     return place if sorted(spelled) == expected and len(fonts) > 1 else -1
 
 
-def _fold(text: str) -> str:
+def _fold_text(text: str) -> str:
     """Return the text normalized, hyphens that look alike made one."""
     return normalize_text(text).replace("\u2010", "-").replace("\u2011", "-")
 
@@ -172,9 +172,9 @@ def _load_font(file: Path) -> uharfbuzz.Font:
 
 
 def _order_tokens(text: str, base: int) -> list[_LinePiece]:
-    """Return the tokens of a line from the left, in a paragraph of this level (UAX #9, rule L2)."""
+    """Return the tokens of a line in visual order, from the left, in a paragraph of this level (UAX #9, rule L2)."""
     text = text.strip()
-    tokens = list(_divide(text, _find_levels(text, base)))
+    tokens = list(_split_into_tokens(text, _find_bidi_levels(text, base)))
     for level in range(max((token.level for token in tokens), default=0), 0, -1):
         start = 0
         while start < len(tokens):
@@ -186,14 +186,14 @@ def _order_tokens(text: str, base: int) -> list[_LinePiece]:
     return tokens
 
 
-def _divide(text: str, levels: Sequence[int]) -> Iterator[_LinePiece]:
-    """Yield the words, numbers, signs and spaces of a line in reading order."""
+def _split_into_tokens(text: str, levels: Sequence[int]) -> Iterator[_LinePiece]:
+    """Yield the words, numbers, signs and spaces of a line with their levels, in reading order."""
     token: _LinePiece | None = None
     for char, level in zip(text, levels, strict=True):
-        kind = _find_kind(char)
+        kind = _classify_character(char)
         if char in _NOT_PAINTED or char in _REMOVED:
             continue
-        if token and _continues(token, char, kind, level):
+        if token and _continues_token(token, char, kind, level):
             token.text += char
             continue
         if token:
@@ -203,8 +203,8 @@ def _divide(text: str, levels: Sequence[int]) -> Iterator[_LinePiece]:
         yield token
 
 
-def _find_kind(char: str) -> str:
-    """Return whether a character is of a word, a number or white space, a mark, or a sign."""
+def _classify_character(char: str) -> str:
+    """Return of which kind of token a character is: of a word, a number or white space, a mark, or a sign."""
     if char.isspace():
         return "space"
     category = unicodedata.category(char)
@@ -213,8 +213,8 @@ def _find_kind(char: str) -> str:
     return "word" if category.startswith("L") else "number" if category == "Nd" else "sign"
 
 
-def _continues(token: _LinePiece, char: str, kind: str, level: int) -> bool:
-    """Tell whether a character belongs to the token before it: marks, letters, digits, parts of one emoji."""
+def _continues_token(token: _LinePiece, char: str, kind: str, level: int) -> bool:
+    """Return whether a character belongs to the token before it: marks, letters, digits, parts of an emoji."""
     if kind == "mark":
         return token.kind != "space" or not normalize_text(char)
     if token.kind == "sign":
@@ -223,8 +223,8 @@ def _continues(token: _LinePiece, char: str, kind: str, level: int) -> bool:
     return kind == token.kind and (level == token.level or kind == "space")
 
 
-def _find_levels(text: str, base: int) -> list[int]:
-    """Return the embedding level of each character (UAX #9), in a paragraph of level `base`.
+def _find_bidi_levels(text: str, base: int) -> list[int]:
+    """Return the bidi level of each character (UAX #9), in a paragraph of level `base`.
 
     What the algorithm removes (rule X9: joiners, marks of direction) has the level of the character before it.
     """
@@ -239,7 +239,7 @@ def _find_levels(text: str, base: int) -> list[int]:
 
 
 def _find_visible_levels(text: str, base: int) -> list[int]:
-    """Return the embedding level of each character; none of them is a mark of direction or removed."""
+    """Return the bidi level of each character; none of them is a mark of direction or removed."""
     storage = algorithm.get_empty_storage()
     storage["base_level"], storage["base_dir"] = base, "LR"[base]
     algorithm.get_embedding_levels(text, storage, False, False)
@@ -252,7 +252,7 @@ def _find_visible_levels(text: str, base: int) -> list[int]:
 
 
 def _resolve_brackets(storage: _Storage, text: str, base: int) -> None:
-    """Give pairs of brackets the direction of what is inside them (UAX #9, rule N0, which python-bidi leaves out)."""
+    """Set pairs of brackets to the direction of what is inside (UAX #9, rule N0, which python-bidi leaves out)."""
     outer, inner, chars = "LR"[base], "RL"[base], storage["chars"]
     kinds = [_STRONG.get(str(char["type"]), "") for char in chars]
     for start, stop in sorted(_find_bracket_pairs(text)):
@@ -265,7 +265,7 @@ def _resolve_brackets(storage: _Storage, text: str, base: int) -> None:
 
 
 def _find_bracket_pairs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of brackets that belong together."""
+    """Yield the places of opening and closing brackets that belong together."""
     opened: list[int] = []
     for place, char in enumerate(text):
         if char in _CLOSING.values():

@@ -35,7 +35,7 @@ class SectionContents:
 
 
 def inspect_section(data: bytes, section: FileSection) -> SectionContents:
-    """Inspect the objects of a section, of which `data` are the bytes; damaged ones count as not self-contained."""
+    """Return what a PDF section's objects refer to; damaged ones count as not self-contained."""
     try:
         return _inspect_objects(data, section)
     except zlib.error:
@@ -47,7 +47,7 @@ def _inspect_objects(data: bytes, section: FileSection) -> SectionContents:
     span, rows = section.span, section.xref_rows
     bounds = pairwise(place - section.start for place in (*section.object_offsets, section.stop))
     objects = [data[start:stop].partition(b"stream\n") for start, stop in bounds]
-    texts = list(_read_texts(objects))
+    texts = list(_read_object_texts(objects))
     numbers = {int(number) for text in texts for number in REFERENCE.findall(text)}
     numbers |= {
         read_offset(rows, index)
@@ -88,8 +88,8 @@ def _divide_object_stream(text: bytes) -> Iterator[tuple[int, bytes]]:
 _ObjectParts = tuple[bytes, bytes, bytes]  # an object up to `stream`; `stream` if it is one; what the stream contains
 
 
-def _read_texts(objects: Iterable[_ObjectParts]) -> Iterator[bytes]:
-    """Yield the text of each object, and what object streams contain, but no other streams."""
+def _read_object_texts(objects: Iterable[_ObjectParts]) -> Iterator[bytes]:
+    """Yield the text of each PDF object, and what object streams contain, but no other streams."""
     for head, mark, body in objects:
         yield head
         if mark and b"/ObjStm" in head:
@@ -97,7 +97,7 @@ def _read_texts(objects: Iterable[_ObjectParts]) -> Iterator[bytes]:
 
 
 def _read_content_streams(objects: Iterable[_ObjectParts]) -> Iterator[bytes]:
-    """Yield the streams that may paint text."""
+    """Yield the bytes of the streams of a PDF section that may paint text."""
     for head, mark, body in objects:
         if not mark or b"/ObjStm" in head or _IMAGE.search(head):
             continue

@@ -41,7 +41,7 @@ ANY_PAGES = "\x00"  # in a pointer: pages that are compared elsewhere
 
 
 def expect_date(day: AnyDate, tag: str) -> str:
-    """Return the day, month or year in the language of a BCP 47 tag, in figures if it is unknown."""
+    """Return a date as editions must write it in the language of a BCP 47 tag, in figures if it is unknown."""
     language = find_language(tag)
     if language is None:
         return day.isoformat()
@@ -58,7 +58,7 @@ def expect_date(day: AnyDate, tag: str) -> str:
 
 
 def expect_moment(moment: datetime, tag: str) -> str:
-    """Return date, time and zone: “1 December 2026, 09:00 (UTC+1)”."""
+    """Return date, time and zone as editions must write them: “1 December 2026, 09:00 (UTC+1)”."""
     digits = moment.strftime("%z") or "+0000"  # ISO 8601, without a colon
     hours, minutes = int(digits[1:3]), int(digits[3:5])
     offset = ("−" if digits[0] == "-" else "+") + str(hours) + (f":{minutes:02}" if minutes else "")
@@ -71,11 +71,11 @@ def expect_moment(moment: datetime, tag: str) -> str:
 
 
 def expect_marking(markings: Markings, tag: str) -> str:
-    """Return the line that every page of a pack bears: version, embargo, distribution and attribution."""
+    """Return the marking that each page of a pack must bear: version, embargo, distribution and attribution."""
     texts = get_language(tag).texts
     pieces = [
-        _fill(texts["version"], markings.version) if markings.version else "",
-        _fill(texts["embargo"], expect_moment(markings.embargo, tag)) if markings.embargo else "",
+        _fill_text(texts["version"], markings.version) if markings.version else "",
+        _fill_text(texts["embargo"], expect_moment(markings.embargo, tag)) if markings.embargo else "",
         texts[_DISTRIBUTION_TEXTS[markings.distribution][0]],
         texts[_ATTRIBUTION_TEXTS[markings.attribution][0]],
     ]
@@ -83,7 +83,7 @@ def expect_marking(markings: Markings, tag: str) -> str:
 
 
 def expect_explanations(markings: Markings, tag: str) -> list[str]:
-    """Return what the markings ask of a reader, a sentence for each that asks something."""
+    """Return the sentences that must say what a pack's markings ask of a reader."""
     keys = (
         "explain_embargo" if markings.embargo else "",
         _DISTRIBUTION_TEXTS[markings.distribution][1],
@@ -94,18 +94,18 @@ def expect_explanations(markings: Markings, tag: str) -> list[str]:
 
 
 def expect_occasion(pack: Pack, tag: str) -> str:
-    """Return what stands at the head of every page of a pack: its title and its day."""
+    """Return what must stand at the head of every page of a pack: its title and its day."""
     return f"{pack.title} · {expect_date(pack.starts.date(), tag)}"
 
 
 def expect_copy_stamp(copy: NumberedCopy, tag: str) -> str:
-    """Return the stamp of a numbered copy: “Copy 7 of 50 · NAME”."""
-    numbers = _fill(get_language(tag).texts["copy_of"], str(copy.number), str(copy.copy_count))
+    """Return the stamp that a numbered copy must bear: “Copy 7 of 50 · NAME”."""
+    numbers = _fill_text(get_language(tag).texts["copy_of"], str(copy.number), str(copy.copy_count))
     return f"{numbers} · {copy.recipient.name}"
 
 
 def expect_pointer(interview: Interview, original: Interview, title: str, pages: str, *, is_missing: bool) -> str:
-    """Return where a pack's interview, or extract, says that it stands in the book `title`.
+    """Return the line that must say where a pack's interview, or extract, stands in the book `title`.
 
     `pages` is one page, or the first and the last with a dash, "" if they are not known; `is_missing`: the book is
     printed without the interview.
@@ -113,7 +113,9 @@ def expect_pointer(interview: Interview, original: Interview, title: str, pages:
     language = get_language(original.language)
     texts = language.texts
     day = f"{expect_date(original.date, original.language).removesuffix('.')}. " if original.date else ""
-    named = _fill(texts["pages_in" if "–" in pages else "page_in"], pages) if pages and pages != ANY_PAGES else pages
+    named = (
+        _fill_text(texts["pages_in" if "–" in pages else "page_in"], pages) if pages and pages != ANY_PAGES else pages
+    )
     if interview.extract is None:
         place = texts["not_yet_in" if is_missing else "stands_in"].replace("{book}", title)
         return f"{day}{place}{language.colon if named else ''}{named}."
@@ -127,7 +129,7 @@ def expect_pointer(interview: Interview, original: Interview, title: str, pages:
 
 
 def expect_credit(interview: Interview, original: Interview) -> str:
-    """Return from which language a translation says that it is, and by whom; "" if its byline names all translators."""
+    """Return a translation's expected credit: its language and translators; "" if the byline names them all."""
     language = get_language(interview.language)
     names = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
     named = [name for name in names if interview.byline and name.casefold() in interview.byline.text.casefold()]
@@ -149,10 +151,10 @@ def expect_credit(interview: Interview, original: Interview) -> str:
 
 
 def expect_change_sheet(supplement: Supplement, tag: str) -> list[str]:
-    """Return the lines of a change sheet, from the heading to the closing line."""
+    """Return the lines that a change sheet must have, from the heading to the closing line."""
     texts = get_language(tag).texts
     inserts = {insert.slug: insert.page for insert in supplement.inserts}
-    lines = [_fill(texts["changes_since"], supplement.earlier_title)]
+    lines = [_fill_text(texts["changes_since"], supplement.earlier_title)]
     for change in supplement.changes:
         lines.append(_expect_changed_interview(change, inserts.get(change.slug, ""), tag))
         lines += (_expect_changed_piece(piece, tag) for piece in change.changes)
@@ -160,28 +162,28 @@ def expect_change_sheet(supplement: Supplement, tag: str) -> list[str]:
 
 
 def _expect_changed_interview(change: InterviewChange, insert_page: str, tag: str) -> str:
-    """Return the line of an interview: “Changed: TITLE (pages 16–18)”, “New: TITLE (behind page 12)”."""
+    """Return an interview's expected line on a change sheet: “Changed: TITLE (pages 16–18)”, “New: TITLE …”."""
     language = get_language(tag)
     texts = language.texts
     if change.kind is ChangeKind.NEW:
-        place = _fill(texts["behind_page"], insert_page)
+        place = _fill_text(texts["behind_page"], insert_page)
     elif change.page == change.last_page:
-        place = _fill(texts["page_in"], change.page)
+        place = _fill_text(texts["page_in"], change.page)
     else:
-        place = _fill(texts["pages_in"], f"{change.page}–{change.last_page}")
+        place = _fill_text(texts["pages_in"], f"{change.page}–{change.last_page}")
     return f"{texts['sheet_' + _CHANGE_TEXTS[change.kind]]}{language.colon}{change.title} ({place})"
 
 
 def _expect_changed_piece(change: Change, tag: str) -> str:
-    """Return the line of a piece: “A3: changed, page 16”, “A4 (before: A3): changed, page 16”."""
+    """Return a turn's expected line on a change sheet: “A3: changed, page 16”, “A4 (before: A3): …”."""
     language = get_language(tag)
     texts = language.texts
     now, before = (
         (piece.name or texts[f"piece_{piece.kind}"]) if piece else "" for piece in (change.now, change.before)
     )
-    name = f"{now} ({_fill(texts['before'], before)})" if now and before and now != before else now or before
+    name = f"{now} ({_fill_text(texts['before'], before)})" if now and before and now != before else now or before
     page = change.before.page if change.before else ""
-    place = f", {_fill(texts['page_in'], page)}" if page else ""
+    place = f", {_fill_text(texts['page_in'], page)}" if page else ""
     return f"{name}{language.colon}{texts['change_' + _CHANGE_TEXTS[change.kind]]}{place}"
 
 
@@ -189,7 +191,7 @@ def _expect_changed_piece(change: Change, tag: str) -> str:
 
 
 def expect_guests(interview: Interview) -> str:
-    """Return what stands below a title in the contents: the guests, and the range of an extract."""
+    """Return what must stand below a title in the contents: the guests, and the range of an extract."""
     extract = interview.extract
     stretch = "" if extract is None else extract.first
     if extract is not None and extract.first != extract.last:
@@ -199,7 +201,7 @@ def expect_guests(interview: Interview) -> str:
 
 
 def expect_contributors(book: Book, page_labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:
-    """Yield each entry of the list of people: name, interview, and its words (facts, role, title, page in print).
+    """Yield each entry that the list of people must have: name, interview, words (facts, role, title, page).
 
     `page_labels` are the pages on which the interviews begin in print, None on a screen.
     """
@@ -216,12 +218,12 @@ def expect_contributors(book: Book, page_labels: Mapping[str, str] | None) -> It
             last_facts[name] = facts
             entry = f"{shown_facts}{role}{interview.title.text}{page}{stop}"
             entries.setdefault(name, []).append((interview, entry))
-    for name in sorted(entries, key=_get_sorting_key):
+    for name in sorted(entries, key=_get_name_key):
         yield from ((name, interview, text) for interview, text in entries[name])
 
 
 def expect_facts(person: Person, language: str) -> str:
-    """Return the sentence about a person in a list of people: affiliation and note, with what stands behind it."""
+    """Return the sentence that the list of people must have on a person: affiliation and note."""
     known = get_language(language)
     sentence = person.affiliation if not person.note else person.note
     if person.affiliation and person.note:
@@ -233,27 +235,27 @@ def expect_facts(person: Person, language: str) -> str:
 
 
 def expect_role(person: Person, language: str) -> str:
-    """Return the role of a person as it begins a statement: “Photographer: ”."""
+    """Return a person's role as it must begin a statement: “Photographer: ”."""
     role = person.role_name or get_language(language).texts[_ROLE_TEXTS[person.role]]
     return f"{role[0].upper()}{role[1:]}{get_language(language).colon}"
 
 
-def _get_sorting_key(name: str) -> tuple[str, str]:
-    """Return what a list of people is sorted by: the last word of a name, then all of it."""
+def _get_name_key(name: str) -> tuple[str, str]:
+    """Return what sorts a name in the list of people: its last word, then all of it."""
     return name.casefold().split()[-1], name.casefold()
 
 
 def expect_editors(book: Book) -> str:
-    """Return the line of the editors on a title page, "" without any."""
+    """Return the line of the editors that a title page must have, "" without any."""
     return f"{get_language(book.language).texts['edited_by']} {', '.join(book.editors)}" if book.editors else ""
 
 
 def expect_first_and_last(labels: Sequence[str]) -> str:
-    """Return the first and the last of these page numbers with a dash, or the only one."""
+    """Return the first and the last of these page numbers with a dash, or the only one, as editions must have it."""
     return "" if not labels else labels[0] if labels[0] == labels[-1] else f"{labels[0]}–{labels[-1]}"
 
 
-def _fill(text: str, *values: str) -> str:
-    """Return the text of a language with the values in the places of its `{}`."""
+def _fill_text(text: str, *values: str) -> str:
+    """Return an interface text with the values in the places of its `{}`."""
     pieces = text.split("{}")
     return "".join(piece + value for piece, value in zip(pieces, (*values, ""), strict=True))

@@ -16,7 +16,7 @@ _FORMS_OF_ADDRESS = ("dame", "dr", "mr", "mrs", "ms", "prof", "sir")
 
 def expect_labels(interview: Interview) -> Interview:
     """Return the interview with the labels that its editions print in place of those of the manuscript."""
-    expected = dict(_LabelReader(interview).iterate_labels())
+    expected = dict(_LabelReader(interview)._expect_turn_labels())
     if all(turn.label == expected[turn.id] for turn in interview.turns):
         return interview
     conversation = tuple(
@@ -43,29 +43,29 @@ class _LabelReader:
         self.interview = interview
         self.turns = interview.turns
         self.is_any_typed = any(turn.label for turn in self.turns)
-        self.shared_kinds = {kind for kind in ("question", "answer") if self._is_shared(kind)}
+        self.shared_kinds = {kind for kind in ("question", "answer") if self._has_several_speakers(kind)}
 
-    def iterate_labels(self) -> Iterator[tuple[str, str]]:
-        """Yield the id of each turn and its label, "" if it has none."""
+    def _expect_turn_labels(self) -> Iterator[tuple[str, str]]:
+        """Yield the id of each turn and the label that it must have in print, "" if none."""
         kind, names = STYLES[self.interview.style].labels, STYLES[self.interview.style].names
         named: set[str] = set()
         previous: Turn | None = None
         for turn in self.turns:
             match kind:
                 case Labels.AS_TYPED:
-                    label = turn.label if self.is_any_typed else self._name_speaker(turn, previous)
+                    label = turn.label if self.is_any_typed else self._expect_full_name(turn, previous)
                 case Labels.NONE:
                     is_needed = turn.kind in self.shared_kinds or not is_labelled(self.turns)
                     label = turn.label if is_needed else ""
                 case Labels.LETTERS:
                     label = self._expect_letter(turn, previous)
                 case Labels.INITIALS:
-                    label = self._shorten_name(turn, previous, named)
+                    label = self._expect_short_name(turn, previous, named)
             yield turn.id, _cut_colon(label) if names is NamePlace.STACKED else label
             previous = turn
 
-    def _is_shared(self, kind: str) -> bool:
-        """Tell whether several people have turns of this kind, or could have."""
+    def _has_several_speakers(self, kind: str) -> bool:
+        """Return whether several people have turns of this kind, or could have."""
         names = {turn.speaker.name for turn in self.turns if turn.kind == kind and turn.speaker is not None}
         for person in self.interview.people:
             if (kind == "question" and person.role.asks) or (kind == "answer" and person.role is Role.INTERVIEWEE):
@@ -73,48 +73,48 @@ class _LabelReader:
         return len(names) >= 2
 
     def _expect_letter(self, turn: Turn, previous: Turn | None) -> str:
-        """Return the letter of a turn; where several people ask or answer, the label of the manuscript."""
+        """Return the letter that must label a turn; where several people ask or answer, the manuscript's label."""
         if turn.kind in self.shared_kinds:
             return turn.label
-        return self._write(f"{turn.kind}_label") if self._opens(turn, previous) else ""
+        return self._get_interface_text(f"{turn.kind}_label") if self._begins_to_speak(turn, previous) else ""
 
-    def _opens(self, turn: Turn, previous: Turn | None) -> bool:
-        """Tell whether somebody begins to speak with this turn."""
+    def _begins_to_speak(self, turn: Turn, previous: Turn | None) -> bool:
+        """Return whether somebody begins to speak with this turn."""
         if turn.label or previous is None:
             return True
         return turn.kind != previous.kind or turn.speaker != previous.speaker
 
-    def _name_speaker(self, turn: Turn, previous: Turn | None) -> str:
-        """Return the speaker's full name as a label where somebody begins to speak."""
-        speaks = turn.speaker is not None and self._opens(turn, previous)
-        return self._write("speaker_label", turn.speaker.name) if speaks and turn.speaker else ""
+    def _expect_full_name(self, turn: Turn, previous: Turn | None) -> str:
+        """Return the speaker's full name as the expected label where somebody begins to speak, else ""."""
+        speaks = turn.speaker is not None and self._begins_to_speak(turn, previous)
+        return self._get_interface_text("speaker_label", turn.speaker.name) if speaks and turn.speaker else ""
 
-    def _shorten_name(self, turn: Turn, previous: Turn | None, named: set[str]) -> str:
-        """Return the full name at the first label of a speaker, initials later; add the speaker to `named`."""
-        has_label = bool(turn.label) if self.is_any_typed else self._opens(turn, previous)
+    def _expect_short_name(self, turn: Turn, previous: Turn | None, named: set[str]) -> str:
+        """Return the expected label: the full name at a speaker's first, initials later; add to `named`."""
+        has_label = bool(turn.label) if self.is_any_typed else self._begins_to_speak(turn, previous)
         if not has_label or turn.speaker is None:
             return turn.label
         name = turn.speaker.name
         if name not in named:
             named.add(name)
-            return self._write("speaker_label", name)
-        return self._write("speaker_label", self._find_short_name(turn.speaker))
+            return self._get_interface_text("speaker_label", name)
+        return self._get_interface_text("speaker_label", self._get_unique_initials(turn.speaker))
 
-    def _find_short_name(self, person: Person) -> str:
-        """Return the initials of a person if nobody else has the same."""
+    def _get_unique_initials(self, person: Person) -> str:
+        """Return the initials of a person if nobody else has the same, else the name."""
         others = [turn.speaker for turn in self.turns if turn.speaker is not None]
         others += [other for other in self.interview.people if other.role.asks or other.role is Role.INTERVIEWEE]
         initials = _derive_initials(person)
         is_taken = any(other.name != person.name and _derive_initials(other) == initials for other in others)
         return person.name if is_taken or not initials else initials
 
-    def _write(self, key: str, *values: str) -> str:
-        """Return an interface text in the language of the interview."""
+    def _get_interface_text(self, key: str, *values: str) -> str:
+        """Return an interface text in the language of the interview, filled with values."""
         return get_language(self.interview.language).texts[key].format(*values)
 
 
 def _cut_colon(label: str) -> str:
-    """Return the label without the colon at its end, and without the spaces around it."""
+    """Return a speaker label without the colon at its end, and without the spaces around it."""
     return re.sub(r"[\s:：]+$", "", label)
 
 

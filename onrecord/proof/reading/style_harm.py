@@ -131,22 +131,22 @@ def find_style_harms(css: str) -> tuple[StyleHarm, ...]:
 
 
 def find_harmed_words(root: _Element, harms: Sequence[StyleHarm]) -> tuple[str, ...]:
-    """Return as sentences the harms that concern elements with words, or elements around them."""
+    """Return as sentences the CSS harms that concern elements with words, or elements around them."""
     if not harms:
         return ()
-    carriers, holders = _find_carriers(root)
+    carriers, holders = _find_word_holders(root)
     is_xml = isinstance(root.tag, str) and root.tag.startswith("{")
     wrap = cssselect2.ElementWrapper.from_xml_root if is_xml else cssselect2.ElementWrapper.from_html_root
     wrapped = [element for element in wrap(root).iter_subtree() if element.etree_element in carriers]
-    return tuple(str(harm) for harm in harms if not harm.selector or _does_match(harm, wrapped, holders))
+    return tuple(str(harm) for harm in harms if not harm.selector or _concerns_words(harm, wrapped, holders))
 
 
-def _find_carriers(root: _Element) -> tuple[set[_Element], set[_Element]]:
-    """Return the elements that hold words or pictures or stand around such, and those that hold some themselves."""
+def _find_word_holders(root: _Element) -> tuple[set[_Element], set[_Element]]:
+    """Return the elements that hold words or pictures or stand around such, and those that hold them directly."""
     holders: set[_Element] = set()
 
-    def walk(element: _Element) -> None:
-        """Add the elements that hold words to `holders`."""
+    def add_holders(element: _Element) -> None:
+        """Add the elements inside that hold words or pictures."""
         if not isinstance(element.tag, str) or not _APART.isdisjoint(get_classes(element)):
             return
         if get_tag_name(element) in ("head", "script", "style"):
@@ -155,14 +155,14 @@ def _find_carriers(root: _Element) -> tuple[set[_Element], set[_Element]]:
         if any(text.strip() for text in texts) or get_tag_name(element) == "img":
             holders.add(element)
         for child in element:
-            walk(child)
+            add_holders(child)
 
-    walk(root)
+    add_holders(root)
     return holders | {ancestor for element in holders for ancestor in element.iterancestors()}, holders
 
 
-def _does_match(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrapper], holders: set[_Element]) -> bool:
-    """Tell whether the harm concerns one of the elements; a selector that cannot be tested concerns all."""
+def _concerns_words(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrapper], holders: set[_Element]) -> bool:
+    """Return whether the CSS harm concerns one of the elements; a selector that cannot be tested concerns all."""
     alternatives = _compile_selector(harm.selector)
     if alternatives is None:
         return True
@@ -200,22 +200,22 @@ _Variables = Mapping[str, tuple[str, ...]]
 
 
 def _read_variables(nodes: Iterable[ast.Node]) -> _Variables:
-    """Return every value that each custom property has anywhere, in order."""
+    """Return every value that each CSS custom property has anywhere, in order."""
     variables: dict[str, list[str]] = {}
 
-    def walk(nodes: Iterable[ast.Node], depth: int) -> None:
+    def add_variables(nodes: Iterable[ast.Node], depth: int) -> None:
         """Add the custom properties of the nodes to `variables`."""
         for node in nodes:
             if isinstance(node, ast.Declaration) and node.name.startswith("--"):
                 variables.setdefault(node.name, []).append(tinycss2.serialize(node.value).strip())
             elif isinstance(node, ast.QualifiedRule | ast.AtRule) and node.content is not None and depth < _DEEPEST:
-                walk(_parse_contents(node), depth + 1)
+                add_variables(_parse_rule_contents(node), depth + 1)
 
-    walk(nodes, 0)
+    add_variables(nodes, 0)
     return {name: tuple(dict.fromkeys(values)) for name, values in variables.items()}
 
 
-def _parse_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
+def _parse_rule_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
     """Return the declarations and nested rules inside a CSS rule."""
     return list(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
 
@@ -227,7 +227,7 @@ class _SheetReader:
     variables: _Variables
 
     def read_nodes(self, nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[StyleHarm]:
-        """Yield the harms in rules; `outer` is the selector of the rule around them."""
+        """Yield the harms to words in CSS rules; `outer` is the selector of the rule around them."""
         nodes = list(nodes)
         if depth > _DEEPEST:
             yield StyleHarm("", "rules inside rules", "cannot be understood")
@@ -242,52 +242,52 @@ class _SheetReader:
             yield from _find_remote_addresses(node)
             if isinstance(node, ast.QualifiedRule):
                 selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
-                yield from self.read_nodes(_parse_contents(node), selector, depth + 1)
+                yield from self.read_nodes(_parse_rule_contents(node), selector, depth + 1)
             elif isinstance(node, ast.AtRule):
                 yield from self._read_at_rule(node, outer, depth)
 
     def _read_at_rule(self, rule: ast.AtRule, outer: str, depth: int) -> Iterator[StyleHarm]:
-        """Yield the harms of an at-rule: of an import, and in groups."""
+        """Yield the harms to words of a CSS at-rule: of an import, and in groups."""
         name = rule.lower_at_keyword
         if name == "import":
             yield StyleHarm("", f"@import {tinycss2.serialize(rule.prelude).strip()}", _LOADED)
         elif name == "page" and rule.content is not None:
-            yield from _judge_paper(rule)
+            yield from _judge_page_rule(rule)
         elif rule.content is not None and (name in _GROUPS or name == "font-face"):
             if name == "font-face":
                 yield from _judge_face(rule)
-            yield from self.read_nodes(_parse_contents(rule), outer if name in _GROUPS else "", depth + 1)
+            yield from self.read_nodes(_parse_rule_contents(rule), outer if name in _GROUPS else "", depth + 1)
 
     def _judge_declarations(self, selector: str, declarations: Mapping[str, str]) -> Iterator[StyleHarm]:
-        """Yield the harms of the declarations of one rule."""
+        """Yield the harms to words of the declarations of one CSS rule."""
         if not selector:
             return
         pseudo = re.search(r"::?(before|after|first-letter|first-line|marker|backdrop)", selector)
         for name, value in declarations.items():
             value = value.replace("!important", "").strip()
-            effect = _judge(name, value) or self._judge_colour(name, value, declarations)
+            effect = _judge_declaration(name, value) or self._judge_colour(name, value, declarations)
             effect = effect or self._judge_variables(name, value) or self._judge_background(name, value, declarations)
-            if not effect and _is_cut(name, value, declarations):
+            if not effect and _cuts_overflow(name, value, declarations):
                 effect = _HIDDEN
             if effect == _ADDED and not pseudo and value.startswith("url("):
                 effect = _COVERED
             if effect:
                 yield StyleHarm(selector, f"{name}: {value}", effect)
-        if pseudo and declarations.get("position") in ("absolute", "fixed") and _paints(declarations):
+        if pseudo and declarations.get("position") in ("absolute", "fixed") and _paints_area(declarations):
             yield StyleHarm(selector, f"position: {declarations['position']}", _COVERED)
 
     def _judge_variables(self, name: str, value: str) -> str:
-        """Return the effect of a value with a custom property that nothing defines: a browser uses another value."""
+        """Return the harm of a CSS value with a custom property that nothing defines: browsers use another value."""
         names = () if name.startswith("--") else _VARIABLE.findall(value)
         return _CHANGED if any(variable not in self.variables for variable in names) else ""
 
     def _judge_background(self, name: str, value: str, declarations: Mapping[str, str]) -> str:
-        """Return the effect of a background as dark as the words on it, whose colour another rule sets, or ""."""
+        """Return the harm of a background as dark as the words on it, whose colour another rule sets, or ""."""
         if name not in ("background", "background-color") or "color" in declarations:
             return ""
         if value == "currentcolor":
             return _PALE
-        inks, backgrounds = self._resolve("var(--ink)") or [(0.0, 0.0, 0.0, 1.0)], self._resolve(value)
+        inks, backgrounds = self._resolve_colours("var(--ink)") or [(0.0, 0.0, 0.0, 1.0)], self._resolve_colours(value)
         if any(background[3] < _LEAST_OPACITY for background in backgrounds):
             return ""
         if len(inks) == len(backgrounds):
@@ -297,29 +297,29 @@ class _SheetReader:
         return _PALE if any(_measure_contrast(ink, behind) < _LEAST_CONTRAST for ink, behind in pairs) else ""
 
     def _judge_colour(self, name: str, value: str, declarations: Mapping[str, str]) -> str:
-        """Return the effect of a colour that cannot be told from what is behind it, or ""."""
+        """Return the harm of a CSS colour that cannot be told from what is behind it, or ""."""
         if name != "color":
             return ""
-        if not self._resolve(value) and value not in _UNRESOLVED and not value.startswith("var("):
+        if not self._resolve_colours(value) and value not in _UNRESOLVED and not value.startswith("var("):
             return _PALE
         behind = declarations.get("background-color") or declarations.get("background") or "var(--paper)"
-        backgrounds = self._resolve(behind) or [(1.0, 1.0, 1.0, 1.0)]
-        for index, colour in enumerate(colours := self._resolve(value)):
+        backgrounds = self._resolve_colours(behind) or [(1.0, 1.0, 1.0, 1.0)]
+        for index, colour in enumerate(colours := self._resolve_colours(value)):
             background = backgrounds[index] if len(colours) == len(backgrounds) else backgrounds[0]
             is_alone = len(colours) > 1 or len(backgrounds) > 1
             pale = _measure_contrast(colour, background) < _LEAST_CONTRAST
             if colour[3] < _LEAST_OPACITY or (pale and (len(colours) == len(backgrounds) or not is_alone)):
                 return _PALE
-            if pale and _fits_no_scheme(colour, backgrounds, is_fixed=len(colours) == 1):
+            if pale and _is_unreadable_colour(colour, backgrounds, is_fixed=len(colours) == 1):
                 return _PALE
         return ""
 
-    def _resolve(self, value: str, depth: int = 0) -> list[tuple[float, float, float, float]]:
-        """Return the colours that a value can have: red, green, blue, alpha (0 to 1)."""
+    def _resolve_colours(self, value: str, depth: int = 0) -> list[tuple[float, float, float, float]]:
+        """Return the colours that a CSS value can have: red, green, blue, alpha (0 to 1)."""
         match = re.fullmatch(r"var\(\s*(--[\w-]+)\s*(?:,.*)?\)", value)
         if match and depth < _DEEPEST:
             values = self.variables.get(match.group(1), ())
-            return [colour for inner in values for colour in self._resolve(inner.lower(), depth + 1)]
+            return [colour for inner in values for colour in self._resolve_colours(inner.lower(), depth + 1)]
         colour: Any = tinycss2.color4.parse_color(value)
         if colour is None or isinstance(colour, str):
             return []
@@ -330,13 +330,13 @@ class _SheetReader:
         return [(red or 0.0, green or 0.0, blue or 0.0, colour.alpha)]
 
 
-def _fits_no_scheme(
+def _is_unreadable_colour(
     colour: tuple[float, float, float, float],
     backgrounds: Sequence[tuple[float, float, float, float]],
     *,
     is_fixed: bool,
 ) -> bool:
-    """Tell whether the colour cannot be read: a fixed one on one of the papers, one of several on none of them."""
+    """Return whether a colour cannot be read: a fixed one on one of the papers, one of several on none."""
     is_pale = [_measure_contrast(colour, background) < _LEAST_CONTRAST for background in backgrounds]
     return any(is_pale) if is_fixed else all(is_pale)
 
@@ -344,18 +344,18 @@ def _fits_no_scheme(
 def _measure_contrast(first: Sequence[float], second: Sequence[float]) -> float:
     """Return the contrast ratio of two colours (WCAG 2.2)."""
 
-    def luminance(colour: Sequence[float]) -> float:
-        """Return the relative luminance."""
+    def compute_luminance(colour: Sequence[float]) -> float:
+        """Return the relative luminance of a colour (WCAG 2.2)."""
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    high, low = sorted((compute_luminance(first), compute_luminance(second)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 
-def _judge_paper(rule: ast.AtRule) -> Iterator[StyleHarm]:
-    """Yield the harms of a rule for printed pages: margins that leave no room, or no paper."""
-    for node in _parse_contents(rule):
+def _judge_page_rule(rule: ast.AtRule) -> Iterator[StyleHarm]:
+    """Yield the harms of a CSS rule for printed pages: margins that leave no room, or no paper."""
+    for node in _parse_rule_contents(rule):
         if isinstance(node, ast.Declaration):
             name, value = node.lower_name, tinycss2.serialize(node.value).strip().lower()
             lengths = _read_lengths(value)
@@ -368,13 +368,13 @@ def _judge_paper(rule: ast.AtRule) -> Iterator[StyleHarm]:
 
 def _judge_face(rule: ast.AtRule) -> Iterator[StyleHarm]:
     """Yield the harms of a font: it is an unknown one of the system, stands for ours, or is tiny or huge."""
-    declarations = [node for node in _parse_contents(rule) if isinstance(node, ast.Declaration)]
+    declarations = [node for node in _parse_rule_contents(rule) if isinstance(node, ast.Declaration)]
     families = [tinycss2.serialize(node.value).strip() for node in declarations if node.lower_name == "font-family"]
     stand_in = _STAND_IN.fullmatch(families[-1]) if families else None
     for node in declarations:
         functions = [
             token
-            for token in _walk_tokens(node.value)
+            for token in _iterate_tokens(node.value)
             if isinstance(token, ast.FunctionBlock) and token.lower_name == "local"
         ]
         names = [tinycss2.serialize(token.arguments).strip().strip("\"'") for token in functions]
@@ -390,10 +390,10 @@ def _judge_face(rule: ast.AtRule) -> Iterator[StyleHarm]:
 
 
 def _find_remote_addresses(node: ast.Node) -> Iterator[StyleHarm]:
-    """Yield a harm for each address in a declaration that leads out of the edition."""
+    """Yield a harm for each address in a CSS declaration that leads out of the edition."""
     if not isinstance(node, ast.Declaration):
         return
-    for token in _walk_tokens(node.value):
+    for token in _iterate_tokens(node.value):
         address = ""
         if isinstance(token, ast.URLToken | ast.StringToken):
             address = token.value
@@ -401,13 +401,13 @@ def _find_remote_addresses(node: ast.Node) -> Iterator[StyleHarm]:
             yield StyleHarm("", f"{node.lower_name}: url({address})", _LOADED)
 
 
-def _walk_tokens(tokens: Iterable[ast.Node]) -> Iterator[ast.Node]:
-    """Yield all tokens of a value, also those inside functions and brackets."""
+def _iterate_tokens(tokens: Iterable[ast.Node]) -> Iterator[ast.Node]:
+    """Yield all tokens of a CSS value, also those inside functions and brackets."""
     for token in tokens:
         yield token
         inner = getattr(token, "arguments", None) or getattr(token, "content", None)
         if isinstance(inner, list):
-            yield from _walk_tokens(inner)
+            yield from _iterate_tokens(inner)
 
 
 def _nest_selector(selector: str, outer: str) -> str:
@@ -421,8 +421,8 @@ def _nest_selector(selector: str, outer: str) -> str:
 # --- judging ----------------------------------------------------------------------------------------
 
 
-def _judge(name: str, value: str) -> str:
-    """Return what a declaration does to words, "" if it does no harm."""
+def _judge_declaration(name: str, value: str) -> str:
+    """Return what a CSS declaration does to words, "" if it does no harm."""
     if name in _FORBIDDEN:
         is_harmless = value in _FORBIDDEN[name]
         return "" if is_harmless else _CHANGED if name in ("text-transform", "unicode-bidi", "order") else _HIDDEN
@@ -433,7 +433,7 @@ def _judge(name: str, value: str) -> str:
 
 
 def _judge_presence(name: str, value: str) -> str:
-    """Judge whether something is shown at all."""
+    """Return how a CSS declaration keeps something from being shown, "" if it does not."""
     if name == "display" and "none" in value.split():
         return _HIDDEN
     if name == "opacity" and (number := _read_number(value)) is not None and number < _LEAST_OPACITY:
@@ -444,13 +444,13 @@ def _judge_presence(name: str, value: str) -> str:
 
 
 def _read_number(value: str) -> float | None:
-    """Return a number or a percentage as a number, None if it is neither."""
+    """Return a CSS number or percentage as a number, None if the value is neither."""
     match = re.fullmatch(r"([\d.]+)(%?)", value)
     return float(match.group(1)) / (100 if match.group(2) else 1) if match and match.group(1) != "." else None
 
 
 def _judge_size(name: str, value: str) -> str:
-    """Judge the size of letters, and the distance between them."""
+    """Return how a CSS declaration makes letters too small or too close, "" if it does not."""
     lengths = _read_lengths(value)
     if name in ("font-size", "font") and any(size < _SMALLEST_SIZES.get(unit, 0.001) for size, unit in lengths):
         return _SMALL
@@ -472,7 +472,7 @@ def _judge_size(name: str, value: str) -> str:
 
 
 def _judge_place(name: str, value: str) -> str:
-    """Judge whether something is moved off the paper, or out of its order."""
+    """Return how a CSS declaration moves something off the paper, or out of its order, "" if it does not."""
     if name in _MOVES and any(
         abs(size) > _LARGEST_MOVES.get(unit, float("inf"))
         and (size < 0 or name not in ("margin", "right", "left", *_EDGES))
@@ -499,7 +499,7 @@ def _judge_place(name: str, value: str) -> str:
 
 
 def _judge_look(name: str, value: str) -> str:
-    """Judge filters and lines through words."""
+    """Return how CSS filters or lines through words harm them, "" if they do not."""
     if name in ("filter", "backdrop-filter", "-webkit-filter"):
         harmless = re.fullmatch(r"none|(?:brightness|contrast|saturate|grayscale|sepia)\([\d.%]*\)", value)
         amount = re.search(r"(brightness|contrast)\(([\d.]+)(%?)\)", value)
@@ -517,13 +517,13 @@ def _judge_look(name: str, value: str) -> str:
 
 
 def _read_lengths(value: str) -> list[tuple[float, str]]:
-    """Return the lengths in a value with their units, "" for plain numbers; those inside functions too."""
+    """Return the lengths in a CSS value with their units, "" for plain numbers; those inside functions too."""
     bare = re.sub(r"#[0-9a-f]+|var\([^)]*\)|[a-z-]*[a-z]\d+", " ", value)
     return [(float(number), unit or "") for number, unit in _LENGTH.findall(bare)]
 
 
-def _is_cut(name: str, value: str, declarations: Mapping[str, str]) -> bool:
-    """Tell whether a declaration limits the height, or the length of lines, of what the same rule hides beyond it."""
+def _cuts_overflow(name: str, value: str, declarations: Mapping[str, str]) -> bool:
+    """Return whether a declaration limits the height, or line length, of what its CSS rule hides beyond it."""
     is_limited = name in ("height", "max-height", "block-size", "max-block-size")
     if name in ("width", "max-width", "inline-size", "max-inline-size"):
         is_limited = declarations.get("white-space", "") in ("nowrap", "pre")
@@ -531,7 +531,7 @@ def _is_cut(name: str, value: str, declarations: Mapping[str, str]) -> bool:
     return is_limited and bool(_read_lengths(value)) and any(cut in overflow.split() for cut in _CUTS)
 
 
-def _paints(declarations: Mapping[str, str]) -> bool:
-    """Tell whether a rule paints an area."""
+def _paints_area(declarations: Mapping[str, str]) -> bool:
+    """Return whether a CSS rule paints an area: a background, a border or a shadow."""
     values = [value for name, value in declarations.items() if name.startswith(("background", "border", "box-shadow"))]
     return any(value not in ("none", "transparent", "0") for value in values)

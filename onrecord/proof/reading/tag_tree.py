@@ -50,12 +50,12 @@ _TO_FOLD = re.compile(f"[{''.join(_FOLDED)}]")  # on long texts six times as fas
 
 
 def fold_glyphs(text: str) -> str:
-    """Return the text with look-alike characters made one and ligatures divided, as PDFium reads them."""
+    """Return the text with look-alike characters made one and ligatures divided, as the proof compares print."""
     return text if text.isascii() else _TO_FOLD.sub(lambda match: _FOLDED[match.group()], text)
 
 
 def expect_printed_interview(interview: Interview) -> ExpectedInterview:
-    """Return what a PDF must hold of `interview`, its texts folded by `fold_glyphs`."""
+    """Return what a PDF must hold of an interview, its texts folded by `fold_glyphs`."""
     expected = expect_interview(interview)
     return replace(
         expected,
@@ -68,13 +68,13 @@ def expect_printed_interview(interview: Interview) -> ExpectedInterview:
 
 
 def _add_codes(passages: tuple[ExpectedPassage, ...], interview: Interview) -> tuple[ExpectedPassage, ...]:
-    """Return the passages with the words of the QR codes behind those of the head."""
+    """Return the expected passages with the words of the QR codes behind those of the head."""
     count = len(list(itertools.takewhile(lambda expected: expected.passage.kind in _HEAD_KINDS, passages)))
     return (*passages[:count], *_expect_codes(interview), *passages[count:])
 
 
 def _expect_codes(interview: Interview) -> Iterator[ExpectedPassage]:
-    """Yield what a screen reader says of each QR code, which stands in print alone."""
+    """Yield what a screen reader must say of each QR code, which stands in print alone."""
     word = get_language(interview.language).texts["recording"]
     for part in interview.recordings:
         if part.has_code:
@@ -83,7 +83,7 @@ def _expect_codes(interview: Interview) -> Iterator[ExpectedPassage]:
 
 
 def remove_codes(text: str, interview: Interview) -> str:
-    """Return the printed text of the interview without the words of its QR codes, which other editions do not have."""
+    """Return the printed text of an interview without the words of its QR codes, to compare other editions."""
     for code in _fold_passages(tuple(_expect_codes(interview))):
         text = text.replace(code.text, "", 1)
     return text
@@ -100,29 +100,29 @@ def _fold_passages(passages: tuple[ExpectedPassage, ...]) -> tuple[ExpectedPassa
 # --- branches ---------------------------------------------------------------------------------------
 
 
-def iterate_elements(root: TagElement) -> Iterator[TagElement]:
-    """Yield every element in document order, but not those inside an article."""
+def iterate_outer_elements(root: TagElement) -> Iterator[TagElement]:
+    """Yield every element of a PDF's tag tree in document order, but not those inside an article."""
     for child in root.children():
         if isinstance(child, TagElement):
             yield child
             if child.role != "Art":
-                yield from iterate_elements(child)
+                yield from iterate_outer_elements(child)
 
 
 def describe_tags(element: TagElement) -> Iterator[str]:
-    """Yield what each element of a branch announces, in order: its role, its language, and words beside its own.
+    """Yield what each tagged element of a branch announces, in order: role, language, and words beside its own.
 
     A Span that says one line in other words is left out: `rules.spoken_lines` judges it.
     """
-    for child in (element, *iterate_elements(element)):
+    for child in (element, *iterate_outer_elements(element)):
         kids = list(child.children())
         if child.role == "Span" and child.replacement and len(kids) == 1 and not isinstance(kids[0], TagElement):
             continue
-        yield describe_tag(child.role, child.language, child.title, child.replacement.strip(), child.alt)
+        yield format_tag(child.role, child.language, child.title, child.replacement.strip(), child.alt)
 
 
-def describe_tag(role: str, language: str = "", title: str = "", replacement: str = "", alt: str = "") -> str:
-    """Return what an element announces: its role, its language, its title, and what is said in place of its words."""
+def format_tag(role: str, language: str = "", title: str = "", replacement: str = "", alt: str = "") -> str:
+    """Return in words what a tagged element announces: role, language, title, and what replaces its words."""
     words = [f" in the language “{language}”" if language else ""]
     words += [f" as “{shorten_text(text)}”" for text in (title, replacement, alt) if text]
     return role + "".join(words)
@@ -134,7 +134,7 @@ def describe_sheet(label: str, index: int) -> str:
 
 
 def find_anchors(pdf: PdfContent, element: TagElement) -> Iterator[tuple[str, int, float]]:
-    """Yield the id of each element of a branch, the index of its sheet, and the height of its first words, -1 if none.
+    """Yield the id of each tagged element of a branch, its sheet's index, and the height of its first words or -1.
 
     A picture counts as no words.
     """
@@ -148,7 +148,7 @@ def find_anchors(pdf: PdfContent, element: TagElement) -> Iterator[tuple[str, in
 
 
 def _iterate_content(element: TagElement) -> Iterator[tuple[int, int]]:
-    """Yield the marked content in an element: page index and marked content id."""
+    """Yield the marked content in a tagged element: page index and marked content id."""
     for child in element.children():
         if isinstance(child, TagElement):
             yield from _iterate_content(child)
@@ -176,12 +176,12 @@ class TagTreeReader:
     marked_runs: list[tuple[int, TextRun | None]] | None = None  # instead, each run and picture is marked by its index
 
     def read_interview(self, article: TagElement, expected: ExpectedInterview) -> ExtractedInterview:
-        """Return the text of an interview from its branch."""
+        """Return the text of an interview that the proof reads from its branch of the PDF's tag tree."""
         breaks_words = any("\u200b" in passage.passage.text for passage in expected.passages)
         interview = ExtractedInterview(self.describe_element_page(article))
         reader = _BranchReader(self, article.id, expected.owners, breaks_words, interview)
         reader.reads_list_numbers = self.marked_pages is None
-        reader.walk(article, "")
+        reader.read_branch(article, "")
         reader.end_chunk()
         for page, sentence in reader.note_calls.find_faults([page.label for page in self.pdf.pages]):
             interview.faults.append(Fault(Rule.FOOTNOTES_ARE_LINKED, sentence, self.describe_page(page)))
@@ -191,7 +191,7 @@ class TagTreeReader:
         return interview
 
     def claim_content(self, content: tuple[int, int], branch: str) -> list[TextRun]:
-        """Return the runs of marked content, and record that it belongs to the branch."""
+        """Return the runs of marked content, and note that it belongs to the branch."""
         if content in self.claimed:
             self.claimed_twice.append(content)
         self.claimed.add(content)
@@ -200,25 +200,25 @@ class TagTreeReader:
         return self.pdf.pages[page].runs_by_id.get(content_id, [])
 
     def find_page(self, element: TagElement) -> int | None:
-        """Return the index of the page on which an element begins."""
+        """Return the index of the page on which a tagged element begins, None if it has no content."""
         return next((page for page, _ in _iterate_content(element)), None)
 
     def find_page_label(self, element: TagElement) -> str:
-        """Return the number of the page on which an element begins, "" if it has no content."""
+        """Return the number of the page on which a tagged element begins, "" if it has no content."""
         page = self.find_page(element)
         return self.pdf.pages[page].label if page is not None else ""
 
     def describe_element_page(self, element: TagElement) -> str:
-        """Return for messages the page on which an element begins, "" if it has no content."""
+        """Return for messages the page on which a tagged element begins, "" if it has no content."""
         page = self.find_page(element)
         return self.describe_page(page) if page is not None else ""
 
     def describe_page(self, index: int) -> str:
-        """Return number and place of a page for messages, and for the record of the proof."""
+        """Return number and place of a PDF page for messages, and for the record of the proof."""
         return describe_sheet(self.pdf.pages[index].label, self.pdf.first + index)
 
     def find_stray_edge(self, run: TextRun, page: int) -> str:
-        """Return the edge of the text block (“left of”) that a run with ink stands beyond, "" if none."""
+        """Return which edge of its page's text block ("left of") a printed run with ink stands beyond, "" if none."""
         if not self.margins or not run.text.strip(" " + SOFT_GAP):
             return ""
         return text_block.find_stray_edge(run, self.pdf.pages[page], self.pdf.first + page, self.margins)
@@ -237,15 +237,15 @@ class TagTreeReader:
         return mark_page_start(self.pdf.first + index)
 
     def read_sections(self, element: TagElement, texts: dict[str, list[str]]) -> None:
-        """Add to `texts` the blocks of each section around the interviews, by section id."""
+        """Add to `texts` the blocks of each section of the PDF around the interviews, by section id."""
         if element.role == "Art":
             return
         if _SECTION_ID.fullmatch(element.id):
             section = element.id
             reader = _BranchReader(self, section, frozenset(), True, ExtractedInterview(""))
-            reader.walk(element, "")
+            reader.read_branch(element, "")
             reader.end_chunk()
-            self.section_faults += (*reader.interview.faults, *self._find_struck(element))
+            self.section_faults += (*reader.interview.faults, *self._find_struck_words(element))
             self.section_tags.setdefault(section, []).extend(describe_tags(element))
             blocks = [chunk.text for chunk in reader.interview.chunks]
             self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT_GAP, " ").split()) if blocks else "")
@@ -255,8 +255,8 @@ class TagTreeReader:
             if isinstance(child, TagElement):
                 self.read_sections(child, texts)
 
-    def _find_struck(self, element: TagElement) -> Iterator[Fault]:
-        """Yield a fault for each run of a section that a line runs through: nobody strikes words out there."""
+    def _find_struck_words(self, element: TagElement) -> Iterator[Fault]:
+        """Yield a fault for each run of a PDF section that a line runs through: nobody strikes words out there."""
         for page, content_id in _iterate_content(element):
             for run in self.pdf.pages[page].runs_by_id.get(content_id, ()):
                 if run.is_struck and not run.unseen_reason:
@@ -272,8 +272,8 @@ class _VisibleContent:
     branch: str
     interview: ExtractedInterview
 
-    def claim(self, content: tuple[int, int]) -> Iterator[TextRun]:
-        """Yield the runs of marked content that can be seen."""
+    def claim_visible_runs(self, content: tuple[int, int]) -> Iterator[TextRun]:
+        """Yield the runs of marked content that can be seen, and note that they are read."""
         for run in self.tree.claim_content(content, self.branch):
             if not run.unseen_reason:
                 if edge := self.tree.find_stray_edge(run, content[0]):
@@ -284,13 +284,13 @@ class _VisibleContent:
                 self._add_fault(Rule.EVERY_WORD_IS_SEEN, run, run.unseen_reason, content[0])
 
     def _add_fault(self, rule: Rule, run: TextRun, what: str, page: int) -> None:
-        """Add a fault of a run on the page with this index."""
+        """Note a fault of a printed run on the page with this index."""
         sentence = f"has “{shorten_text(run.text)}” {what}"
         self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
 
     def find_runs(self, element: TagElement) -> list[PlacedRun]:
-        """Return all runs inside an element that can be seen."""
-        return [(content[0], run) for content in _iterate_content(element) for run in self.claim(content)]
+        """Return all runs inside a tagged element that can be seen."""
+        return [(content[0], run) for content in _iterate_content(element) for run in self.claim_visible_runs(content)]
 
 
 @dataclass(slots=True)
@@ -318,8 +318,8 @@ class _BranchReader:
         self.chunks = self.interview.chunks
         self.content = _VisibleContent(self.tree, self.branch, self.interview)
 
-    def walk(self, element: TagElement, owner: str) -> None:
-        """Read an element and all inside; `owner` is the expected id that it stands under."""
+    def read_branch(self, element: TagElement, owner: str) -> None:
+        """Read a tagged element and all inside; `owner` is the expected id that it stands under."""
         local_id = element.id.removeprefix(self.branch + ".")
         if local_id in self.owners and local_id != element.id:
             owner = local_id
@@ -338,7 +338,7 @@ class _BranchReader:
             self.owner = owner
 
     def _read_element(self, element: TagElement, local_id: str, owner: str) -> None:
-        """Read what is in an element by its role: figure, note, label, table, link or other."""
+        """Read what is in a tagged element by its role: figure, note, label, table, link or other."""
         match element.role:
             case "Figure":
                 self._read_figure(element, owner)
@@ -357,38 +357,38 @@ class _BranchReader:
             case _ if local_id.startswith("xref") and local_id != element.id:
                 self.interview.references.append(_join_label(self.content.find_runs(element)))
             case _ if local_id.startswith("pullquote") and local_id != element.id and self.tree.marked_pages is None:
-                chunks = self._read_apart(element, owner)
+                chunks = self._read_separately(element, owner)
                 text = f"{SOFT_GAP} ".join(chunk.text for chunk in chunks)
                 self.interview.pull_quotes.append(Chunk(text, owner, self.tree.describe_element_page(element)))
             case _:
                 self._read_children(element, owner)
 
     def _read_children(self, element: TagElement, owner: str) -> None:
-        """Read the elements and the marked content inside an element, in order."""
+        """Read the elements and the marked content inside a tagged element, in order."""
         for child in element.children():
             if isinstance(child, TagElement):
-                self.walk(child, owner)
+                self.read_branch(child, owner)
                 self.owner = owner
             else:
                 self._read_content(child)
 
     def _read_content(self, content: tuple[int, int]) -> None:
-        """Add marked content to the chunk that is being read. A box of spaces paints nothing and is a gap."""
-        runs = [(content[0], run) for run in self.content.claim(content)]
+        """Add marked content to the text block that is being read. A box of spaces paints nothing and is a gap."""
+        runs = [(content[0], run) for run in self.content.claim_visible_runs(content)]
         self.runs += runs
         if not runs and self.runs and content not in self.tree.invisible_content:
             page, last = self.runs[-1]
             self.runs[-1] = (page, replace(last, text=last.text + SOFT_GAP))
 
     def end_chunk(self) -> None:
-        """Add the marked content since the last block boundary as a chunk, if there is any."""
+        """Add the marked content since the last block boundary as a text block, if there is any."""
         if not self.runs:
             return
         page, first = self.runs[0]
-        for number_page, number in self.order.match_numbers(page, first):
+        for number_page, number in self.order.take_numbers(page, first):
             self._report_number(number_page, number)
         self.first_runs.setdefault(self.owner, self.runs[0])
-        joined, misplaced = join_runs(self.runs, self._mark_start, breaks_words=self.breaks_words)
+        joined, misplaced = join_runs(self.runs, self._mark_page_start, breaks_words=self.breaks_words)
         for run_page, run in misplaced:
             self._add_fault(Rule.ORDER_IS_KEPT, _describe_order(run.text), run_page)
         text = fold_glyphs(normalize_text(joined))
@@ -399,12 +399,12 @@ class _BranchReader:
             self.interview.last_owner = self.owner
         self.runs.clear()
 
-    def _mark_start(self, page: int, run: TextRun | None) -> str:
-        """Return the mark due before a run or a picture, always "" in text read apart."""
+    def _mark_page_start(self, page: int, run: TextRun | None) -> str:
+        """Return the page mark due before a run or a picture, always "" in text read apart."""
         return "" if self.is_apart else self.tree.mark_start(page, run)
 
     def _read_figure(self, element: TagElement, owner: str) -> None:
-        """Add the alternative text of a picture; report a picture that is not drawn."""
+        """Add the alternative text of a tagged picture; note a fault for a picture that is not drawn."""
         self.end_chunk()
         self.order.forget_numbers()
         contents = list(_iterate_content(element))
@@ -416,11 +416,11 @@ class _BranchReader:
             self.interview.faults.append(Fault(Rule.PICTURES_ARE_THERE, sentence, where))
         if contents and owner not in self.first_runs:
             self.picture_pages.setdefault(owner, contents[0][0])
-        page_mark = self._mark_start(contents[0][0], None) if contents else ""
+        page_mark = self._mark_page_start(contents[0][0], None) if contents else ""
         self.chunks.append(Chunk(page_mark + mark_picture(fold_glyphs(normalize_text(element.alt))), owner, where))
 
     def _read_note_call(self, element: TagElement) -> None:
-        """Add the mark of a footnote's number to the chunk that is being read."""
+        """Add the mark of a footnote's number to the text block that is being read."""
         runs = self.content.find_runs(element)
         if runs:
             page, first = runs[0]
@@ -429,12 +429,12 @@ class _BranchReader:
             self.runs.append((page, replace(first, text=mark_note_call(number), right=runs[-1][1].right)))
 
     def _read_note(self, element: TagElement, local_id: str) -> None:
-        """Add a footnote to the interview's; report one whose label shows another number."""
+        """Add a footnote to the interview's; note a fault if its label shows another number."""
         labels = [child for child in element.children() if isinstance(child, TagElement) and child.role == "Lbl"]
         runs = [run for label in labels for _, run in self.content.find_runs(label)]
         number = normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " ")).rstrip(".) ")
         self.note_calls.named_page = ""
-        chunks = self._read_apart(element, "", {id(label) for label in labels})
+        chunks = self._read_separately(element, "", {id(label) for label in labels})
         page = self.tree.find_page(element)
         self.note_calls.add_note(number, page)
         if local_id != f"fn{number}" or not number.isdecimal() or int(number) in self.interview.notes:
@@ -448,8 +448,8 @@ class _BranchReader:
         else:
             self.interview.chunks += chunks
 
-    def _read_apart(self, element: TagElement, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
-        """Return the chunks of an element without adding them to the running text.
+    def _read_separately(self, element: TagElement, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
+        """Return the text blocks of a tagged element without adding them to the running text.
 
         `skipped` are the identities of children that are not read.
         """
@@ -459,14 +459,14 @@ class _BranchReader:
             if not isinstance(child, TagElement):
                 self._read_content(child)
             elif id(child) not in skipped:
-                self.walk(child, owner)
+                self.read_branch(child, owner)
         self.end_chunk()
         chunks, self.runs, self.chunks = self.chunks, runs, running_text
         self.is_aside, self.is_apart = was_aside, was_apart
         return chunks
 
     def _read_label(self, element: TagElement) -> None:
-        """Read a list label: a number as its own chunk, no bullet, any other text as words."""
+        """Read a tagged list label: a number as its own block, no bullet, any other text as words."""
         runs = self.content.find_runs(element)
         text = _join_label(runs)
         if not text or _BULLET.fullmatch(text):
@@ -477,7 +477,7 @@ class _BranchReader:
             self._read_list_number(text, *runs[0])
 
     def _read_list_number(self, text: str, page: int, number: TextRun) -> None:
-        """Add the number of a list item as a chunk of its own; report one in a wrong place."""
+        """Add the number of a list item as a text block of its own; note a fault if it is in a wrong place."""
         self.end_chunk()
         self.first_runs.setdefault(self.owner, (page, number))
         self.chunks.append(Chunk(mark_list_number(text), self.owner, self.tree.describe_page(page)))
@@ -485,19 +485,19 @@ class _BranchReader:
             self._report_number(page, number)
 
     def _report_number(self, page: int, number: TextRun) -> None:
-        """Report a list number that is not on the line of its own list item."""
+        """Note a fault for a list number that is not on the line of its own list item."""
         text = shorten_text(number.text.strip())
         self._add_fault(
             LIST_NUMBERS_RULE, f"has the number “{text}” beside other words than those of its list item", page
         )
 
     def _add_fault(self, rule: Rule, sentence: str, page: int) -> None:
-        """Add a fault on the page with this index to those of the interview."""
+        """Note a fault of the interview on the page with this index."""
         self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
 
 
 def _describe_order(text: str) -> str:
-    """Return what is wrong with a block that is placed above the block read before it."""
+    """Return in words what is wrong with a printed block that is placed above the block read before it."""
     return f"has “{shorten_text(text)}” above what is read before it"
 
 

@@ -30,13 +30,13 @@ _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
 
 
 def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]) -> str:
-    """Return where the run stands outside the text block of its page: "left of", "below" …; "" if it does not.
+    """Return which edge of its page's text block a printed run stands beyond ("left of", "below" …); "" if none.
 
     `index` is the page's place in the file: pages with an even one are right-hand pages. On a page of another
     size, words stay away from its edges.
     """
     left, bottom, right, top = page.box
-    size = next((mm for mm in margins if _is_size(mm, right - left, top - bottom)), None)
+    size = next((mm for mm in margins if _has_size(mm, right - left, top - bottom)), None)
     top_mm, bottom_mm, inner_mm, outer_mm = margins[size] if size else _LEAST_MARGINS
     left_mm, right_mm = (outer_mm, inner_mm) if index % 2 else (inner_mm, outer_mm)
     beside, beyond = _SIDE_SLACK * run.size, _HEIGHT_SLACK * run.size
@@ -49,7 +49,7 @@ def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple
     return "above" if run.top > top - top_mm * _PT_PER_MM + beyond else ""
 
 
-def _is_size(size_mm: tuple[float, float], width_pt: float, height_pt: float) -> bool:
-    """Tell whether a page has this size."""
+def _has_size(size_mm: tuple[float, float], width_pt: float, height_pt: float) -> bool:
+    """Return whether a size in mm is that of a page in points."""
     width, height = (side * _PT_PER_MM for side in size_mm)
     return abs(width - width_pt) < _SIZE_SLACK_PT and abs(height - height_pt) < _SIZE_SLACK_PT

@@ -37,7 +37,7 @@ class XrefTable:
 
 
 def read_xref_table(data: bytes) -> XrefTable:
-    """Return the only cross-reference table of a file. Raises `UnreadableXrefError`."""
+    """Return the only cross-reference table of a PDF. Raises `UnreadableXrefError`."""
     match = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data[-64:])
     _require(match is not None)
     start = int(match.group(1)) if match else 0
@@ -50,7 +50,7 @@ def read_xref_table(data: bytes) -> XrefTable:
 
 
 def find_standalone_objects(rows: bytes | bytearray, first: int, stop: int) -> Iterator[int]:
-    """Yield the numbers, from `first` to before `stop`, of objects that stand in no object stream."""
+    """Yield the numbers, from `first` to before `stop`, of PDF objects that stand in no object stream."""
     kinds = bytes(rows[first * ROW_LENGTH : stop * ROW_LENGTH : ROW_LENGTH])
     index = kinds.find(_STANDALONE)
     while index >= 0:
@@ -59,7 +59,7 @@ def find_standalone_objects(rows: bytes | bytearray, first: int, stop: int) -> I
 
 
 def read_offset(rows: bytes | bytearray, index: int) -> int:
-    """Return a row's second field: file offset, or the number of the object stream it is in."""
+    """Return the second field of a row of a PDF's cross-reference table: offset, or number of the object stream."""
     return int.from_bytes(rows[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5], "big")
 
 
@@ -91,7 +91,7 @@ def remove_objects(data: bytes, table: XrefTable, left_out: range) -> bytes:
 
 
 def _find_offsets(rows: Mapping[int, bytes], end: int) -> dict[int, int]:
-    """Return the offsets before `end` of the objects that stand in no object stream, by number.
+    """Return the offsets before `end` of the PDF objects that stand in no object stream, by number.
 
     Raises `UnreadableXrefError` if there is none, or if an object stream of the rows is not among them.
     """
@@ -104,7 +104,7 @@ def _find_offsets(rows: Mapping[int, bytes], end: int) -> dict[int, int]:
 
 
 def _format_table(rows: Mapping[int, bytes], *, catalog: int, number: int, start: int) -> bytes:
-    """Return a cross-reference stream as object `number`, which stands at `start`, and the end of the file."""
+    """Return a PDF's cross-reference stream as object `number`, which stands at `start`, and the end of the file."""
     runs = [
         [number for _, number in run] for _, run in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0])
     ]
@@ -117,7 +117,7 @@ def _format_table(rows: Mapping[int, bytes], *, catalog: int, number: int, start
 
 
 def _find_references(data: bytes, offsets: Iterable[int]) -> Iterator[int]:
-    """Yield the number of every object that the object streams at `offsets` refer to.
+    """Yield the number of every PDF object that the object streams at `offsets` refer to.
 
     The caller gives those that it leaves out of the excerpt a dummy row.
     """
@@ -129,5 +129,5 @@ def _find_references(data: bytes, offsets: Iterable[int]) -> Iterator[int]:
 
 
 def _format_row(start: int) -> bytes:
-    """Return the row of an object that stands at this offset, in no object stream."""
+    """Return the row of the cross-reference table for an object at this offset, in no object stream."""
     return b"\1" + start.to_bytes(4, "big") + b"\0\0"

@@ -34,22 +34,22 @@ def check_article_markup(
     index = find_difference(expected, tokens)
     if index is None:
         return
-    place = _find_place(placed, expected, index) or interview.location
+    place = _find_token_source(placed, expected, index) or interview.location
     what = describe_difference(expected, tokens, index)
     sentence = f"{copy}: interview “{interview.slug}” {what}"
     yield Problem(place, Rule.MARKUP_IS_TRUE, sentence, HINT)
 
 
 def describe_difference(expected: Sequence[Token], tokens: Sequence[Token], index: int) -> str:
-    """Return what differs at an index: “has “<em>” where “word” belongs”."""
+    """Return in words what an edition has at an index instead of the expected: “has “<em>” where “word” belongs”."""
     right, wrong = (describe_token(side[index] if index < len(side) else None) for side in (expected, tokens))
-    start = _find_parting(right, wrong)
-    right, wrong = (_describe_characters(text[start:]) for text in (right, wrong))
+    start = _find_difference_start(right, wrong)
+    right, wrong = (_quote_characters(text[start:]) for text in (right, wrong))
     return f"has “{wrong}” where “{right}” belongs"
 
 
-def _find_place(placed: list[PlacedToken], expected: list[Token], index: int) -> SourceLocation | None:
-    """Return the place in the source of a normalized token: that of the start tag before it, counted."""
+def _find_token_source(placed: list[PlacedToken], expected: list[Token], index: int) -> SourceLocation | None:
+    """Return the place in the manuscript of a normalized token: that of the start tag before it, counted; or None."""
     tag_count = sum(token.startswith("<") for token in expected[: index + 1])
     for token, place in placed:
         tag_count -= token.startswith("<")
@@ -58,15 +58,15 @@ def _find_place(placed: list[PlacedToken], expected: list[Token], index: int) ->
     return None
 
 
-def _find_parting(right: str, wrong: str) -> int:
-    """Return where two texts begin to differ, a few characters earlier."""
+def _find_difference_start(right: str, wrong: str) -> int:
+    """Return the index at which two texts begin to differ, a few characters earlier."""
     same = next(
         (index for index, (a, b) in enumerate(zip(right, wrong, strict=False)) if a != b), min(len(right), len(wrong))
     )
     return max(same - 12, 0) if not right.startswith("<") else 0
 
 
-def _describe_characters(text: str) -> str:
+def _quote_characters(text: str) -> str:
     """Return the beginning of a text for a message, unusual characters by their numbers."""
     shown = "".join(
         char if char.isprintable() and (char == " " or not char.isspace()) else f"U+{ord(char):04X}" for char in text

@@ -18,14 +18,14 @@ _MOST_BYTES = 300_000  # what messengers load without a delay
 
 
 def list_card_files(book: Book) -> tuple[str, ...]:
-    """Return the names of the pictures; a book without a web address has none, and a pack neither."""
+    """Return the file names of the pictures for messengers that a web edition must have; () without a web address."""
     if not (book.has_cards and book.url) or book.pack:
         return ()
     return ("cards/index.png", *(f"cards/{interview.slug}.png" for interview in book.interviews))
 
 
 def expect_card_claims(book: Book, interview: Interview | None) -> dict[str, str]:
-    """Return what the head of a page says of its picture: the properties of Open Graph without their prefix."""
+    """Return the Open Graph properties, without prefix, that a page's head must give for its picture to share."""
     if not list_card_files(book):
         return {}
     name = interview.slug if interview else "index"
@@ -34,13 +34,13 @@ def expect_card_claims(book: Book, interview: Interview | None) -> dict[str, str
         "image:type": "image/png",
         "image:width": str(_SIZE[0]),
         "image:height": str(_SIZE[1]),
-        "image:alt": _describe(book, interview),
+        "image:alt": _expect_card_text(book, interview),
         "twitter:card": "summary_large_image",
     }
 
 
-def _describe(book: Book, interview: Interview | None) -> str:
-    """Return what a picture shows: title and guests or editors, each thing once."""
+def _expect_card_text(book: Book, interview: Interview | None) -> str:
+    """Return what the picture of a page for messengers must show: title and guests or editors, each thing once."""
     if interview is None:
         words = (book.title, book.subtitle or ", ".join(book.editors), book.publisher)
     else:
@@ -50,18 +50,18 @@ def _describe(book: Book, interview: Interview | None) -> str:
 
 
 def check_cards(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Report a picture that cannot be read, has another size, shows nothing, or says that it shows something else."""
+    """Yield a problem for each picture for messengers that is broken, blank, of wrong size, or describes another."""
     interviews: dict[str, Interview | None] = {
         f"cards/{interview.slug}.png": interview for interview in book.interviews
     }
     for name in list_card_files(book):
-        if name in files and (fault := _find_fault(files[name], _describe(book, interviews.get(name)))):
+        if name in files and (fault := _find_card_fault(files[name], _expect_card_text(book, interviews.get(name)))):
             sentence = f"the web edition: the picture “{name}” {fault}"
             yield Problem(book.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
 
 
-def _find_fault(data: bytes, description: str) -> str:
-    """Return what is wrong with a picture, "" if nothing is."""
+def _find_card_fault(data: bytes, description: str) -> str:
+    """Return what is wrong with a picture for messengers, "" if nothing is."""
     try:
         with Image.open(BytesIO(data), formats=("PNG",)) as image:
             image.load()

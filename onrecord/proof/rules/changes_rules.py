@@ -18,7 +18,7 @@ from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.sentences import expect_date
-from onrecord.proof.reading.tag_tree import describe_tag, fold_glyphs
+from onrecord.proof.reading.tag_tree import fold_glyphs, format_tag
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
@@ -29,13 +29,13 @@ _NUMBERED = {"heading": "piece_heading", "editor's note": "piece_note", "note": 
 
 
 def has_changes(book: Book) -> bool:
-    """Tell whether the editions of a book have a page of changes."""
+    """Return whether the editions of a book must have a page of changes since an earlier edition."""
     return bool(_find_changes(ByIdentity(book)))
 
 
 @lru_cache(maxsize=4)
 def _find_changes(key: ByIdentity[Book]) -> tuple[EditionChange, ...]:
-    """Return the changes since the edition that a book names, none for a pack or an off-print."""
+    """Return the changes since the earlier edition that a book names; () for a pack or an off-print."""
     book = key.value
     is_asked_for = book.earlier is not None and book.pack is None and book.offprint is None
     return list_edition_changes(book, book.earlier) if is_asked_for and book.earlier else ()
@@ -58,8 +58,8 @@ class _Entry:
     lines: tuple[tuple[str, tuple[_Place, ...]], ...]
 
 
-def describe_changes(book: Book) -> str:
-    """Return the sentence that names the earlier edition."""
+def expect_changes_intro(book: Book) -> str:
+    """Return the sentence that must name the earlier edition on the page of changes."""
     assert book.earlier is not None
     day = expect_date(book.earlier.date, book.language) if book.earlier.date else ""
     name = ", ".join(part for part in (book.earlier.edition, day) if part) or book.earlier.title
@@ -67,8 +67,8 @@ def describe_changes(book: Book) -> str:
     return f"{before}{name}{after}"
 
 
-def _list_entries(book: Book) -> Iterator[_Entry]:
-    """Yield the interviews that have changed, in the order of the book, those that are gone at the end."""
+def _list_changed_interviews(book: Book) -> Iterator[_Entry]:
+    """Yield the interviews that have changed since the earlier edition, in the order of the book, removed ones last."""
     language = get_language(book.language)
     interviews = {interview.slug: interview for interview in book.interviews}
     slugs = dict.fromkeys(change.slug for change in _find_changes(ByIdentity(book)))
@@ -78,15 +78,15 @@ def _list_entries(book: Book) -> Iterator[_Entry]:
         lines = []
         for kind, key in _ORDER:
             of_kind = [change for change in changes if change.change is kind]
-            places = tuple(_name_place(change, interview, book.language) for change in of_kind if change.place)
+            places = tuple(_expect_change_place(change, interview, book.language) for change in of_kind if change.place)
             beginning = language.texts[key] + (language.colon if places else "")
             lines += [(beginning, places)] if of_kind else []
         title = interview.title.text if interview else changes[0].title or slug
         yield _Entry(title, interview, tuple(lines))
 
 
-def _name_place(change: EditionChange, interview: Interview | None, language: str) -> _Place:
-    """Return the words for a piece, and its id if it is in this edition."""
+def _expect_change_place(change: EditionChange, interview: Interview | None, language: str) -> _Place:
+    """Return the words that must name a changed piece of an interview, and its id if it is in this edition."""
     texts = get_language(language).texts
     match = re.fullmatch(r"(heading|editor's note|note) (\d+)", change.place)
     words = f"{texts[_NUMBERED[match[1]]]} {match[2]}" if match else texts.get(f"piece_{change.place}", change.place)
@@ -100,10 +100,10 @@ def _name_place(change: EditionChange, interview: Interview | None, language: st
 
 
 def list_changes_lines(book: Book) -> Iterator[str]:
-    """Yield the lines of the page on a screen, without its heading."""
+    """Yield the lines that the page of changes must have in e-book and web edition, without its heading."""
     stop = get_language(book.language).stop.strip()
-    yield describe_changes(book)
-    for entry in _list_entries(book):
+    yield expect_changes_intro(book)
+    for entry in _list_changed_interviews(book):
         yield entry.title
         for beginning, places in entry.lines:
             yield beginning + get_language(book.language).semicolon.join(place.words for place in places) + stop
@@ -111,12 +111,12 @@ def list_changes_lines(book: Book) -> Iterator[str]:
 
 
 def expect_changes_section(book: Book, words: Mapping[str, str], *, is_epub: bool) -> list[Token]:
-    """Return the tokens of the page on a screen."""
+    """Return the HTML tokens that the page of changes must have in e-book and web edition."""
     if not has_changes(book):
         return []
     suffix, language = ".xhtml" if is_epub else ".html", get_language(book.language)
     lines: list[Token] = []
-    for entry in _list_entries(book):
+    for entry in _list_changed_interviews(book):
         slug = entry.interview.slug if entry.interview else ""
         term: list[Token] = [escape_text(entry.title)]
         if entry.interview:
@@ -134,7 +134,7 @@ def expect_changes_section(book: Book, words: Mapping[str, str], *, is_epub: boo
     return build_element(
         "section",
         build_element("h1", words["edition_changes"], id="edition-changes-title"),
-        build_element("p", describe_changes(book)),
+        build_element("p", expect_changes_intro(book)),
         build_element("dl", lines),
         build_element("p", words["changes_end"]),
         class_=CHANGES_PAGE,
@@ -148,13 +148,13 @@ def expect_changes_section(book: Book, words: Mapping[str, str], *, is_epub: boo
 def check_printed_changes(
     book: Book, blocks: Sequence[str], links: Sequence[tuple[str, str]], labels: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Report the first line, and the first link, of the printed page that is not what it must be.
+    """Yield a problem for the first wrong line and the first wrong link of the printed page of changes.
 
     `blocks` are its text blocks, `links` the text of each link in it with what it leads to, `labels` the pages on which
     interviews and their turns (“keeper.a1”) begin.
     """
-    lines = list(compose_printed_changes(book, labels)) if has_changes(book) else []
-    expected = [_normalize(line.text) for line in lines]
+    lines = list(expect_printed_changes(book, labels)) if has_changes(book) else []
+    expected = [_normalize_print(line.text) for line in lines]
     reader = LineEndReader(" ".join(expected))
     actual = [reader.read_line_ends(block) for block in blocks]
     for right, said in zip_longest(expected, actual, fillvalue=""):
@@ -163,8 +163,8 @@ def check_printed_changes(
             sentence = f"{_COPY}: the page of changes has “{shown[0]}” where “{shown[1]}” belongs"
             yield Problem(book.location, Rule.CHANGES_ARE_TOLD, sentence, HINT)
             return
-    expected_links = [(_normalize(text), target) for line in lines for text, target in line.links]
-    for right_link, link in zip_longest(expected_links, [(_normalize(text), target) for text, target in links]):
+    expected_links = [(_normalize_print(text), target) for line in lines for text, target in line.links]
+    for right_link, link in zip_longest(expected_links, [(_normalize_print(text), target) for text, target in links]):
         if right_link != link:
             shown_link = " → ".join(link or right_link or ())
             sentence = f"{_COPY}: the page of changes has lost, added or changed the link {shorten_text(shown_link)}"
@@ -181,17 +181,17 @@ class PrintedChange:
     links: tuple[tuple[str, str], ...] = ()
 
 
-def compose_printed_changes(book: Book, labels: Mapping[str, str]) -> Iterator[PrintedChange]:
-    """Yield the lines of the printed page; `labels` as in `check_printed_changes`."""
+def expect_printed_changes(book: Book, labels: Mapping[str, str]) -> Iterator[PrintedChange]:
+    """Yield the lines that the printed page of changes must have; `labels` as in `check_printed_changes`."""
     language = get_language(book.language)
     page = language.texts["page"]
     yield PrintedChange(("H1",), language.texts["edition_changes"])
-    yield PrintedChange(("P",), describe_changes(book))
+    yield PrintedChange(("P",), expect_changes_intro(book))
     first: tuple[str, ...] = ("L",)
-    for entry in _list_entries(book):
+    for entry in _list_changed_interviews(book):
         slug = entry.interview.slug if entry.interview else ""
         other = entry.interview.language if entry.interview and entry.interview.language != book.language else ""
-        phrase = (describe_tag("Span", other),) if other else ()
+        phrase = (format_tag("Span", other),) if other else ()
         title = f"{entry.title}, {page} {labels.get(slug, '')}" if slug else entry.title
         tags = (*first, "LI", "LBody", *(("Link", *phrase) if slug else ()))
         yield PrintedChange(tags, title, ((title, slug),) if slug else ())
@@ -208,6 +208,6 @@ def compose_printed_changes(book: Book, labels: Mapping[str, str]) -> Iterator[P
     yield PrintedChange(("P",), language.texts["changes_end"])
 
 
-def _normalize(text: str) -> str:
-    """Return a text as it is read in a printed file."""
+def _normalize_print(text: str) -> str:
+    """Return a text as the proof reads it in a printed file: normalized, glyphs that look alike made one."""
     return fold_glyphs(normalize_text(text))

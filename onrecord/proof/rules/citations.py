@@ -25,7 +25,7 @@ _LONGEST = 160  # letters of a citation in a message
 
 
 def list_records(interview: Interview) -> list[str]:
-    """Return the file names of the interview's records for reference managers."""
+    """Return the names of the files for reference managers that a web edition must have of an interview."""
     return [interview.slug + ending for ending in RECORD_ENDINGS]
 
 
@@ -37,25 +37,27 @@ def check_citations(book: Book, interview: Interview, page: _Element, records: S
     if book.pack:
         return
     page_of_turn, _ = _find_printed_pages(page)
-    cited = [_read_text(element) for element in page.iter() if "citation" in get_classes(element)]
+    cited = [_read_element_text(element) for element in page.iter() if "citation" in get_classes(element)]
     lines = {
-        element.get("id"): next((_read_text(part) for part in element.iter() if "citation" in get_classes(part)), "")
+        element.get("id"): next(
+            (_read_element_text(part) for part in element.iter() if "citation" in get_classes(part)), ""
+        )
         for element in page.iter()
         if get_tag_name(element) == "li"
     }
     name = f"interview “{interview.slug}”"
     whole = normalize_text(expect_citation(interview, book))
     if whole not in cited:
-        yield _build(interview.location, f"{name} is not cited as “{shorten_text(whole, _LONGEST)}”")
+        yield _build_citation_problem(interview.location, f"{name} is not cited as “{shorten_text(whole, _LONGEST)}”")
     for turn in interview.turns:
         line = lines.get(f"cite-{turn.id}", "")
         time, _ = expect_time_mark(interview, turn, is_epub=False) or ("", "")
         expected = expect_citation(interview, book, page_of_turn.get(turn.id, ""), turn.id, turn.address, time)
         if not line:
-            yield _build(turn.location, f"{name}: {turn.address} has no citation")
+            yield _build_citation_problem(turn.location, f"{name}: {turn.address} has no citation")
         elif line != normalize_text(expected):
             texts = f"“{shorten_text(line, _LONGEST)}”, not “{shorten_text(expected, _LONGEST)}”"
-            yield _build(turn.location, f"{name}: the citation of {turn.address} is {texts}")
+            yield _build_citation_problem(turn.location, f"{name}: the citation of {turn.address} is {texts}")
     article = next((part for part in page.iter("article") if part.get("id") == interview.slug), page)
     labels = _find_pages_with_words(article) or [""]
     right = ExpectedRecords(interview, book, labels[0], labels[-1])
@@ -66,16 +68,16 @@ def check_citations(book: Book, interview: Interview, page: _Element, records: S
     )
     for record, differences in zip(list_records(interview), checks, strict=True):
         for what in differences:
-            yield _build(interview.location, f"the record “{record}” {what}")
+            yield _build_citation_problem(interview.location, f"the record “{record}” {what}")
 
 
-def _read_text(element: _Element) -> str:
-    """Return the normalized text of an element and of all that is inside it."""
+def _read_element_text(element: _Element) -> str:
+    """Return the normalized text of an element of a web page and of all that is inside it."""
     return normalize_text("".join(element.itertext()))
 
 
-def _build(place: SourceLocation, what: str) -> Problem:
-    """Return the problem of a citation of the interview at `place`; `what` is wrong."""
+def _build_citation_problem(place: SourceLocation, what: str) -> Problem:
+    """Return the problem of a citation of the interview at `place`; `what` says what is wrong."""
     return Problem(place, _RULE, f"{_COPY}: {what}", GENERATED_HINT)
 
 
@@ -92,12 +94,12 @@ def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:
 
 
 def _find_pages_with_words(article: _Element) -> list[str]:
-    """Return the printed pages on which words or pictures of an interview stand: a last page may be blank."""
+    """Return the printed pages on which words or pictures of an interview's article stand: a last page may be blank."""
     labels: list[str] = []
     last = 0  # how many pages are known to be not blank
 
     def walk(element: _Element) -> None:
-        """Note the pages of an element and of what is inside it."""
+        """Note the printed pages of an element and of what is inside it, if they hold words or pictures."""
         nonlocal last
         if is_page_break(element):
             labels.append(read_page_break_label(element))
@@ -112,13 +114,13 @@ def _find_pages_with_words(article: _Element) -> list[str]:
     return labels[:last]
 
 
-def read_web_labels(data: bytes) -> tuple[str, ...]:
-    """Return the printed pages that the page of an interview shows, in order."""
+def read_web_page_labels(data: bytes) -> tuple[str, ...]:
+    """Return the printed page numbers that the web page of an interview shows, in order."""
     return tuple(_find_printed_pages(lxml.html.document_fromstring(data))[1]) if data.strip() else ()
 
 
 def _check_csl_json(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
-    """Yield the fields of the CSL-JSON that are not those expected."""
+    """Yield the fields of a web edition's CSL-JSON record that are not those expected."""
     try:
         (record,) = json.loads(data)
         fields = dict(record)
@@ -133,17 +135,17 @@ def _check_csl_json(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
 
 
 def _check_bibtex(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
-    """Yield what the BibTeX says otherwise."""
+    """Yield how a web edition's BibTeX record differs from the expected one."""
     return _compare_lines(expected.expect_bibtex(), data.decode("utf-8", "replace").split("\n"))
 
 
 def _check_ris(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
-    """Yield what the RIS says otherwise."""
+    """Yield how a web edition's RIS record differs from the expected one."""
     return _compare_lines(expected.expect_ris(), data.decode("utf-8", "replace").split("\r\n"))
 
 
 def _compare_lines(expected: Sequence[str], lines: Sequence[str]) -> Iterator[str]:
-    """Yield the first line of a record that is not the expected one; its last line ends, too."""
+    """Yield the first line of a record for reference managers that is not the expected one; its last line ends, too."""
     for line, right in zip_longest(lines, [*expected, ""], fillvalue=""):
         if line != right:
             yield f"says “{shorten_text(line)}”, not “{shorten_text(right)}”"

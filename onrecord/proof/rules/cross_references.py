@@ -20,15 +20,15 @@ _RULE = Rule.REFERENCES_ARE_RIGHT
 def check_screen_references(
     book: Book, interview: Interview, extracted: ExtractedInterview, copy: str
 ) -> Iterator[Problem]:
-    """Report links of the e-book or web edition without the turn's address (“A7”)."""
+    """Yield a problem for each cross-reference in the e-book or web edition without the turn's address (“A7”)."""
     return _check_references(book, interview, extracted, copy, lambda _, reference: re.escape(reference.address))
 
 
 def check_print_references(book: Book, interviews: Mapping[str, ReadInterview], copy: str) -> Iterator[Problem]:
-    """Report links in the PDF without the right page and address (“p. 14 (A7)”)."""
+    """Yield a problem for each cross-reference in the PDF without the right page and address (“p. 14 (A7)”)."""
 
     def build_pattern(interview: Interview, reference: CrossReference) -> str:
-        """Return the pattern of the page and address that must be printed for this link."""
+        """Return the regular expression of the page and address that must be printed for this cross-reference."""
         word = re.escape(get_language(interview.language).texts["page_short"])
         slug, _, turn = reference.name.partition(".")
         place = interviews[slug].places.get(turn, "") if slug in interviews else ""
@@ -47,7 +47,7 @@ def _check_references(
     copy: str,
     build_pattern: Callable[[Interview, CrossReference], str],
 ) -> Iterator[Problem]:
-    """Yield a problem for each link without printed address, and each address without link."""
+    """Yield a problem for each cross-reference without its printed address, and each such address without a link."""
     texts = list(extracted.references)
     for reference in find_cross_references(book, interview):
         pattern = build_pattern(interview, reference)

@@ -20,11 +20,11 @@ from onrecord.proof.rules.card_rules import check_cards, list_card_files
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.notice_rules import list_notice_pages, list_notice_scripts
-from onrecord.proof.rules.person_pages import find_portraits, list_person_pages
+from onrecord.proof.rules.person_pages import expect_person_pages, expect_portraits
 from onrecord.proof.rules.recording_rules import check_recording_files, list_recording_files
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.search_rules import list_search_files
-from onrecord.proof.rules.site_rules import check_site_files, list_site_files
+from onrecord.proof.rules.search_rules import expect_search_files
+from onrecord.proof.rules.site_rules import check_site_files, expect_site_files
 
 _FACES = {  # file name -> PostScript family and style in its name table
     "EBGaramond-normal.woff2": ("EB Garamond", "normal"),
@@ -41,7 +41,7 @@ _SCRIPTS = ("theme.js", "site.js", "search.js")
 
 
 def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str, str]) -> Iterator[Problem]:
-    """Report files of a web edition that are not part of it, that are missing, or that are not what they must be.
+    """Yield a problem for each file of a web edition that is missing, unknown, or not what it must be.
 
     `scripts` are the SHA-256 digests of our scripts by name.
     """
@@ -50,7 +50,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str
     pages += [f"{CHANGES_PAGE}.html"] if has_changes(book) else []
     pages += [f"{INDEX_PAGE}.html"] if has_index(book) else []
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
-    fonts = _list_font_names(book, files.get("style.css", b""), files)
+    fonts = _expect_font_names(book, files.get("style.css", b""), files)
     offprints = [f"{interview.slug}.pdf" for interview in book.interviews if book.has_offprints]
     names = [
         *pages,
@@ -58,20 +58,20 @@ def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str
         *offprints,
         *list_card_files(book),
         *list_notice_pages(book),
-        *list_person_pages(book),
+        *expect_person_pages(book),
         *list_notice_scripts(book),
         *(f"editions/{book.slug}.{file.format}" for file in book.offered),
         *fonts,
         *_SCRIPTS,
-        *list_search_files(files),
-        *list_site_files(book),
+        *expect_search_files(files),
+        *expect_site_files(book),
         *list_recording_files(book),
         "style.css",
     ]
     yield from _check_names(book, files, names, "the web edition")
     for name, digest in scripts.items():
         if name in files and hashlib.sha256(files[name]).hexdigest() != digest:
-            yield _build(book, "the web edition", f"holds another script as “{name}”")
+            yield _build_files_problem(book, "the web edition", f"holds another script as “{name}”")
     yield from check_site_files(book, files)
     yield from check_recording_files(book, files)
     yield from check_cards(book, files)
@@ -80,7 +80,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str
 
 
 def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Iterator[Problem]:
-    """Report files of an EPUB that are not part of it, that are missing, or that are not what they must be.
+    """Yield a problem for each file of an EPUB that is missing, unknown, or not what it must be.
 
     `folder` is that of the package, with a slash at its end.
     """
@@ -92,7 +92,7 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     pages += [INDEX_PAGE] if has_index(book) else []
     style = files.get(f"{folder}style.css", b"")
     inner_names = [name.removeprefix(folder) for name in files]
-    fonts = _list_font_names(book, style, inner_names) if book.embed_fonts else []
+    fonts = _expect_font_names(book, style, inner_names) if book.embed_fonts else []
     names = [*(f"{name}.xhtml" for name in pages), *fonts, "style.css", "toc.ncx", "content.opf", "images/cover.png"]
     outer = ("mimetype", "META-INF/container.xml")
     inner = {name.removeprefix(folder): data for name, data in files.items() if name not in outer}
@@ -101,8 +101,8 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     yield from _check_fonts(book, inner, "fonts/", "the EPUB")
 
 
-def _list_font_names(book: Book, style: bytes, files: Iterable[str]) -> list[str]:
-    """Return the names of the fonts whose families a style sheet uses; those of the brand are all of its name."""
+def _expect_font_names(book: Book, style: bytes, files: Iterable[str]) -> list[str]:
+    """Return the file names of the fonts whose families a style sheet uses; all of the brand's with its name."""
     rules = _FONT_RULE.sub("", style.decode("utf-8", "replace"))  # those that use faces, not those that define them
     names = [f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules]
     for family in _list_brand_families(book):
@@ -124,51 +124,51 @@ def _is_font_name(name: str, family: str) -> bool:
 
 
 def list_assets(book: Book) -> dict[str, Asset]:
-    """Return the pictures of all interviews and people by the name that they have in an edition."""
+    """Return the pictures that an edition must have, of all interviews and people, by their file name in it."""
     blocks = (block for interview in book.interviews for block in walk_blocks(iterate_blocks(interview)))
     assets = [block.asset for block in blocks if isinstance(block, Figure)]
-    assets += [portrait.asset for portrait in find_portraits(book).values()]
+    assets += [portrait.asset for portrait in expect_portraits(book).values()]
     return {f"images/{asset.name}": asset for asset in assets}
 
 
 def _check_names(book: Book, files: Mapping[str, bytes], names: Iterable[str], copy: str) -> Iterator[Problem]:
-    """Report files that are not of these names, nor pictures, and names without a file."""
+    """Yield a problem for each file that is not named in `names`, nor a picture, and each name without a file."""
     known = {*names}
     pictures = set(list_assets(book))
     for name in sorted(files.keys() - known - pictures):
-        yield _build(book, copy, f"holds a file “{shorten_text(name)}” that is not part of it")
+        yield _build_files_problem(book, copy, f"holds a file “{shorten_text(name)}” that is not part of it")
     for name in sorted(known - files.keys()):
-        yield _build(book, copy, f"does not hold the file “{name}”")
+        yield _build_files_problem(book, copy, f"does not hold the file “{name}”")
 
 
 def _check_pictures(book: Book, files: Mapping[str, bytes], copy: str, optional: tuple[str, ...]) -> Iterator[Problem]:
-    """Report pictures that are missing or have other bytes than the picture of the manuscript."""
+    """Yield a problem for each picture that is missing or has other bytes than the picture of the manuscript."""
     for name, asset in sorted(list_assets(book).items()):
         if name not in files:
-            yield _build(book, copy, f"does not hold the picture “{name}”", Rule.PICTURES_ARE_THERE)
+            yield _build_files_problem(book, copy, f"does not hold the picture “{name}”", Rule.PICTURES_ARE_THERE)
         elif hashlib.sha256(files[name]).hexdigest() != hashlib.sha256(asset.data).hexdigest():
-            yield _build(book, copy, f"holds another picture as “{name}”", Rule.PICTURES_ARE_THERE)
+            yield _build_files_problem(book, copy, f"holds another picture as “{name}”", Rule.PICTURES_ARE_THERE)
     for name in optional:
         try:
             Image.open(BytesIO(files.get(name, b""))).verify()
         except (OSError, SyntaxError, ValueError):
-            yield _build(book, copy, f"has a damaged picture “{name}”", Rule.PICTURES_ARE_THERE)
+            yield _build_files_problem(book, copy, f"has a damaged picture “{name}”", Rule.PICTURES_ARE_THERE)
 
 
 def _check_fonts(book: Book, files: Mapping[str, bytes], folder: str, copy: str) -> Iterator[Problem]:
-    """Report fonts that cannot be read, or are other faces than their names say."""
+    """Yield a problem for each font of an edition that cannot be read, or is another face than its name says."""
     for name, (family, style) in _FACES.items():
         data = files.get(f"{folder}{name}")
-        if data is not None and not _is_face(data, family, style):
-            yield _build(book, copy, f"holds another font as “{folder}{name}”")
+        if data is not None and not _is_font_face(data, family, style):
+            yield _build_files_problem(book, copy, f"holds another font as “{folder}{name}”")
     for family in _list_brand_families(book):
         for path in [name for name in files if _is_font_name(name, family)]:
-            if not _is_face(files[path], family, "italic" if "-italic" in path else "normal"):
-                yield _build(book, copy, f"holds another font as “{path}”")
+            if not _is_font_face(files[path], family, "italic" if "-italic" in path else "normal"):
+                yield _build_files_problem(book, copy, f"holds another font as “{path}”")
 
 
-def _is_face(data: bytes, family: str, style: str) -> bool:
-    """Tell whether a font can be read and names itself so."""
+def _is_font_face(data: bytes, family: str, style: str) -> bool:
+    """Return whether the bytes are a readable font that names itself as this family and style."""
     try:
         face: Any = TTFont(BytesIO(data))
         if face.flavor != "woff2":
@@ -180,6 +180,6 @@ def _is_face(data: bytes, family: str, style: str) -> bool:
     return str(name).startswith(family) and is_italic == (style == "italic")
 
 
-def _build(book: Book, copy: str, what: str, rule: Rule = Rule.FILES_ARE_KNOWN) -> Problem:
-    """Return a problem of the whole edition."""
+def _build_files_problem(book: Book, copy: str, what: str, rule: Rule = Rule.FILES_ARE_KNOWN) -> Problem:
+    """Return a problem of the files of a whole edition; `what` says what is wrong."""
     return Problem(book.location, rule, f"{copy} {what}", HINT)

@@ -30,7 +30,7 @@ from onrecord.proof.rules.compare import compare_interview, report_missing_inter
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.epub_package import check_package
 from onrecord.proof.rules.expected_claims import get_edition_words
-from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
+from onrecord.proof.rules.extract_rules import check_corrections, check_extracts, check_translation_credits
 from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order
 from onrecord.proof.rules.index_rules import INDEX_PAGE, check_screen_index
 from onrecord.proof.rules.pack_rules import check_markings
@@ -52,11 +52,11 @@ _SUFFIX = ".xhtml"
 
 
 def prove_epub(book: Book, data: bytes, runner: TaskRunner = NO_WORKERS) -> Report:
-    """Return the report on the words of an EPUB; pages proved before come from the cache."""
-    return prove_e_book(book, data, runner, is_whole=False)
+    """Return the report of the proof on the words of an EPUB; pages proved before come from the cache."""
+    return prove_whole_epub(book, data, runner, is_whole=False)
 
 
-def prove_e_book(
+def prove_whole_epub(
     book: Book,
     data: bytes,
     runner: TaskRunner = NO_WORKERS,
@@ -64,7 +64,7 @@ def prove_e_book(
     has_templates: bool = False,
     is_whole: bool = True,
 ) -> Report:
-    """Return the report on an EPUB; pages proved before come from the cache.
+    """Return the report of the proof on all of an EPUB, not its words alone; pages proved before come from the cache.
 
     `has_templates`: the book has templates of its own for it. Without `is_whole`, judge the words alone.
     """
@@ -72,7 +72,7 @@ def prove_e_book(
         archive = unpack_epub(data)
         styles = read_style_effects(archive.css, runner.cache)
         pages = _prove_pages(book, archive.spine, styles, runner)
-        contents = _read_contents(archive, pages, styles)
+        contents = _read_contents_text(archive, pages, styles)
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:
         problem = Problem(book.location, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
@@ -97,7 +97,7 @@ def prove_e_book(
     texts = ((posixpath.basename(name), page.outside) for name, page in page_of_name.items())
     access_rights = [value for name, value in archive.metadata if name == "dcterms:accessRights"]
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
-    problems += check_credits(book)
+    problems += check_translation_credits(book)
     if is_whole:
         shells = {name: page.shell for name, page in page_of_name.items()}
         problems += (problem for page in interview_proofs for problem in page.markup_problems)
@@ -117,7 +117,7 @@ def _prove_pages(
 
 
 def _prove_page(task: WebPageTask) -> WebPageProof:
-    """Return the text, ids and problems of one page. Runs in a worker."""
+    """Return the proof of one page of an EPUB: its text, ids and problems. Runs in a worker."""
     page = parse_xml(task.data)
     articles = find_interview_elements(page)
     ids = tuple(article.get("id") or "" for article in articles)
@@ -142,8 +142,8 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, interview))
 
 
-def _read_contents(archive: EpubArchive, pages: Sequence[WebPageProof], styles: StyleEffects) -> str:
-    """Return the visible text of the navigation page, "" if there is none."""
+def _read_contents_text(archive: EpubArchive, pages: Sequence[WebPageProof], styles: StyleEffects) -> str:
+    """Return the visible text of an EPUB's contents, "" if there is none."""
     names = [name for name, _ in archive.spine]
     if archive.nav_name in names:
         return dict(zip(names, pages, strict=True))[archive.nav_name].outside
@@ -171,18 +171,18 @@ def _find_interview_pages(
 
 
 def _collect_sections(pages: Mapping[str, WebPageProof], contents: str) -> dict[str, str]:
-    """Return the text of each section around the interviews; of the whole book where a section has no page."""
+    """Return the text of each section of an EPUB around the interviews; all text for a section without a page."""
     texts = {name: page.outside for name, page in pages.items() if not page.articles}
     whole_text = " ".join(texts.values())
     return {
-        "title": _join_pages(texts, "title") or whole_text,
-        "imprint": _join_pages(texts, "imprint") or whole_text,
+        "title": _join_page_texts(texts, "title") or whole_text,
+        "imprint": _join_page_texts(texts, "imprint") or whole_text,
         "contents": contents,
-        "contributors": _join_pages(texts, "contributors") or whole_text,
-        "items": _join_pages(texts, "part-") or whole_text,
+        "contributors": _join_page_texts(texts, "contributors") or whole_text,
+        "items": _join_page_texts(texts, "part-") or whole_text,
     }
 
 
-def _join_pages(texts: dict[str, str], word: str) -> str:
-    """Return the text of the pages whose name contains `word`."""
+def _join_page_texts(texts: dict[str, str], word: str) -> str:
+    """Return the text of an EPUB's pages whose file name contains `word`."""
     return " ".join(text for name, text in texts.items() if word in posixpath.basename(name))

@@ -17,7 +17,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
 from onrecord.proof.reading.epub_archive import EpubArchive, UnreadableEpubError, parse_xml
-from onrecord.proof.reading.markup_tokens import ANY_TEXT, Token, matches_token
+from onrecord.proof.reading.markup_tokens import ANY_TEXT, Token, is_expected_token
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.sentences import expect_guests, expect_marking
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
@@ -44,14 +44,14 @@ _PICTURE_SUMMARY = " Every picture has an alternative text."
 def check_package(
     book: Book, archive: EpubArchive, shells: Mapping[str, Sequence[Token]], *, has_templates: bool
 ) -> Iterator[Problem]:
-    """Report what an EPUB holds, claims or links otherwise than the book says.
+    """Yield a problem for each thing that an EPUB's package, contents or spine says or lacks against the book.
 
     `shells` are the tokens of its pages without their interviews, by name.
     """
     folder = posixpath.dirname(archive.package_name)
     prefix = f"{folder}/" if folder else ""
     yield from check_epub_files(book, archive.files, prefix)
-    entries = list(expect_contents(book))
+    entries = list(expect_contents_entries(book))
     inner = {name.removeprefix(prefix): tokens for name, tokens in shells.items()}
     yield from check_epub_shell(book, inner, entries, has_templates=has_templates)
     try:
@@ -59,15 +59,15 @@ def check_package(
         package = parse_xml(archive.files[archive.package_name])
         ncx = parse_xml(archive.files.get(f"{prefix}toc.ncx", b""))
     except (etree.XMLSyntaxError, UnreadableEpubError, KeyError) as error:
-        yield _build(book, f"cannot be opened everywhere: {error}")
+        yield _build_package_problem(book, f"cannot be opened everywhere: {error}")
         return
     rules = _PackageRules(book, package, {name.removeprefix(prefix) for name in archive.files})
     differences = [*_check_container(container, archive.package_name), *rules.check(), *_check_ncx(book, ncx, entries)]
-    yield from (_build(book, what) for what in differences)
+    yield from (_build_package_problem(book, what) for what in differences)
 
 
-def expect_contents(book: Book) -> Iterator[ContentsEntry]:
-    """Yield the lines of the contents with their depth: parts, interviews, divisions, people."""
+def expect_contents_entries(book: Book) -> Iterator[ContentsEntry]:
+    """Yield the entries that an EPUB's contents must have, with their depth: parts, interviews, people …"""
     count = 0
     for number, part in enumerate(book.parts, 1):
         depth = 0
@@ -76,8 +76,8 @@ def expect_contents(book: Book) -> Iterator[ContentsEntry]:
             depth, count = 1, count + 1
         for interview in part.interviews:
             count += 1
-            yield from _expect_interview_lines(interview, depth)
-    words = _find_words(book)
+            yield from _expect_interview_entries(interview, depth)
+    words = _get_edition_words(book)
     has_people = any(interview.people for interview in book.interviews)
     if has_people:
         yield ContentsEntry(0, "contributors.xhtml", words["contributors"], "")
@@ -89,8 +89,8 @@ def expect_contents(book: Book) -> Iterator[ContentsEntry]:
         yield ContentsEntry(0, "title-page.xhtml", words["title_page"], "")
 
 
-def _expect_interview_lines(interview: Interview, depth: int) -> Iterator[ContentsEntry]:
-    """Yield the line of an interview, and one for each of its divisions."""
+def _expect_interview_entries(interview: Interview, depth: int) -> Iterator[ContentsEntry]:
+    """Yield the entries that the contents must have for an interview and for each of its divisions."""
     page = f"{interview.slug}.xhtml"
     guests = expect_guests(interview)
     people = guests if guests != interview.title.text else ""
@@ -101,20 +101,20 @@ def _expect_interview_lines(interview: Interview, depth: int) -> Iterator[Conten
             yield ContentsEntry(depth + 1, f"{page}#{entry.id}", title, interview.language)
 
 
-def _find_words(book: Book) -> Mapping[str, str]:
-    """Return the interface texts of the edition."""
+def _get_edition_words(book: Book) -> Mapping[str, str]:
+    """Return the interface texts of an edition in the book's language; a pack has its own."""
     if book.pack is None:
         return get_language(book.language).texts
     return get_pack_words(book.language, late=book.pack.supplement is not None)
 
 
-def _build(book: Book, what: str) -> Problem:
-    """Return the problem of the package."""
+def _build_package_problem(book: Book, what: str) -> Problem:
+    """Return the problem of an EPUB's package; `what` says what is wrong."""
     return Problem(book.location, Rule.CLAIMS_ARE_TRUE, f"{_COPY} {what}", HINT)
 
 
 def _check_container(container: _Element, package_name: str) -> Iterator[str]:
-    """Yield what is wrong with the container: it names one package, and nothing else."""
+    """Yield what is wrong with `container.xml` of an EPUB: it must name one package, and nothing else."""
     names = [get_tag_name(element) for element in container.iter()]
     roots = [dict(element.attrib) for element in container.iter() if get_tag_name(element) == "rootfile"]
     expected = {"full-path": package_name, "media-type": "application/oebps-package+xml"}
@@ -132,7 +132,7 @@ class _PackageRules:
         self.parts = {get_tag_name(child): child for child in package if isinstance(child.tag, str)}
 
     def check(self) -> Iterator[str]:
-        """Yield what is wrong."""
+        """Yield what is wrong with the package document of an EPUB: attributes, metadata, manifest, spine."""
         attributes = dict(self.package.attrib)
         expected = {"unique-identifier": "id", "version": "3.0", "prefix": _PREFIX, _XML_LANG: self.book.language}
         if attributes != expected:
@@ -146,14 +146,14 @@ class _PackageRules:
         yield from self._check_spine()
 
     def _check_metadata(self) -> Iterator[str]:
-        """Yield claims that are false, missing or added."""
+        """Yield claims in an EPUB's metadata that are false, missing or added."""
         claims = [
-            _format_claim(element)
+            _format_actual_claim(element)
             for element in self.parts["metadata"]
             if not (element.get("name") == "generator" and element.get("content", "").startswith("On Record "))
         ]
         for expected in self._expect_claims("pageBreakMarkers" in " ".join(claims)):
-            claim = next((claim for claim in claims if matches_token(expected, claim)), None)
+            claim = next((claim for claim in claims if is_expected_token(expected, claim)), None)
             if claim is None:
                 alike = expected.partition(">")[0].partition(" id=")[0]
                 other = next((claim for claim in claims if claim.startswith(alike)), None)
@@ -165,41 +165,45 @@ class _PackageRules:
             yield f"also says “{shorten_text(claims[0], 100)}”"
 
     def _expect_claims(self, has_pages: bool) -> Iterator[str]:
-        """Yield what the metadata must say: what the work is, who made it, and how it can be read."""
+        """Yield the claims that an EPUB's metadata must make: what the work is, who made it, how it can be read."""
         book = self.book
-        yield _claim("meta", f"{get_first_day(book.date).isoformat()}T00:00:00Z", property="dcterms:modified")
-        yield _claim("identifier", book.identifier, id="id")
-        yield _claim("title", book.title)
-        yield _claim("language", book.language)
+        yield _format_expected_claim(
+            "meta", f"{get_first_day(book.date).isoformat()}T00:00:00Z", property="dcterms:modified"
+        )
+        yield _format_expected_claim("identifier", book.identifier, id="id")
+        yield _format_expected_claim("title", book.title)
+        yield _format_expected_claim("language", book.language)
         if any(interview.translation_of is not None for interview in book.interviews):
             further = {interview.language for interview in book.interviews} - {book.language}
-            yield from (_claim("language", language) for language in sorted(further))
+            yield from (_format_expected_claim("language", language) for language in sorted(further))
         for number, (kind, name, relator) in enumerate(expect_credits(book), 1):
-            yield _claim(kind, name, id=f"person-{number}")
-            yield _claim("meta", relator, refines=f"#person-{number}", property="role", scheme="marc:relators")
+            yield _format_expected_claim(kind, name, id=f"person-{number}")
+            yield _format_expected_claim(
+                "meta", relator, refines=f"#person-{number}", property="role", scheme="marc:relators"
+            )
         marking = expect_marking(book.pack.markings, book.language) if book.pack else ""
         rights = f"{book.rights} {marking}".strip()
         fields = {"publisher": book.publisher, "rights": rights, "description": book.description or book.subtitle}
-        yield from (_claim(name, value) for name, value in fields.items() if value)
-        yield _claim("date", book.date.isoformat())
-        yield from [_claim("meta", marking, property="dcterms:accessRights")] if marking else []
+        yield from (_format_expected_claim(name, value) for name, value in fields.items() if value)
+        yield _format_expected_claim("date", book.date.isoformat())
+        yield from [_format_expected_claim("meta", marking, property="dcterms:accessRights")] if marking else []
         yield from self._expect_accessibility(has_pages)
         known = (book.title, book.publisher, book.edition, book.date.isoformat(), book.trim.value, ANY_TEXT)
         facts = ", ".join(fact for fact in known if fact)
-        yield _claim("meta", facts if has_pages else "none", property="pageBreakSource")
+        yield _format_expected_claim("meta", facts if has_pages else "none", property="pageBreakSource")
 
     def _expect_accessibility(self, has_pages: bool) -> Iterator[str]:
-        """Yield what the metadata must say about access (EPUB Accessibility 1.1 §2.2)."""
+        """Yield the claims that an EPUB's metadata must make about access (EPUB Accessibility 1.1 §2.2)."""
         has_pictures = bool(list_assets(self.book))
         summary = f"{_SUMMARY}{_PAGE_SUMMARY if has_pages else ''}{_PICTURE_SUMMARY if has_pictures else ''}"
         claims = [("accessMode", "textual"), ("accessModeSufficient", "textual"), ("accessibilityHazard", "none")]
         claims += [("accessMode", "visual"), ("accessibilityFeature", "alternativeText")] if has_pictures else []
         claims += [("accessibilityFeature", name) for name in (*_FEATURES, *(_PAGE_FEATURES if has_pages else ()))]
         for name, value in (*claims, ("accessibilitySummary", summary)):
-            yield _claim("meta", value, property=f"schema:{name}")
+            yield _format_expected_claim("meta", value, property=f"schema:{name}")
 
     def _check_manifest(self) -> Iterator[str]:
-        """Yield files that the manifest lacks, adds, or describes wrongly."""
+        """Yield files that an EPUB's manifest lacks, adds, or describes wrongly."""
         assets = list_assets(self.book)
         described = Counter(
             tuple(sorted((k, v) for k, v in entry.attrib.items() if k != "id")) for entry in self.parts["manifest"]
@@ -216,7 +220,7 @@ class _PackageRules:
             yield f"has a manifest that describes “{dict(wrong[0]).get('href', '')}” wrongly"
 
     def _check_spine(self) -> Iterator[str]:
-        """Yield what is wrong with the reading order."""
+        """Yield what is wrong with the reading order in an EPUB's package."""
         spine = self.parts["spine"]
         hrefs = {entry.get("id"): entry.get("href") for entry in self.parts["manifest"]}
         direction = {"page-progression-direction": "rtl"} if is_from_right(self.book.language) else {}
@@ -225,14 +229,14 @@ class _PackageRules:
         if any(set(entry.attrib) != {"idref"} for entry in spine):
             yield "has a page that is not part of the reading order, or stands in it in another way"
         order = [str(hrefs.get(entry.get("idref"))) for entry in spine]
-        if order != (expected := list(list_spine(self.book))):
+        if order != (expected := list(expect_spine(self.book))):
             pairs = zip([*order, "nothing"], [*expected, "nothing"], strict=False)
             name, right = next((pair for pair in pairs if pair[0] != pair[1]), (order[-1], "nothing"))
             yield f"has “{name}” in the reading order where “{right}” belongs"
 
 
-def list_spine(book: Book) -> Iterator[str]:
-    """Yield the pages of the e-book in reading order."""
+def expect_spine(book: Book) -> Iterator[str]:
+    """Yield the file names of the pages that an e-book must have, in reading order."""
     contents = ("nav.xhtml", "imprint.xhtml") if book.pack else ("imprint.xhtml", "nav.xhtml")
     yield from ("cover.xhtml", "title-page.xhtml", *contents)
     for number, part in enumerate(book.parts, 1):
@@ -243,26 +247,26 @@ def list_spine(book: Book) -> Iterator[str]:
     yield from (f"{INDEX_PAGE}.xhtml",) if has_index(book) else ()
 
 
-def _claim(tag: str, text: str, **attributes: str) -> str:
-    """Return a claim of the metadata as a line."""
+def _format_expected_claim(tag: str, text: str, **attributes: str) -> str:
+    """Return an expected element of an EPUB's metadata as one line, to compare."""
     written = "".join(f' {name}="{value}"' for name, value in sorted(attributes.items()))
     return f"{tag}{written}>{' '.join(text.split())}"
 
 
-def _format_claim(element: _Element) -> str:
-    """Return an element of the metadata as a line; what is inside it counts as text."""
+def _format_actual_claim(element: _Element) -> str:
+    """Return an element of an EPUB's metadata as one line, to compare; what is inside it counts as text."""
     attributes = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
-    return _claim(get_tag_name(element) or "!", "".join(element.itertext()), **attributes)
+    return _format_expected_claim(get_tag_name(element) or "!", "".join(element.itertext()), **attributes)
 
 
 def _check_ncx(book: Book, ncx: _Element, entries: Sequence[ContentsEntry]) -> Iterator[str]:
-    """Yield what is wrong with the contents for readers of EPUB 2."""
+    """Yield what is wrong with the contents for readers of EPUB 2 (`toc.ncx`)."""
     identifiers = [element.get("content") for element in ncx.iter() if element.get("name") == "dtb:uid"]
-    titles = [_read_texts(element) for element in ncx.iter() if get_tag_name(element) == "doctitle"]
+    titles = [_read_line(element) for element in ncx.iter() if get_tag_name(element) == "doctitle"]
     if identifiers != [book.identifier] or titles != [" ".join(book.title.split())]:
         yield "has contents for old readers (NCX) of another book"
     points = [element for element in ncx.iter() if get_tag_name(element) == "navpoint"]
-    lines = [_read_point(point) for point in points]
+    lines = [_read_ncx_point(point) for point in points]
     expected = [(entry.depth, entry.href, " ".join(entry.title.split())) for entry in entries]
     if lines != expected:
         pairs = zip([*lines, None], [*expected, None], strict=False)
@@ -271,15 +275,15 @@ def _check_ncx(book: Book, ncx: _Element, entries: Sequence[ContentsEntry]) -> I
         yield f"has contents for old readers (NCX) with “{shown}” in the place of “{right[2] if right else 'nothing'}”"
 
 
-def _read_point(point: _Element) -> tuple[int, str, str]:
-    """Return depth, target and label of a line."""
+def _read_ncx_point(point: _Element) -> tuple[int, str, str]:
+    """Return depth, target and label of an entry of `toc.ncx`."""
     depth = sum(get_tag_name(element) == "navpoint" for element in point.iterancestors())
     children = {get_tag_name(child): child for child in point}
-    label = _read_texts(children["navlabel"]) if "navlabel" in children else ""
+    label = _read_line(children["navlabel"]) if "navlabel" in children else ""
     target = children["content"].get("src") if "content" in children else ""
     return depth, target or "", label
 
 
-def _read_texts(element: _Element) -> str:
-    """Return all text inside an element on one line."""
+def _read_line(element: _Element) -> str:
+    """Return all text inside an element of the package on one line."""
     return re.sub(r"\s+", " ", "".join(element.itertext())).strip()

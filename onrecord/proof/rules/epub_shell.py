@@ -15,9 +15,9 @@ from onrecord.proof.reading.expected_markup import expect_classes, expect_direct
 from onrecord.proof.reading.markup_tokens import (
     Token,
     build_element,
+    build_start_token,
     describe_activity,
     find_difference,
-    format_start,
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
@@ -52,31 +52,37 @@ class ContentsEntry:
 def check_epub_shell(
     book: Book, shells: Mapping[str, Sequence[Token]], entries: Sequence[ContentsEntry], *, has_templates: bool
 ) -> Iterator[Problem]:
-    """Report pages that say something else around their interview than the book; `shells` are by name of the page.
+    """Yield a problem for each EPUB page that differs from the book around its interview; `shells` by page name.
 
     Of pages that templates of the book made, only what acts or is loaded is reported.
     """
     pages = _PageComposer(book, entries).compose_pages()
     for name, tokens in shells.items():
-        active_tags = (describe_activity(token) or _describe_script(token) for token in tokens if token.startswith("<"))
+        active_tags = (
+            describe_activity(token) or _describe_script_token(token) for token in tokens if token.startswith("<")
+        )
         active = next(filter(None, active_tags), "")
         if active:
-            yield _build(book, Rule.NOTHING_ACTS, name, f"has “{shorten_text(active, 80)}”, which acts, loads or hides")
+            yield _build_page_problem(
+                book, Rule.NOTHING_ACTS, name, f"has “{shorten_text(active, 80)}”, which acts, loads or hides"
+            )
         elif name in pages and not has_templates:
             compared = _leave_out_page_list(tokens) if name == "nav.xhtml" else list(tokens)
             expected = normalize_tokens(pages[name])
             index = find_difference(expected, compared)
             if index is not None:
-                yield _build(book, Rule.MARKUP_IS_TRUE, name, describe_difference(expected, compared, index))
+                yield _build_page_problem(
+                    book, Rule.MARKUP_IS_TRUE, name, describe_difference(expected, compared, index)
+                )
 
 
-def _describe_script(token: Token) -> str:
-    """Return the start of a script, of which an e-book has none."""
+def _describe_script_token(token: Token) -> str:
+    """Return how a token of a page begins a script, which no e-book has, for a message; "" if it does not."""
     return token if token.startswith("<script") else ""
 
 
-def _build(book: Book, rule: Rule, name: str, what: str) -> Problem:
-    """Return a problem of a page."""
+def _build_page_problem(book: Book, rule: Rule, name: str, what: str) -> Problem:
+    """Return a problem of a page of an e-book; `what` says what is wrong with the page `name`."""
     interviews = {f"{interview.slug}.xhtml": interview.location for interview in book.interviews}
     return Problem(interviews.get(name, book.location), rule, f"{_COPY}: the page “{name}” {what}", HINT)
 
@@ -93,7 +99,7 @@ def _leave_out_page_list(tokens: Sequence[Token]) -> list[Token]:
 def _is_page_list(token: Token) -> bool:
     """Tell whether a token begins the list of printed pages, with the attributes that it must have."""
     attributes = {"role": "doc-pagelist", "id": "page-list", "hidden": "hidden", "aria-labelledby": "pages-title"}
-    return token == format_start("nav", {**attributes, "epub:type": "page-list"})
+    return token == build_start_token("nav", {**attributes, "epub:type": "page-list"})
 
 
 class _PageComposer:
@@ -108,63 +114,70 @@ class _PageComposer:
         self.words = get_pack_words(language, late=late) if pack else get_language(language).texts
 
     def compose_pages(self) -> dict[str, list[Token]]:
-        """Return the tokens of each page by name."""
+        """Return the HTML tokens that each page of an e-book must have, by file name."""
         book, words = self.book, self.words
         pages = {
-            "cover.xhtml": self._page(words["cover"], "cover", self._compose_cover(), class_="cover"),
-            "nav.xhtml": self._page(words["contents"], "frontmatter", self._compose_navigation()),
+            "cover.xhtml": self._expect_page(words["cover"], "cover", self._compose_cover(), class_="cover"),
+            "nav.xhtml": self._expect_page(words["contents"], "frontmatter", self._compose_navigation()),
         }
-        pages["title-page.xhtml"] = self._page(book.title, "frontmatter", self._compose_title_page())
-        pages["imprint.xhtml"] = self._page(words["imprint"], "frontmatter", self._compose_imprint())
+        pages["title-page.xhtml"] = self._expect_page(book.title, "frontmatter", self._compose_title_page())
+        pages["imprint.xhtml"] = self._expect_page(words["imprint"], "frontmatter", self._compose_imprint())
         for number, part in enumerate(book.parts, 1):
             if part.has_opening_page:
-                pages[f"part-{number}.xhtml"] = self._page(part.title, "bodymatter", self._compose_part(part))
+                pages[f"part-{number}.xhtml"] = self._expect_page(part.title, "bodymatter", self._compose_part(part))
         people = expect_people_list(book, words, ".xhtml", is_epub=True)
-        section = self._section("contributors", "contributors-title", people, class_="contributors", id="contributors")
-        pages["contributors.xhtml"] = self._page(words["contributors"], "backmatter", section)
+        section = self._expect_section(
+            "contributors", "contributors-title", people, class_="contributors", id="contributors"
+        )
+        pages["contributors.xhtml"] = self._expect_page(words["contributors"], "backmatter", section)
         changes = expect_changes_section(book, words, is_epub=True)
-        pages[f"{CHANGES_PAGE}.xhtml"] = self._page(words["edition_changes"], "backmatter", changes)
+        pages[f"{CHANGES_PAGE}.xhtml"] = self._expect_page(words["edition_changes"], "backmatter", changes)
         index = expect_index_section(book, words, is_epub=True)
-        pages[f"{INDEX_PAGE}.xhtml"] = self._page(words["book_index"], "backmatter", index)
+        pages[f"{INDEX_PAGE}.xhtml"] = self._expect_page(words["book_index"], "backmatter", index)
         for interview in book.interviews:
             pages[f"{interview.slug}.xhtml"] = self._compose_interview_page(interview)
         return pages
 
-    def _page(
+    def _expect_page(
         self, title: str, kind: str, content: Iterable[Token], *, language: str = "", class_: str | None = None
     ) -> list[Token]:
-        """Return the tokens of a page."""
+        """Return the HTML tokens that a page of an e-book with this content must have."""
         language = language or self.book.language
         link = build_element("link", rel="stylesheet", type="text/css", href="style.css")
         head = build_element("head", build_element("title", title), link)
         pack, marking = self.book.pack, list[Token]()
         if pack:
             text = expect_marking(pack.markings, self.book.language)
-            marking = build_element("p", text, class_="marking", attributes=_language(self.book.language))
+            marking = build_element(
+                "p", text, class_="marking", attributes=_build_language_attributes(self.book.language)
+            )
         body = build_element("body", marking, content, class_=class_, attributes={"epub:type": kind})
         return build_element(
             "html",
             head,
             body,
-            attributes=_language(language) | expect_direction(language) | {"epub:prefix": _VOCABULARY},
+            attributes=_build_language_attributes(language) | expect_direction(language) | {"epub:prefix": _VOCABULARY},
         )
 
-    def _section(self, kind: str, title_id: str, *content: Iterable[Token], **attributes: str) -> list[Token]:
-        """Return the tokens of a section with a type and a title."""
+    def _expect_section(self, kind: str, title_id: str, *content: Iterable[Token], **attributes: str) -> list[Token]:
+        """Return the HTML tokens that a section with a type and a title must have."""
         return build_element(
-            "section", *content, aria_labelledby=title_id, attributes={"epub:type": kind, **_rename(attributes)}
+            "section",
+            *content,
+            aria_labelledby=title_id,
+            attributes={"epub:type": kind, **_rename_attributes(attributes)},
         )
 
     def _compose_cover(self) -> list[Token]:
-        """Return the tokens of the cover."""
+        """Return the HTML tokens that the cover of an e-book must have."""
         alt = f"{self.words['cover']}: {self.book.title}"
         return build_element("p", build_element("img", role="doc-cover", src="images/cover.png", alt=alt))
 
     def _compose_title_page(self) -> list[Token]:
-        """Return the tokens of the title page."""
+        """Return the HTML tokens that the title page of an e-book must have."""
         book = self.book
         editors = f"{self.words['edited_by']} {', '.join(book.editors)}"
-        return self._section(
+        return self._expect_section(
             "titlepage",
             "book-title",
             build_element("h1", book.title, id="book-title"),
@@ -176,34 +189,40 @@ class _PageComposer:
         )
 
     def _compose_imprint(self) -> list[Token]:
-        """Return the tokens of the imprint."""
+        """Return the HTML tokens that the imprint of an e-book must have."""
         title = build_element("h1", self.words["imprint"], id="imprint-title")
         lines = expect_imprint_lines(self.book, with_publisher=True)
-        return self._section("imprint", "imprint-title", title, *lines, class_="imprint", id="imprint")
+        return self._expect_section("imprint", "imprint-title", title, *lines, class_="imprint", id="imprint")
 
     def _compose_part(self, part: Part) -> list[Token]:
-        """Return the tokens of the page of a part."""
+        """Return the HTML tokens that the page of a part must have in an e-book."""
         number = build_element("p", f"{self.words['item']} {part.number}", class_="item-number") if part.number else []
         time = build_element("p", part.time, class_="item-time") if part.time else []
         note = build_element("p", part.note, class_="item-note") if part.note else []
         title = build_element("h1", part.title, id="part-title")
-        return self._section("part", "part-title", number, title, time, note, class_="part-page", role="doc-part")
+        return self._expect_section(
+            "part", "part-title", number, title, time, note, class_="part-page", role="doc-part"
+        )
 
     def _compose_interview_page(self, interview: Interview) -> list[Token]:
-        """Return the tokens of the page of an interview, its article only as a start tag."""
-        start = {"class": expect_classes(interview), "id": interview.slug, **_language(interview.language)}
+        """Return the HTML tokens that an interview's e-book page must have, its article only as a start tag."""
+        start = {
+            "class": expect_classes(interview),
+            "id": interview.slug,
+            **_build_language_attributes(interview.language),
+        }
         start |= expect_direction(interview.language)
-        article = [format_start("article", start)]
-        section = self._section("chapter", "title", article, role="doc-chapter")
-        return self._page(interview.title.text, "bodymatter", section, language=interview.language)
+        article = [build_start_token("article", start)]
+        section = self._expect_section("chapter", "title", article, role="doc-chapter")
+        return self._expect_page(interview.title.text, "bodymatter", section, language=interview.language)
 
     def _compose_navigation(self) -> list[Token]:
-        """Return the tokens of contents and landmarks."""
+        """Return the HTML tokens that the navigation of an e-book must have: contents and landmarks."""
         words = self.words
         contents = build_element(
             "nav",
             build_element("h1", words["contents"], id="contents-title"),
-            build_element("ol", _nest(self.entries)),
+            build_element("ol", _nest_entries(self.entries)),
             role="doc-toc",
             id="toc",
             aria_labelledby="contents-title",
@@ -211,7 +230,7 @@ class _PageComposer:
         )
         lines = [
             build_element("li", build_element("a", title, href=href, attributes={"epub:type": kind}))
-            for kind, href, title in self._list_landmarks()
+            for kind, href, title in self._expect_landmarks()
         ]
         landmarks = build_element(
             "nav",
@@ -224,8 +243,8 @@ class _PageComposer:
         )
         return [*contents, *landmarks]
 
-    def _list_landmarks(self) -> Iterator[tuple[str, str, str]]:
-        """Yield type, target and words of each landmark."""
+    def _expect_landmarks(self) -> Iterator[tuple[str, str, str]]:
+        """Yield type, target and words of each landmark that an e-book's navigation must have."""
         words = self.words
         yield "cover", "cover.xhtml", words["cover"]
         yield "titlepage", "title-page.xhtml", words["title_page"]
@@ -238,12 +257,12 @@ class _PageComposer:
             yield "index", f"{INDEX_PAGE}.xhtml", words["book_index"]
 
 
-def _nest(entries: Sequence[ContentsEntry]) -> Iterator[Token]:
-    """Yield the lines of the contents as nested lists."""
+def _nest_entries(entries: Sequence[ContentsEntry]) -> Iterator[Token]:
+    """Yield the HTML tokens of entries of the contents as nested lists."""
     for index, entry in enumerate(entries):
         following = entries[index + 1].depth if index + 1 < len(entries) else entries[0].depth
-        yield format_start("li", {"class": "part"} if entry.is_part else {})
-        languages = _language(entry.language) if entry.language else {}
+        yield build_start_token("li", {"class": "part"} if entry.is_part else {})
+        languages = _build_language_attributes(entry.language) if entry.language else {}
         people = build_element("span", f" – {entry.people}", class_="who") if entry.people else []
         yield from build_element("a", entry.title, people, href=entry.href, attributes=languages)
         if following > entry.depth:
@@ -253,11 +272,11 @@ def _nest(entries: Sequence[ContentsEntry]) -> Iterator[Token]:
             yield from ("</ol>", "</li>") * (entry.depth - following)
 
 
-def _language(language: str) -> dict[str, str]:
-    """Return the attributes for a language."""
+def _build_language_attributes(language: str) -> dict[str, str]:
+    """Return the attributes `lang` and `xml:lang` for a language."""
     return {"lang": language, "xml:lang": language}
 
 
-def _rename(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Return attributes with the names that they have in the file."""
+def _rename_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes with the names that they have in an XHTML file, such as `epub:type`."""
     return {name.rstrip("_"): value for name, value in attributes.items()}

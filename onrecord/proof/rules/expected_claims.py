@@ -22,7 +22,7 @@ Claims = dict[str, object]
 
 
 def expect_description(book: Book, interview: Interview | None = None) -> str:
-    """Return the line that describes the book or an interview."""
+    """Return the description that the metadata of an edition must give of the book or of an interview."""
     if interview is None:
         titles = "; ".join(interview.title.text for interview in book.interviews)
         return shorten_description(book.description or book.subtitle or titles)
@@ -31,8 +31,8 @@ def expect_description(book: Book, interview: Interview | None = None) -> str:
     return shorten_description(line.text if line else next(texts, ""))
 
 
-def describe_people(book: Book) -> str:
-    """Return the names of all people as the description of their page, by family name."""
+def expect_people_description(book: Book) -> str:
+    """Return the description that the page of people must have: all names, by family name."""
     names = list_spellings(person.name for interview in book.interviews for person in interview.people)
     ordered = sorted(names, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     return shorten_description(", ".join(ordered))
@@ -47,7 +47,7 @@ def shorten_description(text: str) -> str:
 
 
 def expect_book_data(book: Book) -> Claims:
-    """Return the schema.org data of the book (JSON-LD)."""
+    """Return the schema.org data that the web edition must give of the book (JSON-LD)."""
     data: Claims = {"@context": "https://schema.org", "@type": "Book", "name": book.title}
     data |= {"inLanguage": book.language, "datePublished": book.date.isoformat()}
     data |= {"editor": [{"@type": "Person", "name": name} for name in book.editors]} if book.editors else {}
@@ -67,19 +67,19 @@ def expect_interview_data(interview: Interview, book: Book, versions: Sequence[E
     data["datePublished"] = (interview.date or book.date).isoformat()
     lines = {"description": interview.standfirst, "creditText": interview.byline, "copyrightNotice": interview.rights}
     data |= {name: line.text for name, line in lines.items() if line}
-    guests = _list_people(interview, (Role.INTERVIEWEE,))
+    guests = _expect_people_data(interview, (Role.INTERVIEWEE,))
     people = {
-        "author": [*_list_people(interview, _ASKING), *guests],
+        "author": [*_expect_people_data(interview, _ASKING), *guests],
         "about": guests,
-        "translator": _list_people(interview, (Role.TRANSLATOR,)),
-        "contributor": _list_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER, Role.CONTRIBUTOR)),
+        "translator": _expect_people_data(interview, (Role.TRANSLATOR,)),
+        "contributor": _expect_people_data(interview, (Role.EDITOR, Role.PHOTOGRAPHER, Role.CONTRIBUTOR)),
     }
     data |= {name: listed for name, listed in people.items() if listed}
     data |= {"publisher": whole["publisher"]} if book.publisher else {}
     data |= {"isBasedOn": interview.source.url} if interview.source.url else {}
-    recordings = [_describe_recording(recording, book) for recording in interview.recordings]
+    recordings = [_expect_recording_data(recording, book) for recording in interview.recordings]
     data |= {"associatedMedia": recordings} if recordings else {}
-    others = [_describe_version(version, book) for version in versions]
+    others = [_expect_version_data(version, book) for version in versions]
     if interview.translation_of is None:
         data |= {"workTranslation": others} if others else {}
     else:
@@ -88,8 +88,8 @@ def expect_interview_data(interview: Interview, book: Book, versions: Sequence[E
     return data | ({"url": f"{book.url}{interview.slug}.html"} if book.url else {})
 
 
-def _describe_recording(recording: Recording, book: Book) -> Claims:
-    """Return a recording as schema.org has it."""
+def _expect_recording_data(recording: Recording, book: Book) -> Claims:
+    """Return the schema.org data that the web edition must give of a recording."""
     kind = {"audio": "AudioObject", "video": "VideoObject"}[recording.media_type.value.partition("/")[0]]
     address = expect_recording_address(recording, is_epub=False)
     data: Claims = {"@type": kind, "contentUrl": address if recording.url else book.url + address}
@@ -98,25 +98,25 @@ def _describe_recording(recording: Recording, book: Book) -> Claims:
     return data | ({"duration": f"PT{recording.duration}S"} if recording.duration else {})
 
 
-def _describe_version(version: ExpectedVersion, book: Book) -> Claims:
-    """Return what is said of an interview in another language."""
+def _expect_version_data(version: ExpectedVersion, book: Book) -> Claims:
+    """Return the schema.org data that a page must give of the interview in another language."""
     data: Claims = {"@type": "Article", "headline": version.title, "inLanguage": version.language}
     return data | ({"url": book.url + version.slug + ".html"} if book.url else {})
 
 
-def _list_people(interview: Interview, roles: Container[Role]) -> list[Claims]:
-    """Return the people of the interview with one of the roles, as schema.org has them."""
-    return [_describe_person(person) for person in interview.people if person.role in roles]
+def _expect_people_data(interview: Interview, roles: Container[Role]) -> list[Claims]:
+    """Return the schema.org data of the people who have one of these roles in the interview."""
+    return [_expect_person_data(person) for person in interview.people if person.role in roles]
 
 
-def _describe_person(person: Person) -> Claims:
-    """Return a schema.org Person."""
+def _expect_person_data(person: Person) -> Claims:
+    """Return the schema.org data that a page must give of a person."""
     affiliation = {"affiliation": {"@type": "Organization", "name": person.affiliation}} if person.affiliation else {}
     return {"@type": "Person", "name": person.name, **affiliation}
 
 
 def expect_credits(book: Book) -> Iterator[tuple[str, str, str]]:
-    """Yield who made the book: “creator” or “contributor”, name, MARC relator; each person once.
+    """Yield who the metadata must say made the book: “creator” or “contributor”, name, MARC relator; each person once.
 
     The editors are its creators; without editors, its guests.
     """

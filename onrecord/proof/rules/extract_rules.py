@@ -25,12 +25,12 @@ _FIELDS = ("title", "byline", "disclaimer", "date", "people", "language")
 
 
 def check_extracts(book: Book) -> Iterator[Problem]:
-    """Report each difference of a pack's interview or extract from the interview in the book."""
+    """Yield a problem for each difference of a pack's interview or extract from the interview in the book."""
     if book.pack is None or book.pack.whole_book is None:
         return
     originals = {interview.slug: interview for interview in book.pack.whole_book.interviews}
     for interview in book.interviews:
-        original = originals.get(_original_slug(interview))
+        original = originals.get(_get_original_slug(interview))
         differences = (
             [
                 *_compare_interviews(interview, original),
@@ -44,8 +44,8 @@ def check_extracts(book: Book) -> Iterator[Problem]:
             yield Problem(place, Rule.EXTRACTS_ARE_TRUE, f"“{interview.slug}” {what}", HINT)
 
 
-def _original_slug(interview: Interview) -> str:
-    """Return the slug of the interview in the book that a pack's interview was taken from."""
+def _get_original_slug(interview: Interview) -> str:
+    """Return the slug of the interview in the book that a pack's interview or extract was taken from."""
     return interview.extract.whole_slug if interview.extract else interview.slug
 
 
@@ -63,7 +63,7 @@ def _compare_interviews(interview: Interview, original: Interview) -> Iterator[s
 
 def _compare_turns(interview: Interview, original: Interview) -> Iterator[str]:
     """Yield the turns that are added or changed in a pack's interview, or in another order."""
-    turns, original_turns = _collect_turns(interview), _collect_turns(original)
+    turns, original_turns = _collect_turn_texts(interview), _collect_turn_texts(original)
     ids, original_ids = list(turns), list(original_turns)
     for turn, text in turns.items():
         if turn not in original_turns:
@@ -76,7 +76,7 @@ def _compare_turns(interview: Interview, original: Interview) -> Iterator[str]:
 
 
 def _check_range(interview: Interview) -> Iterator[str]:
-    """Yield what is wrong if an extract has other turns than those that it names as its first and last one."""
+    """Yield what is wrong if an extract in a pack has other turns than those from its first to its last named one."""
     extract, addresses = interview.extract, [turn.address for turn in interview.turns]
     assert extract is not None
     if extract.first not in addresses or addresses[-1] != extract.last:
@@ -84,7 +84,7 @@ def _check_range(interview: Interview) -> Iterator[str]:
 
 
 def _check_pointer(interview: Interview, original: Interview, title: str) -> Iterator[str]:
-    """Yield what is wrong in the line that says where the interview stands in the book; not its page numbers."""
+    """Yield what is wrong in an extract's line that says where the interview stands in the book; page numbers aside."""
     if interview.pointer is None:
         yield "does not say where it stands in the book"
         return
@@ -98,8 +98,8 @@ def _check_pointer(interview: Interview, original: Interview, title: str) -> Ite
         yield f"does not say “{shorten_text(without_pages, _LONGEST)}” but “{shorten_text(pointer, _LONGEST)}”"
 
 
-def _collect_turns(interview: Interview) -> dict[str, str]:
-    """Return the kind, address and words of each turn by its id, with the words of its notes in their places."""
+def _collect_turn_texts(interview: Interview) -> dict[str, str]:
+    """Return kind, address and words of each turn as one text by its id, with its notes' words in their places."""
     expected = expect_interview(interview, with_typed_labels=True)
     notes = {str(number): " ".join(piece.text for piece in content) for number, content in expected.notes}
     texts: dict[str, list[str]] = {turn.id: [f"{turn.kind} {turn.address}"] for turn in interview.turns}
@@ -110,7 +110,7 @@ def _collect_turns(interview: Interview) -> dict[str, str]:
 
 
 def check_corrections(book: Book) -> Iterator[Problem]:
-    """Report corrections, and printed keys, whose sentence, put together a second time, is not the end of an interview.
+    """Yield a problem for each interview whose notice of corrections is not the sentence that the proof expects.
 
     What is at the end of an interview is compared with each edition elsewhere.
     """
@@ -129,8 +129,8 @@ def check_corrections(book: Book) -> Iterator[Problem]:
             yield Problem(interview.location, Rule.CORRECTIONS_ARE_PRINTED, sentence, HINT)
 
 
-def check_credits(book: Book) -> Iterator[Problem]:
-    """Report translations whose line of credit, put together a second time, says something else."""
+def check_translation_credits(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each translation whose line of credit is not the one that the proof expects."""
     known = book.pack.whole_book.interviews if book.pack and book.pack.whole_book else book.interviews
     originals = {interview.slug: interview for interview in known}
     for interview in book.interviews:
@@ -149,7 +149,7 @@ def check_pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[
     whole = book.pack.whole_book
     originals = {interview.slug: interview for interview in whole.interviews}
     for interview in book.interviews:
-        slug = _original_slug(interview)
+        slug = _get_original_slug(interview)
         pages = expect_first_and_last(labels.get(slug, ()))
         original = originals.get(slug)
         expected = expect_pointer(interview, original, whole.title, pages, is_missing=not pages) if original else ""

@@ -68,14 +68,14 @@ def check_front_matter(
     labels: Mapping[str, str] = NO_LABELS,
     normalize: Callable[[str], str] = normalize_text,
 ) -> Iterator[Problem]:
-    """Report each line that is missing in the sections around the interviews.
+    """Yield a problem for each line that is missing in an edition's sections around the interviews.
 
     `sections` is their normalized text: "title", "imprint", "contents", "contributors", "items". Sections that
     share a page may have the same text. `labels` are the printed pages on which leaves begin, by name. `normalize` is
     applied to the expected words.
     """
     copy = edition.value
-    for line in list_expected_lines(book, edition, labels):
+    for line in expect_lines(book, edition, labels):
         if normalize(line.text) not in sections.get(line.section, ""):
             words, page = shorten_text(normalize_text(line.text)), _PAGE_NAMES[line.section]
             hint = GENERATED_HINT if line.is_generated else HINT
@@ -83,16 +83,16 @@ def check_front_matter(
     yield from _check_order_of_contents(book, sections.get("contents", ""), copy, normalize)
 
 
-def list_expected_sections(book: Book, edition: Edition, labels: Mapping[str, str] = NO_LABELS) -> dict[str, str]:
-    """Return by section id the text that each section must contain, in order."""
+def expect_sections(book: Book, edition: Edition, labels: Mapping[str, str] = NO_LABELS) -> dict[str, str]:
+    """Return by section id the text that each section around the interviews must contain, in order."""
     texts: dict[str, list[str]] = {section: [] for section in _PAGE_NAMES}
-    for line in list_expected_lines(book, edition, labels):
+    for line in expect_lines(book, edition, labels):
         texts[line.section].append(normalize_text(line.text))
     return {section: " ".join(words) for section, words in texts.items()}
 
 
-def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str]) -> Iterator[ExpectedLine]:
-    """Yield each line that a section around the interviews must contain."""
+def expect_lines(book: Book, edition: Edition, labels: Mapping[str, str]) -> Iterator[ExpectedLine]:
+    """Yield each line that the sections around the interviews must contain."""
     yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.title, "the book's title")
     if book.subtitle:
         yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.subtitle, "the book's subtitle")
@@ -102,30 +102,30 @@ def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str])
     if book.rights:
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, book.rights, "the rights")
     if book.offprint and edition is Edition.PDF:
-        yield from _list_offprint_lines(book, book.offprint)
+        yield from _expect_offprint_lines(book, book.offprint)
         return
-    yield from _list_contents_lines(book, edition)
+    yield from _expect_contents_lines(book, edition)
     if book.pack:
-        yield from _list_pack_lines(book, book.pack, edition)
+        yield from _expect_pack_lines(book, book.pack, edition)
     else:
-        yield from _list_book_lines(book)
+        yield from _expect_book_lines(book)
         if edition is Edition.PDF:
-            yield from _list_publisher_lines(book)
-    yield from _list_people(book, edition, labels)
+            yield from _expect_publisher_lines(book)
+    yield from _expect_people_lines(book, edition, labels)
 
 
-def _list_offprint_lines(book: Book, offprint: Offprint) -> Iterator[ExpectedLine]:
-    """Yield the lines of a cover sheet: title and citation of the interview; and the date in the imprint."""
+def _expect_offprint_lines(book: Book, offprint: Offprint) -> Iterator[ExpectedLine]:
+    """Yield the lines that the cover sheet and imprint of an off-print must contain: title, citation, date."""
     (interview,) = book.interviews
     rule = Rule.TITLE_PAGE_IS_TRUE
     yield ExpectedLine("title", interview.title.location, rule, interview.title.text, "the title")
     cited = expect_citation(interview, book, offprint.pages)
     yield ExpectedLine("title", interview.location, Rule.CITATIONS_ARE_TRUE, cited, "the citation", is_generated=True)
-    yield from (line for line in _list_book_lines(book) if line.section == "imprint")
+    yield from (line for line in _expect_book_lines(book) if line.section == "imprint")
 
 
-def _list_contents_lines(book: Book, edition: Edition) -> Iterator[ExpectedLine]:
-    """Yield the lines of the contents. In print a short standfirst stands below a title that is the guest's name."""
+def _expect_contents_lines(book: Book, edition: Edition) -> Iterator[ExpectedLine]:
+    """Yield the lines that the contents must have; in print with a standfirst if the title is the guest's name."""
     rule = Rule.CONTENTS_ARE_WHOLE
     for part in book.parts:
         if part.title:
@@ -140,8 +140,8 @@ def _list_contents_lines(book: Book, edition: Edition) -> Iterator[ExpectedLine]
             yield ExpectedLine("contents", title.location, rule, summary, "the standfirst below a title")
 
 
-def _list_book_lines(book: Book) -> Iterator[ExpectedLine]:
-    """Yield the lines that title page and imprint of a book have, and those of a pack have not."""
+def _expect_book_lines(book: Book) -> Iterator[ExpectedLine]:
+    """Yield the lines that title page and imprint of a book must have, and those of a pack not."""
     if book.editors:
         rule, text = Rule.TITLE_PAGE_IS_TRUE, expect_editors(book)
         yield ExpectedLine("title", book.location, rule, text, "the line of the editors", is_generated=True)
@@ -152,15 +152,15 @@ def _list_book_lines(book: Book) -> Iterator[ExpectedLine]:
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the ISBN", is_generated=True)
 
 
-def _list_publisher_lines(book: Book) -> Iterator[ExpectedLine]:
-    """Yield the publisher, which the printed book has in its title page and imprint."""
+def _expect_publisher_lines(book: Book) -> Iterator[ExpectedLine]:
+    """Yield the publisher, whom the printed book must have on its title page and in its imprint."""
     if book.publisher:
         yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.publisher, "the publisher")
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, book.publisher, "the publisher")
 
 
-def _list_people(book: Book, edition: Edition, labels: Mapping[str, str]) -> Iterator[ExpectedLine]:
-    """Yield the name of each person, then the words of each entry in the list of people."""
+def _expect_people_lines(book: Book, edition: Edition, labels: Mapping[str, str]) -> Iterator[ExpectedLine]:
+    """Yield the name of each person, then the words of each entry, that the list of people must have."""
     rule, previous_name = Rule.CONTRIBUTORS_ARE_NAMED, ""
     for name, interview, entry in expect_contributors(book, labels if edition is Edition.PDF else None):
         if name != previous_name:
@@ -169,7 +169,7 @@ def _list_people(book: Book, edition: Edition, labels: Mapping[str, str]) -> Ite
         previous_name = name
 
 
-def _list_pack_lines(book: Book, pack: Pack, edition: Edition) -> Iterator[ExpectedLine]:
+def _expect_pack_lines(book: Book, pack: Pack, edition: Edition) -> Iterator[ExpectedLine]:
     """Yield the lines about the meeting that title page, agenda pages and the page about the pack must contain."""
     rule = Rule.MEETING_IS_TOLD
     time = expect_moment(pack.starts, book.language)
@@ -192,11 +192,11 @@ def _list_pack_lines(book: Book, pack: Pack, edition: Edition) -> Iterator[Expec
     for text in expect_explanations(pack.markings, book.language):
         yield ExpectedLine("imprint", pack.location, rule, text, "what a marking asks for", is_generated=True)
     if edition is Edition.PDF:
-        yield from _list_printed_pack_lines(book, pack)
+        yield from _expect_printed_pack_lines(book, pack)
 
 
-def _list_printed_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
-    """Yield the lines that only the print edition of a pack has: its marking in full, numbers of agenda items."""
+def _expect_printed_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
+    """Yield the lines that only the print edition of a pack must have: its marking in full, numbers of agenda items."""
     marking = expect_marking(pack.markings, book.language)
     heading = get_language(book.language).texts["item"]
     rule = Rule.EVERY_PAGE_IS_MARKED
@@ -210,7 +210,7 @@ def _list_printed_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
 def _check_order_of_contents(
     book: Book, contents: str, copy: str, normalize: Callable[[str], str]
 ) -> Iterator[Problem]:
-    """Report titles that the contents list in another order than the book; not lost ones."""
+    """Yield a problem for titles that the contents list in another order than the book; missing ones aside."""
     end = 0
     for interview in book.interviews:
         title = normalize(interview.title.text)
@@ -223,7 +223,7 @@ def _check_order_of_contents(
 
 
 def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
-    """Report interviews held twice, not in the book, or out of the order of the book."""
+    """Yield a problem for each interview that an edition holds twice, out of order, or that is not in the book."""
     counts = Counter(slugs)
     expected = [interview.slug for interview in book.interviews if interview.slug in counts]
     for interview in book.interviews:

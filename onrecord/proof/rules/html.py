@@ -30,12 +30,12 @@ from onrecord.proof.rules.compare import compare_interview, report_missing_inter
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.edition_files import check_web_files
 from onrecord.proof.rules.expected_claims import get_edition_words
-from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts
+from onrecord.proof.rules.extract_rules import check_corrections, check_extracts, check_translation_credits
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.index_rules import INDEX_PAGE, check_screen_index
 from onrecord.proof.rules.notice_rules import check_notice_pages, list_notice_pages
 from onrecord.proof.rules.pack_rules import check_markings
-from onrecord.proof.rules.person_pages import list_person_pages
+from onrecord.proof.rules.person_pages import expect_person_pages
 from onrecord.proof.rules.recording_rules import check_players, check_time_marks
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.search_rules import check_search_line, read_search_lines
@@ -57,7 +57,7 @@ _BOOK_PAGES = ("index.html", "contents.html", "contributors.html", f"{CHANGES_PA
 
 
 def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_WORKERS) -> Report:
-    """Return the report on the words of a web edition's files, by posix name; reuses cached page proofs."""
+    """Return the proof's report on the words of a web edition's files, by posix name; reuses cached page proofs."""
     return prove_web_edition(book, files, runner, is_whole=False)
 
 
@@ -70,7 +70,7 @@ def prove_web_edition(
     is_whole: bool = True,
     scripts: Mapping[str, str] = _NO_SCRIPTS,
 ) -> Report:
-    """Return the report on a web edition's files, by posix name; reuses cached page proofs.
+    """Return the report of the proof on all of a web edition's files, by posix name; reuses cached page proofs.
 
     `has_templates`: the book has templates of its own for it. Without `is_whole`, judge the words alone. `scripts` are
     the SHA-256 digests of our scripts by name, as far as they are known.
@@ -94,7 +94,7 @@ def prove_web_edition(
     texts = ((name, page.outside) for name, page in sorted(pages.items()))
     access_rights = pages["index.html"].access_rights if "index.html" in pages else ()
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
-    problems += check_credits(book)
+    problems += check_translation_credits(book)
     if is_whole:
         problems += check_web_files(book, files, scripts)
         shells = {name: page.shell for name, page in pages.items()}
@@ -108,7 +108,7 @@ def prove_web_edition(
 def _prove_pages(
     book: Book, files: Mapping[str, bytes], search_lines: Mapping[str, bytes], runner: TaskRunner
 ) -> dict[str, WebPageProof]:
-    """Return the proof of each HTML page by file name, from the cache or from workers."""
+    """Return the proof of each HTML page of a web edition by file name, from the cache or from workers."""
     css = "\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css"))
     styles = read_style_effects(css, runner.cache)
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
@@ -124,7 +124,7 @@ def _prove_pages(
 
 
 def _prove_page(task: WebPageTask) -> WebPageProof:
-    """Return the text, ids and problems of one page. Runs in a worker."""
+    """Return the proof of one page of a web edition: its text, ids and problems. Runs in a worker."""
     page = parse_html_page(task.data)
     articles = find_interview_elements(page)
     ids = tuple(article.get("id") or "" for article in articles)
@@ -148,7 +148,7 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
 def _prove_interview(
     task: WebPageTask, interview: Interview, page: _Element, articles: list[_Element]
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
-    """Return the problems of an interview's page, and the report on the interview."""
+    """Return the problems of an interview's page in a web edition, and the report on the interview."""
     expected = expect_interview(interview)
     article = next((article for article in articles if article.get("id") == interview.slug), None)
     if article is None:
@@ -166,7 +166,7 @@ def _prove_interview(
 
 
 def _check_rest_of_page(interview: Interview, articles: list[_Element], outside: str) -> Iterator[Problem]:
-    """Yield problems of text or interviews on the page besides its own and the navigation."""
+    """Yield a problem if a page of a web edition has text or interviews besides its own and the navigation."""
     if any(char.isalnum() for char in outside):
         sentence = (
             f"{_COPY}: the page of the interview “{interview.slug}” says “{shorten_text(outside)}” beside the interview"
@@ -178,9 +178,9 @@ def _check_rest_of_page(interview: Interview, articles: list[_Element], outside:
 
 
 def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator[Problem]:
-    """Report HTML pages that are not in the book, and interviews on its index pages."""
+    """Yield a problem for each web page that is not in the book, and for interviews on its index pages."""
     interview_pages = {f"{interview.slug}.html" for interview in book.interviews}
-    book_pages = {*_BOOK_PAGES, *list_notice_pages(book), *list_person_pages(book)}
+    book_pages = {*_BOOK_PAGES, *list_notice_pages(book), *expect_person_pages(book)}
     for name, page in sorted(pages.items()):
         if name in interview_pages:
             continue
@@ -195,7 +195,7 @@ def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator
 
 
 def _collect_sections(pages: Mapping[str, WebPageProof]) -> dict[str, str]:
-    """Return the text of the sections around the interviews; the cover page holds title, imprint and contents."""
+    """Return the text of a web edition's sections around the interviews; the cover page holds three of them."""
     texts = {name: pages[name].outside for name in _BOOK_PAGES if name in pages}
     cover = texts.get("index.html", "")
     return {
@@ -208,14 +208,14 @@ def _collect_sections(pages: Mapping[str, WebPageProof]) -> dict[str, str]:
 
 
 def _read_access_rights(page: _Element) -> Iterator[str]:
-    """Yield who may read the page, according to its metadata."""
+    """Yield who may read a page of the web edition, according to its metadata."""
     for element in page.iter():
         if get_tag_name(element) == "meta" and element.get("name") == "dcterms.accessRights":
             yield element.get("content") or ""
 
 
 def parse_html_page(data: bytes) -> _Element:
-    """Return the root of a page, parsed as leniently as a browser does."""
+    """Return the root of an HTML page of an edition, parsed as leniently as a browser does."""
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
         return lxml.html.document_fromstring(data, parser=parser)

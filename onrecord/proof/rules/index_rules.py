@@ -22,17 +22,17 @@ _FOLLOWING = 2  # texts that a message shows
 
 
 def has_index(book: Book) -> bool:
-    """Tell whether the editions of a book have an index."""
+    """Return whether the editions of a book must have an index."""
     return bool(expect_index(book))
 
 
-def describe_index(book: Book) -> str:
-    """Return the headings of the index in one line."""
+def expect_index_description(book: Book) -> str:
+    """Return the description that the page of the index must have: its headings in one line."""
     return "; ".join(entry.name for _, entries in expect_index(book) for entry in entries)
 
 
 def expect_index_section(book: Book, words: Mapping[str, str], *, is_epub: bool) -> list[Token]:
-    """Return the tokens of the section that is the index on a screen."""
+    """Return the HTML tokens that the index must have in an e-book or web edition."""
     composer = _SectionComposer(book, words, is_epub=is_epub)
     types = {"epub:type": "index"} if is_epub else {}
     return build_element(
@@ -50,32 +50,32 @@ def expect_index_section(book: Book, words: Mapping[str, str], *, is_epub: bool)
 def check_screen_index(
     book: Book, tokens: Sequence[Token] | None, words: Mapping[str, str], copy: str, *, is_epub: bool
 ) -> Iterator[Problem]:
-    """Report what the index of an e-book or web edition lacks, adds or says wrongly; `tokens` are those of its page.
+    """Yield a problem for what the index in an e-book or web edition's page (`tokens`) lacks, adds or says wrongly.
 
     Templates of the book may have other elements around the words and links.
     """
     if not has_index(book):
         return
-    expected = _select(normalize_tokens(expect_index_section(book, words, is_epub=is_epub)))
-    actual = _select(_cut_section(tokens or ()))
+    expected = _keep_words_and_links(normalize_tokens(expect_index_section(book, words, is_epub=is_epub)))
+    actual = _keep_words_and_links(_cut_index_section(tokens or ()))
     pairs = zip([*expected, ""], [*actual, ""], strict=False)
     index = next((number for number, (right, said) in enumerate(pairs) if right != said), None)
     if index is None or (index == len(expected) == len(actual)):
         return
     right, said = (" ".join(texts[index : index + _FOLLOWING]) or "its end" for texts in (expected, actual))
     sentence = f"{copy}: the index has “{shorten_text(said, 80)}” where “{shorten_text(right, 80)}” belongs"
-    place = _find_place(book, expected[:index], index)
+    place = _find_heading_source(book, expected[:index], index)
     yield Problem(place, Rule.INDEX_IS_TRUE, sentence, HINT)
 
 
-def _find_place(book: Book, before: Sequence[str], index: int) -> SourceLocation:
-    """Return the place of the heading that stands last in these texts, or that of the book."""
+def _find_heading_source(book: Book, before: Sequence[str], index: int) -> SourceLocation:
+    """Return the source location of the index heading that stands last in these texts, or that of the book."""
     headings = {heading.name.text: heading.name.location for heading in (book.index.headings if book.index else ())}
     return next((headings[text] for text in reversed(before) if text in headings), book.location)
 
 
-def _cut_section(tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens from the start tag of the index on; its links and words stand in it."""
+def _cut_index_section(tokens: Sequence[Token]) -> list[Token]:
+    """Return the HTML tokens of a page from the start tag of the index on."""
     start = next((number for number, token in enumerate(tokens) if _is_index(token)), len(tokens))
     depth = 0
     for number in range(start, len(tokens)):
@@ -87,12 +87,12 @@ def _cut_section(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _is_index(token: Token) -> bool:
-    """Tell whether a token begins the index."""
+    """Return whether an HTML token is the start tag of the index."""
     return token.startswith("<") and read_attributes(token).get("id") == INDEX_PAGE
 
 
-def _select(tokens: Iterable[Token]) -> list[str]:
-    """Return the words, the targets of links, and the ids that links lead to."""
+def _keep_words_and_links(tokens: Iterable[Token]) -> list[str]:
+    """Return of HTML tokens only the words, the targets of links, and the ids that links lead to."""
     selected = []
     for token in tokens:
         if not token.startswith("<"):
@@ -116,13 +116,13 @@ class _SectionComposer:
         self.colon, self.semicolon = language.colon, language.semicolon
 
     def compose_group(self, group: ExpectedGroup) -> list[Token]:
-        """Return the tokens of a letter and the entries below it."""
+        """Return the HTML tokens that the index must have for a letter and the entries below it."""
         head, entries = group
         title = build_element("h2", head, class_="letter") if head else []
         return [*title, *build_element("ul", *map(self._compose_entry, entries), class_="headings")]
 
     def _compose_entry(self, entry: ExpectedEntry) -> list[Token]:
-        """Return the tokens of a heading."""
+        """Return the HTML tokens that the index must have for a heading with its places and sub-headings."""
         name = build_element("span", entry.name, class_="heading")
         see = self._compose_references("span", "index_see", entry.see)
         subs = [
@@ -140,7 +140,7 @@ class _SectionComposer:
         )
 
     def _compose_references(self, tag: str, key: str, references: Sequence[tuple[str, int]]) -> list[Token]:
-        """Return the tokens of references to other headings, [] if there are none."""
+        """Return the HTML tokens that the index must have for references to other headings, [] if there are none."""
         if not references:
             return []
         before, _, behind = self.words[key].partition("{}")
@@ -151,7 +151,7 @@ class _SectionComposer:
         return build_element(tag, before, links, behind, class_="see")
 
     def _compose_places(self, places: Sequence[ExpectedPlace]) -> list[Token]:
-        """Return the tokens of the places of a heading, by interview."""
+        """Return the HTML tokens that the index must have for the places of a heading, by interview."""
         lines = [
             self._compose_line(self.interviews[slug], list(group))
             for slug, group in groupby(places, key=lambda place: place.slug)
@@ -159,7 +159,7 @@ class _SectionComposer:
         return build_element("ul", *lines, class_="places") if lines else []
 
     def _compose_line(self, interview: Interview, places: Sequence[ExpectedPlace]) -> list[Token]:
-        """Return the tokens of the places of an interview: its title, then its turns."""
+        """Return the HTML tokens that the index must have for the places in one interview: title, then turns."""
         title, page = interview.title.text, f"{interview.slug}{self.suffix}"
         languages = {"lang": interview.language} | ({"xml:lang": interview.language} if self.is_epub else {})
         is_at_head = any(place.first.turn < 0 for place in places)
@@ -175,7 +175,7 @@ class _SectionComposer:
 
 
 def unite_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, each number in one of them; a span that ends before it begins is none."""
+    """Return these ranges of numbers in order, overlapping ones united, without ranges that end before they begin."""
     united: list[tuple[int, int]] = []
     for first, last in sorted(spans):
         if last < first:

@@ -29,7 +29,7 @@ class InterviewRules:
     builder: ProblemBuilder
 
     def check(self) -> list[Problem]:
-        """Return all problems, those of the running text first."""
+        """Return all problems of an interview in an edition, those of the running text first."""
         return [
             *self._compare_pieces(self.expected.passages, self.extracted.chunks),
             *self._check_notes(),
@@ -43,20 +43,20 @@ class InterviewRules:
     def _compare_pieces(
         self, expected: Sequence[ExpectedPassage], chunks: Sequence[Chunk], subject: str = ""
     ) -> Iterator[Problem]:
-        """Report each passage that is lost, moved, doubled or changed, and each addition.
+        """Yield a problem for each expected passage that is lost, moved, doubled or changed, and for each addition.
 
         List numbers are compared only where all words are right. `subject`: "footnote 3", "" for the running text.
         """
-        if _are_the_same(expected, chunks):
+        if _have_same_texts(expected, chunks):
             return
-        passages, words = without_list_numbers(expected), without_list_numbers(chunks)
-        if _are_the_same(passages, words):
+        passages, words = remove_list_numbers(expected), remove_list_numbers(chunks)
+        if _have_same_texts(passages, words):
             yield from self._compare_list_numbers(expected, chunks)
         else:
             yield from TextDifference(self.builder, group_units(passages), words, subject).find_problems()
 
     def _compare_list_numbers(self, expected: Sequence[ExpectedPassage], chunks: Sequence[Chunk]) -> Iterator[Problem]:
-        """Report list items with another number than in the manuscript, words being equal."""
+        """Yield a problem for each list number that differs from the manuscript's, the words being equal."""
         expected_numbers, copied_numbers = _group_numbers_by_offset(expected), _group_numbers_by_offset(chunks)
         for offset in sorted(expected_numbers.keys() | copied_numbers.keys()):
             following = _find_passage_after(expected, offset)
@@ -70,7 +70,7 @@ class InterviewRules:
                 yield self.builder.build(place, LIST_NUMBERS_RULE, chunk.location if chunk else "", what)
 
     def _check_notes(self) -> Iterator[Problem]:
-        """Report footnotes that are lost, added or changed in the copy."""
+        """Yield a problem for each footnote that is lost, added or changed in the edition."""
         interview = self.expected.interview
         for number, content in self.expected.notes:
             chunks = self.extracted.notes.get(number)
@@ -84,7 +84,7 @@ class InterviewRules:
             yield self.builder.build(interview.location, Rule.NOTHING_IS_ADDED, "", what)
 
     def _check_pull_quotes(self) -> Iterator[Problem]:
-        """Report pull quotes that are lost, misplaced, or not words of the interview."""
+        """Yield a problem for each pull quote that is lost, misplaced, or not words of the interview."""
         chunks = self.extracted.pull_quotes
         for index, pull in enumerate(self.expected.pull_quotes):
             chunk = chunks[index] if index < len(chunks) else None
@@ -95,7 +95,7 @@ class InterviewRules:
             yield self.builder.build(self.expected.interview.location, _PULL_QUOTES, chunk.location, what)
 
     def _describe_wrong_pull_quote(self, pull: ExpectedPullQuote, chunk: Chunk | None) -> str:
-        """Return what is wrong with a pull quote, "" if nothing."""
+        """Return what is wrong with a pull quote of an edition, "" if nothing is."""
         if chunk is None:
             return f"has lost its pull quote “{shorten_text(pull.text)}”"
         if chunk.text != pull.text:
@@ -104,13 +104,13 @@ class InterviewRules:
             )
         if chunk.owner != pull.owner:
             return f"has the pull quote “{shorten_text(pull.text)}” in another turn than the manuscript"
-        text = " ".join(piece.text for piece in without_list_numbers(self.expected.passages))
+        text = " ".join(piece.text for piece in remove_list_numbers(self.expected.passages))
         if not _does_text_hold_quote(text, pull.text):
             return f"has the pull quote “{shorten_text(pull.text)}”, whose words do not stand anywhere else in it"
         return ""
 
     def _check_ids(self) -> Iterator[Problem]:
-        """Yield a problem for each expected id that is on two or more elements."""
+        """Yield a problem for each id that is on two or more elements of an edition."""
         first_pieces: dict[str, ExpectedPassage] = {}
         for piece in self.expected.passages:
             first_pieces.setdefault(piece.owner, piece)
@@ -121,7 +121,7 @@ class InterviewRules:
                 yield self.builder.build(piece.passage.location, rule, "", f"has “{owner}” {count} times")
 
     def _check_closing_line(self) -> Iterator[Problem]:
-        """Yield a problem if words follow the rights, or without rights the disclaimer."""
+        """Yield a problem if words follow the line of rights (or the disclaimer) at the end of an interview."""
         interview, chunks = self.expected.interview, self.extracted.chunks
         name = "rights" if interview.rights else "disclaimer"
         closing = interview.rights or interview.disclaimer
@@ -130,7 +130,7 @@ class InterviewRules:
             yield self.builder.build(closing.location, FIXED_LINE_RULES[name], chunks[-1].location, what)
 
     def _check_addresses(self) -> Iterator[Problem]:
-        """Report the first turn whose address (Q7) is not shown as expected."""
+        """Yield a problem for the first turn whose address (Q7) is not shown as expected."""
         if self.extracted.addresses == list(self.expected.addresses.items()):
             return
         addresses = dict(self.extracted.addresses)
@@ -147,13 +147,13 @@ class InterviewRules:
         )
 
     def _report_faults(self) -> Iterator[Problem]:
-        """Yield a problem for each fault that was noticed while the interview was read."""
+        """Yield a problem for each fault that was noticed while the proof read the interview in the edition."""
         for fault in self.extracted.faults:
             yield self.builder.build(self.expected.interview.location, fault.rule, fault.location, fault.sentence)
 
 
-def _are_the_same(expected: Iterable[ExpectedPassage], chunks: Iterable[Chunk]) -> bool:
-    """Tell whether passages and chunks have the same text under the same ids."""
+def _have_same_texts(expected: Iterable[ExpectedPassage], chunks: Iterable[Chunk]) -> bool:
+    """Return whether the expected passages and the blocks of the edition have the same text under the same ids."""
     copied = join_by_owner((chunk.owner, chunk.text) for chunk in chunks)
     return copied == join_by_owner((piece.owner, piece.text) for piece in expected)
 
@@ -170,13 +170,13 @@ def _does_text_hold_quote(text: str, quote: str) -> bool:
 _Piece = TypeVar("_Piece", ExpectedPassage, Chunk)
 
 
-def without_list_numbers(pieces: Iterable[_Piece]) -> list[_Piece]:
-    """Return the pieces that are not the mark of a list item's number."""
+def remove_list_numbers(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """Return the passages or blocks of text that are not the number of a list item."""
     return [piece for piece in pieces if not is_list_number(piece.text)]
 
 
 def _group_numbers_by_offset(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]]:
-    """Return list numbers by how many letters (no spaces) come before them."""
+    """Return list numbers by how many letters (no spaces) of the text come before them."""
     numbers: dict[int, list[_Piece]] = {}
     offset = 0
     for piece in pieces:
@@ -188,9 +188,9 @@ def _group_numbers_by_offset(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]
 
 
 def _find_passage_after(pieces: Iterable[ExpectedPassage], offset: int) -> ExpectedPassage | None:
-    """Return the passage that holds the letter behind `offset`."""
+    """Return the expected passage that holds the letter behind `offset`, None behind the end."""
     end = 0
-    for piece in without_list_numbers(pieces):
+    for piece in remove_list_numbers(pieces):
         end += _count_non_spaces(piece.text)
         if end > offset:
             return piece
@@ -203,7 +203,7 @@ def _count_non_spaces(text: str) -> int:
 
 
 def _describe_wrong_number(number: ExpectedPassage | None, chunk: Chunk | None) -> str:
-    """Return what is wrong with a list number: lost, added, changed, or under another id."""
+    """Return what is wrong with a list number of an edition: lost, added, changed, or under another id."""
     if number is None:
         return (
             f"has the number “{make_readable(chunk.text)}”, which the manuscript does not have there" if chunk else ""

@@ -24,8 +24,8 @@ from onrecord.proof.reading.normalize import (
 from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement
 from onrecord.proof.reading.reading_order import PlacedRun
-from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements
-from onrecord.proof.rules.pdf import PrintedBook, ReadPages, read_paper, read_printed_pages
+from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_outer_elements
+from onrecord.proof.rules.pdf import PrintedBook, ReadPages, get_whole_content, read_printed_pages
 from onrecord.proof.rules.report import HINT
 
 _NUMBER = re.compile(r"\d+[a-z]*|[ivxlc]+")  # 23, 23a of a supplement, iv
@@ -44,12 +44,12 @@ class _Spot:
 
 
 def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> tuple[Problem, ...]:
-    """Return the problems of the normal edition's page numbers in a large-print margin.
+    """Return the problems of the normal edition's page numbers in the margin of the large-print PDF.
 
     Each number must stand once, beside the line with which the page begins in the normal edition.
     """
     assert book.pack is not None
-    pages, paper = read_printed_pages(book, normal), read_paper(large)
+    pages, paper = read_printed_pages(book, normal), get_whole_content(large)
     expected = {pages.labels[sheet] for sheet, names in enumerate(pages.names) if names}
     numbers = list(find_normal_numbers(paper))
     counts = Counter(run.text.strip() for _, run in numbers)
@@ -59,7 +59,7 @@ def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> t
         if counts[label] != (label in expected)
     ]
     spots = {
-        run.text.strip(): _Spot(sheet, run.baseline, _count_neighbours(run, paper.pages[sheet]))
+        run.text.strip(): _Spot(sheet, run.baseline, _count_notes_above(run, paper.pages[sheet]))
         for sheet, run in numbers
     }
     for interview in book.interviews:
@@ -71,7 +71,7 @@ def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> t
 
 
 def find_normal_numbers(paper: PdfContent) -> Iterator[PlacedRun]:
-    """Yield each page number of the normal edition in the margin, with the index of its sheet."""
+    """Yield each page number of the normal edition in the margin of the large-print PDF, with its sheet's index."""
     for index, sheet in enumerate(paper.pages):
         for run in sheet.runs_by_id.get(ARTIFACT, []):
             if _is_normal_number(run, sheet):
@@ -79,7 +79,7 @@ def find_normal_numbers(paper: PdfContent) -> Iterator[PlacedRun]:
 
 
 def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
-    """Tell whether an artifact run is a normal edition's page number in the margin.
+    """Return whether a run outside the tag tree is a page number of the normal edition in a large-print margin.
 
     The folio, “large print 3 of 9”, is one line of several runs.
     """
@@ -92,7 +92,7 @@ def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
     )
 
 
-def _count_neighbours(number: TextRun, sheet: PdfPage) -> int:
+def _count_notes_above(number: TextRun, sheet: PdfPage) -> int:
     """Return how many numbers and addresses stand above a number in its margin, without a free line between."""
     baselines = sorted(
         run.baseline for run in sheet.runs_by_id[ARTIFACT] if run.left < number.right and run.right > number.left
@@ -136,7 +136,7 @@ class _LargeInterview:
     lines: tuple[_Line, ...]
 
     def find_line(self, offset: int) -> _Line | None:
-        """Return the line of the letter at `offset`, None behind the last letter."""
+        """Return the printed line of the letter at `offset` of a large-print interview, None behind the last letter."""
         if not 0 <= offset < len(self.letters):
             return None
         return self.lines[bisect_right(self.lines, offset, key=lambda line: line.offset) - 1]
@@ -145,9 +145,13 @@ class _LargeInterview:
 def _find_misplaced_numbers(
     interview: Interview, pages: ReadPages, paper: PdfContent, spots: Mapping[str, _Spot]
 ) -> Iterator[str]:
-    """Yield in words each normal page number not beside the line where its page begins."""
+    """Yield in words each normal page number that is not beside the large-print line where its page begins."""
     article = next(
-        (element for element in iterate_elements(paper.root) if element.role == "Art" and element.id == interview.slug),
+        (
+            element
+            for element in iterate_outer_elements(paper.root)
+            if element.role == "Art" and element.id == interview.slug
+        ),
         None,
     )
     text = pages.texts.get(interview.slug, "")
@@ -197,32 +201,32 @@ def _find_page_starts(text: str, labels: Sequence[str]) -> Iterator[_PageStart]:
 
 
 def _is_beside(spot: _Spot, start: _PageStart, large: _LargeInterview) -> bool:
-    """Tell whether a number stands beside the line on which its page begins.
+    """Return whether a normal page number stands beside the large-print line on which its page begins.
 
     In the gap above that line it is right, too; where the page begins with a picture, the picture stands there.
     """
     lines = {large.find_line(offset) for offset in (start.earliest, start.offset)} - {None}
     before = large.find_line(start.earliest - 1)
     if not lines:  # a picture is the last of the interview
-        return before is None or _is_below(spot, before, 0)
-    return any(_is_at(spot, line, before, has_picture=start.has_picture) for line in lines if line)
+        return before is None or _is_below_line(spot, before, 0)
+    return any(_is_at_line(spot, line, before, has_picture=start.has_picture) for line in lines if line)
 
 
-def _is_at(spot: _Spot, line: _Line, before: _Line | None, *, has_picture: bool) -> bool:
-    """Tell whether a number stands at a line or above it, but below the line before."""
+def _is_at_line(spot: _Spot, line: _Line, before: _Line | None, *, has_picture: bool) -> bool:
+    """Return whether a normal page number stands at a large-print line or above it, but below the line before."""
     depth = (line.baseline - spot.baseline) / line.size  # how far below the line
     if spot.sheet != line.sheet:
-        return has_picture and spot.sheet < line.sheet and (before is None or _is_below(spot, before, -_SLACK))
+        return has_picture and spot.sheet < line.sheet and (before is None or _is_below_line(spot, before, -_SLACK))
     if depth > _SLACK + _LEADING * spot.neighbours:
         return False
     if abs(depth) < _SLACK:
         return True
     is_first = before is None or before.sheet != line.sheet
-    return has_picture or depth > -_LEADING if is_first else before is not None and _is_below(spot, before, _SLACK)
+    return has_picture or depth > -_LEADING if is_first else before is not None and _is_below_line(spot, before, _SLACK)
 
 
-def _is_below(spot: _Spot, line: _Line, slack: float) -> bool:
-    """Tell whether a number is below a line by more than `slack` of its size; a later sheet is below."""
+def _is_below_line(spot: _Spot, line: _Line, slack: float) -> bool:
+    """Return whether a number is below a line by more than `slack` of its size; a later sheet is below."""
     if spot.sheet != line.sheet:
         return spot.sheet > line.sheet
     return line.baseline - spot.baseline > slack * line.size

@@ -14,8 +14,8 @@ from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
     build_element,
+    build_start_token,
     find_difference,
-    format_start,
     normalize_tokens,
 )
 from onrecord.proof.reading.sentences import expect_date
@@ -41,33 +41,33 @@ class _NoticePage:
 
 
 def list_notice_pages(book: Book) -> tuple[str, ...]:
-    """Return the names of the pages."""
-    return tuple(_expect_pages(book))
+    """Return the names of the small pages that a web edition must have: `404.html`, redirects, withdrawals."""
+    return tuple(_expect_notice_pages(book))
 
 
 def list_notice_scripts(book: Book) -> tuple[str, ...]:
-    """Return the names of the scripts that these pages need."""
+    """Return the names of the scripts that the small pages of a web edition need."""
     return ("moved.js",) if book.redirects and not book.pack else ()
 
 
 def expect_moved_ids(book: Book, slug: str) -> str:
-    """Return the old ids on the page of an interview with their new addresses, as its script reads them."""
+    """Return the old ids on the page of an interview with their new addresses, as its script must have them."""
     if book.pack:
         return ""
-    targets = _resolve_redirects(book)
+    targets = _expect_redirects(book)
     moved = [(old.removeprefix(f"{slug}#"), new) for old, new in targets.items() if old.startswith(f"{slug}#")]
     return " ".join(f"{identity} {new}" for identity, new in moved)
 
 
 def check_notice_pages(book: Book, shells: Mapping[str, Sequence[Token]], *, has_templates: bool) -> Iterator[Problem]:
-    """Report pages that say something else than they have to; `shells` are by name of the page.
+    """Yield a problem for each small page (`404.html`, redirects …) that is not as expected; `shells` are by page name.
 
     Templates of the book may write other pages.
     """
-    for name, page in _expect_pages(book).items() if not has_templates else ():
+    for name, page in _expect_notice_pages(book).items() if not has_templates else ():
         if name not in shells:
             continue  # which the rule for files reports
-        tokens, expected = list(shells[name]), normalize_tokens(_compose(book, page))
+        tokens, expected = list(shells[name]), normalize_tokens(_expect_notice_tokens(book, page))
         index = find_difference(expected, tokens)
         if index is not None:
             difference = describe_difference(expected, tokens, index)
@@ -75,8 +75,8 @@ def check_notice_pages(book: Book, shells: Mapping[str, Sequence[Token]], *, has
             yield Problem(book.location, Rule.MARKUP_IS_TRUE, sentence, HINT)
 
 
-def _expect_pages(book: Book) -> dict[str, _NoticePage]:
-    """Return the pages by name."""
+def _expect_notice_pages(book: Book) -> dict[str, _NoticePage]:
+    """Return what the small pages of a web edition must say, by file name: `404.html`, redirects, withdrawals."""
     if book.pack:
         return {}
     words, language, pages = get_language(book.language).texts, book.language, {}
@@ -85,7 +85,7 @@ def _expect_pages(book: Book) -> dict[str, _NoticePage]:
         pages["404.html"] = _NoticePage(words["not_found"], home, language, root=urlsplit(book.url).path)
     names = {gone.slug: (gone.title, gone.language) for gone in book.withdrawals}
     names |= {interview.slug: (interview.title.text, interview.language) for interview in book.interviews}
-    for old, new in _resolve_redirects(book).items():
+    for old, new in _expect_redirects(book).items():
         if "#" not in old:
             link = (new, *names.get(new.partition(".html")[0], home[1:]))
             moved = expect_moved_ids(book, old)
@@ -99,8 +99,8 @@ def _expect_pages(book: Book) -> dict[str, _NoticePage]:
     return pages
 
 
-def _resolve_redirects(book: Book) -> dict[str, str]:
-    """Return the page to which each old address leads, with the id on it.
+def _expect_redirects(book: Book) -> dict[str, str]:
+    """Return the page, with the id on it, to which each old address of the web edition must lead.
 
     It is that of the contents if its interview is held back.
     """
@@ -115,22 +115,22 @@ def _resolve_redirects(book: Book) -> dict[str, str]:
     return ends
 
 
-def _compose(book: Book, page: _NoticePage) -> Iterator[Token]:
-    """Yield the tokens of a page."""
-    yield format_start("html", {"lang": page.language} | expect_direction(page.language))
+def _expect_notice_tokens(book: Book, page: _NoticePage) -> Iterator[Token]:
+    """Yield the HTML tokens that a small page of the web edition must have."""
+    yield build_start_token("html", {"lang": page.language} | expect_direction(page.language))
     yield "<head>"
     yield from build_element("meta", charset="utf-8")
-    yield from _meta("viewport", "width=device-width, initial-scale=1")
-    yield from _meta("color-scheme", "light dark")
+    yield from _build_meta_tokens("viewport", "width=device-width, initial-scale=1")
+    yield from _build_meta_tokens("color-scheme", "light dark")
     yield from build_element("title", f"{page.heading} – {book.title}")
-    yield from _meta("generator", ANY_TEXT)
+    yield from _build_meta_tokens("generator", ANY_TEXT)
     if page.target:
         yield from build_element("script", src="moved.js", data_target=page.target, data_moved=page.moved or None)
         yield from build_element("meta", http_equiv="refresh", content=f"0; url={page.target}")
         if book.url:
             yield from build_element("link", rel="canonical", href=book.url + page.target.partition("#")[0])
     else:
-        yield from _meta("robots", "noindex")
+        yield from _build_meta_tokens("robots", "noindex")
     yield from build_element("script", src=f"{page.root}theme.js")
     yield from build_element("link", rel="stylesheet", href=f"{page.root}style.css")
     yield from build_element("link", rel="icon", href=f"{page.root}icon.svg", type="image/svg+xml")
@@ -146,6 +146,6 @@ def _compose(book: Book, page: _NoticePage) -> Iterator[Token]:
     yield "</html>"
 
 
-def _meta(name: str, content: str) -> list[Token]:
-    """Return the tokens of a `meta` element."""
+def _build_meta_tokens(name: str, content: str) -> list[Token]:
+    """Return the HTML tokens of a `meta` element with this name and content."""
     return build_element("meta", name=name, content=content)

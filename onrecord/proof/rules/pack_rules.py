@@ -20,7 +20,7 @@ _RULE = Rule.EVERY_PAGE_IS_MARKED
 _FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 
 
-def format_marking(book: Book, pack: Pack) -> str:
+def expect_marking_text(book: Book, pack: Pack) -> str:
     """Return the marking that every page of the pack must bear, normalized."""
     return normalize_text(expect_marking(pack.markings, book.language))
 
@@ -31,13 +31,13 @@ def format_marking(book: Book, pack: Pack) -> str:
 def check_markings(
     book: Book, pages: Iterable[tuple[str, str]], access_rights: Sequence[str], copy: str
 ) -> Iterator[Problem]:
-    """Report each page, and the metadata, that lacks the pack's marking.
+    """Yield a problem for each page of a pack, and for its metadata, that lacks the pack's marking.
 
     `pages` are names and normalized texts; `access_rights` is what the metadata state about who may read the copy.
     """
     if book.pack is None:
         return
-    marking = format_marking(book, book.pack)
+    marking = expect_marking_text(book, book.pack)
     for name, text in pages:
         if marking not in text:
             yield Problem(book.pack.location, _RULE, f"{copy}: {name} does not say “{marking}”", HINT)
@@ -51,7 +51,7 @@ def check_markings(
 def check_inserted_pages(
     book: Book, labels: Sequence[str], names: Sequence[frozenset[str]], copy: str
 ) -> Iterator[Problem]:
-    """Report each interview of a supplement whose pages have no or wrong insert numbers.
+    """Yield a problem for each interview of a supplement whose printed pages have no or wrong insert numbers.
 
     `labels` and `names` (the leaves whose words stand on it) are by sheet; a blank sheet belongs to the leaf before it.
     """
@@ -84,9 +84,9 @@ class PackArtifacts:
     normal_pages: str = ""  # in large print, a pattern of the normal edition's page numbers, proved elsewhere
 
     def allows(self, text: str) -> bool:
-        """Tell whether a line is part of the head, or a whole folio, tab or page number."""
+        """Return whether a printed line is part of the expected running head, or a whole folio, tab or page number."""
         is_head = any(
-            f" {text} " in f" {head} " or (is_in_other_script(head) and _has_letters(head, text))
+            f" {text} " in f" {head} " or (is_in_other_script(head) and _contains_all_letters(head, text))
             for head in (self.occasion, self.marking)
         )
         is_tab = self.tab > 0 and text == str(self.tab)
@@ -99,7 +99,7 @@ class PackArtifacts:
         missing = [
             head
             for head in (self.occasion, self.marking)
-            if head not in text and not (is_in_other_script(head) and _has_letters(text, head))
+            if head not in text and not (is_in_other_script(head) and _contains_all_letters(text, head))
         ]
         missing += [] if any(_is_folio(line, self.folio) for line in lines) else [self.folio]
         missing += [str(self.tab)] if self.tab and str(self.tab) not in lines else []
@@ -108,7 +108,7 @@ class PackArtifacts:
 
 
 def _is_folio(text: str, folio: str) -> bool:
-    """Tell whether a line is the page number `folio`.
+    """Return whether a printed line is the page number `folio`, with or without signs around it.
 
     In scripts that are not read letter by letter from the left, it has the same letters, and its numbers in order.
     """
@@ -119,8 +119,8 @@ def _is_folio(text: str, folio: str) -> bool:
     return is_same and re.findall(r"\d+", text) == (numbers[::-1] if _FROM_RIGHT.search(folio) else numbers)
 
 
-def _has_letters(text: str, part: str) -> bool:
-    """Tell whether a text has all letters and digits of a part, in any order.
+def _contains_all_letters(text: str, part: str) -> bool:
+    """Return whether a text has all letters and digits of another text, in any order.
 
     Words that run from the right, or in clusters, are read from the left in a running head; and a line in two faces
     has gaps.
@@ -128,18 +128,18 @@ def _has_letters(text: str, part: str) -> bool:
     return Counter(list_letters(part)) <= Counter(list_letters(text))
 
 
-def build_pack_artifacts(
+def expect_pack_artifacts(
     book: Book, pack: Pack, labels: Sequence[str], names: Sequence[frozenset[str]], *, is_large: bool
 ) -> tuple[PackArtifacts, ...]:
-    """Return for each sheet the head, folio and tab that it must show.
+    """Return for each printed sheet of a pack the running head, folio and tab that it must show.
 
     By sheet: `labels` are the page numbers that a viewer shows, `names` the leaves whose words stand on it.
     """
     texts = get_language(book.language).texts
-    occasion, marking = normalize_text(expect_occasion(pack, book.language)), format_marking(book, pack)
+    occasion, marking = normalize_text(expect_occasion(pack, book.language)), expect_marking_text(book, pack)
     normal_pages = "" if not is_large else r"\d+[a-z]*|[ivxlc]+" if pack.supplement else r"\d+"
     sheets = []
-    for index, (label, tab) in enumerate(zip(labels, _find_tabs(book, names), strict=True)):
+    for index, (label, tab) in enumerate(zip(labels, _expect_tabs(book, names), strict=True)):
         folio = texts["large_page_of" if is_large else "page_of"].format(page=index + 1, pages=len(labels))
         if pack.supplement and not is_large:
             folio = texts["page_in"].format(label)
@@ -152,8 +152,8 @@ def is_large_print(book: Book, title: str) -> bool:
     return title == f"{book.title} ({get_language(book.language).texts['large_print']})"
 
 
-def _find_tabs(book: Book, names: Sequence[frozenset[str]]) -> tuple[int, ...]:
-    """Return each sheet's agenda item by the leaves on it; a blank sheet's is the one before."""
+def _expect_tabs(book: Book, names: Sequence[frozenset[str]]) -> tuple[int, ...]:
+    """Return the number of each sheet's agenda item by the leaves on it; a blank sheet's is the one before."""
     numbers = {f"part.{part.number}": part.number for part in book.parts}
     numbers |= {interview.slug: part.number for part in book.parts for interview in part.interviews}
     tabs, tab = [], 0

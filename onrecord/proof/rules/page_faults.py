@@ -72,20 +72,20 @@ class _Fault:
 
 
 def find_page_faults(book: Book, content: PdfContent, spans: Sequence[LeafSpan]) -> tuple[Problem, ...]:
-    """Return a warning for each fault of the pages of the interviews, in the order of the pages.
+    """Return a warning for each fault of a PDF's interview pages (ladders, short pages …), in page order.
 
     `spans` says on which pages of the PDF each interview stands.
     """
     size = _find_text_size(content)
     interviews = {interview.slug: interview for interview in book.interviews}
     sheets = [
-        _read_sheet(content.pages[index], index, interviews[span.name], size, goes_on=index + 1 < span.stop)
+        _read_page_rows(content.pages[index], index, interviews[span.name], size, goes_on=index + 1 < span.stop)
         for span in spans
         if span.name in interviews
         for index in range(span.first, span.stop)
     ]
     sheets = [sheet for sheet in sheets if sheet.lines]
-    text = _measure_type(sheets, size)
+    text = _measure_text_area(sheets, size)
     faults = [fault for sheet in sheets for find in _FINDERS for fault in find(sheet, text)]
     faults += [*_find_short_pages(sheets, text), *_find_uneven_feet(sheets, text)]
     faults.sort(key=lambda fault: (fault.sheet.index, fault.rule))
@@ -105,7 +105,7 @@ def find_page_faults(book: Book, content: PdfContent, spans: Sequence[LeafSpan])
 
 
 def _find_text_size(content: PdfContent) -> float:
-    """Return the size in which most letters of the tagged text are set."""
+    """Return the font size in which most letters of the PDF's tagged text are set."""
     letters: Counter[float] = Counter()
     for page in content.pages:
         for run in page.runs:
@@ -114,8 +114,8 @@ def _find_text_size(content: PdfContent) -> float:
     return max(letters, key=lambda size: letters[size], default=10.0)
 
 
-def _read_sheet(page: PdfPage, index: int, interview: Interview, size: float, *, goes_on: bool) -> _PageRows:
-    """Return a page with its lines in the size of the text; heads, folios and addresses are not tagged."""
+def _read_page_rows(page: PdfPage, index: int, interview: Interview, size: float, *, goes_on: bool) -> _PageRows:
+    """Return a PDF page with its lines in the size of the text; heads, folios and addresses are not tagged."""
     runs = [run for run in page.runs if run.content_id >= 0 and run.text.replace(SOFT_GAP, "").strip()]
     text_runs = [run for run in runs if abs(run.size - size) < _SAME_PT]
     rows: list[list[TextRun]] = []
@@ -125,11 +125,11 @@ def _read_sheet(page: PdfPage, index: int, interview: Interview, size: float, *,
         else:
             rows.append([run])
     foot = min((run.baseline for run in runs), default=0.0)
-    return _PageRows(index, page.label, tuple(map(_join_line, rows)), foot, goes_on, interview)
+    return _PageRows(index, page.label, tuple(map(_build_row, rows)), foot, goes_on, interview)
 
 
-def _join_line(row: Sequence[TextRun]) -> _TextRow:
-    """Return the runs of one line, from the left."""
+def _build_row(row: Sequence[TextRun]) -> _TextRow:
+    """Return the runs of one printed line as a row, from the left."""
     runs = sorted(row, key=lambda run: run.left)
     text = runs[0].text
     for before, run in pairwise(runs):
@@ -138,8 +138,8 @@ def _join_line(row: Sequence[TextRun]) -> _TextRow:
     return _TextRow(runs[0].baseline, runs[0].left, max(run.right for run in runs), words)
 
 
-def _measure_type(sheets: Sequence[_PageRows], size: float) -> _Type:
-    """Return the commonest distance of two lines, and where full lines end on both kinds of pages."""
+def _measure_text_area(sheets: Sequence[_PageRows], size: float) -> _Type:
+    """Return the commonest distance of printed lines, and where full lines end on both kinds of pages."""
     steps = Counter(round(a.baseline - b.baseline, 1) for sheet in sheets for a, b in pairwise(sheet.lines))
     leading = steps.most_common(1)[0][0] if steps else size * 1.3
     ends: tuple[Counter[float], Counter[float]] = (Counter(), Counter())
@@ -153,26 +153,26 @@ def _measure_type(sheets: Sequence[_PageRows], size: float) -> _Type:
 
 
 def _pair_lines(sheet: _PageRows, text: _Type) -> Iterator[tuple[_TextRow, _TextRow]]:
-    """Yield pairs of lines without a gap between them."""
+    """Yield pairs of neighbouring printed lines without a gap between them."""
     for above, below in pairwise(sheet.lines):
         if above.baseline - below.baseline < text.leading * 1.2:
             yield above, below
 
 
 def _find_short_ends(sheet: _PageRows, text: _Type) -> Iterator[_Fault]:
-    """Yield each last line of a paragraph that is shorter than 2.5 em."""
+    """Yield each last line of a printed paragraph that is shorter than 2.5 em."""
     edge = text.edges[sheet.index % 2]
     for above, line in _pair_lines(sheet, text):
         is_last = edge - line.right > _FULL_LINE_EM * text.size > edge - above.right
         if is_last and line.right - line.left < _SHORTEST_LAST_LINE_EM * text.size:
-            words = _show_end(above.text)
+            words = _quote_end(above.text)
             yield _Fault(
                 Rule.LAST_LINES_ARE_LONG, sheet, f"“{line.text}” is the last line of a paragraph, after “{words}”"
             )
 
 
 def _find_ladders(sheet: _PageRows, text: _Type) -> Iterator[_Fault]:
-    """Yield each row of more than two lines that end with a hyphen."""
+    """Yield each group of more than two printed lines in a row that end with a hyphen."""
     pairs = [
         (below, below.text.endswith(_HYPHENS) and above.text.endswith(_HYPHENS))
         for above, below in _pair_lines(sheet, text)
@@ -180,28 +180,28 @@ def _find_ladders(sheet: _PageRows, text: _Type) -> Iterator[_Fault]:
     for is_ladder, group in groupby(pairs, key=lambda pair: pair[1]):
         lines = [line for line, _ in group]
         if is_ladder and len(lines) >= _MOST_HYPHENS:
-            words = _show_end(lines[-1].text)
+            words = _quote_end(lines[-1].text)
             yield _Fault(
                 Rule.HYPHENS_ARE_FEW, sheet, f"{len(lines) + 1} lines in a row end with a hyphen, the last “{words}”"
             )
 
 
 def _find_divided_words(sheet: _PageRows, _text: _Type) -> Iterator[_Fault]:
-    """Yield a word that is divided at the foot of a page that is turned."""
+    """Yield a word that is divided at the foot of a right-hand page, which is turned."""
     last = sheet.lines[-1]
     if sheet.index % 2 == 0 and sheet.goes_on and last.text.endswith(_HYPHENS):
         yield _Fault(
-            Rule.PAGES_END_WITH_WORDS, sheet, f"a word is divided where the page is turned: “{_show_end(last.text)}”"
+            Rule.PAGES_END_WITH_WORDS, sheet, f"a word is divided where the page is turned: “{_quote_end(last.text)}”"
         )
 
 
 def _find_stacks(sheet: _PageRows, text: _Type) -> Iterator[_Fault]:
-    """Yield each word of three letters or more that begins or ends two lines in a row."""
+    """Yield each word of three letters or more that begins or ends two printed lines in a row."""
     for above, below in _pair_lines(sheet, text):
         for end, name in ((0, "begin"), (-1, "end")):
             words = above.text.split()[end].lower(), below.text.split()[end].lower()
             if words[0] == words[1] and len(words[0]) >= _SHORTEST_STACKED_WORD:
-                sentence = f"two lines in a row {name} with “{words[0]}”: “{_show_beginning(above.text)}”"
+                sentence = f"two lines in a row {name} with “{words[0]}”: “{_quote_beginning(above.text)}”"
                 yield _Fault(Rule.WORDS_ARE_NOT_STACKED, sheet, sentence)
 
 
@@ -223,7 +223,7 @@ def _find_short_pages(sheets: Sequence[_PageRows], text: _Type) -> Iterator[_Fau
     for sheet in inside:
         missing = round((sheet.foot - lowest) / text.leading)
         if missing >= _SHORT_PAGE_LINES:
-            sentence = f"the page is {missing} lines short; it begins “{_show_beginning(sheet.lines[0].text)}”"
+            sentence = f"the page is {missing} lines short; it begins “{_quote_beginning(sheet.lines[0].text)}”"
             yield _Fault(Rule.PAGES_ARE_FULL, sheet, sentence)
 
 
@@ -237,16 +237,16 @@ def _find_uneven_feet(sheets: Sequence[_PageRows], text: _Type) -> Iterator[_Fau
         distance = round(abs(left.foot - right.foot) / text.leading)
         if abs(left.foot - right.foot) >= text.leading + _SAME_PT:
             shorter = left if left.foot > right.foot else right
-            words = _show_beginning(shorter.lines[0].text)
+            words = _quote_beginning(shorter.lines[0].text)
             sentence = f"the foot stands {distance} lines above that of the facing page; the page begins “{words}”"
             yield _Fault(Rule.FEET_ARE_EVEN, shorter, sentence)
 
 
-def _show_beginning(text: str) -> str:
-    """Return the first words of a line."""
+def _quote_beginning(text: str) -> str:
+    """Return the first words of a printed line for a message."""
     return shorten_text(text, _SHOWN_LETTERS)
 
 
-def _show_end(text: str) -> str:
-    """Return the last words of a line."""
+def _quote_end(text: str) -> str:
+    """Return the last words of a printed line for a message."""
     return text if len(text) <= _SHOWN_LETTERS else f"…{text[-_SHOWN_LETTERS:].partition(' ')[2]}"

@@ -22,7 +22,7 @@ _FEATURES = frozenset({"pageBreakMarkers", "pageNavigation"})
 def check_page_list(
     book: Book, labels: Sequence[str], copy: MarkedCopy, nav: _Element | None, nav_name: str
 ) -> Iterator[Problem]:
-    """Report what is wrong in the EPUB's page list: missing page, order, or link to marker.
+    """Yield a problem for what is wrong in an EPUB's page list: missing page, order, or link to marker.
 
     EPUB Accessibility 1.1 §3.3.3. `labels` are the printed page numbers.
     """
@@ -31,7 +31,7 @@ def check_page_list(
 
 
 def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element | None, nav_name: str) -> Iterator[str]:
-    """Yield in words what is wrong with the page list in the navigation page."""
+    """Yield in words what is wrong with the page list in an EPUB's navigation page."""
     page_lists = [element for element in nav.iter() if _is_page_list(element)] if nav is not None else []
     if len(page_lists) != 1:
         yield f"it has {len(page_lists)} page lists" if page_lists else "it has no page list"
@@ -51,7 +51,7 @@ def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element |
 
 
 def _describe_first_difference(entries: Sequence[str], labels: Sequence[str]) -> str:
-    """Return in words the first difference of the page list from the printed page numbers."""
+    """Return in words the first difference of an EPUB's page list from the printed page numbers."""
     pairs = enumerate(zip(entries, labels, strict=False))
     shorter = min(len(entries), len(labels))
     index = next((index for index, (entry, label) in pairs if entry != label), shorter)
@@ -67,7 +67,7 @@ def _is_page_list(element: _Element) -> bool:
 
 
 def check_page_metadata(book: Book, copy: MarkedCopy, archive: EpubArchive) -> Iterator[Problem]:
-    """Report what the package lacks: source of page numbers, declaration of markers or list."""
+    """Yield a problem for what an EPUB's package lacks: source of page numbers, declaration of markers or list."""
     sources = [value for name, value in archive.metadata if name == "pageBreakSource"]
     if len(sources) != 1 or sources[0] in ("", "none", book.identifier):
         names = "; ".join(f"“{shorten_text(source)}”" for source in sources) or "nothing"

@@ -18,9 +18,9 @@ from onrecord.model import Book, Interview
 from onrecord.model.scope import make_cache_key
 from onrecord.proof.reading.article_text import (
     find_interview_elements,
-    is_hidden,
+    hides_itself,
     is_page_break,
-    is_selected,
+    matches_selector,
     read_page_break_label,
     read_paged_text,
 )
@@ -68,28 +68,28 @@ class MarkedText:
         return tuple(Chunk(*fields) for fields in json.loads(self.packed))
 
     def text_before(self, offset: int) -> str:
-        """Return the chunk's text before the letter at `offset`."""
-        chunk, index = self._locate(offset)
+        """Return a text block's words before the letter at `offset` of an interview."""
+        chunk, index = self._locate_letter(offset)
         return chunk.text[:index]
 
     def text_from(self, offset: int) -> str:
-        """Return the chunk's text from the letter at `offset` on."""
-        chunk, index = self._locate(offset)
+        """Return a text block's words from the letter at `offset` of an interview on."""
+        chunk, index = self._locate_letter(offset)
         return chunk.text[index:]
 
     def words_from(self, offset: int) -> str:
-        """Return the text from the letter at `offset` to the end of the second next chunk, or ""."""
+        """Return the text from the letter at `offset` to the end of the second next block, or ""."""
         if offset >= len(self.letters):
             return ""
         following = self.chunks[bisect_right(self.begins, offset) :][:2]
         return " ".join([self.text_from(offset), *(chunk.text for chunk in following)])
 
     def find_chunk(self, offset: int) -> Chunk | None:
-        """Return the chunk that holds a letter; None if there is no text."""
-        return self._locate(offset)[0] if self.chunks else None
+        """Return the text block that holds the letter at `offset`; None if there is no text."""
+        return self._locate_letter(offset)[0] if self.chunks else None
 
-    def _locate(self, offset: int) -> tuple[Chunk, int]:
-        """Return the chunk that holds a letter, and the index of the letter in its text."""
+    def _locate_letter(self, offset: int) -> tuple[Chunk, int]:
+        """Return the text block that holds the letter at `offset`, and the index of the letter in it."""
         number = bisect_right(self.begins, offset) - 1
         chunk, letters_before = self.chunks[number], offset - self.begins[number]
         for index, char in enumerate(chunk.text):
@@ -132,7 +132,7 @@ class _MarkerTask:
 
     def is_visible_break(self, element: _Element) -> bool:
         """Return whether the element is a page break that nothing hides."""
-        return is_page_break(element) and not is_hidden(element) and not is_selected(element, self.hidden)
+        return is_page_break(element) and not hides_itself(element) and not matches_selector(element, self.hidden)
 
     def build_marker(self, element: _Element) -> PageMarker:
         """Return the marker for a page-break element: page number, id and file."""
@@ -142,7 +142,7 @@ class _MarkerTask:
 
 
 def _read_page(task: _MarkerTask) -> _MarkedPage:
-    """Return a page's markers, article ids and needed text. Runs in a worker."""
+    """Return the page markers, article ids and needed texts of an e-book or web page. Runs in a worker."""
     page = parse_xml(task.data) if task.is_xhtml else parse_html_page(task.data)
     articles = find_interview_elements(page)
     article = next((article for article in articles if article.get("id") in task.interviews), None)
@@ -159,35 +159,35 @@ def _read_page(task: _MarkerTask) -> _MarkedPage:
     name, text = "", None
     if article is not None:
         name = article.get("id") or ""
-        text = _read_article(task, article, name, outer_marks)
+        text = _read_marked_article(task, article, name, outer_marks)
     elif posixpath.basename(task.file).startswith("contributors."):
-        name, text = CONTRIBUTORS, _read_section(task, page, "contributors")
+        name, text = CONTRIBUTORS, _read_marked_section(task, page, "contributors")
     elif posixpath.basename(task.file).startswith(f"{CHANGES_PAGE}."):
-        name, text = CHANGES, _read_section(task, page, CHANGES_PAGE)
+        name, text = CHANGES, _read_marked_section(task, page, CHANGES_PAGE)
     elif posixpath.basename(task.file).startswith(f"{INDEX_PAGE}."):
-        name, text = INDEX, _read_section(task, page, INDEX_PAGE)
+        name, text = INDEX, _read_marked_section(task, page, INDEX_PAGE)
     return _MarkedPage(tuple(markers), tuple(article.get("id") or "" for article in articles), name, text)
 
 
-def _read_article(
+def _read_marked_article(
     task: _MarkerTask, article: _Element, slug: str, outer_marks: tuple[list[str], list[str]]
 ) -> MarkedText:
-    """Return the text of an interview; markers around the article count as standing at its ends."""
+    """Return an interview's text with its page markers; those around the article stand at its ends."""
     chunks = read_paged_text(article, task.file, expect_interview(task.interviews[slug]).owners, task.hidden)
     before, after = (Chunk("".join(marks), "", task.file) for marks in outer_marks)
-    return _build_text([before, *chunks, after])
+    return _build_marked_text([before, *chunks, after])
 
 
-def _read_section(task: _MarkerTask, page: _Element, name: str) -> MarkedText:
-    """Return the text and the markers of the list of contributors, or of the index; empty if there is none."""
+def _read_marked_section(task: _MarkerTask, page: _Element, name: str) -> MarkedText:
+    """Return the text and the page markers of the list of people, or of the index; empty without one."""
     section = next((element for element in page.iter() if element.get("id") == name), None)
-    return _build_text([] if section is None else read_paged_text(section, task.file, frozenset(), task.hidden))
+    return _build_marked_text([] if section is None else read_paged_text(section, task.file, frozenset(), task.hidden))
 
 
 def read_marked_copy(
     book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], runner: TaskRunner
 ) -> MarkedCopy:
-    """Return the markers and texts of a copy's pages, given in reading order as names and bytes.
+    """Return page markers and texts of an e-book or web edition, whose pages are given in reading order.
 
     `hidden` are the selectors that its style sheets hide.
     """
@@ -195,7 +195,7 @@ def read_marked_copy(
     key_of_copy = compute_fingerprint("page markers", build_identity.compute_build_identity(), suffix, sorted(hidden))
 
     def build_task(file: str, data: bytes, needed: Mapping[str, Interview]) -> _MarkerTask:
-        """Return the task of reading one file, whose texts of `needed` (by slug) are wanted."""
+        """Return the task of reading one page file, whose texts of `needed` (by slug) are wanted."""
         return _MarkerTask(file, data, hidden, needed, suffix == ".xhtml")
 
     slugs, tasks = [], []
@@ -216,8 +216,8 @@ def read_marked_copy(
     return MarkedCopy(name, suffix, tuple(marker for page in marked_pages for marker in page.markers), texts)
 
 
-def _build_text(chunks: list[Chunk]) -> MarkedText:
-    """Return the text of the chunks, their page marks taken out and listed by letter offset."""
+def _build_marked_text(chunks: list[Chunk]) -> MarkedText:
+    """Return the text of these blocks, their page marks taken out and listed by letter offset."""
     fields, begins, letters, markers, offset = [], [], [], [], 0
     for chunk in chunks:
         begin = offset

@@ -13,7 +13,7 @@ _MOST_LINES = 40  # of the contents on a page
 
 
 def expect_questions(questions: Sequence[Question | Answer], words: Mapping[str, str]) -> list[Token]:
-    """Return the tokens of the list of questions, [] without any."""
+    """Return the HTML tokens that a page's list of questions must have, [] without any."""
     if not questions:
         return []
     lines: list[Token] = []
@@ -33,7 +33,7 @@ def expect_questions(questions: Sequence[Question | Answer], words: Mapping[str,
 
 
 def _shorten_question(question: Question | Answer) -> str:
-    """Return the first words of a question."""
+    """Return the first words of a question, as the list of questions must show them."""
     passages = iterate_block_passages(question.blocks, question.id)
     text = " ".join(" ".join(passage.text for passage in passages if passage.kind != "alt").split())
     if len(text) > _LONGEST_QUESTION:
@@ -42,7 +42,7 @@ def _shorten_question(question: Question | Answer) -> str:
 
 
 def expect_nearby_contents(book: Book, interview: Interview, name: str) -> list[Token]:
-    """Return the tokens of the contents on the page of an interview: the lines nearest to it."""
+    """Return the tokens of the nearest lines of the contents that an interview's web page must show."""
     lines = [(part.title, line) for part in book.parts for line in part.interviews]
     place = [line.slug for _, line in lines].index(interview.slug)
     first = max(0, min(place - _MOST_LINES // 2, len(lines) - _MOST_LINES))

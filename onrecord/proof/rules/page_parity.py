@@ -42,7 +42,7 @@ from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.index_rules import INDEX_PAGE
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
-from onrecord.proof.rules.pdf import PrintedBook, ReadPages, keep_alphanumeric, read_printed_pages
+from onrecord.proof.rules.pdf import PrintedBook, ReadPages, read_printed_pages, remove_line_ends
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
@@ -64,7 +64,7 @@ def prove_page_parity(
     web: Mapping[str, bytes] | None,
     runner: TaskRunner = NO_WORKERS,
 ) -> tuple[Problem, ...]:
-    """Return the problems of page markers in an EPUB and web edition, compared with the PDF."""
+    """Return the problems of page markers in an EPUB and a web edition, compared with the PDF."""
     try:
         pages = read_printed_pages(book, printed)
     except UnreadablePdfError as error:
@@ -81,7 +81,7 @@ def prove_page_parity(
 
 
 def _read_web_copy(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -> MarkedCopy:
-    """Return the markers and texts of the web edition's pages, in the order of the book."""
+    """Return the page markers and texts of the web edition's pages, in the order of the book."""
     css = "\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css"))
     book_order = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     names = {name for name in files if name.endswith(".html")}
@@ -128,7 +128,7 @@ class MarkerRules:
     copy: MarkedCopy
 
     def check(self) -> Iterator[Problem]:
-        """Yield all problems of the markers."""
+        """Yield all problems of the page markers of an e-book or web edition."""
         yield from self._check_labels()
         yield from self._check_order()
         alignments = {slug: self._align_interview(slug) for slug in self.pages.texts}
@@ -142,67 +142,73 @@ class MarkerRules:
     # labels and order
 
     def _check_labels(self) -> Iterator[Problem]:
-        """Report printed pages without exactly one whole marker, and markers of no page."""
+        """Yield a problem for printed pages without exactly one whole marker, and for markers of no page."""
         counts = Counter(marker.label for marker in self.copy.markers)
         for sheet, label in enumerate(self.pages.labels):
             if not counts[label]:
-                yield self._build(self._find_place(sheet), "", f"there is no marker for page {label}")
+                yield self._build_marker_problem(
+                    self._find_sheet_source(sheet), "", f"there is no marker for page {label}"
+                )
             elif counts[label] > 1:
-                yield self._build(self._find_place(sheet), "", f"there are {counts[label]} markers for page {label}")
+                yield self._build_marker_problem(
+                    self._find_sheet_source(sheet), "", f"there are {counts[label]} markers for page {label}"
+                )
         labels = frozenset(self.pages.labels)
         for marker in self.copy.markers:
             if marker.label not in labels:
                 what = f"a marker names page “{shorten_text(marker.label, 20)}”, which is not in print"
-                yield self._build(self.book.location, marker.file, what)
+                yield self._build_marker_problem(self.book.location, marker.file, what)
             elif not marker.is_complete:
                 what = f"the marker of page {marker.label} does not say that it is page-{marker.label}"
-                yield self._build(self._find_place(self.pages.labels.index(marker.label)), marker.file, what)
+                yield self._build_marker_problem(
+                    self._find_sheet_source(self.pages.labels.index(marker.label)), marker.file, what
+                )
 
     def _check_order(self) -> Iterator[Problem]:
-        """Report markers out of page order; in the web edition, within each file but index.html.
+        """Yield a problem for page markers out of order; in the web edition, within each file but index.html.
 
         Of two texts that face each other in print, each has every other page.
         """
         numbers = {label: number for number, label in enumerate(self.pages.labels)}
         last, file = -1, ""
         for marker in self.copy.markers:
-            is_apart = self.copy.suffix == ".html" or self._is_beside_another(marker.file, file)
+            is_apart = self.copy.suffix == ".html" or self._is_facing_translation(marker.file, file)
             if is_apart and (marker.file != file or marker.file == "index.html"):
                 last = -1
             file = marker.file
             number = numbers.get(marker.label, last)
             if number < last:
                 what = f"the marker of page {marker.label} stands behind that of page {self.pages.labels[last]}"
-                yield self._build(self._find_place(number), marker.file, what)
+                yield self._build_marker_problem(self._find_sheet_source(number), marker.file, what)
             last = max(number, last)
 
-    def _is_beside_another(self, file: str, before: str) -> bool:
-        """Tell whether the file holds a translation that print has beside the text of the file before it."""
+    def _is_facing_translation(self, file: str, before: str) -> bool:
+        """Return whether a file holds a translation that print has beside the text of the file before it."""
         slugs = [posixpath.basename(name).removesuffix(self.copy.suffix) for name in (file, before)]
         return map_facing(self.book).get(slugs[0]) == slugs[1]
 
     # interviews
 
     def _align_interview(self, slug: str) -> _Alignment:
-        """Return where printed sheets begin in the copy's text; none if it lacks the interview."""
+        """Return where printed sheets begin in the copy's text of an interview; nowhere if the copy lacks it."""
         text = self.copy.texts.get(slug)
         return _align_letters(self.pages.texts[slug], text.letters) if text else _Alignment({})
 
     def _check_interview(self, interview: Interview, alignment: _Alignment) -> Iterator[Problem]:
-        """Yield problems of markers in an interview, and its first letter that differs from print."""
+        """Yield the problems of page markers in an interview, and its first letter that differs from print."""
         text = self.copy.texts.get(interview.slug)
         if text is None or interview.slug not in self.pages.texts:
             what = f"there is no interview “{interview.slug}” to compare page by page"
-            yield self._build(interview.location, "", what)
+            yield self._build_marker_problem(interview.location, "", what)
             return
         for sheet, (offset, is_divided) in alignment.starts.items():
             if what := self._describe_wrong_start(text, self.pages.labels[sheet], offset, is_divided=is_divided):
-                yield self._build_in_text(interview, text, offset, what)
+                yield self._build_text_problem(interview, text, offset, what)
         if alignment.difference is not None:
             label = self.pages.labels[max(alignment.starts, default=0)]
             words = _shorten(text.words_from(alignment.difference))
             what = f"the words of page {label} are not those in print from “{words}” on"
-            yield self._build_in_text(interview, text, alignment.difference, what)
+            yield self._build_text_problem(interview, text, alignment.difference, what)
 
     def _describe_wrong_start(self, text: MarkedText, label: str, offset: int, *, is_divided: bool) -> str:
         """Return what is wrong with the marker of a page that begins in print at `offset`, "" if nothing."""
@@ -224,7 +230,7 @@ class MarkerRules:
     # other pages
 
     def _check_list(self, leaf: str, blocks: Sequence[str], name: str) -> Iterator[Problem]:
-        """Report markers in the list of contributors, or in the index, that are not before their page's first words.
+        """Yield a problem for page markers in the list of people, or in the index, not before their page's first words.
 
         If the page begins inside an entry, the marker may stand before the next entry. Letters cannot be counted
         as in interviews, because print adds page numbers to the entries.
@@ -239,36 +245,36 @@ class MarkerRules:
                     continue
                 beginnings = [words, *(blocks[number + 1 : number + 2] if before else ())]
                 marked = text.text_from(offsets[label]) if text.chunks else ""
-                prefix = keep_alphanumeric(marked) or "nothing"
-                if not any(keep_alphanumeric(beginning).startswith(prefix) for beginning in beginnings):
+                prefix = remove_line_ends(marked) or "nothing"
+                if not any(remove_line_ends(beginning).startswith(prefix) for beginning in beginnings):
                     what = (
                         f"page {label} of the {name} begins with “{_shorten(marked)}”, "
                         f"in print it begins with “{_shorten(beginnings[-1])}”"
                     )
-                    yield self._build(self.book.location, "", what)
+                    yield self._build_marker_problem(self.book.location, "", what)
 
     def _check_pages_without_text(self, sheets_with_text: set[int]) -> Iterator[Problem]:
-        """Report misplaced markers of pages where no interview's text begins."""
+        """Yield a problem for misplaced markers of pages where no interview's text begins."""
         markers = {marker.label: marker for marker in self.copy.markers}
         first_of_body = min((n for n, names in enumerate(self.pages.names) if self._is_body(names)), default=0)
         for sheet, label in enumerate(self.pages.labels):
             marker = markers.get(label)
             if marker is None or sheet in sheets_with_text:
                 continue
-            files = {file for name in self.pages.names[sheet] for file in self._list_files(name)}
+            files = {file for name in self.pages.names[sheet] for file in self._list_allowed_files(name)}
             file = posixpath.basename(marker.file)
             if files and file not in files:
                 what = f"the marker of page {label} stands in {file}, not in {' or '.join(sorted(files))}"
-                yield self._build(self._find_place(sheet), "", what)
+                yield self._build_marker_problem(self._find_sheet_source(sheet), "", what)
             elif sheet >= first_of_body and not self._is_empty_page(sheet, marker, markers):
                 what = f"page {label} has words, in print it has none of an interview’s text"
-                yield self._build(self._find_place(sheet), file, what)
+                yield self._build_marker_problem(self._find_sheet_source(sheet), file, what)
 
     def _is_body(self, names: frozenset[str]) -> bool:
         """Tell whether one of these leaves of a sheet is an interview or the opening of a part."""
         return any(name in self.pages.texts or name.startswith("part.") for name in names)
 
-    def _list_files(self, name: str) -> set[str]:
+    def _list_allowed_files(self, name: str) -> set[str]:
         """Return the files in which the marker of a page with words of the leaf `name` may stand."""
         is_web = self.copy.suffix == ".html"
         kind, _, section = name.partition(".")
@@ -294,21 +300,23 @@ class MarkerRules:
 
     # problems
 
-    def _build_in_text(self, interview: Interview, text: MarkedText, offset: int, what: str) -> Problem:
+    def _build_text_problem(self, interview: Interview, text: MarkedText, offset: int, what: str) -> Problem:
         """Return a problem at the source of the words that stand at `offset` in the copy."""
         chunk = text.find_chunk(offset)
         place = _find_source(interview, chunk) if chunk else interview.location
-        return self._build(place, chunk.location if chunk else "", f"interview “{interview.slug}”: {what}")
+        return self._build_marker_problem(
+            place, chunk.location if chunk else "", f"interview “{interview.slug}”: {what}"
+        )
 
-    def _find_place(self, sheet: int) -> SourceLocation:
-        """Return the source of the interview that the sheet belongs to, or the book's."""
+    def _find_sheet_source(self, sheet: int) -> SourceLocation:
+        """Return the source location of the interview that the sheet belongs to, or the book's."""
         names = self.pages.names[sheet]
         return next(
             (interview.location for interview in self.book.interviews if interview.slug in names), self.book.location
         )
 
-    def _build(self, place: SourceLocation, where: str, what: str) -> Problem:
-        """Return a problem of this copy; `place` is in the source, `where` in the copy, or ""."""
+    def _build_marker_problem(self, place: SourceLocation, where: str, what: str) -> Problem:
+        """Return a problem of a copy's page markers; `place` is in the source, `where` in the copy, or ""."""
         copy = f"{self.copy.name}, {where}" if where else self.copy.name
         return Problem(place, Rule.PAGES_ARE_TWINS, f"{copy}: {what}", HINT)
 
@@ -346,7 +354,7 @@ def _find_right_offsets(text: MarkedText, offset: int, *, is_divided: bool) -> s
 
 
 def _find_source(interview: Interview, chunk: Chunk) -> SourceLocation:
-    """Return the line of the source whose words a chunk of a copy holds."""
+    """Return the line of the manuscript whose words a text block of an e-book or web edition holds."""
     chunk_letters = _remove_spaces(chunk.text)
     turns = {turn.id: turn.location for turn in interview.turns}
     for piece in expect_interview(interview).passages:
@@ -358,10 +366,10 @@ def _find_source(interview: Interview, chunk: Chunk) -> SourceLocation:
 
 
 def _remove_spaces(text: str) -> str:
-    """Return the text normalized and folded by `fold_glyphs`, without spaces."""
+    """Return the text normalized, look-alike characters made one, and without spaces, to compare copies."""
     return fold_glyphs(normalize_text(text)).replace(" ", "")
 
 
 def _shorten(text: str) -> str:
-    """Return the beginning of a text for a message, “nothing” if the text is empty."""
+    """Return the quoted beginning of a text for a problem's message, “nothing” if the text is empty."""
     return shorten_text(text, 40) or "nothing"

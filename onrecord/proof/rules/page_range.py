@@ -18,7 +18,7 @@ from onrecord.proof.reading.tag_tree import (
     describe_sheet,
     expect_printed_interview,
     find_anchors,
-    iterate_elements,
+    iterate_outer_elements,
     remove_codes,
 )
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
@@ -122,19 +122,19 @@ def _move_marks(texts: Iterable[str], shift: int) -> tuple[str, ...]:
 
 
 def read_page_range(book: Book, paper: PdfContent) -> PageRange:
-    """Return what is on consecutive pages, their interviews compared with the book.
+    """Return what the proof reads on consecutive pages of the PDF, their interviews compared with the book.
 
     `book` holds the interviews on these sheets; it may be the whole book, or the book without the other interviews.
     """
-    reading, page_reading = TagTreeReader(paper, margins=_choose_margins(book, paper)), TagTreeReader(paper)
+    reading, page_reading = TagTreeReader(paper, margins=_expect_margins(book, paper)), TagTreeReader(paper)
     page_reading.marked_pages = set()
-    articles = [element for element in iterate_elements(paper.root) if element.role == "Art"]
+    articles = [element for element in iterate_outer_elements(paper.root) if element.role == "Art"]
     interviews, problems = _read_interviews(book, articles, reading, page_reading)
     sections: dict[str, list[str]] = {}
     reading.read_sections(paper.root, sections)
     marked_sections: dict[str, list[str]] = {}
     page_reading.read_sections(paper.root, marked_sections)
-    problems += _report_section_faults(book, reading)
+    problems += _find_hidden_matter(book, reading)
     artifacts = ArtifactRules(book, paper, reading)
     problems += artifacts.check()
     link_problems, front_links = check_tags_and_links(book, paper, articles)
@@ -163,15 +163,15 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
     )
 
 
-def _report_section_faults(book: Book, reading: TagTreeReader) -> Iterator[Problem]:
-    """Yield a problem for words and pictures around the interviews that cannot be seen."""
+def _find_hidden_matter(book: Book, reading: TagTreeReader) -> Iterator[Problem]:
+    """Yield a problem for words and pictures around the interviews that cannot be seen in the PDF."""
     for fault in reading.section_faults:
         if fault.rule in (Rule.EVERY_WORD_IS_SEEN, Rule.PICTURES_ARE_THERE):
             yield Problem(book.location, fault.rule, f"{_COPY}, {fault.location}: a page {fault.sentence}", HINT)
 
 
-def _choose_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], Margins]:
-    """Return the margins of the pages of this kind of edition, by the size of the page."""
+def _expect_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], Margins]:
+    """Return the margins that pages of this kind of edition must have, by the size of the page."""
     margins = BOOK_MARGINS
     if book.pack is not None:
         margins = LARGE_PRINT_MARGINS if _is_large_print(book, paper) else PACK_MARGINS
@@ -181,14 +181,14 @@ def _choose_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], 
 
 
 def _is_large_print(book: Book, paper: PdfContent) -> bool:
-    """Tell whether the PDF is the large print of a pack, by its title."""
+    """Return whether the PDF is the large print of a pack, by the title in its metadata."""
     return book.pack is not None and pack_rules.is_large_print(book, paper.metadata.get("Title", ""))
 
 
 def _read_interviews(
     book: Book, articles: list[TagElement], reading: TagTreeReader, page_reading: TagTreeReader
 ) -> tuple[list[ReadInterview], list[Problem]]:
-    """Return the interviews that have an article, compared with the book, and problems."""
+    """Return the interviews that have an article in the tag tree, compared with the book, and their problems."""
     interviews: list[ReadInterview] = []
     problems: list[Problem] = []
     for interview in book.interviews:

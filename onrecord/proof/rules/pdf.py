@@ -18,13 +18,18 @@ from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyph
 from onrecord.proof.rules.changes_rules import check_printed_changes
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
-from onrecord.proof.rules.extract_rules import check_corrections, check_credits, check_extracts, check_pointers
+from onrecord.proof.rules.extract_rules import (
+    check_corrections,
+    check_extracts,
+    check_pointers,
+    check_translation_credits,
+)
 from onrecord.proof.rules.facing_rules import check_facing_pages
 from onrecord.proof.rules.front_matter import (
     Edition,
     check_front_matter,
     check_interview_order,
-    list_expected_sections,
+    expect_sections,
 )
 from onrecord.proof.rules.page_range import PageRange, ReadInterview, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
@@ -55,7 +60,7 @@ PrintedBook = bytes | PdfContent | tuple[PageRange, ...]
 
 
 def prove_pdf(book: Book, printed: PrintedBook, *, has_templates: bool = False) -> Report:
-    """Return the report on a PDF; `has_templates`: the book has templates of its own for print."""
+    """Return the report of the proof on a PDF's words; `has_templates`: the book has its own print templates."""
     try:
         ranges = read_page_ranges(book, printed)
     except pdf_pages.UnreadablePdfError as error:
@@ -75,22 +80,22 @@ def prove_pdf(book: Book, printed: PrintedBook, *, has_templates: bool = False) 
     problems += (problem for page_range in ranges for problem in page_range.problems)
     problems += check_print_references(book, interviews, _COPY)
     problems += check_facing_pages(book, [names for page_range in ranges for names in page_range.names], interviews)
-    labels = _find_first_pages(ranges)
-    labels |= _find_turn_pages(interviews)
-    problems += _check_matter(book, ranges, labels, has_templates=has_templates)
-    texts = {name: _read_list(ranges, name) for name in (INDEX, CHANGES)}
+    labels = _find_first_labels(ranges)
+    labels |= _find_turn_labels(interviews)
+    problems += _check_surrounding_pages(book, ranges, labels, has_templates=has_templates)
+    texts = {name: _read_leaf(ranges, name) for name in (INDEX, CHANGES)}
     problems += check_printed_index(book, *texts[INDEX], read_printed_pages(book, ranges))
     problems += check_printed_changes(book, *texts[CHANGES], labels)
     people = [block for page_range in ranges for block in page_range.sections.get(CONTRIBUTORS, ())]
     problems += check_printed_portraits(book, people, fold_glyphs)
-    problems += (*check_extracts(book), *check_corrections(book), *check_credits(book))
+    problems += (*check_extracts(book), *check_corrections(book), *check_translation_credits(book))
     return Report("pdf", tuple(problems), tuple(reports))
 
 
-def _check_matter(
+def _check_surrounding_pages(
     book: Book, ranges: Sequence[PageRange], labels: Mapping[str, str], *, has_templates: bool
 ) -> list[Problem]:
-    """Return the problems of the pages around the interviews: what they lack, or else what they say besides."""
+    """Return the problems of a PDF's pages around the interviews: what they lack, or else what they add."""
     sections = _collect_sections(book, ranges, labels)
     problems = list(
         check_front_matter(book, sections, Edition.PDF, labels, lambda words: fold_glyphs(normalize_text(words)))
@@ -98,14 +103,14 @@ def _check_matter(
     problems += _check_contents_numbers(book, sections["contents"], labels)
     if problems or has_templates:
         return problems
-    blocks = _join_ranges(page_range.sections for page_range in ranges)
-    tags = _join_ranges(page_range.section_tags for page_range in ranges)
+    blocks = _join_section_texts(page_range.sections for page_range in ranges)
+    tags = _join_section_texts(page_range.section_tags for page_range in ranges)
     is_large = any(page_range.is_large for page_range in ranges)
     return list(check_surrounding_pages(book, blocks, tags, labels, is_large=is_large))
 
 
-def _join_ranges(parts: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:
-    """Return what the page ranges hold of each section, joined."""
+def _join_section_texts(parts: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """Return the text blocks of each section by its id, those of all page ranges joined."""
     joined: dict[str, list[str]] = {}
     for part in parts:
         for name, texts in part.items():
@@ -123,7 +128,7 @@ def prove_pdf_file(
     font_folders: Sequence[Path] = (),
     cache: Cache = _NO_CACHE,
 ) -> Report:
-    """Return the report on a PDF: its words as `prove_pdf` judges them, and what the file says of itself.
+    """Return the report of the proof on a PDF: on its words, and on what the file says of itself.
 
     `printed` is what was read in it, `is_large` tells whether it is the large print of a pack, `has_templates` whether
     the book has templates of its own for print. `font_folders` hold the fonts of the book besides those of our
@@ -136,7 +141,7 @@ def prove_pdf_file(
         return report
     problems = (
         *report.problems,
-        *check_front_links(book, _list_links(ranges)),
+        *check_front_links(book, _list_matter_links(ranges)),
         *check_pdf_file(book, data, ranges, is_large=is_large),
         *check_spoken_lines(book, data, ranges, font_folders),
         *check_printed_look(book, data, ranges, font_folders, cache),
@@ -157,23 +162,23 @@ class ReadPages:
     names: tuple[frozenset[str], ...]
 
 
-def read_paper(printed: PrintedBook) -> PdfContent:
-    """Return the sheets of a PDF. Raise `UnreadablePdfError`, or `TypeError` for page ranges, which have no sheets."""
+def get_whole_content(printed: PrintedBook) -> PdfContent:
+    """Return the PDF read as a whole. Raise `UnreadablePdfError`, or `TypeError` if it was read in page ranges."""
     if isinstance(printed, tuple):
         raise TypeError("page ranges do not keep the sheets they were read from")
     return printed if isinstance(printed, PdfContent) else pdf_pages.read_whole_pdf(printed)
 
 
 def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
-    """Return the content of each page range; a PDF not read yet becomes a single range.
+    """Return the content of each page range of a PDF; one not read yet is read as a single range.
 
     Raises UnreadablePdfError.
     """
-    return printed if isinstance(printed, tuple) else (read_page_range(book, read_paper(printed)),)
+    return printed if isinstance(printed, tuple) else (read_page_range(book, get_whole_content(printed)),)
 
 
 def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
-    """Return a PDF's page labels, and the text it prints. Raise `UnreadablePdfError`."""
+    """Return the page labels of a PDF, and the text it prints, by interview. Raise `UnreadablePdfError`."""
     ranges = read_page_ranges(book, printed)
     return ReadPages(
         tuple(label for page_range in ranges for label in page_range.labels),
@@ -185,13 +190,13 @@ def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
     )
 
 
-def keep_alphanumeric(text: str) -> str:
+def remove_line_ends(text: str) -> str:
     """Return the text without spaces and hyphens, the characters that line breaks change."""
     return "".join(char for char in text if char.isalnum())
 
 
 def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
-    """Return the problems of a pack's pointers: the lines that name pages of the whole book.
+    """Return the problems of the lines in a pack that name pages of the whole book.
 
     `whole` is the print edition of that book.
     """
@@ -210,10 +215,10 @@ def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
 
 
 def prove_offprint(book: Book, whole_book: Book, offprint: PrintedBook, whole: PrintedBook) -> tuple[Problem, ...]:
-    """Return the problems of an off-print's folios: they are those of the interview in the whole book."""
+    """Return the problems of an off-print's page numbers: they must be those of the interview in the whole book."""
     (interview,) = book.interviews
     in_book, alone = (
-        _list_labels(read_printed_pages(edition, printed), interview.slug)
+        _list_interview_labels(read_printed_pages(edition, printed), interview.slug)
         for edition, printed in ((whole_book, whole), (book, offprint))
     )
     refers = any(
@@ -230,17 +235,17 @@ def prove_offprint(book: Book, whole_book: Book, offprint: PrintedBook, whole: P
 
 
 def list_offprint_pages(book: Book, offprint: PrintedBook) -> tuple[str, ...]:
-    """Return the page labels of the interview in an off-print. Raise `UnreadablePdfError`."""
-    return tuple(_list_labels(read_printed_pages(book, offprint), book.interviews[0].slug))
+    """Return the page labels that the interview has in an off-print (PDF). Raise `UnreadablePdfError`."""
+    return tuple(_list_interview_labels(read_printed_pages(book, offprint), book.interviews[0].slug))
 
 
-def _list_labels(pages: ReadPages, slug: str) -> list[str]:
-    """Return the labels of the pages on which words of an interview stand."""
+def _list_interview_labels(pages: ReadPages, slug: str) -> list[str]:
+    """Return the labels of the printed pages on which words of an interview stand."""
     return [label for label, names in zip(pages.labels, pages.names, strict=True) if slug in names]
 
 
-def _find_first_pages(ranges: Sequence[PageRange]) -> dict[str, str]:
-    """Return the page label on which each leaf begins: interviews, agenda items, the list of people."""
+def _find_first_labels(ranges: Sequence[PageRange]) -> dict[str, str]:
+    """Return the page label on which each leaf of the PDF begins: interviews, agenda items, the list of people."""
     labels: dict[str, str] = {}
     for page_range in ranges:
         for label, names in zip(page_range.labels, page_range.names, strict=True):
@@ -250,8 +255,8 @@ def _find_first_pages(ranges: Sequence[PageRange]) -> dict[str, str]:
     return labels
 
 
-def _find_turn_pages(interviews: Mapping[str, ReadInterview]) -> dict[str, str]:
-    """Return the page label on which each turn begins, by `slug.id`."""
+def _find_turn_labels(interviews: Mapping[str, ReadInterview]) -> dict[str, str]:
+    """Return the page label on which each printed turn begins, by `slug.id`."""
     return {
         f"{slug}.{identity}": match[1]
         for slug, interview in interviews.items()
@@ -261,10 +266,10 @@ def _find_turn_pages(interviews: Mapping[str, ReadInterview]) -> dict[str, str]:
 
 
 def _collect_sections(book: Book, ranges: Sequence[PageRange], labels: Mapping[str, str]) -> dict[str, str]:
-    """Return the text of the pages around the interviews, line ends read as the expected text has them."""
-    texts = _join_ranges(page_range.sections for page_range in ranges)
+    """Return the text of a PDF's pages around the interviews by section, line ends read as the book has them."""
+    texts = _join_section_texts(page_range.sections for page_range in ranges)
     sections = {}
-    for section, words in list_expected_sections(book, Edition.PDF, labels).items():
+    for section, words in expect_sections(book, Edition.PDF, labels).items():
         settler = LineEndReader(fold_glyphs(words))
         is_known = section in _SECTION_IDS
         names = [_SECTION_IDS[section]] if is_known else [f"part.{part.number}" for part in book.parts]
@@ -272,19 +277,19 @@ def _collect_sections(book: Book, ranges: Sequence[PageRange], labels: Mapping[s
     return sections
 
 
-def _list_links(ranges: Sequence[PageRange]) -> list[FrontLink]:
-    """Return the links of the pages around the interviews, in order."""
+def _list_matter_links(ranges: Sequence[PageRange]) -> list[FrontLink]:
+    """Return the links of a PDF's pages around the interviews, in order."""
     return [link for page_range in ranges for link in page_range.front_links]
 
 
-def _read_list(ranges: Sequence[PageRange], name: str) -> tuple[list[str], list[tuple[str, str]]]:
+def _read_leaf(ranges: Sequence[PageRange], name: str) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the text blocks of a leaf behind the interviews, and text and target of its links, in order."""
     blocks = [block for page_range in ranges for block in page_range.sections.get(name, ())]
-    return blocks, [(link.text, link.target) for link in _list_links(ranges) if link.section == name]
+    return blocks, [(link.text, link.target) for link in _list_matter_links(ranges) if link.section == name]
 
 
 def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]) -> Iterator[Problem]:
-    """Report lines of the contents without the page on which the interview or the list of people begins."""
+    """Yield a problem for each line of the printed contents that lacks the page on which its text begins."""
     lines = [(interview.slug, interview.title.text, interview.title.location) for interview in book.interviews]
     if CONTRIBUTORS in labels:
         texts = get_language(book.language).texts
@@ -306,7 +311,7 @@ def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]
 
 
 def _has_page_number(contents: str, title: str, label: str, time: str) -> bool:
-    """Tell whether the title is followed somewhere in the contents by the page number.
+    """Return whether the title is followed, somewhere in the printed contents, by this page number.
 
     Behind that may be the time of an agenda item; in a line that runs from the right no gap is read before it.
     """

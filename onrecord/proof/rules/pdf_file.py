@@ -29,7 +29,7 @@ from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
 from onrecord.proof.reading.pdf_description import DamagedObjectsError, OutlineEntry, PdfObjects, read_objects
 from onrecord.proof.rules.changes_rules import has_changes
 from onrecord.proof.rules.expected_claims import get_pack_words
-from onrecord.proof.rules.facing_rules import join_facing, may_be_blank
+from onrecord.proof.rules.facing_rules import join_facing_leaves, may_be_blank
 from onrecord.proof.rules.index_rules import has_index
 from onrecord.proof.rules.page_range import PageRange
 from onrecord.proof.rules.report import HINT
@@ -70,7 +70,7 @@ _LEAF_ORDER = ("front.half-title", "front.title", "front.imprint", "front.conten
 def check_pdf_file(
     book: Book, data: bytes, ranges: Sequence[PageRange], *, is_large: bool = False
 ) -> Iterator[Problem]:
-    """Report what a PDF says of itself otherwise than the book, and what acts when it is opened.
+    """Yield a problem for what a PDF says of itself against the book, and for what acts when it is opened.
 
     `ranges` is what was read on its sheets, `is_large` tells whether it is the large print of a pack.
     """
@@ -97,7 +97,7 @@ class _FileRules:
     is_large: bool
 
     def check(self) -> Iterator[_Finding]:
-        """Yield rule and words of everything that is wrong."""
+        """Yield rule and words of everything that is wrong in what a PDF says of itself."""
         if self.objects.is_encrypted:
             yield Rule.NOTHING_ACTS, "is encrypted"
         yield from self._check_catalog()
@@ -108,7 +108,7 @@ class _FileRules:
         yield from ((Rule.MARKUP_IS_TRUE, what) for what in (*self.objects.tags.faults, *self._check_numberings()))
 
     def _check_numberings(self) -> Iterator[str]:
-        """Yield interviews whose lists are announced with other numbers than they have."""
+        """Yield what is wrong where tags announce an interview's lists with other numbers than they have."""
         for interview in self.book.interviews:
             expected = Counter(_expect_numberings(interview))
             actual = self.objects.tags.numberings.get(interview.slug, Counter())
@@ -117,7 +117,7 @@ class _FileRules:
                 yield f"announces {actual[wrong]} lists of “{interview.slug}” as {wrong}, not {expected[wrong]}"
 
     def _check_catalog(self) -> Iterator[_Finding]:
-        """Yield keys of the catalog that no edition has, that it lacks, or that have another value."""
+        """Yield keys of a PDF's catalog that no edition has, that it lacks, or that have another value."""
         catalog = {key: value for key, value in self.objects.catalog.items() if key not in _HARMLESS}
         expected = {**_CATALOG, "/Lang": self.book.language}
         if is_from_right(self.book.language):
@@ -139,7 +139,7 @@ class _FileRules:
     # descriptions
 
     def _expect_facts(self) -> dict[str, str]:
-        """Return the facts of the book that both descriptions of the file give."""
+        """Return the facts of the book that the PDF's document information and XMP metadata must both give."""
         book = self.book
         title, large_title = book.title, f"{book.title} ({get_language(book.language).texts['large_print']})"
         if self.is_large or (book.pack and self.objects.info.get("/Title") == large_title):
@@ -151,7 +151,7 @@ class _FileRules:
         return {"title": title, "authors": authors, "subject": book.description or book.subtitle}
 
     def _check_info(self) -> Iterator[str]:
-        """Yield what is wrong in the document information."""
+        """Yield what is wrong in a PDF's document information."""
         facts, info = self._expect_facts(), dict(self.objects.info)
         date = f"D:{get_first_day(self.book.date).isoformat().replace('-', '')}000000Z"
         expected = {"/Title": facts["title"], "/Author": facts["authors"], "/Subject": facts["subject"]}
@@ -167,7 +167,7 @@ class _FileRules:
                 yield f"says “{key} {said}” in its document information, not “{right}”"
 
     def _check_xmp(self) -> Iterator[str]:
-        """Yield what is wrong in the XMP metadata."""
+        """Yield what is wrong in a PDF's XMP metadata."""
         facts, book = self._expect_facts(), self.book
         date = f"{get_first_day(book.date).isoformat()}T00:00:00Z"
         expected = Counter(
@@ -193,7 +193,7 @@ class _FileRules:
     # sheets
 
     def _check_sheets(self) -> Iterator[_Finding]:
-        """Yield sheets that are turned, scaled, cut, of another size, or blank where no edition has a blank one."""
+        """Yield sheets of a PDF that are turned, scaled, cut, of wrong size, or blank where no page may be blank."""
         width, height = (side * _POINTS_PER_MM for side in self.book.trim.size_mm)
         first = self.objects.sheets[0].box if self.objects.sheets else ()
         if not self.book.pack and not _is_close(first, (0, 0, width, height)):
@@ -221,8 +221,8 @@ class _FileRules:
         yield from self._check_order()
 
     def _check_order(self) -> Iterator[_Finding]:
-        """Yield leaves whose sheets are not together, or not in the order of the book."""
-        names = join_facing(self.book, [names for page_range in self.ranges for names in page_range.names])
+        """Yield leaves of a PDF whose sheets are not together, or not in the order of the book."""
+        names = join_facing_leaves(self.book, [names for page_range in self.ranges for names in page_range.names])
         order = [name for sheet in names for name in sorted(sheet)]
         runs = [name for index, name in enumerate(order) if not index or order[index - 1] != name]
         if len(names) and max(map(len, names)) <= 1 and len(runs) != len(set(runs)):
@@ -240,7 +240,7 @@ class _FileRules:
     # outline and destinations
 
     def _check_outline(self) -> Iterator[_Finding]:
-        """Yield entries of the outline with other words or another target than the book's."""
+        """Yield entries of a PDF's outline with other words or another target than the book's."""
         entries = self.objects.outline
         for entry in entries:
             if not entry.keys <= _ENTRY_KEYS:
@@ -258,25 +258,25 @@ class _FileRules:
                 yield Rule.LINKS_ARE_TRUE, f"has a bookmark “{shorten_text(given.title)}” that leads elsewhere"
 
     def _check_destinations(self) -> Iterator[_Finding]:
-        """Yield destinations that are not where the element of that name stands."""
+        """Yield named destinations of a PDF that are not where the element of that name stands."""
         anchors = {name: anchor for page_range in self.ranges for name, anchor in page_range.anchors.items()}
         labels = [label for page_range in self.ranges for label in page_range.labels]
         is_large = any(page_range.is_large for page_range in self.ranges)
         for name, target in self.objects.destinations.items():
             if name.startswith("page."):
-                if name.removeprefix("page.") not in _get_label(labels, target):
+                if name.removeprefix("page.") not in _get_target_label(labels, target):
                     yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” on another page"
                 continue
             if is_large and name.startswith("normal."):
                 continue  # a number in the margin, which `large_print` judges
             if name not in anchors or not target or target[0] == -1:
                 yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is nowhere"
-            elif not _leads_to(target, anchors[name], is_page=name.startswith(_PAGES)):
+            elif not _is_target_of(target, anchors[name], is_page=name.startswith(_PAGES)):
                 yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is not where it stands"
 
 
 def _expect_numberings(interview: Interview) -> Iterator[str]:
-    """Yield how each list of an interview is announced (ISO 32000-1 §14.8.5.5)."""
+    """Yield how each list of an interview must be announced by its tag (ISO 32000-1 §14.8.5.5)."""
     for block in walk_blocks(iterate_blocks(interview)):
         if isinstance(block, ListBlock):
             yield "Disc" if block.start is None else _NUMBERINGS[block.style]
@@ -284,8 +284,8 @@ def _expect_numberings(interview: Interview) -> Iterator[str]:
             yield "None"
 
 
-def _leads_to(target: Sequence[object], anchor: tuple[int, float], *, is_page: bool) -> bool:
-    """Tell whether a destination is on the sheet of an element, a little above its words, and changes no zoom."""
+def _is_target_of(target: Sequence[object], anchor: tuple[int, float], *, is_page: bool) -> bool:
+    """Return whether a destination is on an element's sheet, a little above its words, and changes no zoom."""
     sheet, top = anchor
     if target[0] != sheet or len(target) != _XYZ_LENGTH or (target[1], target[-1]) != ("/XYZ", "0"):
         return False
@@ -293,14 +293,14 @@ def _leads_to(target: Sequence[object], anchor: tuple[int, float], *, is_page: b
     return top < 0 or (above > -_BELOW_PT and (is_page or above < _ABOVE_PT))
 
 
-def _get_label(labels: Sequence[str], target: tuple[object, ...]) -> tuple[str, ...]:
+def _get_target_label(labels: Sequence[str], target: tuple[object, ...]) -> tuple[str, ...]:
     """Return the label of the sheet that a destination names first, () if it names none."""
     sheet = target[0] if target else None
     return (labels[sheet],) if isinstance(sheet, int) else ()
 
 
 def _is_close(first: Sequence[float], second: Sequence[float]) -> bool:
-    """Tell whether two boxes are the same, but for rounding."""
+    """Return whether two boxes are the same, but for rounding."""
     return len(first) == len(second) and all(abs(a - b) < 0.2 for a, b in zip(first, second, strict=True))
 
 
@@ -314,8 +314,8 @@ class _Bookmark:
 
 
 def _expect_outline(book: Book) -> Iterator[_Bookmark]:
-    """Yield the entries that the outline must have."""
-    words = _find_words(book)
+    """Yield the entries that the outline of a PDF must have, in order."""
+    words = _get_edition_words(book)
     yield _Bookmark(0, book.title if book.pack else words["title_page"], "front.title")
     if not book.offprint:
         yield _Bookmark(0, words["contents"], "front.contents")
@@ -324,7 +324,7 @@ def _expect_outline(book: Book) -> Iterator[_Bookmark]:
         if part.has_opening_page:
             yield _Bookmark(0, f"{number} {part.title}" if book.pack else part.title, f"part.{number}")
         for interview in part.interviews:
-            yield from _expect_interview_entries(interview, depth)
+            yield from _expect_interview_bookmarks(interview, depth)
     if any(interview.people for interview in book.interviews) and not book.offprint:
         yield _Bookmark(0, words["contributors"], "back.contributors")
     if has_changes(book):
@@ -333,8 +333,8 @@ def _expect_outline(book: Book) -> Iterator[_Bookmark]:
         yield _Bookmark(0, words["book_index"], "back.index")
 
 
-def _expect_interview_entries(interview: Interview, depth: int) -> Iterator[_Bookmark]:
-    """Yield the entries of an interview: its title, its divisions, and its questions below them."""
+def _expect_interview_bookmarks(interview: Interview, depth: int) -> Iterator[_Bookmark]:
+    """Yield the outline entries that an interview must have: its title, its divisions, its questions below them."""
     yield _Bookmark(depth, interview.title.text, interview.slug)
     inner = depth + 1
     for entry in interview.conversation:
@@ -343,19 +343,19 @@ def _expect_interview_entries(interview: Interview, depth: int) -> Iterator[_Boo
             yield _Bookmark(depth + 1, to_plain_text(entry.content), f"{interview.slug}.{entry.id}")
         elif isinstance(entry, Question):
             words = " ".join(passage.numbered_text for passage in iterate_block_passages(entry.blocks, ""))
-            title = f"{entry.address} {_cut_between_words(' '.join(words.split()))}"
+            title = f"{entry.address} {_shorten_question(' '.join(words.split()))}"
             yield _Bookmark(inner, title, f"{interview.slug}.{entry.id}")
 
 
-def _cut_between_words(text: str) -> str:
-    """Return the beginning of a question, with an ellipsis if it is longer than an entry."""
+def _shorten_question(text: str) -> str:
+    """Return the beginning of a question, with an ellipsis if it is longer than an outline entry."""
     if len(text) <= _LONGEST_QUESTION:
         return text
     return text[: _LONGEST_QUESTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
-def _find_words(book: Book) -> Mapping[str, str]:
-    """Return the interface texts of the edition."""
+def _get_edition_words(book: Book) -> Mapping[str, str]:
+    """Return the interface texts of a book's edition; a pack has its own."""
     if book.pack is None:
         return get_language(book.language).texts
     return get_pack_words(book.language, late=book.pack.supplement is not None)

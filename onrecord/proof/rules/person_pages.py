@@ -16,8 +16,8 @@ from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 
 
-def list_person_pages(book: Book) -> dict[str, str]:
-    """Return the name of each person by that of the page, in the order of the list of people; a pack has none."""
+def expect_person_pages(book: Book) -> dict[str, str]:
+    """Return the names of people by their web page's file name, in the order of the list; {} for a pack."""
     if book.pack:
         return {}
     spellings: dict[str, str] = {}
@@ -28,8 +28,8 @@ def list_person_pages(book: Book) -> dict[str, str]:
     return {name_person_page(name): name for name in names}
 
 
-def find_portraits(book: Book) -> dict[str, Portrait]:
-    """Return the first picture of each person, by the folded name, in the order of the list of people."""
+def expect_portraits(book: Book) -> dict[str, Portrait]:
+    """Return each person's first picture, by folded name, in the order of the list of people."""
     portraits: dict[str, tuple[str, Portrait]] = {}
     spellings: dict[str, str] = {}
     for interview in book.interviews:
@@ -42,7 +42,7 @@ def find_portraits(book: Book) -> dict[str, Portrait]:
 
 
 def expect_portrait(portrait: Portrait | None, class_: str | None = None, *, is_lazy: bool = False) -> list[Token]:
-    """Return the tokens of a picture of a person, none without one; a lazy one is loaded when it is nearly in sight."""
+    """Return the HTML tokens that a picture of a person must have, [] without one."""
     if portrait is None:
         return []
     asset = portrait.asset
@@ -54,11 +54,11 @@ def expect_portrait(portrait: Portrait | None, class_: str | None = None, *, is_
 
 
 def check_printed_portraits(book: Book, blocks: Iterable[str], fold: Callable[[str], str]) -> Iterator[Problem]:
-    """Report a printed list of people whose pictures are announced otherwise than by their texts.
+    """Yield a problem if the pictures in the printed list of people are announced otherwise than by their texts.
 
     `blocks` are those of the list, `fold` gives a text the letters of the print edition. An off-print has no list.
     """
-    portraits = find_portraits(book).values() if book.offprint is None else ()
+    portraits = expect_portraits(book).values() if book.offprint is None else ()
     expected = [fold(normalize_text(portrait.alt)) for portrait in portraits]
     actual = [text for block in blocks for text in list_pictures(block)]
     if actual != expected:
@@ -89,13 +89,13 @@ def collect_roles(book: Book) -> dict[str, list[PersonRole]]:
     return roles
 
 
-def describe_roles(roles: Sequence[PersonRole]) -> str:
-    """Return the titles of a person's interviews, an entry for each role, as one text."""
+def expect_roles_description(roles: Sequence[PersonRole]) -> str:
+    """Return a person's interviews and roles as one text, the description that their page must have."""
     return "; ".join(role.interview.title.text for role in roles)
 
 
 def expect_person(book: Book, name: str, roles: Sequence[PersonRole]) -> Iterator[Token]:
-    """Yield the tokens of what the page of a person says."""
+    """Yield the HTML tokens that the page of a person must have below its heading."""
     if portrait := next((role.picture for role in roles if role.picture), None):
         yield from build_element("p", expect_portrait(portrait), class_="portrait")
     yield from build_element("h1", name)
@@ -113,7 +113,7 @@ def expect_person(book: Book, name: str, roles: Sequence[PersonRole]) -> Iterato
 
 
 def expect_cast(book: Book, interview: Interview, label: str) -> list[Token]:
-    """Return the tokens of the links from an interview to the pages of its people, each once."""
+    """Return the HTML tokens of the links that an interview's page must have to the pages of its people."""
     names: dict[str, str] = {}
     for person in interview.people if book.pack is None else ():
         names.setdefault(fold_name(person.name), person.name)

@@ -20,7 +20,7 @@ _SCALE = 200 / 72  # pixels to a point: a module of half a millimetre has four
 
 
 def check_printed_codes(book: Book, data: bytes, ranges: Sequence[PageRange]) -> Iterator[Problem]:
-    """Report interviews whose pages show other QR codes than those of their recordings; others are not drawn."""
+    """Yield a problem for interviews whose printed QR codes are not those of their recordings; others are not drawn."""
     coded = {
         interview.slug: [part.url for part in interview.recordings if part.has_code] for interview in book.interviews
     }
@@ -30,7 +30,7 @@ def check_printed_codes(book: Book, data: bytes, ranges: Sequence[PageRange]) ->
     with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
         for interview in (interview for interview in book.interviews if coded[interview.slug]):
             pages = [sheet for sheet, names in enumerate(sheets) if interview.slug in names]
-            codes = [code for sheet in pages for code in _read_codes(document, sheet)]
+            codes = [code for sheet in pages for code in _decode_qr_codes(document, sheet)]
             known = {address for sheet in pages for slug in sheets[sheet] for address in coded.get(slug, ())}
             missing = [address for address in coded[interview.slug] if codes.count(address) != 1]
             strange = [code for code in codes if code not in known]
@@ -41,8 +41,8 @@ def check_printed_codes(book: Book, data: bytes, ranges: Sequence[PageRange]) ->
                     yield Problem(interview.location, Rule.QR_CODES_ARE_TRUE, sentence, HINT)
 
 
-def _read_codes(document: pypdfium2.PdfDocument, sheet: int) -> list[str]:
-    """Return what the QR codes on a sheet say."""
+def _decode_qr_codes(document: pypdfium2.PdfDocument, sheet: int) -> list[str]:
+    """Return the texts of the QR codes on a sheet of a PDF."""
     page = document[sheet]
     image = page.render(scale=_SCALE).to_pil().convert("L")
     page.close()

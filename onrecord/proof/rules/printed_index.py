@@ -42,17 +42,17 @@ class NumberedPages(Protocol):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The number of each sheet."""
+        """Return the page number of each sheet of the PDF."""
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """The running text of each interview by slug; the mark of a page has the index of its sheet."""
+        """Return each interview's running text by slug; a page mark in it has the index of its sheet."""
 
 
 def check_printed_index(
     book: Book, blocks: Sequence[str], links: Sequence[tuple[str, str]], pages: NumberedPages
 ) -> Iterator[Problem]:
-    """Report the first entry, and the first link, of the printed index that is not what it must be.
+    """Yield a problem for the first entry and for the first link of the printed index that is not as expected.
 
     `blocks` are its text blocks, `links` the text of each link in it with what it leads to.
     """
@@ -63,7 +63,7 @@ def check_printed_index(
     actual = [reader.read_line_ends(block) for block in blocks]
     for (right, name), said in zip([*expected, ("", "")], [*actual, ""], strict=False):
         if right != said:
-            place = _find_place(book, name)
+            place = _find_heading_source(book, name)
             shown = [shorten_text(text, 80) or "its end" for text in (said, right)]
             sentence = f"{_COPY}: the index has “{shown[0]}” where “{shown[1]}” belongs"
             yield Problem(place, Rule.INDEX_IS_TRUE, sentence, HINT)
@@ -76,8 +76,8 @@ def check_printed_index(
 def _check_links(
     book: Book, expected: Sequence[tuple[str, str]], links: Sequence[tuple[str, str]]
 ) -> Iterator[Problem]:
-    """Report the first link of the printed index on other words, or to another page, than it must be."""
-    actual = [(_normalize(text), target) for text, target in links]
+    """Yield a problem for the first link of the printed index with other words or another page than expected."""
+    actual = [(_normalize_print(text), target) for text, target in links]
     for right, given in zip_longest(expected, actual, fillvalue=("", "")):
         if right != given:
             what = f"has no link on page {right[0]}" if not given[1] else f"leads from “{given[0]}” to “{given[1]}”"
@@ -86,8 +86,8 @@ def _check_links(
             return
 
 
-def _find_place(book: Book, name: str) -> SourceLocation:
-    """Return the place of a heading."""
+def _find_heading_source(book: Book, name: str) -> SourceLocation:
+    """Return the source location of the index heading with this name, or that of the book."""
     headings = book.index.headings if book.index else ()
     return next((heading.name.location for heading in headings if heading.name.text == name), book.location)
 
@@ -109,49 +109,52 @@ class _IndexComposer:
         }
 
     def compose(self) -> Iterator[tuple[str, str]]:
-        """Yield each block with the heading that it belongs to, "" for others."""
-        yield _normalize(self.texts["book_index"]), ""
+        """Yield each text block that the printed index must have, with the heading that it belongs to, "" for none."""
+        yield _normalize_print(self.texts["book_index"]), ""
         for head, entries in expect_index(self.book):
             if head:
-                yield _normalize(head), ""
+                yield _normalize_print(head), ""
             for entry in entries:
                 for line in self._compose_entry(entry):
-                    yield _normalize(line), entry.name
+                    yield _normalize_print(line), entry.name
 
     def _compose_entry(self, entry: ExpectedEntry) -> Iterator[str]:
-        """Yield the lines of a heading: with its pages, its sub-headings, and what it refers to."""
+        """Yield the lines that a heading must have in the printed index: pages, sub-headings, references."""
         comma = self.texts["index_comma"]
-        see, see_also = (self._refer(entry.see, "index_see"), self._refer(entry.see_also, "index_see_also"))
-        yield comma.join(filter(None, (entry.name, self._list_pages(entry.places), see)))
+        see, see_also = (
+            self._expect_references(entry.see, "index_see"),
+            self._expect_references(entry.see_also, "index_see_also"),
+        )
+        yield comma.join(filter(None, (entry.name, self._expect_page_numbers(entry.places), see)))
         for sub in entry.subs:
-            yield comma.join((sub.name, self._list_pages(sub.places)))
+            yield comma.join((sub.name, self._expect_page_numbers(sub.places)))
         if see_also:
             yield see_also
 
-    def _refer(self, references: Sequence[tuple[str, int]], key: str) -> str:
-        """Return the words of references, "" if there are none."""
+    def _expect_references(self, references: Sequence[tuple[str, int]], key: str) -> str:
+        """Return the words that the printed index must have for references to headings, "" without any."""
         names = self.semicolon.join(name for name, _ in references)
         return self.texts[key].replace("{}", names) if names else ""
 
-    def _list_pages(self, places: Iterable[ExpectedPlace]) -> str:
-        """Return the numbers of the pages of places, ranges where three or more follow each other."""
+    def _expect_page_numbers(self, places: Iterable[ExpectedPlace]) -> str:
+        """Return the page numbers that the printed index must give for places, three or more in a row as a range."""
         numbers: list[tuple[str, str]] = []
         for slug, group in groupby(places, key=lambda place: place.slug):
             finder = self.finders.get(slug)
             spans = [finder.find_span(place) for place in group] if finder else []
-            numbers += [self._name_span(*span) for span in _join_neighbours(unite_spans(spans))]
+            numbers += [self._format_page_range(*span) for span in _join_neighbours(unite_spans(spans))]
         numbers = list(dict.fromkeys(numbers))
         self.links += numbers
         return self.texts["index_comma"].join(text for text, _ in numbers)
 
-    def _name_span(self, first: int, last: int) -> tuple[str, str]:
-        """Return the numbers of the first and the last page, and the destination of a link there: the first page."""
+    def _format_page_range(self, first: int, last: int) -> tuple[str, str]:
+        """Return the words for a first and a last page, and the page to which a link on them leads: the first."""
         names = [self.pages.labels[sheet] if sheet >= 0 else "?" for sheet in (first, last)]
         return (names[0] if names[0] == names[1] else "–".join(names)), f"page.{names[0]}"
 
 
 def _join_neighbours(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans of pages; those that follow each other are one if they have three pages, or if one is a range."""
+    """Return spans of pages in the index with neighbours united if they have three pages, or if one is a range."""
     joined: list[tuple[int, int]] = []
     start = 0
     for stop in range(1, len(spans) + 1):
@@ -181,14 +184,14 @@ class SheetFinder:
         self._begins: dict[int, int] = {}  # passage -> the letters before it
         printed, end = "".join(letters), 0
         for passage in passages:
-            words = _pack(passage.text)
+            words = _keep_printed_letters(passage.text)
             begin = printed.find(words, end) if not passage.note else _NOWHERE
             if begin >= 0:
                 self._begins[passage.number] = begin
                 end = begin + len(words)
 
     def find_span(self, place: ExpectedPlace) -> tuple[int, int]:
-        """Return the sheets of the first and of the last word of a place; those of a footnote are that of its call."""
+        """Return the sheets of the first and last word of an index place; those of a footnote are its call's."""
         if place.first.note:
             return (self._find_call(place.first.note),) * 2
         has_words = place.is_range or place.start < place.stop
@@ -197,11 +200,11 @@ class SheetFinder:
         return first, max(first, last)
 
     def _find_sheet(self, passage: SearchedText, offset: int) -> int:
-        """Return the sheet of a character of a passage."""
+        """Return the sheet on which a character of a passage of the manuscript is printed."""
         begin = self._begins.get(passage.number, _NOWHERE)
         if begin < 0 or not self._sheets:
             return _NOWHERE
-        letters = begin + len(_pack(passage.text[:offset]))
+        letters = begin + len(_keep_printed_letters(passage.text[:offset]))
         return self._sheets[max(bisect_right(self._offsets, letters) - 1, 0)]
 
     def _find_call(self, note: int) -> int:
@@ -211,11 +214,11 @@ class SheetFinder:
         return int(marks[-1]) if marks else _NOWHERE
 
 
-def _pack(text: str) -> str:
-    """Return the letters of a text as printed text has them."""
-    return keep_printed_letters(_normalize(text))
+def _keep_printed_letters(text: str) -> str:
+    """Return the letters of a text as the proof reads them in print."""
+    return keep_printed_letters(_normalize_print(text))
 
 
-def _normalize(text: str) -> str:
-    """Return a text as it is read in a printed file."""
+def _normalize_print(text: str) -> str:
+    """Return a text as the proof reads it in a printed file: normalized, look-alike glyphs made one."""
     return fold_glyphs(normalize_text(text))

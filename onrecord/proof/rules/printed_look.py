@@ -21,7 +21,7 @@ from onrecord.proof.reading.embedded_objects import (
     compute_stream_digest,
     find_strange_operator,
     list_content_streams,
-    open_objects,
+    open_pdf_objects,
     read_fonts,
     read_pictures,
 )
@@ -29,7 +29,7 @@ from onrecord.proof.reading.face_outlines import FaceLibrary
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.rules.page_range import PageRange
-from onrecord.proof.rules.person_pages import find_portraits
+from onrecord.proof.rules.person_pages import expect_portraits
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.running_heads import CONTRIBUTORS
 from onrecord.runtime import build_identity, font_files
@@ -44,12 +44,12 @@ _SLACK = 3  # levels of 255 by which a colour may differ
 def check_printed_look(
     book: Book, data: bytes, ranges: Sequence[PageRange], font_folders: Sequence[Path], cache: Cache
 ) -> Iterator[Problem]:
-    """Report letters and pictures that look otherwise than they must; `font_folders` hold the book's fonts.
+    """Yield a problem for letters and pictures that look wrong in the PDF; `font_folders` hold the book's fonts.
 
     The cache remembers which fonts and pictures were compared.
     """
     try:
-        with open_objects(data) as pdf:
+        with open_pdf_objects(data) as pdf:
             for what in _check_fonts(pdf, font_folders, cache):
                 yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
             for what in _check_letters(pdf, book.title, cache):
@@ -61,7 +61,7 @@ def check_printed_look(
 
 
 def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
-    """Yield what is wrong with each font."""
+    """Yield what is wrong with each font of a PDF: glyphs that differ from the complete font file's."""
     folders = (*font_files.list_package_folders(), *font_folders)
     files = font_files.list_font_files(folders)
     library = FaceLibrary(files)
@@ -82,7 +82,7 @@ def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> It
 
 
 def _check_letters(pdf: OpenPdf, title: str, cache: Cache) -> Iterator[str]:
-    """Yield sheets that space, stretch, raise or hide letters otherwise than by placing each.
+    """Yield sheets of a PDF that space, stretch, raise or hide letters otherwise than by placing each.
 
     One entry of the cache holds the digests of all streams of the book that do not.
     """
@@ -110,7 +110,7 @@ class _PictureRules:
         self._looks: list[PictureLook] = []
 
     def check(self, ranges: Sequence[PageRange]) -> Iterator[Problem]:
-        """Yield the problems of the pictures; `ranges` says which interviews stand on which sheet."""
+        """Yield the problems of a PDF's pictures; `ranges` says which interviews stand on which sheet."""
         names = [names for page_range in ranges for names in page_range.names]
         self._looks = [look for page_range in ranges for looks in page_range.pictures for look in looks]
         for interview in self._book.interviews:
@@ -120,18 +120,18 @@ class _PictureRules:
             shared = any(len(names[picture.sheet]) > 1 for picture in pictures)
             if not shared:
                 who = f"interview “{interview.slug}”"
-                yield from self._compare(who, interview.location, figures, pictures)
+                yield from self._compare_leaf(who, interview.location, figures, pictures)
         if self._book.offprint is None:  # which has no list of people
-            portraits = [portrait.asset for portrait in find_portraits(self._book).values()]
+            portraits = [portrait.asset for portrait in expect_portraits(self._book).values()]
             pictures = [picture for picture in self._pictures if CONTRIBUTORS in names[picture.sheet]]
-            yield from self._compare("the list of people", self._book.location, portraits, pictures)
+            yield from self._compare_leaf("the list of people", self._book.location, portraits, pictures)
 
-    def _compare(
+    def _compare_leaf(
         self, who: str, place: SourceLocation, figures: Sequence[Asset], pictures: Sequence[PaintedPicture]
     ) -> Iterator[Problem]:
-        """Yield the problems of the pictures of a leaf; one in the head of a table may stand on several sheets."""
+        """Yield the problems of a leaf's pictures; one in the head of a table may stand on several sheets."""
         assets = {asset.sha256: asset for asset in figures}
-        shown = [self._identify(picture, assets) for picture in pictures]
+        shown = [self._identify_asset(picture, assets) for picture in pictures]
         looks = dict(zip(map(id, self._pictures), self._looks, strict=False))
         for picture, digest in zip(pictures, shown, strict=True):
             if not digest or not picture.is_upright:
@@ -140,30 +140,32 @@ class _PictureRules:
                 yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
             look = looks.get(id(picture))
-            if look is None or not _looks_like(look, assets[digest]):
+            if look is None or not _has_similar_darkness(look, assets[digest]):
                 sentence = f"{_COPY}, sheet {picture.sheet + 1}: {who} hides its picture"
                 yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
         expected = [asset.sha256 for asset in figures]
         if not _are_in_order(expected, shown):
-            twins = self._find_twins(pictures, assets)
+            twins = self._find_identical_pictures(pictures, assets)
             expected, shown = ([twins.get(digest, digest) for digest in digests] for digests in (expected, shown))
         if not _are_in_order(expected, shown):
             sentence = f"{_COPY}: {who} shows its pictures in another order, or not all of them"
             yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
 
-    def _find_twins(self, pictures: Sequence[PaintedPicture], assets: Mapping[str, Asset]) -> dict[str, str]:
-        """Return for the digest of each asset that of the first one that shows the same: files can differ in that."""
+    def _find_identical_pictures(
+        self, pictures: Sequence[PaintedPicture], assets: Mapping[str, Asset]
+    ) -> dict[str, str]:
+        """Return for each asset's digest that of the first asset with the same pixels: files can differ in that."""
         twins: dict[str, str] = {}
         for picture in pictures:
-            same = [digest for digest, asset in assets.items() if self._identify(picture, {digest: asset})]
+            same = [digest for digest, asset in assets.items() if self._identify_asset(picture, {digest: asset})]
             twins |= dict.fromkeys(
                 same, min((twins.get(digest, digest) for digest in same), key=list(assets).index, default="")
             )
         return twins
 
-    def _identify(self, picture: PaintedPicture, assets: Mapping[str, Asset]) -> str:
-        """Return the digest of the asset whose pixels a sheet shows, "" if it is none of them."""
+    def _identify_asset(self, picture: PaintedPicture, assets: Mapping[str, Asset]) -> str:
+        """Return the digest of the asset whose pixels a printed picture has, "" if it is none of them."""
         for digest, asset in assets.items():
             if picture.raw_data == asset.data:
                 return digest
@@ -175,19 +177,19 @@ class _PictureRules:
             key = compute_fingerprint(place, digest)
             if self._cache.get(key) == "same":
                 return digest
-            if _show_same(picture, asset):
+            if _has_same_pixels(picture, asset):
                 self._cache.put(key, "same")
                 return digest
         return ""
 
 
 def _are_in_order(expected: Sequence[str], shown: Sequence[str]) -> bool:
-    """Tell whether all expected pictures are shown, each for the first time in its order."""
+    """Return whether all expected pictures are printed, each for the first time in its order."""
     return not Counter(expected) - Counter(shown) and list(dict.fromkeys(expected)) == list(dict.fromkeys(shown))
 
 
-def _looks_like(look: PictureLook, asset: Asset) -> bool:
-    """Tell whether a picture on its page has about the darkness of an asset; one that is transparent is not judged."""
+def _has_similar_darkness(look: PictureLook, asset: Asset) -> bool:
+    """Return whether a printed picture is about as dark as its asset; a transparent one is not judged."""
     with Image.open(io.BytesIO(asset.data)) as source:
         image = ImageOps.exif_transpose(source)
         if image.mode == "CMYK" or "A" in image.getbands() or "transparency" in image.info:
@@ -200,8 +202,8 @@ def _looks_like(look: PictureLook, asset: Asset) -> bool:
     return wrong <= len(expected) * _STRANGE_CELLS
 
 
-def _show_same(picture: PaintedPicture, asset: Asset) -> bool:
-    """Tell whether a printed picture has the pixels of an asset."""
+def _has_same_pixels(picture: PaintedPicture, asset: Asset) -> bool:
+    """Return whether a printed picture has the pixels of an asset."""
     with Image.open(io.BytesIO(asset.data)) as source:
         image = ImageOps.exif_transpose(source)
         if image.size != (int(picture.stream.Width), int(picture.stream.Height)):

@@ -46,7 +46,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def check_for_reader(book: Book, data: bytes, reader: EReader) -> tuple[Problem, ...]:
-    """Return what the reader would refuse or show badly of an e-book, the bytes of an EPUB."""
+    """Return what an e-reader of this kind would refuse or show badly of an e-book, given the bytes of an EPUB."""
     demands = _DEMANDS[reader]
     problems = [*_check_size(book, len(data), demands), *_check_languages(book, demands)]
     try:
@@ -57,7 +57,7 @@ def check_for_reader(book: Book, data: bytes, reader: EReader) -> tuple[Problem,
 
 
 def _check_size(book: Book, size: int, demands: _Demands) -> Iterator[Problem]:
-    """Yield a problem if the file is too large, a warning if it is too large for an e-mail."""
+    """Yield a problem if an EPUB is too large for the e-reader, a warning if it is too large for an e-mail to it."""
     if size <= demands.most_bytes_by_mail:
         return
     is_refused = size > demands.most_bytes
@@ -70,7 +70,7 @@ def _check_size(book: Book, size: int, demands: _Demands) -> Iterator[Problem]:
 
 
 def _check_languages(book: Book, demands: _Demands) -> Iterator[Problem]:
-    """Yield a warning for the language of the book, and for each interview in another one, that the reader lacks."""
+    """Yield a warning for each language, of the book or of interviews, that the e-reader lacks."""
     places: list[Book | Interview] = [book, *(each for each in book.interviews if each.language != book.language)]
     for place in places:
         if place.language.split("-")[0].lower() not in demands.languages:
@@ -82,7 +82,7 @@ def _check_languages(book: Book, demands: _Demands) -> Iterator[Problem]:
 
 
 def _check_styles(book: Book, archive: EpubArchive, demands: _Demands) -> Iterator[Problem]:
-    """Yield a problem if style sheets use variables, which the reader does not read."""
+    """Yield a problem if an EPUB's style sheets use variables, which the e-reader does not support."""
     if match := _VARIABLE.search(_COMMENT.sub("", archive.css)):
         line = archive.css[max(0, archive.css.find(match.group())) :].partition("\n")[0]
         sentence = (
@@ -93,7 +93,7 @@ def _check_styles(book: Book, archive: EpubArchive, demands: _Demands) -> Iterat
 
 
 def _check_pictures(book: Book, archive: EpubArchive, demands: _Demands) -> Iterator[Problem]:
-    """Yield a warning for a cover that is too small, and for pictures that are too large."""
+    """Yield a warning for a cover too small for the e-reader, and for pictures that are too large."""
     for name, data in sorted(archive.files.items()):
         if not name.endswith((".png", ".jpg", ".jpeg", ".gif")):
             continue
@@ -108,7 +108,7 @@ def _check_pictures(book: Book, archive: EpubArchive, demands: _Demands) -> Iter
 
 
 def _check_cover(book: Book, data: bytes, demands: _Demands) -> Iterator[Problem]:
-    """Yield a warning if the cover has too few pixels."""
+    """Yield a warning if an EPUB's cover has too few pixels for the e-reader."""
     with Image.open(BytesIO(data)) as image:
         width, height = image.size
     if min(width, height) < demands.shortest_cover_side:

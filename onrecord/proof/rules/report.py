@@ -55,7 +55,7 @@ class Report:
 
     @property
     def is_proved(self) -> bool:
-        """True if the copy has no problem."""
+        """Return whether the proved edition has no problem."""
         return not self.problems
 
 
@@ -85,7 +85,7 @@ class ProblemBuilder:
     copy: str
 
     def build(self, place: SourceLocation, rule: Rule, where: str, what: str) -> Problem:
-        """Return a problem whose sentence names the copy, the place in it and the interview.
+        """Return a problem whose sentence names the edition, the place in it and the interview.
 
         `where` is a place in the copy ("" if unknown); `what` is a predicate whose subject is the interview.
         """

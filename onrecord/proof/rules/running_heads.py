@@ -58,11 +58,11 @@ class ArtifactRules:
     reading: TagTreeReader
 
     def check(self) -> list[Problem]:
-        """Return the problems of all text in the PDF that is outside the tag tree."""
-        names = [self._find_leaves(index) for index in range(len(self.paper.pages))]
+        """Return the problems of all text in the PDF that is outside the tag tree: running heads, page numbers …"""
+        names = [self._find_leaves_of_page(index) for index in range(len(self.paper.pages))]
         problems = [*self._check_metadata(), *self._check_repeated_text(), *self._check_inserted_pages(names)]
-        for sheet in self._describe_sheets(names):
-            problems += self._check_sheet(sheet)
+        for sheet in self._expect_sheets(names):
+            problems += self._check_outside_text(sheet)
         return problems
 
     def count_folios(self) -> Iterator[int]:
@@ -70,8 +70,8 @@ class ArtifactRules:
         for page in self.paper.pages:
             yield list(_split_lines(page.runs_by_id.get(ARTIFACT, []))).count(page.label)
 
-    def _find_leaves(self, index: int) -> frozenset[str]:
-        """Return the interviews and sections that have text or a picture on a page."""
+    def _find_leaves_of_page(self, index: int) -> frozenset[str]:
+        """Return the interviews and sections that have text or a picture on a page of the PDF."""
         page = self.paper.pages[index]
         marks = (*page.runs_by_id, *page.drawn_ids)
         return frozenset(name for mark in marks if (name := self.reading.branches.get((index, mark))))
@@ -83,31 +83,31 @@ class ArtifactRules:
     def _check_metadata(self) -> Iterator[Problem]:
         """Yield a problem if the keywords of a pack's PDF are not the marking of the pack."""
         pack = self.book.pack
-        if pack and normalize_text(self.paper.metadata.get("Keywords", "")) != pack_rules.format_marking(
+        if pack and normalize_text(self.paper.metadata.get("Keywords", "")) != pack_rules.expect_marking_text(
             self.book, pack
         ):
             sentence = f"{_COPY}: its metadata do not say how it is marked"
             yield Problem(pack.location, Rule.EVERY_PAGE_IS_MARKED, sentence, HINT)
 
     def _check_repeated_text(self) -> Iterator[Problem]:
-        """Yield a problem for marked content that stands twice in the tag tree."""
+        """Yield a problem for marked content of the PDF that stands twice in the tag tree."""
         for index, mark in dict.fromkeys(self.reading.claimed_twice):
             text = shorten_text(" ".join(run.text for run in self.paper.pages[index].runs_by_id.get(mark, ())))
-            yield self._build(index, self.book, Rule.NOTHING_IS_ADDED, f"text is read twice: “{text}”")
+            yield self._build_sheet_problem(index, self.book, Rule.NOTHING_IS_ADDED, f"text is read twice: “{text}”")
 
     def _check_inserted_pages(self, names: list[frozenset[str]]) -> Iterator[Problem]:
-        """Report a supplement's pages without the number of an insert; ignore large print."""
+        """Yield a problem for a supplement's pages without the number of an insert; large print is not checked."""
         if not self._is_large_print():
             labels = [sheet.label for sheet in self.paper.pages]
             yield from pack_rules.check_inserted_pages(self.book, labels, names, _COPY)
 
-    def _describe_sheets(self, names: list[frozenset[str]]) -> Iterator[_Sheet]:
+    def _expect_sheets(self, names: list[frozenset[str]]) -> Iterator[_Sheet]:
         """Yield what each page may show outside the tag tree; `names` are the leaves on each page."""
         labels = [sheet.label for sheet in self.paper.pages]
         interviews = {interview.slug: interview for interview in self.book.interviews}
         pack_artifacts: tuple[pack_rules.PackArtifacts, ...] = ()
         if self.book.pack:
-            pack_artifacts = pack_rules.build_pack_artifacts(
+            pack_artifacts = pack_rules.expect_pack_artifacts(
                 self.book, self.book.pack, labels, names, is_large=self._is_large_print()
             )
         heads = self._expect_heads(names)
@@ -140,8 +140,8 @@ class ArtifactRules:
             heads.append(fold_glyphs(normalize_text(text)))
         return heads
 
-    def _check_sheet(self, sheet: _Sheet) -> Iterator[Problem]:
-        """Yield the problems of text on one sheet that is outside the tag tree."""
+    def _check_outside_text(self, sheet: _Sheet) -> Iterator[Problem]:
+        """Yield the problems of the text on one sheet that is outside the tag tree."""
         by_mark = self.paper.pages[sheet.index].runs_by_id
         if sheet.pack_artifacts and self.book.pack:
             lines = list(_split_lines([run for run in by_mark.get(ARTIFACT, []) if not run.unseen_reason]))
@@ -156,24 +156,26 @@ class ArtifactRules:
                 yield from self._check_untagged_text(sheet, runs)
 
     def _check_head_and_folio(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
-        """Report a page of a book that has lost its running head or its page number."""
+        """Yield a problem for a page of a book that has lost its running head or its page number."""
         lines = list(_split_lines([run for run in runs if not run.unseen_reason]))
         subject = sheet.interviews[0] if sheet.interviews else self.book
         if not any(_is_running_head(line, (sheet.head,)) for line in lines):
             what = f"the page has no running head “{shorten_text(sheet.head)}”"
-            yield self._build(sheet.index, subject, Rule.RUNNING_HEADS_ARE_THERE, what)
+            yield self._build_sheet_problem(sheet.index, subject, Rule.RUNNING_HEADS_ARE_THERE, what)
         if sheet.label not in lines:
-            yield self._build(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, f"the page has no number “{sheet.label}”")
+            yield self._build_sheet_problem(
+                sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, f"the page has no number “{sheet.label}”"
+            )
 
     def _check_untagged_text(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         """Yield a problem if text is neither in the tag tree nor marked as an artifact, whether it is seen or not."""
-        text = _join_runs(runs)
+        text = _join_run_texts(runs)
         if text:
             what = f"“{shorten_text(text)}” is printed but belongs to no passage: a screen reader would not read it"
             if all(run.unseen_reason for run in runs):
                 what = f"“{shorten_text(text)}” is {runs[0].unseen_reason} and belongs to no passage"
             subject = sheet.interviews[0] if sheet.interviews else self.book
-            yield self._build(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
+            yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
 
     def _check_artifacts(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         """Report artifacts that are no folio, running head, address, ornament or table head, or stand there twice."""
@@ -182,23 +184,23 @@ class ArtifactRules:
         for run in runs:
             if run.unseen_reason and any(char.isalnum() for char in run.text):
                 what = f"has “{shorten_text(run.text)}” beside its text {run.unseen_reason}"
-                yield self._build(sheet.index, subject, Rule.EVERY_WORD_IS_SEEN, what)
+                yield self._build_sheet_problem(sheet.index, subject, Rule.EVERY_WORD_IS_SEEN, what)
         for text in _split_lines(runs):
             counts[text] += 1
-            if self._is_allowed(text, sheet):
-                if counts[text] == _TWICE and self._stands_once(text, sheet):
+            if self._is_allowed_outside(text, sheet):
+                if counts[text] == _TWICE and self._is_allowed_once(text, sheet):
                     what = f"“{shorten_text(text)}” is printed twice beside the text"
-                    yield self._build(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
+                    yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
                 continue
             if re.fullmatch(r"\d+|[ivxlc]+", text):
                 what = f"the page is numbered “{text}” on paper and “{sheet.label}” in the viewer"
-                yield self._build(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, what)
+                yield self._build_sheet_problem(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, what)
             else:
                 what = f"“{shorten_text(text)}” is printed as decoration, but it has words"
-                yield self._build(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
+                yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
 
-    def _is_allowed(self, text: str, sheet: _Sheet) -> bool:
-        """Tell whether a line may stand outside the tag tree on this sheet."""
+    def _is_allowed_outside(self, text: str, sheet: _Sheet) -> bool:
+        """Return whether a line may stand outside the tag tree on this sheet."""
         is_ornament = not any(char.isalnum() for char in text)
         if is_ornament or text == sheet.label or _is_running_head(text, sheet.heads):
             return True
@@ -206,37 +208,37 @@ class ArtifactRules:
             return True
         return any(_is_address(text, interview) or _is_table_head(text, interview) for interview in sheet.interviews)
 
-    def _stands_once(self, text: str, sheet: _Sheet) -> bool:
-        """Tell whether a line may stand on a sheet only once outside the tag tree: a page number, an address."""
+    def _is_allowed_once(self, text: str, sheet: _Sheet) -> bool:
+        """Return whether a line may stand on a sheet only once outside the tag tree: a page number, an address."""
         is_address = any(_is_address(text, interview) for interview in sheet.interviews)
         is_in_table = any(_is_table_head(text, interview) for interview in sheet.interviews)
         return (is_address or text == sheet.label or text in sheet.heads) and not (is_in_table or sheet.pack_artifacts)
 
-    def _build(self, index: int, subject: Book | Interview, rule: Rule, what: str) -> Problem:
+    def _build_sheet_problem(self, index: int, subject: Book | Interview, rule: Rule, what: str) -> Problem:
         """Return a problem on the sheet `index`, at the source line of `subject`."""
         return Problem(subject.location, rule, f"{_COPY}, {self.reading.describe_page(index)}: {what}", HINT)
 
 
-def _join_runs(runs: list[TextRun]) -> str:
-    """Return the text of the runs normalized and folded, with gaps as spaces."""
+def _join_run_texts(runs: list[TextRun]) -> str:
+    """Return the text of printed runs, normalized and folded, with gaps as spaces."""
     return fold_glyphs(normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " ")))
 
 
 def _split_lines(runs: list[TextRun]) -> Iterator[str]:
-    """Yield the text of each line; a wide gap on a baseline begins a new line."""
+    """Yield the text of each printed line of the runs; a wide gap on a baseline begins a new line."""
     line: list[TextRun] = []
     for run in runs:
         if line and (abs(run.baseline - line[-1].baseline) > 0.5 or run.left - line[-1].right > 2 * run.size):
-            yield _join_runs(line)
+            yield _join_run_texts(line)
             line = []
         has_gap = bool(line) and run.left - line[-1].right > 0.1 * run.size
         line.append(replace(run, text=SOFT_GAP + run.text) if has_gap else run)
     if line:
-        yield _join_runs(line)
+        yield _join_run_texts(line)
 
 
 def _is_running_head(text: str, heads: tuple[str, ...]) -> bool:
-    """Return whether the text is a title, or its beginning and an ellipsis."""
+    """Return whether a printed text is one of the heads, or the beginning of one and an ellipsis."""
     begin = text.removesuffix("…").rstrip()
     if any(text == head or (begin not in ("", text) and head.startswith(begin)) for head in heads):
         return True
@@ -260,13 +262,13 @@ def _is_table_head(text: str, interview: Interview) -> bool:
     for row in rows:
         words = " ".join(piece.text for cell in row for piece in iterate_block_passages(cell.blocks, ""))
         head = iter(fold_glyphs(normalize_text(words)).split())
-        if all(any(_is_part(piece, word) for word in head) for piece in pieces):
+        if all(any(_is_part_of_word(piece, word) for word in head) for piece in pieces):
             return True
         if is_in_other_script(text) and Counter(list_letters(text)) <= Counter(list_letters(words)):
             return True
     return False
 
 
-def _is_part(piece: str, word: str) -> bool:
-    """Tell whether letters are a word, its beginning, its end, or a long piece of it."""
+def _is_part_of_word(piece: str, word: str) -> bool:
+    """Return whether letters are a word, its beginning, its end, or a long part of it."""
     return word.startswith(piece) or word.endswith(piece) or (len(piece) >= _LEAST_MIDDLE and piece in word)

@@ -43,34 +43,36 @@ _FEWEST_FILES = 3  # that have a list of rare words
 _LONGEST_BEGINNING = 6
 
 
-def list_search_files(files: Mapping[str, bytes]) -> list[str]:
-    """Return the names that the files with texts for the search must have, by the number that the first one says."""
+def expect_search_files(files: Mapping[str, bytes]) -> list[str]:
+    """Return the names that the search index files of a web edition must have, by the count in the first."""
     match = _SCRIPT.fullmatch(files.get("search-1.js", b""))
     count = int(match.group(2)) if match else 1
-    return [*_name_files(count), *([_WORDS_FILE] if count >= _FEWEST_FILES else [])]
+    return [*_format_search_file_names(count), *([_WORDS_FILE] if count >= _FEWEST_FILES else [])]
 
 
-def _name_files(count: int) -> list[str]:
-    """Return the names of the files with texts."""
+def _format_search_file_names(count: int) -> list[str]:
+    """Return the names of so many files of the search index: `search-1.js` and so on."""
     return [f"search-{number}.js" for number in range(1, count + 1)]
 
 
 def read_search_lines(
     book: Book, files: Mapping[str, bytes], cache: Cache
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return the line of each interview by slug, and what is wrong with the files as a whole.
+    """Return the search index line of each interview by slug, and the problems of the index files as a whole.
 
     The cache remembers which beginnings of words a file has.
     """
     lines: dict[str, bytes] = {}
     order: list[str] = []
     problems = []
-    names = [name for name in list_search_files(files) if name != _WORDS_FILE]
+    names = [name for name in expect_search_files(files) if name != _WORDS_FILE]
     groups: list[list[bytes]] = []
     for number, name in enumerate(names, 1):
         match = _SCRIPT.fullmatch(files.get(name, b""))
         if match is None or (int(match.group(1)), int(match.group(2))) != (number, len(names)):
-            problems.append(_build(book.location, f"the file “{name}” is no list of texts for the search"))
+            problems.append(
+                _build_search_problem(book.location, f"the file “{name}” is no list of texts for the search")
+            )
             continue
         groups.append(match.group(3).split(b",\n") if match.group(3) else [])
         for line in groups[-1]:
@@ -79,16 +81,16 @@ def read_search_lines(
             lines[slug] = line
     if not problems and order != [interview.slug for interview in book.interviews]:
         what = f"the search knows the interviews {shorten_text(', '.join(order))}, not those of the book in their order"
-        problems.append(_build(book.location, what))
+        problems.append(_build_search_problem(book.location, what))
     has_words = len(names) >= _FEWEST_FILES
-    if not problems and has_words and not _are_words_right(files.get(_WORDS_FILE, b""), groups, cache):
+    if not problems and has_words and not _is_word_list_right(files.get(_WORDS_FILE, b""), groups, cache):
         what = f"the file “{_WORDS_FILE}” names other beginnings of words than the texts for the search have"
-        problems.append(_build(book.location, what))
+        problems.append(_build_search_problem(book.location, what))
     return lines, tuple(problems)
 
 
-def _are_words_right(data: bytes, groups: Sequence[Sequence[bytes]], cache: Cache) -> bool:
-    """Tell whether the list of rare words has a row for each file, with the beginnings that few files have."""
+def _is_word_list_right(data: bytes, groups: Sequence[Sequence[bytes]], cache: Cache) -> bool:
+    """Return whether the search index's list of rare words has the right row for each of its files."""
     match = _WORDS.fullmatch(data.decode("utf-8", "replace"))
     if not match:
         return False
@@ -105,11 +107,11 @@ def _are_words_right(data: bytes, groups: Sequence[Sequence[bytes]], cache: Cach
 def _read_beginnings(lines: Sequence[bytes], cache: Cache) -> frozenset[str]:
     """Return the beginnings of the words in the lines of a file, from the cache if it has the same lines."""
     key = compute_fingerprint("search words", build_identity.compute_build_identity(), list(lines))
-    return cache.get_or_compute(key, lambda: frozenset(_list_beginnings(lines)))
+    return cache.get_or_compute(key, lambda: frozenset(_list_word_beginnings(lines)))
 
 
-def _list_beginnings(lines: Iterable[bytes]) -> set[str]:
-    """Return the beginnings of the words in the lines of a file: in titles, names and pieces."""
+def _list_word_beginnings(lines: Iterable[bytes]) -> set[str]:
+    """Return the beginnings of all words in lines of the search index: in titles, names and texts."""
     words: set[str] = set()
     for line in lines:
         _, _, title, people, pieces = json.loads(line)
@@ -118,7 +120,7 @@ def _list_beginnings(lines: Iterable[bytes]) -> set[str]:
     beginnings: set[str] = set()
     for word in words:
         spread = any(_LETTERS_ALONE.match(letter) for letter in word)
-        beginnings.update(word if spread else [_fold(word)[:_LONGEST_BEGINNING]])
+        beginnings.update(word if spread else [_fold_word(word)[:_LONGEST_BEGINNING]])
     return beginnings
 
 
@@ -131,56 +133,56 @@ _DROPPED = (  # marks on letters: first and last of each range
 )
 
 
-def _fold(word: str) -> str:
-    """Return a word as the search compares it: small letters without accents."""
+def _fold_word(word: str) -> str:
+    """Return a word as the search of the web edition compares it: small letters without accents."""
     if word.isascii():
         return word.lower()
-    letters = [letter for letter in unicodedata.normalize("NFD", word.lower()) if not _is_mark(ord(letter))]
+    letters = [letter for letter in unicodedata.normalize("NFD", word.lower()) if not _is_ignored_mark(ord(letter))]
     return unicodedata.normalize("NFC", "".join(letters)).translate(_PAIRS)
 
 
 @cache_in_memory
-def _is_mark(code: int) -> bool:
-    """Tell whether a character is a mark that the search leaves out."""
+def _is_ignored_mark(code: int) -> bool:
+    """Return whether a character is a mark that the search of the web edition leaves out."""
     return any(first <= code <= last for first, last in _DROPPED)
 
 
 def _read_slug(line: bytes) -> str:
-    """Return the slug with which a line begins."""
+    """Return the slug with which a line of the search index begins, "?" if it begins with none."""
     match = re.match(rb'\["([^"\\]*)"', line)
     return match.group(1).decode("utf-8", "replace") if match else "?"
 
 
 def check_search_line(interview: Interview, page: _Element, line: bytes) -> Iterator[Problem]:
-    """Yield what the search knows otherwise of an interview than the book and its page say."""
+    """Yield the problems of an interview's line in the search index that differs from the book and its page."""
     name = f"the search: interview “{interview.slug}”"
     try:
         slug, language, title, people, turns = json.loads(line)
         said_turns = [(str(turn[0]), str(turn[1]), turn[2], str(turn[3]), turn[4]) for turn in turns if len(turn) == 5]
         is_whole = len(said_turns) == len(turns)
     except (ValueError, TypeError, IndexError, KeyError, RecursionError):
-        yield _build(interview.location, f"{name} has no texts that can be read")
+        yield _build_search_problem(interview.location, f"{name} has no texts that can be read")
         return
     head = (slug, language, title, people)
     if not is_whole or head != (interview.slug, interview.language, interview.title.text, _expect_people(interview)):
-        yield _build(interview.location, f"{name} has another title, language or other people")
+        yield _build_search_problem(interview.location, f"{name} has another title, language or other people")
         return
-    all_pieces, all_pages = _expect_pieces(interview), _PiecePageReader().read(page)
+    all_pieces, all_pages = _expect_search_pieces(interview), _PiecePageReader().read(page)
     both = [(piece, pages) for piece, pages in zip(all_pieces, all_pages, strict=False) if piece.letters or piece.turn]
     pieces = [piece for piece in all_pieces if piece.letters or piece.turn]
     if len(all_pieces) != len(all_pages) or [turn[:2] for turn in said_turns] != [
         (piece.identity, piece.address) for piece in pieces
     ]:
-        yield _build(interview.location, f"{name} has other turns, notes or addresses")
+        yield _build_search_problem(interview.location, f"{name} has other turns, notes or addresses")
         return
     for (piece, pages), (_, _, said_pages, text, speaker) in zip(both, said_turns, strict=True):
         what = piece.address or "the introduction, a heading or an editor's note"
-        if _drop_spaces(text) != piece.letters:
-            yield _build(piece.location, f"{name}: the words of {what} are not those of the book")
-        elif not _is_speaker(interview, piece.turn, people, speaker):
-            yield _build(piece.location, f"{name}: {what} has another speaker")
-        elif _count_letters(said_pages, text) != ([] if piece.is_note else pages):
-            yield _build(piece.location, f"{name}: {what} has other printed pages than its page shows")
+        if _remove_spaces(text) != piece.letters:
+            yield _build_search_problem(piece.location, f"{name}: the words of {what} are not those of the book")
+        elif not _is_speaker_index(interview, piece.turn, people, speaker):
+            yield _build_search_problem(piece.location, f"{name}: {what} has another speaker")
+        elif _read_page_letters(said_pages, text) != ([] if piece.is_note else pages):
+            yield _build_search_problem(piece.location, f"{name}: {what} has other printed pages than its page shows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,44 +197,46 @@ class _SearchPiece:
     is_note: bool = False
 
 
-def _build(place: SourceLocation, what: str) -> Problem:
-    """Return a problem of the search."""
+def _build_search_problem(place: SourceLocation, what: str) -> Problem:
+    """Return a problem of the search index of the web edition."""
     return Problem(place, Rule.SEARCH_IS_TRUE, f"{_COPY}: {what}", HINT)
 
 
-def _drop_spaces(text: str) -> str:
-    """Return the normalized text without spaces."""
+def _remove_spaces(text: str) -> str:
+    """Return a text normalized and without spaces, to compare the search index with a page."""
     return normalize_text(text).replace(" ", "")
 
 
-def _expect_pieces(interview: Interview) -> list[_SearchPiece]:
-    """Return all pieces in the order of the page; what has no id of its own has that of the turn before it."""
+def _expect_search_pieces(interview: Interview) -> list[_SearchPiece]:
+    """Return an interview's texts that the search index must hold, with their ids, in the order of the page."""
     pieces, last = [], "title"
     if interview.introduction:
-        pieces.append(_SearchPiece("title", "", _join_letters(interview.introduction), interview.location))
+        pieces.append(_SearchPiece("title", "", _join_searched_letters(interview.introduction), interview.location))
     for entry in interview.conversation:
         match entry:
             case Question() | Answer():
                 last = entry.id
-                pieces.append(_SearchPiece(last, entry.address, _join_letters(entry.blocks), entry.location, entry))
+                pieces.append(
+                    _SearchPiece(last, entry.address, _join_searched_letters(entry.blocks), entry.location, entry)
+                )
             case Division():
-                pieces.append(_SearchPiece(entry.id, "", _drop_spaces(to_plain_text(entry.content)), entry.location))
+                pieces.append(_SearchPiece(entry.id, "", _remove_spaces(to_plain_text(entry.content)), entry.location))
             case EditorNote():
-                pieces.append(_SearchPiece(last, "", _join_letters(entry.blocks), entry.location))
+                pieces.append(_SearchPiece(last, "", _join_searched_letters(entry.blocks), entry.location))
     for note in interview.footnotes:
-        letters = _join_letters(note.blocks)
+        letters = _join_searched_letters(note.blocks)
         pieces.append(_SearchPiece(f"fn{note.number}", f"[{note.number}]", letters, note.location, is_note=True))
     return pieces
 
 
-def _join_letters(blocks: Sequence[Block]) -> str:
-    """Return the letters of blocks: without labels, alternative texts and what pull quotes repeat."""
+def _join_searched_letters(blocks: Sequence[Block]) -> str:
+    """Return the letters of blocks for the search: without labels, alternative texts and pull quotes."""
     passages = iterate_block_passages(blocks, "")
-    return "".join(_drop_spaces(passage.text) for passage in passages if passage.kind not in ("label", "alt"))
+    return "".join(_remove_spaces(passage.text) for passage in passages if passage.kind not in ("label", "alt"))
 
 
-def _name_speaker(interview: Interview, turn: Question | Answer) -> str:
-    """Return who speaks a turn: its speaker, or the only person with the right role; "" if nobody says."""
+def _expect_speaker(interview: Interview, turn: Question | Answer) -> str:
+    """Return the name that the search index must give a turn: its speaker, or the only person with its role; or ""."""
     if turn.speaker:
         return turn.speaker.name
     role = Role.INTERVIEWEE if turn.kind == "answer" else Role.INTERVIEWER
@@ -241,26 +245,28 @@ def _name_speaker(interview: Interview, turn: Question | Answer) -> str:
 
 
 def _expect_people(interview: Interview) -> list[str]:
-    """Return those who speak, in the order of their first turns, and the guests."""
-    speakers = (_name_speaker(interview, turn) for turn in interview.turns)
+    """Return the names that the search index must have: those who speak, by their first turns, and the guests."""
+    speakers = (_expect_speaker(interview, turn) for turn in interview.turns)
     guests = (person.name for person in interview.people if person.role is Role.INTERVIEWEE)
     return [name for name in dict.fromkeys([*speakers, *guests]) if name]
 
 
-def _is_speaker(interview: Interview, turn: Question | Answer | None, people: Sequence[str], index: object) -> bool:
-    """Tell whether the index in the list of people is that of the turn's speaker."""
-    name = _name_speaker(interview, turn) if turn else ""
+def _is_speaker_index(
+    interview: Interview, turn: Question | Answer | None, people: Sequence[str], index: object
+) -> bool:
+    """Return whether `index` is the place of the turn's speaker in the search index's list of people."""
+    name = _expect_speaker(interview, turn) if turn else ""
     return index == (people.index(name) if name else -1) and not isinstance(index, bool)
 
 
-def _count_letters(pages: object, text: str) -> list[tuple[int, str]]:
-    """Return the pages with the letters before them, from a list of page, offset, page, …; [] if it is no such list."""
+def _read_page_letters(pages: object, text: str) -> list[tuple[int, str]]:
+    """Return (letters before, page) pairs of a list in the search index; [] if it is no such list."""
     if not isinstance(pages, list) or not pages:
         return []
     offsets, labels = [0, *pages[1::2]], pages[::2]
     if len(offsets) != len(labels) or not all(isinstance(offset, int) for offset in offsets):
         return [(-1, "")]
-    return [(len(_drop_spaces(text[:offset])), str(label)) for offset, label in zip(offsets, labels, strict=True)]
+    return [(len(_remove_spaces(text[:offset])), str(label)) for offset, label in zip(offsets, labels, strict=True)]
 
 
 @dataclass(slots=True)
@@ -273,12 +279,12 @@ class _PiecePageReader:
     pages: list[list[tuple[int, str]]] = field(default_factory=list)
 
     def read(self, page: _Element) -> list[list[tuple[int, str]]]:
-        """Return the pages of each piece, in the order of the page."""
+        """Return for each searched text on a web page the printed pages that begin in it, with the letters before."""
         self._walk(page)
         return self.pages
 
     def _walk(self, element: _Element) -> None:
-        """Read an element and all inside it."""
+        """Read the page marks in an HTML element and in all inside it."""
         classes = get_classes(element)
         if is_page_break(element):
             self._begin_page(read_page_break_label(element))
@@ -288,7 +294,7 @@ class _PiecePageReader:
                 if is_page_break(child):
                     self._begin_page(read_page_break_label(child))
             return
-        begins = not self.is_inside and _begins_piece(get_tag_name(element), classes)
+        begins = not self.is_inside and _begins_search_piece(get_tag_name(element), classes)
         if begins:
             self.is_inside, self.words = True, []
             self.pages.append([(0, self.label)] if self.label else [])
@@ -300,14 +306,14 @@ class _PiecePageReader:
             self.is_inside = False
 
     def _begin_page(self, label: str) -> None:
-        """Note that a page begins here."""
+        """Note that a printed page begins here in the web page's text."""
         self.label = label
         if self.is_inside:
-            letters = len(_drop_spaces("".join(self.words)))
+            letters = len(_remove_spaces("".join(self.words)))
             self.pages[-1] = [*self.pages[-1], (letters, label)] if letters else [(0, label)]
 
 
-def _begins_piece(tag: str, classes: Collection[str]) -> bool:
-    """Tell whether a turn, a heading, a note or the introduction begins with an element."""
+def _begins_search_piece(tag: str, classes: Collection[str]) -> bool:
+    """Return whether a turn, a heading, a note or the introduction begins with an HTML element."""
     named = {("section", "turn"), ("h2", "division"), ("div", "introduction"), ("aside", "editor-note")}
     return any((tag, name) in named | {("div", "footnote")} for name in classes)

@@ -15,12 +15,12 @@ from onrecord.proof.reading.sentences import (
     expect_moment,
     expect_role,
 )
-from onrecord.proof.rules.person_pages import expect_portrait, find_portraits, list_person_pages
+from onrecord.proof.rules.person_pages import expect_person_pages, expect_portrait, expect_portraits
 from onrecord.runtime.interface_texts import get_language
 
 
 def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
-    """Return the tokens of the facts about the meeting of a pack, and of its change sheet."""
+    """Return the HTML tokens that the facts about a pack's meeting, and its change sheet, must have."""
     pack = book.pack
     if pack is None:
         return []
@@ -42,7 +42,7 @@ def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
 
 
 def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
-    """Yield the paragraphs of the imprint; in a pack those that say what its marking asks for come first."""
+    """Yield the HTML tokens of each paragraph that the imprint must have; in a pack first those on its marking."""
     date = expect_date(book.date, book.language)
     lines = [
         *(expect_explanations(book.pack.markings, book.language) if book.pack else ()),
@@ -57,7 +57,7 @@ def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[T
 
 
 def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_epub: bool) -> Iterator[Token]:
-    """Yield the tokens of the list of people: each person once, with what they did in each interview."""
+    """Yield the HTML tokens that the list of people must have: each person once, with their interviews."""
     entries: dict[str, list[Token]] = {}
     spellings: dict[str, str] = {}  # the first of each name
     last_facts: dict[str, str] = {}
@@ -75,11 +75,11 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
             entry = build_element("dd", beginning, expect_role(person, book.language), link, stop)
             entries.setdefault(name, []).extend(entry)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    pages = {} if is_epub else {name: page for page, name in list_person_pages(book).items()}
+    pages = {} if is_epub else {name: page for page, name in expect_person_pages(book).items()}
     terms = {
         name: build_element("a", name, href=pages[name]) if name in pages else [escape_text(name)] for name in names
     }
-    portraits = find_portraits(book)
+    portraits = expect_portraits(book)
     pictures = {
         name: expect_portrait(portraits.get(fold_name(name)), "portrait", is_lazy=not is_epub) for name in names
     }

@@ -15,7 +15,7 @@ from onrecord.proof.reading.epub_archive import UnreadableEpubError, parse_xml
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
 from onrecord.proof.rules.expected_claims import expect_description
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
-from onrecord.proof.rules.person_pages import list_person_pages
+from onrecord.proof.rules.person_pages import expect_person_pages
 from onrecord.proof.rules.report import HINT
 
 _ICON = re.compile(
@@ -27,27 +27,27 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _Row = tuple[str, str, tuple[tuple[str, str], ...]]  # of an element: tag, text, attributes
 
 
-def list_site_files(book: Book) -> tuple[str, ...]:
-    """Return the names of the files that the web edition has beside its pages."""
+def expect_site_files(book: Book) -> tuple[str, ...]:
+    """Return the names of the files that the web edition must have beside its pages: icon, sitemap, feed."""
     return ("icon.svg", "sitemap.xml", "feed.xml") if book.url and not book.pack else ("icon.svg",)
 
 
 def check_site_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Report an icon that is none, and a sitemap or feed that says something else than the book."""
+    """Yield a problem for an icon that is none, and for a sitemap or feed that differs from the book."""
     if not _ICON.fullmatch(files.get("icon.svg", b"")):
-        yield _build(book, "“icon.svg” is not the icon of a book")
+        yield _build_site_problem(book, "“icon.svg” is not the icon of a book")
     for name, expected in (("sitemap.xml", _expect_sitemap(book)), ("feed.xml", _expect_feed(book))):
-        if name in list_site_files(book) and _read_rows(files.get(name, b"")) != expected:
-            yield _build(book, f"“{name}” says something else than the book")
+        if name in expect_site_files(book) and _read_xml_rows(files.get(name, b"")) != expected:
+            yield _build_site_problem(book, f"“{name}” says something else than the book")
 
 
-def _build(book: Book, what: str) -> Problem:
-    """Return a problem of a file."""
+def _build_site_problem(book: Book, what: str) -> Problem:
+    """Return a problem of a file of the web edition."""
     return Problem(book.location, Rule.CLAIMS_ARE_TRUE, f"the web edition: {what}", HINT)
 
 
-def _read_rows(data: bytes) -> list[_Row]:
-    """Return the elements of a file in order, [] if it cannot be read."""
+def _read_xml_rows(data: bytes) -> list[_Row]:
+    """Return the elements of an XML file of the web edition in order, [] if it cannot be read."""
     try:
         root = parse_xml(data)
     except (etree.XMLSyntaxError, UnreadableEpubError):
@@ -61,10 +61,10 @@ def _read_rows(data: bytes) -> list[_Row]:
 
 
 def _expect_sitemap(book: Book) -> list[_Row]:
-    """Return the elements of the sitemap."""
+    """Return the XML elements that the sitemap of a web edition must have."""
     names = ["index", *(interview.slug for interview in book.interviews)]
     names += ["contributors"] if any(interview.people for interview in book.interviews) else []
-    names += [page.removesuffix(".html") for page in list_person_pages(book)]
+    names += [page.removesuffix(".html") for page in expect_person_pages(book)]
     names += [CHANGES_PAGE] if has_changes(book) else []
     names += [INDEX_PAGE] if has_index(book) else []
     rows: list[_Row] = [(f"{_SITEMAP}urlset", "", ())]
@@ -74,14 +74,14 @@ def _expect_sitemap(book: Book) -> list[_Row]:
 
 
 def _expect_feed(book: Book) -> list[_Row]:
-    """Return the elements of the feed."""
+    """Return the XML elements that the feed of a web edition must have."""
 
     def row(tag: str, text: str = "", **attributes: str) -> _Row:
-        """Return an element."""
+        """Return an expected XML element of the feed with its text and attributes."""
         return f"{_ATOM}{tag}", " ".join(text.split()), tuple(sorted(attributes.items()))
 
     def begin(tag: str, language: str) -> _Row:
-        """Return an element that has a language."""
+        """Return an expected XML element of the feed that states its language."""
         return f"{_ATOM}{tag}", "", (("{http://www.w3.org/XML/1998/namespace}lang", language),)
 
     time = "{}T00:00:00Z"

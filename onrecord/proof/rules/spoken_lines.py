@@ -23,7 +23,7 @@ _DAMAGED = (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, I
 def check_spoken_lines(
     book: Book, data: bytes, ranges: Sequence[PageRange], font_folders: Sequence[Path]
 ) -> Iterator[Problem]:
-    """Yield a problem for each line whose glyphs are not what is read aloud; `font_folders` hold the book's fonts."""
+    """Yield a problem for each printed line whose glyphs differ from what is read aloud; needs the font folders."""
     spoken = [is_spoken for page_range in ranges for is_spoken in page_range.spoken]
     labels = [label for page_range in ranges for label in page_range.labels]
     sheets = {index for index, is_spoken in enumerate(spoken) if is_spoken}

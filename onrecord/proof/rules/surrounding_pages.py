@@ -28,11 +28,11 @@ from onrecord.proof.reading.sentences import (
     expect_marking,
     expect_moment,
 )
-from onrecord.proof.reading.tag_tree import describe_tag, fold_glyphs
-from onrecord.proof.rules.changes_rules import compose_printed_changes, has_changes
+from onrecord.proof.reading.tag_tree import fold_glyphs, format_tag
+from onrecord.proof.rules.changes_rules import expect_printed_changes, has_changes
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import has_index
-from onrecord.proof.rules.person_pages import find_portraits
+from onrecord.proof.rules.person_pages import expect_portraits
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.interface_texts import get_language
@@ -59,7 +59,7 @@ def check_surrounding_pages(
     *,
     is_large: bool,
 ) -> Iterator[Problem]:
-    """Report sections with other words, roles or languages than the book; at most one problem for each.
+    """Yield at most one problem for each section of the PDF around the interviews: other words, roles or languages.
 
     `sections` are the text blocks by section, `tags` what their elements announce; `labels` are the pages on which
     leaves and turns (`keeper.a1`) begin.
@@ -68,16 +68,18 @@ def check_surrounding_pages(
     composed.pop(INDEX, None)
     for name in [*composed, *(name for name in sections if name not in composed and name != INDEX)]:
         lines = composed.get(name, [])
-        if what := _compare(lines, sections.get(name, ()), tags.get(name, ())):
+        if what := _find_line_difference(lines, sections.get(name, ()), tags.get(name, ())):
             rule, sentence = what
             yield Problem(book.location, rule, f"{_COPY}: the section “{shorten_text(name)}” {sentence}", HINT)
 
 
-def _compare(lines: Sequence[PrintedLine], blocks: Sequence[str], tags: Sequence[str]) -> tuple[Rule, str] | None:
-    """Return rule and words of the first difference between a section and its lines, None if there is none."""
+def _find_line_difference(
+    lines: Sequence[PrintedLine], blocks: Sequence[str], tags: Sequence[str]
+) -> tuple[Rule, str] | None:
+    """Return rule and words of the first difference of a PDF section from its expected lines, or None."""
     words = fold_glyphs(" ".join(line.picture + normalize_text(line.text) for line in lines))
     reader = LineEndReader(words)
-    right, said = (_join(text) for text in ([words], map(reader.read_line_ends, blocks)))
+    right, said = (_join_without_spaces(text) for text in ([words], map(reader.read_line_ends, blocks)))
     if right != said:
         place = next((index for index, pair in enumerate(zip(right, said, strict=False)) if pair[0] != pair[1]), -1)
         place = min(len(right), len(said)) if place < 0 else place
@@ -91,8 +93,8 @@ def _compare(lines: Sequence[PrintedLine], blocks: Sequence[str], tags: Sequence
     return None
 
 
-def _join(texts: Iterable[str]) -> str:
-    """Return the letters and signs of texts without spaces, which the layout of a page changes."""
+def _join_without_spaces(texts: Iterable[str]) -> str:
+    """Return the characters of texts without spaces, which the layout of a page changes."""
     return "".join("".join(texts).split())
 
 
@@ -107,7 +109,7 @@ class _MatterComposer:
         self.words = get_pack_words(book.language, late=late) if book.pack else get_language(book.language).texts
 
     def compose(self) -> Iterator[tuple[str, list[PrintedLine]]]:
-        """Yield each section that the edition has, with its lines."""
+        """Yield each section that the PDF must have around the interviews, with its lines."""
         book = self.book
         if book.pack:
             yield "front.title", list(self._compose_briefing(book.pack))
@@ -119,7 +121,7 @@ class _MatterComposer:
             return
         else:
             if "front.half-title" in self.labels:
-                yield "front.half-title", [*_open("Sect"), _line("P", book.title)]
+                yield "front.half-title", [*_start_element("Sect"), _build_line("P", book.title)]
             yield "front.title", list(self._compose_title_page())
             yield "front.imprint", list(self._compose_imprint())
             yield "front.contents", list(self._compose_contents())
@@ -129,71 +131,73 @@ class _MatterComposer:
         if any(interview.people for interview in book.interviews):
             yield CONTRIBUTORS, list(self._compose_people())
         if has_changes(book):
-            lines = (PrintedLine(line.tags, line.text) for line in compose_printed_changes(book, self.labels))
-            yield CHANGES, [*self._open("edition_changes"), *lines]
+            lines = (PrintedLine(line.tags, line.text) for line in expect_printed_changes(book, self.labels))
+            yield CHANGES, [*self._compose_section_start("edition_changes"), *lines]
 
-    def _open(self, key: str) -> Iterator[PrintedLine]:
-        """Yield the beginning of a section that is announced."""
-        yield from _open("Sect", title=self.words[key])
+    def _compose_section_start(self, key: str) -> Iterator[PrintedLine]:
+        """Yield the beginning of a section that a screen reader must announce in the PDF."""
+        yield from _start_element("Sect", title=self.words[key])
 
     # books
 
     def _compose_title_page(self) -> Iterator[PrintedLine]:
-        """Yield the lines of the title page."""
+        """Yield the lines that the title page of a PDF must have."""
         book = self.book
-        yield from self._open("title_page")
-        yield _line("H1", book.title)
-        yield from _paragraphs(book.subtitle, expect_editors(book), book.publisher)
+        yield from self._compose_section_start("title_page")
+        yield _build_line("H1", book.title)
+        yield from _build_paragraphs(book.subtitle, expect_editors(book), book.publisher)
 
     def _compose_cover_sheet(self, offprint: Offprint) -> Iterator[PrintedLine]:
-        """Yield the lines of the cover sheet of an off-print."""
+        """Yield the lines that the cover sheet of an off-print must have."""
         (interview,) = self.book.interviews
-        language = self._find_other_language(interview)
-        yield from self._open("title_page")
-        yield _line("H1", interview.title.text, language)
-        yield from _paragraphs(", ".join(person.name for person in interview.guests), self._name_work())
-        yield _line("P", expect_citation(interview, self.book, offprint.pages), language)
+        language = self._get_other_language(interview)
+        yield from self._compose_section_start("title_page")
+        yield _build_line("H1", interview.title.text, language)
+        yield from _build_paragraphs(", ".join(person.name for person in interview.guests), self._format_book_title())
+        yield _build_line("P", expect_citation(interview, self.book, offprint.pages), language)
 
     def _compose_imprint(self) -> Iterator[PrintedLine]:
-        """Yield the lines of the imprint."""
+        """Yield the lines that the imprint of a PDF must have."""
         book = self.book
-        yield from self._open("imprint")
+        yield from self._compose_section_start("imprint")
         date = ", ".join(filter(None, [book.edition, expect_date(book.date, book.language)]))
         isbn = f"ISBN {book.printed_isbn}" if book.isbn and not book.offprint else ""
-        yield from _paragraphs(self._name_work(), expect_editors(book), book.publisher, date, book.rights, isbn)
+        yield from _build_paragraphs(
+            self._format_book_title(), expect_editors(book), book.publisher, date, book.rights, isbn
+        )
         yield from self._compose_disclaimers("H2")
 
     def _compose_disclaimers(self, role: str) -> Iterator[PrintedLine]:
-        """Yield the disclaimers of the book below their heading."""
+        """Yield the disclaimers that the imprint of a PDF must have below their heading."""
         if self.book.disclaimers:
-            yield _line(role, self.words["disclaimer"])
-            yield from _paragraphs(*(disclaimer.text for disclaimer in self.book.disclaimers))
+            yield _build_line(role, self.words["disclaimer"])
+            yield from _build_paragraphs(*(disclaimer.text for disclaimer in self.book.disclaimers))
 
-    def _name_work(self) -> str:
+    def _format_book_title(self) -> str:
         """Return title and subtitle of the book."""
         book = self.book
         return f"{book.title}. {book.subtitle}" if book.subtitle else book.title
 
     def _compose_contents(self) -> Iterator[PrintedLine]:
-        """Yield the lines of the contents."""
-        yield from self._open("contents")
-        yield _line("H1", self.words["contents"])
+        """Yield the lines that the contents of a PDF must have."""
+        yield from self._compose_section_start("contents")
+        yield _build_line("H1", self.words["contents"])
         for part in self.book.parts:
-            yield from [_line("H2", part.title)] if part.title else []
-            yield from self._compose_list(part)
+            yield from [_build_line("H2", part.title)] if part.title else []
+            yield from self._compose_contents_list(part)
         if back := list(self._compose_back_entries()):
-            yield from _open("TOC")
+            yield from _start_element("TOC")
             yield from back
 
-    def _compose_list(self, part: Part) -> Iterator[PrintedLine]:
-        """Yield the entries of the interviews of a part as a list."""
-        yield from _open("TOC")
+    def _compose_contents_list(self, part: Part) -> Iterator[PrintedLine]:
+        """Yield the entries that the contents must have for the interviews of a part, as a list."""
+        yield from _start_element("TOC")
         for interview in part.interviews:
-            yield from self._compose_entry(interview)
+            yield from self._compose_contents_entry(interview)
 
-    def _compose_entry(self, interview: Interview) -> Iterator[PrintedLine]:
-        """Yield title, page and people of an interview in the contents."""
-        tags = (describe_tag("TOCI", self._find_other_language(interview)), "Link")
+    def _compose_contents_entry(self, interview: Interview) -> Iterator[PrintedLine]:
+        """Yield title, page and people that the contents must have for an interview."""
+        tags = (format_tag("TOCI", self._get_other_language(interview)), "Link")
         yield PrintedLine(tags, f"{interview.title.text} {self.labels.get(interview.slug, '')}")
         guests = expect_guests(interview)
         summary = interview.standfirst.text if interview.standfirst else ""
@@ -202,7 +206,7 @@ class _MatterComposer:
         yield PrintedLine((), summary if has_summary else "" if is_named else guests)
 
     def _compose_back_entries(self) -> Iterator[PrintedLine]:
-        """Yield the entries of the list of people, the page of changes and the index."""
+        """Yield the entries that the contents must have for the list of people, the page of changes and the index."""
         has_people = any(interview.people for interview in self.book.interviews)
         for name, key, is_there in (
             (CONTRIBUTORS, "contributors", has_people),
@@ -213,106 +217,106 @@ class _MatterComposer:
                 yield PrintedLine(("TOCI", "Link"), f"{self.words[key]} {self.labels.get(name, '')}")
 
     def _compose_part(self, part: Part) -> Iterator[PrintedLine]:
-        """Yield the lines of the page that opens a part, or an item of the agenda."""
-        yield from _open("Sect", title=part.title)
+        """Yield the lines that the page opening a part, or an item of the agenda, must have in a PDF."""
+        yield from _start_element("Sect", title=part.title)
         if not self.book.pack:
-            yield _line("H1", part.title)
+            yield _build_line("H1", part.title)
             return
-        yield _line("P", f"{self.words['item']} {part.number}")
-        yield _line("H1", part.title)
-        yield from _paragraphs(part.time, part.note)
+        yield _build_line("P", f"{self.words['item']} {part.number}")
+        yield _build_line("H1", part.title)
+        yield from _build_paragraphs(part.time, part.note)
         if part.interviews:
-            yield from _open("Sect")
-            yield from self._compose_list(part)
+            yield from _start_element("Sect")
+            yield from self._compose_contents_list(part)
 
     def _compose_people(self) -> Iterator[PrintedLine]:
-        """Yield the lines of the list of people."""
+        """Yield the lines that the list of people in a PDF must have."""
         book, last_name, last_facts = self.book, "", dict[str, str]()
-        yield from self._open("contributors")
-        yield _line("H1", self.words["contributors"])
-        yield from _open("L")
-        portraits, people = find_portraits(book), dict[tuple[str, str], list[Person]]()
+        yield from self._compose_section_start("contributors")
+        yield _build_line("H1", self.words["contributors"])
+        yield from _start_element("L")
+        portraits, people = expect_portraits(book), dict[tuple[str, str], list[Person]]()
         for interview in book.interviews:
             for person in interview.people:
                 people.setdefault((interview.slug, fold_name(person.name)), []).append(person)
         for name, interview, entry in expect_contributors(book, self.labels):
             if name != last_name:
-                yield _name_person(name, portraits.get(fold_name(name)))
+                yield _build_name_line(name, portraits.get(fold_name(name)))
             last_name = name
-            language = self._find_other_language(interview)
-            phrase = (describe_tag("Span", language),) if language else ()
+            language = self._get_other_language(interview)
+            phrase = (format_tag("Span", language),) if language else ()
             facts = expect_facts(people[interview.slug, fold_name(name)].pop(0), book.language)
             has_facts = bool(facts) and facts != last_facts.get(name)
             last_facts[name] = facts
             yield PrintedLine(("LI", "LBody", *(phrase if has_facts else ()), "Link", *phrase), entry)
 
-    def _find_other_language(self, interview: Interview) -> str:
+    def _get_other_language(self, interview: Interview) -> str:
         """Return the language of an interview, "" if it is that of the book."""
         return "" if interview.language == self.book.language else interview.language
 
     # packs
 
     def _compose_briefing(self, pack: Pack) -> Iterator[PrintedLine]:
-        """Yield the lines of the front page of a pack."""
+        """Yield the lines that the front page of a pack must have in print."""
         book, words = self.book, self.words
-        yield from self._open("title_page")
-        yield _line("H1", book.title)
-        yield from _paragraphs(pack.meeting, f"{words['when']} {expect_moment(pack.starts, book.language)}")
-        yield from _paragraphs(f"{words['where']} {pack.venue}" if pack.venue else "", pack.objective)
+        yield from self._compose_section_start("title_page")
+        yield _build_line("H1", book.title)
+        yield from _build_paragraphs(pack.meeting, f"{words['when']} {expect_moment(pack.starts, book.language)}")
+        yield from _build_paragraphs(f"{words['where']} {pack.venue}" if pack.venue else "", pack.objective)
         if pack.supplement:
             heading, *rows = expect_change_sheet(pack.supplement, book.language)
-            yield _line("H2", heading)
-            yield from _paragraphs(*rows)
+            yield _build_line("H2", heading)
+            yield from _build_paragraphs(*rows)
 
     def _compose_agenda(self) -> Iterator[PrintedLine]:
-        """Yield the lines of the agenda."""
-        yield from self._open("contents")
-        yield _line("H2", self.words["contents"])
-        if items := list(self._compose_items()):  # a supplement that only withdraws has none
-            yield from _open("TOC")
+        """Yield the lines that the agenda of a pack must have in print."""
+        yield from self._compose_section_start("contents")
+        yield _build_line("H2", self.words["contents"])
+        if items := list(self._compose_agenda_items()):  # a supplement that only withdraws has none
+            yield from _start_element("TOC")
             yield from items
 
-    def _compose_items(self) -> Iterator[PrintedLine]:
-        """Yield the lines of the list in the agenda."""
+    def _compose_agenda_items(self) -> Iterator[PrintedLine]:
+        """Yield the lines that the list of items in a pack's agenda must have."""
         for part in self.book.parts:
             if part.number:
                 label = self.labels.get(f"part.{part.number}", "")
                 yield PrintedLine(("TOCI", "Link"), f"{part.number} {part.title} {label}")
                 yield PrintedLine((), part.time)
             for interview in part.interviews:
-                yield from self._compose_entry(interview)
+                yield from self._compose_contents_entry(interview)
         yield from self._compose_back_entries()
 
     def _compose_about(self, pack: Pack) -> Iterator[PrintedLine]:
-        """Yield the lines about the use of a pack."""
+        """Yield the lines that a pack must print about its use."""
         book, words = self.book, self.words
-        yield from self._open("imprint")
-        yield _line("H2", words["imprint"])
-        yield _line("P", expect_marking(pack.markings, book.language))
-        yield from _paragraphs(*expect_explanations(pack.markings, book.language))
+        yield from self._compose_section_start("imprint")
+        yield _build_line("H2", words["imprint"])
+        yield _build_line("P", expect_marking(pack.markings, book.language))
+        yield from _build_paragraphs(*expect_explanations(pack.markings, book.language))
         offer = words["is_large"] if self.is_large else words["offer_large"] if pack.large_print else ""
-        yield from _paragraphs(offer, book.publisher, book.rights)
+        yield from _build_paragraphs(offer, book.publisher, book.rights)
         yield from self._compose_disclaimers("H3")
 
 
-def _open(role: str, *, title: str = "") -> Iterator[PrintedLine]:
-    """Yield the beginning of an element without words of its own."""
-    yield PrintedLine((describe_tag(role, title=title),), "")
+def _start_element(role: str, *, title: str = "") -> Iterator[PrintedLine]:
+    """Yield the start of an expected PDF element without words of its own."""
+    yield PrintedLine((format_tag(role, title=title),), "")
 
 
-def _line(role: str, text: str, language: str = "") -> PrintedLine:
-    """Return a line that is an element of its own."""
-    return PrintedLine((describe_tag(role, language),), text)
+def _build_line(role: str, text: str, language: str = "") -> PrintedLine:
+    """Return an expected printed line that is an element of its own in the tag tree."""
+    return PrintedLine((format_tag(role, language),), text)
 
 
-def _name_person(name: str, portrait: Portrait | None) -> PrintedLine:
-    """Return the line of a name in the list of people, with the picture of the person."""
+def _build_name_line(name: str, portrait: Portrait | None) -> PrintedLine:
+    """Return the expected line of a name in the list of people, with the picture of the person."""
     if portrait is None:
         return PrintedLine(("LI", "LBody"), name)
     alt = normalize_text(portrait.alt)
-    return PrintedLine(("LI", "LBody", describe_tag("Figure", alt=portrait.alt)), name, mark_picture(alt))
+    return PrintedLine(("LI", "LBody", format_tag("Figure", alt=portrait.alt)), name, mark_picture(alt))
 
 
-def _paragraphs(*texts: str) -> Iterator[PrintedLine]:
-    """Yield a paragraph for each text that is not empty."""
-    yield from (_line("P", text) for text in texts if text)
+def _build_paragraphs(*texts: str) -> Iterator[PrintedLine]:
+    """Yield an expected printed paragraph for each text that is not empty."""
+    yield from (_build_line("P", text) for text in texts if text)

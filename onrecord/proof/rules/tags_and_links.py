@@ -12,7 +12,7 @@ from onrecord.model import Book, Division, Interview, Paragraph, iterate_blocks
 from onrecord.model.passages import find_struck_out
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_tags, list_printed_links
+from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_printed_links, expect_tags
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement
@@ -37,7 +37,7 @@ class FrontLink:
 
     @property
     def target(self) -> str:
-        """What the link leads to, "" if that is not one thing; a page number may stand beside the area of its line."""
+        """Return what a link leads to, "" if that is not unique; a page number may stand beside its line's area."""
         named = [target for target in self.targets if target]
         return named[0] if len(named) == 1 else ""
 
@@ -45,7 +45,7 @@ class FrontLink:
 def check_tags_and_links(
     book: Book, paper: PdfContent, articles: list[TagElement]
 ) -> tuple[list[Problem], tuple[FrontLink, ...]]:
-    """Return the problems of tags and links on these pages, and the links around the interviews.
+    """Return the problems of tags and links on pages of a PDF, and the links around the interviews.
 
     `articles` are the interviews on them.
     """
@@ -55,24 +55,26 @@ def check_tags_and_links(
     for article in articles:
         interview = interviews.get(article.id)
         if interview:
-            problems += _compare_struck(interview, links.list_runs(article))
-            endnotes = list(_find_endnotes(article))
+            problems += _compare_struck_words(interview, links.list_runs(article))
+            endnotes = list(_list_endnote_numbers(article))
             problems += _compare_tags(interview, article, has_endnotes=bool(endnotes))
-            problems += _compare_links(interview, links.read_branch(article), endnotes)
+            problems += _compare_links(interview, links.read_links(article), endnotes)
         else:
-            links.read_branch(article)
+            links.read_links(article)
     front_links = tuple(_list_front_links(links, paper.root))
-    problems += (Problem(book.location, rule, f"{_COPY}: {what}", HINT) for rule, what in links.describe_faults(paper))
+    problems += (
+        Problem(book.location, rule, f"{_COPY}: {what}", HINT) for rule, what in links.describe_wrong_areas(paper)
+    )
     return problems, front_links
 
 
-def _find_endnotes(element: TagElement) -> Iterator[str]:
-    """Yield the numbers of the footnotes that are printed at the end of an interview, with the page of their call."""
+def _list_endnote_numbers(element: TagElement) -> Iterator[str]:
+    """Yield the numbers of footnotes printed at the end of an interview, with the page of their call."""
     for child in element.children():
         if isinstance(child, TagElement):
             _, is_endnote, number = child.id.rpartition(".callpage")
             yield from [number] if is_endnote else []
-            yield from _find_endnotes(child)
+            yield from _list_endnote_numbers(child)
 
 
 # --- tags -------------------------------------------------------------------------------------------
@@ -86,7 +88,7 @@ def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bo
     """
     expected, counts = expect_tags(interview), TagCounts()
     if has_endnotes:
-        expected.add("", "Sect")
+        expected.add_roles("", "Sect")
     faults: list[str] = []
     if article.language != interview.language:
         faults.append(f"is announced in the language “{article.language}”")
@@ -99,16 +101,16 @@ def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bo
         wrong = [*(counts.languages - expected.languages), *(expected.languages - counts.languages)]
         faults.append(f"has other phrases in the language “{wrong[0]}” than the manuscript")
     for what in faults[:3]:
-        yield _build(interview, what, interview.location)
+        yield _build_tag_problem(interview, what, interview.location)
     for owner in sorted(expected.roles.keys() | counts.roles.keys()) if not faults else ():
         what = _compare_roles(owner, expected.roles.get(owner, []), counts.roles.get(owner, []))
         if what:
-            yield _build(interview, what, places.get(owner, interview.location))
+            yield _build_tag_problem(interview, what, places.get(owner, interview.location))
             return
 
 
 def _compare_roles(owner: str, right: Sequence[str], actual: Sequence[str]) -> str:
-    """Return in words how the roles of a turn differ, "" if they do not."""
+    """Return in words how the tag roles of a turn differ from the expected, "" if they do not."""
     if owner == NOTES:  # the layout sets the first paragraph of a note into its line, or not
         right, actual = ([role.lstrip(">") for role in roles if role.lstrip(">") != "P"] for roles in (right, actual))
     where = "around its turns" if not owner else "in its footnotes" if owner == NOTES else f"in {owner}"
@@ -124,8 +126,8 @@ def _compare_roles(owner: str, right: Sequence[str], actual: Sequence[str]) -> s
     return f"has an element of the role {names[0]} {where}, where {names[1]} belongs"
 
 
-def _build(interview: Interview, what: str, place: object) -> Problem:
-    """Return a problem of the tags of an interview."""
+def _build_tag_problem(interview: Interview, what: str, place: object) -> Problem:
+    """Return a problem of the tags of an interview in a PDF."""
     location = place if isinstance(place, type(interview.location)) else interview.location
     return Problem(location, Rule.MARKUP_IS_TRUE, f"{_COPY}: interview “{interview.slug}” {what}", HINT)
 
@@ -133,7 +135,7 @@ def _build(interview: Interview, what: str, place: object) -> Problem:
 def _count_tags(
     element: TagElement, owner: str, turns: set[str], counts: TagCounts, faults: list[str], depth: int = 0
 ) -> None:
-    """Count the elements inside an element, and note what is said of them that nobody wrote.
+    """Count the tagged elements inside an element into `counts`; add to `faults` what is announced without words.
 
     `depth` is the number of counted elements around them in the same turn.
     """
@@ -149,10 +151,10 @@ def _count_tags(
         if child.role == "Span":
             counts.languages.update([child.language] if child.language else [])
         elif is_counted:
-            counts.add(child_owner, child.role, depth=child_depth)
+            counts.add_roles(child_owner, child.role, depth=child_depth)
         if inner in turns:
             counts.titles[inner] = child.title
-        faults += _find_additions(child, is_turn=inner in turns)
+        faults += _find_unwritten_words(child, is_turn=inner in turns)
         has_depth = is_counted and child.role not in ("Span", "Link")
         _count_tags(child, child_owner, turns, counts, faults, child_depth + has_depth)
 
@@ -162,20 +164,20 @@ def _is_link_part(element: TagElement) -> bool:
     return element.role == "Link" and ".linkpart" in element.id
 
 
-def _find_additions(element: TagElement, *, is_turn: bool) -> Iterator[str]:
-    """Yield what a screen reader says of an element that nobody wrote."""
+def _find_unwritten_words(element: TagElement, *, is_turn: bool) -> Iterator[str]:
+    """Yield what a screen reader says of a tagged element though nobody wrote it."""
     if element.language and element.role != "Span":
         yield f"announces a {element.role} in the language “{element.language}”"
     if element.title and not is_turn:
         yield f"announces a {element.role} as “{shorten_text(element.title)}”"
-    if element.replacement.strip() and not _says_one_line(element):
+    if element.replacement.strip() and not _holds_one_content(element):
         yield f"has “{shorten_text(element.replacement)}” read aloud in the place of its words"
     if element.alt and element.role != "Figure":
         yield f"has “{shorten_text(element.alt)}” read aloud for a {element.role}"
 
 
-def _says_one_line(element: TagElement) -> bool:
-    """Tell whether an element is a Span that holds marked content once and nothing else.
+def _holds_one_content(element: TagElement) -> bool:
+    """Return whether a tagged element is a Span that holds marked content once and nothing else.
 
     What it says is judged by `spoken_lines`.
     """
@@ -193,8 +195,8 @@ class _LinkReader:
     paper: PdfContent
     used: set[int] = field(default_factory=set)  # identities of areas
 
-    def read_branch(self, element: TagElement) -> list[tuple[str, frozenset[str]]]:
-        """Return the words of each link in a branch, and what the areas on these words lead to.
+    def read_links(self, element: TagElement) -> list[tuple[str, frozenset[str]]]:
+        """Return the words of each link in a branch of the tag tree, and the targets of the areas on them.
 
         The parts of a link that is divided between two directions are one.
         """
@@ -212,17 +214,17 @@ class _LinkReader:
         for child in element.children():
             if isinstance(child, TagElement):
                 if child.role == "Link":
-                    links.append((*self.read_link(child), _is_link_part(child)))
+                    links.append((*self.read_single_link(child), _is_link_part(child)))
                 links += self._read_links(child)
         return links
 
-    def read_link(self, element: TagElement) -> tuple[str, frozenset[str]]:
-        """Return the words of a link, and its targets; "" for words that no area lies on."""
+    def read_single_link(self, element: TagElement) -> tuple[str, frozenset[str]]:
+        """Return the words of a tagged link, and its targets; "" for words that no area lies on."""
         text, targets = self.read_link_text(element)
-        return sign_words(text), targets
+        return sort_letters(text), targets
 
     def read_link_text(self, element: TagElement, *, may_lack_number: bool = False) -> tuple[str, frozenset[str]]:
-        """Return the text of a link, and its targets; "" for words that no area lies on.
+        """Return the text of a tagged link, and its targets; "" for words that no area lies on.
 
         `may_lack_number`: a page number may stand beside the area of its line.
         """
@@ -233,17 +235,17 @@ class _LinkReader:
             if is_own:
                 words.append(text)
             if text.strip():
-                area = self._find_area(page, run)
+                area = self._find_link_area(page, run)
                 if area or not (may_lack_number and _is_page_number(text)):
                     targets.add(unquote(area.target) if area else "")
         return "".join(words), frozenset(targets)
 
     def list_runs(self, element: TagElement) -> list[TextRun]:
-        """Return the runs of an element."""
+        """Return the printed runs of a tagged element, with those of elements inside it."""
         return [run for _, run, _ in self._iterate_runs(element, is_own=True)]
 
     def _iterate_runs(self, element: TagElement, *, is_own: bool) -> Iterator[tuple[int, TextRun, bool]]:
-        """Yield the runs of an element, and whether they are words of the author: not the address behind a link."""
+        """Yield a tagged element's runs with their page, and whether the author wrote them (not a link's address)."""
         for child in element.children():
             if isinstance(child, TagElement):
                 yield from self._iterate_runs(child, is_own=is_own and ".xref" not in child.id)
@@ -251,8 +253,8 @@ class _LinkReader:
                 page, content_id = child
                 yield from ((page, run, is_own) for run in self.paper.pages[page].runs_by_id.get(content_id, ()))
 
-    def _find_area(self, page: int, run: TextRun) -> LinkArea | None:
-        """Return the area that the middle of a run lies in."""
+    def _find_link_area(self, page: int, run: TextRun) -> LinkArea | None:
+        """Return the clickable area that the middle of a printed run lies in, None if none."""
         x, y = (run.left + run.right) / 2, (run.bottom + run.top) / 2
         for area in self.paper.pages[page].links:
             left, bottom, right, top = area.bounds
@@ -261,8 +263,8 @@ class _LinkReader:
                 return area
         return None
 
-    def describe_faults(self, paper: PdfContent) -> Iterator[tuple[Rule, str]]:
-        """Yield what lies on the pages and is no link of the book."""
+    def describe_wrong_areas(self, paper: PdfContent) -> Iterator[tuple[Rule, str]]:
+        """Yield what lies on the PDF's pages and is no link of the book: rule and words."""
         for page in paper.pages:
             yield from ((Rule.NOTHING_ACTS, f"page {page.label} has {fault}") for fault in page.faults)
             for area in page.links:
@@ -272,28 +274,28 @@ class _LinkReader:
 
 
 def _is_page_number(text: str) -> bool:
-    """Tell whether words of a link are a page number."""
+    """Return whether the words of a link are a page number."""
     return re.fullmatch(r"\s*(?:\d+[a-z]*|[ivxlc]+)\s*", text) is not None
 
 
-def sign_words(text: str) -> str:
-    """Return the letters and digits of a text in a fixed order, so that line ends and directions do not count."""
+def sort_letters(text: str) -> str:
+    """Return a text's letters and digits in a fixed order, so that line ends and directions do not count."""
     return "".join(sorted(char for char in fold_glyphs(normalize_text(text)) if char.isalnum()))
 
 
 def _compare_links(
     interview: Interview, links: list[tuple[str, frozenset[str]]], endnotes: Sequence[str]
 ) -> Iterator[Problem]:
-    """Report links of an interview that lead elsewhere than in the manuscript, or nowhere.
+    """Yield a problem for each printed link that leads elsewhere than in the manuscript, or nowhere.
 
     Each call of an endnote leads to it.
     """
-    calls = {(sign_words(number), frozenset({f"{interview.slug}.fn{number}"})) for number in endnotes}
+    calls = {(sort_letters(number), frozenset({f"{interview.slug}.fn{number}"})) for number in endnotes}
     expected: Counter[tuple[str, frozenset[str]]] = Counter(calls)
     links = [*(link for link in links if link not in calls), *calls.intersection(links)]
     texts: dict[str, str] = {}
-    for text, target in list_printed_links(interview):
-        words = sign_words(text)
+    for text, target in expect_printed_links(interview):
+        words = sort_letters(text)
         if words:
             texts.setdefault(words, text)
             expected[words, frozenset({unquote(target)})] += 1
@@ -310,38 +312,38 @@ def _compare_links(
             yield Problem(interview.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
 
 
-def _compare_struck(interview: Interview, runs: Iterable[TextRun]) -> Iterator[Problem]:
-    """Report words with a line through them that nobody struck out."""
+def _compare_struck_words(interview: Interview, runs: Iterable[TextRun]) -> Iterator[Problem]:
+    """Yield a problem for printed words with a line through them that nobody struck out."""
     struck = [run.text.replace(SOFT_GAP, "") for run in runs if run.is_struck]
     headings = (
         Paragraph(entry.content, entry.location) for entry in interview.conversation if isinstance(entry, Division)
     )
     texts = find_struck_out([*headings, *iterate_blocks(interview)]) if struck else ()
-    if Counter(sign_words("".join(struck))) - Counter(sign_words("".join(texts))):
+    if Counter(sort_letters("".join(struck))) - Counter(sort_letters("".join(texts))):
         text = shorten_text(" ".join(struck))
         sentence = f"{_COPY}: interview “{interview.slug}” has a line through words that nobody struck out: “{text}”"
         yield Problem(interview.location, Rule.EVERY_WORD_IS_SEEN, sentence, HINT)
 
 
 def _list_front_links(links: _LinkReader, element: TagElement, section: str = "") -> Iterator[FrontLink]:
-    """Yield the links of the pages around the interviews, in reading order."""
+    """Yield the links of the PDF's pages around the interviews, in reading order."""
     for child in element.children():
         if not isinstance(child, TagElement) or child.role == "Art":
             continue
         if child.role == "Link":
             text, targets = links.read_link_text(child, may_lack_number=section != INDEX)
-            yield FrontLink(section, text, sign_words(text), tuple(sorted(targets)))
+            yield FrontLink(section, text, sort_letters(text), tuple(sorted(targets)))
         else:
             inner = child.id if child.id.startswith(("front.", "back.", "part.")) else section
             yield from _list_front_links(links, child, inner)
 
 
 def check_front_links(book: Book, links: Iterable[FrontLink]) -> Iterator[Problem]:
-    """Report links of the pages around the interviews whose words are not those of what they lead to.
+    """Yield a problem for links around the interviews whose words are not those of what they lead to.
 
     Those of the index and of the page of changes have rules of their own.
     """
-    titles = {name: Counter(sign_words(title)) for name, title in _list_front_targets(book)}
+    titles = {name: Counter(sort_letters(title)) for name, title in _expect_front_targets(book)}
     for link in links:
         if link.section in (INDEX, CHANGES):
             continue
@@ -352,8 +354,8 @@ def check_front_links(book: Book, links: Iterable[FrontLink]) -> Iterator[Proble
             yield Problem(book.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
 
 
-def _list_front_targets(book: Book) -> Iterator[tuple[str, str]]:
-    """Yield what links around the interviews can lead to, with the words of such a link."""
+def _expect_front_targets(book: Book) -> Iterator[tuple[str, str]]:
+    """Yield what links around the interviews can lead to, with the words that such a link must have."""
     yield from ((interview.slug, interview.title.text) for interview in book.interviews)
     yield from ((f"part.{part.number}", f"{part.number} {part.title}") for part in book.parts if part.number)
     texts = get_language(book.language).texts

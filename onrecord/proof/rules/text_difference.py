@@ -33,12 +33,12 @@ class Unit:
 
     @property
     def passage(self) -> Passage:
-        """The passage that the unit ends with: problems point to its line."""
+        """Return the passage that the unit ends with: problems point to its line."""
         return self.pieces[-1].passage
 
 
 def group_units(expected: Iterable[ExpectedPassage]) -> list[Unit]:
-    """Return the expected passages as units, each label joined to the passage after it."""
+    """Return the expected passages as units to compare, each speaker label joined to the passage after it."""
     units: list[Unit] = []
     labels: tuple[ExpectedPassage, ...] = ()
     for piece in expected:
@@ -64,16 +64,16 @@ class TextDifference:
     regions: list[tuple[range, range]] = field(default_factory=list)  # units and chunks between equal ones
 
     def find_problems(self) -> list[Problem]:
-        """Return every difference: first wrong ids, then what moved or is doubled, then changed words."""
-        problems = [*self._align(), *self._report_moved(), *self._report_doubled()]
+        """Return every difference of an edition's text from the expected: wrong ids, moved, doubled, changed words."""
+        problems = [*self._pair_equal_texts(), *self._report_moved(), *self._report_doubled()]
         for units, chunks in self.regions:
             problems += self._compare_words(
                 [i for i in units if i in self.lost], [j for j in chunks if j in self.extra]
             )
         return problems
 
-    def _align(self) -> Iterator[Problem]:
-        """Pair equal units and chunks; yield pairs that stand under different ids."""
+    def _pair_equal_texts(self) -> Iterator[Problem]:
+        """Pair equal expected units and text blocks of the copy; yield a problem where their ids differ."""
         unit_texts, chunk_texts = [unit.text for unit in self.units], [chunk.text for chunk in self.chunks]
         pairs: list[tuple[int, int]] = []
         for kind, i1, i2, j1, j2 in SequenceMatcher(None, unit_texts, chunk_texts, autojunk=False).get_opcodes():
@@ -87,10 +87,12 @@ class TextDifference:
         for run in self._group_runs(misplaced):
             i, j = run[0]
             owners = f"{describe_owner(self.chunks[j].owner)}, not {describe_owner(self.units[i].owner)}"
-            yield self._build(i, Rule.ORDER_IS_KEPT, self.chunks[j].location, f"has {self._quote(run)} {owners}")
+            yield self._build_unit_problem(
+                i, Rule.ORDER_IS_KEPT, self.chunks[j].location, f"has {self._quote(run)} {owners}"
+            )
 
     def _report_moved(self) -> Iterator[Problem]:
-        """Report unpaired units whose words stand elsewhere in the copy."""
+        """Yield problems for expected units without a pair whose words stand elsewhere in the copy."""
         extra_by_text: dict[str, list[int]] = {}
         for j in self.extra:
             extra_by_text.setdefault(self.chunks[j].text, []).append(j)
@@ -105,20 +107,22 @@ class TextDifference:
             is_elsewhere = chunk.owner != unit.owner
             owners = f" {describe_owner(chunk.owner)}, not {describe_owner(unit.owner)}," if is_elsewhere else ""
             what = f"has {self._quote(run)} in another place:{owners} {self._describe_position(j)}"
-            yield self._build(i, Rule.ORDER_IS_KEPT, chunk.location, what)
+            yield self._build_unit_problem(i, Rule.ORDER_IS_KEPT, chunk.location, what)
 
     def _report_doubled(self) -> Iterator[Problem]:
-        """Report unpaired chunks whose words the copy has elsewhere already."""
+        """Yield problems for text blocks without a pair whose words the copy has elsewhere already."""
         unit_by_text = {unit.text: i for i, unit in reversed(list(enumerate(self.units)))}
         doubled = [(unit_by_text[self.chunks[j].text], j) for j in self.extra if self.chunks[j].text in unit_by_text]
         for _, j in doubled:
             del self.extra[j]
         for run in self._group_runs(doubled):
             i, j = run[0]
-            yield self._build(i, Rule.NOTHING_IS_ADDED, self.chunks[j].location, f"has {self._quote(run)} twice")
+            yield self._build_unit_problem(
+                i, Rule.NOTHING_IS_ADDED, self.chunks[j].location, f"has {self._quote(run)} twice"
+            )
 
     def _group_runs(self, pairs: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-        """Yield runs of pairs that follow each other under one id: they have one cause."""
+        """Yield groups of (unit, block) pairs that follow each other under one id: they have one cause."""
         run: list[tuple[int, int]] = []
         for i, j in pairs:
             is_next = bool(run) and (i, j) == (run[-1][0] + 1, run[-1][1] + 1)
@@ -130,13 +134,13 @@ class TextDifference:
             yield run
 
     def _get_owners(self, pair: tuple[int, int]) -> tuple[str, str]:
-        """Return the ids that a pair's unit and chunk stand under."""
+        """Return the ids that the unit and the block of a pair stand under."""
         return self.units[pair[0]].owner, self.chunks[pair[1]].owner
 
     # words
 
     def _compare_words(self, units: list[int], chunks: list[int]) -> Iterator[Problem]:
-        """Report what is lost, added or changed, word by word, in these units and chunks."""
+        """Yield problems for words lost, added or changed in these expected units and blocks of the copy."""
         unit_of_word = [i for i in units for _ in self.units[i].text.split()]
         expected = [word for i in units for word in self.units[i].text.split()]
         chunk_of_word = [j for j in chunks for _ in self.chunks[j].text.split()]
@@ -179,7 +183,9 @@ class TextDifference:
 
     def _report_lost_run(self, run: list[int], where: str) -> Problem:
         """Return one problem for neighbouring units that the copy lacks."""
-        return self._build(run[0], Rule.EVERY_WORD_IS_THERE, where, f"has lost {self._quote([(i, 0) for i in run])}")
+        return self._build_unit_problem(
+            run[0], Rule.EVERY_WORD_IS_THERE, where, f"has lost {self._quote([(i, 0) for i in run])}"
+        )
 
     def _report_added_chunk(self, j: int) -> Problem:
         """Return the problem of added words, at the source line that they follow."""
@@ -207,26 +213,26 @@ class TextDifference:
             )
         else:
             what = f"says “{_quote_words(copied)}” where the manuscript says “{_quote_words(expected)}”{position}"
-        return self._build(unit, rule, where, what)
+        return self._build_unit_problem(unit, rule, where, what)
 
     # sentences
 
     def _quote(self, run: list[tuple[int, int]]) -> str:
-        """Return the beginning of the first unit of a run, and how many passages follow."""
+        """Return the quoted beginning of the first unit of a run, and how many passages follow."""
         unit = self.units[run[0][0]]
         count = len(run) - 1
         more = f" and {count} more passage{'' if count == 1 else 's'}" if count else ""
         return f"“{shorten_text(unit.text)}”{more}"
 
     def _describe_position(self, j: int) -> str:
-        """Return in words what chunk `j` stands after."""
+        """Return in words where the block `j` of the copy stands: behind which other, or at the beginning."""
         return f"after “{shorten_text(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
 
     def _format_subject_prefix(self) -> str:
         """Return the subject in brackets to begin a sentence, "" if there is none."""
         return f"({self.subject}) " if self.subject else ""
 
-    def _build(self, unit: int, rule: Rule, where: str, what: str) -> Problem:
+    def _build_unit_problem(self, unit: int, rule: Rule, where: str, what: str) -> Problem:
         """Return a problem at a unit's source line; a fixed line (a byline …) has its own rule."""
         passage = self.units[unit].passage
         rule = FIXED_LINE_RULES.get(passage.kind, rule)
@@ -235,18 +241,18 @@ class TextDifference:
 
 
 def describe_owner(owner: str) -> str:
-    """Return in words the id that a passage stands under, or that it is outside the turns."""
+    """Return the words for the id that a passage stands under: a turn, a note …, or outside the turns."""
     return f"under “{owner}”" if owner else "outside the turns"
 
 
 def _quote_words(words: Sequence[str]) -> str:
-    """Return the first words for a message, and how many more there are."""
+    """Return the first words quoted for a message, and how many more there are."""
     text = make_readable(" ".join(words[:_MOST_WORDS]))
     return text + (f" … ({len(words) - _MOST_WORDS} more words)" if len(words) > _MOST_WORDS else "")
 
 
 def _split_by_unit(unit_of_word: Sequence[int], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Split a range of words where it passes from one unit to the next; yield an empty range as it is."""
+    """Yield the parts of a range of words that belong to one unit each; an empty range as it is."""
     if start == end:
         yield start, end
     while start < end:

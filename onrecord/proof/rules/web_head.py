@@ -15,8 +15,8 @@ THEME_SCRIPT = '<script src="theme.js">'
 _FIRST_FONTS = re.compile(r'<script data-fonts="fonts/[\w-]+\.woff2(?: fonts/[\w-]+\.woff2)*" src="theme\.js">')
 
 
-def read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
-    """Return the claims in a head, and its data for search engines.
+def read_head_claims(head: Sequence[Token]) -> tuple[list[str], list[object]]:
+    """Return what the head of a web page claims, as tokens, and its data for search engines.
 
     The name of the program and fonts that are loaded first are left out: a font that a page asks for early says
     nothing.
@@ -28,7 +28,7 @@ def read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
         if token == "<title>":  # noqa: S105
             claims.append(f"<title>{following}")
         elif token.startswith("<script") and "ld+json" in token:
-            data.append(_parse_data(following.replace("\ue0f2", "<")))
+            data.append(_parse_json_or_text(following.replace("\ue0f2", "<")))
         elif token.startswith("</") or (not token.startswith("<") and index and head[index - 1] != "</meta>"):
             continue
         elif not _GENERATOR.fullmatch(token):
@@ -36,23 +36,23 @@ def read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
     return claims, data
 
 
-def _parse_data(text: str) -> object:
-    """Return the JSON value, or the text itself if it is none."""
+def _parse_json_or_text(text: str) -> object:
+    """Return the JSON value in a text, or the text itself if it holds none."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
 
 
-def find_alike(claim: str, claims: Sequence[str]) -> str | None:
-    """Return the claim of the same name or property, None if there is none."""
+def find_same_claim(claim: str, claims: Sequence[str]) -> str | None:
+    """Return the claim of a web page's head with the same name or property, None if there is none."""
     marks = [r'name="[^"]*"', r'property="[^"]*"', r'rel="[^"]*"', r"^<title>"]
     names = [match.group() for mark in marks if (match := re.search(mark, claim))]
     return next((other for other in claims if names and names[0] in other), None)
 
 
 def compare_data(right: Claims, data: Sequence[object]) -> str:
-    """Return which key of the data is wrong."""
+    """Return in words which key of a page's schema.org data is wrong, "" if none is."""
     if len(data) != 1 or not isinstance(data[0], dict):
         return f"there are {len(data)} records instead of 1"
     keys = [key for key in {**right, **data[0]} if right.get(key) != data[0].get(key)]

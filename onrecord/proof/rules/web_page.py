@@ -38,7 +38,7 @@ class StyleEffects:
 
 
 def read_style_effects(css: str, cache: Cache) -> StyleEffects:
-    """Return the selectors that a style sheet hides, its declarations on list numbers, and those that do harm."""
+    """Return what a style sheet does that the proof must know: hidden selectors, list numbers, harm to words."""
     key = compute_fingerprint("style effects", build_identity.compute_build_identity(), css)
     return cache.get_or_compute(key, lambda: _read_style_effects(css))
 
@@ -50,7 +50,7 @@ def _read_style_effects(css: str) -> StyleEffects:
 
 
 def check_styles(book: Book, pages: Mapping[str, WebPageProof], copy: str) -> Iterator[Problem]:
-    """Report each declaration of the style sheets that harms words, with the first page on which it does."""
+    """Yield a problem for each style declaration that harms words, with the first page on which it does."""
     first_pages: dict[str, str] = {}
     for name, page in sorted(pages.items()):
         for harm in page.style_harms:
@@ -117,7 +117,7 @@ def build_web_page_task(
     companions: Companions = _NO_COMPANIONS,
     versions: tuple[ExpectedVersion, ...] = (),
 ) -> WebPageTask:
-    """Return the task to prove one page, with only the part of the book that it needs."""
+    """Return the task of proving one web or e-book page, with only the part of the book that it needs."""
     return WebPageTask(
         name,
         data,
@@ -139,7 +139,7 @@ def prove_web_pages(
     prove_page: Callable[[WebPageTask], WebPageProof],
     runner: TaskRunner,
 ) -> list[WebPageProof]:
-    """Return the proof of each page, from the cache where it is still valid.
+    """Return the proof of each web or e-book page, from the cache where it is still valid.
 
     `interviews` and `companions` are by the names of their pages. `prove_page` runs in
     a worker.
@@ -163,7 +163,7 @@ def prove_web_pages(
         tasks.append((key, task))
 
     def is_current(index: int, page: WebPageProof) -> bool:
-        """Tell whether the links of a cached page still lead to the same turns."""
+        """Return whether the links of a page with a cached proof still lead to the same turns."""
         interview = interviews.get(pages[index][0])
         return interview is None or are_links_current(book, interview, page.leads)
 

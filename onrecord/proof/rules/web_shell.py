@@ -20,9 +20,9 @@ from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
     build_element,
+    build_start_token,
     escape_text,
     find_difference,
-    format_start,
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
@@ -33,29 +33,29 @@ from onrecord.proof.reading.sentences import (
 )
 from onrecord.proof.rules.article_markup import describe_difference
 from onrecord.proof.rules.card_rules import expect_card_claims
-from onrecord.proof.rules.changes_rules import CHANGES_PAGE, describe_changes, expect_changes_section, has_changes
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE, expect_changes_intro, expect_changes_section, has_changes
 from onrecord.proof.rules.expected_claims import (
-    describe_people,
     expect_book_data,
     expect_description,
     expect_interview_data,
+    expect_people_description,
     get_pack_words,
     shorten_description,
 )
-from onrecord.proof.rules.index_rules import INDEX_PAGE, describe_index, expect_index_section, has_index
+from onrecord.proof.rules.index_rules import INDEX_PAGE, expect_index_description, expect_index_section, has_index
 from onrecord.proof.rules.notice_rules import expect_moved_ids
 from onrecord.proof.rules.page_navigation import expect_nearby_contents, expect_questions
 from onrecord.proof.rules.person_pages import (
     PersonRole,
     collect_roles,
-    describe_roles,
     expect_cast,
     expect_person,
-    list_person_pages,
+    expect_person_pages,
+    expect_roles_description,
 )
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.shared_matter import expect_imprint_lines, expect_pack_facts, expect_people_list
-from onrecord.proof.rules.web_head import compare_data, find_alike, read_head
+from onrecord.proof.rules.web_head import compare_data, find_same_claim, read_head_claims
 from onrecord.proof.rules.web_page import WebPageProof
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
@@ -68,9 +68,9 @@ _INDEX_PAGE = f"{INDEX_PAGE}.html"
 _CHANGES_PAGE = f"{CHANGES_PAGE}.html"
 # The pages of lists: the text that is the heading, and what describes the page.
 _LISTS: Mapping[str, tuple[str, Callable[[Book], str]]] = {
-    _PEOPLE_PAGE: ("contributors", describe_people),
-    _CHANGES_PAGE: ("edition_changes", describe_changes),
-    _INDEX_PAGE: ("book_index", lambda book: shorten_description(describe_index(book))),
+    _PEOPLE_PAGE: ("contributors", expect_people_description),
+    _CHANGES_PAGE: ("edition_changes", expect_changes_intro),
+    _INDEX_PAGE: ("book_index", lambda book: shorten_description(expect_index_description(book))),
 }
 _RECORDS = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
@@ -112,7 +112,7 @@ class PagePlace:
 def check_web_shell(
     book: Book, pages: Mapping[str, WebPageProof], cache: Cache, *, has_templates: bool
 ) -> Iterator[Problem]:
-    """Report pages that say something else around their interview than the book; `pages` are by name.
+    """Yield a problem for web pages that differ from the book around their interview; `pages` are by name.
 
     Of pages that templates of the book made, only the claims in the head are compared, and what acts or is loaded.
     Pages that were right are not compared again as long as they and the book around them are the same.
@@ -120,7 +120,7 @@ def check_web_shell(
     entry = "" if book.pack or book.redirects else _make_key_of_right_pages(book, has_templates=has_templates)
     known: frozenset[str] = (entry and cache.get(entry)) or frozenset()
     right = set()
-    for place in _list_places(book):
+    for place in _expect_page_places(book):
         page = pages.get(place.name)
         if page is None:
             continue
@@ -133,7 +133,7 @@ def check_web_shell(
 
 
 def _make_key_of_right_pages(book: Book, *, has_templates: bool) -> str:
-    """Return the cache key of the pages of interviews and people that are right in a book with this outline.
+    """Return the cache key of the web pages found right around their interviews in a book with this outline.
 
     The sizes of other editions, which change with every edit, stand on the first page alone.
     """
@@ -144,16 +144,16 @@ def _make_key_of_right_pages(book: Book, *, has_templates: bool) -> str:
 
 
 def _check_page(book: Book, place: PagePlace, page: WebPageProof, *, has_templates: bool) -> Iterator[Problem]:
-    """Yield the problems of one page."""
+    """Yield the problems of one web page around its interview."""
     rules = _ShellRules(book, place, list(page.shell))
     if page.activity:
-        yield rules.report_activity(page.activity)
+        yield rules.build_activity_problem(page.activity)
     else:
         yield from rules.check(has_templates=has_templates)
 
 
-def _list_places(book: Book) -> Iterator[PagePlace]:
-    """Yield the pages of the book."""
+def _expect_page_places(book: Book) -> Iterator[PagePlace]:
+    """Yield the place of each web page in the book: its interview and those before and after."""
     row, versions = (None, *book.interviews, None), expect_versions(book)
     for before, interview, after in zip(row, row[1:], row[2:], strict=False):
         if interview:
@@ -162,7 +162,7 @@ def _list_places(book: Book) -> Iterator[PagePlace]:
     yield PagePlace("index.html")
     yield PagePlace(_PEOPLE_PAGE)
     roles = collect_roles(book)
-    for name, person in list_person_pages(book).items():
+    for name, person in expect_person_pages(book).items():
         yield PagePlace(name, person=person, roles=tuple(roles[fold_name(person)]))
     yield from (PagePlace(_CHANGES_PAGE), PagePlace(_INDEX_PAGE))
 
@@ -176,7 +176,7 @@ class _ShellRules:
         self.tokens = tokens
         self.interview = place.interview
         self.language = self.interview.language if self.interview else book.language
-        self.words = _find_words(book, self.language)
+        self.words = _get_words(book, self.language)
         self.has_people = any(interview.people for interview in book.interviews)
         self.has_index = has_index(book)
         self.has_records = self.interview is not None and book.pack is None
@@ -185,7 +185,7 @@ class _ShellRules:
         self.questions = questions if len(questions) > 1 else []
 
     def check(self, *, has_templates: bool) -> Iterator[Problem]:
-        """Yield the problems of the page."""
+        """Yield the problems of the web page around its interview."""
         start, end = self._find("<head>"), self._find("</head>")
         head = self.tokens[start + 1 : end]
         yield from self._check_head(head, has_templates=has_templates)
@@ -197,30 +197,30 @@ class _ShellRules:
         if index is not None:
             yield self._build(Rule.MARKUP_IS_TRUE, describe_difference(expected, frame, index))
 
-    def report_activity(self, tag: Token) -> Problem:
-        """Return the problem of a page with a tag that acts."""
+    def build_activity_problem(self, tag: Token) -> Problem:
+        """Return the problem of a web page with a tag that loads, does or hides something."""
         return self._build(Rule.NOTHING_ACTS, f"has “{shorten_text(tag, 80)}”, which acts, loads or hides")
 
     def _find(self, token: Token) -> int:
-        """Return the index of a token, 0 if there is none."""
+        """Return the index of an HTML token in the page, 0 if it is not there."""
         return self.tokens.index(token) if token in self.tokens else 0
 
     def _build(self, rule: Rule, what: str) -> Problem:
-        """Return a problem of the page."""
+        """Return a problem of the web page."""
         place = self.interview.location if self.interview else self.book.location
         return Problem(place, rule, f"{_COPY}: the page “{self.place.name}” {what}", HINT)
 
     # the head
 
     def _check_head(self, head: Sequence[Token], *, has_templates: bool) -> Iterator[Problem]:
-        """Report claims that are false, missing or added."""
-        claims, data = read_head(head)
+        """Yield a problem for each claim in a web page's head that is false, missing or added."""
+        claims, data = read_head_claims(head)
         expected = list(self._expect_claims())
         for claim in expected:
             if claim in claims:
                 claims.remove(claim)
-            elif not (has_templates and find_alike(claim, claims) is None):
-                other = find_alike(claim, claims)
+            elif not (has_templates and find_same_claim(claim, claims) is None):
+                other = find_same_claim(claim, claims)
                 said = f"says “{shorten_text(other, 90)}”, not" if other else "does not say"
                 yield self._build(Rule.CLAIMS_ARE_TRUE, f"{said} “{shorten_text(claim, 120)}”")
                 return
@@ -233,66 +233,66 @@ class _ShellRules:
             yield self._build(Rule.CLAIMS_ARE_TRUE, f"has wrong data for search engines: {compare_data(right, data)}")
 
     def _expect_claims(self) -> Iterator[str]:
-        """Yield what the head must say, as tokens of elements; its title with its text."""
+        """Yield what the head of a web page must say, as HTML tokens; its title with its text."""
         book, name = self.book, self.place.name
-        heading, description, kind = self._describe_page()
+        heading, description, kind = self._expect_page_facts()
         title = heading if heading == book.title else f"{heading} – {book.title}"
         yield f"<title>{''.join(normalize_tokens([escape_text(title)]))}"
-        yield format_start("meta", {"charset": "utf-8"})
+        yield build_start_token("meta", {"charset": "utf-8"})
         yield _meta("viewport", "width=device-width, initial-scale=1")
         yield _meta("color-scheme", "light dark")
         yield from [_meta("description", description), _open_graph("description", description)] if description else []
         if book.pack:
             yield _meta("dcterms.accessRights", expect_marking(book.pack.markings, book.language))
             yield from [] if book.pack.markings.distribution is Distribution.PUBLIC else [_meta("robots", "noindex")]
-        yield format_start("link", {"rel": "stylesheet", "href": "style.css"})
+        yield build_start_token("link", {"rel": "stylesheet", "href": "style.css"})
         if self.interview and (moved := expect_moved_ids(book, self.interview.slug)):
-            yield format_start("script", {"src": "moved.js", "data-moved": moved})
-        yield format_start("script", {"src": "theme.js"})
-        yield from (format_start("script", {"src": name, "defer": "defer"}) for name in ("site.js", "search.js"))
+            yield build_start_token("script", {"src": "moved.js", "data-moved": moved})
+        yield build_start_token("script", {"src": "theme.js"})
+        yield from (build_start_token("script", {"src": name, "defer": "defer"}) for name in ("site.js", "search.js"))
         graph = {"title": heading, "type": kind, "site_name": book.title, "locale": self.language.replace("-", "_")}
         yield from (_open_graph(key, value) for key, value in graph.items())
         if book.url:
-            yield format_start("link", {"rel": "canonical", "href": f"{book.url}{name}"})
+            yield build_start_token("link", {"rel": "canonical", "href": f"{book.url}{name}"})
             yield _open_graph("url", f"{book.url}{name}")
         for property_, content in expect_card_claims(book, self.interview).items():
             yield _open_graph(property_, content) if property_ != "twitter:card" else _meta(property_, content)
-        yield format_start("link", {"rel": "icon", "href": "icon.svg", "type": "image/svg+xml"})
+        yield build_start_token("link", {"rel": "icon", "href": "icon.svg", "type": "image/svg+xml"})
         if book.url and not book.pack:
             feed = {"type": "application/atom+xml", "href": "feed.xml", "title": book.title}
-            yield format_start("link", {"rel": "alternate", **feed})
-        yield from _expect_neighbours(self.place)
+            yield build_start_token("link", {"rel": "alternate", **feed})
+        yield from _expect_neighbour_links(self.place)
         yield from _expect_alternates(self.place.versions, f"{book.url}{name}", self.language, book.url)
         if self.has_records and self.interview:
-            yield from _expect_records(self.interview, self.offered_files)
+            yield from _expect_record_links(self.interview, self.offered_files)
         if name == "index.html":
-            yield from _expect_editions(book)
+            yield from _expect_edition_links(book)
 
-    def _describe_page(self) -> tuple[str, str, str]:
-        """Return heading, description and kind of the page."""
+    def _expect_page_facts(self) -> tuple[str, str, str]:
+        """Return the heading, the description and the kind that the web page's head must state."""
         if self.interview:
             return self.interview.title.text, expect_description(self.book, self.interview), "article"
         if page := _LISTS.get(self.place.name):
             return self.words[page[0]], page[1](self.book), "website"
         if self.place.person:
-            titles = shorten_description(describe_roles(self.place.roles))
+            titles = shorten_description(expect_roles_description(self.place.roles))
             return self.place.person, titles, "profile"
         return self.book.title, expect_description(self.book), "website"
 
     # the frame
 
     def _expect_frame(self) -> Iterator[Token]:
-        """Yield the tokens of the page without its head and its article."""
+        """Yield the HTML tokens that the web page must have outside its head and its article."""
         book, words = self.book, self.words
-        yield format_start("html", {"lang": self.language} | expect_direction(self.language))
+        yield build_start_token("html", {"lang": self.language} | expect_direction(self.language))
         yield "<body>"
         yield from build_element("a", words["skip"], class_="skip", href="#main")
         yield from self._expect_banner()
-        yield format_start("main", {"id": "main"})
+        yield build_start_token("main", {"id": "main"})
         if self.interview:
             classes, language = expect_classes(self.interview), self.interview.language
             attributes = {"class": classes, "id": self.interview.slug, "lang": language}
-            yield format_start("article", attributes | expect_direction(language))
+            yield build_start_token("article", attributes | expect_direction(language))
             yield from expect_cast(book, self.interview, words["contributors"])
             yield from self._expect_citations(self.interview) if self.has_records else ()
         elif self.place.person:
@@ -306,7 +306,7 @@ class _ShellRules:
         else:
             yield from _expect_cover(book, words, has_index=self.has_index)
         yield "</main>"
-        yield from _expect_turning(self.place, words)
+        yield from _expect_turning_links(self.place, words)
         if self.interview:
             yield from expect_questions(self.questions, words)
             yield from expect_nearby_contents(book, self.interview, words["contents"])
@@ -315,7 +315,7 @@ class _ShellRules:
         yield "</html>"
 
     def _expect_banner(self) -> list[Token]:
-        """Return the tokens of the head of the page: the book, its contents, its people."""
+        """Return the HTML tokens of the banner that the web page must have: the book, its contents, its people."""
         book, words = self.book, self.words
         people = build_element("li", build_element("a", words["contributors"], href=_PEOPLE_PAGE), class_="to-people")
         contents = build_element("li", build_element("a", words["contents"], href="index.html#contents"))
@@ -330,8 +330,8 @@ class _ShellRules:
             build_element("li", build_element("a", words["book_index"], href=_INDEX_PAGE), class_="to-index")
             if self.has_index
             else [],
-            *(_expect_version(version) for version in self.place.versions),
-            *_expect_steps(self.place, words, self.language),
+            *(_expect_version_link(version) for version in self.place.versions),
+            *_expect_step_arrows(self.place, words, self.language),
             lang=self.language,
         )
         return build_element(
@@ -346,7 +346,7 @@ class _ShellRules:
         )
 
     def _expect_citations(self, interview: Interview) -> list[Token]:
-        """Return the tokens of the citations; their texts are checked elsewhere."""
+        """Return the HTML tokens that the citations must have on a web page; their texts are checked elsewhere."""
         text = [ANY_TEXT, *build_element("cite", ANY_TEXT, lang=self.book.language), ANY_TEXT]
         lines = []
         for turn in interview.turns:
@@ -370,22 +370,22 @@ class _ShellRules:
 
 
 def _expect_alternates(versions: Sequence[ExpectedVersion], address: str, language: str, url: str) -> Iterator[Token]:
-    """Yield the links that tell search engines of the page in other languages, and of its own, if there are some."""
+    """Yield the links for search engines that a web page must have to itself and to other languages, if any."""
     pages = {version.language: f"{url}{version.slug}.html" for version in versions}
     for code, href in {**pages, language: address}.items() if versions else ():
-        yield format_start("link", {"rel": "alternate", "hreflang": code, "href": href})
+        yield build_start_token("link", {"rel": "alternate", "hreflang": code, "href": href})
 
 
-def _expect_version(version: ExpectedVersion) -> list[Token]:
-    """Return the tokens of the link in the head of the page to the interview in another language."""
+def _expect_version_link(version: ExpectedVersion) -> list[Token]:
+    """Return the HTML tokens of the link at a page's head to the interview in another language."""
     label = f"{version.code}: {version.name}"
     said = {"hreflang": version.language, "lang": version.language, "title": version.name, "aria-label": label}
     link = build_element("a", version.code, href=f"{version.slug}.html", attributes=said)
     return build_element("li", link, class_="to-version")
 
 
-def _expect_turning(place: PagePlace, words: Mapping[str, str]) -> list[Token]:
-    """Return the tokens of the links to the interviews before and after."""
+def _expect_turning_links(place: PagePlace, words: Mapping[str, str]) -> list[Token]:
+    """Return the HTML tokens of the links that a page must have to the interviews before and after."""
     if not (place.before or place.after):
         return []
     lines: list[Token] = []
@@ -401,14 +401,14 @@ def _expect_turning(place: PagePlace, words: Mapping[str, str]) -> list[Token]:
 
 
 def _expect_marking(book: Book) -> list[Token]:
-    """Return the tokens of the marking of a pack, none for a book."""
+    """Return the HTML tokens that the marking of a pack must have, [] for a book."""
     if book.pack is None:
         return []
     return build_element("p", expect_marking(book.pack.markings, book.language), class_="marking", lang=book.language)
 
 
-def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> Iterator[list[Token]]:
-    """Yield the tokens of the arrows to the interviews before and after."""
+def _expect_step_arrows(place: PagePlace, words: Mapping[str, str], language: str) -> Iterator[list[Token]]:
+    """Yield the HTML tokens of the arrows that a page must have to the interviews before and after."""
     back, on = ("→", "←") if expect_direction(language) else ("←", "→")
     for name, relation, arrow, neighbour in (
         ("previous", "prev", back, place.before),
@@ -422,7 +422,7 @@ def _expect_steps(place: PagePlace, words: Mapping[str, str], language: str) -> 
 
 
 def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> Iterator[Token]:
-    """Yield the tokens of cover, contents and imprint."""
+    """Yield the HTML tokens that the first web page must have: cover, contents and imprint."""
     editors = f"{words['edited_by']} {', '.join(book.editors)}"
     yield from build_element(
         "section",
@@ -459,22 +459,22 @@ def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> I
     )
 
 
-def _expect_records(interview: Interview, records: Sequence[tuple[str, str, str]]) -> Iterator[Token]:
-    """Yield the tokens of the links in the head to the files that a page offers."""
+def _expect_record_links(interview: Interview, records: Sequence[tuple[str, str, str]]) -> Iterator[Token]:
+    """Yield the tokens of the links that a page's head must have to its files for reference managers."""
     for ending, label, media_type in records:
         href = f"{interview.slug}{ending}"
-        yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
+        yield build_start_token("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
 
 
-def _expect_neighbours(place: PagePlace) -> Iterator[Token]:
-    """Yield the tokens of the links in the head to the interviews before and after."""
+def _expect_neighbour_links(place: PagePlace) -> Iterator[Token]:
+    """Yield the tokens of the links that a page's head must have to the interviews before and after."""
     for relation, neighbour in (("prev", place.before), ("next", place.after)):
         if neighbour:
-            yield format_start("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
+            yield build_start_token("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
 
 
 def _expect_foot(book: Book, language: str) -> list[Token]:
-    """Return the tokens of the foot of a page in this language."""
+    """Return the HTML tokens that the foot of a web page in this language must have."""
     names = f"{book.title}, {book.publisher}" if book.publisher else book.title
     date = build_element("time", expect_date(book.date, language), datetime=book.date.isoformat())
     line = build_element("p", build_element("span", names, lang=book.language), ", ", date)
@@ -482,15 +482,15 @@ def _expect_foot(book: Book, language: str) -> list[Token]:
     return build_element("footer", line, rights, class_="site")
 
 
-def _expect_editions(book: Book) -> Iterator[Token]:
-    """Yield the tokens of the links in the head to other editions."""
+def _expect_edition_links(book: Book) -> Iterator[Token]:
+    """Yield the tokens of the links that a page's head must have to other editions."""
     for file in book.offered:
         where = {"type": file.media_type, "href": f"editions/{book.slug}.{file.format}", "title": file.kind}
-        yield format_start("link", {"rel": "alternate", **where})
+        yield build_start_token("link", {"rel": "alternate", **where})
 
 
 def _expect_downloads(book: Book, words: Mapping[str, str]) -> list[Token]:
-    """Return the tokens of the links to other editions, with the size of each."""
+    """Return the HTML tokens of the links that a page must have to other editions, with the size of each."""
     links: list[Token] = []
     for file in book.offered:
         thousands = (file.size + 999) // 1000
@@ -502,25 +502,25 @@ def _expect_downloads(book: Book, words: Mapping[str, str]) -> list[Token]:
 
 
 def _expect_contents_line(interview: Interview) -> list[Token]:
-    """Return the tokens of an interview in the contents."""
+    """Return the HTML tokens that an interview must have in the contents of the web edition."""
     link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
     guests = expect_guests(interview)
     guests = guests if guests != interview.title.text else ""
     return build_element("li", link, [" ", *build_element("span", guests, class_="who")] if guests else [])
 
 
-def _find_words(book: Book, language: str) -> Mapping[str, str]:
-    """Return the interface texts of the edition; a pack has others for some."""
+def _get_words(book: Book, language: str) -> Mapping[str, str]:
+    """Return the interface texts of an edition in a language; a pack has others for some."""
     if book.pack is None:
         return get_language(language).texts
     return get_pack_words(language, late=book.pack.supplement is not None)
 
 
 def _meta(name: str, content: str) -> Token:
-    """Return the token of a `meta` element."""
-    return format_start("meta", {"name": name, "content": content})
+    """Return the HTML token of a `meta` element with this name and content."""
+    return build_start_token("meta", {"name": name, "content": content})
 
 
 def _open_graph(name: str, content: str) -> Token:
-    """Return the token of a `meta` element of the Open Graph protocol."""
-    return format_start("meta", {"property": f"og:{name}", "content": content})
+    """Return the HTML token of a `meta` element of the Open Graph protocol."""
+    return build_start_token("meta", {"property": f"og:{name}", "content": content})

@@ -68,7 +68,7 @@ def test_the_imprint_stands_at_the_foot_of_its_page() -> None:
     assert 0 < lines[-1][0] - page.bottom_mm * POINTS_PER_MM < page.leading_pt * 1.5
 
 
-def read_head(title: str) -> str:
+def read_head_claims(title: str) -> str:
     """Return the running head of an interview with this title, as it is printed."""
     *_, page = read_printed_lines(replace(A5, html="<p>Light.</p>", head=title))
     return "".join(text for _, text in page)
@@ -77,8 +77,8 @@ def read_head(title: str) -> str:
 def test_a_running_head_is_cut_only_where_it_does_not_fit() -> None:
     """It is measured in its face: narrow letters have more room than wide ones, and it is cut between words."""
     long_title = "Lights of the Harbour and of the Breakwater, as the Keeper Remembers All of Them"
-    assert read_head("ill till fill bill " * 4 + "will").replace(" ", "") == "illtillfillbill" * 4 + "will"
-    shown = read_head(long_title * 2)
+    assert read_head_claims("ill till fill bill " * 4 + "will").replace(" ", "") == "illtillfillbill" * 4 + "will"
+    shown = read_head_claims(long_title * 2)
     assert shown.endswith("…")
     assert (long_title * 2).startswith(shown.removesuffix("…").rstrip())
     assert (long_title * 2)[len(shown.removesuffix("…").rstrip())] in " ,"

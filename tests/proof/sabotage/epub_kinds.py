@@ -24,7 +24,7 @@ def _add_chapter(files: Files, _place: int) -> Files:
     return {**files, "EPUB/content.opf": opf.encode(), "EPUB/word.xhtml": _CHAPTER}
 
 
-def _claim(name: str, mark: str, old: str, new: str) -> Kind:
+def _format_expected_claim(name: str, mark: str, old: str, new: str) -> Kind:
     return edit(f"claim: {name}", _OPF, f'(<meta property="{mark}">){old}', rf"\g<1>{new}")
 
 
@@ -62,12 +62,12 @@ KINDS: tuple[Kind, ...] = (
     edit("OPF: scripted", _OPF, r'(<item href="how-it-works.xhtml")', r'\1 properties="scripted"'),
     edit("OPF: guide", _OPF, "</package>", '<guide><reference type="text" href="imprint.xhtml"/></guide></package>'),
     edit("OPF: collection", _OPF, "</package>", '<collection role="index"/></package>'),
-    _claim("hazard", "schema:accessibilityHazard", "none", "flashing"),
-    _claim("mode", "schema:accessMode", "textual", "auditory"),
-    _claim("sufficient", "schema:accessModeSufficient", "textual", "visual"),
-    _claim("feature", "schema:accessibilityFeature", "readingOrder", "synchronizedAudioText"),
-    _claim("summary", "schema:accessibilitySummary", "All text", "No text"),
-    _claim("source of pages", "pageBreakSource", "", "Another edition of "),
+    _format_expected_claim("hazard", "schema:accessibilityHazard", "none", "flashing"),
+    _format_expected_claim("mode", "schema:accessMode", "textual", "auditory"),
+    _format_expected_claim("sufficient", "schema:accessModeSufficient", "textual", "visual"),
+    _format_expected_claim("feature", "schema:accessibilityFeature", "readingOrder", "synchronizedAudioText"),
+    _format_expected_claim("summary", "schema:accessibilitySummary", "All text", "No text"),
+    _format_expected_claim("source of pages", "pageBreakSource", "", "Another edition of "),
     edit("claim: removed", _OPF, r'<meta property="schema:[^<]*</meta>', ""),
     swap("nav targets exchanged", _NAV, r'<a href="([\w.-]+\.xhtml)" lang'),
     edit("nav target", _NAV, r'<a href="[\w-]+\.xhtml" lang', '<a href="imprint.xhtml" lang'),

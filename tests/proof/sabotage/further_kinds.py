@@ -143,7 +143,7 @@ def draw_other_glyphs(pdf: pikepdf.Pdf, page: Any, ops: list[Any], n: int) -> No
 
 
 def move_line(dx: float, dy: float) -> Callable[..., None]:
-    def change(_pdf: pikepdf.Pdf, _page: Any, ops: list[Any], n: int) -> None:
+    def change(_pdf: pikepdf.Pdf, _expect_page: Any, ops: list[Any], n: int) -> None:
         (a, b, c, d, x, y), at = find_matrix(ops, n)
         ops[at] = op("Tm", a, b, c, d, x + dx, y + dy)
 
@@ -151,14 +151,14 @@ def move_line(dx: float, dy: float) -> Callable[..., None]:
 
 
 def scale_line(across: float, down: float) -> Callable[..., None]:
-    def change(_pdf: pikepdf.Pdf, _page: Any, ops: list[Any], n: int) -> None:
+    def change(_pdf: pikepdf.Pdf, _expect_page: Any, ops: list[Any], n: int) -> None:
         (a, b, c, d, x, y), at = find_matrix(ops, n)
         ops[at] = op("Tm", a * across, b, c, d * down, x, y)
 
     return change
 
 
-def strike(_pdf: pikepdf.Pdf, _page: Any, ops: list[Any], n: int) -> None:
+def strike(_pdf: pikepdf.Pdf, _expect_page: Any, ops: list[Any], n: int) -> None:
     (*_, x, y), _ = find_matrix(ops, n)
     first = [step for step in ops[:8] if str(step.operator) == "cm"]
     ops.extend([op("BMC", Name.Artifact), op("q"), *first, op("g", 0), op("re", x, y - 6.4, 150, 0.7), op("f")])

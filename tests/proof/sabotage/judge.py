@@ -89,7 +89,7 @@ def read_printed() -> proof.PrintedBook:
 
 def find_problems(name: str, files: Files) -> list[str]:
     """Return the rules that the proof finds broken in an edition, with the correct PDF beside it."""
-    files = {"": _pack(files)} if name == "epub" else files
+    files = {"": _keep_printed_letters(files)} if name == "epub" else files
     problems = list(FORMATS[name].prove(BOOK, files, PdfReader(_RUNNER), None).problems)
     if name != "pdf":
         e_book, web = (files[""], None) if name == "epub" else (None, files)
@@ -97,7 +97,7 @@ def find_problems(name: str, files: Files) -> list[str]:
     return [str(problem) for problem in problems]
 
 
-def _pack(files: Files) -> bytes:
+def _keep_printed_letters(files: Files) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name in sorted(files, key=lambda name: (name != "mimetype", name)):

@@ -88,14 +88,14 @@ def find_matrix(ops: _Lines, n: int) -> tuple[list[float], int]:
 
 
 def insert(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
-    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+    def change(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
         ops[n:n] = list(new)
 
     return change
 
 
 def wrap(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
-    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+    def change(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
         start, end = around(ops, n)
         ops[end + 1 : end + 1] = [op("Q")]
         ops[start:start] = [op("q"), *new]
@@ -104,7 +104,7 @@ def wrap(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
 
 
 def cover(grey: float, width: float = 120, height: float = 20, dx: float = 5, up: float = 16) -> Callable[..., None]:
-    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+    def change(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
         (*_, x, y), _ = find_matrix(ops, n)
         ops.extend(
             [op("BMC", Name.Artifact), op("q"), *_upright(ops), op("g", grey), op("re", x + dx, y - up, width, height)]
@@ -174,7 +174,7 @@ def make_soft_mask(pdf: Pdf) -> Any:
     return Dictionary(S=Name.Luminosity, G=group)
 
 
-def mirror(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+def mirror(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
     (a, b, c, d, x, y), at = find_matrix(ops, n)
     ops[at] = op("Tm", -a, b, c, d, x + 300, y)
 
@@ -234,7 +234,7 @@ LINE_KINDS = (
 # --- the whole file ---------------------------------------------------------------------------------------
 
 
-def iterate_elements(pdf: Pdf, *, of_interviews: bool) -> Iterator[Any]:
+def iterate_outer_elements(pdf: Pdf, *, of_interviews: bool) -> Iterator[Any]:
     """Yield the structure elements of the interviews in order, or those around them."""
 
     def walk(element: Any, *, is_inside: bool = False) -> Iterator[tuple[Any, bool]]:
@@ -254,7 +254,11 @@ def change_element(name: str, role: str, change: Callable[[Any], None]) -> Kind:
     def spoil(pdf: Pdf, place: int) -> None:
         change(
             choose(
-                [element for element in iterate_elements(pdf, of_interviews=True) if str(element.S) == f"/{role}"],
+                [
+                    element
+                    for element in iterate_outer_elements(pdf, of_interviews=True)
+                    if str(element.S) == f"/{role}"
+                ],
                 place,
             )
         )
@@ -398,15 +402,15 @@ def change_link(key: str, change: Callable[[Any, Any], None]) -> Callable[[Pdf, 
     return spoil
 
 
-def retarget_uri(_page: Any, link: Any) -> None:
+def retarget_uri(_expect_page: Any, link: Any) -> None:
     link.A.URI = String("https://example.net/")
 
 
-def retarget_inside(_page: Any, link: Any) -> None:
+def retarget_inside(_expect_page: Any, link: Any) -> None:
     link.Dest = String("front.title")
 
 
-def move_link(_page: Any, link: Any) -> None:
+def move_link(_expect_page: Any, link: Any) -> None:
     link.Rect = Array([10, 10, 40, 20])
 
 
@@ -414,17 +418,17 @@ def remove_link(page: Any, link: Any) -> None:
     page.obj.Annots = Array([other for other in page.obj.Annots if other.objgen != link.objgen])
 
 
-def launch(_page: Any, link: Any) -> None:
+def launch(_expect_page: Any, link: Any) -> None:
     link.A = Dictionary(S=Name.Launch, F=String("x.exe"))
     if "/Dest" in link:
         del link["/Dest"]
 
 
-def describe_link(_page: Any, link: Any) -> None:
+def describe_link(_expect_page: Any, link: Any) -> None:
     link.Contents = String("something else")
 
 
-def hide_link(_page: Any, link: Any) -> None:
+def hide_link(_expect_page: Any, link: Any) -> None:
     link.F = 2
 
 

@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from tests.proof.sabotage.kinds import Files, Kind, NoPlaceError, add, append, choose, edit
-from tests.proof.sabotage.pdf_kinds import change_file, iterate_elements, set_in_root, set_key, set_on_page
+from tests.proof.sabotage.pdf_kinds import change_file, iterate_outer_elements, set_in_root, set_key, set_on_page
 
 # --- PDF: pages around the interviews ---------------------------------------------------------------------
 
@@ -21,7 +21,7 @@ def change_front(role: str, change: Callable[[Any], None]) -> Callable[[pikepdf.
     """Return the change of a structure element outside the interviews."""
 
     def spoil(pdf: pikepdf.Pdf, place: int) -> None:
-        elements = [element for element in iterate_elements(pdf, of_interviews=False) if f"/{role}" == element.S]
+        elements = [element for element in iterate_outer_elements(pdf, of_interviews=False) if f"/{role}" == element.S]
         change(choose(elements, place))
 
     return spoil
@@ -31,7 +31,7 @@ def exchange_kids(pdf: pikepdf.Pdf, place: int) -> None:
     """Exchange two kids of an element: their words stay where they are painted."""
     holders = [
         element
-        for element in iterate_elements(pdf, of_interviews=True)
+        for element in iterate_outer_elements(pdf, of_interviews=True)
         if str(element.S) in ("/Sect", "/BlockQuote", "/Table", "/TR", "/L")
         if isinstance(element.get("/K"), Array) and len(element.K) > 1
     ]
@@ -42,7 +42,7 @@ def exchange_kids(pdf: pikepdf.Pdf, place: int) -> None:
 
 def exchange_roles(pdf: pikepdf.Pdf, place: int) -> None:
     """Exchange the roles of two neighbours, so that as many of each remain."""
-    elements = list(iterate_elements(pdf, of_interviews=True))
+    elements = list(iterate_outer_elements(pdf, of_interviews=True))
     pairs = [
         (first, second)
         for first, second in pairwise(elements)
@@ -57,7 +57,7 @@ def move_out(pdf: pikepdf.Pdf, place: int) -> None:
     """Move the last paragraph of a quotation, list or table out of it, behind it."""
     holders = [
         element
-        for element in iterate_elements(pdf, of_interviews=True)
+        for element in iterate_outer_elements(pdf, of_interviews=True)
         if str(element.S) in ("/BlockQuote", "/L", "/Sect")
         and isinstance(element.get("/K"), Array)
         and len(element.K) > 1
@@ -167,12 +167,12 @@ def change_sheet_class(pdf: pikepdf.Pdf, _place: int) -> None:
 
 
 def set_scope(pdf: pikepdf.Pdf, place: int) -> None:
-    cells = [element for element in iterate_elements(pdf, of_interviews=True) if element.S in ("/TH", "/TD")]
+    cells = [element for element in iterate_outer_elements(pdf, of_interviews=True) if element.S in ("/TH", "/TD")]
     choose(cells, place).A = Dictionary(O=Name.Table, Scope=Name.Row, RowSpan=4, ColSpan=3)
 
 
 def set_numbering(pdf: pikepdf.Pdf, place: int) -> None:
-    lists = [element for element in iterate_elements(pdf, of_interviews=True) if element.S == "/L"]
+    lists = [element for element in iterate_outer_elements(pdf, of_interviews=True) if element.S == "/L"]
     choose(lists, place).A = Dictionary(O=Name.List, ListNumbering=Name.UpperRoman)
 
 

@@ -31,7 +31,9 @@ class ActualTexts:
         for line in _iterate_lines(page_box):
             boxes = list(_iterate_texts(line))
             is_from_right = line.style["direction"] == "rtl"
-            if any(needs_actual_text(box.text) or (is_from_right and _has_signs(box.text)) for box in boxes):
+            if any(
+                needs_actual_text(box.text) or (is_from_right and _has_reordered_characters(box.text)) for box in boxes
+            ):
                 for box in boxes:
                     gap = " " if box is boxes[-1] and self._ends_before_space(box) else ""
                     texts[box] = box.text + gap
@@ -54,8 +56,8 @@ class ActualTexts:
         return source[match.end() : match.end() + 1].isspace()
 
 
-def _has_signs(text: str) -> bool:
-    """Tell whether the text has characters that change places in a right-to-left line."""
+def _has_reordered_characters(text: str) -> bool:
+    """Return whether a text has spaces, signs or points that a right-to-left line moves; it needs ActualText."""
     return bool(text.strip()) and not text.isalnum()
 
 

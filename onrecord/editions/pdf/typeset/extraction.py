@@ -259,8 +259,8 @@ _TEXT_OPERATORS = re.compile(rb"/(\w+) ([\d.]+) Tf|(-?[\d.]+) Ts|\[([^\]]*)\] TJ
 _SHOWN = re.compile(rb"<([0-9a-f]*)>|(-?[\d.]+(?:e-?\d+)?)")
 
 
-def read_piece(extraction: Extraction, page: int) -> StampPiece:
-    """Return the words that the page shows, with their baseline at the origin."""
+def extract_stamp(extraction: Extraction, page: int) -> StampPiece:
+    """Return the drawing operators of the words on a typeset page, with their baseline at the origin, as a stamp."""
     contents = cast("pydyf.Stream", extraction.objects[_get_target(extraction.pages[page]["Contents"])])
     fonts = {use.hash: use for use in extraction.document.fonts.values()}
     operators, width, font, size = [], 0.0, "", 0.0

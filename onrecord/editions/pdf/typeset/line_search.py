@@ -92,7 +92,7 @@ def _search(paragraph: VariableParagraph, first: int, fault: int, foot: int) -> 
 
 
 def _add_line(state: _Beginning, line: SetLine, size_px: float, *, is_foot: bool) -> _Beginning:
-    """Return the state with one more line."""
+    """Return the state of a page's beginning with one more line added to it."""
     cost = rate_line(state.lines[-2:], line) + _SPACE_COST * (line.stretch_px / size_px) ** 2
     cost += _HYPHEN_AT_FOOT * (is_foot and line.is_hyphenated)
     return replace(state, cost=state.cost + cost, lines=(*state.lines, line))

@@ -117,7 +117,7 @@ def _list_content_boxes(box: Box) -> Iterator[Box]:
 
 
 def _find_ancestor(element: Element | None, tags: Iterable[str], parents: dict[Element, Element]) -> Element | None:
-    """Return the element or its nearest ancestor with one of these tags, None if none has."""
+    """Return the HTML element or its nearest ancestor with one of these tags; None if none has."""
     while element is not None and element.tag not in tags:
         element = parents.get(element)
     return element

@@ -25,7 +25,7 @@ from onrecord.editions.pdf.typeset import (
     unicode_maps,
 )
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
-from onrecord.editions.pdf.typeset.extraction import Extraction, read_piece, read_specimen
+from onrecord.editions.pdf.typeset.extraction import Extraction, extract_stamp, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
 from onrecord.model.directions import direct_page, is_from_right
 from onrecord.runtime import environment, font_files
@@ -110,7 +110,7 @@ def shape_specimens(characters: StampCharacters) -> tuple[TypesetPart, dict[str,
     extraction = Extraction(document, has_head=False)
     specimens_by_class = {name: read_specimen(extraction, page) for page, (name, _) in enumerate(characters.texts)}
     count = len(characters.texts)
-    pieces = {piece: read_piece(extraction, count + number) for number, piece in enumerate(characters.pieces)}
+    pieces = {piece: extract_stamp(extraction, count + number) for number, piece in enumerate(characters.pieces)}
     if pieces:
         is_turned = direction == "rtl"
         specimens_by_class[name] = replace(specimens_by_class[name], pieces=pieces, is_from_right=is_turned)
