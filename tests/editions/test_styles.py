@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from onrecord.editions import design_tokens, styles
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime.cache import Cache
 from tests.support.damaged_fonts import make_small_font
+from tests.support.paths import ROOT
 
 SHEETS = ("tokens", "web", "epub")
 
@@ -170,3 +172,12 @@ def test_a_style_sheet_must_be_utf_8(tmp_path: Path) -> None:
     """A byte-order mark is allowed."""
     assert read_problem("epub", write_stylesheet(tmp_path, "epub", b"\xff\xfea")).rule == "text-is-utf-8"
     assert styles.read_stylesheet("epub", write_stylesheet(tmp_path, "epub", b"\xef\xbb\xbfb { }")).endswith("\nb { }")
+
+
+def test_the_web_edition_has_no_side_that_is_not_mirrored() -> None:
+    """Margins and paddings are logical, so that a page from the right needs no rules of its own."""
+    css = re.sub(r"/\*.*?\*/", "", (ROOT / "styles" / "web.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.findall(r"(?:margin|padding|border)-(?:left|right)", css) == []
+    shorthands = re.findall(r"(?:margin|padding): *([^;}(]+)", css)
+    sides = [parts for text in shorthands if len(parts := text.replace("!important", "").split()) == 4]
+    assert [parts for parts in sides if parts[1] != parts[3]] == []

@@ -8,12 +8,15 @@ import pytest
 
 from onrecord import proof
 from onrecord.editions.pdf import edition
+from onrecord.finishing.booklet import make_booklet
+from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.manuscript.read_book import read_book
+from tests.support.bound import PLACE
 from tests.support.sample import RUNNER
 from tests.support.translated import LAMP, MENORA, write_interview
 
 HEBREW = "title: נמלים\nslug: harbours\nlanguage: he\ndate: 2026-01-01\ndisclaimer: none\n"
-MORE = "\n**And on all other nights?**\n\n" + "The keeper lights lamp 7 at dusk, (every) day. " * 60 + "\n"
+MORE = "\n**And on all other nights?**\n\n" + "The keeper lights lamp 7 at dusk, (every) day (7). 14 (27). " * 50 + "\n"
 
 
 @pytest.mark.slow
@@ -22,8 +25,13 @@ def test_an_english_interview_in_a_hebrew_book_is_proved(settings: str, tmp_path
     """Pages without a Hebrew letter, too: readers of PDF put the words of such a file in another order."""
     (tmp_path / "interviews").mkdir()
     (tmp_path / "book.yaml").write_text(HEBREW + settings, encoding="utf-8")
-    write_interview(tmp_path, "lamp", "en", LAMP + MORE)
+    write_interview(tmp_path, "lamp", "en", LAMP + MORE, title="Light? (2027)")
+    write_interview(tmp_path, "note", "he", "**What (7)?**\n\nIt is 24 (1950). 5!\n", title="Light (24)")
     write_interview(tmp_path, "menora", "he", MENORA, "translation_of: lamp\npairs: {none: q4-a4}\n")
     book = read_book(tmp_path)
     printed = edition.make_pdf(book, tmp_path, RUNNER)
     assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
+    booklet = make_booklet(printed.data)
+    assert proof.prove_booklet(printed.data, booklet, "he", PLACE) == ()
+    shop = make_print_shop_file(printed.data, None)
+    assert proof.prove_print_shop(printed.data, shop, PLACE, claims_pdfx=False) == ()

@@ -18,6 +18,7 @@ from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
 from onrecord.model import SourceLocation, Trim
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
@@ -61,7 +62,9 @@ def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: 
     words = translations.get_interface_texts(sheet.language)
     html = PageRenderer(folder).render_page("print/receipts.html", sheet=sheet, copies=copies, words=words)
     head = escape(sheet.title[:_LONGEST_HEAD])
-    first_side = PartSource(html, css, sheet.language, words["receipts"], fonts=fonts, head=head)
+    first_side = PartSource(
+        html, css, sheet.language, words["receipts"], fonts=fonts, head=head, is_mirrored=is_from_right(sheet.language)
+    )
     part = set_part(first_side)
     _refuse_complaints(part, copies[0].recipient.location if copies else SourceLocation(""))
     stamp_fonts, stamps = shape_specimens(StampCharacters(css, tuple(_STAMPS.items()), fonts))

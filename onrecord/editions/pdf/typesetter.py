@@ -19,6 +19,7 @@ from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCh
 from onrecord.editions.styles import PRINT_SHEETS
 from onrecord.model import Book, SourceLocation
 from onrecord.model.design import Design
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
@@ -85,6 +86,7 @@ class Typesetter:
             head_side=head.side,
             first_side=first_side,
             rules=rules,
+            is_mirrored=is_from_right(self.book.language),
         )
 
     def fill_template(self, template: str, head: str, first_side: str = "recto", **values: object) -> PartSource:

@@ -205,7 +205,7 @@
   const form = create("form");
   form.setAttribute("role", "search");
   const input = create("input");
-  Object.assign(input, { type: "search", autocomplete: "off", spellcheck: false, placeholder: words.search });
+  Object.assign(input, { type: "search", autocomplete: "off", spellcheck: false, dir: "auto", placeholder: words.search });
   input.setAttribute("aria-label", words.search);
   input.setAttribute("enterkeyhint", "go");
   const close = create("button", "close", "×");

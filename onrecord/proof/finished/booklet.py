@@ -113,7 +113,8 @@ def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> lis
     for index, runs in enumerate(pages):
         sheet = bound.pages[index] if index < len(bound.pages) else None
         expected = select_visible_runs(sheet) if sheet else []
-        what = describe_difference(expected, runs, _measure_placement(expected, runs))
+        is_guessed = sheet is not None and sheet.is_from_right
+        what = describe_difference(expected, runs, _measure_placement(expected, runs), has_guesses=is_guessed)
         if what:
             label = sheet.label if sheet else "none"
             where = f"on page {index + 1} of the folded booklet (page {label} of the book)"

@@ -224,7 +224,7 @@ def _compare_stamped_sheets(
     for index, sheet in enumerate(sheets):
         expected = select_visible_runs(bound.pages[index]) if index < len(bound.pages) else []
         runs = select_visible_runs(sheet)
-        is_guessed = FROM_RIGHT.search(stamp) is not None
+        is_guessed = bound.pages[0].is_from_right or FROM_RIGHT.search(stamp) is not None
         what = describe_difference(expected, runs[: len(expected)], PagePlacement(), has_guesses=is_guessed)
         if what:
             yield Rule.PAGES_ARE_UNCHANGED, f"{what}, on sheet {index + 1}"

@@ -65,9 +65,8 @@ def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Ite
     page_size = (before.box[2] - before.box[0], before.box[3] - before.box[1])
     yield from check_box_sizes(page_size, trim, bleed, page.get_mediabox())
     yield from check_crop_marks(page, trim, bleed)
-    if what := describe_difference(
-        select_visible_runs(before), select_visible_runs(after), PagePlacement(1.0, trim[0], trim[1])
-    ):
+    placement, runs = PagePlacement(1.0, trim[0], trim[1]), (select_visible_runs(before), select_visible_runs(after))
+    if what := describe_difference(*runs, placement, has_guesses=before.is_from_right):
         yield Rule.PAGES_ARE_UNCHANGED, what
     if after.label != before.label:
         yield Rule.PAGES_ARE_UNCHANGED, f"calls the page “{after.label}”"

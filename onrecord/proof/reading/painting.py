@@ -75,6 +75,11 @@ def describe_difference(
     return ""
 
 
+def fold_brackets(text: str) -> str:
+    """Return the text with an opening bracket for each bracket: PDFium mirrors some of them."""
+    return text.translate(_BRACKETS)
+
+
 def _have_same_text(original: TextRun, moved: TextRun, has_guesses: bool) -> bool:
     """Return whether two runs have the same characters, with `has_guesses` but for spaces and brackets.
 
@@ -84,7 +89,7 @@ def _have_same_text(original: TextRun, moved: TextRun, has_guesses: bool) -> boo
     texts = get_run_text(original), get_run_text(moved)
     if texts[0] == texts[1] or not has_guesses:
         return texts[0] == texts[1]
-    first, second = ("".join(text.translate(_BRACKETS).split()) for text in texts)
+    first, second = ("".join(fold_brackets(text).split()) for text in texts)
     return first == second
 
 

@@ -70,6 +70,7 @@ class PdfPage:
     links: tuple[LinkArea, ...] = ()
     faults: tuple[str, ...] = ()  # what lies on the page and is no link
     pictures: tuple[PictureLook, ...] = ()
+    is_from_right: bool = False  # of a file that is read from the right: PDFium turns its words and brackets round
     has_shaped_lines: bool = False  # a Span says lines of it in other words, or letters change with their neighbours
 
 
@@ -233,7 +234,7 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
     for text_run in runs:
         runs_by_id.setdefault(text_run.content_id, []).append(text_run)
     is_shaped = bool(actual_texts) or any(run.is_said or SHAPED.search(run.text) for run in runs)
-    return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults, pictures, has_shaped_lines=is_shaped)
+    return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults, pictures, is_from_right, is_shaped)
 
 
 def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) -> list[TextRun]:

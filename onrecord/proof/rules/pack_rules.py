@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.model import Book, Pack
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import is_in_other_script, list_letters, normalize_text, shorten_text
+from onrecord.proof.reading.painting import fold_brackets
 from onrecord.proof.reading.sentences import expect_marking, expect_occasion
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
@@ -82,6 +83,10 @@ class PackArtifacts:
     folio: str
     tab: int  # the agenda item that the sheet belongs to, 0: none
     normal_pages: str = ""  # in large print, a pattern of the normal edition's page numbers, proved elsewhere
+
+    def fold_brackets(self) -> PackArtifacts:
+        """Return the same with one sign for all brackets."""
+        return replace(self, occasion=fold_brackets(self.occasion), marking=fold_brackets(self.marking))
 
     def allows(self, text: str) -> bool:
         """Return whether a printed line is part of the expected running head, or a whole folio, tab or page number."""

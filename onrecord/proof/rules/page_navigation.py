@@ -19,7 +19,8 @@ def expect_questions(questions: Sequence[Question | Answer], words: Mapping[str,
     lines: list[Token] = []
     for question in questions:
         address = build_element("b", question.address)
-        link = build_element("a", address, " ", _shorten_question(question), href=f"#{question.id}")
+        words_of_question = build_element("bdi", _shorten_question(question))
+        link = build_element("a", address, " ", words_of_question, href=f"#{question.id}")
         lines += build_element("li", link)
     return build_element(
         "nav",

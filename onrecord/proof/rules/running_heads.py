@@ -19,6 +19,7 @@ from onrecord.proof.reading.normalize import (
     shorten_text,
 )
 from onrecord.proof.reading.painted_text import ARTIFACT, UNMARKED, TextRun
+from onrecord.proof.reading.painting import fold_brackets
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.tag_tree import TagTreeReader, fold_glyphs
 from onrecord.proof.rules import pack_rules
@@ -117,7 +118,11 @@ class ArtifactRules:
             headings = {self.reading.headings.get(name, "") for name in names[index]} - {""}
             possible = (*(fold_glyphs(normalize_text(title)) for title in titles), *headings)
             artifacts = pack_artifacts[index] if pack_artifacts else None
-            yield _Sheet(index, label, on_sheet, possible, heads[index], artifacts)
+            head = heads[index]
+            if self.paper.pages[index].is_from_right:
+                possible, head = tuple(map(fold_brackets, possible)), fold_brackets(head)
+                artifacts = artifacts.fold_brackets() if artifacts else None
+            yield _Sheet(index, label, on_sheet, possible, head, artifacts)
 
     def _expect_heads(self, names: list[frozenset[str]]) -> list[str]:
         """Return the running head that each page of a book must have, "" if none; `names` are the leaves on each page.
@@ -140,11 +145,17 @@ class ArtifactRules:
             heads.append(fold_glyphs(normalize_text(text)))
         return heads
 
+    def _list_lines(self, index: int, runs: list[TextRun]) -> list[str]:
+        """Return the text of the lines of some runs of a sheet, with one sign for brackets that PDFium turned round."""
+        lines = list(_split_lines(runs))
+        return list(map(fold_brackets, lines)) if self.paper.pages[index].is_from_right else lines
+
     def _check_outside_text(self, sheet: _Sheet) -> Iterator[Problem]:
         """Yield the problems of the text on one sheet that is outside the tag tree."""
         by_mark = self.paper.pages[sheet.index].runs_by_id
         if sheet.pack_artifacts and self.book.pack:
-            lines = list(_split_lines([run for run in by_mark.get(ARTIFACT, []) if not run.unseen_reason]))
+            seen = [run for run in by_mark.get(ARTIFACT, []) if not run.unseen_reason]
+            lines = self._list_lines(sheet.index, seen)
             where = f"{_COPY}, {self.reading.describe_page(sheet.index)}"
             yield from sheet.pack_artifacts.check(lines, self.book.pack, where)
         if sheet.head:
@@ -157,7 +168,7 @@ class ArtifactRules:
 
     def _check_head_and_folio(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         """Yield a problem for a page of a book that has lost its running head or its page number."""
-        lines = list(_split_lines([run for run in runs if not run.unseen_reason]))
+        lines = self._list_lines(sheet.index, [run for run in runs if not run.unseen_reason])
         subject = sheet.interviews[0] if sheet.interviews else self.book
         if not any(_is_running_head(line, (sheet.head,)) for line in lines):
             what = f"the page has no running head “{shorten_text(sheet.head)}”"
@@ -185,7 +196,7 @@ class ArtifactRules:
             if run.unseen_reason and any(char.isalnum() for char in run.text):
                 what = f"has “{shorten_text(run.text)}” beside its text {run.unseen_reason}"
                 yield self._build_sheet_problem(sheet.index, subject, Rule.EVERY_WORD_IS_SEEN, what)
-        for text in _split_lines(runs):
+        for text in self._list_lines(sheet.index, runs):
             counts[text] += 1
             if self._is_allowed_outside(text, sheet):
                 if counts[text] == _TWICE and self._is_allowed_once(text, sheet):
@@ -261,7 +272,8 @@ def _is_table_head(text: str, interview: Interview) -> bool:
     rows = [row for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Table) for row in block.head]
     for row in rows:
         words = " ".join(piece.text for cell in row for piece in iterate_block_passages(cell.blocks, ""))
-        head = iter(fold_glyphs(normalize_text(words)).split())
+        text_of_head = fold_glyphs(normalize_text(words))
+        head = iter((fold_brackets(text_of_head) if fold_brackets(text) == text else text_of_head).split())
         if all(any(_is_part_of_word(piece, word) for word in head) for piece in pieces):
             return True
         if is_in_other_script(text) and Counter(list_letters(text)) <= Counter(list_letters(words)):

@@ -3,7 +3,8 @@
 A right-to-left word is drawn from its last letter to its first. Page readers (PDFium, poppler, MuPDF) put such lines
 in order by guesses of their own, and turn an /ActualText of marked content round as well; an /ActualText of a structure
 element is taken as it is (ISO 32000-1 §14.9.4). Signs and numbers change places with the words around them, so each
-text box of such a line has one. Clusters of scripts that run from the left have theirs in marked content.
+text box of such a line has one, and in a book that is read from the right (/Direction /R2L) each text box with signs:
+PDFium turns the words of all its lines round. Clusters of scripts that run from the left have theirs in marked content.
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox, PageBox, TextBox
 
 
+MIRRORED = "data-mirrored"  # attribute of the root element of a part of a book that is read from the right
+
+
 class ActualTexts:
     """What is read aloud of the text boxes of a document, page by page."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_mirrored: bool = False) -> None:
+        self._is_mirrored = is_mirrored
         self._sources: dict[Element, tuple[str, int]] = {}  # the words of an element, and where they are read up to
 
     def describe_lines(self, page_box: PageBox) -> dict[Box, str]:
@@ -30,7 +35,7 @@ class ActualTexts:
         texts: dict[Box, str] = {}
         for line in _iterate_lines(page_box):
             boxes = list(_iterate_texts(line))
-            is_from_right = line.style["direction"] == "rtl"
+            is_from_right = self._is_mirrored or line.style["direction"] == "rtl"
             if any(
                 needs_actual_text(box.text) or (is_from_right and _has_reordered_characters(box.text)) for box in boxes
             ):

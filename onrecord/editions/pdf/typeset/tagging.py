@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onrecord.editions.pdf.typeset.actual_texts import ActualTexts
+from onrecord.editions.pdf.typeset.actual_texts import MIRRORED, ActualTexts
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -105,7 +105,7 @@ class TagTreeBuilder:
         self._nodes: dict[object, TagNode] = {}
         self._root = TagNode("Document")
         self._heads: dict[object, int] = {}
-        self._actual_texts = ActualTexts()
+        self._actual_texts = ActualTexts(is_mirrored=MIRRORED in html.attrib)
         self.structure = TagTree(self._root)
 
     def add_page(self, page: int, page_box: PageBox, tags: Mapping[Box, Mapping[str, int]]) -> None:

@@ -24,6 +24,7 @@ from onrecord.editions.pdf.typeset import (
     speedups,
     unicode_maps,
 )
+from onrecord.editions.pdf.typeset.actual_texts import MIRRORED
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, extract_stamp, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
@@ -51,6 +52,7 @@ class PartSource:
     head_side: str = "recto"  # or verso: the pages that carry the running head
     first_side: str = "recto"  # or verso: the side of the first page
     rules: str = ""  # CSS of this part alone, read after `css`
+    is_mirrored: bool = False  # in a book that is read from the right
 
 
 def set_part(sheet: PartSource) -> TypesetPart:
@@ -170,8 +172,10 @@ class _Engine:
         rules = sheet.rules + ("" if sheet.first_side == "recto" else " html { break-before: verso }")
         styles = [self._get_css(sheet.css), *([self._parse_css(rules)] if rules else [])]
         direction = ' dir="rtl"' if is_from_right(sheet.language) else ""
+        mirrored = f' {MIRRORED}="yes"' if sheet.is_mirrored else ""
         page = (
-            f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'
+            f'<!DOCTYPE html><html lang="{sheet.language}"{mirrored}>'
+            '<head><meta charset="utf-8"/><title>part</title></head>'
             f"<body{direction}>{sheet.html}{_build_head(sheet)}</body></html>"
         )
         html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_make_fetcher(sheet.pictures))
