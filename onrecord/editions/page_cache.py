@@ -27,7 +27,6 @@ from onrecord.model.scope import (
 )
 from onrecord.model.versions import Version
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.font_files import ScreenFace, compute_digest
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
@@ -135,14 +134,20 @@ def compose_pages(
     if markup.has_book_templates(kind):
         return _write_uncached(page_inputs, markup, write)
     book_key = compute_fingerprint("page", kind, build_identity.compute_build_identity(), extract_book_facts(book))
-    keys = [compute_fingerprint(book_key, *_list_differences(inputs)) for inputs in page_inputs]
+    differences = [_fingerprint_differences(inputs) for inputs in page_inputs]
+    keys = [compute_fingerprint(book_key, *values.values()) for values in differences]
     tasks = [(key, partial(_prepare_task, key, inputs)) for key, inputs in zip(keys, page_inputs, strict=True)]
 
     def is_current(index: int, pages: CachedPages) -> bool:
         """Return whether the links in cached pages lead to the same turns in the book now."""
         return are_links_current(book, page_inputs[index].interview, pages.cross_references)
 
-    _report_rebuilds(kind, book, page_inputs, keys, runner.cache)
+    pieces = [
+        CachedPiece(inputs.interview.location.file, not runner.cache.has(key), values)
+        for inputs, key, values in zip(page_inputs, keys, differences, strict=True)
+    ]
+    facts = {"the facts of the book": extract_book_facts(book)}
+    report_rebuilds(runner.cache, f"bind {kind}", (book.slug,), pieces, facts)
     cached = runner.run_small_cached(partial(_write_with_slots, write), tasks, is_current)
     files = {
         inputs.interview.slug: pages.fill_labels([start.label for start in inputs.page_starts])
@@ -152,21 +157,6 @@ def compose_pages(
     return ComposedPages(
         files, frozenset().union(*(pages.characters for pages in cached)), _collect_pictures(illustrated)
     )
-
-
-def _report_rebuilds(
-    kind: str, book: Book, page_inputs: Sequence[PageInputs], keys: Sequence[str], cache: Cache
-) -> None:
-    """Say why the page of each interview is written again that is not in the cache."""
-    pieces = [
-        CachedPiece(
-            inputs.interview.location.file,
-            not cache.has(key),
-            dict(zip(_DIFFERENCES, _list_differences(inputs), strict=True)),
-        )
-        for inputs, key in zip(page_inputs, keys, strict=True)
-    ]
-    report_rebuilds(cache, f"bind {kind}", (book.slug,), pieces, {"the facts of the book": extract_book_facts(book)})
 
 
 def _collect_pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:
@@ -214,6 +204,12 @@ def _summarize_interview(interview: Interview) -> tuple[object, ...]:
         for person in interview.people
     ]
     return interview.slug, interview.language, interview.title.text, people, interview.extract
+
+
+def _fingerprint_differences(inputs: PageInputs) -> dict[str, str]:
+    """Return the fingerprint of each value that an interview's cache key depends on, by its name for messages."""
+    values = zip(_DIFFERENCES, _list_differences(inputs), strict=True)
+    return {name: compute_fingerprint(value) for name, value in values}
 
 
 def _list_differences(inputs: PageInputs) -> Iterator[object]:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 _SCALARS = (bool, int, float, date, datetime, Path)
@@ -52,9 +53,17 @@ def _add_container(update: Callable[[bytes], object], value: object) -> None:
             _add_value(update, name)
             _add_value(update, value[name])
     elif dataclasses.is_dataclass(value):
-        update(f"<{type(value).__name__}:".encode())
-        for field in dataclasses.fields(value):
-            if field.compare:
-                _add_value(update, getattr(value, field.name))
+        kind: type = type(value)
+        head, names = _describe_class(kind)
+        update(head)
+        for name in names:
+            _add_value(update, getattr(value, name))
     else:
         raise TypeError(f"no fingerprint for {type(value).__name__}")
+
+
+@cache
+def _describe_class(kind: type) -> tuple[bytes, tuple[str, ...]]:
+    """Return what begins a value of a dataclass, and the names of its fields that count."""
+    names = (field.name for field in dataclasses.fields(kind) if field.compare)
+    return f"<{kind.__name__}:".encode(), tuple(names)

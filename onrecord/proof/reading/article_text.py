@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.etree import _Element
 
@@ -41,7 +42,13 @@ HIDING_STYLE = re.compile(
 def get_tag_name(element: _Element) -> str:
     """Return an HTML element's tag without its namespace, "" for a comment or a processing instruction."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return _remove_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _remove_namespace(tag: str) -> str:
+    """Return the name of a tag in small letters, without its namespace."""
+    return tag.rpartition("}")[2].lower()
 
 
 def get_classes(element: _Element) -> list[str]:

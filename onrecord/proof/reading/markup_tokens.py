@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from lxml.etree import _Element
 
@@ -75,6 +76,7 @@ def is_expected_token(expected: Token, token: Token) -> bool:
     return re.fullmatch(re.escape(expected).replace(ANY_TEXT, anything), token, re.DOTALL) is not None
 
 
+@lru_cache(maxsize=8192)  # most tags stand on all pages
 def describe_activity(token: Token) -> str:
     """Return what an HTML tag loads, does or hides that no page of an edition may, "" if nothing."""
     match = _START.match(token)
@@ -111,13 +113,15 @@ def keep_spaces(text: str) -> str:
 
 def read_tokens(element: _Element, without: frozenset[_Element] = frozenset()) -> list[Token]:
     """Return the HTML tokens of an element and of all inside it; those of `without` only by their start tag."""
-    return normalize_tokens(_walk_element(element, without, is_preformatted=False))
+    tokens: list[Token] = []
+    _add_tokens(tokens, element, without, is_preformatted=False)
+    return normalize_tokens(tokens)
 
 
-def _walk_element(element: _Element, without: frozenset[_Element], *, is_preformatted: bool) -> Iterator[Token]:
-    """Yield the HTML tokens of an element without those of page marks."""
+def _add_tokens(tokens: list[Token], element: _Element, without: frozenset[_Element], *, is_preformatted: bool) -> None:
+    """Add the HTML tokens of an element without those of page marks."""
     if not isinstance(element.tag, str):
-        yield f"<{'?' if 'Instruction' in type(element).__name__ else '!'}>"
+        tokens.append(f"<{'?' if 'Instruction' in type(element).__name__ else '!'}>")
         return
     tag = _get_tag_name(element)
     attributes = {_get_attribute_name(name): value for name, value in element.attrib.items()}
@@ -125,17 +129,17 @@ def _walk_element(element: _Element, without: frozenset[_Element], *, is_preform
         del attributes["class"]  # says how an address may be divided
     is_break_point = tag == "wbr" and not attributes  # for the parser of HTML, the words after it are inside it
     if not is_break_point:
-        yield build_start_token(tag, attributes)
+        tokens.append(build_start_token(tag, attributes))
     if element in without:
         return
     is_preformatted = is_preformatted or tag == "pre"
-    yield _build_text_token(element.text, is_preformatted=is_preformatted)
+    tokens.append(_build_text_token(element.text, is_preformatted=is_preformatted))
     for child in element:
         if not (isinstance(child.tag, str) and _has_no_words(child)):
-            yield from _walk_element(child, without, is_preformatted=is_preformatted)
-        yield _build_text_token(child.tail, is_preformatted=is_preformatted)
+            _add_tokens(tokens, child, without, is_preformatted=is_preformatted)
+        tokens.append(_build_text_token(child.tail, is_preformatted=is_preformatted))
     if not is_break_point:
-        yield f"</{tag}>"
+        tokens.append(f"</{tag}>")
 
 
 def _get_tag_name(element: _Element) -> str:
@@ -211,6 +215,7 @@ def _trim_block_edges(tokens: list[Token]) -> Iterator[Token]:
             yield token
 
 
+@lru_cache(maxsize=8192)
 def _is_inline(tag: Token) -> bool:
     """Return whether an HTML tag stands in a line of text."""
     match = _START.match(tag)

@@ -174,8 +174,9 @@ def _concerns_words(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrappe
             continue
         if harm.effect == _CLOSE and get_tag_name(element.etree_element) in _INLINE:
             continue
-        if any(alternative.test(element) for alternative in alternatives):
-            return True
+        for alternative in alternatives:
+            if alternative.test(element):
+                return True
     return False
 
 
