@@ -32,7 +32,12 @@ people: [{{name: The desk, role: interviewer}}, {{name: The keeper, role: interv
 **The desk:** Who pays?
 
 **The keeper:** 港口的灯塔很古老. The harbour office does, “by and large”. ⚓
+
+**The desk:** What does the log say?
+
+**The keeper:** All in one word: {word}
 """
+WORD = "lightship" * 40
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "book.yaml").write_text(text, encoding="utf-8")
     more = "It is told in whole sentences, so that the page is long. " * 60
     for name in ("bell", "horn", "lamp"):
-        text = TALK.format(title=f"The {name}", what=name, more=more)
+        text = TALK.format(title=f"The {name}", what=name, more=more, word=WORD)
         (home / "interviews" / f"{name}.md").write_text(text, encoding="utf-8")
     book = read_book(home)
     files = html.make_html(book, home)
@@ -171,7 +176,7 @@ def test_everything_can_be_read_without_scripts(tab: Tab, root: str) -> None:
     tab.wait("location.pathname.endsWith('bell.html') && document.readyState == 'complete'")
     assert tab.evaluate("document.querySelectorAll('button, dialog').length") == 0
     assert tab.evaluate("getComputedStyle(document.querySelector('.questions')).display") == "block"
-    assert tab.evaluate("document.querySelectorAll('.questions li').length") == 3
+    assert tab.evaluate("document.querySelectorAll('.questions li').length") == 4
 
 
 # --- other languages --------------------------------------------------------------------------------
@@ -213,6 +218,40 @@ def test_a_change_of_language_keeps_the_answer_in_view(size: str, translated: Pa
     tab.close()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_list_of_questions_shows_the_one_in_view(width: int, translated: Path, browser: Browser) -> None:
+    """Beside the page it follows; on a phone it does when it is opened; also after a jump between long answers."""
+    tab = browser.open(f"{translated.as_uri()}/lampe.html")
+    tab.set_window(width, 320)
+    shown = (
+        "((row, list) => row.top >= list.top - 1 && row.bottom <= list.bottom + 1)"
+        "(document.querySelector('.questions a[aria-current]').getBoundingClientRect(),"
+        " document.querySelector('.questions').getBoundingClientRect())"
+    )
+    for turn in ("a7", "a5", "a8"):
+        tab.evaluate(f"document.getElementById('{turn}').scrollIntoView({{ block: 'end' }})")
+        question = turn.replace("a", "#q")
+        tab.wait(f"document.querySelector('.questions a[aria-current]')?.getAttribute('href') === '{question}'")
+        if width < 1000:
+            tab.evaluate("document.querySelector('a[href=\"#page-questions\"]').click()")
+        tab.wait(shown)
+        if width < 1000:
+            tab.press_key("Escape")
+            tab.wait("getComputedStyle(document.querySelector('.questions')).display === 'none'")
+    tab.close()
+
+
+def test_the_title_of_the_book_begins_at_its_beginning(translated: Path, browser: Browser) -> None:
+    """Also where it is cut, at the head of a page that runs from the right; it stands at the side where lines begin."""
+    tab = browser.open(f"{translated.as_uri()}/menora.html")
+    tab.set_window(390, 800)
+    title = "document.querySelector('header.site .book')"
+    assert tab.evaluate(f"[{title}.dir, getComputedStyle({title}).textAlign]") == ["ltr", "right"]
+    tab.go(f"{translated.as_uri()}/lamp.html")
+    assert tab.evaluate(f"[{title}.dir, getComputedStyle({title}).textAlign]") == ["", "left"]
+    tab.close()
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -242,6 +281,17 @@ def test_a_search_for_signs_alone_says_what_it_finds(tab: Tab) -> None:
         assert tab.evaluate("document.querySelector('dialog.search .count').textContent") == "Nothing found"
     assert len(search(tab, "⚓")) == 3
     assert len(search(tab, "(⚓)")) == 3
+
+
+def test_what_is_found_by_title_or_in_a_long_word_is_counted_and_marked(tab: Tab) -> None:
+    """A title is one result; a hit in a word that fills the excerpt is marked whole."""
+    tab.press_key("/")
+    assert search(tab, "keeper desk") == []
+    assert tab.evaluate("document.querySelector('dialog.search .count').textContent") == "Results: 3"
+    assert tab.evaluate("document.querySelectorAll('.results a.title').length") == 3
+    assert len(search(tab, "lightshipl")) == 3
+    assert tab.evaluate("document.querySelector('.results mark').textContent") == "lightshipl"
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_typing_on_finds_what_a_new_search_finds(tab: Tab) -> None:
@@ -374,7 +424,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "book.yaml").write_text("title: Harbour\ndisclaimer: none\ndate: 2026-01-31\n", encoding="utf-8")
     for number in range(6):
         more = f"The reef is called Élan{number}. {'It is told in whole sentences. ' * 20}"
-        text = TALK.format(title=f"Talk {number}", what="lamp", more=more)
+        text = TALK.format(title=f"Talk {number}", what="lamp", more=more, word=WORD)
         (home / "interviews" / f"talk-{number}.md").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name in ("_MOST_BYTES", "_MOST_BYTES_FIRST"):

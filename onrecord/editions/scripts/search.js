@@ -264,7 +264,13 @@
     if (from) from = original.indexOf(" ", from) + 1 || from;
     if (from > toOriginal(first)) from = toOriginal(first);
     let to = Math.min(original.length, from + LENGTH);
-    if (to < original.length) to = Math.max(original.lastIndexOf(" ", to), from + BEFORE);
+    if (to < original.length) {
+      const space = original.lastIndexOf(" ", to);
+      if (space > toOriginal(first) + BEFORE) to = space; // else the text has none for a long time
+    }
+    const isInside = (at) => /[\udc00-\udfff]/.test(original[at] || ""); // of a letter with two numbers
+    if (isInside(from)) from--;
+    if (isInside(to)) to++;
     const spans = [];
     for (const term of terms) {
       for (let at = findTerm(text, term, 0); at >= 0; at = findTerm(text, term, at + term.text.length)) {
@@ -359,7 +365,7 @@
     let index = groups.length;
     while (index && groups[index - 1].interview.order > group.interview.order) index--;
     groups.splice(index, 0, group);
-    total += group.hits.length;
+    total += group.hits.length || 1; // found by its title
     if (index >= most) return;
     const rows = listRows();
     list.insertBefore(buildGroup(group, terms), rows[index] || list.querySelector(":scope > .more"));

@@ -63,26 +63,31 @@
     document.addEventListener("keydown", (event) => event.key === "Escape" && closeSheet(event));
 
     const links = new Map([...sheet.querySelectorAll("li a")].map((link) => [link.hash.slice(1), link]));
+    const questions = [...links.keys()].map((id) => document.getElementById(id));
     let current = null;
+    const showCurrent = () => {
+      if (!current || !sheet.clientHeight) return;
+      const { offsetTop, offsetHeight } = current.parentElement; // within the sheet, which is placed
+      const bottom = sheet.scrollTop + sheet.clientHeight - sheet.querySelector(".close").offsetHeight;
+      if (offsetTop < sheet.scrollTop || offsetTop + offsetHeight > bottom) {
+        sheet.scrollTop = offsetTop - sheet.clientHeight / 3;
+      }
+    };
     const markCurrent = () => {
-      const questions = [...links.keys()].map((id) => document.getElementById(id));
       const last = questions.findLast(isSeen);
       const link = last && links.get(last.id);
       if (link === current) return;
       if (current) current.removeAttribute("aria-current");
-      if (link) {
-        link.setAttribute("aria-current", "location");
-        const [row, list] = [link.parentElement, sheet.querySelector("ol")];
-        if (row.offsetTop < list.scrollTop || row.offsetTop + row.offsetHeight > list.scrollTop + list.clientHeight) {
-          list.scrollTop = row.offsetTop - list.clientHeight / 3;
-        }
-      }
+      if (link) link.setAttribute("aria-current", "location");
       current = link;
+      showCurrent();
     };
     if ("IntersectionObserver" in window) {
       const observer = new IntersectionObserver(markCurrent, { rootMargin: "0px 0px -66% 0px" });
-      links.forEach((_, id) => observer.observe(document.getElementById(id)));
+      questions.forEach((question) => observer.observe(question));
     }
+    document.addEventListener("scrollend", markCurrent); // from the middle of one answer into that of another
+    addEventListener("hashchange", showCurrent); // it was opened
   }
 
   // --- recordings -------------------------------------------------------------------------------------

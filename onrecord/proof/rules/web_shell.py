@@ -336,7 +336,7 @@ class _ShellRules:
         )
         return build_element(
             "header",
-            build_element("a", book.title, class_="book", href="index.html", lang=book.language),
+            _expect_title_link(book, self.language),
             build_element("nav", links, aria_label=book.title, lang=book.language),
             build_element(
                 "div", class_="tools", attributes={f"data-{name}": words[key] for name, key in _TOOLS.items()}
@@ -374,6 +374,13 @@ def _expect_alternates(versions: Sequence[ExpectedVersion], address: str, langua
     pages = {version.language: f"{url}{version.slug}.html" for version in versions}
     for code, href in {**pages, language: address}.items() if versions else ():
         yield build_start_token("link", {"rel": "alternate", "hreflang": code, "href": href})
+
+
+def _expect_title_link(book: Book, language: str) -> list[Token]:
+    """Return the title at the head of a page in a language, with its direction if the page has another one."""
+    is_mirrored = expect_direction(book.language) != expect_direction(language)
+    direction = (expect_direction(book.language).get("dir") or "ltr") if is_mirrored else None
+    return build_element("a", book.title, class_="book", href="index.html", lang=book.language, dir=direction)
 
 
 def _expect_version_link(version: ExpectedVersion) -> list[Token]:
