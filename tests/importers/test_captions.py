@@ -174,8 +174,9 @@ def test_dashes_inside_sentences_are_no_marks_of_a_speaker() -> None:
     broken = captions.read_captions(write_lines(BROKEN_BY_DASHES), "one.vtt")
     assert [c.words for c in broken.clippings][:3] == [
         "Who lights the lamp?",
-        "The keeper lights it at dusk, and – if there is fog – he rings the bell.",
-        "The tower, which is old - it was built of stone - stands on the mole. Is it open?",
+        "The keeper lights it at dusk, and – if there is fog – he rings the bell. "
+        "The tower, which is old - it was built of stone - stands on the mole.",
+        "Is it open?",
     ]
     assert not broken.shows_turns
     assert [note.rule for note in broken.notes] == ["speakers-are-named"]
@@ -230,3 +231,35 @@ def test_every_word_of_an_interjection_is_accounted_for(tmp_path: Path) -> None:
     assert "//" not in results[0].path.read_text("utf-8").partition("\n---\n")[2].replace(
         "https://example.org/a//b", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        (
+            ["The lamp burns oil. Who lights it? The", "keeper, Dr. Quay, does. With oil,", "etc. And wicks."],
+            ["The lamp burns oil.", "Who lights it?", "The keeper, Dr. Quay, does. With oil, etc. And wicks."],
+        ),
+        (
+            ["Лампа горит. Кто её зажигает? Смотритель", "зажигает её вечером."],
+            ["Лампа горит.", "Кто её зажигает?", "Смотритель зажигает её вечером."],
+        ),
+        (["Who lights it, Ada? He", "does."], ["Who lights it, Ada?", "He does."]),
+        (["He rings it!", "Why? it is late", "he said."], ["He rings it!", "Why?", "it is late he said."]),
+    ],
+)
+def test_a_question_inside_a_line_is_a_paragraph_where_nothing_shows_who_speaks(
+    lines: list[str], paragraphs: list[str]
+) -> None:
+    reading = captions.read_captions(write_lines(lines), "one.vtt")
+    assert [clipping.words for clipping in reading.clippings if clipping.kind == "paragraph"] == paragraphs
+
+
+def test_a_paragraph_of_captions_begins_once_in_a_line() -> None:
+    """A line that begins a paragraph begins one, though it has several sentences."""
+    data = b"WEBVTT\n\n00:01.000 --> 00:02.000\nThe lamp burns.<br><br>The keeper sleeps. Boats pass. He wakes.\n"
+    reading = captions.read_captions(data, "one.vtt")
+    assert [clipping.words for clipping in reading.clippings if clipping.kind == "paragraph"] == [
+        "The lamp burns.",
+        "The keeper sleeps. Boats pass. He wakes.",
+    ]

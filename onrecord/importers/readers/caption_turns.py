@@ -12,10 +12,18 @@ from onrecord.importers.common import labels
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
 
 _CHANGE_MARK = re.compile(r"^(?:>>+|[-–—](?=\s|[A-Z]))\s*")
+# Where another speaker breaks in: "We've only-- - Wow.".
+_BEFORE_CHANGE = re.compile(r"(?<=[.?!,…-])\s+(?=(?:>>+|[-–])\s)")
 _ARROWS = re.compile(r"^>>")
 _LEAST_MARKS, _LEAST_SHARE_OF_STARTS = 3, 0.7
 _SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*$")
 _SENTENCE_END_INSIDE = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*(?=\s|$)")
+# Between two sentences of a line. A stop may also be that of "Dr.", "etc." or of an initial.
+_BETWEEN_SENTENCES = re.compile(
+    r"(?<=[?!…？！؟])[ \t]+(?=\S)"
+    r"|(?:(?<=[^\W\d_]{4}\.)|(?<=\s[^\W\d_A-ZÀ-ÞА-Я]{3}\.)|(?<=\s[^\W\d_A-ZÀ-ÞА-Я]{2}\.))"
+    r"(?<!etc\.)(?<!usw\.)(?<!bzw\.)(?<!vgl\.)(?<!vs\.)(?<!ca\.)(?<!no\.)[ \t]+(?=[\"“«¿¡(]*[^\W\d_a-zß-ÿа-я])"
+)
 _QUESTION_END = re.compile(r"[?？؟][\"”’»)\]*]*$")
 _PAUSE_S = 2.0
 _SHORT_PAUSE_S = 0.8  # where nothing else says who speaks
@@ -78,6 +86,20 @@ class _SpeakerSigns:
             statistics.median(gaps) if gaps else 0.0,
         )
 
+    @property
+    def shows_nobody(self) -> bool:
+        """Whether neither voices nor marks show who speaks."""
+        return self.is_silent and not self.has_change_marks
+
+    def split_line(self, line: CueLine) -> list[tuple[CueLine, str]]:
+        """Return the line with each of its parts: it is divided where the speaker can change inside it."""
+        if self.has_change_marks:
+            return [(line, part) for part in _BEFORE_CHANGE.split(line.words) if part]
+        if not self.shows_nobody or self.is_unpunctuated:
+            return [(line, line.words)]
+        first, *others = _BETWEEN_SENTENCES.split(line.words)
+        return [(line, first), *((line._replace(opens_paragraph=False), part) for part in others)]
+
 
 def _has_change_marks(lines: Sequence[str]) -> bool:
     """Return whether >> or dashes before lines show changes of the speaker.
@@ -100,16 +122,13 @@ def _has_change_marks(lines: Sequence[str]) -> bool:
 def join_cues(cues: Sequence[Cue]) -> tuple[list[CaptionTurn], list[SourceNote]]:
     """Return the turns, and labels that repeat the one before; each voice, mark, question or long pause begins one."""
     signs = _SpeakerSigns.find(cues)
-    asks_in_lines = signs.is_silent and not signs.has_change_marks
-    question_lines = _find_questions([line.words for cue in cues for line in cue.lines]) if asks_in_lines else ()
+    parts = [(cue, *part) for cue in cues for line in cue.lines for part in signs.split_line(line)]
+    questions = _find_questions([words for _, _, words in parts]) if signs.shows_nobody else ()
     joiner = _TurnJoiner(signs)
-    end_s, line_number = 0.0, 0
-    for cue in cues:
-        for line in cue.lines:
-            for words in _split_at_changes(line.words) if signs.has_change_marks else [line.words]:
-                joiner.add(line, words, cue, cue.start_s - end_s, is_question=line_number in question_lines)
-            line_number += 1
-            end_s = cue.end_s
+    end_s = 0.0
+    for number, (cue, line, words) in enumerate(parts):
+        joiner.add(line, words, cue, cue.start_s - end_s, is_question=number in questions)
+        end_s = cue.end_s
     return joiner.turns, joiner.repeated_labels
 
 
@@ -167,11 +186,6 @@ def _find_questions(lines: Sequence[str]) -> frozenset[int]:
                 starts.add(first)
             first = number + 1
     return frozenset(starts)
-
-
-def _split_at_changes(words: str) -> list[str]:
-    """Return a line divided where another speaker breaks in: "We've only-- - Wow."."""
-    return [part for part in re.split(r"(?<=[.?!,…-])\s+(?=(?:>>+|[-–])\s)", words) if part]
 
 
 def has_change_marks(cues: Sequence[Cue]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from onrecord.importers.recognition.hmm import StayScores
 
-SPREAD = 0.35  # the standard deviation of the correction, chosen by benchmarks/speech.py
+SPREAD = 0.5  # the standard deviation of the correction, chosen by benchmarks/speech.py
 _ROUNDS, _NEWTON_STEPS, _CONVERGED = 6, 3, 0.01
 _MOST = 30.0  # of log odds, so that their exponentials stay in range
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from onrecord.importers.common import features
 from onrecord.importers.recognition import hmm, speaker_vocabulary
@@ -70,7 +71,21 @@ _ADDRESS_STAYS = (12.0, 12.0)  # an address of a page belongs to what stands bef
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS = 0.8, 0.3, -2.5
 _TALK, _ALTERNATION_ROUNDS, _SAME_ALTERNATION = 0.5, 3, 0.05
 _TRUST, _TRUST_LOST, _SHARPNESS = 0.65, 0.2, 1.2
-_TRUST_IF_MIXED = 0.75  # chosen by benchmarks/speech.py: nine in ten wrong words of captions by sentences are marked
+_TRUST_IF_MIXED = 0.65  # chosen by benchmarks/speech.py: nine in ten wrong words of captions by sentences are marked
+
+
+@dataclass(frozen=True, slots=True)
+class TalkSettings:
+    """What is chosen by benchmarks/speech.py for talks.
+
+    `alternation_spread`: how far a talk may alternate more than the average (`alternation`). `trust`: the factor of all
+    scores; the less, the farther a doubt spreads. `sharpness`: the exponent of the odds of a paragraph; the more, the
+    fewer doubts.
+    """
+
+    alternation_spread: float = SPREAD
+    trust: float = 0.55
+    sharpness: float = 1.8
 
 
 def score_question(words: str) -> float:
@@ -89,17 +104,17 @@ def classify_paragraphs(
     can_have_front_matter: bool = True,
     is_talk: bool = False,
     shows_turns: bool = True,
-    alternation_spread: float = SPREAD,
+    settings: TalkSettings | None = None,
 ) -> list[tuple[int, float]]:
     """Return the state of each paragraph, and the confidence in it (0 to 1).
 
     `known_states`: states by the number of the paragraph. `are_whole_turns`: each text is a turn, not a paragraph of
     one. `is_talk`: the words are known to be spoken. `shows_turns`: False if a paragraph may hold words of both sides,
-    so that less is certain. `alternation_spread`: how far a talk may alternate more than the
-    average (`alternation`).
+    so that less is certain. `settings`: others for talks than are shipped.
     """
     if not paragraphs:
         return []
+    settings = settings or TalkSettings()
     text = features.compute_text_features(paragraphs)
     if is_talk:
         text = (1.0, 1.0, text[2])
@@ -125,12 +140,14 @@ def classify_paragraphs(
             )
         ]
 
-    spread = 0.0 if are_whole_turns or text[0] < _TALK else alternation_spread
+    alternates = text[0] >= _TALK and not are_whole_turns
+    spread = settings.alternation_spread if alternates else 0.0
     scores, stay_scores = _fit_to_text(paragraphs, score_states, stay_scores, spread)
     path = hmm.find_likeliest_path(scores, stay_scores)
-    trust = (_TRUST - _TRUST_LOST * _share_without_mark(asks, path)) * (1.0 if shows_turns else _TRUST_IF_MIXED)
+    trust, sharpness = (settings.trust, settings.sharpness) if alternates and shows_turns else (_TRUST, _SHARPNESS)
+    trust = (trust - _TRUST_LOST * _share_without_mark(asks, path)) * (1.0 if shows_turns else _TRUST_IF_MIXED)
     probabilities = hmm.compute_probabilities(scores, stay_scores, trust)
-    return [(state, _sharpen(row[state])) for state, row in zip(path, probabilities, strict=True)]
+    return [(state, _sharpen(row[state], sharpness)) for state, row in zip(path, probabilities, strict=True)]
 
 
 def _fit_to_text(
@@ -198,7 +215,7 @@ def _share_without_mark(asks: Sequence[bool], path: Sequence[int]) -> float:
     return marks.count(False) / len(marks) if marks else 0.0
 
 
-def _sharpen(probability: float) -> float:
+def _sharpen(probability: float, sharpness: float) -> float:
     """Return the probability, moved away from one half."""
-    odds: float = (probability / (1 - probability)) ** _SHARPNESS if probability < 1 else float("inf")
+    odds: float = (probability / (1 - probability)) ** sharpness if probability < 1 else float("inf")
     return 1 - 1 / (1 + odds)

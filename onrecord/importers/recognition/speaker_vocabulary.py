@@ -1,7 +1,8 @@
 """Score paragraphs by the vocabulary of the speakers, learned from the text itself.
 
-The person who asks uses other words, and other pairs of words, than the person who answers. They are learned from
-paragraphs that are clearly questions or answers, and then count for the paragraphs that are not clear.
+The person who asks uses other words, and other pairs of words, than the person who answers, and says more or less at a
+time. They are learned from paragraphs that are clearly questions or answers, and then count for the paragraphs that are
+not clear.
 """
 
 from __future__ import annotations
@@ -55,10 +56,11 @@ def _number_terms(paragraphs: Sequence[str]) -> tuple[list[list[int]], int]:
 
 
 def _extract_terms(words: str) -> list[str]:
-    """Return the different words, pairs of words and names of people spoken to."""
+    """Return the different words, pairs of words and names of people spoken to, after a term for the length."""
     single = _WORD.findall(words.lower())
     names = [f", {(inside or first).lower()}" for inside, first in _ADDRESSEE.findall(words)]
-    return list(dict.fromkeys([*names, *single, *map(" ".join, pairwise(single))]))[:_MAX_TERMS]
+    length = f"#{len(single).bit_length()}"  # each class is twice as long as the one before; no word has a #
+    return list(dict.fromkeys([length, *names, *single, *map(" ".join, pairwise(single))]))[:_MAX_TERMS]
 
 
 class _TermCounts:
