@@ -21,6 +21,7 @@ from onrecord.model import format_list_number
 from onrecord.proof.reading.article_text import HIDING_STYLE, get_classes, get_tag_name
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Fault
 from onrecord.proof.reading.normalize import replace_noncharacters, shorten_text
+from onrecord.proof.reading.style_sheets import parse_rule_contents, parse_style_sheet
 
 _LISTS = ("ol", "ul", "menu", "dir")
 _STYLES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -111,7 +112,7 @@ _UNKNOWN = NumberRule("*", "all", "brackets inside brackets")
 def find_number_rules(css: str) -> tuple[NumberRule, ...]:
     """Return the declarations of a style sheet that may change list numbers, on any medium."""
     try:
-        nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        nodes = parse_style_sheet(css)
         return tuple(dict.fromkeys(_collect_declarations(nodes, "", 0)))
     except RecursionError:
         return (_UNKNOWN,)
@@ -131,18 +132,13 @@ def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> 
                 yield NumberRule(outer, node.lower_name, tinycss2.serialize(node.value).strip().lower())
         elif isinstance(node, ast.QualifiedRule):
             selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
-            yield from _collect_declarations(_parse_rule_contents(node), selector, depth + 1)
+            yield from _collect_declarations(parse_rule_contents(node), selector, depth + 1)
         elif isinstance(node, ast.AtRule) and node.lower_at_keyword == "counter-style":
             text = "".join(tinycss2.serialize(node.content or ()).split()).rstrip(";")
             if text != _BRACKETED_STYLE or tinycss2.serialize(node.prelude).strip() != _BRACKETED:
                 yield NumberRule("*", "all", f"@counter-style {tinycss2.serialize(node.prelude).strip()}")
         elif isinstance(node, ast.AtRule) and node.content is not None and node.lower_at_keyword in _GROUPS:
-            yield from _collect_declarations(_parse_rule_contents(node), outer, depth + 1)
-
-
-def _parse_rule_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
-    """Return the declarations and nested rules inside a CSS rule."""
-    return list(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
+            yield from _collect_declarations(parse_rule_contents(node), outer, depth + 1)
 
 
 def _nest_selector(selector: str, outer: str) -> str:

@@ -19,6 +19,7 @@ from lxml.etree import _Element
 from tinycss2 import ast
 
 from onrecord.proof.reading.article_text import get_classes, get_tag_name
+from onrecord.proof.reading.style_sheets import parse_rule_contents, parse_style_sheet
 
 _GROUPS = ("media", "supports", "layer", "container", "scope", "starting-style")
 _DEEPEST = 30
@@ -123,7 +124,7 @@ class StyleHarm:
 def find_style_harms(css: str) -> tuple[StyleHarm, ...]:
     """Return the declarations of a style sheet that could hide, cover, change or add words."""
     try:
-        nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        nodes = parse_style_sheet(css)
         sheet = _SheetReader(_read_variables(nodes))
         return tuple(dict.fromkeys(sheet.read_nodes(nodes, "", 0)))
     except RecursionError:
@@ -210,15 +211,10 @@ def _read_variables(nodes: Iterable[ast.Node]) -> _Variables:
             if isinstance(node, ast.Declaration) and node.name.startswith("--"):
                 variables.setdefault(node.name, []).append(tinycss2.serialize(node.value).strip())
             elif isinstance(node, ast.QualifiedRule | ast.AtRule) and node.content is not None and depth < _DEEPEST:
-                add_variables(_parse_rule_contents(node), depth + 1)
+                add_variables(parse_rule_contents(node), depth + 1)
 
     add_variables(nodes, 0)
     return {name: tuple(dict.fromkeys(values)) for name, values in variables.items()}
-
-
-def _parse_rule_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
-    """Return the declarations and nested rules inside a CSS rule."""
-    return list(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +239,7 @@ class _SheetReader:
             yield from _find_remote_addresses(node)
             if isinstance(node, ast.QualifiedRule):
                 selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
-                yield from self.read_nodes(_parse_rule_contents(node), selector, depth + 1)
+                yield from self.read_nodes(parse_rule_contents(node), selector, depth + 1)
             elif isinstance(node, ast.AtRule):
                 yield from self._read_at_rule(node, outer, depth)
 
@@ -257,7 +253,7 @@ class _SheetReader:
         elif rule.content is not None and (name in _GROUPS or name == "font-face"):
             if name == "font-face":
                 yield from _judge_face(rule)
-            yield from self.read_nodes(_parse_rule_contents(rule), outer if name in _GROUPS else "", depth + 1)
+            yield from self.read_nodes(parse_rule_contents(rule), outer if name in _GROUPS else "", depth + 1)
 
     def _judge_declarations(self, selector: str, declarations: Mapping[str, str]) -> Iterator[StyleHarm]:
         """Yield the harms to words of the declarations of one CSS rule."""
@@ -356,7 +352,7 @@ def _measure_contrast(first: Sequence[float], second: Sequence[float]) -> float:
 
 def _judge_page_rule(rule: ast.AtRule) -> Iterator[StyleHarm]:
     """Yield the harms of a CSS rule for printed pages: margins that leave no room, or no paper."""
-    for node in _parse_rule_contents(rule):
+    for node in parse_rule_contents(rule):
         if isinstance(node, ast.Declaration):
             name, value = node.lower_name, tinycss2.serialize(node.value).strip().lower()
             lengths = _read_lengths(value)
@@ -369,7 +365,7 @@ def _judge_page_rule(rule: ast.AtRule) -> Iterator[StyleHarm]:
 
 def _judge_face(rule: ast.AtRule) -> Iterator[StyleHarm]:
     """Yield the harms of a font: it is an unknown one of the system, stands for ours, or is tiny or huge."""
-    declarations = [node for node in _parse_rule_contents(rule) if isinstance(node, ast.Declaration)]
+    declarations = [node for node in parse_rule_contents(rule) if isinstance(node, ast.Declaration)]
     families = [tinycss2.serialize(node.value).strip() for node in declarations if node.lower_name == "font-family"]
     stand_in = _STAND_IN.fullmatch(families[-1]) if families else None
     for node in declarations:

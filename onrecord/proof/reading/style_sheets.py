@@ -1,0 +1,20 @@
+"""The rules of a style sheet, parsed once for all that the proof looks for in it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import tinycss2
+from tinycss2 import ast
+
+
+@lru_cache(maxsize=2)  # a sheet is looked at several times in a row
+def parse_style_sheet(css: str) -> tuple[ast.Node, ...]:
+    """Return the rules of a style sheet; brackets that stand too deep inside each other are a RecursionError."""
+    return tuple(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+
+
+@lru_cache(maxsize=1024)
+def parse_rule_contents(rule: ast.QualifiedRule | ast.AtRule) -> tuple[ast.Node, ...]:
+    """Return the declarations and nested rules inside a CSS rule."""
+    return tuple(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
