@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import yaml
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.yaml_events import MAX_LEVELS, Mistake, read_events
+from onrecord.manuscript.yaml_events import MAX_LEVELS, SMALL, Mistake, read_events
 from onrecord.model.problems import Correction
 from onrecord.model.rule import Rule
 
@@ -74,7 +75,15 @@ def find_cuts(text: str) -> list[CutValue]:
 
     A text that is no YAML, or is deeper than MAX_LEVELS, is searched as far as it can be divided into tokens.
     """
-    return list(_iterate_cuts(text, _read_tokens(text))) if _ANY.search(text) else []
+    if not _ANY.search(text):
+        return []
+    return list(_find_again(text) if len(text) < SMALL else _iterate_cuts(text, _read_tokens(text)))
+
+
+@lru_cache(maxsize=64)
+def _find_again(text: str) -> tuple[CutValue, ...]:
+    """Find the values in a small text once: it is read again and again."""
+    return tuple(_iterate_cuts(text, _read_tokens(text)))
 
 
 def refuse_cut(cut: CutValue, text: str | None, offset: int, problems: Problems) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 from yaml.composer import Composer
@@ -13,6 +14,7 @@ from yaml.resolver import Resolver
 from onrecord.manuscript.file_problems import Problems
 from onrecord.model.rule import Rule
 
+SMALL = 8_000  # characters
 MAX_LEVELS = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
 
 
@@ -26,6 +28,18 @@ class Mistake:
 
 def read_events(text: str) -> tuple[list[yaml.Event], Mistake | None]:
     """Return the events of the YAML text up to its first mistake, and that mistake."""
+    events, mistake = _read_again(text) if len(text) < SMALL else _read_events(text)
+    return list(events), mistake
+
+
+@lru_cache(maxsize=64)
+def _read_again(text: str) -> tuple[list[yaml.Event], Mistake | None]:
+    """Read a small text once: an import, a check and a build ask for the same settings again and again."""
+    return _read_events(text)
+
+
+def _read_events(text: str) -> tuple[list[yaml.Event], Mistake | None]:
+    """Read the events of the text from the beginning."""
     level, events = 0, list[yaml.Event]()
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
