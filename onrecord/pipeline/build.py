@@ -38,12 +38,13 @@ from onrecord.pipeline.formats import (
     warn_of_missing_pages,
 )
 from onrecord.pipeline.load import current_time, load_book
-from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
+from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, Progress, ignore_progress
 from onrecord.proof.record import summarize_reports
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
+    from onrecord.pipeline.finish import FinishPlan
 
 OnRefused = Callable[[Mapping[str, bytes]], None]  # is given files by the names they would have been delivered under
 
@@ -92,13 +93,11 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     """Make, prove and deliver the formats."""
     folder, out, formats, options = order.folder, order.out, order.formats, order.options
     progress("read", 0, 0, str(folder))
-    from onrecord.pipeline import finish
-
     runner.prepare(load_typesetter, ())  # a worker loads the layout engine while the book is read
     book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
-    finishing = finish.plan_finishing(book, folder, options.finishing)
+    finishing = _plan_finishing(book, folder, options.finishing)
     warnings = (*warnings, *refuse_invalid(book, folder, formats, runner.executor))
     is_printed = "pdf" in formats
     book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options, is_required=is_printed)
@@ -115,7 +114,9 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     try:
         _compare_with_print(book, copies, printed, pdfs, folder)
         offprints.prove_folios(book, whole_pack, printed, whole, pdfs)
-        further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
+        further = (
+            finishing.make_files(book, folder, copies["pdf"], runner, progress) if finishing and is_printed else ()
+        )
     except Refused as refused:
         if printed is None or "pdf" in formats:
             with _show_refused(book, copies, on_refused):
@@ -224,6 +225,15 @@ def add_page_pointers(
 
 
 # --- steps ------------------------------------------------------------------------------------------
+
+
+def _plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPlan | None:
+    """Return what to make of the editions; None for a book of which nothing is made, so that nothing is loaded."""
+    if options == FinishOptions() and book.pack is None:
+        return None
+    from onrecord.pipeline import finish
+
+    return finish.plan_finishing(book, folder, options)
 
 
 def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:

@@ -14,13 +14,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from xml.sax.saxutils import escape
 
 import uharfbuzz
-from fontTools.ttLib import TTFont, woff2
 
 PACKAGES = (
     "fontpkg_eb_garamond",
@@ -149,12 +148,12 @@ def _make_cache_folder() -> Path:
 
 def write_fontconfig(folders: Iterable[Path]) -> Path:
     """Write a fontconfig file with these folders only into the user's cache; return its path."""
-    rows = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
+    rows = "".join(f"<dir>{escape(str(folder), quote=False)}</dir>" for folder in folders)
     home = _make_cache_folder() / f"fonts-{hashlib.sha256(rows.encode()).hexdigest()[:16]}"
     home.mkdir(parents=True, exist_ok=True)
     text = (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
-        f"<fontconfig>{rows}{_EMOJI_ALIAS}<cachedir>{escape(str(home / 'cache'))}</cachedir></fontconfig>"
+        f"<fontconfig>{rows}{_EMOJI_ALIAS}<cachedir>{escape(str(home / 'cache'), quote=False)}</cachedir></fontconfig>"
     )
     config = home / "fonts.conf"
     if not config.is_file() or config.read_text(encoding="utf-8") != text:
@@ -249,6 +248,8 @@ def _compress_font(data: bytes) -> bytes:
     Outlines are not transformed (WOFF2, section 5.1: version 3 of the tables glyf and loca), and Brotli does not have
     its highest quality, for which fontTools has no setting. Both take a tenth of the time; a file is a seventh larger.
     """
+    from fontTools.ttLib import TTFont, woff2  # loads in 30 ms, for fonts that are not in the cache
+
     brotli = woff2.brotli
     names = {name: getattr(brotli, name) for name in ("decompress", "MODE_FONT", "MODE_TEXT")}
     out = io.BytesIO()
@@ -290,6 +291,8 @@ def _describe_faces(path: Path, families: Iterable[str]) -> Iterator[ScreenFace]
     names = list_families([path])
     if not any(family in names for family in families):
         return
+    from fontTools.ttLib import TTFont
+
     for number, face in enumerate(_load_faces(path)):
         own_names = {face.get_name(entry.name_id, entry.language) for entry in face.list_names()}
         font: Any = TTFont(io.BytesIO(path.read_bytes()), lazy=True, fontNumber=number)

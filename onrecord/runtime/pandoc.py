@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import importlib.util
 import json
 import os
 import selectors
@@ -24,8 +25,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
 
-import pypandoc
-
 from onrecord.runtime.child_guard import allow_more_cpu_time, guard_command
 from onrecord.runtime.environment import explain_pandoc
 
@@ -34,6 +33,7 @@ _CPU_S, _CPU_S_PER_MB = 4, 3  # of computing; a normal text takes 2 s per MB
 IDLE_S = 0.3
 _MEMORY_MB = 512
 _SCRIPT = Path(__file__).parent / "pandoc.lua"
+_PROGRAM = "pandoc.exe" if os.name == "nt" else "pandoc"
 _CHUNK = 1 << 20
 
 # For callers to catch: pandoc took too long, or failed (nested too deeply, too large, not its format).
@@ -245,7 +245,16 @@ class Document(TypedDict):
 
 @cache
 def _find_binary() -> str:
-    """Return the path of the pandoc program in the wheel."""
+    """Return the path of the pandoc program in the wheel.
+
+    pypandoc would start this one and any other to ask for their versions, and take a newer one of the machine.
+    """
+    package = importlib.util.find_spec("pypandoc")
+    binary = Path(package.origin).parent / "files" / _PROGRAM if package and package.origin else None
+    if binary and os.access(binary, os.X_OK):
+        return str(binary)
+    import pypandoc
+
     try:
         return str(pypandoc.get_pandoc_path())
     except OSError as error:  # it is not there, or may not be run
@@ -254,9 +263,12 @@ def _find_binary() -> str:
 
 @cache
 def read_version() -> str:
-    """Return the version of the pandoc in the wheel."""
-    _find_binary()
-    return str(pypandoc.get_pandoc_version())
+    """Return the version of the pandoc in the wheel. Raises EnvironmentProblem if it cannot be started."""
+    try:
+        answer = subprocess.run([_find_binary(), "--version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise explain_pandoc(str(error)) from None
+    return answer.stdout.split()[1]
 
 
 def read_text(data: bytes, source: str, originals: Mapping[int, str] | None = None) -> list[Block]:
@@ -273,6 +285,7 @@ def read_text(data: bytes, source: str, originals: Mapping[int, str] | None = No
 
 def read_file(data: bytes, source: str, *options: str) -> Document:
     """Return blocks (`blocks`) and metadata (`meta`) of a file in a packed format."""
+    read_version()  # or the file would be blamed for a pandoc that cannot be started
     process = subprocess.run(
         guard_command(
             [
@@ -358,7 +371,10 @@ class _PandocProcess:
         self.stop()
 
     def _start_process(self) -> subprocess.Popen[bytes]:
-        """Start pandoc with limited memory, and return it after its answer to an empty document."""
+        """Start pandoc with limited memory, and return it after its answer to an empty document.
+
+        Raises EnvironmentProblem if it ends before that.
+        """
         command = guard_command([_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_SCRIPT)])
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             temporary_folders = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)
@@ -370,7 +386,10 @@ class _PandocProcess:
                 env={**os.environ, **temporary_folders},
             )
             # After its first answer pandoc has written its history file, which is deleted with the folder.
-            self._ask_or_kill(process, b"\n", "commonmark")
+            try:
+                self._ask_or_kill(process, b"\n", "commonmark")
+            except subprocess.CalledProcessError as error:
+                raise explain_pandoc(f"it ended with exit code {error.returncode}") from None
         return process
 
     def _ask_or_kill(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:

@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -209,6 +210,21 @@ def test_too_little_memory_is_no_fault_of_ours(
 
 
 def test_a_pandoc_that_cannot_be_started_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pypandoc, "get_pandoc_path", _raise(OSError("No pandoc was found: either install it")))
-    with pytest.raises(EnvironmentProblem, match=r"cannot be started \(No pandoc was found\)"):
-        pandoc._find_binary.__wrapped__()
+    """It is missing, or ends as it starts, which is no fault of a text either."""
+    with monkeypatch.context() as missing:
+        missing.setattr(pandoc, "_PROGRAM", "nowhere")
+        missing.setattr(pypandoc, "get_pandoc_path", _raise(OSError("No pandoc was found: either install it")))
+        with pytest.raises(EnvironmentProblem, match=r"cannot be started \(No pandoc was found\)"):
+            pandoc._find_binary.__wrapped__()
+    monkeypatch.setattr(pandoc, "_find_binary", lambda: "/bin/false")
+    monkeypatch.setattr(pandoc, "_readers", threading.local())
+    with pytest.raises(EnvironmentProblem, match=r"cannot be started \(it ended with exit code"):
+        pandoc.read_text(b"Light.", "commonmark")
+    with pytest.raises(EnvironmentProblem, match="cannot be started"):
+        pandoc.read_version.__wrapped__()
+
+
+def test_the_pandoc_of_the_wheel_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also if the machine has another one, whose version is in no key of the cache."""
+    monkeypatch.setenv("PYPANDOC_PANDOC", "/bin/false")
+    assert pandoc._find_binary.__wrapped__() == str(Path(pypandoc.__file__).parent / "files" / pandoc._PROGRAM)

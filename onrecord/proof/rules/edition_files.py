@@ -25,6 +25,9 @@ from onrecord.proof.rules.recording_rules import check_recording_files, list_rec
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.search_rules import expect_search_files
 from onrecord.proof.rules.site_rules import check_site_files, expect_site_files
+from onrecord.runtime.build_identity import compute_build_identity
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 
 _FACES = {  # file name -> PostScript family and style in its name table
     "EBGaramond-normal.woff2": ("EB Garamond", "normal"),
@@ -40,10 +43,12 @@ _RECORDS = (".csl.json", ".bib", ".ris")
 _SCRIPTS = ("theme.js", "site.js", "search.js")
 
 
-def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str, str]) -> Iterator[Problem]:
+def check_web_files(
+    book: Book, files: Mapping[str, bytes], scripts: Mapping[str, str], cache: Cache
+) -> Iterator[Problem]:
     """Yield a problem for each file of a web edition that is missing, unknown, or not what it must be.
 
-    `scripts` are the SHA-256 digests of our scripts by name.
+    `scripts` are the SHA-256 digests of our scripts by name. The cache remembers which fonts were read.
     """
     pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
@@ -76,13 +81,13 @@ def check_web_files(book: Book, files: Mapping[str, bytes], scripts: Mapping[str
     yield from check_recording_files(book, files)
     yield from check_cards(book, files)
     yield from _check_pictures(book, files, "the web edition", optional=())
-    yield from _check_fonts(book, files, "fonts/", "the web edition")
+    yield from _check_fonts(book, files, "the web edition", cache)
 
 
-def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Iterator[Problem]:
+def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str, cache: Cache) -> Iterator[Problem]:
     """Yield a problem for each file of an EPUB that is missing, unknown, or not what it must be.
 
-    `folder` is that of the package, with a slash at its end.
+    `folder` is that of the package, with a slash at its end. The cache remembers which fonts were read.
     """
     pages = ["cover", "title-page", "imprint", "nav"]
     pages += [f"part-{number}" for number, part in enumerate(book.parts, 1) if part.has_opening_page]
@@ -98,7 +103,7 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     inner = {name.removeprefix(folder): data for name, data in files.items() if name not in outer}
     yield from _check_names(book, inner, names, "the EPUB")
     yield from _check_pictures(book, inner, "the EPUB", optional=("images/cover.png",))
-    yield from _check_fonts(book, inner, "fonts/", "the EPUB")
+    yield from _check_fonts(book, inner, "the EPUB", cache)
 
 
 def _expect_font_names(book: Book, style: bytes, files: Iterable[str]) -> list[str]:
@@ -155,15 +160,21 @@ def _check_pictures(book: Book, files: Mapping[str, bytes], copy: str, optional:
             yield _build_files_problem(book, copy, f"has a damaged picture “{name}”", Rule.PICTURES_ARE_THERE)
 
 
-def _check_fonts(book: Book, files: Mapping[str, bytes], folder: str, copy: str) -> Iterator[Problem]:
+def _check_fonts(book: Book, files: Mapping[str, bytes], copy: str, cache: Cache) -> Iterator[Problem]:
     """Yield a problem for each font of an edition that cannot be read, or is another face than its name says."""
+
+    def is_face(data: bytes, family: str, style: str) -> bool:
+        """Tell whether a font can be read and names itself so, from the cache if it was read before."""
+        key = compute_fingerprint("face of a screen", compute_build_identity(), data, family, style)
+        return cache.get_or_compute(key, lambda: _is_font_face(data, family, style))
+
     for name, (family, style) in _FACES.items():
-        data = files.get(f"{folder}{name}")
-        if data is not None and not _is_font_face(data, family, style):
-            yield _build_files_problem(book, copy, f"holds another font as “{folder}{name}”")
+        data = files.get(f"fonts/{name}")
+        if data is not None and not is_face(data, family, style):
+            yield _build_files_problem(book, copy, f"holds another font as “fonts/{name}”")
     for family in _list_brand_families(book):
         for path in [name for name in files if _is_font_name(name, family)]:
-            if not _is_font_face(files[path], family, "italic" if "-italic" in path else "normal"):
+            if not is_face(files[path], family, "italic" if "-italic" in path else "normal"):
                 yield _build_files_problem(book, copy, f"holds another font as “{path}”")
 
 

@@ -102,7 +102,7 @@ def prove_whole_epub(
         shells = {name: page.shell for name, page in page_of_name.items()}
         problems += (problem for page in interview_proofs for problem in page.markup_problems)
         problems += check_styles(book, page_of_name, _COPY)
-        problems += check_package(book, archive, shells, has_templates=has_templates)
+        problems += check_package(book, archive, shells, runner.cache, has_templates=has_templates)
     return Report("epub", tuple(problems), tuple(reports))
 
 

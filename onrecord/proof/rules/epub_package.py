@@ -26,6 +26,7 @@ from onrecord.proof.rules.epub_shell import ContentsEntry, check_epub_shell
 from onrecord.proof.rules.expected_claims import expect_credits, get_pack_words
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.report import HINT
+from onrecord.runtime.cache import Cache
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the EPUB"
@@ -42,7 +43,12 @@ _PICTURE_SUMMARY = " Every picture has an alternative text."
 
 
 def check_package(
-    book: Book, archive: EpubArchive, shells: Mapping[str, Sequence[Token]], *, has_templates: bool
+    book: Book,
+    archive: EpubArchive,
+    shells: Mapping[str, Sequence[Token]],
+    cache: Cache,
+    *,
+    has_templates: bool,
 ) -> Iterator[Problem]:
     """Yield a problem for each thing that an EPUB's package, contents or spine says or lacks against the book.
 
@@ -50,7 +56,7 @@ def check_package(
     """
     folder = posixpath.dirname(archive.package_name)
     prefix = f"{folder}/" if folder else ""
-    yield from check_epub_files(book, archive.files, prefix)
+    yield from check_epub_files(book, archive.files, prefix, cache)
     entries = list(expect_contents_entries(book))
     inner = {name.removeprefix(prefix): tokens for name, tokens in shells.items()}
     yield from check_epub_shell(book, inner, entries, has_templates=has_templates)

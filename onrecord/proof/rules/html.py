@@ -96,7 +96,7 @@ def prove_web_edition(
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
     problems += check_translation_credits(book)
     if is_whole:
-        problems += check_web_files(book, files, scripts)
+        problems += check_web_files(book, files, scripts, runner.cache)
         shells = {name: page.shell for name, page in pages.items()}
         problems += (problem for page in pages.values() for problem in page.markup_problems)
         problems += check_styles(book, pages, _COPY)

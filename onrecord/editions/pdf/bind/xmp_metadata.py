@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from html import escape
 from importlib.metadata import distribution
-from xml.sax.saxutils import escape
 
 from onrecord.editions.pdf.bind.unbound_document import UnboundDocument
 
@@ -14,20 +15,21 @@ def read_srgb_profile() -> bytes:
     return path.read_bytes()  # type: ignore[attr-defined, no-any-return]
 
 
+_escape = partial(escape, quote=False)  # as xml.sax does, which loads the libraries of the network
 _SCHEMA = "http://www.aiim.org/pdfa/ns"
 
 
 def build_xmp(document: UnboundDocument) -> bytes:
     """Return the XMP packet with title, dates and both conformance claims (ISO 19005-3 §6.6, ISO 14289-1 §5)."""
-    title, authors, subject = (escape(text) for text in (document.title, document.authors, document.subject))
-    tool = escape(f"On Record {document.version}")
+    title, authors, subject = (_escape(text) for text in (document.title, document.authors, document.subject))
+    tool = _escape(f"On Record {document.version}")
     date = f"{document.date}T00:00:00Z"
     publisher = (
-        f"<dc:publisher><rdf:Bag><rdf:li>{escape(document.publisher)}</rdf:li></rdf:Bag></dc:publisher>"
+        f"<dc:publisher><rdf:Bag><rdf:li>{_escape(document.publisher)}</rdf:li></rdf:Bag></dc:publisher>"
         if document.publisher
         else ""
     )
-    keywords = f"<pdf:Keywords>{escape(document.keywords)}</pdf:Keywords>" if document.keywords else ""
+    keywords = f"<pdf:Keywords>{_escape(document.keywords)}</pdf:Keywords>" if document.keywords else ""
     creator = f"<dc:creator><rdf:Seq><rdf:li>{authors}</rdf:li></rdf:Seq></dc:creator>" if authors else ""
     description = (
         f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
@@ -44,8 +46,8 @@ def build_xmp(document: UnboundDocument) -> bytes:
         "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>\n"
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
         f"{creator}{description}{publisher}\n"
-        f"<dc:language><rdf:Bag><rdf:li>{escape(document.language)}</rdf:li></rdf:Bag></dc:language>\n"
-        f"<dc:identifier>{escape(document.identifier)}</dc:identifier>\n"
+        f"<dc:language><rdf:Bag><rdf:li>{_escape(document.language)}</rdf:li></rdf:Bag></dc:language>\n"
+        f"<dc:identifier>{_escape(document.identifier)}</dc:identifier>\n"
         f"<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>"
         f"<xmp:MetadataDate>{date}</xmp:MetadataDate>"
         f"<xmp:CreatorTool>{tool}</xmp:CreatorTool><pdf:Producer>{tool}</pdf:Producer>{keywords}\n</rdf:Description>\n"
