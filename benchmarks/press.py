@@ -10,7 +10,7 @@ that a slow moment slows all of them; printed are medians, and ratios to the wal
 
 `--against REVISION` also runs that revision of On Record, with its own styles, in the same rounds. Without a value it
 is the revision of `baseline.json`, to which later changes report their cost. `--save` keeps the medians in
-`figures.json`, of which `press_figures.py` makes the table of the manual.
+`figures.json`, which `press_figures.py` writes into the manual.
 
 `watch` is measured from a save to the line that says that the page is shown.
 """
