@@ -33,7 +33,7 @@ def _read_samples() -> dict[str, str]:
     }
 
 
-def _join_lines(text: str) -> str:
+def _join_lines_to_paragraphs(text: str) -> str:
     return " ".join(text.split())
 
 
@@ -58,8 +58,10 @@ def test_the_quoted_messages_are_those_of_the_program(message: str, tmp_path: Pa
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("\n".join(lines), encoding="utf-8")
     _, problems = read_book.survey_book(folder)
-    actual = [_join_lines(str(problem)) for problem in quote_source_lines(problems, folder)]
-    assert any(printed.endswith(_join_lines(message).removeprefix("harbour/")) for printed in actual), actual
+    actual = [_join_lines_to_paragraphs(str(problem)) for problem in quote_source_lines(problems, folder)]
+    assert any(printed.endswith(_join_lines_to_paragraphs(message).removeprefix("harbour/")) for printed in actual), (
+        actual
+    )
 
 
 def test_the_manual_quotes_messages() -> None:

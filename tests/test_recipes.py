@@ -29,7 +29,7 @@ def read_recipes() -> dict[str, str]:
     return {name: section for name, section in recipes.items() if "\nRun:\n" in section}
 
 
-def add_lines(path: Path, where: str, anchor: str, code: str) -> None:
+def add_verse(path: Path, where: str, anchor: str, code: str) -> None:
     """Write the code before or after the one line of the file that is the anchor."""
     lines = path.read_text(encoding="utf-8").split("\n")
     assert lines.count(anchor) == 1, f"{path}: the line {anchor!r} is there {lines.count(anchor)} times"
@@ -66,7 +66,7 @@ def test_a_recipe_works_as_it_is_written(recipe: str, tmp_path: Path) -> None:
             path.write_text(step["code"], encoding="utf-8")
             touched.add(step["new"])
         elif step["file"]:
-            add_lines(tmp_path / step["file"], step["where"], step["anchor"], step["code"])
+            add_verse(tmp_path / step["file"], step["where"], step["anchor"], step["code"])
             touched.add(step["file"])
         else:
             run_console(step["code"], tmp_path)

@@ -45,7 +45,7 @@ def run_import(options: argparse.Namespace) -> ExitCode:
     is_interactive = prompts.is_interactive() and not options.dry_run and not options.json
     ask = partial(prompts.ask_on_terminal, width=terminal_columns()) if is_interactive else None
     choose = partial(prompts.choose_on_terminal, width=terminal_columns()) if is_interactive else None
-    files, problems = import_file.list_files(options.files)
+    files, problems = import_file.list_import_files(options.files)
     with ProgressLine() as progress, open_import_workers(len(files)) as workers:
         results, import_problems = import_file.import_files(
             files,

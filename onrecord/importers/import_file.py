@@ -28,10 +28,10 @@ from onrecord.importers.output.open_points import list_open_points
 from onrecord.importers.output.set_aside import find_lost_speech
 from onrecord.importers.output.three_way_merge import Choose
 from onrecord.importers.own_files import is_interview_file
-from onrecord.importers.reader_choice import MAX_BYTES, READERS, choose_reader, find_kind_of_count
+from onrecord.importers.reader_choice import MAX_BYTES, READERS, choose_reader, find_letter_count_kind
 from onrecord.importers.readers import epub, timed_turns, vendor_texts
 from onrecord.importers.recognition.document import recognize_draft
-from onrecord.importers.recognition.opening import divide_opening
+from onrecord.importers.recognition.opening import split_opening_credits
 from onrecord.importers.result_storage import (
     Imported,
     ImportResult,
@@ -60,21 +60,21 @@ _SPLIT_HINT = "split the file, or copy only the text of the interview into a .tx
 _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
 
 
-def list_files(paths: Sequence[Path]) -> tuple[list[Path], tuple[Problem, ...]]:
+def list_import_files(paths: Sequence[Path]) -> tuple[list[Path], tuple[Problem, ...]]:
     """Return the files to import, with those in folders, and a warning for the other files of each folder."""
     files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
         problems += _find_strange_entries(path) if path.is_dir() else ()
         inside_folder = _list_folder(path) if path.is_dir() else [path]
-        files += [file for file in inside_folder if _can_be_read(file) or not path.is_dir()]
+        files += [file for file in inside_folder if _has_known_ending(file) or not path.is_dir()]
         if path.is_dir():
             problems += _find_problems_of_folder(path, inside_folder)
     return files, tuple(problems)
 
 
 def _list_folder(folder: Path) -> list[Path]:
-    """Return the files below a folder, but for hidden ones, links and reports of imports."""
+    """Return the files below a folder that is imported, but for hidden ones, links and reports of imports."""
     return sorted(
         file
         for file in folder.rglob("*")
@@ -86,8 +86,8 @@ def _list_folder(folder: Path) -> list[Path]:
 
 
 def _find_problems_of_folder(folder: Path, files: Sequence[Path]) -> Iterator[Problem]:
-    """Yield the problems of a folder: files that cannot be read, or none that can."""
-    others = [file.name for file in files if not _can_be_read(file)]
+    """Yield the problems of a folder that is imported: files that cannot be read, or none that can."""
+    others = [file.name for file in files if not _has_known_ending(file)]
     place = SourceLocation(str(folder))
     if others:
         names = f"{', '.join(others[:_MOST_NAMES])}{' …' if len(others) > _MOST_NAMES else ''}"
@@ -112,8 +112,8 @@ def _find_strange_entries(folder: Path) -> Iterator[Problem]:
             yield decoding.build_warning(SourceLocation(str(entry)), Rule.FILES_ARE_ORDINARY, sentence, hint)
 
 
-def _can_be_read(file: Path) -> bool:
-    """Return whether a file of a folder has an ending that can be read."""
+def _has_known_ending(file: Path) -> bool:
+    """Return whether a file in an imported folder has an ending that an import can read."""
     return file.suffix.lower() in READERS
 
 
@@ -136,7 +136,7 @@ def import_files(
     """
     target = ImportTarget(to, is_dry_run=is_dry_run)
     imported: list[Imported] = []
-    attempts = _try_all([_ImportJob(source, target, accept, Path.cwd()) for source in files], workers, progress)
+    attempts = _import_all([_ImportJob(source, target, accept, Path.cwd()) for source in files], workers, progress)
     problems = [problem for attempt in attempts if isinstance(attempt, Refused) for problem in attempt.problems]
     sources: dict[Path, Path] = {}
     for result in [result for attempt in attempts if not isinstance(attempt, Refused) for result in attempt]:
@@ -157,7 +157,7 @@ def import_files(
         except OSError as error:
             raise _explain_unwritable(error, result.path, len(imported)) from error
         except Exception as error:  # whatever it is, the other files are imported
-            problems.append(_describe_mistake(result.source, error))
+            problems.append(_describe_own_fault(result.source, error))
             continue
         problems += result.draft.notes if result.draft else ()
     if is_dry_run:
@@ -170,7 +170,7 @@ def import_files(
 
 
 def _explain_unwritable(error: OSError, path: Path, imported: int) -> EnvironmentProblem:
-    """Return the problem that a result cannot be written; `imported` files before it were."""
+    """Return the problem that an import's result cannot be written; `imported` files before it were."""
     addition = f"; {format_count(imported, 'file')} before it {'was' if imported == 1 else 'were'} imported"
     hint = "name another folder: --to DIR"
     return explain_system_error(error, str(error.filename or path), addition if imported else "", hint)
@@ -195,12 +195,14 @@ class _ImportJob:
         return min(_MOST_CPU_S, int(_CPU_S + _CPU_S_PER_MB * size_mb))
 
 
-def _try_all(jobs: Sequence[_ImportJob], workers: Executor, progress: Progress) -> list[list[ImportResult] | Refused]:
-    """Import the files with the workers; a file that fails, or takes too much, is refused, and no other."""
+def _import_all(
+    jobs: Sequence[_ImportJob], workers: Executor, progress: Progress
+) -> list[list[ImportResult] | Refused]:
+    """Import the files with the workers; return results, or why a file that fails or takes too much is refused."""
     is_guarded = workers is not NO_WORKERS.executor
     results = run_tasks(
         workers,
-        _import_file_in_worker if is_guarded else _import_here,
+        _import_file_in_worker if is_guarded else _import_without_limits,
         jobs,
         name=lambda job: job.source.name,
         on_progress=partial(progress, "import"),
@@ -214,11 +216,11 @@ def _try_all(jobs: Sequence[_ImportJob], workers: Executor, progress: Progress) 
 def _import_file_in_worker(job: _ImportJob) -> list[ImportResult] | Refused:
     """Import a file in a worker with a limit of computing time; return its interviews, or why it is refused."""
     with contextlib.chdir(job.folder), limit_cpu_time(job.cpu_limit_s):
-        return _import_here(job)
+        return _import_without_limits(job)
 
 
-def _import_here(job: _ImportJob) -> list[ImportResult] | Refused:
-    """Import a file without limits."""
+def _import_without_limits(job: _ImportJob) -> list[ImportResult] | Refused:
+    """Import a file in a worker without limits, for processes that have no limit of computing time."""
     return _try_import(job.source, job.target, job.accept)
 
 
@@ -228,11 +230,11 @@ def _refuse_failed(job: _ImportJob, failure: TaskFailure) -> Refused:
     if error is None or isinstance(error, MemoryError | RecursionError):
         sentence = f"the file could not be read within {job.cpu_limit_s} s of computing: {failure.reason}"
         return Refused([Problem(place, Rule.READING_ENDS, sentence, _SPLIT_HINT)])
-    return Refused([_describe_mistake(job.source, error, failure.reason)])
+    return Refused([_describe_own_fault(job.source, error, failure.reason)])
 
 
-def _describe_mistake(source: Path, error: BaseException, reason: str = "") -> Problem:
-    """Return the problem that On Record failed on a file."""
+def _describe_own_fault(source: Path, error: BaseException, reason: str = "") -> Problem:
+    """Return the problem that On Record itself failed on an imported file."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     reason = reason or f"{type(error).__name__}: {error}"
@@ -259,12 +261,12 @@ def _import_source(source: Path, target: ImportTarget, accept: bool) -> list[Imp
     text_limits.refuse_endless_bytes(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
-        reading = divide_opening(_find_turns(reader(data, str(source)), str(source)))
+        reading = split_opening_credits(_find_turns(reader(data, str(source)), str(source)))
         text_limits.refuse_large_text(reading, str(source))
-        if kind := find_kind_of_count(reader):
+        if kind := find_letter_count_kind(reader):
             original_letters.refuse_lost_letters(data, kind, [reading], str(source))
-        result = _make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)
-        return [replace(result, bases=_find_bases(result, target))]
+        result = _build_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)
+        return [replace(result, bases=_find_first_imports(result, target))]
     return _import_chapters(source, path, data, interviews, target, accept)
 
 
@@ -283,14 +285,14 @@ def _import_chapters(
     target: ImportTarget,
     accept: bool,
 ) -> list[ImportResult]:
-    """Return a result for each interview of an e-book; one that was imported before keeps the number of its file."""
+    """Return an import's result for each interview of an e-book; one imported before keeps its file's number."""
     stored = dict(_list_stored_chapters(path, sha256(data).hexdigest(), target))
-    words = [chapter_pairs.count_words(draft) for _, draft in interviews]
+    words = [chapter_pairs.count_draft_words(draft) for _, draft in interviews]
     numbers = chapter_pairs.number_chapters(words, {number: chapter.words for number, chapter in stored.items()})
     results = []
     for number, (reading, draft) in sorted(zip(numbers, interviews, strict=True), key=lambda pair: pair[0]):
         file = path.with_name(f"{path.stem}-{number:02d}.md")
-        result = _make_result(source, file, data, reading, draft, target, accept)
+        result = _build_result(source, file, data, reading, draft, target, accept)
         results.append(replace(result, bases=stored[number].bases if number in stored else ()))
     gone = [f"{path.stem}-{number:02d}.md" for number in stored if number not in numbers]
     last = results[-1].draft
@@ -303,7 +305,7 @@ def _import_chapters(
 
 
 def _list_stored_chapters(path: Path, digest: str, target: ImportTarget) -> Iterator[tuple[int, _StoredChapter]]:
-    """Yield number and content of each file that an import of an e-book of this name wrote.
+    """Yield number and content of each source file that an earlier import of an e-book of this name wrote.
 
     Its chapter is looked for in the original that the file names. An original that is imported now gives no bases.
     """
@@ -319,7 +321,7 @@ def _list_stored_chapters(path: Path, digest: str, target: ImportTarget) -> Iter
             books[origin.sha256] = _read_earlier_book(data, place)
         drafts = [draft for _, draft in books[origin.sha256]]
         words = Counter(token for token in split_into_tokens(text.partition("\n---\n")[2]) if token.isalnum())
-        index = chapter_pairs.find_likest(words, list(map(chapter_pairs.count_words, drafts)))
+        index = chapter_pairs.find_most_similar(words, list(map(chapter_pairs.count_draft_words, drafts)))
         if index >= 0:
             title = make_title(place)
             bases = tuple(
@@ -327,19 +329,19 @@ def _list_stored_chapters(path: Path, digest: str, target: ImportTarget) -> Iter
                 for is_accepted in (False, True)
                 if origin.sha256 != digest
             )
-            yield int(match[1]), _StoredChapter(chapter_pairs.count_words(drafts[index]), bases)
+            yield int(match[1]), _StoredChapter(chapter_pairs.count_draft_words(drafts[index]), bases)
 
 
 def _read_earlier_book(data: bytes, place: Path) -> list[tuple[SourceText, Draft]]:
-    """Return the interviews of a stored e-book; none if it cannot be read any more."""
+    """Return the interviews of an e-book stored by an earlier import; [] if it cannot be read any more."""
     try:
         return _read_interviews_of_book(data, place)
     except Refused:
         return []
 
 
-def _find_bases(result: ImportResult, target: ImportTarget) -> tuple[str, ...]:
-    """Return what the first import of an edited file wrote, without and with its doubts accepted.
+def _find_first_imports(result: ImportResult, target: ImportTarget) -> tuple[str, ...]:
+    """Return what the first import of a file edited since wrote, without and with its doubts accepted.
 
     It is imported once more from the original that the file names. None if that is the same original, or is gone.
     """
@@ -348,7 +350,7 @@ def _find_bases(result: ImportResult, target: ImportTarget) -> tuple[str, ...]:
         return ()
     origin, path, data = edited_original
     try:
-        reading = divide_opening(_find_turns(choose_reader(path, data)(data, str(path)), str(path)))
+        reading = split_opening_credits(_find_turns(choose_reader(path, data)(data, str(path)), str(path)))
         draft = recognize_draft(reading, str(path))
     except (OSError, Refused):
         return ()
@@ -357,12 +359,12 @@ def _find_bases(result: ImportResult, target: ImportTarget) -> tuple[str, ...]:
 
 
 def _find_turns(reading: SourceText, name: str) -> SourceText:
-    """Return the reading of a transcript without what its tool adds, and with the times of its turns."""
+    """Return an imported transcript without what its tool adds, and with the times of its turns recognized."""
     return timed_turns.find_timed_turns(vendor_texts.set_vendor_texts_aside(reading), name)
 
 
 def _is_source_file(data: bytes) -> bool:
-    """Return whether the text is a source file of a book already: its front matter names an original."""
+    """Return whether a file to import is a source file of a book already: its front matter names an original."""
     text = data[:64_000].decode("utf-8", "replace")
     end = text.find("\n---\n", 3)
     return text.startswith("---\n") and end >= 0 and _SOURCE_KEY.search(text, 0, end) is not None
@@ -382,12 +384,12 @@ def _copy_source_file(source: Path, path: Path, data: bytes, target: ImportTarge
 
 
 def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText, Draft]]:
-    """Return the chapters of an e-book that are interviews, if there are several.
+    """Return the chapters of an imported e-book that are interviews, if there are several.
 
     The notes of the last one say what was left out.
     """
     interviews, left_out, left_out_words = list[tuple[SourceText, Draft]](), list[str](), 0
-    readings = list(map(divide_opening, epub.read_epub_chapters(data, str(source))))
+    readings = list(map(split_opening_credits, epub.read_epub_chapters(data, str(source))))
     for reading in readings:
         draft = recognize_draft(reading, str(source))
         kinds = [turn.kind for turn in draft.turns]
@@ -417,24 +419,24 @@ def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText
     return interviews
 
 
-def _make_result(
+def _build_result(
     source: Path, path: Path, data: bytes, reading: SourceText, draft: Draft, target: ImportTarget, accept: bool
 ) -> ImportResult:
-    """Write the draft as text, check that no word is lost, and return both."""
-    original = target.name_original(source, data)
+    """Write an imported draft as a source file's text, check that no word is lost, and return both."""
+    original = target.choose_original_name(source, data)
     title = make_title(source)
     origin = Origin(original, sha256(data).hexdigest())
     text = write_manuscript(draft, origin, title, target.disclaimers, accept=accept)
     _refuse_lost_words(reading, draft, text, source, target)
-    draft = _judge_set_aside(draft, source)
+    draft = _warn_of_set_aside(draft, source)
     alternatives = (
         (write_manuscript(draft, origin, title, target.disclaimers, accept=not accept),) if draft.doubts else ()
     )
     return ImportResult(source, path, data, original, text, draft, reading, alternatives)
 
 
-def _judge_set_aside(draft: Draft, source: Path) -> Draft:
-    """Return the draft with warnings about what was set aside inside it; raise Refused if it was surely speech."""
+def _warn_of_set_aside(draft: Draft, source: Path) -> Draft:
+    """Return the draft with warnings about text set aside inside it; raise Refused if it was surely speech."""
     problems = tuple(find_lost_speech(draft, str(source)))
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise Refused(problems)
@@ -451,7 +453,7 @@ def _refuse_lost_words(reading: SourceText, draft: Draft, text: str, source: Pat
 
 
 def _settle_doubts_of(result: ImportResult, target: ImportTarget, ask: Ask) -> ImportResult:
-    """Return the result with doubts settled; an editor is not asked about a file that will not be written."""
+    """Return an import's result with doubts settled by `ask`; not asked for files that will not be written."""
     before = result.path.read_text("utf-8", "replace") if result.path.is_file() else result.text
     if result.draft is None or result.reading is None or not result.draft.doubts:
         return result
@@ -465,7 +467,7 @@ def _settle_doubts_of(result: ImportResult, target: ImportTarget, ask: Ask) -> I
 
 
 def _read_source(source: Path) -> bytes:
-    """Return the bytes of the file; raise Refused if it is missing, empty or too large."""
+    """Return the bytes of the file to import; raise Refused if it is missing, empty or too large."""
     name = str(source)
     try:
         if reason := explain_no_file(source):

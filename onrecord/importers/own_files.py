@@ -29,7 +29,7 @@ _OF_THE_BOOK = frozenset(
 
 
 def is_interview_file(data: bytes) -> bool:
-    """Tell whether the file has the front matter of an interview here, with people and roles, and marked turns."""
+    """Return whether a file to import is written as On Record's own interviews: with people, roles and turns."""
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
@@ -44,12 +44,12 @@ def is_interview_file(data: bytes) -> bool:
     section.refuse_unknown_keys()
     if problems.entries:
         return False
-    interview, faults = _read_alone(text)
-    return interview is not None and _is_conversation(interview) and not any(map(_is_fault, faults))
+    interview, faults = _read_without_book(text)
+    return interview is not None and _is_conversation(interview) and not any(map(_is_format_fault, faults))
 
 
-def _read_alone(text: str) -> tuple[Interview | None, list[Problem]]:
-    """Return the interview that is read from the text alone, without a book, and its problems."""
+def _read_without_book(text: str) -> tuple[Interview | None, list[Problem]]:
+    """Return the interview that is read from a text alone, without a book, and its problems."""
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         path = Path(folder) / INTERVIEWS_FOLDER / "interview.md"
         path.parent.mkdir()
@@ -59,13 +59,13 @@ def _read_alone(text: str) -> tuple[Interview | None, list[Problem]]:
 
 
 def _is_conversation(interview: Interview) -> bool:
-    """Tell whether somebody asks and somebody answers."""
+    """Return whether somebody asks and somebody answers in the interview."""
     kinds = {isinstance(turn, Question) for turn in interview.turns}
     return kinds == {True, False}
 
 
-def _is_fault(problem: Problem) -> bool:
-    """Tell whether a problem shows that the text is not written as an interview here."""
+def _is_format_fault(problem: Problem) -> bool:
+    """Return whether a problem shows that the text is not written as an interview of On Record."""
     return problem.rule is Rule.TURNS_ARE_MARKED or (
         problem.severity is Severity.ERROR and problem.rule not in _OF_THE_BOOK
     )

@@ -77,7 +77,7 @@ _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
 
 
 def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceText]:
-    """Return the reader of this format; raise Refused for a format that cannot be read well."""
+    """Return the function that reads this file's format for an import; raise Refused if none reads it well."""
     suffix = source.suffix.lower()
     suffix = next((kind for magic, kind in _MAGIC if data.startswith(magic)), suffix)
     if suffix in _TEXT_SUFFIXES and foreign_front_matter.has_json_head(data):
@@ -103,7 +103,7 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceTex
 
 
 def _find_reader_of_content(data: bytes) -> Callable[[bytes, str], SourceText] | None:
-    """Return the reader of a format that is known by its content, whatever the file's name is."""
+    """Return the function that reads a format known by its content, whatever the file's name; None if unknown."""
     if recordings.looks_like_json(data):
         return recordings.read_recording
     if captions.has_pairs_of_times(data):
@@ -115,6 +115,6 @@ def _find_reader_of_content(data: bytes) -> Callable[[bytes, str], SourceText] |
     return timed_xml.read_timed_xml if root in timed_xml.READERS_BY_ROOT or is_xml else None
 
 
-def find_kind_of_count(reader: Callable[[bytes, str], SourceText]) -> str:
+def find_letter_count_kind(reader: Callable[[bytes, str], SourceText]) -> str:
     """Return how the letters of an original are counted that this reader reads; "" if they are not."""
     return KINDS_OF_COUNT.get(reader.func if isinstance(reader, partial) else reader, "")

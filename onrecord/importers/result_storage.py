@@ -16,7 +16,7 @@ from pathlib import Path
 from onrecord.importers.common import decoding
 from onrecord.importers.common.draft import Draft, SourceText
 from onrecord.importers.output import word_audit
-from onrecord.importers.output.import_report import write_report
+from onrecord.importers.output.import_report import build_import_report
 from onrecord.importers.output.manuscript_writer import Origin
 from onrecord.importers.output.three_way_merge import Choose, Collision, merge_texts
 from onrecord.importers.reader_choice import MOST_BYTES
@@ -53,7 +53,7 @@ class ImportResult:
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 of the original."""
+        """Return the SHA-256 of the imported original."""
         return sha256(self.data).hexdigest()
 
 
@@ -77,7 +77,7 @@ class Imported:
     open_points: tuple[Problem, ...] = ()  # what `check` says, but for doubts
 
     def lines(self) -> Iterator[str]:
-        """Yield what was recognized, what is doubtful and what to do next, for an editor."""
+        """Yield for an editor what an import recognized, what is doubtful and what to do next."""
         if self.draft is not None:
             yield _describe_draft(self.draft)
         yield from self._describe_state()
@@ -90,7 +90,7 @@ class Imported:
             yield f"original and result side by side: {self.report.name}"
 
     def _describe_state(self) -> Iterator[str]:
-        """Yield what became of the file, and of its doubts."""
+        """Yield what an import did with its file, and with the doubts about it."""
         if self.state == "same":
             yield "is the same already; nothing was written"
         elif self.state == "edited":
@@ -111,7 +111,7 @@ class Imported:
 
 
 def _describe_draft(draft: Draft) -> str:
-    """Return the counts of questions, answers and words set aside, and who speaks."""
+    """Return the counts of questions, answers and words set aside in an imported draft, and who speaks."""
     kinds = [turn.kind for turn in draft.turns]
     counts = [format_count(kinds.count("question"), "question"), format_count(kinds.count("answer"), "answer")]
     people = [person.name for person in draft.people if person.role.speaks]
@@ -142,13 +142,13 @@ class ImportTarget:
         pictures = [picture.path for picture in result.reading.pictures] if result.reading is not None else []
         for path in (
             result.path,
-            _name_report(result.path),
+            _get_report_path(result.path),
             *(self.book / name for name in (result.original, *pictures)),
         ):
             refuse_link_out(path, self.book)
 
     def store(self, result: ImportResult, choose: Choose | None = None) -> Imported:
-        """Write a result, its original, pictures and report; an edited file is merged, and never overwritten."""
+        """Write an import's result, original, pictures and report; merge with an edited file, never overwrite it."""
         state = "new"
         if result.path.is_file():
             before = result.path.read_text("utf-8", "replace")
@@ -158,22 +158,24 @@ class ImportTarget:
                 return Imported(result.source, result.path, "edited", result.draft)
             if before not in result.alternatives:  # an editor changed it
                 texts = (result.text, *result.alternatives)
-                merged, collisions = _merge(result.bases, before, texts, choose) if result.bases else ("", ())
+                merged, collisions = (
+                    _merge_edited_file(result.bases, before, texts, choose) if result.bases else ("", ())
+                )
                 if not merged or collisions:
                     return self._describe_difference(result, before, collisions)
                 result, state = replace(result, text=merged), "merged"
         files = self._list_files_beside(result)
         report = None
         if result.draft is not None and result.reading is not None:
-            report = _name_report(result.path)
-            files[report] = write_report(result.reading, result.draft, result.source.name).encode()
+            report = _get_report_path(result.path)
+            files[report] = build_import_report(result.reading, result.draft, result.source.name).encode()
         if self.is_dry_run:
             return Imported(result.source, result.path, state, result.draft)
         write_files({**files, result.path: result.text.encode()})
         return Imported(result.source, result.path, state, result.draft, report)
 
     def _list_files_beside(self, result: ImportResult) -> dict[Path, bytes]:
-        """Return the original and the pictures that are stored with a result, as far as they are not there."""
+        """Return the original and the pictures to be stored with an import's result, without those stored already."""
         original = self.book / result.original
         files = {original: result.data} if result.draft is not None and not original.exists() else {}
         for picture in result.reading.pictures if result.reading is not None else ():
@@ -184,7 +186,7 @@ class ImportTarget:
         return files
 
     def _describe_difference(self, result: ImportResult, before: str, collisions: Sequence[Collision]) -> Imported:
-        """Return a result as “different”, with the collisions or the diff to the existing file, which stays."""
+        """Return an import's result as “different”, with collisions or the diff to the existing file, which stays."""
         if collisions:
             texts = [f"line {c.line}, edited:\n{c.edited}\nnew source:\n{c.new}" for c in collisions]
             return Imported(
@@ -193,8 +195,8 @@ class ImportTarget:
         diff = word_audit.format_diff(before, result.text, str(result.path), f"{result.source} as imported")
         return Imported(result.source, result.path, "different", result.draft, difference=diff)
 
-    def name_original(self, source: Path, data: bytes) -> str:
-        """Return the name of the stored original: its own, with a part of its hash if another file has that name."""
+    def choose_original_name(self, source: Path, data: bytes) -> str:
+        """Return the name to store an original by: its own, with a part of its hash if another file has it."""
         name = re.sub(r"[^\w.-]+", "-", source.name)
         path = self.book / "originals" / name
         digest = sha256(data).hexdigest()
@@ -204,7 +206,7 @@ class ImportTarget:
         return f"originals/{name}"
 
 
-def _merge(
+def _merge_edited_file(
     bases: Sequence[str], edited: str, texts: Sequence[str], choose: Choose | None
 ) -> tuple[str, tuple[Collision, ...]]:
     """Return the edited file merged with the new import, whose doubts are open or accepted as in the edited file."""
@@ -218,13 +220,13 @@ def _has_same_source(edited: str, result: ImportResult) -> bool:
     return edited not in result.alternatives and named is not None and named["hash"] == result.digest
 
 
-def _name_report(path: Path) -> Path:
+def _get_report_path(path: Path) -> Path:
     """Return the path of the import report that belongs to a source file."""
     return path.with_name(f"{path.stem}{REPORT_SUFFIX}")
 
 
 def _read_disclaimers(book: Path) -> Mapping[str, str]:
-    """Return the named disclaimers of the book."""
+    """Return the disclaimers that a book's settings name, by name; {} if they cannot be read."""
     settings = inside(book, "book.yaml")
     try:
         text = read_file_itself(settings, decoding.MAX_TEXT_BYTES).decode() if settings else ""
@@ -238,7 +240,7 @@ def _read_disclaimers(book: Path) -> Mapping[str, str]:
 
 
 def find_edited_original(result: ImportResult, book: Path) -> tuple[Origin, Path, bytes] | None:
-    """Return the original that an edited file names, its place and its bytes.
+    """Return the original that an edited source file names, its place and its bytes; None if it is gone.
 
     None if the file was not edited, if it names the original that is imported now, or one that is gone.
     """
@@ -280,7 +282,7 @@ def read_named_original(source: Path, text: str, target: ImportTarget) -> tuple[
 
 
 def make_slug(source: Path) -> str:
-    """Return the name of the result: Latin letters, digits and hyphens of the file's name.
+    """Return the slug for an imported file: Latin letters, digits and hyphens of the file's name.
 
     A file with a name like “index.html” has the name of its folder.
     """
@@ -292,13 +294,13 @@ def make_slug(source: Path) -> str:
 
 
 def make_title(source: Path) -> str:
-    """Return the file's name as words, for a file without a title."""
+    """Return an imported file's name as words, for a file without a title."""
     words = re.sub(r"[\s._-]+", " ", _find_stem(source)).strip()
     return words[:1].upper() + words[1:] or "Interview"
 
 
 def _find_stem(source: Path) -> str:
-    """Return the name of the file without its ending, or that of its folder if the file's says nothing."""
+    """Return the name of an imported file without its ending, or that of its folder if the file's says nothing."""
     stem = source.name.removesuffix("".join(source.suffixes[-1:]))
     folder = source.absolute().parent.name
     return folder if stem.lower() in _NAMELESS and folder else stem

@@ -138,24 +138,24 @@ def _judge_label(match: re.Match[str], person: str, *, is_exact: bool) -> NearLa
     """Return the label if what surrounds it looks like one; None if it is a name in a sentence."""
     name, sign, words = match["name"], match["sign"], _read_words(match)
     is_marked = bool(match["open"])
-    is_closed = bool(match["close"] or match["close2"])
+    ends_sentence = bool(match["close"] or match["close2"])
     is_bold = match["open"] in ("**", "__", "***", "___")
     is_loud = name.isupper() and len(name) > 1
     has_colon = bool(re.fullmatch(_COLON, sign))
     if has_colon:
         is_label, is_certain = True, True
     elif not words:
-        is_label = (is_marked and is_closed) or (not is_marked and is_exact and sign == "")
+        is_label = (is_marked and ends_sentence) or (not is_marked and is_exact and sign == "")
         is_certain = is_exact and (is_bold or is_loud)
     elif sign in (".", ">"):
         is_label, is_certain = is_exact and (is_bold or (is_loud and len(name) > 2)), True
     elif sign:
         is_label, is_certain = is_exact, is_bold or is_loud
     else:
-        is_label = is_exact and is_marked and is_closed and (words[:1].isupper() or not words[:1].isalnum())
+        is_label = is_exact and is_marked and ends_sentence and (words[:1].isupper() or not words[:1].isalnum())
         is_certain = is_bold or is_loud
-    is_link = match["open"] == "[" and match.string[match.end("close") :].startswith(("(", "[", ":"))
-    if not is_label or match["open"] == "<" or is_link:
+    leads_away = match["open"] == "[" and match.string[match.end("close") :].startswith(("(", "[", ":"))
+    if not is_label or match["open"] == "<" or leads_away:
         return None
     typed = match.string[: match.start("blank")].strip()
     if match["note"]:

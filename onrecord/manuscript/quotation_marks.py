@@ -146,7 +146,7 @@ class _RoleFinder:
             closer for closer in self._closers if not _CUT_OFF.search(text, max(closer - 12, 0), closer)
         ]
         self._start = len(text) - len(text.lstrip(" \"'"))
-        self._open = _OpenQuotations()
+        self._open_turn = _OpenQuotations()
 
     def find_roles(self) -> None:
         """Write the role of each mark."""
@@ -154,9 +154,9 @@ class _RoleFinder:
             find_role = self._find_double_role if mark.sign == '"' else self._find_single_role
             mark.role = self._roles[mark.index] = find_role(mark.index)
             if mark.role is MarkRole.OPENS:
-                self._open.add(mark.index, mark.sign)
+                self._open_turn.add(mark.index, mark.sign)
             elif mark.role is MarkRole.CLOSES:
-                self._open.close(mark.sign)
+                self._open_turn.close(mark.sign)
 
     # what stands around a mark
 
@@ -186,7 +186,7 @@ class _RoleFinder:
 
     def _find_double_role(self, index: int) -> MarkRole:
         """Return the role of a double mark."""
-        before, is_open = self._get(index - 1), self._open.has_sign('"')
+        before, is_open = self._get(index - 1), self._open_turn.has_sign('"')
         if before.isnumeric():
             return MarkRole.CLOSES if is_open else MarkRole.PRIME
         if self._begins_here(index):
@@ -209,7 +209,7 @@ class _RoleFinder:
 
     def _find_single_role(self, index: int) -> MarkRole:
         """Return the role of a single mark."""
-        before, behind, is_open = self._get(index - 1), self._get(index + 1), self._open.has_sign("'")
+        before, behind, is_open = self._get(index - 1), self._get(index + 1), self._open_turn.has_sign("'")
         if before.isnumeric() and not behind.isalpha():
             return MarkRole.CLOSES if is_open and not behind.isnumeric() else MarkRole.PRIME
         if self._begins_here(index):

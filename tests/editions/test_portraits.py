@@ -107,10 +107,10 @@ def test_the_first_picture_of_a_person_is_shown() -> None:
     people = (Person("the  PROOF", sample.PROOF.role, picture=other), sample.PROOF)
     part = sample.BOOK.parts[0]
     interview = replace(part.interviews[0], people=people)
-    assert [portrait.alt for portrait in expect_portraits(_choose(interview)).values()] == ["another"]
+    assert [portrait.alt for portrait in expect_portraits(_get_contents_of_keys(interview)).values()] == ["another"]
 
 
-def _choose(interview: Interview) -> Book:
+def _get_contents_of_keys(interview: Interview) -> Book:
     part = replace(sample.BOOK.parts[0], interviews=(interview,))
     return replace(sample.BOOK, parts=(part,))
 
@@ -118,7 +118,7 @@ def _choose(interview: Interview) -> Book:
 def test_an_edition_without_the_person_has_no_picture(tmp_path: Path) -> None:
     """As a pack that chooses other interviews."""
     interview = replace(sample.BOOK.interviews[0], people=(sample.TOOLCHAIN,))
-    files = html.make_html(_choose(interview), tmp_path)
+    files = html.make_html(_get_contents_of_keys(interview), tmp_path)
     assert "images/proof.png" not in files
     assert b"illustrated" not in files[LIST]
 

@@ -244,7 +244,7 @@ BYLINES = [
 def test_a_byline_names_people(words: str, people: list[Person]) -> None:
     """The byline says who asked, answered, translated or photographed, with affiliations."""
     assert byline.is_byline(words)
-    assert list(byline.find_people(words)) == people
+    assert list(byline.find_people_in_byline(words)) == people
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from onrecord.importers import reader_choice
 from onrecord.importers.common.draft import Draft
 from onrecord.importers.recognition.document import recognize_draft
-from onrecord.importers.recognition.opening import divide_opening
+from onrecord.importers.recognition.opening import split_opening_credits
 from tests.importers.test_import_file import import_source, join_kinds
 from tests.importers.test_structures import list_asides, wrap_in_page
 from tests.importers.test_word import make_document
@@ -47,7 +47,7 @@ def read_draft(markdown: str, kind: str) -> Draft:
     data = markdown.encode() if kind == "md" else make_document(markdown, kind)
     name = f"one.{kind}"
     reading = reader_choice.choose_reader(Path(name), data)(data, name)
-    return recognize_draft(divide_opening(reading), name)
+    return recognize_draft(split_opening_credits(reading), name)
 
 
 def describe(draft: Draft) -> dict[str, object]:

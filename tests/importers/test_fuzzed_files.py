@@ -187,7 +187,7 @@ def import_data(path: Path, data: bytes) -> None:
     """Read the data, recognize a draft, write it and count its words, as an import does."""
     reader = reader_choice.choose_reader(path, data)
     reading = reader(data, path.name)
-    if kind := reader_choice.find_kind_of_count(reader):
+    if kind := reader_choice.find_letter_count_kind(reader):
         original_letters.refuse_lost_letters(data, kind, [reading], path.name)
     draft = recognize_draft(reading, path.name)
     for accept in (False, True):

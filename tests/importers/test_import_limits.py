@@ -126,7 +126,7 @@ def _import_limited(job_and_limit: tuple[import_file._ImportJob, float]) -> list
     """Import a file with a limit of computing time. Runs in a worker."""
     job, limit = job_and_limit
     with limit_cpu_time(limit):
-        return list(import_file._import_here(job))  # type: ignore[arg-type]
+        return list(import_file._import_without_limits(job))  # type: ignore[arg-type]
 
 
 def test_workers_import_what_this_process_would(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_mistake_while_a_result_is_stored_refuses_this_file_alone(
             raise KeyError("lamp")
         return "<html></html>"
 
-    monkeypatch.setattr(result_storage, "write_report", fail_for_first)
+    monkeypatch.setattr(result_storage, "build_import_report", fail_for_first)
     for name in ("first.txt", "second.txt"):
         (tmp_path / name).write_text("Q: How?\n\nA: With oil.\n\nQ: Why?\n\nA: For light.\n", "utf-8")
     files = [tmp_path / "first.txt", tmp_path / "second.txt"]

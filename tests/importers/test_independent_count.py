@@ -45,7 +45,7 @@ def sabotage(reading: SourceText, clippings: Sequence[Clipping]) -> SourceText:
 def read_file(folder: Path, name: str) -> tuple[bytes, str, SourceText]:
     data = FILES[name]
     reader = reader_choice.choose_reader(folder / name, data)
-    return data, reader_choice.find_kind_of_count(reader), reader(data, name)
+    return data, reader_choice.find_letter_count_kind(reader), reader(data, name)
 
 
 def find_loss(data: bytes, kind: str, reading: SourceText) -> str:
@@ -154,7 +154,7 @@ def test_a_reader_that_loses_words_of_a_format_without_a_count_of_letters_is_not
     """JSON and XML say words twice, Markdown has markup: there, each different word must have been read."""
     data = WORDS[name]
     reader = reader_choice.choose_reader(Path(name), data)
-    kind, reading = reader_choice.find_kind_of_count(reader), reader(data, name)
+    kind, reading = reader_choice.find_letter_count_kind(reader), reader(data, name)
     assert find_loss(data, kind, reading) == ""
     lost = find_loss(data, kind, sabotage(reading, reading.clippings[::2]))
     assert "different words of the original were not read" in lost

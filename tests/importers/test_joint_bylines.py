@@ -69,7 +69,7 @@ BYLINES = {
 
 def describe(words: str) -> str:
     """Return the people whom a byline names, with their roles."""
-    return ", ".join(sorted(f"{person.name} {person.role}" for person in byline.find_people(words)))
+    return ", ".join(sorted(f"{person.name} {person.role}" for person in byline.find_people_in_byline(words)))
 
 
 @pytest.mark.parametrize("words", BYLINES)

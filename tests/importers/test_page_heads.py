@@ -13,7 +13,7 @@ from onrecord.importers.common.draft import Draft
 from onrecord.importers.readers.html import read_html
 from onrecord.importers.readers.page_head import read_page_head
 from onrecord.importers.recognition.document import recognize_draft
-from onrecord.importers.recognition.opening import divide_opening
+from onrecord.importers.recognition.opening import split_opening_credits
 from onrecord.model import Role
 from tests.importers.test_import_file import import_draft, join_kinds
 from tests.importers.test_weighed_conventions import recognize
@@ -192,7 +192,7 @@ def test_a_page_says_who_wrote_it_who_answers_and_when(system: str) -> None:
 
 
 def read_page(text: str) -> Draft:
-    return recognize_draft(divide_opening(read_html(text.encode(), "one.html")), "one.html")
+    return recognize_draft(split_opening_credits(read_html(text.encode(), "one.html")), "one.html")
 
 
 TITLES = {

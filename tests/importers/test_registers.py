@@ -77,7 +77,7 @@ LONG = "So the page is read, the words are counted, and what is missing is named
 @pytest.mark.parametrize("tag", [", right?", ", you know?", ", так?", ", n’est-ce pas ?", ", ¿verdad?", ", oder?"])
 def test_a_tag_question_within_an_explanation_is_no_question(tag: str) -> None:
     """In a short sentence a tag question asks; in a long text it is a habit of speaking."""
-    assert features.ends_in_own_question(f"It is on one page{tag}")
-    assert not features.ends_in_own_question(f"{' '.join([LONG] * 4)}{tag}")
+    assert features.ends_in_unquoted_question(f"It is on one page{tag}")
+    assert not features.ends_in_unquoted_question(f"{' '.join([LONG] * 4)}{tag}")
     assert features.compute_paragraph_features(f"{LONG}{tag} Then it is printed.")[4] == 1.0
-    assert features.ends_in_own_question(f"{' '.join([LONG] * 4)}. Is that right?")
+    assert features.ends_in_unquoted_question(f"{' '.join([LONG] * 4)}. Is that right?")

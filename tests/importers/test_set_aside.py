@@ -64,13 +64,13 @@ def test_an_import_refuses_a_page_whose_turns_a_rule_takes_for_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is written, also with --yes."""
-    words_of_links = page_frame.find_reason_by_words
+    words_of_links = page_frame.explain_by_words
 
     def take_for_links(element: HtmlElement, amount: page_frame.TextAmount) -> str:
         is_answer = element.tag == "p" and "keeper" in element.text_content()
         return "a list of links" if is_answer else words_of_links(element, amount)
 
-    monkeypatch.setattr(page_frame, "find_reason_by_words", take_for_links)
+    monkeypatch.setattr(page_frame, "explain_by_words", take_for_links)
     (tmp_path / "lamp.html").write_text(write_page(), "utf-8")
     results, problems = import_file.import_files([tmp_path / "lamp.html"], create_book(tmp_path / "book"), accept=True)
     assert results == ()

@@ -9,7 +9,7 @@ import pytest
 from onrecord.importers import import_file, reader_choice
 from onrecord.importers.common.draft import Draft
 from onrecord.importers.recognition.document import recognize_draft
-from onrecord.importers.recognition.opening import divide_opening
+from onrecord.importers.recognition.opening import split_opening_credits
 from onrecord.model import Role
 from tests.importers.test_import_file import create_book, import_source
 
@@ -17,7 +17,7 @@ from tests.importers.test_import_file import create_book, import_source
 def recognize(text: str, name: str = "one.md") -> Draft:
     """Return the draft of a text, without writing anything."""
     reader = reader_choice.choose_reader(Path(name), text.encode())
-    return recognize_draft(divide_opening(reader(text.encode(), name)), name)
+    return recognize_draft(split_opening_credits(reader(text.encode(), name)), name)
 
 
 def list_turns(draft: Draft) -> str:

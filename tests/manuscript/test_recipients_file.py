@@ -20,7 +20,7 @@ from onrecord.wording.markings import format_copy_stamp
 FILE = "packs/recipients.csv"
 
 
-def read_rows(text: str) -> list[tuple[str, str, int, bool]]:
+def list_table_rows(text: str) -> list[tuple[str, str, int, bool]]:
     recipients, problems = read_recipients(text.encode(), FILE)
     assert problems == ()
     return [
@@ -46,18 +46,18 @@ def test_what_spreadsheets_save_is_read(mark: str, separator: str, line_end: str
         ["", "", "", ""],
     ]
     text = mark + line_end.join(separator.join(row) for row in rows) + line_end
-    assert read_rows(text) == [
+    assert list_table_rows(text) == [
         ("The night desk", 'Harbour, office; "East"', 3, False),
         ("Читальный зал", "", 1, True),
     ]
 
 
 def test_a_list_of_names_is_enough() -> None:
-    assert read_rows("name\nThe desk\nThe reader\n") == [("The desk", "", 1, False), ("The reader", "", 1, False)]
+    assert list_table_rows("name\nThe desk\nThe reader\n") == [("The desk", "", 1, False), ("The reader", "", 1, False)]
 
 
 def test_the_columns_may_stand_in_any_order() -> None:
-    assert read_rows("copies,name\n2,The desk\n") == [("The desk", "", 2, False)]
+    assert list_table_rows("copies,name\n2,The desk\n") == [("The desk", "", 2, False)]
 
 
 def test_problems_name_the_line_of_the_file() -> None:

@@ -72,7 +72,7 @@ def test_an_import_of_a_folder_names_what_it_leaves_out(tmp_path: Path, monkeypa
     for name, (make, _) in STRANGE.items():
         make(Path("in") / name)
     Path("in/talk.md").write_text("**Why?**\n\nBecause.\n", encoding="utf-8")
-    files, problems = import_file.list_files([Path("in")])
+    files, problems = import_file.list_import_files([Path("in")])
     assert files == [Path("in/talk.md")]
     assert [(problem.location.file, problem.sentence.split(";")[0]) for problem in problems] == [
         ("in/dangling.md", "this is a link and no file"),

@@ -42,7 +42,7 @@ class PictureAlbum:
         self._pictures: dict[str, AttachedPicture] = {}
 
     def add_picture(self, address: str) -> str:
-        """Add the picture and return its path in the book; "" for one that cannot be used."""
+        """Add the picture at an address of an imported file; return its path in the book, "" if it cannot be used."""
         data = _read_data_uri(address) if address[:5].lower() == "data:" else self._beside(address)
         suffix = next((suffix for magic, suffix in _FORMATS if magic.match(data)), "")
         if not suffix or len(data) > MAX_PICTURE_BYTES:
@@ -56,21 +56,21 @@ class PictureAlbum:
         return path
 
     def select_shown(self, markdown: str) -> tuple[AttachedPicture, ...]:
-        """Return the pictures that the text shows, in the order in which they were added."""
+        """Return the pictures of an imported file that the text shows, in the order in which they were added."""
         return tuple(picture for path, picture in self._pictures.items() if f"]({path})" in markdown)
 
 
 def read_no_linked_file(_: str) -> bytes:
-    """Return b"": the reader of linked files for a file that has none."""
+    """Return b"", as the reader of linked files for an imported file that has none."""
     return b""
 
 
 def build_linked_file_reader(source: Path) -> ReadLinkedFile:
-    """Return a function that reads files inside the folder of a saved page, and no others."""
+    """Return a function that reads files inside the folder of a saved web page, and no others."""
     folder = source.parent.resolve()
 
     def read_file(address: str) -> bytes:
-        """Return the bytes of a file in the folder; b"" for other addresses, links out of it and large files."""
+        """Return the bytes of a file beside a saved page; b"" for other addresses, links out of it and large files."""
         name = unquote(address.split("?")[0].split("#")[0])
         if not name or "\x00" in name or re.match(r"[A-Za-z][\w+.-]*:|[/\\]", name):
             return b""

@@ -89,42 +89,42 @@ _AROUND_DATES = re.compile(
 
 
 def is_disclaimer(words: str) -> bool:
-    """Return whether a paragraph says whose views are expressed, or who is not liable."""
+    """Return whether an imported paragraph says whose views are expressed, or who is not liable."""
     return len(words.split()) < 120 and bool(_DISCLAIMER.search(words))
 
 
 def is_rights(words: str) -> bool:
-    """Return whether a paragraph is a copyright line or names a license."""
+    """Return whether an imported paragraph is a copyright line or names a license."""
     return len(words.split()) < 60 and bool(_RIGHTS.search(words))
 
 
 def is_note(words: str) -> bool:
-    """Return whether a paragraph is a note about the interview: "This text was edited …"."""
+    """Return whether an imported paragraph is a note about the interview: "This text was edited …"."""
     return len(words.split()) < 90 and bool(_NOTE.search(words.strip()))
 
 
-def is_time_line(words: str) -> bool:
-    """Return whether a line is a time of day or of a recording, and nothing more."""
+def is_only_time(words: str) -> bool:
+    """Return whether an imported line is a time of day or of a recording, and nothing more."""
     return len(words) < 40 and bool(_TIME_LINE.match(words.strip()))
 
 
 def read_recording_time(words: str) -> str:
-    """Return the time of a recording without brackets; "" if the words say anything else."""
+    """Return the recording time of an imported line without brackets; "" if it says anything else."""
     return words.strip("[]()") if _RECORDING_TIME.fullmatch(words) else ""
 
 
 def is_interface_label(words: str) -> bool:
-    """Return whether a line is a button or a label of a page: "Share", "5 min read", tags."""
+    """Return whether an imported line is a button or a label of a page: "Share", "5 min read", tags."""
     return len(words) < 60 and bool(_INTERFACE_LABEL.match(words.strip()))
 
 
 def is_promotion(words: str) -> bool:
-    """Return whether a paragraph asks its reader to subscribe, or to read something else."""
+    """Return whether an imported paragraph asks its reader to subscribe, or to read something else."""
     return len(words.split()) < 40 and bool(_PROMOTION.search(words.strip()))
 
 
-def is_title(words: str) -> bool:
-    """Return whether a first line can be a title: short, and no sentence with a full stop."""
+def may_be_title(words: str) -> bool:
+    """Return whether an import's first line can be a title: short, and no sentence with a full stop."""
     return 0 < len(words) <= 200 and len(words.split()) <= 30 and not words.rstrip().endswith((".", ":", ";", ","))
 
 
@@ -132,7 +132,7 @@ def is_title(words: str) -> bool:
 
 
 def read_date_line(words: str) -> str:
-    """Return, in ISO 8601, the first date of a line of dates; "" for any other line.
+    """Return in ISO 8601 the first date of an imported line of dates; "" for any other line.
 
     Weekdays, times, "Published on" and "5 min read" may stand in such a line, too.
     """
@@ -147,7 +147,7 @@ def read_date_line(words: str) -> str:
         (_DENSE, "ymd"),
     ):
         match = pattern.search(words)
-        day = _read_date(match, order) if match else ""
+        day = _format_matched_date(match, order) if match else ""
         if day:
             other_words = _AROUND_DATES.sub(" ", pattern.sub(" ", words)).split()
             return day if len(other_words) <= 4 and len(" ".join(other_words)) < 40 else ""
@@ -155,15 +155,15 @@ def read_date_line(words: str) -> str:
 
 
 def find_date(words: str) -> str:
-    """Return, in ISO 8601, the first date that the words name with day, month and year, or ""."""
+    """Return in ISO 8601 the first date that words name with day, month and year, "" if none."""
     for pattern, order in ((_DAY_FIRST, "dmy"), (_MONTH_FIRST, "mdy")):
-        day = next(filter(None, (_read_date(match, order) for match in pattern.finditer(words))), "")
+        day = next(filter(None, (_format_matched_date(match, order) for match in pattern.finditer(words))), "")
         if day:
             return day
     return ""
 
 
-def _read_date(match: re.Match[str], order: str) -> str:
+def _format_matched_date(match: re.Match[str], order: str) -> str:
     """Return the date whose parts stand in this order in ISO 8601; "" for no such day."""
     parts = dict(zip(order, match.groups(), strict=True))
     month = int(parts["m"]) if parts["m"].isdigit() else _MONTHS.get(parts["m"].casefold(), 0)

@@ -284,11 +284,11 @@ _STAFF = re.compile(
 
 
 def is_byline(words: str) -> bool:
-    """Return whether a paragraph is a byline or a credit, and nothing more."""
+    """Return whether an imported paragraph is a byline or a credit, and nothing more."""
     words = _ABBREVIATION.sub("", words)
     if not words or len(words.split()) > _MAX_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
-    if read_list_line(words) or _TOLD.match(words) or _BARE_CREDITS.fullmatch(words) or _read_name_and_date(words):
+    if read_people_line(words) or _TOLD.match(words) or _BARE_CREDITS.fullmatch(words) or _read_author_and_date(words):
         return True
     if _WHO_ASKED.fullmatch(words):
         return True
@@ -303,12 +303,12 @@ def is_byline(words: str) -> bool:
 
 
 def _names_guest(words: str) -> bool:
-    """Return whether a byline's words name a person who is interviewed."""
-    return any(person.role is Role.INTERVIEWEE for person in find_people(words))
+    """Return whether the words of an imported byline name a person who is interviewed."""
+    return any(person.role is Role.INTERVIEWEE for person in find_people_in_byline(words))
 
 
 def _is_only_credit(words: str, credit: re.Match[str]) -> bool:
-    """Return whether a paragraph with a credit is neither speech nor an introduction."""
+    """Return whether an imported paragraph with a credit is neither speech nor an introduction."""
     before = words[: credit.start()]
     if before.rstrip().endswith(",") or _FIRST_PERSON.search(before):
         return False  # "Jane Roe, editor: …", "Today my colleague and I talk with …"
@@ -320,27 +320,29 @@ def _is_only_credit(words: str, credit: re.Match[str]) -> bool:
 
 
 def find_authors(words: str) -> tuple[Person, ...]:
-    """Return the people whom the author line of a file names; nobody for words like “Interview by the desk”."""
-    people = find_people(words)
-    is_name = can_be_person(re.split(r",| (?:and|und|et|y|e|&|[|·–—-]) ", words)[0]) or re.fullmatch(_NAME_WORD, words)
+    """Return the people whom an imported file's author line names; () for words like “Interview by the desk”."""
+    people = find_people_in_byline(words)
+    is_name = can_be_person_name(re.split(r",| (?:and|und|et|y|e|&|[|·–—-]) ", words)[0]) or re.fullmatch(
+        _NAME_WORD, words
+    )
     is_credit = _KIND_OF_TEXT.match(words) or _CREDIT.match(words)
-    return people or (find_people(f"By {words}") if is_name and not is_credit else ())
+    return people or (find_people_in_byline(f"By {words}") if is_name and not is_credit else ())
 
 
-def is_sentence(words: str) -> bool:
+def is_byline_sentence(words: str) -> bool:
     """Return whether a byline is a whole sentence, as “Jane Roe talks to Ann Poe about lamps.”, and no credit."""
     is_told = _ASKER_FIRST.match(words) or _GUEST_FIRST.search(words) or _IN_CONVERSATION.search(words)
     return bool(is_told) and len(words.split()) >= 8 and words.rstrip().endswith((".", "!", "…", ".”"))
 
 
 def split_off_credit(words: str) -> str:
-    """Return the sentences before a last one that says who led the interview; "" if there is no such pair."""
+    """Return the sentences of a paragraph before a last one that credits the interviewer; "" if there are none."""
     match = _CREDIT_SENTENCE.search(words)
     return words[: match.start()] if match and match.start() > 0 and not is_byline(words[: match.start()]) else ""
 
 
 def read_introduced_person(words: str) -> Person | None:
-    """Return who is introduced by a paragraph like “Jane Roe is a keeper of lamps. She …”, as an interviewee."""
+    """Return, as an interviewee, whom a paragraph like “Jane Roe is a keeper of lamps. She …” introduces, or None."""
     match = _INTRODUCTION.match(words)
     if match is None or not is_full_name(match["name"]) or _NO_PERSON.search(match["name"]):
         return None
@@ -352,13 +354,13 @@ def read_introduced_person(words: str) -> Person | None:
 
 
 def is_full_name(words: str) -> bool:
-    """Return whether the words can be a person's whole name, and nothing more: “Mr Roe” is none."""
+    """Return whether the words can be a person's whole name, and nothing more: not “Mr Roe”."""
     name = split_titles(words).name
     return bool(re.fullmatch(FULL_NAME, name)) and words.split()[0].lower() not in _NO_FIRST_NAME
 
 
-def find_guest(title: str) -> str:
-    """Return the guest in a title like "Jane Roe: “…”" or "Interview: Jane Roe", or ""."""
+def find_guest_in_title(title: str) -> str:
+    """Return the guest's name in a title like "Jane Roe: “…”" or "Interview: Jane Roe", or ""."""
     match = _GUEST_BEFORE_QUOTE.match(title.strip()) or _GUEST_AFTER_KIND.match(title.strip())
     return match["guest"] if match and is_full_name(match["guest"]) else ""
 
@@ -366,8 +368,8 @@ def find_guest(title: str) -> str:
 # --- the people whom a byline names ---------------------------------------------------------------
 
 
-def read_list_line(words: str) -> tuple[Person, ...]:
-    """Return the people in a line like "Interviewers: Jane Roe and John Doe".
+def read_people_line(words: str) -> tuple[Person, ...]:
+    """Return the people in an imported line like "Interviewers: Jane Roe and John Doe".
 
     Nobody, if the line says anything else.
     """
@@ -379,52 +381,52 @@ def read_list_line(words: str) -> tuple[Person, ...]:
     return tuple(Person(name, role, (line["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 
-def _read_name_and_date(words: str) -> tuple[Person, ...]:
-    """Return the author in a line like “Jane Roe · 3 May 2024 · 4 min read”; nobody in any other line."""
+def _read_author_and_date(words: str) -> tuple[Person, ...]:
+    """Return the author in a line like “Jane Roe · 3 May 2024 · 4 min read”; () in any other line."""
     parts = [part for part in re.split(r"\s*[·•|]\s*| (?=by [^\W\d_])", words) if part]
-    names = [part.removeprefix("by ") for part in parts if can_be_person(part.removeprefix("by "))]
+    names = [part.removeprefix("by ") for part in parts if can_be_person_name(part.removeprefix("by "))]
     is_line = len(parts) > 1 and len(names) == 1 and any(map(boilerplate.read_date_line, parts))
     return (Person(strip_profession(names[0]), Role.INTERVIEWER),) if is_line else ()
 
 
-def find_people(byline: str) -> tuple[Person, ...]:
-    """Return the people whom a byline names, guests first, each once, with affiliations."""
-    if people := read_list_line(byline) or _read_name_and_date(byline):
+def find_people_in_byline(byline: str) -> tuple[Person, ...]:
+    """Return the people whom an imported byline names, guests first, each once, with affiliations."""
+    if people := read_people_line(byline) or _read_author_and_date(byline):
         return people
     byline = _ABBREVIATION.sub("", byline)
-    people = tuple(_read_sentence(byline) or _read_credits(byline))
-    return _remove_repeated([*people, *_find_house(byline, people)])
+    people = tuple(_read_byline_sentence(byline) or _read_credits(byline))
+    return _remove_repeated([*people, *_find_interviewing_house(byline, people)])
 
 
-def _read_sentence(byline: str) -> list[Person]:
-    """Return the people of "X in conversation with Y" and "X spoke to Y"; none for credits."""
+def _read_byline_sentence(byline: str) -> list[Person]:
+    """Return the people of a byline "X in conversation with Y" or "X spoke to Y"; [] for credits."""
     conversation = _IN_CONVERSATION.search(byline)
     if conversation:
         return [
-            Person(_strip_marks(conversation["guest"]), Role.INTERVIEWEE),
-            Person(_strip_marks(conversation["asker"]), Role.INTERVIEWER),
+            Person(_clean_name(conversation["guest"]), Role.INTERVIEWEE),
+            Person(_clean_name(conversation["asker"]), Role.INTERVIEWER),
         ]
     retold = _TOLD.search(byline)
     if retold:
         askers = read_names(byline[retold.end() :], Role.INTERVIEWER)
-        return [Person(_strip_marks(retold["guest"]), Role.INTERVIEWEE), *askers]
+        return [Person(_clean_name(retold["guest"]), Role.INTERVIEWEE), *askers]
     asker_first = _ASKER_FIRST.match(byline)
     if asker_first:
         guests = read_names(byline[asker_first.end() :], Role.INTERVIEWEE)
-        return [*guests, Person(_strip_marks(asker_first["asker"]), Role.INTERVIEWER)]
+        return [*guests, Person(_clean_name(asker_first["asker"]), Role.INTERVIEWER)]
     guest_first = _GUEST_FIRST.search(byline)
     if guest_first:
-        guest = Person(_strip_marks(guest_first["guest"]), Role.INTERVIEWEE, (guest_first["post"] or "").strip(" ,"))
-        return [guest, Person(_strip_marks(guest_first["asker"]), Role.INTERVIEWER)]
+        guest = Person(_clean_name(guest_first["guest"]), Role.INTERVIEWEE, (guest_first["post"] or "").strip(" ,"))
+        return [guest, Person(_clean_name(guest_first["asker"]), Role.INTERVIEWER)]
     return []
 
 
 def _read_credits(byline: str) -> list[Person]:
-    """Return the people named after words like "Interview by" and "Photos:"."""
+    """Return the people whom a byline names after words like "Interview by" and "Photos:"."""
     credit_patterns = ((Role.INTERVIEWEE, _INTERVIEWEE), (Role.INTERVIEWER, _INTERVIEWER), *_OTHER_CREDITS)
     if _BARE_CREDITS.fullmatch(byline):
         return [
-            Person(_strip_marks(match["name"]), Role.PHOTOGRAPHER if match["picture"] else Role.INTERVIEWER)
+            Person(_clean_name(match["name"]), Role.PHOTOGRAPHER if match["picture"] else Role.INTERVIEWER)
             for match in _BARE_CREDIT.finditer(byline)
         ]
     later = _BY_BEHIND_GUEST.search(byline) or _WITH_BEHIND_AUTHOR.search(byline)
@@ -434,19 +436,19 @@ def _read_credits(byline: str) -> list[Person]:
         for role, patterns in credit_patterns
         for pattern in patterns
         for match in re.finditer(rf"(?:{pattern})\s*:?\s*", byline)
-        for person in read_names(byline[match.end() :], role, is_list=_is_pure_list(byline, match))
+        for person in read_names(byline[match.end() :], role, is_list=_is_list_of_names(byline, match))
     ] + askers
 
 
-def _is_pure_list(byline: str, credit: re.Match[str]) -> bool:
-    """Return whether a colon stands before the names, and all between commas can be whole names of people."""
+def _is_list_of_names(byline: str, credit: re.Match[str]) -> bool:
+    """Return whether a byline has a colon before the names, and only whole names of people between commas."""
     names = re.split(r"[;|/.–—]|,? (?=\w+ ?:)", byline[credit.end() :])[0]
     parts = names.split(", ")
-    return ":" in credit[0] and len(parts) > 1 and all(map(can_be_person, parts)) and not _has_post(parts)
+    return ":" in credit[0] and len(parts) > 1 and all(map(can_be_person_name, parts)) and not _has_post(parts)
 
 
-def _find_house(byline: str, people: Iterable[Person]) -> list[Person]:
-    """Return the house in "The Club interview with …"; a web address names no speaker."""
+def _find_interviewing_house(byline: str, people: Iterable[Person]) -> list[Person]:
+    """Return the house in a byline "The Club interview with …" as who asks, or []; a web address is none."""
     house = _HOUSE.match(byline)
     if house is None or any(person.role is Role.INTERVIEWER for person in people):
         return []
@@ -467,7 +469,7 @@ def read_names(text: str, role: Role, *, is_list: bool = False) -> list[Person]:
         if match is None or re.match(rf"^{_POST}", match["name"].lower()) or match["name"].endswith(("'s", "’s")):
             break
         if not _STAFF.search(match["name"]):
-            people.append(Person(_strip_marks(match["name"]), role))
+            people.append(Person(_clean_name(match["name"]), role))
         text = text[match.end() :]
         following = joint.match(text)
         if following is None:
@@ -485,12 +487,12 @@ def _is_name_list(text: str) -> bool:
 
 
 def _has_post(names: Sequence[str]) -> bool:
-    """Return whether one of the names behind the first is a post: “Harbour Master”, “Lamp Editor”."""
+    """Return whether a name behind the first of a byline is a post: “Harbour Master”, “Lamp Editor”."""
     return any(_IS_POST.search(name) for name in names[1:])
 
 
 def _read_affiliation(text: str) -> str:
-    """Return the affiliation after a name in a sentence, with ";" before a second post."""
+    """Return the affiliation after a name in a byline's sentence, with ";" before a second post."""
     match = re.match(r"\s*[,—–(-]\s*(?P<post>.+?)(?:\)|[.](?=\s+[A-ZА-Я]|\s*$)|$)", text, re.DOTALL)
     if match is None or len(match["post"]) > 300:
         return ""
@@ -505,13 +507,13 @@ def strip_profession(name: str) -> str:
     return split_titles(_LEADING_PROFESSION.sub("", name)).name
 
 
-def can_be_person(name: str) -> bool:
+def can_be_person_name(name: str) -> bool:
     """Return whether a name is whole, and not that of an institution, a place or a staff."""
     return is_full_name(name) and not _NO_PERSON.search(name)
 
 
-def _strip_marks(name: str) -> str:
-    """Return a name without a profession before it or marks around it; a last initial keeps its full stop."""
+def _clean_name(name: str) -> str:
+    """Return a name without a profession or signs around it; a last initial keeps its full stop."""
     name = strip_profession(name)
     name = name.title() if name.isupper() and " " in name else name
     return name.strip(" .,") if not re.search(r"\b[A-Z]\.$", name) else name.strip(" ,")

@@ -22,7 +22,7 @@ _TWICE_ENCODED = re.compile(r"[ÂÃÄÅÐÑÎÏ×Ø][\x80-\xbf\u0152-\u0161\u017
 
 
 def decode_text(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[Problem, ...]]:
-    """Return the text in NFC with `\\n` as line end, and warnings; raises Refused.
+    """Return an imported file's text in NFC with `\n` as line end, and warnings; raise Refused for other files.
 
     `declared` is the encoding that the file itself names; it is used when the bytes are no UTF-8.
     """
@@ -38,7 +38,7 @@ def decode_text(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[
 
 
 def _decode_bytes(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text, and a warning for any encoding but UTF-8; raise Refused if it is binary or damaged."""
+    """Return an imported file's text, a warning for any encoding but UTF-8; raise Refused if binary or damaged."""
     data = data.removeprefix(BOM_UTF8)
     if unicode_text := _decode_wide(data, name):
         return unicode_text
@@ -56,7 +56,7 @@ def _decode_bytes(data: bytes, name: str, declared: str) -> tuple[str, tuple[Pro
 
 
 def _decode_wide(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]] | None:
-    """Return text in UTF-16 or UTF-32, with or without a byte order mark; None for any other."""
+    """Return an imported text in UTF-16 or UTF-32, with or without a byte order mark; None for any other."""
     encoding = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
     if encoding:
         try:
@@ -66,12 +66,12 @@ def _decode_wide(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]] | No
             raise build_refusal(name, Rule.TEXT_IS_READABLE, sentence, "save it as “UTF-8”") from error
     if b"\0" not in data[:4_000]:
         return None
-    detected, text = encoding_guess.detect_wide(data)
+    detected, text = encoding_guess.detect_utf_16_or_32(data)
     return (text, (_warn_of_encoding(name, detected),)) if detected else None
 
 
 def _decode_legacy(data: bytes, name: str, declared: str, error: UnicodeDecodeError) -> tuple[str, tuple[Problem, ...]]:
-    """Return text in an older encoding; refuse a file that is UTF-8 but for a few bytes."""
+    """Return an imported text in an older encoding; refuse a file that is UTF-8 but for a few bytes."""
     if _is_binary(data):
         raise _refuse_binary(name)
     characters = Counter(char == "\ufffd" for char in data.decode("utf-8", "replace") if not char.isascii())
@@ -116,7 +116,7 @@ def _warn_of_twice_encoded(text: str, name: str) -> tuple[Problem, ...]:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Return whether the bytes are no text.
+    """Return whether the bytes of an imported file are no text.
 
     Word processors leave a few control characters; these are allowed.
     """
@@ -136,10 +136,10 @@ def _refuse_binary(name: str) -> Refused:
 
 
 def build_warning(place: SourceLocation, rule: Rule, sentence: str, hint: str = "") -> Problem:
-    """Return a problem that does not stop the import."""
+    """Return a problem of an imported file that does not stop the import."""
     return Problem(place, rule, sentence, hint, severity=Severity.WARNING)
 
 
 def build_refusal(name: str, rule: Rule, sentence: str, hint: str = "", line: int = 0) -> Refused:
-    """Return, to be raised, the refusal of a file for one problem."""
+    """Return, to be raised, the refusal of an imported file for one problem."""
     return Refused([Problem(SourceLocation(name, line), rule, sentence, hint)])

@@ -51,7 +51,7 @@ class Clipping:
 
     @property
     def all_words(self) -> str:
-        """The words with the label and the time that were printed before them."""
+        """Return the clipping's words with the label and the time that were printed before them."""
         return " ".join(part for part in (self.label, self.printed_time, self.words) if part)
 
 
@@ -88,12 +88,12 @@ class DraftTurn:
 
     @property
     def time(self) -> str:
-        """The time at which the turn begins, as 00:12:41, or ""."""
+        """Return the recording time at which an imported turn begins, as 00:12:41, or ""."""
         return self.clippings[0].time if self.clippings else ""
 
     @property
     def line(self) -> int:
-        """The line of the original on which the turn begins, 0 if unknown."""
+        """Return the line of the original on which an imported turn begins, 0 if unknown."""
         return self.clippings[0].line if self.clippings else 0
 
 
@@ -121,7 +121,7 @@ class Draft:
 
     @property
     def passages(self) -> tuple[tuple[str, Clipping, str], ...]:
-        """The text in order: kind, clipping, and what an editor is asked about it, "" for nothing."""
+        """Return the draft's clippings in order, with kind and the question about each for an editor, or ""."""
         opening = zip(self.introduction, self.introduction_questions or ("",) * len(self.introduction), strict=True)
         conversation = (
             (turn.kind, turn.clippings, turn.editor_questions or ("",) * len(turn.clippings)) for turn in self.turns
@@ -137,5 +137,5 @@ class Draft:
 
     @property
     def doubts(self) -> tuple[Clipping, ...]:
-        """The clippings about which an editor is asked."""
+        """Return the clippings of an imported draft about which an editor is asked."""
         return tuple(clipping for _, clipping, question in self.passages if question)

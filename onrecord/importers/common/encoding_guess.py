@@ -146,12 +146,12 @@ def guess_encoding(data: bytes, declared: str = "") -> EncodingGuess | None:
         and c.codec in _COMMON
     )
     rival = next(rivals, None)
-    other = EncodingGuess(_name_codec(rival.codec), data.decode(rival.codec, "replace")) if rival else None
+    other = EncodingGuess(_format_encoding_name(rival.codec), data.decode(rival.codec, "replace")) if rival else None
     is_declared = any(c.is_declared and c.sample == best.sample for c in candidates)
-    return EncodingGuess(_name_codec(best.codec), data.decode(best.codec, "replace"), other, is_declared)
+    return EncodingGuess(_format_encoding_name(best.codec), data.decode(best.codec, "replace"), other, is_declared)
 
 
-def detect_wide(data: bytes) -> tuple[str, str]:
+def detect_utf_16_or_32(data: bytes) -> tuple[str, str]:
     """Return the name of UTF-16 or UTF-32 without a byte order mark, and the text; "" for any other bytes."""
     detected = str(chardet.detect(data[:_MOST_BYTES])["encoding"] or "")
     if not detected.upper().startswith(("UTF-16", "UTF-32")):
@@ -160,7 +160,7 @@ def detect_wide(data: bytes) -> tuple[str, str]:
         text = data.decode(detected)
     except UnicodeDecodeError:
         return "", ""
-    return (detected.upper(), text) if "\0" not in text and measure_strangeness(text) < 0.2 else ("", "")
+    return (detected.upper(), text) if "\0" not in text and measure_unlikely_letters(text) < 0.2 else ("", "")
 
 
 def has_escapes(data: bytes) -> bool:
@@ -169,7 +169,7 @@ def has_escapes(data: bytes) -> bool:
 
 
 def _find_codec(name: str) -> str:
-    """Return Python's name of an encoding; raise LookupError for an unknown one, and for one that holds no text."""
+    """Return Python's name of an encoding; raise LookupError for an unknown one, and one that holds no text."""
     name = _ALIASES.get(name.lower(), name)
     codec = lookup(name)
     if not getattr(codec, "_is_text_encoding", True):
@@ -178,7 +178,7 @@ def _find_codec(name: str) -> str:
 
 
 def _cut_sample(data: bytes) -> bytes:
-    """Return the lines with bytes beyond ASCII, without tags; markup and times say nothing about an encoding."""
+    """Return the lines of a file with bytes beyond ASCII, without tags, to guess the encoding by."""
     if has_escapes(data) and data.isascii():
         return data[:_MOST_BYTES]
     plain = re.sub(rb"<[A-Za-z/!?][^<>]{0,2000}>", b" ", data[:_MOST_FILE_BYTES])
@@ -200,15 +200,17 @@ def _list_candidates(sample: bytes, declared: str) -> Iterator[_EncodingProposal
             text = sample.decode(codec, "ignore" if len(sample) == _MOST_BYTES else "strict")
         except (LookupError, UnicodeDecodeError):
             continue
-        yield _EncodingProposal(codec, confidence, text, measure_strangeness(text), is_declared=encoding == declared)
+        yield _EncodingProposal(
+            codec, confidence, text, measure_unlikely_letters(text), is_declared=encoding == declared
+        )
 
 
-def measure_strangeness(text: str) -> float:
+def measure_unlikely_letters(text: str) -> float:
     """Return the share of characters beyond ASCII that the text's language does not use, or that stand oddly."""
     language, probability = language_models.classify_text(text)
     letters = frozenset(_LETTERS.get(language, "")) if probability >= _LEAST_PROBABILITY else frozenset()
     beyond = [char for char in text if ord(char) > 127]
-    strange = sum(_is_strange(char, letters) for char in beyond)
+    strange = sum(_is_foreign_letter(char, letters) for char in beyond)
     strange += len(_SIGN_INSIDE_WORD.findall(text))
     strange += sum(map(_count_odd_letters, re.findall(r"[^\W\d_]+", text)))
     latin = sum(char.isascii() and char.isalpha() for char in text)
@@ -219,8 +221,8 @@ def measure_strangeness(text: str) -> float:
     return strange / (len(beyond) or 1)
 
 
-def _is_strange(char: str, letters: frozenset[str]) -> bool:
-    """Return whether a text with these letters has no such character."""
+def _is_foreign_letter(char: str, letters: frozenset[str]) -> bool:
+    """Return whether a text in a language with these letters has no such character."""
     if char in _PLAIN_SIGNS:
         return False
     if char.isalpha() and letters:
@@ -239,6 +241,6 @@ def _count_odd_letters(word: str) -> int:
     return capitals + is_mixed
 
 
-def _name_codec(codec: str) -> str:
-    """Return the usual name of an encoding."""
+def _format_encoding_name(codec: str) -> str:
+    """Return the usual name of an encoding, for messages."""
     return _NAMES.get(codec, codec.upper().replace("_", "-"))

@@ -132,7 +132,7 @@ _MEAN_LOG_LENGTH = 3.5  # the mean of the logarithm of the number of words in a 
 
 
 def compute_paragraph_features(words: str) -> tuple[float, ...]:
-    """Return the features of a paragraph, in the order of `classifier.ASKING`."""
+    """Return a paragraph's features for the classifier of questions, in the order of `classifier.ASKING`."""
     words = _LEADING_TIME.sub("", words)
     low = words.lower()
     unquoted = _remove_tag_questions(_remove_quotations(low))
@@ -170,7 +170,7 @@ def compute_paragraph_features(words: str) -> tuple[float, ...]:
 
 
 def compute_step_features(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
-    """Return the features of a step between paragraphs, in the order of `classifier.STAYING`.
+    """Return the features of two paragraphs in a row for the classifier, in the order of `classifier.STAYING`.
 
     They show whether both paragraphs have the same speaker.
 
@@ -192,7 +192,7 @@ def compute_step_features(before: str, words: str, *, asked: bool) -> tuple[floa
 
 
 def compute_text_features(every: Sequence[str]) -> tuple[float, float, float]:
-    """Return the features of all paragraphs of a text together.
+    """Return the classifier's features of all paragraphs of a text together.
 
     1. How much it is a talk rather than a list of questions, from 0 to 1: colloquial, or with long questions.
     2. How much of it is only "Yeah, that's true.", from 0 to 1.
@@ -202,7 +202,7 @@ def compute_text_features(every: Sequence[str]) -> tuple[float, float, float]:
     colloquial_count = sum(map(is_colloquial, paragraphs))
     colloquial_count += sum(bool(_BACKCHANNEL.match(words.lower())) for words in paragraphs)
     backchannel_count = sum(map(is_backchannel, paragraphs))
-    question_lengths = [estimate_word_count(words) for words in paragraphs if ends_in_own_question(words)]
+    question_lengths = [estimate_word_count(words) for words in paragraphs if ends_in_unquoted_question(words)]
     median_length = statistics.median(question_lengths) if len(question_lengths) > 2 else 0.0
     talk = max((colloquial_count / len(paragraphs) - 0.15) / 0.25, (median_length - 12) / 18)
     question_share = min(0.5, max(0.12, len(question_lengths) / len(paragraphs)))
@@ -214,7 +214,7 @@ def compute_text_features(every: Sequence[str]) -> tuple[float, float, float]:
 
 
 def _split_sentences(words: str) -> list[str]:
-    """Return the sentences of the words, at least one."""
+    """Return the sentences of words, at least one."""
     sentences = (match.strip() for match in _SENTENCE.findall(words))
     return [sentence for sentence in sentences if sentence] or [words]
 
@@ -226,7 +226,7 @@ def _remove_quotations(words: str) -> str:
 
 
 def _remove_tag_questions(words: str) -> str:
-    """Return the words without the question marks of tags.
+    """Return the words without the question marks of tag questions (“…, isn't it?”).
 
     One at the end of a text that is not long stays: it asks.
     """
@@ -252,23 +252,23 @@ def is_address(words: str) -> bool:
 
 
 def ends_with_question_mark(words: str) -> bool:
-    """Return whether the words end in a question mark."""
+    """Return whether an imported paragraph ends in a question mark."""
     return bool(_QUESTION_END.search(words))
 
 
-def ends_in_own_question(words: str) -> bool:
-    """Return whether the words end in a question that is neither quoted nor a tag."""
+def ends_in_unquoted_question(words: str) -> bool:
+    """Return whether words end in a question that is neither quoted nor a tag (“…, right?”)."""
     return ends_with_question_mark(_remove_tag_questions(_remove_quotations(_LEADING_TIME.sub("", words).lower())))
 
 
 def invites_reply(words: str) -> bool:
-    """Return whether the words ask somebody to speak, with or without a question mark."""
+    """Return whether an imported paragraph asks somebody to speak, with or without a question mark."""
     low = words.lower()
     return bool(_INVITATION.search(low) or _REQUEST.match(low))
 
 
 def is_backchannel(words: str) -> bool:
-    """Return whether the words only show that somebody listens: "Yeah, that's true."."""
+    """Return whether an imported paragraph only shows that somebody listens: "Yeah, that's true."."""
     return (
         not ends_with_question_mark(words)
         and estimate_word_count(words) <= 6
@@ -277,13 +277,13 @@ def is_backchannel(words: str) -> bool:
 
 
 def is_colloquial(words: str) -> bool:
-    """Return whether the words are put as in speech."""
+    """Return whether an imported paragraph is put as in speech."""
     low = words.lower()
     return bool(_COLLOQUIAL_START.match(low) or _COLLOQUIAL_WORDS.search(low))
 
 
 def sounds_spoken(words: str) -> bool:
-    """Return whether the words reply, greet, say "I" or address somebody.
+    """Return whether an imported paragraph replies, greets, says "I" or addresses somebody.
 
     Text before a conversation seldom does.
     """
@@ -293,7 +293,7 @@ def sounds_spoken(words: str) -> bool:
 
 
 def explain_doubt(words: str, *, told_question: bool) -> str:
-    """Return, as the end of a sentence, why a paragraph may not be a question or an answer."""
+    """Return, as the end of a sentence for an editor, why a paragraph may not be a question or an answer."""
     if told_question and not ends_with_question_mark(words):
         return "it has no question mark" if not _QUESTION_MARK.search(words) else "it does not end in its question"
     if not told_question and ends_with_question_mark(words):

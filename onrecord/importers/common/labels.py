@@ -85,34 +85,34 @@ class SpeakerLabel:
 
 
 def parse_label(words: str, lead: str = "") -> SpeakerLabel | None:
-    """Return the label with which the words may begin; only the whole text can confirm it.
+    """Return the speaker label with which words may begin, None if none; only the whole text can confirm it.
 
     `lead` is the bold text at the beginning of the words.
     """
     for label in (
-        _parse_bold(words, lead),
-        _parse_time_first(words),
-        _parse_with_colon(words),
-        _parse_in_brackets(words),
-        _parse_with_time(words),
-        _parse_with_mark(words),
+        _parse_bold_label(words, lead),
+        _parse_label_after_time(words),
+        _parse_label_with_colon(words),
+        _parse_label_in_brackets(words),
+        _parse_label_with_time(words),
+        _parse_label_with_mark(words),
     ):
         if label is not None and label.name and not label.name.isdigit():
             return _add_time_after(label, words)
     return None
 
 
-def _parse_time_first(words: str) -> SpeakerLabel | None:
-    """Return a label like "00:12:41 The Desk: What …", with the time first."""
+def _parse_label_after_time(words: str) -> SpeakerLabel | None:
+    """Return a speaker label like "00:12:41 The Desk: What …", with the time first, or None."""
     time = _LEADING_TIME.match(words)
-    label = _parse_with_colon(words[time.end() :]) if time else None
+    label = _parse_label_with_colon(words[time.end() :]) if time else None
     if time is None or label is None:
         return None
     return replace(label, length=time.end() + label.length, time=_strip_brackets(time["time"]))
 
 
-def _parse_in_brackets(words: str) -> SpeakerLabel | None:
-    """Return a label like "[The Desk] 00:12:41" or "[The Desk]: What …"."""
+def _parse_label_in_brackets(words: str) -> SpeakerLabel | None:
+    """Return a speaker label like "[The Desk] 00:12:41" or "[The Desk]: What …", or None."""
     match = _NAME_IN_BRACKETS.match(words)
     is_name = match is not None and (looks_like_name(match["name"]) or is_numbered_speaker(match["name"]))
     if match is None or not is_name or not (match["time"] or match["colon"]):
@@ -121,7 +121,7 @@ def _parse_in_brackets(words: str) -> SpeakerLabel | None:
 
 
 def _add_time_after(label: SpeakerLabel, words: str) -> SpeakerLabel:
-    """Return the label, including a time that follows it: "THE DESK: [00:12:41] What …".
+    """Return a speaker label with the time that follows it: "THE DESK: [00:12:41] What …".
 
     The time counts in brackets, or alone behind the label.
     """
@@ -131,8 +131,8 @@ def _add_time_after(label: SpeakerLabel, words: str) -> SpeakerLabel:
     return replace(label, length=after.end(), time=after["time"])
 
 
-def _parse_bold(words: str, lead: str) -> SpeakerLabel | None:
-    """Return a label in bold type; its mark or time may stand inside or behind the bold text."""
+def _parse_bold_label(words: str, lead: str) -> SpeakerLabel | None:
+    """Return a speaker label in bold type, or None; its mark or time may stand inside or behind it."""
     if not lead or len(lead) > MAX_LABEL_LENGTH or not words.startswith(lead):
         return None
     label = lead.rstrip()
@@ -151,8 +151,8 @@ def _parse_bold(words: str, lead: str) -> SpeakerLabel | None:
     return None
 
 
-def _parse_with_colon(words: str) -> SpeakerLabel | None:
-    """Return a label like "The Desk:", or "Jane Roe, editor:"."""
+def _parse_label_with_colon(words: str) -> SpeakerLabel | None:
+    """Return a speaker label like "The Desk:", or "Jane Roe, editor:", or None."""
     match = _LABEL_WITH_COLON.match(words)
     if not match:
         return None
@@ -162,14 +162,14 @@ def _parse_with_colon(words: str) -> SpeakerLabel | None:
         return _build_label(words, match.end(), name)
     person = name.split(",")[0]
     has_role = person != name and len(person.split()) > 1 and looks_like_name(person)
-    is_name = looks_like_name(split_titles(name).name) or len(name.split()) <= 2 or is_small_name(name)
+    is_name = looks_like_name(split_titles(name).name) or len(name.split()) <= 2 or is_uncapitalized_name(name)
     if len(name.split()) > (9 if has_role else 6) or not (has_role or is_name):
         return None
     return _build_label(words, match.end(), name)
 
 
-def _parse_with_time(words: str) -> SpeakerLabel | None:
-    """Return a label like "The Desk 00:12:41".
+def _parse_label_with_time(words: str) -> SpeakerLabel | None:
+    """Return a speaker label like "The Desk 00:12:41", or None.
 
     A colon, a line end or brackets must show that it is one.
     """
@@ -183,8 +183,8 @@ def _parse_with_time(words: str) -> SpeakerLabel | None:
     return _build_label(words, start, match["name"].strip(), time=match["time"])
 
 
-def _parse_with_mark(words: str) -> SpeakerLabel | None:
-    """Return a label with a number, a dash, a full stop, or of initials alone."""
+def _parse_label_with_mark(words: str) -> SpeakerLabel | None:
+    """Return a speaker label with a number, a dash, a full stop, or of initials alone, or None."""
     match = _NUMBERED_LABEL.match(words)
     if match:
         return _build_label(words, match.end(), match["name"])
@@ -201,12 +201,12 @@ def _parse_with_mark(words: str) -> SpeakerLabel | None:
 
 
 def _build_label(words: str, length: int, name: str, time: str = "", *, is_sure: bool = True) -> SpeakerLabel:
-    """Return the label that the first characters of the words are."""
+    """Return the speaker label that the first characters of the words are."""
     return SpeakerLabel(words[:length].strip(), name, length, _strip_brackets(time), is_certain=is_sure)
 
 
 def _strip_brackets(time: str) -> str:
-    """Return the time of a label without the brackets around it."""
+    """Return the time of a speaker label without the brackets around it."""
     return time.strip("[]()")
 
 
@@ -214,7 +214,7 @@ def _strip_brackets(time: str) -> str:
 
 
 def is_all_capitals(name: str) -> bool:
-    """Return whether all letters are capitals, and there are any."""
+    """Return whether all letters of a name are capitals, and there are any."""
     letters = [char for char in name if char.isalpha()]
     return bool(letters) and all(char.isupper() for char in letters)
 
@@ -227,14 +227,14 @@ def looks_like_name(name: str) -> bool:
     return all(word.lower().rstrip(",") in _SMALL or not word[0].islower() for word in words)
 
 
-def is_small_name(name: str) -> bool:
+def is_uncapitalized_name(name: str) -> bool:
     """Return whether a name may be typed in small letters: “anna van der keeper”."""
     return bool(_SMALL_NAME.fullmatch(name)) and name != name.upper() and name == name.lower()
 
 
 def capitalize_name(name: str) -> str:
     """Return a name that is typed in small letters in the usual case; user names and roles stay as typed."""
-    if not is_small_name(name) or is_role_label(name) or is_numbered_speaker(name) or is_device_name(name):
+    if not is_uncapitalized_name(name) or is_role_label(name) or is_numbered_speaker(name) or is_device_name(name):
         return name
     words = name.split()
     return " ".join(word if word in _SMALL and word != words[-1] else _capitalize_parts(word) for word in words)
@@ -266,7 +266,7 @@ def read_sex(name: str) -> str:
 
 
 def _cut_brackets(name: str) -> str:
-    """Return the name without what stands in brackets and marks around it."""
+    """Return the name without what stands in brackets and signs around it."""
     return re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-/\\=~<>")
 
 
@@ -276,7 +276,7 @@ def fold_apostrophes(name: str) -> str:
 
 
 def abbreviate_name(name: str) -> str:
-    """Return the first letters of a name's words, in small letters, without words like "of"."""
+    """Return a name's first letters in small letters, without words like "of", to compare labels of initials."""
     return "".join(word[0] for word in re.split(r"[\s-]+", normalize_name(name)) if word and word not in _SMALL)
 
 
@@ -296,5 +296,5 @@ def is_device_name(name: str) -> bool:
 
 
 def is_break_label(name: str) -> bool:
-    """Return whether a label names a part of the programme, as "Break:", not a person."""
+    """Return whether a speaker label names a part of the programme, as "Break:", not a person."""
     return bool(_BREAK.match(normalize_name(name)))

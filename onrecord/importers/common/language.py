@@ -27,7 +27,7 @@ _SCRIPTS = (
 
 
 def detect_language(text: str) -> str:
-    """Return the BCP 47 tag of the language, or "" if it is not sure."""
+    """Return the BCP 47 tag of an imported text's language, or "" if it is not sure."""
     sample = text[:100_000]
     tag, probability = classify_text(sample) if sum(map(str.isalpha, sample[:1_000])) >= _FEW_LETTERS else ("", 0.0)
     by_script = _detect_by_script(sample.lower())
@@ -36,7 +36,7 @@ def detect_language(text: str) -> str:
 
 
 def _detect_by_script(sample: str) -> str:
-    """Return the language of a script that few languages use; "" for Latin letters."""
+    """Return the tag of a language whose script few languages use; "" for Latin letters."""
     letter_count = sum(map(str.isalpha, sample)) or 1
     for tag, characters in _SCRIPTS:
         share = len(re.findall(f"[{characters}]", sample)) / letter_count
@@ -46,7 +46,7 @@ def _detect_by_script(sample: str) -> str:
 
 
 def _detect_cyrillic(sample: str) -> str:
-    """Return the language of a text in Cyrillic, by letters that only some languages have."""
+    """Return the tag of a Cyrillic text's language, by letters that only some languages have."""
     counts = Counter(sample)
     if counts["ў"]:
         return "be"

@@ -12,11 +12,11 @@ _TAGS = {"no": "nb"}  # Norwegian is written as Bokmål, or its texts are recogn
 
 def classify_text(text: str) -> tuple[str, float]:
     """Return the BCP 47 tag of the most probable language, and its probability."""
-    tag, probability = _load_identifier().classify(text[:_MOST_CHARACTERS])
+    tag, probability = _load_language_identifier().classify(text[:_MOST_CHARACTERS])
     return _TAGS.get(tag, tag), float(probability)
 
 
 @cache
-def _load_identifier() -> LanguageIdentifier:
-    """Return the identifier of 97 languages; its probabilities are comparable between texts of any length."""
+def _load_language_identifier() -> LanguageIdentifier:
+    """Return the identifier of 97 languages; its probabilities compare between texts of any length."""
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -27,7 +27,7 @@ _POSITION_OF_WORDS = {
 
 
 def unwrap_plain_spans(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """Yield the inlines; underlining, small capitals and plain spans give their content."""
+    """Yield pandoc's inlines; underlining, small capitals and plain spans give their content."""
     for inline in inlines:
         if inline["t"] == "Span" and not inline["c"][0][0] and not inline["c"][0][1]:
             yield from unwrap_plain_spans(inline["c"][1])
@@ -37,8 +37,8 @@ def unwrap_plain_spans(inlines: Iterable[Inline]) -> Iterator[Inline]:
             yield inline
 
 
-def remove_spaces(inlines: Iterable[Inline]) -> list[Inline]:
-    """Return the inlines that are neither spaces nor line ends."""
+def drop_space_inlines(inlines: Iterable[Inline]) -> list[Inline]:
+    """Return pandoc's inlines that are neither spaces nor line ends."""
     return [inline for inline in inlines if not _is_space(inline)]
 
 
@@ -53,7 +53,7 @@ def _is_note_or_space(inline: Inline) -> bool:
 
 
 def split_paragraph(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
-    """Yield the paragraphs into which an author divided a paragraph by line ends.
+    """Yield the paragraphs into which an author divided an imported paragraph by line ends.
 
     A forced line end divides if it stands twice, before or behind bold text, or behind a whole sentence; any line
     end divides between two lines that begin with labels.
@@ -76,14 +76,14 @@ def split_paragraph(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
 
 
 def _divides_paragraph(kind: str, before: Sequence[Inline], following: Inline, after: Sequence[Inline]) -> bool:
-    """Return whether a line end of this kind stands between two paragraphs."""
+    """Return whether a line end of this kind in an imported paragraph stands between two paragraphs."""
     if kind == "SoftBreak":
         return _begins_with_label(before) and _begins_with_label(after)
     return kind == "LineBreak" and (following["t"] in ("LineBreak", "Strong") or _ends_sentence(before))
 
 
 def _begins_with_label(inlines: Sequence[Inline]) -> bool:
-    """Return whether a line begins with a name and a colon."""
+    """Return whether a line of pandoc's inlines begins with a name and a colon."""
     return bool(_LABEL.match(collect_words({"c": list(inlines[:_LABEL_INLINES])})))
 
 
@@ -93,7 +93,7 @@ def _ends_sentence(inlines: Sequence[Inline]) -> bool:
 
 
 def split_off_question(inlines: list[Inline]) -> Iterator[list[Inline]]:
-    """Yield the bold question and the plain answer of a paragraph, or the whole paragraph.
+    """Yield the bold question and the plain answer of an imported paragraph, or the whole paragraph.
 
     Footnotes that are called at the end of the question belong to it.
     """
@@ -135,7 +135,7 @@ def strip_tags(raw: str) -> str:
 
 
 def has_raw_block(node: object) -> bool:
-    """Return whether a raw block stands in the tree.
+    """Return whether a raw block stands in pandoc's tree.
 
     Its words are set aside behind the block around it, so they change their place.
     """
@@ -152,28 +152,28 @@ def has_raw_block(node: object) -> bool:
 
 
 def collect_words(node: object) -> str:
-    """Return the characters in a part of the tree that a reader sees, notes in their place."""
+    """Return the characters in a part of pandoc's tree that a reader sees, notes in their place."""
     out: list[str] = []
-    _collect_words(node, out)
+    _append_words(node, out)
     return "".join(out)
 
 
-def _collect_words(node: object, out: list[str]) -> None:
+def _append_words(node: object, out: list[str]) -> None:
     """Append the words of a pandoc block, an inline, or a list of these to `out`."""
     if isinstance(node, list):
         for part in node:
-            _collect_words(part, out)
+            _append_words(part, out)
     elif isinstance(node, dict):
         kind, content = str(node.get("t", "")), node.get("c", [])
         if kind == "Quoted":
-            _collect_quoted(content, out)
+            _append_quoted_words(content, out)
         elif kind == "DefinitionList":
-            _collect_definitions(content, out)
+            _append_definition_words(content, out)
         else:
-            _collect_content(kind, content[_POSITION_OF_WORDS[kind]] if kind in _POSITION_OF_WORDS else content, out)
+            _append_node_words(kind, content[_POSITION_OF_WORDS[kind]] if kind in _POSITION_OF_WORDS else content, out)
 
 
-def _collect_content(kind: str, content: object, out: list[str]) -> None:
+def _append_node_words(kind: str, content: object, out: list[str]) -> None:
     """Append the words of one pandoc node to `out`."""
     match kind:
         case "Str" | "Code" | "Math":
@@ -189,22 +189,22 @@ def _collect_content(kind: str, content: object, out: list[str]) -> None:
         case "Note":
             out.append(f" [{collect_words(content).strip()}]")
         case _:
-            _collect_words(content, out)
+            _append_words(content, out)
             if kind in ("Para", "Plain", "Header"):
                 out.append(" ")
 
 
-def _collect_quoted(content: tuple[Tag, list[Inline]], out: list[str]) -> None:
-    """Append the words of a quotation to `out`, with its marks."""
+def _append_quoted_words(content: tuple[Tag, list[Inline]], out: list[str]) -> None:
+    """Append the words of a pandoc quotation to `out`, with its marks."""
     opening, closing = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
     out.append(opening)
-    _collect_words(content[1], out)
+    _append_words(content[1], out)
     out.append(closing)
 
 
-def _collect_definitions(definitions: Sequence[Definition], out: list[str]) -> None:
-    """Append terms and their meanings to `out`."""
+def _append_definition_words(definitions: Sequence[Definition], out: list[str]) -> None:
+    """Append the words of pandoc's terms and their meanings to `out`."""
     for term, meanings in definitions:
-        _collect_words(term, out)
+        _append_words(term, out)
         out.append(" ")
-        _collect_words(meanings, out)
+        _append_words(meanings, out)

@@ -35,10 +35,10 @@ def escape_start(text: str) -> str:
 def split_into_tokens(text: str) -> list[str]:
     """Return the words, question marks and symbols of a text, without other punctuation."""
     parts = _TOKEN.findall(unicodedata.normalize("NFC", text))
-    return [part for part in parts if part.isalnum() or _is_counted(part)]
+    return [part for part in parts if part.isalnum() or _counts_as_token(part)]
 
 
-def _is_counted(sign: str) -> bool:
+def _counts_as_token(sign: str) -> bool:
     """Return whether a character counts as a token: question and combining marks, most symbols."""
     return sign in "?？؟" or (sign not in _UNCOUNTED and unicodedata.category(sign)[0] in "MS" and sign not in "´¨¸")
 

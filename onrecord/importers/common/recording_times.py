@@ -21,7 +21,7 @@ def read_time(text: str) -> int | None:
 
 
 def format_time(seconds: float) -> str:
-    """Return a time in seconds as 00:12:41; "" for one that no recording has."""
+    """Return a recording time in seconds as 00:12:41; "" for one that no recording has."""
     if not 0 <= seconds < (_MOST_HOURS + 1) * 3600:
         return ""
     whole = int(seconds)
@@ -29,5 +29,5 @@ def format_time(seconds: float) -> str:
 
 
 def is_time_of_day(text: str) -> bool:
-    """Return whether a time says by “am” or “pm” that it is one of a clock."""
+    """Return whether an imported time says by “am” or “pm” that it is one of a clock."""
     return bool(_TIME_OF_DAY.fullmatch(text.strip()))

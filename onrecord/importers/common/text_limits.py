@@ -19,7 +19,7 @@ _TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 
 
 def refuse_endless_bytes(data: bytes, source: Path) -> None:
-    """Raise Refused for marks or paragraphs without an end in a text file, before a reader of Markdown sees them."""
+    """Raise Refused for endless marks or paragraphs in an imported text, before a reader of Markdown sees them."""
     if source.suffix.lower() in _TEXT_SUFFIXES:
         _refuse_endless_marks(data, str(source))
         _refuse_endless_paragraphs(data, str(source))
@@ -32,12 +32,12 @@ def refuse_large_text(reading: SourceText, name: str) -> None:
         raise decoding.build_refusal(
             name, Rule.FILE_IS_SMALL, sentence, "split it, or export only the text of the interview"
         )
-    _refuse_long_text(reading, name)
+    _refuse_long_reading(reading, name)
     _refuse_endless_words(reading, name)
 
 
-def _refuse_long_text(reading: SourceText, name: str) -> None:
-    """Raise Refused for more text than an interview may have."""
+def _refuse_long_reading(reading: SourceText, name: str) -> None:
+    """Raise Refused for more text in an imported file than an interview may have."""
     refuse_long_text(sum(len(clipping.words) for clipping in reading.clippings), name)
 
 
@@ -54,7 +54,7 @@ def _refuse_endless_words(reading: SourceText, name: str) -> None:
     for clipping in reading.clippings:
         longest = max(map(len, clipping.words.split()), default=0)
         if longest >= _MAX_WORD or max(map(len, _MARKS.findall(clipping.words)), default=0) >= _MAX_MARKS:
-            raise _refuse_endless(clipping.words[:20], name, clipping.line)
+            raise _build_endless_refusal(clipping.words[:20], name, clipping.line)
 
 
 def _refuse_endless_marks(data: bytes, name: str) -> None:
@@ -62,7 +62,7 @@ def _refuse_endless_marks(data: bytes, name: str) -> None:
     for marks in _RAW_MARKS.finditer(data):
         if len(marks.group()) >= _MAX_MARKS:
             line = data.count(b"\n", 0, marks.start()) + 1
-            raise _refuse_endless(marks.group()[:20].decode("ascii"), name, line)
+            raise _build_endless_refusal(marks.group()[:20].decode("ascii"), name, line)
 
 
 def _refuse_endless_paragraphs(data: bytes, name: str) -> None:
@@ -78,7 +78,7 @@ def _refuse_endless_paragraphs(data: bytes, name: str) -> None:
         line += paragraph.count(b"\n") + 2
 
 
-def _refuse_endless(beginning: str, name: str, line: int) -> Refused:
-    """Return the refusal of a word, or a row of marks, that does not end."""
+def _build_endless_refusal(beginning: str, name: str, line: int) -> Refused:
+    """Return the refusal of an imported word, or a row of marks, that does not end."""
     sentence = f"“{beginning}…” goes on for thousands of characters without a space"
     return decoding.build_refusal(name, Rule.WORDS_END, sentence, "delete it, or divide it by spaces", line)

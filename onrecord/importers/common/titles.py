@@ -50,7 +50,7 @@ def split_titles(words: str) -> TitledName:
         title = match["title"]
         sex = sex or ("m" if _IS_OF_MAN.match(title) else "f" if _IS_OF_WOMAN.match(title) else "")
         if not _IS_ADDRESS.fullmatch(title):
-            titles.append(_write_title(match[0].strip()))
+            titles.append(_format_title(match[0].strip()))
         name = name[match.end() :]
     match = _TRAILING.search(name)
     if match and len(name[: match.start()].split()) > 1 and (match["comma"] or _SURE_DEGREE.match(match["degree"])):
@@ -59,6 +59,6 @@ def split_titles(words: str) -> TitledName:
     return TitledName(name, " ".join(titles), sex)
 
 
-def _write_title(title: str) -> str:
-    """Return a title in the usual case: DR. and dr. are Dr."""
+def _format_title(title: str) -> str:
+    """Return a person's title in the usual case: DR. and dr. are Dr."""
     return title.capitalize() if title.isupper() or title.islower() else title

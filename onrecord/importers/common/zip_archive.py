@@ -43,41 +43,41 @@ class ZipPackage:
             raise decoding.build_refusal(name, Rule.FILE_IS_SMALL, sentence, _HINT)
 
     def part_names(self) -> list[str]:
-        """Return the names of all parts, in the order of the file."""
+        """Return the names of all parts of a ZIP package, in the order of the file."""
         return self._zip.namelist()
 
     def read_part(self, name: str) -> bytes:
-        """Return the bytes of a part, b"" if there is none; at most MAX_PART_BYTES are unpacked."""
+        """Return the bytes of a package's part, b"" if there is none; at most MAX_PART_BYTES are unpacked."""
         try:
             with self._zip.open(name) as part:
                 return part.read(MAX_PART_BYTES)
         except KeyError:
             return b""
         except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-            raise self._refuse_part(name, Rule.FILE_IS_WHOLE, "is damaged") from error
+            raise self._build_part_refusal(name, Rule.FILE_IS_WHOLE, "is damaged") from error
 
     def read_xml(self, name: str) -> _Element | None:
-        """Return the root of an XML part, or None; entities and links are not followed."""
+        """Return the root of an XML part of a package, or None; entities and links are not followed."""
         data = self.read_part(name)
         if not data:
             return None
         if b"<!DOCTYPE" in data[:4000] and b"<!ENTITY" in data[:100_000]:
-            raise self._refuse_part(name, Rule.FILE_IS_PLAIN, "declares entities, which no document needs")
+            raise self._build_part_refusal(name, Rule.FILE_IS_PLAIN, "declares entities, which no document needs")
         parser = lxml.etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
         )
         try:
             return lxml.etree.fromstring(data, parser)
         except lxml.etree.XMLSyntaxError as error:
-            raise self._refuse_part(name, Rule.FILE_IS_WHOLE, "is damaged") from error
+            raise self._build_part_refusal(name, Rule.FILE_IS_WHOLE, "is damaged") from error
 
-    def _refuse_part(self, name: str, rule: Rule, problem: str) -> Refused:
+    def _build_part_refusal(self, name: str, rule: Rule, problem: str) -> Refused:
         """Return, to be raised, the refusal of the package for a problem of one part."""
         return decoding.build_refusal(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
 
 
 def replace_parts(package: ZipPackage, parts: Mapping[str, bytes]) -> bytes:
-    """Return the package with other bytes for some of its parts."""
+    """Return the ZIP package's bytes with other bytes for some of its parts."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
         for part in dict.fromkeys(package.part_names()):
@@ -88,7 +88,7 @@ def replace_parts(package: ZipPackage, parts: Mapping[str, bytes]) -> bytes:
 def read_xml_texts(
     element: _Element, words: frozenset[str], spaces: frozenset[str], without: frozenset[str]
 ) -> Iterator[str]:
-    """Yield the texts directly in elements with one of the tags `words`, in document order.
+    """Yield the texts in XML elements with one of the tags `words`, a space for `spaces`, skipping `without`.
 
     A space stands before and after elements of `spaces`; elements of `without` are skipped with all they hold.
     """
@@ -105,7 +105,7 @@ def read_xml_texts(
 
 
 def _read_content(element: _Element, *, has_words: bool) -> Iterator[_Element | str]:
-    """Yield the children of an element, and the texts between them if they are words."""
+    """Yield the children of an XML element, and the texts between them if they are words."""
     if has_words and element.text:
         yield element.text
     for child in element:

@@ -61,7 +61,7 @@ class _Piece:
 
 
 def settle_doubts(draft: Draft, ask: Ask) -> Draft:
-    """Put each doubt to `ask` and return the settled draft; no answer changes words or their order."""
+    """Return an imported draft with each doubt settled by `ask`; no answer changes words or their order."""
     pieces = [*_split_introduction(draft), *_split_turns(draft.turns)]
     people = list(draft.people)
     doubtful = [i for i, piece in enumerate(pieces) if piece.ask]
@@ -88,13 +88,13 @@ def settle_doubts(draft: Draft, ask: Ask) -> Draft:
 
 
 def _split_introduction(draft: Draft) -> Iterator[_Piece]:
-    """Yield a piece for each paragraph of the introduction."""
+    """Yield an editable piece for each paragraph of an imported draft's introduction."""
     for kind, clipping, ask in draft.passages[: len(draft.introduction)]:
         yield _Piece(clipping, kind, ask, "", True, 1.0)
 
 
 def _end_introduction(pieces: Sequence[_Piece], answer: DoubtAnswer) -> Iterator[_Piece]:
-    """Yield the pieces; those of the introduction continue a turn of the kind `answer`."""
+    """Yield the pieces of a draft; those of the introduction continue a turn of the kind `answer`."""
     for piece in pieces:
         if piece.kind == DoubtAnswer.INTRODUCTION:
             yield replace(piece, kind=answer.value, opens=False, ask=piece.ask and _CONTINUES)
@@ -103,7 +103,7 @@ def _end_introduction(pieces: Sequence[_Piece], answer: DoubtAnswer) -> Iterator
 
 
 def _split_turns(turns: Sequence[DraftTurn]) -> Iterator[_Piece]:
-    """Yield a piece for each clipping of the turns."""
+    """Yield an editable piece for each clipping of an imported draft's turns."""
     for turn in turns:
         asks = turn.editor_questions or ("",) * len(turn.clippings)
         for i, (clipping, ask) in enumerate(zip(turn.clippings, asks, strict=True)):
@@ -111,7 +111,7 @@ def _split_turns(turns: Sequence[DraftTurn]) -> Iterator[_Piece]:
 
 
 def _describe_doubt(pieces: Sequence[_Piece], i: int, number: int, of: int) -> Doubt:
-    """Return the doubt about piece `i` as an editor sees it, with the answers that are possible."""
+    """Return the doubt about piece `i` of a draft as an editor sees it, with the possible answers."""
     piece = pieces[i]
     guess = DoubtAnswer(piece.kind)
     if guess is DoubtAnswer.INTRODUCTION:
@@ -135,7 +135,7 @@ def _describe_doubt(pieces: Sequence[_Piece], i: int, number: int, of: int) -> D
 def _change_role(
     pieces: list[_Piece], people: list[Person], label: str, answer: DoubtAnswer
 ) -> tuple[list[_Piece], list[Person]]:
-    """Apply the answer to the role and to all turns of this speaker: who asks here asks everywhere."""
+    """Return pieces and people with the editor's answer applied to all turns of this speaker."""
     name = labels.normalize_name(label)
     person = next((p for p in people if name in {labels.normalize_name(form) for form in (p.name, *p.labels)}), None)
     if person is None:
@@ -153,7 +153,7 @@ def _change_role(
 
 
 def _join_turns(pieces: Sequence[_Piece]) -> Iterator[DraftTurn]:
-    """Yield the turns that the pieces make."""
+    """Yield the turns of the draft that the pieces make."""
     turn: DraftTurn | None = None
     for piece in pieces:
         opens = turn is None or piece.label or piece.kind != turn.kind or (piece.opens and piece.kind != "answer")

@@ -39,8 +39,8 @@ font-size: .85rem; font-weight: normal; font-style: normal; color: var(--quiet) 
 _MOST_OPEN_WORDS = 8  # of a part that was set aside
 
 
-def write_report(reading: SourceText, draft: Draft, title: str) -> str:
-    """Return an HTML page without scripts or network access that holds every word of the original as text."""
+def build_import_report(reading: SourceText, draft: Draft, title: str) -> str:
+    """Return the report of an import: an HTML page that holds every word of the original as text."""
     results = dict(_list_results(draft))
     language = f' lang="{escape(draft.language)}" dir="auto"' if draft.language else ' dir="auto"'
     neighbours = _link_doubts([c for c in reading.clippings if results.get(c.index, ("", "", "", ""))[2]])
@@ -74,7 +74,7 @@ On the left the original, in its order; on the right what became of each part.</
 
 
 def _summarize(draft: Draft) -> str:
-    """Return list items for the head of the draft: title, byline, date, language, turns, and what was set aside."""
+    """Return HTML list items with what the import recognized: title, byline, date, language, turns, words set aside."""
     kinds = [turn.kind for turn in draft.turns]
     reasons: dict[str, int] = {}
     for clipping in draft.asides:
@@ -92,7 +92,7 @@ def _summarize(draft: Draft) -> str:
 
 
 def _link_doubts(doubtful: Sequence[Clipping]) -> dict[int, str]:
-    """Return links to the previous and the next doubt, as HTML, by the index of a doubtful clipping."""
+    """Return HTML links to the previous and the next doubt of an import, by the index of a doubtful clipping."""
     links = {}
     for i, clipping in enumerate(doubtful):
         before = f'<a href="#{_format_anchor(doubtful[i - 1])}">previous doubt</a>' if i else '<a href="#top">top</a>'
@@ -102,8 +102,8 @@ def _link_doubts(doubtful: Sequence[Clipping]) -> dict[int, str]:
     return links
 
 
-def _fold(words: str) -> str:
-    """Return what was set aside as an element that opens; a few words stand open."""
+def _write_folded(words: str) -> str:
+    """Return words set aside as an HTML element that opens; a few words stand open."""
     count = count_words_in(words)
     if count <= _MOST_OPEN_WORDS:
         return escape(words)
@@ -111,13 +111,13 @@ def _fold(words: str) -> str:
 
 
 def _describe_person(person: Person) -> str:
-    """Return name, role and affiliation as HTML, and what is noted of the person: titles."""
+    """Return name, role and affiliation of an imported person as HTML, and what else is noted: titles."""
     facts = filter(None, (person.name, person.role, person.affiliation, person.note))
     return escape(", ".join(facts))
 
 
 def _list_results(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
-    """Yield the index of each clipping with its kind, its label, the doubt about it, and its text."""
+    """Yield the index of each clipping with what the import made of it: kind, label, doubt and text."""
     for key, clippings in draft.front.items():
         yield from ((clipping.index, (key, "", "", clipping.words)) for clipping in clippings)
     for clipping, ask in zip(
@@ -144,13 +144,13 @@ def _format_row(
     doubt: str,
     words: str,
 ) -> str:
-    """Return a clipping's table row: its place, its original words, and how it is used."""
+    """Return a clipping's row in the import report: its place, its original words, and how it is used."""
     location = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
     kinds = ["doubt"] if doubt else []
     kinds += ["question"] if what.startswith("question") else ["aside"] if what.startswith("set aside") else []
     result = f"<b>{escape(label)}</b> {escape(words)}" if label else escape(words)
     note = f"{escape(what)}{f' — {escape(doubt)}' if doubt else ''}"
-    original = _fold(clipping.all_words) if what.startswith("set aside") else escape(clipping.all_words)
+    original = _write_folded(clipping.all_words) if what.startswith("set aside") else escape(clipping.all_words)
     classes = f' class="{" ".join(kinds)}"' if kinds else ""
     anchor = f' id="{_format_anchor(clipping)}"' if doubt else ""
     return (
@@ -162,5 +162,5 @@ def _format_row(
 
 
 def _format_anchor(clipping: Clipping) -> str:
-    """Return the HTML id of the table row of a doubtful clipping."""
+    """Return the HTML id of the row of a doubtful clipping in the import report."""
     return f"doubt-{clipping.index}"

@@ -28,18 +28,18 @@ class Origin:
 
 
 def write_manuscript(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str], *, accept: bool) -> str:
-    """Return the text of the interview's source file for a draft.
+    """Return the text of the source file that is written for an imported draft.
 
     `title` replaces a missing one; `disclaimers` are those of the book, by name. With `accept`, doubtful turns are
     written as guessed, without a mark.
     """
-    front = "\n".join(_front_matter_lines(draft, origin, title, disclaimers))
-    body = "\n\n".join(_body_blocks(draft, accept))
+    front = "\n".join(_write_front_matter(draft, origin, title, disclaimers))
+    body = "\n\n".join(_write_body(draft, accept))
     return f"---\n{front}\n---\n\n{body}\n"
 
 
-def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str]) -> Iterator[str]:
-    """Yield the lines of the front matter."""
+def _write_front_matter(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of the front matter for an imported draft."""
     yield f"title: {quote_yaml(draft.title or title)}"
     if draft.standfirst:
         yield f"standfirst: {quote_yaml(escape_paragraph(draft.standfirst))}"
@@ -51,7 +51,7 @@ def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: M
     if people:
         yield "people:"
         for person in people:
-            yield from _person_lines(person)
+            yield from _write_person(person)
     if draft.date:
         yield f"date: {draft.date}"
     if draft.tags:
@@ -60,11 +60,11 @@ def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: M
         yield f"rights: {quote_yaml(draft.rights)}"
     if draft.disclaimer:
         yield f"disclaimer: {find_disclaimer_name(draft.disclaimer, disclaimers) or quote_yaml(draft.disclaimer)}"
-    yield from _source_lines(draft, origin)
+    yield from _write_source_settings(draft, origin)
 
 
-def _source_lines(draft: Draft, origin: Origin) -> Iterator[str]:
-    """Yield the line of `recording:`, and those of `source:`: file, SHA-256 and web address."""
+def _write_source_settings(draft: Draft, origin: Origin) -> Iterator[str]:
+    """Yield the YAML lines of `recording:`, and of `source:`: file, SHA-256 and web address."""
     if draft.recording:
         yield f"recording: {quote_yaml(draft.recording)}"
     yield "source:"
@@ -75,7 +75,7 @@ def _source_lines(draft: Draft, origin: Origin) -> Iterator[str]:
 
 
 def add_initials(draft: Draft) -> tuple[Person, ...]:
-    """Return the people; if no label is used, guests whose initials are unique get them as a label."""
+    """Return a draft's people; if no label is used, guests whose initials are unique get them as a label."""
     if any(turn.label for turn in draft.turns):
         return draft.people
     initials = [labels.abbreviate_name(person.name).upper() for person in draft.people]
@@ -91,13 +91,13 @@ def add_initials(draft: Draft) -> tuple[Person, ...]:
 
 
 def find_disclaimer_name(text: str, disclaimers: Mapping[str, str]) -> str:
-    """Return the name of this disclaimer in the book; "" if the book does not have it."""
+    """Return the name that the book gives to a disclaimer with this text; "" if it has none."""
     words = text.split()
     return next((name for name, disclaimer in disclaimers.items() if disclaimer.split() == words), "")
 
 
-def _person_lines(person: Person) -> Iterator[str]:
-    """Yield the lines of a person: name, role, affiliation, labels."""
+def _write_person(person: Person) -> Iterator[str]:
+    """Yield the YAML lines of a person in an imported interview: name, role, affiliation, labels."""
     yield f"  - name: {_format_scalar(person.name)}"
     yield f"    role: {person.role}"
     if person.affiliation:
@@ -114,7 +114,7 @@ def quote_yaml(text: str) -> str:
 
 
 def _format_scalar(text: str) -> str:
-    """Return the text as a YAML scalar, quoted if it could mean something else."""
+    """Return a text as a YAML scalar, quoted if it could mean something else."""
     is_plain = _PLAIN.fullmatch(text) and text.casefold() not in _YAML_CONSTANTS
     return text if is_plain and text == text.strip() else quote_yaml(text)
 
@@ -127,10 +127,10 @@ def _is_plain_path(path: str) -> bool:
 # --- the conversation -----------------------------------------------------------------------------
 
 
-def _body_blocks(draft: Draft, accept: bool) -> Iterator[str]:
-    """Yield the Markdown blocks of the text, doubtful ones between `::: doubt` lines, then the footnotes."""
+def _write_body(draft: Draft, accept: bool) -> Iterator[str]:
+    """Yield the Markdown blocks of an imported draft, doubtful ones in `::: doubt`, then the footnotes."""
     blocks = [f"## {c.text}" if c.kind == "heading" else _write_inner_block(c) for c in draft.introduction]
-    blocks += [block for turn in draft.turns for block in _turn_blocks(turn)]
+    blocks += [block for turn in draft.turns for block in _write_turn(turn)]
     pending_doubt = ""
     for block, (_, _, ask) in zip(blocks, draft.passages, strict=True):
         ask, pending_doubt = ask or pending_doubt, "" if block else ask
@@ -141,14 +141,14 @@ def _body_blocks(draft: Draft, accept: bool) -> Iterator[str]:
 
 
 def _clean_attribute(text: str) -> str:
-    """Return the text without characters that would end an attribute."""
+    """Return the text for a Markdown attribute, without characters that would end it."""
     return (
         text.replace("\\", "").replace('"', "”").replace("{", "(").replace("}", ")").replace("<", "‹").replace("&", "+")
     )
 
 
-def _turn_blocks(turn: DraftTurn) -> Iterator[str]:
-    """Yield a block of Markdown for each clipping of the turn."""
+def _write_turn(turn: DraftTurn) -> Iterator[str]:
+    """Yield a block of Markdown for each clipping of an imported turn."""
     match turn.kind:
         case "heading":
             yield from (f"## {clipping.text}" for clipping in turn.clippings)
@@ -175,7 +175,7 @@ def _turn_blocks(turn: DraftTurn) -> Iterator[str]:
 
 
 def _label_stands_alone(turn: DraftTurn) -> bool:
-    """Tell whether the label is on its own line; it is then printed with the words below it."""
+    """Return whether an imported label is on its own line; it is then printed with the words below it."""
     return (
         bool(turn.label)
         and len(turn.clippings) > 1
@@ -185,7 +185,7 @@ def _label_stands_alone(turn: DraftTurn) -> bool:
 
 
 def _write_question(clipping: Clipping) -> str:
-    """Return a question in bold, or as a heading if its content cannot stand in bold type."""
+    """Return an imported question as Markdown in bold, or as a heading if it cannot stand in bold type."""
     text = clipping.text.replace("**", "")
     if clipping.is_italic and text.count("*") == 2:
         text = text.strip("*")
@@ -195,7 +195,7 @@ def _write_question(clipping: Clipping) -> str:
 
 
 def _write_labelled(turn: DraftTurn, clipping: Clipping) -> str:
-    """Return the first block of a turn, with its label in bold."""
+    """Return the first Markdown block of an imported turn, with its label in bold."""
     label = f"**{escape_inline(turn.label)}**"
     attributes = _format_attributes(clipping.time)
     if clipping.kind != "paragraph" or not clipping.words:
@@ -204,20 +204,20 @@ def _write_labelled(turn: DraftTurn, clipping: Clipping) -> str:
 
 
 def _format_attributes(time: str) -> str:
-    """Return the attributes of a turn with its time in the recording: 12:41 → {t=00:12:41}."""
+    """Return the Markdown attributes of a turn with its time in the recording: 12:41 → {t=00:12:41}."""
     seconds = read_time(time)
     return "" if seconds is None else f" {{t={format_time(seconds)}}}"
 
 
 def _write_inner_block(clipping: Clipping) -> str:
-    """Return a block that opens no turn: no bold paragraph, no heading above level 4, no bold label."""
+    """Return the Markdown of a block that must open no turn: no bold paragraph, high heading or bold label."""
     if clipping.kind == "heading":
         return f"{'#' * max(4, min(6, clipping.level + 1))} {clipping.text}"
     return _remove_false_label(clipping) if clipping.kind == "paragraph" else clipping.text
 
 
 def _remove_false_label(clipping: Clipping) -> str:
-    """Return the text without bold type at its start that would be read as a label or a question."""
+    """Return a clipping's Markdown without bold type at its start that would be read as a label or a question."""
     match = _BOLD.match(clipping.text)
     if not match or (len(match[1]) > _LONGEST_LABEL and match.end() < len(clipping.text)):
         return clipping.text

@@ -36,16 +36,16 @@ _MOST_SEARCHES = 5_000  # in the whole text
 def describe_missing_words(
     places: Mapping[str, Sequence[str]], clippings: Sequence[Clipping], *, is_markup: bool
 ) -> str:
-    """Return how many words of the original are in no clipping; "" if none is missing.
+    """Return how many words of an imported original are in no clipping, for a message; "" if none is missing.
 
     `places` are the texts of the original by the place where they stand. Among single words, and in texts with
     markup, a few may be codes.
     """
-    text = " ".join(_fold(clipping.all_words) for clipping in clippings)
+    text = " ".join(_fold_text(clipping.all_words) for clipping in clippings)
     known = set(_WORD.findall(text))
     searches = _MOST_SEARCHES
     for texts in places.values():
-        words = dict.fromkeys(word for piece in texts for word in _WORD.findall(_fold(_TAG.sub(" ", piece))))
+        words = dict.fromkeys(word for piece in texts for word in _WORD.findall(_fold_text(_TAG.sub(" ", piece))))
         unknown = [word for word in words if word not in known]
         is_speech = len(words) >= _LEAST_WORDS and len(words) - len(unknown) >= _LEAST_SHARE * len(words)
         most = max(_MOST_WORDS, int(_MOST_SHARE * len(words))) if is_markup or _are_single(texts) else 1
@@ -60,17 +60,17 @@ def describe_missing_words(
 
 
 def _are_single(texts: Sequence[str]) -> bool:
-    """Return whether nearly all texts of a place are single words."""
+    """Return whether nearly all texts at one place of an original are single words."""
     return sum(len(text.split()) > 1 for text in texts) <= _MOST_SHARE * len(texts)
 
 
-def _fold(text: str) -> str:
-    """Return a text in NFC without entities, in small letters."""
+def _fold_text(text: str) -> str:
+    """Return a text in NFC and small letters without HTML entities, to compare words."""
     return unicodedata.normalize("NFC", html.unescape(text)).casefold()
 
 
 def list_json_texts(data: bytes, name: str) -> dict[str, list[str]]:
-    """Return all texts of a JSON file by the keys above them; of several versions, only the first."""
+    """Return all texts of an imported JSON file by the keys above them; of several versions, only the first."""
     text, _ = decoding.decode_text(data, name)
     try:
         trees = [json.loads(text)]
@@ -91,7 +91,7 @@ def list_json_texts(data: bytes, name: str) -> dict[str, list[str]]:
 
 
 def list_xml_texts(data: bytes, _name: str) -> dict[str, list[str]]:
-    """Return all texts of an XML file by the names of the elements above them; none if it cannot be parsed."""
+    """Return all texts of an imported XML file by the element names above them; {} if it cannot be parsed."""
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, recover=True)
     root = lxml.etree.fromstring(data, parser)
     places = defaultdict[str, list[str]](list)
@@ -103,5 +103,5 @@ def list_xml_texts(data: bytes, _name: str) -> dict[str, list[str]]:
 
 
 def list_markdown_texts(text: str) -> dict[str, list[str]]:
-    """Return the lines of a Markdown text without addresses, attributes and tags."""
+    """Return the lines of an imported Markdown text without addresses, attributes and tags."""
     return {"text": _MARKUP.sub(" ", text).split("\n")}

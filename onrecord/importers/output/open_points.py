@@ -18,7 +18,7 @@ _SAID_ELSEWHERE = frozenset([Rule.DOUBTS_ARE_SETTLED, Rule.LINKS_GO_SOMEWHERE, R
 
 
 def list_open_points(book: Path, paths: Sequence[Path]) -> Mapping[Path, tuple[Problem, ...]]:
-    """Return what `check` says about each of these interviews of a book, but for doubts; {} outside a book."""
+    """Return what `check` says about these imported interviews, without doubts, by path; {} outside a book."""
     inside = [path for path in paths if path.parent == book / INTERVIEWS_FOLDER]
     if not inside or not (book / BOOK_FILE).is_file():
         return {}
@@ -32,7 +32,7 @@ def list_open_points(book: Path, paths: Sequence[Path]) -> Mapping[Path, tuple[P
 def _check_interview(
     book: Path, path: Path, settings: BookSettings, house: BookDefaults, pictures: Pictures
 ) -> Iterator[Problem]:
-    """Yield what the reader of manuscripts and the checks of a whole book say about one interview."""
+    """Yield what the reader of manuscripts and the checks of a whole book say about one imported interview."""
     interview, problems = read_interview(book, path, house, pictures)
     reported = [*problems.entries]
     if interview is not None:

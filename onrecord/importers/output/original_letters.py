@@ -62,7 +62,7 @@ _MOST_WORDS = 8
 
 
 def refuse_lost_letters(data: bytes, kind: str, readings: Sequence[SourceText], name: str) -> None:
-    """Raise Refused if letters of the original are in no clipping of its readings.
+    """Raise Refused if letters of an imported original are in no clipping of its readings.
 
     `kind` is a key of the tables of formats below. Several readings are the chapters of an e-book.
     """
@@ -76,12 +76,12 @@ def refuse_lost_letters(data: bytes, kind: str, readings: Sequence[SourceText], 
 
 
 def _list_nothing(_data: bytes, _name: str) -> Iterator[Iterable[str]]:
-    """Yield nothing, for a format of which letters cannot be counted."""
+    """Yield nothing: the counterpart of other listings, for formats of which letters cannot be counted."""
     yield from ()
 
 
 def _describe_loss(pieces: Sequence[str], clippings: Sequence[Clipping]) -> str:
-    """Return how many letters of the pieces are in no clipping, and where the first are; "" if none is lost."""
+    """Return how many letters of an original's pieces are in no clipping, and where; "" if none is lost."""
     read = Counter(_list_letters(clipping.all_words for clipping in clippings))
     lost = (Counter(_list_letters(pieces)) - read).total()
     if not lost:
@@ -98,7 +98,7 @@ def _describe_loss(pieces: Sequence[str], clippings: Sequence[Clipping]) -> str:
 
 
 def _list_letters(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the letters and digits of texts."""
+    """Yield the letters and digits of texts, to compare an original with what was read."""
     for text in texts:
         yield from filter(str.isalnum, unicodedata.normalize("NFC", text))
 
@@ -106,15 +106,15 @@ def _list_letters(texts: Iterable[str]) -> Iterator[str]:
 # --- captions and plain text ----------------------------------------------------------------------
 
 
-def _list_captions(data: bytes, name: str) -> Iterator[Iterable[str]]:
-    """Yield the texts of the cues, first as a library reads them, then line by line."""
+def _list_caption_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the texts of an original's subtitles, first as a library reads them, then line by line."""
     text, _ = decoding.decode_text(data, name)
-    yield _read_with_library(text)
+    yield _read_captions_with_library(text)
     yield _list_spoken_lines(text.split("\n"))
 
 
-def _read_with_library(text: str) -> list[str]:
-    """Return the texts of the cues as webvtt-py or pysubs2 reads them; none if it cannot read the file."""
+def _read_captions_with_library(text: str) -> list[str]:
+    """Return the texts of subtitles as webvtt-py or pysubs2 reads them; [] if it cannot read the file."""
     try:
         if text.lstrip().startswith("WEBVTT"):
             texts = [caption.text for caption in webvtt.from_string(text.lstrip()).captions]
@@ -126,7 +126,7 @@ def _read_with_library(text: str) -> list[str]:
 
 
 def _list_spoken_lines(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the words of each line that is no time, and neither number nor name of a cue."""
+    """Yield the words of each subtitle line that is no time, and neither number nor name of a cue."""
     plain = [_TAG.sub(" ", _SETTING.sub(" ", line) if _is_timing(line) else line) for line in lines]
     for line, after in zip(plain, [*plain[1:], ""], strict=True):
         if _is_timing(line):
@@ -136,27 +136,27 @@ def _list_spoken_lines(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _is_timing(line: str) -> bool:
-    """Return whether a line says when a cue is shown, though its time may be damaged."""
+    """Return whether a subtitle line says when a cue is shown, though its time may be damaged."""
     has_arrow = bool(re.search(r">|&gt;|→", line)) and sum(map(str.isdigit, line)) >= 4
     return has_arrow or bool(_TWO_TIMES.search(line) or _ONE_TIME.fullmatch(line))
 
 
-def _list_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
-    """Yield the lines of a text; times of captions in it are not counted."""
+def _list_text_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the lines of an original plain text; times of captions in it are not counted."""
     text, _ = decoding.decode_text(data, name)
     lines = text.split("\n")
     yield _list_spoken_lines(lines) if any(map(_is_timing, lines)) else lines
 
 
-def _list_plain_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
-    """Yield the lines of a Markdown text without any markup but emphasis and headings."""
+def _list_markdown_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the lines of an original Markdown text without any markup but emphasis and headings."""
     text, _ = decoding.decode_text(data, name)
     body = "".join(_cut_comments(_FRONT_MATTER.sub("", text)))
     yield [line for line in body.split("\n") if not _MARKUP.search(line)]
 
 
 def _list_markdown_words(data: bytes, name: str) -> dict[str, list[str]]:
-    """Return all words of a Markdown text but those of its head, of comments, addresses and tags."""
+    """Return all words of an original Markdown text but those of its head, of comments, addresses and tags."""
     text, _ = decoding.decode_text(data, name)
     return missing_words.list_markdown_texts("".join(_cut_comments(_FRONT_MATTER.sub("", text))))
 
@@ -175,44 +175,44 @@ def _cut_comments(text: str) -> Iterator[str]:
 
 
 def _list_word_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
-    """Yield the texts of a Word document, paragraph by paragraph, with the notes that it calls."""
+    """Yield the texts of an original Word document, paragraph by paragraph, with the notes that it calls."""
     package = ZipPackage(data, name)
     pieces: list[str] = []
     called: set[str] = set()
     for part in ("document", "footnotes", "endnotes"):
         root = package.read_xml(f"word/{part}.xml")
         for paragraph in root.iter(f"{_W}p", f"{_STRICT_W}p") if root is not None else ():
-            called |= {f"{_name_tag(e)}s{e.get(f'{_W}id')}" for e in paragraph.iter() if "Reference" in str(e.tag)}
-            pieces.append("".join(_list_runs(paragraph, part, called)))
+            called |= {f"{_get_tag_name(e)}s{e.get(f'{_W}id')}" for e in paragraph.iter() if "Reference" in str(e.tag)}
+            pieces.append("".join(_list_paragraph_texts(paragraph, part, called)))
     yield pieces
 
 
-def _list_runs(paragraph: _Element, part: str, called: set[str]) -> Iterator[str]:
-    """Yield the texts of a paragraph, not those of paragraphs in it, of old copies, and of notes that nobody calls."""
+def _list_paragraph_texts(paragraph: _Element, part: str, called: set[str]) -> Iterator[str]:
+    """Yield the texts of a Word paragraph, without inner paragraphs, old copies, and uncalled notes."""
     for text in paragraph.iter(f"{_W}t", f"{_STRICT_W}t"):
         above = list(text.iterancestors())
-        nearest = next(element for element in above if _name_tag(element) == "p")
-        note = next((element for element in above if _name_tag(element) in ("footnote", "endnote")), None)
+        nearest = next(element for element in above if _get_tag_name(element) == "p")
+        note = next((element for element in above if _get_tag_name(element) in ("footnote", "endnote")), None)
         is_called = note is None or f"{part[:-1]}References{note.get(f'{_W}id')}" in called
         if nearest is paragraph and is_called and not any(element.tag == _MC_FALLBACK for element in above):
             yield text.text or ""
 
 
-def _name_tag(element: _Element) -> str:
-    """Return the name of an element without its namespace."""
+def _get_tag_name(element: _Element) -> str:
+    """Return the name of an XML element without its namespace."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _list_odt_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
-    """Yield the texts of an OpenDocument text that are shown."""
+    """Yield the texts of an original OpenDocument text that are shown."""
     content = ZipPackage(data, name).read_xml("content.xml")
     body = content.find(f".//{_OFFICE}text") if content is not None else None
-    yield _list_shown(body, _NOT_SHOWN_IN_ODT) if body is not None else []
+    yield _list_shown_texts(body, _NOT_SHOWN_IN_ODT) if body is not None else []
 
 
 def _list_page_texts(data: bytes, _name: str) -> Iterator[Iterable[str]]:
-    """Yield the texts of the body of a page that are no scripts or styles."""
-    text, _ = decoding.decode_text(data, _name, declared=_find_encoding(data))
+    """Yield the texts of an original web page's body that are no scripts or styles."""
+    text, _ = decoding.decode_text(data, _name, declared=_find_declared_encoding(data))
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     try:
@@ -224,17 +224,17 @@ def _list_page_texts(data: bytes, _name: str) -> Iterator[Iterable[str]]:
     around = {scope for formula in page.iter("math") for scope in itertools.islice(formula.iterancestors(), 2)}
     for copy in [child for scope in around for child in scope if child.get("aria-hidden") == "true"]:
         copy.clear(keep_tail=True)  # a formula is shown twice, once for the eyes
-    yield _list_shown(page if body is None else body, _NOT_SHOWN_IN_PAGES)
+    yield _list_shown_texts(page if body is None else body, _NOT_SHOWN_IN_PAGES)
 
 
-def _find_encoding(data: bytes) -> str:
-    """Return the encoding that a page names, in small letters."""
+def _find_declared_encoding(data: bytes) -> str:
+    """Return the encoding that an original web page names, in small letters."""
     match = re.search(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?([\w.:-]+)", data[:4_000])
     return match[1].decode("ascii").lower() if match else ""
 
 
 def _list_book_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
-    """Yield the texts of the chapters that the spine of an EPUB names, without its table of contents."""
+    """Yield the texts of an original EPUB's chapters that its spine names, without its table of contents."""
     package = ZipPackage(data, name)
     container = package.read_xml("META-INF/container.xml")
     path = next((e.get("full-path", "") for e in container.iter("{*}rootfile")), "") if container is not None else ""
@@ -250,8 +250,8 @@ def _list_book_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
     yield pieces
 
 
-def _list_shown(root: _Element, hidden: frozenset[str]) -> Iterator[str]:
-    """Yield every text below an element, but for elements of these names."""
+def _list_shown_texts(root: _Element, hidden: frozenset[str]) -> Iterator[str]:
+    """Yield every text below an XML element, without elements of the hidden names."""
     waiting: list[_Element | str] = [root]
     while waiting:
         node = waiting.pop()
@@ -265,9 +265,9 @@ def _list_shown(root: _Element, hidden: frozenset[str]) -> Iterator[str]:
 
 
 _PIECES: dict[str, Callable[[bytes, str], Iterator[Iterable[str]]]] = {
-    "captions": _list_captions,
-    "text": _list_lines,
-    "markdown": _list_plain_lines,
+    "captions": _list_caption_texts,
+    "text": _list_text_lines,
+    "markdown": _list_markdown_lines,
     "docx": _list_word_texts,
     "odt": _list_odt_texts,
     "page": _list_page_texts,

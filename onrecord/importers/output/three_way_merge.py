@@ -41,7 +41,7 @@ Choose = Callable[[Collision], MergeChoice]
 def merge_texts(
     bases: Sequence[str], edited: str, new: str, choose: Choose | None = None
 ) -> tuple[str, tuple[Collision, ...]]:
-    """Return the merged text, and the collisions that are left; with any, the text is the edited one.
+    """Return an edited file merged with a new import, and the collisions left; with any, the edited text.
 
     `bases` are what the first import may have written; the one most like the edit is taken.
     """
@@ -61,7 +61,7 @@ def merge_texts(
 
 
 def _merge_lines(base: str, edited: str, new: str) -> Iterator[str | Collision]:
-    """Yield runs of merged lines, and collisions."""
+    """Yield runs of lines merged from an edited file and a new import, and collisions."""
     for region in _merge_sequences(base.split("\n"), edited.split("\n"), new.split("\n")):
         if region.merged is not None:
             yield "\n".join(region.merged)
@@ -72,7 +72,7 @@ def _merge_lines(base: str, edited: str, new: str) -> Iterator[str | Collision]:
 
 
 def _merge_words(base: str, edited: str, new: str) -> str | None:
-    """Return the text with the changed words of both sides; None if both changed the same words."""
+    """Return the text with the changed words of the edited file and the import; None if both changed the same."""
     merged: list[str] = []
     for region in _merge_sequences(_PIECE.findall(base), _PIECE.findall(edited), _PIECE.findall(new)):
         if region.merged is None:
@@ -91,7 +91,7 @@ class _Region:
 
 
 def _merge_sequences(base: list[str], edited: list[str], new: list[str]) -> Iterator[_Region]:
-    """Yield the regions of a three-way merge."""
+    """Yield the regions of a three-way merge of lines or words."""
     for kind, *bounds in Merge3(base, edited, new).merge_regions():
         ends = [bound if isinstance(bound, int) else 0 for bound in bounds]
         if kind == "conflict":

@@ -29,9 +29,11 @@ FORMAT = (
 def find_unaccounted_words(
     reading: SourceText, draft: Draft, text: str, title: str, disclaimers: Mapping[str, str], name: str
 ) -> tuple[Problem, ...]:
-    """Return a problem if the draft or text loses, adds or moves words of the original."""
+    """Return a problem if an imported draft or its text loses, adds or moves words of the original."""
     sentence = (
-        _compare_reading(reading) or _compare_draft(reading, draft) or _compare_file(draft, text, title, disclaimers)
+        _compare_reading(reading)
+        or _compare_draft(reading, draft)
+        or _compare_written_file(draft, text, title, disclaimers)
     )
     if not sentence:
         return ()
@@ -40,16 +42,16 @@ def find_unaccounted_words(
 
 
 def _compare_reading(reading: SourceText) -> str:
-    """Return what differs between the words of the original and those of the clippings; "" if nothing does."""
+    """Return what differs between the words of the original and those that an import read; "" if nothing."""
     read = [token for clipping in reading.clippings for token in split_into_tokens(clipping.all_words)]
     original = list(reading.original_tokens)
     if reading.is_ordered:
-        return _describe_difference(original, read, "read")
+        return _describe_word_difference(original, read, "read")
     return _compare_counts(Counter(original), Counter(read))
 
 
 def _compare_draft(reading: SourceText, draft: Draft) -> str:
-    """Return which clipping the draft lacks, has twice or has moved; "" if none."""
+    """Return which clipping an imported draft lacks, has twice or has moved; "" if none."""
     body = [c.index for c in draft.introduction] + [
         c.index for turn in draft.turns for c in turn.clippings if turn.kind != "note"
     ]
@@ -65,7 +67,7 @@ def _compare_draft(reading: SourceText, draft: Draft) -> str:
 
 
 def _iterate_clippings(draft: Draft) -> Iterable[Clipping]:
-    """Yield every clipping of the draft."""
+    """Yield every clipping of an imported draft, with those set aside."""
     yield from draft.asides
     for clippings in draft.front.values():
         yield from clippings
@@ -74,8 +76,8 @@ def _iterate_clippings(draft: Draft) -> Iterable[Clipping]:
         yield from turn.clippings
 
 
-def _compare_file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -> str:
-    """Read the written file back; return what differs from the draft, "" if nothing does."""
+def _compare_written_file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -> str:
+    """Read the imported text back as a source file; return what differs from the draft, "" if nothing."""
     _, head, body = text.split("---\n", 2)
     problems = Problems("", [])
     section = parse_settings(head, 2, problems)
@@ -104,13 +106,13 @@ def _compare_file(draft: Draft, text: str, title: str, disclaimers: Mapping[str,
         blocks = pandoc.read_text(body.encode(), FORMAT)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS):
         return "the result cannot be read back"
-    return _describe_difference(
+    return _describe_word_difference(
         expected, split_into_tokens(" ".join(pandoc_inlines.collect_words(block) for block in blocks)), "written"
     )
 
 
-def _describe_difference(expected: Sequence[str], actual: Sequence[str], verb: str) -> str:
-    """Return where the words differ; "" if they are the same in the same order."""
+def _describe_word_difference(expected: Sequence[str], actual: Sequence[str], verb: str) -> str:
+    """Return where two lists of words differ, for a message; "" if they are the same in the same order."""
     if list(expected) == list(actual):
         return ""
     pairs = enumerate(zip(expected, actual, strict=False))

@@ -86,7 +86,7 @@ class CaptionFile:
 
     @property
     def has_times(self) -> bool:
-        """Return whether a time of the file could be read."""
+        """Return whether a time of the imported subtitle file could be read."""
         return len(self.damaged_lines) < len(self.cues) or any(cue.start_s for cue in self.cues)
 
 
@@ -103,7 +103,7 @@ class _Timing(NamedTuple):
 
 
 def _read_timing(line: str, *, opens_block: bool) -> _Timing | None:
-    """Return the time that a line gives; None for a line of words.
+    """Return the time that a subtitle line gives; None for a line of words.
 
     `opens_block`: a blank line stands before it. Only there, a time by itself is one whose end is missing.
     """
@@ -114,20 +114,20 @@ def _read_timing(line: str, *, opens_block: bool) -> _Timing | None:
     if match:
         start, end = match.groups()[1:5], match.groups()[5:9]
         words = "" if _CUE_SETTINGS.fullmatch(match["rest"]) else match["rest"].strip()
-        end_s = _read_seconds(end) if end[1] else None
-        return _Timing(_read_seconds(start), end_s, words, not _RIGHT_TIMING.match(line))
+        end_s = _compute_seconds(end) if end[1] else None
+        return _Timing(_compute_seconds(start), end_s, words, not _RIGHT_TIMING.match(line))
     if _TWO_TIMES.match(plain) or (opens_block and _TIME_BY_ITSELF.match(plain)):
-        times = [_read_seconds(parts) for parts in re.findall(_TIME, plain)]
+        times = [_compute_seconds(parts) for parts in re.findall(_TIME, plain)]
         return _Timing(times[0], times[1] if len(times) > 1 else None, is_damaged=True)
     like = _LIKE_TIMING.match(plain) if len(plain) < _MOST_CHARACTERS else None
     if like and re.search(r"\d\D?\d", plain):  # a time that cannot be read stands at one side
         end_match = re.fullmatch(_TIME, like["end"].strip())
-        return _Timing(None, _read_seconds(end_match.groups()) if end_match else None, is_damaged=True)
+        return _Timing(None, _compute_seconds(end_match.groups()) if end_match else None, is_damaged=True)
     return None
 
 
-def _read_seconds(parts: Sequence[str | None]) -> float:
-    """Return the seconds of a time given as hours, minutes, seconds and a decimal fraction."""
+def _compute_seconds(parts: Sequence[str | None]) -> float:
+    """Return the seconds of a subtitle time given as hours, minutes, seconds and decimal fraction."""
     hours, minutes, seconds, fraction = parts
     whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
     return whole + int((fraction or "0").ljust(3, "0")) / 1000
@@ -137,7 +137,7 @@ def _read_seconds(parts: Sequence[str | None]) -> float:
 
 
 def parse_cues(text: str) -> CaptionFile:
-    """Return the cues of a file with what is said about them, and the lines whose time is damaged."""
+    """Return an imported subtitle file's cues, the notes about them, and the lines whose time is damaged."""
     printed = text.split("\n")
     lines = [" ".join(line.split()) for line in printed]
     is_web_vtt = text.lstrip().startswith("WEBVTT")
@@ -152,14 +152,14 @@ def parse_cues(text: str) -> CaptionFile:
     starts = [number - 1 if number - 1 in named else number for number in timings]
     head = list(enumerate(lines[: starts[0] if starts else 0]))
     result.others += [
-        _note_cue_name(number, lines[number])
+        _build_name_note(number, lines[number])
         for number in names
-        if _says_something(lines[number], opens_block=is_web_vtt and (number == 0 or not printed[number - 1]))
+        if _may_be_words(lines[number], opens_block=is_web_vtt and (number == 0 or not printed[number - 1]))
     ]
     if is_web_vtt:
         language = _LANGUAGE.search("\n".join(line for _, line in head))
         result.language = language[1] if language else ""
-        result.others += [_note_block(block) for block in _split_blocks(head)]
+        result.others += [_build_block_note(block) for block in _split_blocks(head)]
     else:
         _add_untimed_words(result, head)
     ends = [*starts[1:], len(lines)]
@@ -169,70 +169,72 @@ def parse_cues(text: str) -> CaptionFile:
         cue = Cue(start_s, start_s if timing.end_s is None else timing.end_s, number + 1, [])
         if timing.is_damaged:
             result.damaged_lines.append(number + 1)
-            result.others += _note_letters_in_time(number, lines[number], timing.words)
+            result.others += _build_letter_notes(number, lines[number], timing.words)
         payload = list(enumerate(lines[number + 1 : end], number + 1))
-        _read_payload(result, cue, timing.words, payload, is_web_vtt=is_web_vtt, is_numbered=_is_numbered(lines, names))
+        _read_cue_lines(
+            result, cue, timing.words, payload, is_web_vtt=is_web_vtt, is_numbered=_are_cues_numbered(lines, names)
+        )
         result.cues.append(cue)
     result.cues = [cue for cue in result.cues if cue.lines]
     return result
 
 
 def _opens_block(lines: Sequence[str], number: int) -> bool:
-    """Return whether a blank line, or one and a number, stand before the line."""
+    """Return whether a blank line, or one and a number, stand before the subtitle line."""
     before = [line.strip() for line in lines[max(0, number - 2) : number]]
     return not before or not before[-1] or (before[-1].isdigit() and (len(before) == 1 or not before[0]))
 
 
 def _find_cue_names(lines: Sequence[str], timings: dict[int, _Timing]) -> list[int]:
-    """Return the indexes of the lines that name or number a cue: they stand before its time."""
+    """Return the indexes of the lines that name or number a subtitle's cue: they stand before its time."""
     names: list[int] = []
     for number in timings:
         name = lines[number - 1].strip() if number else ""
         if not name or number - 1 in timings or name.startswith("WEBVTT"):
             continue
         opens_block = number == 1 or not lines[number - 2].strip()
-        goes_on = bool(names) and _is_code(name) and _is_code(lines[names[-1]])
+        goes_on = bool(names) and _is_cue_code(name) and _is_cue_code(lines[names[-1]])
         if opens_block or goes_on:
             names.append(number - 1)
     return names
 
 
-def _is_numbered(lines: Sequence[str], names: Sequence[int]) -> bool:
-    """Return whether the cues of the file have numbers."""
+def _are_cues_numbered(lines: Sequence[str], names: Sequence[int]) -> bool:
+    """Return whether the cues of an imported subtitle file have numbers."""
     return bool(names) and lines[names[0]].strip().isdigit()
 
 
-def _is_code(name: str) -> bool:
+def _is_cue_code(name: str) -> bool:
     """Return whether the name of a cue is a number or a code: “12”, “cue-12”, “5f2c7a10-1111/11-0”."""
     return bool(_CODE.fullmatch(name.strip()))
 
 
-def _says_something(name: str, *, opens_block: bool) -> bool:
-    """Return whether the name of a cue may be words: a code is none, behind a blank line; elsewhere a number."""
-    return not (_is_code(name) if opens_block else name.strip().isdigit())
+def _may_be_words(name: str, *, opens_block: bool) -> bool:
+    """Return whether a cue's name may be words: a code is none, behind a blank line; elsewhere a number."""
+    return not (_is_cue_code(name) if opens_block else name.strip().isdigit())
 
 
-def _note_cue_name(number: int, name: str) -> SourceNote:
-    """Return the note that a cue has a name of its own."""
+def _build_name_note(number: int, name: str) -> SourceNote:
+    """Return the note that a subtitle's cue has a name of its own, which is set aside."""
     return SourceNote(number + 1, "the name of a cue", html.unescape(_TAG.sub(" ", name)).strip())
 
 
-def _note_letters_in_time(number: int, line: str, words: str) -> list[SourceNote]:
-    """Return a note with the letters of a damaged time that are neither its words nor settings of the cue."""
+def _build_letter_notes(number: int, line: str, words: str) -> list[SourceNote]:
+    """Return a note with letters of a damaged subtitle time that are neither words nor settings of the cue."""
     times = line.removesuffix(words) if words else line
     letters = " ".join(re.findall(r"[^\W_]+", _PARTS_OF_TIMES.sub(" ", _BREAK.sub(" ", _TAG.sub(" ", times)))))
     return [SourceNote(number + 1, "part of a damaged time", letters)] if letters else []
 
 
 def _split_blocks(lines: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    """Yield the runs of lines, with their numbers, between blank lines."""
+    """Yield the runs of a subtitle file's lines, with their numbers, between blank lines."""
     for has_words, group in itertools.groupby(lines, key=lambda numbered: bool(numbered[1].strip())):
         if has_words:
             yield list(group)
 
 
-def _note_block(block: Sequence[tuple[int, str]]) -> SourceNote:
-    """Return the note that a block is about the file."""
+def _build_block_note(block: Sequence[tuple[int, str]]) -> SourceNote:
+    """Return the note that a block of a subtitle file is about the file, not speech."""
     return SourceNote(block[0][0] + 1, ABOUT_FILE, " ".join(line.strip() for _, line in block))
 
 
@@ -248,7 +250,7 @@ def _add_untimed_words(result: CaptionFile, head: Sequence[tuple[int, str]]) -> 
         result.damaged_lines.append(cue.line)
 
 
-def _read_payload(
+def _read_cue_lines(
     result: CaptionFile,
     cue: Cue,
     first_words: str,
@@ -257,12 +259,12 @@ def _read_payload(
     is_web_vtt: bool,
     is_numbered: bool,
 ) -> None:
-    """Add the lines behind a time to the cue; comments of WebVTT are notes about the file."""
+    """Add the lines behind a time to the subtitle's cue; comments of WebVTT are notes about the file."""
     voice = _add_cue_line(cue, first_words, "")
     for block in _split_blocks(payload):
         follows_blank = not payload or block[0][0] > payload[0][0]
         if follows_blank and is_web_vtt and _COMMENT.match(block[0][1]):
-            result.others.append(_note_block(block))
+            result.others.append(_build_block_note(block))
             continue
         if follows_blank and is_numbered and len(block) > 1 and block[0][1].strip().isdigit():
             result.damaged_lines.append(block[0][0] + 1)  # a number, and no time
@@ -276,14 +278,14 @@ def _add_cue_line(cue: Cue, line: str, voice: str) -> str:
     line = _BREAKS.sub(lambda breaks: _PARAGRAPH if len(_BREAK.findall(breaks.group())) > 1 else " ", line)
     position = 0
     for match in _VOICE.finditer(line):
-        _add_words(cue, voice, line[position : match.start()])
+        _add_cue_words(cue, voice, line[position : match.start()])
         voice, position = " ".join(html.unescape(match.group(1)).split()), match.end()
-    _add_words(cue, voice, line[position:])
+    _add_cue_words(cue, voice, line[position:])
     return voice
 
 
-def _add_words(cue: Cue, voice: str, marked: str) -> None:
-    """Add a line of words to the cue, without tags; nothing if no word is left."""
+def _add_cue_words(cue: Cue, voice: str, marked: str) -> None:
+    """Add a line of words to the subtitle's cue, without tags; nothing if no word is left."""
     for number, part in enumerate(marked.split(_PARAGRAPH)):
         words = " ".join(html.unescape(_TAG.sub(" " if "{" in part else "", part)).split())
         if words:
@@ -308,10 +310,10 @@ def parse_copied_cues(text: str) -> tuple[list[Cue], list[SourceNote]]:
     for number, line in lines:
         time = times[number]
         if time is not None:
-            cues.append(Cue(_read_seconds((*time.groups(), "0")), 0.0, number, []))
+            cues.append(Cue(_compute_seconds((*time.groups(), "0")), 0.0, number, []))
             others.append(SourceNote(number, "a time by itself", line))
         elif cues:
-            _add_words(cues[-1], "", line)
+            _add_cue_words(cues[-1], "", line)
         else:
             others.append(SourceNote(number, ABOUT_FILE, line))
     cues = [cue for cue in cues if cue.lines]

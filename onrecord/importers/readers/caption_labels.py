@@ -58,12 +58,12 @@ class _Name:
 
     @property
     def count(self) -> int:
-        """Return how often the name occurs as a label."""
+        """Return how often the name occurs as a label in a subtitle file."""
         return len(self.candidates)
 
     @property
-    def is_capitals(self) -> bool:
-        """Return whether every label is printed in capitals."""
+    def is_in_capitals(self) -> bool:
+        """Return whether every label with this name is printed in capitals."""
         return all(labels.is_all_capitals(_cut_brackets(candidate.name)) for candidate in self.candidates)
 
     @property
@@ -72,38 +72,38 @@ class _Name:
         return sum(_starts_small(candidate.words) for candidate in self.candidates) / len(self.candidates)
 
 
-def find_voices(cues: Sequence[Cue]) -> None:
-    """Give each line that begins with the label of a speaker this speaker as its voice.
+def set_voices_from_labels(cues: Sequence[Cue]) -> None:
+    """Give each subtitle line that begins with a speaker's label this speaker as its voice.
 
     Nothing changes if the file names voices by itself, or if fewer than two labels are speakers.
     """
     lines = [line for cue in cues for line in cue.lines]
     if len({line.voice for line in lines if line.voice}) > 1:
         return
-    style = _CaseStyle.of(lines)
+    style = _CaseStyle.measure_case(lines)
     for parse, choose in (
-        (_parse_with_colon, _choose_with_colon),
-        (_parse_with_dash, _choose_repeated),
-        (_parse_in_brackets, _choose_repeated),
-        (_parse_own_line, _choose_repeated),
+        (_parse_with_colon, _choose_names_with_colon),
+        (_parse_with_dash, _choose_repeated_names),
+        (_parse_in_brackets, _choose_repeated_names),
+        (_parse_name_line, _choose_repeated_names),
     ):
-        names = _collect_names(cues, parse)
+        names = _collect_possible_names(cues, parse)
         chosen = choose(names, len(cues), style)
         if len(chosen) > 1:
             _split_labels_inside(cues, chosen, parse)
-            names = _collect_names(cues, parse)
+            names = _collect_possible_names(cues, parse)
             _set_voices(cues, names, chosen)
-            _set_doubtful_apart(cues, [name for key, name in names.items() if key not in chosen])
+            _separate_doubtful_labels(cues, [name for key, name in names.items() if key not in chosen])
             return
         if chosen:  # one side alone has labels; the whole text shows whether it speaks
-            _set_doubtful_apart(cues, [names[key] for key in chosen])
+            _separate_doubtful_labels(cues, [names[key] for key in chosen])
 
 
 # --- how a label is printed -----------------------------------------------------------------------
 
 
 def _parse_with_colon(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
-    """Return name and length of a label like “Mara:”, “Mara Lind (host):” or “[SPEAKER_00]:”."""
+    """Return name and length of a subtitle label like “Mara:” or “[SPEAKER_00]:”, None if the line has none."""
     mark = _MARK.match(line.words)
     start = mark.end() if mark else 0
     words = line.words[start:]
@@ -111,34 +111,34 @@ def _parse_with_colon(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
     if label is not None and label.is_certain and label.label.endswith((":", "：")):
         return label.name, start + label.length
     match = _LABEL.match(words)
-    return (match["name"].strip(), start + match.end()) if match and _is_name(match["name"].strip()) else None
+    return (match["name"].strip(), start + match.end()) if match and _can_be_name(match["name"].strip()) else None
 
 
 def _parse_with_dash(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
-    """Return name and length of a label like “MARA - ”."""
+    """Return name and length of a subtitle label like “MARA - ”, None if the line has none."""
     match = _WITH_DASH.match(line.words)
-    return (match["name"], match.end()) if match and _is_name(match["name"]) else None
+    return (match["name"], match.end()) if match and _can_be_name(match["name"]) else None
 
 
 def _parse_in_brackets(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
-    """Return name and length of a label like “[Mara] ” or “(MARA) ”."""
+    """Return name and length of a subtitle label like “[Mara] ” or “(MARA) ”, None if the line has none."""
     mark = _MARK.match(line.words)
     start = mark.end() if mark else 0
     match = _IN_BRACKETS.match(line.words, start)
-    return (match["name"], match.end()) if match and _is_name(match["name"]) else None
+    return (match["name"], match.end()) if match and _can_be_name(match["name"]) else None
 
 
-def _parse_own_line(line: CueLine, cue: Cue) -> tuple[str, int] | None:
-    """Return name and length of a name that is the first of several lines of its cue, in brackets or not."""
+def _parse_name_line(line: CueLine, cue: Cue) -> tuple[str, int] | None:
+    """Return name and length of a name that is its cue's first line alone, in brackets or not; or None."""
     is_first = line is cue.lines[0] and len(cue.lines) > 1
     in_brackets = _LINE_IN_BRACKETS.fullmatch(line.words)
     name = in_brackets["name"] if in_brackets else line.words
-    is_label = is_first and _is_name(name) and name[-1].isalnum()
+    is_label = is_first and _can_be_name(name) and name[-1].isalnum()
     return (name, len(line.words)) if is_label else None
 
 
-def _is_name(name: str) -> bool:
-    """Return whether the words can be a name: capitals, or one word as a user's name is."""
+def _can_be_name(name: str) -> bool:
+    """Return whether words can be a name: capitals, or one word as a user's name is."""
     bare = _cut_brackets(name)
     person = bare.split(",")[0].strip()
     if not person or len(bare.split()) > _MAX_NAME_WORDS or _SENTENCE_END_INSIDE.search(bare):
@@ -162,16 +162,18 @@ class _CaseStyle:
     are_none: bool
 
     @classmethod
-    def of(cls, lines: Sequence[CueLine]) -> _CaseStyle:
-        """Return how the lines of a file use capitals."""
+    def measure_case(cls, lines: Sequence[CueLine]) -> _CaseStyle:
+        """Return how the lines of a subtitle file use capitals."""
         capital_lines = sum(labels.is_all_capitals(line.words.rpartition(":")[2]) for line in lines)
         letters = "".join(line.words.partition(":")[2] or line.words for line in lines)
         share_of_capitals = sum(map(str.isupper, letters)) / (sum(map(str.isalpha, letters)) or 1)
         return cls(capital_lines > _MOST_SHARE_OF_CAPITALS * len(lines), share_of_capitals < 0.01)
 
 
-def _collect_names(cues: Sequence[Cue], parse: Callable[[CueLine, Cue], tuple[str, int] | None]) -> dict[str, _Name]:
-    """Return the possible labels by their normalized name."""
+def _collect_possible_names(
+    cues: Sequence[Cue], parse: Callable[[CueLine, Cue], tuple[str, int] | None]
+) -> dict[str, _Name]:
+    """Return the possible speaker labels of a subtitle file by their normalized name."""
     names: dict[str, _Name] = {}
     for i, cue in enumerate(cues):
         for j, line in enumerate(cue.lines):
@@ -184,9 +186,9 @@ def _collect_names(cues: Sequence[Cue], parse: Callable[[CueLine, Cue], tuple[st
     return names
 
 
-def _choose_with_colon(names: dict[str, _Name], cue_count: int, style: _CaseStyle) -> set[str]:
-    """Return the names that speak: those that come again, and those that are printed as surely as these."""
-    plausible = {key: name for key, name in names.items() if _is_plausible(key, name, style)}
+def _choose_names_with_colon(names: dict[str, _Name], cue_count: int, style: _CaseStyle) -> set[str]:
+    """Return the names with a colon that speak: those that come again, and those printed as surely as these."""
+    plausible = {key: name for key, name in names.items() if _is_plausible_speaker(key, name, style)}
     repeated = {key for key, name in plausible.items() if name.count >= 2 and _has_name_form(name)}
     total = sum(plausible[key].count for key in repeated)
     if total < min(6, 0.02 * cue_count):
@@ -195,20 +197,20 @@ def _choose_with_colon(names: dict[str, _Name], cue_count: int, style: _CaseStyl
     single = {
         key
         for key, name in plausible.items()
-        if name.count == 1 and (_stands_out(name, style) or (are_rule and labels.looks_like_name(name.name)))
+        if name.count == 1 and (_is_surely_label(name, style) or (are_rule and labels.looks_like_name(name.name)))
     }
     has_turns = bool(repeated) or len(single) >= max(2, 0.5 * cue_count)
     return repeated | single if has_turns else set()
 
 
-def _is_plausible(key: str, name: _Name, style: _CaseStyle) -> bool:
-    """Return whether a name can be a speaker's: no word of speech, and what follows begins as a sentence does."""
+def _is_plausible_speaker(key: str, name: _Name, style: _CaseStyle) -> bool:
+    """Return whether a name can be a speaker's: no word of speech, and a sentence begins behind it."""
     if labels.is_role_label(key):
         return True
-    if set(key.split()) <= _SPOKEN_WORDS or not _is_name(name.name):
+    if set(key.split()) <= _SPOKEN_WORDS or not _can_be_name(name.name):
         return False
     begins_sentences = style.are_none or style.are_all_capitals or name.share_of_small_starts <= 0.5
-    return begins_sentences or (name.is_capitals and name.count > 2)
+    return begins_sentences or (name.is_in_capitals and name.count > 2)
 
 
 def _has_name_form(name: _Name) -> bool:
@@ -216,16 +218,16 @@ def _has_name_form(name: _Name) -> bool:
     return name.count >= 3 or not _cut_brackets(name.name)[:1].islower() or bool(re.search(r"[\d_.]", name.name))
 
 
-def _stands_out(name: _Name, style: _CaseStyle) -> bool:
-    """Return whether a label that comes once is surely one: in capitals in a text of small letters, or behind >>."""
+def _is_surely_label(name: _Name, style: _CaseStyle) -> bool:
+    """Return whether a label that comes once is surely one: capitals in a text of small letters, or behind >>."""
     words = _cut_brackets(name.name).split()
     return len(words) <= 4 and (
-        (name.is_capitals and not style.are_all_capitals)
+        (name.is_in_capitals and not style.are_all_capitals)
         or (name.candidates[0].has_mark and not name.name[0].islower())
     )
 
 
-def _choose_repeated(names: dict[str, _Name], cue_count: int, _style: _CaseStyle) -> set[str]:
+def _choose_repeated_names(names: dict[str, _Name], cue_count: int, _style: _CaseStyle) -> set[str]:
     """Return the names that begin most lines, as labels without a colon must."""
     repeated = {
         key
@@ -249,7 +251,7 @@ def _starts_small(words: str) -> bool:
 def _split_labels_inside(
     cues: Sequence[Cue], chosen: set[str], parse: Callable[[CueLine, Cue], tuple[str, int] | None]
 ) -> None:
-    """Divide a line where, behind the end of a sentence, the label of another speaker stands."""
+    """Divide a subtitle line where, behind the end of a sentence, another speaker's label stands."""
     if parse is not _parse_with_colon:
         return
     for cue in cues:
@@ -257,7 +259,7 @@ def _split_labels_inside(
 
 
 def _split_line(line: CueLine, cue: Cue, chosen: set[str]) -> list[CueLine]:
-    """Return the parts of a line, each with at most one label of a speaker, at its beginning."""
+    """Return the parts of a subtitle line, each with at most one speaker's label, at its beginning."""
     starts = [0]
     label = _parse_with_colon(line, cue)
     for end in _SENTENCE_END.finditer(line.words, label[1] if label else 0):
@@ -271,8 +273,8 @@ def _split_line(line: CueLine, cue: Cue, chosen: set[str]) -> list[CueLine]:
 
 
 def _set_voices(cues: Sequence[Cue], names: dict[str, _Name], chosen: set[str]) -> None:
-    """Make the chosen names the voices of the lines that they begin; other lines go on with the voice before."""
-    printed = {key: _choose_form(names[key]) for key in chosen}
+    """Make the chosen names the voices of the subtitle lines that they begin; other lines go on as before."""
+    printed = {key: _choose_name_form(names[key]) for key in chosen}
     at: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
     for key in chosen:
         for candidate in names[key].candidates:
@@ -285,7 +287,7 @@ def _set_voices(cues: Sequence[Cue], names: dict[str, _Name], chosen: set[str]) 
                 cue.lines[j] = line._replace(voice=name, label=label, words=line.words[length:].strip())
 
 
-def _set_doubtful_apart(cues: Sequence[Cue], names: Sequence[_Name]) -> None:
+def _separate_doubtful_labels(cues: Sequence[Cue], names: Sequence[_Name]) -> None:
     """Begin a paragraph with each label that may be a speaker's, so that an editor is asked about it."""
     for name in names:
         if labels.looks_like_name(name.name):
@@ -294,7 +296,7 @@ def _set_doubtful_apart(cues: Sequence[Cue], names: Sequence[_Name]) -> None:
                 cues[candidate.cue].lines[candidate.line] = line._replace(opens_paragraph=True)
 
 
-def _choose_form(name: _Name) -> str:
+def _choose_name_form(name: _Name) -> str:
     """Return the most frequent form of a name, with brackets if any form has them, with few capitals."""
     forms = Counter(candidate.name.strip() for candidate in name.candidates)
     return max(

@@ -48,17 +48,17 @@ class CaptionTurn:
 
     @property
     def text(self) -> str:
-        """The words on one line."""
+        """Return the words of a turn from subtitles on one line."""
         return " ".join(self.words)
 
     @property
     def word_count(self) -> int:
-        """The number of single words."""
+        """Return the number of words of a turn from subtitles."""
         return sum(len(words.split()) for words in self.words)
 
     @property
-    def is_closed(self) -> bool:
-        """Whether the turn ends with a sentence so far."""
+    def ends_sentence(self) -> bool:
+        """Return whether a turn from subtitles ends with a sentence so far."""
         return bool(self.words) and bool(_SENTENCE_END.search(self.words[-1]))
 
 
@@ -73,7 +73,7 @@ class _SpeakerSigns:
 
     @classmethod
     def find(cls, cues: Sequence[Cue]) -> _SpeakerSigns:
-        """Return the signs of speakers in a file's cues: voices, marks of a change, pauses."""
+        """Return how a subtitle file shows who speaks: voices, marks of a change, pauses."""
         lines = [line for cue in cues for line in cue.lines]
         is_silent = not any(line.voice for line in lines)
         word_count = sum(len(line.words.split()) for line in lines)
@@ -119,11 +119,11 @@ def _has_change_marks(lines: Sequence[str]) -> bool:
     return len(dashed) >= _LEAST_MARKS and len(starts) >= _LEAST_SHARE_OF_STARTS * len(dashed)
 
 
-def join_cues(cues: Sequence[Cue]) -> tuple[list[CaptionTurn], list[SourceNote]]:
-    """Return the turns, and labels that repeat the one before; each voice, mark, question or long pause begins one."""
+def join_cues_to_turns(cues: Sequence[Cue]) -> tuple[list[CaptionTurn], list[SourceNote]]:
+    """Return the turns of subtitle cues, begun by each voice, mark, question or long pause; and repeated labels."""
     signs = _SpeakerSigns.find(cues)
     parts = [(cue, *part) for cue in cues for line in cue.lines for part in signs.split_line(line)]
-    questions = _find_questions([words for _, _, words in parts]) if signs.shows_nobody else ()
+    questions = _find_question_starts([words for _, _, words in parts]) if signs.shows_nobody else ()
     joiner = _TurnJoiner(signs)
     end_s = 0.0
     for number, (cue, line, words) in enumerate(parts):
@@ -142,14 +142,16 @@ class _TurnJoiner:
         self._voice = ""  # normalized
 
     def add(self, line: CueLine, words: str, cue: Cue, gap_s: float, *, is_question: bool) -> None:
-        """Add the words of a line to the last turn, or begin one with them."""
+        """Add the words of a subtitle line to the last turn, or begin one with them."""
         voice = labels.identify_speaker(line.voice)
         is_new_voice = bool(voice) and voice != self._voice
         if line.label and not is_new_voice:
             self.repeated_labels.append(SourceNote(cue.line, "the same label again", line.label))
         last = self.turns[-1] if self.turns else None
-        begins = line.opens_paragraph or is_question if last is None else self._begins(last, line, words, gap_s)
-        if last is None or is_new_voice or begins or (is_question and last.is_closed):
+        begins = (
+            line.opens_paragraph or is_question if last is None else self._begins_paragraph(last, line, words, gap_s)
+        )
+        if last is None or is_new_voice or begins or (is_question and last.ends_sentence):
             last = CaptionTurn(cue.start_s, cue.line)
             if is_new_voice:
                 last.voice, last.label = line.voice, line.label
@@ -158,8 +160,8 @@ class _TurnJoiner:
             last.words.append(words)
         self._voice = voice or self._voice
 
-    def _begins(self, turn: CaptionTurn, line: CueLine, words: str, gap_s: float) -> bool:
-        """Return whether the words of the same voice begin a paragraph, after a gap of so many seconds."""
+    def _begins_paragraph(self, turn: CaptionTurn, line: CueLine, words: str, gap_s: float) -> bool:
+        """Return whether words of the same voice begin a paragraph, after a gap of so many seconds."""
         if not turn.words:  # only a label yet
             return False
         if line.opens_paragraph:
@@ -169,7 +171,7 @@ class _TurnJoiner:
         if self._signs.is_unpunctuated:
             is_pause = gap_s > self._signs.usual_gap_s - _TIME_STEP_S
             return turn.word_count >= (_PARAGRAPH_WORDS if is_pause else 1.3 * _PARAGRAPH_WORDS)
-        if not turn.is_closed:
+        if not turn.ends_sentence:
             return False
         if self._signs.is_silent:
             is_answer = bool(_QUESTION_END.search(turn.words[-1]))
@@ -177,8 +179,8 @@ class _TurnJoiner:
         return (gap_s >= _PAUSE_S and turn.word_count > 40) or turn.word_count > _LONG_WORDS
 
 
-def _find_questions(lines: Sequence[str]) -> frozenset[int]:
-    """Return the first lines of questions of at most five lines, shared with no sentence."""
+def _find_question_starts(lines: Sequence[str]) -> frozenset[int]:
+    """Return the first subtitle lines of questions of at most five lines, shared with no sentence."""
     starts, first = set(), 0
     for number, words in enumerate(lines):
         if _SENTENCE_END.search(words):

@@ -23,8 +23,8 @@ from onrecord.importers.readers.caption_cues import (
     parse_copied_cues,
     parse_cues,
 )
-from onrecord.importers.readers.caption_labels import find_voices
-from onrecord.importers.readers.caption_turns import CaptionTurn, has_change_marks, join_cues
+from onrecord.importers.readers.caption_labels import set_voices_from_labels
+from onrecord.importers.readers.caption_turns import CaptionTurn, has_change_marks, join_cues_to_turns
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -39,14 +39,14 @@ _CLEAR_OVERLAP = 3  # words that nobody says again by chance
 
 
 def read_captions(data: bytes, name: str) -> SourceText:
-    """Return the turns of a transcript, as far as it shows them; raises Refused without cues."""
+    """Return the turns of an imported subtitle file, as far as it shows them; raise Refused without cues."""
     text, notes = decoding.decode_text(data, name)
-    file = parse_cues(_write_arrows(text))
+    file = parse_cues(_convert_sbv(text))
     if not file.cues or not file.has_times:
         hint = "a cue has a line like 00:00:01.000 --> 00:00:04.000"
         line = file.damaged_lines[0] if file.damaged_lines else 0
         raise decoding.build_refusal(name, Rule.CAPTIONS_HAVE_CUES, "there is no cue in this file", hint, line)
-    reading = read_cues(file.cues, file.others, (*notes, *_warn_of_damage(file, name)), name)
+    reading = build_reading(file.cues, file.others, (*notes, *_warn_of_damaged_times(file, name)), name)
     return replace(reading, settings={"language": (file.language,)} if file.language else {})
 
 
@@ -55,24 +55,24 @@ def has_pairs_of_times(data: bytes) -> bool:
     return bool(_PAIR_OF_TIMES.match(data[:2_000].decode("utf-8", "replace").removeprefix("\ufeff").lstrip()))
 
 
-def _write_arrows(text: str) -> str:
-    """Return the text with arrows between the times of .sbv files, and their line breaks as those of WebVTT."""
+def _convert_sbv(text: str) -> str:
+    """Return the text of a .sbv file with times and line breaks as in WebVTT."""
     if not _PAIR_OF_TIMES.search(text):
         return text
     return _PAIR_OF_TIMES.sub(r"\1 --> \2", text).replace("[br]", "<br>")
 
 
 def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> SourceText | None:
-    """Return the turns of captions copied from a player, where times alternate with words.
+    """Return the turns of captions copied from a player, where times alternate with words; None if it is none.
 
     None for any other text.
     """
     cues, others = parse_copied_cues(text)
-    return read_cues(cues, others, notes, name) if cues else None
+    return build_reading(cues, others, notes, name) if cues else None
 
 
 def read_labelled_lines(text: str, notes: tuple[Problem, ...], name: str) -> SourceText | None:
-    """Return the turns of a transcript without times, in which each line has a label, often the one before again.
+    """Return the turns of a transcript whose lines all have labels and no times; None if it is none.
 
     None for any other text.
     """
@@ -83,12 +83,12 @@ def read_labelled_lines(text: str, notes: tuple[Problem, ...], name: str) -> Sou
     are_pieces = len(names) >= _LEAST_LABELLED_LINES and repeated >= _LEAST_SHARE_REPEATED * len(names)
     if not are_pieces or len(names) < _LEAST_SHARE_LABELLED * len(lines) or len(set(names)) > 0.3 * len(names):
         return None
-    reading = read_cues([Cue(0.0, 0.0, number, [CueLine("", line)]) for number, line in lines], [], notes, name)
+    reading = build_reading([Cue(0.0, 0.0, number, [CueLine("", line)]) for number, line in lines], [], notes, name)
     return replace(reading, clippings=tuple(replace(clipping, time="") for clipping in reading.clippings))
 
 
-def _warn_of_damage(file: CaptionFile, name: str) -> Iterator[Problem]:
-    """Yield a warning for the lines whose time is damaged."""
+def _warn_of_damaged_times(file: CaptionFile, name: str) -> Iterator[Problem]:
+    """Yield a warning for the lines of a subtitle file whose time is damaged."""
     lines = file.damaged_lines
     if lines:
         others = f" (and in {len(lines) - 1} more)" if len(lines) > 1 else ""
@@ -97,24 +97,24 @@ def _warn_of_damage(file: CaptionFile, name: str) -> Iterator[Problem]:
         yield build_warning(SourceLocation(name, lines[0]), Rule.CUE_TIMES_ARE_WHOLE, sentence, hint)
 
 
-def read_cues(
+def build_reading(
     cues: list[Cue],
     others: list[SourceNote],
     notes: tuple[Problem, ...],
     name: str,
     spoken: Sequence[str] | None = None,
 ) -> SourceText:
-    """Return the cues as turns, with the words of the original.
+    """Return subtitle cues as turns, with the words of the original; None if there are none.
 
     `spoken` are the tokens of the cues, if the reader of a format collected them by other means.
     """
     words_of_cues = (token for cue in cues for line in cue.lines for token in split_into_tokens(line.words))
     original = list(words_of_cues if spoken is None else spoken)
     original += [token for note in others for token in split_into_tokens(note.words)]
-    codes = _split_at_interjections(cues)
-    repeated = _remove_overlaps(cues)
-    find_voices(cues)
-    turns, repeated_labels = join_cues(cues)
+    codes = _assign_interjections(cues)
+    repeated = _remove_repeated_words(cues)
+    set_voices_from_labels(cues)
+    turns, repeated_labels = join_cues_to_turns(cues)
     has_speakers = any(turn.voice for turn in turns)
     shows_turns = has_speakers or has_change_marks(cues)
     if not shows_turns:
@@ -126,7 +126,7 @@ def read_cues(
         Clipping(0, "", note.words, note.line, kind="aside", reason=note.why)
         for note in (*codes, *repeated, *repeated_labels, *others)
     ]
-    clippings = (*map(_clip_turn, turns), *asides)
+    clippings = (*map(_build_turn_clipping, turns), *asides)
     return SourceText(
         tuple(replace(clipping, index=index) for index, clipping in enumerate(clippings)),
         tuple(original),
@@ -138,8 +138,8 @@ def read_cues(
     )
 
 
-def _clip_turn(turn: CaptionTurn) -> Clipping:
-    """Return the clipping of a turn, with its speaker and the time of its start."""
+def _build_turn_clipping(turn: CaptionTurn) -> Clipping:
+    """Return the clipping of a turn from subtitles, with its speaker and the time of its start."""
     return Clipping(
         0,
         escape_paragraph(turn.text),
@@ -154,8 +154,8 @@ def _clip_turn(turn: CaptionTurn) -> Clipping:
 # --- words that were said at the same time --------------------------------------------------------
 
 
-def _split_at_interjections(cues: Sequence[Cue]) -> list[SourceNote]:
-    """Give what noScribe writes as `//S01: Yes. //`, said while another speaks, to its voice; return the codes.
+def _assign_interjections(cues: Sequence[Cue]) -> list[SourceNote]:
+    """Give interjections that noScribe writes as `//S01: Yes. //` to their voice; return the codes, set aside.
 
     At the end of a cue, before one of the same voice, it begins the next cue, so that their turn has its own time.
     """
@@ -182,8 +182,8 @@ def _split_at_interjections(cues: Sequence[Cue]) -> list[SourceNote]:
 # --- rolling captions -----------------------------------------------------------------------------
 
 
-def _remove_overlaps(cues: list[Cue]) -> list[SourceNote]:
-    """Remove words that cues repeat from earlier ones, if many do; return those words.
+def _remove_repeated_words(cues: list[Cue]) -> list[SourceNote]:
+    """Remove words that subtitle cues repeat from earlier ones, if many do; return those words.
 
     Two voices that say the same are no repetition. A file of which many cues repeat three words or more rolls; there,
     shorter repetitions are removed, too.
@@ -196,7 +196,7 @@ def _remove_overlaps(cues: list[Cue]) -> list[SourceNote]:
         if overlap:
             words = " ".join(line.words for line in cue.lines).split()
             removed.append(SourceNote(cue.line, "said again by a rolling caption", " ".join(words[:overlap])))
-            cue.lines = _drop_words(cue.lines, overlap)
+            cue.lines = _drop_first_words(cue.lines, overlap)
     return removed
 
 
@@ -211,8 +211,8 @@ def _measure_overlap(before: Cue, after: Cue) -> int:
     return 0
 
 
-def _drop_words(lines: Sequence[CueLine], count: int) -> list[CueLine]:
-    """Return the lines of a cue without their first words."""
+def _drop_first_words(lines: Sequence[CueLine], count: int) -> list[CueLine]:
+    """Return the lines of a subtitle cue without their first words."""
     shortened = []
     for line in lines:
         words = line.words.split()

@@ -8,9 +8,9 @@ from dataclasses import replace
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.pandoc_inlines import (
     collect_words,
+    drop_space_inlines,
     find_note_words,
     remove_notes,
-    remove_spaces,
     unwrap_plain_spans,
 )
 from onrecord.importers.common.plain_markdown import escape_inline, escape_start
@@ -31,8 +31,8 @@ class ClippingList:
         self._find_picture = find_picture
         self._footnote_count = len(markdown.footnotes)  # how many of the document's footnotes stand with a clipping
 
-    def open_inner(self) -> ClippingList:
-        """Return an empty clipping list for the content of a block."""
+    def start_inner_list(self) -> ClippingList:
+        """Return an empty clipping list for the content of an imported block."""
         return ClippingList(self._markdown, self._find_picture)
 
     def add(self, clipping: Clipping) -> None:
@@ -47,7 +47,7 @@ class ClippingList:
             self.clippings.append(replace(clipping, notes=notes))
 
     def add_aside(self, words: str, why: str) -> None:
-        """Add words that the book does not get."""
+        """Add words of the original that are set aside, with the reason."""
         self.add(Clipping(0, "", " ".join(words.split()), kind="aside", reason=why))
 
     def move_asides_from(self, inner: ClippingList) -> None:
@@ -56,7 +56,7 @@ class ClippingList:
         inner.clippings = [clipping for clipping in inner.clippings if clipping.kind != "aside"]
 
     def add_picture(self, image: Image) -> None:
-        """Add a picture of the book; set aside the words of one that the book does not get."""
+        """Add an imported picture of the book; set aside the words of one that the book does not get."""
         words = " ".join(collect_words(image).split())
         path = self._find_picture(image["c"][2][0])
         if path:
@@ -65,7 +65,7 @@ class ClippingList:
             self.add_aside(words, "a picture, which was not imported")
 
     def can_take_caption(self) -> bool:
-        """Return whether the last clipping is a picture or a table, and no footnote waits for the next one."""
+        """Return whether the last clipping is a picture or a table, so that a caption may follow."""
         has_room = bool(self.clippings) and self.clippings[-1].kind in ("picture", "table")
         return has_room and self._footnote_count == len(self._markdown.footnotes)
 
@@ -82,16 +82,16 @@ class ClippingList:
             )
             self._footnote_count = len(self._markdown.footnotes)
 
-    def add_inlines(self, kind: str, inlines: Iterable[Inline], level: int = 0) -> None:
-        """Add a paragraph or a heading, and whether it is bold, italic, or begins with bold words."""
+    def add_text(self, kind: str, inlines: Iterable[Inline], level: int = 0) -> None:
+        """Add an imported paragraph or heading, and whether it is bold, italic, or begins with bold words."""
         bare = list(unwrap_plain_spans(inlines))
-        visible = remove_notes(remove_spaces(bare))
+        visible = remove_notes(drop_space_inlines(bare))
         is_bold = bool(visible) and all(inline["t"] == "Strong" for inline in visible)
         is_italic = bool(visible) and all(inline["t"] == "Emph" for inline in visible)
         lead = " ".join(collect_words(visible[0]).split()) if visible and visible[0]["t"] == "Strong" else ""
         if is_bold:
             lead = lead if len(visible) > 1 else ""
-        text = " ".join(self._markdown.write(_without_strong(bare) if is_bold else bare).split())
+        text = " ".join(self._markdown.write(_unwrap_strong(bare) if is_bold else bare).split())
         text = escape_start(text)
         words = " ".join(collect_words({"c": bare}).split())
         clipping = Clipping(
@@ -99,7 +99,7 @@ class ClippingList:
         )
         self.add(replace(clipping, note_words=tuple(find_note_words(bare))))
 
-    def add_lines(self, lines: Sequence[Sequence[Inline]]) -> None:
+    def add_verse(self, lines: Sequence[Sequence[Inline]]) -> None:
         """Add a paragraph whose lines end where the author ended them."""
         text = "\\\n".join(
             " ".join(escape_start(self._markdown.write(unwrap_plain_spans(line))).split()) for line in lines
@@ -107,7 +107,7 @@ class ClippingList:
         self.add(Clipping(0, text, " ".join(collect_words({"c": line}) for line in lines)))
 
 
-def _without_strong(inlines: Iterable[Inline]) -> Iterable[Inline]:
+def _unwrap_strong(inlines: Iterable[Inline]) -> Iterable[Inline]:
     """Yield the pandoc inlines, with the content of bold ones in their place."""
     for inline in inlines:
         if inline["t"] == "Strong":

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from onrecord.importers.common.draft import Clipping
-from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words, remove_spaces
+from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words, drop_space_inlines
 from onrecord.importers.common.recording_times import read_time
 from onrecord.runtime.pandoc import Block, TableContent
 
@@ -20,14 +20,14 @@ _TIME = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d\d(?:[.,]\d{1,3})?")
 _MOST_COLUMNS = 5
 
 
-def read_rows(table: TableContent) -> list[list[list[Block]]]:
-    """Return the cells of each row, from the head to the foot of the table."""
+def list_table_rows(table: TableContent) -> list[list[list[Block]]]:
+    """Return the cells of each row of an imported table, from the head to the foot."""
     rows = [*table[3][1], *(row for body in table[4] for row in (*body[2], *body[3])), *table[5][1]]
     return [[cell[4] for cell in row[1]] for row in rows]
 
 
 def collect_cell_words(blocks: Iterable[Block]) -> str:
-    """Return the words of a cell on one line."""
+    """Return the words of an imported table's cell on one line."""
     return " ".join(" ".join(collect_words(block) for block in blocks).split())
 
 
@@ -49,25 +49,31 @@ class TalkRow:
 
     @property
     def header(self) -> str:
-        """The words of the row, but for those before name and words."""
+        """Return the words of a conversation row in a table before name and words: its time or number."""
         return " ".join(
-            part for part in (self._name, self.between, collect_cell_words(self.blocks), self.behind) if part
+            part
+            for part in (self._name_before_words, self.between, collect_cell_words(self.blocks), self.behind)
+            if part
         )
 
     @property
-    def _name(self) -> str:
-        """The name, if it stands before the words."""
+    def _name_before_words(self) -> str:
+        """Return the speaker's name, if it stands before the words in a table's row, else ""."""
         return "" if self.has_name_behind else collect_cell_words(self.label)
 
-    def name_speaker(self, clipping: Clipping, name: str) -> Clipping:
-        """Return the first clipping of the words with its speaker and time."""
+    def set_speaker(self, clipping: Clipping, name: str) -> Clipping:
+        """Return the first clipping of a table row's words with its speaker and time."""
         return replace(
-            clipping, label=self._name, printed_time=self.between, speaker=name.rstrip(":： "), time=self.time
+            clipping,
+            label=self._name_before_words,
+            printed_time=self.between,
+            speaker=name.rstrip(":： "),
+            time=self.time,
         )
 
 
-def read_talk(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRow]:
-    """Return the rows of a table with one column of speakers, one of words, and others of times and numbers only.
+def read_conversation_rows(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRow]:
+    """Return an imported table's rows as talk, if it has a column of speakers and one of words; else [].
 
     None for any other table.
     """
@@ -75,8 +81,10 @@ def read_talk(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRow]:
     if not 2 <= width <= _MOST_COLUMNS or not all(len(row) == width for row in rows) or len(rows) < width:
         return []
     words = [[collect_cell_words(cell) for cell in row] for row in rows]
-    numbered = [column for column in range(width) if width > 2 and _is_numbered([row[column] for row in words[1:]])]
-    names, speech = _order_columns([column for column in range(width) if column not in numbered], rows)
+    numbered = [
+        column for column in range(width) if width > 2 and _are_times_or_numbers([row[column] for row in words[1:]])
+    ]
+    names, speech = _find_talk_columns([column for column in range(width) if column not in numbered], rows)
     if names < 0:
         return []
     first, last = sorted((names, speech))
@@ -90,67 +98,67 @@ def read_talk(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRow]:
         has_name_behind = names > speech
         if has_name_behind:
             between, behind = "", " ".join(part for part in (between, texts[names], behind) if part)
-        time = next(filter(None, map(_read_start, numbers.values())), "")
+        time = next(filter(None, map(_read_first_time, numbers.values())), "")
         talk.append(TalkRow(row[names], row[speech], before, between, behind, time, has_name_behind))
-    talk[0] = replace(talk[0], is_header=_is_header([row[names] for row in words], words[0][speech]))
+    talk[0] = replace(talk[0], is_header=_is_header_row([row[names] for row in words], words[0][speech]))
     return talk
 
 
-def _is_numbered(texts: Sequence[str]) -> bool:
-    """Return whether all texts of a column are times, ranges of times or numbers, but for some that are empty."""
+def _are_times_or_numbers(texts: Sequence[str]) -> bool:
+    """Return whether all texts of a column are times, ranges of times or numbers, but for some empty ones."""
     return any(texts) and all(_NUMBERS.fullmatch(text) for text in texts)
 
 
-def _order_columns(columns: Sequence[int], rows: Sequence[Sequence[list[Block]]]) -> tuple[int, int]:
-    """Return the columns of speakers and of words; -1 if the table is no conversation."""
+def _find_talk_columns(columns: Sequence[int], rows: Sequence[Sequence[list[Block]]]) -> tuple[int, int]:
+    """Return the columns of speakers and of words; -1 if the imported table is no conversation."""
     orders = (columns, columns[::-1]) if len(rows[0]) > 2 else (columns,)  # two columns begin with the speaker
     for names, speech in orders if len(columns) == 2 else ():
-        if names_speakers([[row[names], row[speech]] for row in rows]):
+        if has_speaker_column([[row[names], row[speech]] for row in rows]):
             return names, speech
     return -1, -1
 
 
-def _read_start(text: str) -> str:
-    """Return the first time of a cell; "" if it has none."""
+def _read_first_time(text: str) -> str:
+    """Return the first time of a table's cell; "" if it has none."""
     time = _TIME.search(text)
     return time.group() if time and read_time(time.group()) is not None else ""
 
 
-def _is_header(names: Sequence[str], words: str) -> bool:
-    """Return whether the first row of a conversation names its columns."""
+def _is_header_row(names: Sequence[str], words: str) -> bool:
+    """Return whether the first row of a conversation in a table names its columns."""
     is_header = names[0] not in names[1:] and bool(_SPEAKER_COLUMN.match(names[0] or "speaker"))
     return len(words.split()) <= 2 and is_header and len(names) >= 4
 
 
-def names_speakers(rows: Sequence[Sequence[list[Block]]]) -> bool:
-    """Return whether the left column holds labels: short, and some of them more than once."""
+def has_speaker_column(rows: Sequence[Sequence[list[Block]]]) -> bool:
+    """Return whether a table's left column holds labels: short, and some of them more than once."""
     names = [name for row in rows if (name := collect_cell_words(row[0]))]
     return len(names) >= 2 and all(len(name.split()) <= 5 for name in names) and len(set(names)) < len(names)
 
 
-def asks_question(blocks: Iterable[Block]) -> bool:
-    """Return whether a cell or a term ends in a question mark."""
+def is_asking_cell(blocks: Iterable[Block]) -> bool:
+    """Return whether an imported table's cell or a term ends in a question mark."""
     return collect_cell_words(blocks).endswith(QUESTION_MARKS)
 
 
 def is_list_of_questions(entries: Sequence[Sequence[Block]]) -> bool:
-    """Return whether each entry of a list is a question and its answer, which stand in different paragraphs or type.
+    """Return whether each entry of an imported list is a question and its answer, in different paragraphs or type.
 
     One of five questions may have no question mark, but then it is bold.
     """
     if len(entries) < 2 or not all(entries) or not all(map(_holds_answer, entries)):
         return False
-    heads = [_read_question(entry) for entry in entries]
+    heads = [_read_entry_question(entry) for entry in entries]
     asked = [words.endswith(QUESTION_MARKS) for words, _ in heads]
     are_questions = all(is_question or is_bold for is_question, (_, is_bold) in zip(asked, heads, strict=True))
     return are_questions and sum(asked) >= 0.6 * len(entries)
 
 
-def _read_question(entry: Sequence[Block]) -> tuple[str, bool]:
+def _read_entry_question(entry: Sequence[Block]) -> tuple[str, bool]:
     """Return the words with which an entry begins, up to the end of bold type, and whether they are bold."""
     first = entry[0]
     inlines = first["c"] if first["t"] in ("Para", "Plain") else []
-    visible = remove_spaces(inlines)
+    visible = drop_space_inlines(inlines)
     if visible and visible[0]["t"] == "Strong":
         return " ".join(collect_words(visible[0]).split()), True
     return " ".join(collect_words(first).split()), False
@@ -159,11 +167,11 @@ def _read_question(entry: Sequence[Block]) -> tuple[str, bool]:
 def _holds_answer(entry: Sequence[Block]) -> bool:
     """Return whether an entry goes on behind its first paragraph, or behind bold type in it."""
     first = entry[0]
-    visible = remove_spaces(first["c"]) if first["t"] in ("Para", "Plain") else []
+    visible = drop_space_inlines(first["c"]) if first["t"] in ("Para", "Plain") else []
     return len(entry) > 1 or (len(visible) > 1 and visible[0]["t"] == "Strong")
 
 
-def asks_questions(rows: Sequence[Sequence[list[Block]]]) -> bool:
-    """Return whether the left column holds questions and the right one does not."""
+def has_question_column(rows: Sequence[Sequence[list[Block]]]) -> bool:
+    """Return whether a table's left column holds questions and the right one does not."""
     left, right = ([collect_words(row[side]).rstrip().endswith(QUESTION_MARKS) for row in rows] for side in (0, 1))
     return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)

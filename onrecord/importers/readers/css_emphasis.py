@@ -17,7 +17,7 @@ _MAX_CSS_CHARACTERS = 500_000
 
 
 def read_class_styles(page: HtmlElement) -> dict[str, str]:
-    """Return the CSS declarations of each class that has a CSS rule, in small letters."""
+    """Return the CSS declarations of each class in an imported page that has a CSS rule, in small letters."""
     styles: dict[str, str] = {}
     css = " ".join(style.text or "" for style in page.iter("style"))[:_MAX_CSS_CHARACTERS].lower()
     for name, declarations in _RULE.findall(css):
@@ -26,7 +26,7 @@ def read_class_styles(page: HtmlElement) -> dict[str, str]:
 
 
 def mark_emphasis(body: HtmlElement, known: dict[str, str]) -> None:
-    """Wrap text that CSS shows bold or italic in <strong> or <em>; unwrap a plain <b>."""
+    """Wrap text of an imported page that CSS shows bold or italic in <strong> or <em>; unwrap a plain <b>."""
     for element in list(body.iter("span", "p", "b", "strong")):
         class_names = element.get("class", "").lower().split()
         declarations = ";".join((*(known.get(name, "") for name in class_names), element.get("style", "").lower()))
@@ -42,7 +42,7 @@ def mark_emphasis(body: HtmlElement, known: dict[str, str]) -> None:
 
 
 def wrap_content(element: HtmlElement, tag: str) -> None:
-    """Put everything that the element holds into one new element inside it."""
+    """Put everything that an HTML element holds into one new element inside it."""
     inner = lxml.html.Element(tag)
     inner.text, element.text = element.text, None
     inner.extend(list(element))

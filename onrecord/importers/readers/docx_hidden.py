@@ -51,7 +51,7 @@ Look = Mapping[str, str]  # property -> its setting; what is not there is inheri
 
 
 def find_hidden_words(package: ZipPackage) -> Iterator[HiddenWords]:
-    """Yield hidden words of text, tables, text boxes, notes, headers and footers."""
+    """Yield a Word document's hidden words: in text, tables, text boxes, notes, headers and footers."""
     styles = _Styles(package.read_xml("word/styles.xml"))
     for part in package.part_names():
         match = _PARTS.fullmatch(part)
@@ -63,8 +63,8 @@ def find_hidden_words(package: ZipPackage) -> Iterator[HiddenWords]:
 # --- properties -----------------------------------------------------------------------------------
 
 
-def _read_look(properties: _Element | None) -> dict[str, str]:
-    """Return the settings of a `rPr` that can hide words."""
+def _read_run_look(properties: _Element | None) -> dict[str, str]:
+    """Return the settings of a Word `rPr` that can hide words."""
     look: dict[str, str] = {}
     for element in properties if properties is not None else ():
         setting = element.get(f"{_W}val", "")
@@ -79,26 +79,26 @@ def _read_look(properties: _Element | None) -> dict[str, str]:
         elif element.tag == f"{_W}highlight" and setting in _HIGHLIGHTS:
             look["background"] = _HIGHLIGHTS[setting]
         elif element.tag == f"{_W14}textFill":
-            look["fill"] = "none" if _has_no_ink(element) else ""
+            look["fill"] = "none" if _has_transparent_fill(element) else ""
             if (fill := element.find(f"{_W14}solidFill/{_W14}srgbClr")) is not None:
                 look["color"] = fill.get(f"{_W14}val", "")
     return look
 
 
 def _read_color(color: _Element) -> str:
-    """Return the colour of letters: a light one of the theme is white, whatever older programs show for it."""
+    """Return the colour of a Word text's letters: a light one of the theme counts as white."""
     is_mixed = color.get(f"{_W}themeShade") is not None or color.get(f"{_W}themeTint") is not None
     return WHITE if color.get(f"{_W}themeColor") in _LIGHT and not is_mixed else color.get(f"{_W}val", "")
 
 
-def _has_no_ink(fill: _Element) -> bool:
-    """Return whether letters have no fill, or one that is as good as transparent."""
+def _has_transparent_fill(fill: _Element) -> bool:
+    """Return whether a Word text's letters have no fill, or one that is as good as transparent."""
     clear = [int(value) for alpha in fill.iter(f"{_W14}alpha") if (value := alpha.get(f"{_W14}val", "")).isdigit()]
     return fill.find(f"{_W14}noFill") is not None or max(clear, default=0) >= _CLEAR
 
 
 def _read_shade(shade: _Element | None) -> str:
-    """Return the colour of a `shd`, "" where it lets the background through, _UNKNOWN for a pattern."""
+    """Return the colour of a Word `shd`, "" where it lets the background through, _UNKNOWN for a pattern."""
     if shade is None:
         return ""
     pattern = shade.get(f"{_W}val", "clear")
@@ -126,21 +126,21 @@ class _Styles:
     def __init__(self, root: _Element | None) -> None:
         self._styles: dict[str, _WordStyle] = {}
         self.default_paragraph = ""
-        self.defaults = _read_look(root.find(f".//{_W}rPrDefault/{_W}rPr")) if root is not None else {}
+        self.defaults = _read_run_look(root.find(f".//{_W}rPrDefault/{_W}rPr")) if root is not None else {}
         for style in root.iter(f"{_W}style") if root is not None else ():
             style_id = style.get(f"{_W}styleId", "")
             based_on = style.find(f"{_W}basedOn")
             self._styles[style_id] = _WordStyle(
                 parent=based_on.get(f"{_W}val", "") if based_on is not None else "",
-                look=_read_look(style.find(f"{_W}rPr")),
+                look=_read_run_look(style.find(f"{_W}rPr")),
                 shade=_read_shade(style.find(f"{_W}pPr/{_W}shd")),
                 has_shades=style.find(f".//{_W}shd") is not None,
             )
             if style.get(f"{_W}type") == "paragraph" and style.get(f"{_W}default") in ("1", "true"):
                 self.default_paragraph = style_id
 
-    def _list_chain(self, style_id: str) -> list[_WordStyle]:
-        """Return the style after those that it is based on."""
+    def _list_base_styles(self, style_id: str) -> list[_WordStyle]:
+        """Return a Word style after those that it is based on."""
         chain: list[_WordStyle] = []
         while style_id in self._styles and len(chain) < _MAX_PARENTS:
             chain.append(self._styles[style_id])
@@ -148,16 +148,16 @@ class _Styles:
         return chain[::-1]
 
     def find_look(self, style_id: str) -> dict[str, str]:
-        """Return the run properties of a style."""
-        return {key: setting for style in self._list_chain(style_id) for key, setting in style.look.items()}
+        """Return the run properties of a Word style that can hide words."""
+        return {key: setting for style in self._list_base_styles(style_id) for key, setting in style.look.items()}
 
     def find_shade(self, style_id: str) -> str:
-        """Return the shade of the paragraphs of a style."""
-        return next((style.shade for style in reversed(self._list_chain(style_id)) if style.shade), "")
+        """Return the shade behind the paragraphs of a Word style."""
+        return next((style.shade for style in reversed(self._list_base_styles(style_id)) if style.shade), "")
 
     def has_shades(self, style_id: str) -> bool:
         """Tell whether a table style gives any cells a background."""
-        return any(style.has_shades for style in self._list_chain(style_id))
+        return any(style.has_shades for style in self._list_base_styles(style_id))
 
 
 # --- the words of a part --------------------------------------------------------------------------
@@ -181,16 +181,16 @@ class _PartReader:
             ancestors = list(text.iterancestors())
             if not text.text or any(up.tag == f"{_MC}Fallback" for up in ancestors):
                 continue
-            if reason := self._find_reason(ancestors):
+            if reason := self._explain_hidden(ancestors):
                 yield HiddenWords(self._describe_place(ancestors), text.text, reason)
 
-    def _find_reason(self, ancestors: list[_Element]) -> str:
-        """Return what hides the words inside these elements, from the innermost out; "" if they are visible."""
+    def _explain_hidden(self, ancestors: list[_Element]) -> str:
+        """Return what hides the words inside these Word elements, from the innermost out; "" if they are visible."""
         run = next((up for up in ancestors if up.tag == f"{_W}r"), None)
         paragraph = next((up for up in ancestors if up.tag == f"{_W}p"), None)
         if run is None or paragraph is None:
             return ""
-        direct = _read_look(run.find(f"{_W}rPr"))
+        direct = _read_run_look(run.find(f"{_W}rPr"))
         character = self.styles.find_look(_read_setting(run, "rPr/rStyle"))
         style_id = _read_setting(paragraph, "pPr/pStyle") or self.styles.default_paragraph
         of_paragraph = self.styles.find_look(style_id)
@@ -201,14 +201,14 @@ class _PartReader:
             return "formatted as hidden"
         if any(up.tag == f"{_W}tr" and up.find(f"{_W}trPr/{_W}hidden") is not None for up in ancestors):
             return "in a hidden row"
-        if _is_flat(paragraph, ancestors):
+        if _has_no_height(paragraph, ancestors):
             return "in a line or a row without height"
-        return _explain_type(look, is_complex=run.find(f"{_W}rPr/{_W}rtl") is not None) or self._explain_color(
-            look, ancestors, paragraph, style_id
-        )
+        return _explain_invisible_type(
+            look, is_complex=run.find(f"{_W}rPr/{_W}rtl") is not None
+        ) or self._explain_color(look, ancestors, paragraph, style_id)
 
     def _explain_color(self, look: Look, ancestors: list[_Element], paragraph: _Element, style_id: str) -> str:
-        """Return that the colour of words is that of their background, or ""."""
+        """Return that the colour of a Word text is that of its background, or ""."""
         color = parse_color(look.get("color", ""))
         if not color:
             return ""
@@ -223,7 +223,7 @@ class _PartReader:
         return "white on white" if background == WHITE else "in the colour of their background"
 
     def _find_background(self, ancestors: list[_Element]) -> str:
-        """Return the colour behind a paragraph: that of its cell, row, table, text box or page."""
+        """Return the colour behind a Word paragraph: that of its cell, row, table, text box or page."""
         for up in ancestors:
             shade = ""
             if up.tag == f"{_W}tc":
@@ -240,7 +240,7 @@ class _PartReader:
         return (parse_color(page.get(f"{_W}color", "")) or WHITE) if page is not None else WHITE
 
     def _describe_place(self, ancestors: list[_Element]) -> str:
-        """Return words like "paragraph 5" or "table 1, row 2, cell 3"."""
+        """Return the place of hidden words in words like "paragraph 5" or "table 1, row 2, cell 3"."""
         kind = self.name.rstrip("0123456789")
         if kind in _PLACES:
             return _PLACES[kind]
@@ -256,12 +256,12 @@ class _PartReader:
         table = next((up for up in ancestors if up.tag == f"{_W}tbl"), None)
         if cell is None or row is None or table is None:
             return place
-        numbers = (_count_before(row, table), _count_before(cell, row))
+        numbers = (_get_number_among_siblings(row, table), _get_number_among_siblings(cell, row))
         return f"table {self.numbers[table]}, row {numbers[0]}, cell {numbers[1]}"
 
 
-def _is_flat(paragraph: _Element, ancestors: list[_Element]) -> bool:
-    """Return whether an exact height leaves the letters of a paragraph, or of its row, no room."""
+def _has_no_height(paragraph: _Element, ancestors: list[_Element]) -> bool:
+    """Return whether an exact height leaves the letters of a Word paragraph, or of its row, no room."""
     spacing = paragraph.find(f"{_W}pPr/{_W}spacing")
     heights = [(spacing, "line", "lineRule")] if spacing is not None else []
     rows = (up.find(f"{_W}trPr/{_W}trHeight") for up in ancestors if up.tag == f"{_W}tr")
@@ -274,8 +274,8 @@ def _is_flat(paragraph: _Element, ancestors: list[_Element]) -> bool:
     )
 
 
-def _explain_type(look: Look, *, is_complex: bool = False) -> str:
-    """Return how the size, width or fill of letters hides them, or ""."""
+def _explain_invisible_type(look: Look, *, is_complex: bool = False) -> str:
+    """Return how the size, width or fill of a Word text's letters hides them, or ""."""
     size, width = look.get("szCs" if is_complex else "sz", ""), look.get("w", "").rstrip("%")
     if size.isdigit() and is_too_small(int(size) / 2):
         return f"in {int(size) / 2:g} pt type"
@@ -285,13 +285,13 @@ def _explain_type(look: Look, *, is_complex: bool = False) -> str:
 
 
 def _read_setting(element: _Element, path: str) -> str:
-    """Return the `val` of an element below this one, "" if it is not there."""
+    """Return the `val` of a Word element below this one, "" if it is not there."""
     below = element.find("/".join(_W + step for step in path.split("/")))
     return below.get(f"{_W}val", "") if below is not None else ""
 
 
 def _read_shape_fill(shape: _Element) -> str:
-    """Return the colour of a text box, "" where it has none, _UNKNOWN where only Word can compute it."""
+    """Return the colour of a Word text box, "" where it has none, _UNKNOWN where only Word can compute it."""
     if shape.tag != f"{_WPS}wsp":
         filled = shape.get("filled", "t") not in ("f", "false")
         return (parse_color(shape.get("fillcolor", "white").split(" ")[0]) or _UNKNOWN) if filled else ""
@@ -306,6 +306,6 @@ def _read_shape_fill(shape: _Element) -> str:
     return _UNKNOWN if has_fill or (style is not None and style.get("idx", "0") != "0") else ""
 
 
-def _count_before(element: _Element, parent: _Element) -> int:
-    """Return the number of an element among those of its kind in the parent."""
+def _get_number_among_siblings(element: _Element, parent: _Element) -> int:
+    """Return the number of a Word element among those of its kind in the parent."""
     return next((n for n, child in enumerate(parent.iter(str(element.tag)), 1) if child is element), 1)

@@ -40,24 +40,24 @@ class DocxComments(NamedTuple):
 
 
 def write_out_hyphens(document: _Element) -> None:
-    """Replace Word's hyphen elements by the characters, in place."""
+    """Replace a Word document's hyphen elements by the characters, in place."""
     for tag, char in _HYPHENS.items():
         for element in document.iter(_W + tag):
             element.text = char
 
 
-def read_words(element: _Element) -> list[str]:
-    """Return the printed text of an element as a list of one text."""
+def list_printed_text(element: _Element) -> list[str]:
+    """Return the printed text of a Word element as a list of one text."""
     return ["".join(read_xml_texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))]
 
 
 def _read_line(element: _Element) -> str:
-    """Return the printed text of an element on one line, with single spaces."""
-    return " ".join("".join(read_words(element)).split())
+    """Return the printed text of a Word element on one line, with single spaces."""
+    return " ".join("".join(list_printed_text(element)).split())
 
 
 def read_notes(package: ZipPackage, document: _Element) -> list[str]:
-    """Return the words of each footnote and each endnote that the document calls."""
+    """Return the words of each footnote and each endnote that a Word document calls."""
     notes = []
     for kind in ("footnote", "endnote"):
         root = package.read_xml(f"word/{kind}s.xml")
@@ -65,7 +65,7 @@ def read_notes(package: ZipPackage, document: _Element) -> list[str]:
             continue
         notes_by_id = {note.get(_W + "id"): note for note in root.iter(_W + kind)}
         notes += [
-            " ".join(read_words(notes_by_id[reference.get(_W + "id")]))
+            " ".join(list_printed_text(notes_by_id[reference.get(_W + "id")]))
             for reference in document.iter(f"{_W}{kind}Reference")
             if reference.get(_W + "id") in notes_by_id
         ]
@@ -73,7 +73,7 @@ def read_notes(package: ZipPackage, document: _Element) -> list[str]:
 
 
 def read_headers_and_footers(package: ZipPackage) -> list[str]:
-    """Return the words of each header and footer."""
+    """Return the words of each header and footer of a Word document."""
     return [
         _read_line(root)
         for part in package.part_names()
@@ -82,7 +82,7 @@ def read_headers_and_footers(package: ZipPackage) -> list[str]:
 
 
 def read_diagrams(package: ZipPackage) -> list[str]:
-    """Return the words of each chart and each diagram, which stand in parts of their own."""
+    """Return the words of each chart and diagram of a Word document, which stand in parts of their own."""
     words = []
     for part in package.part_names():
         root = package.read_xml(part) if _DIAGRAM.fullmatch(part) else None
@@ -97,17 +97,17 @@ def has_included_files(document: _Element) -> bool:
 
 
 def _is_fallback(element: _Element) -> bool:
-    """Return whether an element stands in the copy of a drawing for old programs."""
+    """Return whether a Word element stands in the copy of a drawing for old programs."""
     return any(up.tag == _MC + "Fallback" for up in element.iterancestors())
 
 
-def count_symbols(document: _Element) -> int:
-    """Return how many characters of a pictorial font the document has."""
+def count_pictorial_characters(document: _Element) -> int:
+    """Return how many characters of a pictorial font a Word document has."""
     return sum(1 for _ in document.iter(_W + "sym"))
 
 
 def read_picture_descriptions(document: _Element) -> list[str]:
-    """Return the alternative text of each picture, not of shapes and charts.
+    """Return the alternative text of each picture in a Word document, not of shapes and charts.
 
     ECMA-376 part 1 §20.4.2.5.
     """
@@ -124,12 +124,12 @@ def read_picture_descriptions(document: _Element) -> list[str]:
 
 
 def find_change_authors(document: _Element) -> list[str]:
-    """Return the author of each tracked change, "" for one without a name."""
+    """Return the author of each tracked change in a Word document, "" for one without a name."""
     return [change.get(_W + "author", "") for kind in _CHANGES for change in document.iter(_W + kind)]
 
 
 def read_comments(package: ZipPackage) -> DocxComments:
-    """Return the comments of the document, divided into open and settled ones."""
+    """Return the comments of a Word document, divided into open and settled ones."""
     comments = DocxComments([], [])
     root = package.read_xml("word/comments.xml")
     if root is None:
@@ -150,7 +150,7 @@ def read_comments(package: ZipPackage) -> DocxComments:
 
 
 def _find_settled_ids(package: ZipPackage) -> Iterator[str]:
-    """Yield the ids of the paragraphs of comments that are marked as done."""
+    """Yield the ids of the paragraphs of a Word document's comments that are marked as done."""
     extended = package.read_xml("word/commentsExtended.xml")
     for comment in extended if extended is not None else ():
         paragraph_id = comment.get(_W15 + "paraId")
@@ -162,7 +162,7 @@ def _find_settled_ids(package: ZipPackage) -> Iterator[str]:
 
 
 def find_bold_styles(package: ZipPackage) -> frozenset[str]:
-    """Return the names of the paragraph styles that are bold, or are named after questions."""
+    """Return the names of a Word document's paragraph styles that are bold, or are named after questions."""
     root = package.read_xml("word/styles.xml")
     if root is None:
         return frozenset()

@@ -54,7 +54,7 @@ def translate_strict(data: bytes, package: ZipPackage) -> bytes:
 
 
 def rewrite_document(data: bytes, package: ZipPackage, name: str) -> RewrittenDocument:
-    """Return the document with everything that is shown in a form that pandoc reads.
+    """Return a Word document with everything that it shows in a form that pandoc reads.
 
     `name` is the file's name for problems. Raises Refused if a letter was lost, which would be our mistake.
     """
@@ -71,7 +71,7 @@ def rewrite_document(data: bytes, package: ZipPackage, name: str) -> RewrittenDo
         if part == "word/document.xml":
             _join_drop_caps(root)
             _join_head_lines(root, head_styles)
-            boxes = list(_take_boxes(root))
+            boxes = list(_take_out_text_boxes(root))
             document = root
         if letters - _count_letters(root) - Counter(_list_letters(boxes if root is document else ())):
             hint = "open it in a word processor and save it again, or copy its text into a .txt file"
@@ -83,12 +83,12 @@ def rewrite_document(data: bytes, package: ZipPackage, name: str) -> RewrittenDo
 
 
 def _serialize(root: _Element) -> bytes:
-    """Return the XML of a part."""
+    """Return the XML bytes of a part of a Word package."""
     return lxml.etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _count_letters(root: _Element) -> Counter[str]:
-    """Return how often each letter and digit is shown, without copies for old programs."""
+    """Return how often each letter and digit is shown in a Word part, without copies for old programs."""
     texts = (text.text or "" for tag in (f"{_W}t", f"{_M}t") for text in root.iter(tag) if not _is_fallback(text))
     return Counter(_list_letters(texts))
 
@@ -99,7 +99,7 @@ def _list_letters(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _is_fallback(element: _Element) -> bool:
-    """Return whether an element stands in the copy of a drawing for old programs."""
+    """Return whether a Word element stands in the copy of a drawing for old programs."""
     return any(up.tag == f"{_MC}Fallback" for up in element.iterancestors())
 
 
@@ -107,34 +107,34 @@ def _is_fallback(element: _Element) -> bool:
 
 
 def _rewrite_inlines(root: _Element) -> None:
-    """Rewrite formulas, ruby, check boxes and wrappers as runs of text, in place."""
+    """Rewrite a Word part's formulas, ruby, check boxes and wrappers as runs of text, in place."""
     for formula in list(root.iter(f"{_M}oMath")):
-        _replace(formula, [_make_run(write_formula(formula))])
+        _replace_element(formula, [_build_run(write_formula(formula))])
     for ruby in list(root.iter(f"{_W}ruby")):
-        _replace(ruby, _list_ruby_texts(ruby))
+        _replace_element(ruby, _list_ruby_texts(ruby))
     for box in list(root.iter(f"{_W}checkBox")):
-        _write_check_box(box)
+        _write_out_check_box(box)
     for wrapper in list(root.iter(*_WRAPPERS)):
         if not wrapper.get(f"{_W}instr", "").strip().startswith("HYPERLINK"):
-            _replace(wrapper, [child for child in wrapper if child.tag not in _WRAPPER_PROPERTIES])
+            _replace_element(wrapper, [child for child in wrapper if child.tag not in _WRAPPER_PROPERTIES])
 
 
-def _make_run(words: str) -> _Element:
-    """Return a run that says these words."""
+def _build_run(words: str) -> _Element:
+    """Return a Word run that says these words."""
     run = lxml.etree.Element(f"{_W}r")
-    run.append(_make_text(words))
+    run.append(_build_text_element(words))
     return run
 
 
-def _make_text(words: str) -> _Element:
-    """Return the element for words in a run; spaces at their ends count."""
+def _build_text_element(words: str) -> _Element:
+    """Return the Word element for words in a run; spaces at their ends count."""
     text = lxml.etree.Element(f"{_W}t", {_XML_SPACE: "preserve"})
     text.text = words
     return text
 
 
-def _replace(element: _Element, replacements: Iterable[_Element]) -> None:
-    """Put other elements in the place of one."""
+def _replace_element(element: _Element, replacements: Iterable[_Element]) -> None:
+    """Put other Word elements in the place of one."""
     parent = element.getparent()
     if parent is None:
         return
@@ -145,61 +145,61 @@ def _replace(element: _Element, replacements: Iterable[_Element]) -> None:
 
 
 def _list_ruby_texts(ruby: _Element) -> list[_Element]:
-    """Return the base of a ruby, and its reading in brackets: 灯（とう）."""
+    """Return the runs for a Word ruby: its base, and its reading in brackets: 灯（とう）."""
     base, reading = (
         "".join(text.text or "" for part in ruby.iter(f"{_W}{tag}") for text in part.iter(f"{_W}t"))
         for tag in ("rubyBase", "rt")
     )
     brackets = "（）" if _DENSE.search(base + reading) else ("(", ")")
-    return [_make_text(f"{base}{brackets[0]}{reading}{brackets[1]}" if reading else base)]
+    return [_build_text_element(f"{base}{brackets[0]}{reading}{brackets[1]}" if reading else base)]
 
 
-def _write_check_box(box: _Element) -> None:
-    """Write the state of a check box of the old kind before its field, if it is no part of the text yet: [x], [ ]."""
+def _write_out_check_box(box: _Element) -> None:
+    """Write the state of an old Word check box before its field, unless it is in the text: [x], [ ]."""
     field = next(box.iterancestors(f"{_W}r"), None)
     if field is None:
         return
     states = [box.find(f"{_W}{tag}") for tag in ("checked", "default")]
     state = next((state for state in states if state is not None), None)
     is_checked = state is not None and state.get(f"{_W}val", "1") not in ("0", "false", "off")
-    field.addprevious(_make_run("[x]" if is_checked else "[ ]"))
+    field.addprevious(_build_run("[x]" if is_checked else "[ ]"))
 
 
 # --- whole paragraphs -----------------------------------------------------------------------------
 
 
 def _join_drop_caps(root: _Element) -> None:
-    """Move each drop cap, which is a paragraph of its own, to the paragraph that it begins."""
+    """Move each drop cap of a Word part, which is a paragraph of its own, to the paragraph that it begins."""
     for frame in reversed(list(root.iter(f"{_W}framePr"))):
         paragraph = next(frame.iterancestors(f"{_W}p"), None)
         following = paragraph.getnext() if paragraph is not None else None
         is_drop_cap = frame.get(f"{_W}dropCap", "none") != "none"
         if is_drop_cap and paragraph is not None and following is not None and following.tag == f"{_W}p":
-            _prepend(following, _list_content(paragraph))
-            _remove(paragraph)
+            _insert_at_start(following, _list_paragraph_content(paragraph))
+            _remove_element(paragraph)
 
 
-def _list_content(paragraph: _Element) -> list[_Element]:
-    """Return what a paragraph holds, without its properties."""
+def _list_paragraph_content(paragraph: _Element) -> list[_Element]:
+    """Return what a Word paragraph holds, without its properties."""
     return [child for child in paragraph if child.tag != f"{_W}pPr"]
 
 
-def _prepend(paragraph: _Element, content: Iterable[_Element]) -> None:
-    """Insert content at the beginning of a paragraph, behind its properties."""
+def _insert_at_start(paragraph: _Element, content: Iterable[_Element]) -> None:
+    """Insert content at the beginning of a Word paragraph, behind its properties."""
     start = 1 if paragraph.find(f"{_W}pPr") is not None else 0
     for number, element in enumerate(content):
         paragraph.insert(start + number, element)
 
 
-def _remove(element: _Element) -> None:
-    """Take an element out of the document."""
+def _remove_element(element: _Element) -> None:
+    """Take an element out of the Word document."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
 
 
 def _find_head_styles(styles: _Element | None) -> Mapping[str, str]:
-    """Return the built-in style ("title", "subtitle" …) of each paragraph style that is one or inherits from it."""
+    """Return the built-in style ("title", "subtitle" …) of each Word paragraph style that is one or inherits one."""
     names, parents = dict[str, str](), dict[str, str]()
     for style in styles.iter(f"{_W}style") if styles is not None else ():
         style_id = style.get(f"{_W}styleId", "")
@@ -217,13 +217,13 @@ def _find_head_styles(styles: _Element | None) -> Mapping[str, str]:
 
 
 def _read_setting(element: _Element, path: str) -> str:
-    """Return the `val` of an element below this one, "" if it is not there."""
+    """Return the `val` of a Word element below this one, "" if it is not there."""
     below = element.find("/".join(_W + step for step in path.split("/")))
     return below.get(f"{_W}val", "") if below is not None else ""
 
 
 def _join_head_lines(root: _Element, head_styles: Mapping[str, str]) -> None:
-    """Join neighbours of the head that have one style, as the two lines of a title, in place.
+    """Join neighbouring Word paragraphs of the head in one style, as the two lines of a title, in place.
 
     A later paragraph with a style that the head has already becomes one of the text.
     """
@@ -236,9 +236,9 @@ def _join_head_lines(root: _Element, head_styles: Mapping[str, str]) -> None:
         if not style:
             return
         if style == last_style and style in _HEAD_STYLES and last is not None:
-            last.append(_make_run(" "))
-            last.extend(_list_content(paragraph))
-            _remove(paragraph)
+            last.append(_build_run(" "))
+            last.extend(_list_paragraph_content(paragraph))
+            _remove_element(paragraph)
             continue
         if style in seen and style in _HEAD_STYLES:
             paragraph.remove(paragraph[0])  # its properties, with the style
@@ -250,17 +250,17 @@ def _join_head_lines(root: _Element, head_styles: Mapping[str, str]) -> None:
 # --- text boxes -----------------------------------------------------------------------------------
 
 
-def _take_boxes(root: _Element) -> Iterator[str]:
-    """Take the text boxes out of their paragraphs, and yield their words.
+def _take_out_text_boxes(root: _Element) -> Iterator[str]:
+    """Take the text boxes of a Word part out of their paragraphs, and yield their words.
 
     If they hold much of the text, each becomes paragraphs behind the one that anchors it, and nothing is yielded.
     """
     boxes = [box for box in root.iter(f"{_W}txbxContent") if not _is_fallback(box) and not _is_inside_box(box)]
-    amount = sum(len(_read_box(box)) for box in boxes)
+    amount = sum(len(_read_box_words(box)) for box in boxes)
     total = sum(len(text.text or "") for text in root.iter(f"{_W}t") if not _is_fallback(text))
     for box in boxes:
-        words = " ".join(_read_box(box).split())
-        anchor = _find_anchor(box)
+        words = " ".join(_read_box_words(box).split())
+        anchor = _find_box_paragraph(box)
         if amount > _MOST_IN_BOXES * total and anchor is not None:
             for element in reversed(list(box)):
                 anchor.addnext(element)
@@ -270,22 +270,22 @@ def _take_boxes(root: _Element) -> Iterator[str]:
 
 
 def _is_inside_box(box: _Element) -> bool:
-    """Return whether a text box stands in another one."""
+    """Return whether a Word text box stands in another one."""
     return next(box.iterancestors(f"{_W}txbxContent"), None) is not None
 
 
-def _read_box(box: _Element) -> str:
-    """Return the words of a text box, with a space between its paragraphs."""
+def _read_box_words(box: _Element) -> str:
+    """Return the words of a Word text box, with a space between its paragraphs."""
     return " ".join("".join(text.text or "" for text in p.iter(f"{_W}t")) for p in box.iter(f"{_W}p"))
 
 
-def _find_anchor(box: _Element) -> _Element | None:
-    """Return the outermost paragraph that a text box stands in."""
+def _find_box_paragraph(box: _Element) -> _Element | None:
+    """Return the outermost paragraph that a Word text box stands in, or None."""
     return next(reversed(list(box.iterancestors(f"{_W}p"))), None)
 
 
 def _remove_drawing(box: _Element) -> None:
-    """Take the drawing of a text box, with its copy for old programs, out of its run."""
+    """Take the drawing of a Word text box, with its copy for old programs, out of its run."""
     for up in list(box.iterancestors()):
         parent = up.getparent()
         if parent is not None and parent.tag == f"{_W}r":

@@ -25,7 +25,7 @@ _TAG = re.compile(rb"<[^<>]*>")
 
 
 def read_epub(data: bytes, name: str) -> SourceText:
-    """Return all chapters in reading order as one text.
+    """Return all chapters of an imported EPUB in reading order as one text.
 
     `read_epub_chapters` gives them one by one.
     """
@@ -33,14 +33,14 @@ def read_epub(data: bytes, name: str) -> SourceText:
     folders = dict.fromkeys(posixpath.dirname(part) for part in parts)
 
     def beside(address: str) -> bytes:
-        """Return the linked file, looked up from each chapter's folder; b"" if there is none."""
+        """Return a linked file of the EPUB, looked up from each chapter's folder; b"" if there is none."""
         return next(filter(None, (_read_linked_part(package, folder, address) for folder in folders)), b"")
 
     return html.read_html(_write_page(_read_body(package, part) for part in parts), name, beside)
 
 
 def read_epub_chapters(data: bytes, name: str) -> Iterator[SourceText]:
-    """Yield each chapter that holds words, in reading order."""
+    """Yield each chapter of an imported EPUB that holds words, in reading order."""
     package, parts = _open_package(data, name)
     for part in parts[:_MAX_CHAPTERS]:
         body = _read_body(package, part)
@@ -50,7 +50,7 @@ def read_epub_chapters(data: bytes, name: str) -> Iterator[SourceText]:
 
 
 def _open_package(data: bytes, name: str) -> tuple[ZipPackage, list[str]]:
-    """Return the package and its chapters' names; raise Refused if it is no EPUB."""
+    """Return an imported EPUB's package and its chapters' names; raise Refused if it is no EPUB."""
     package = ZipPackage(data, name)
     container = package.read_xml("META-INF/container.xml")
     root_file = container.find(f".//{_CONTAINER}rootfile") if container is not None else None
@@ -64,7 +64,7 @@ def _open_package(data: bytes, name: str) -> tuple[ZipPackage, list[str]]:
 
 
 def _refuse_long_book(package: ZipPackage, chapters: Iterable[str], name: str) -> None:
-    """Raise Refused if the chapters hold more text than can be read in reasonable time."""
+    """Raise Refused if an EPUB's chapters hold more text than can be read in reasonable time."""
     size = 0
     for part in chapters:
         size += len(_TAG.sub(b"", _read_body(package, part)))
@@ -75,7 +75,7 @@ def _refuse_long_book(package: ZipPackage, chapters: Iterable[str], name: str) -
 
 
 def _list_chapters(publication: _Element, path: str) -> list[str]:
-    """Return the names of the chapters' parts in reading order, without the table of contents."""
+    """Return the names of an EPUB's chapters in reading order, without the table of contents."""
     folder = posixpath.dirname(path)
     manifest = {entry.get("id"): entry for entry in publication.iter(f"{_OPF}item")}
     chapter_names = []
@@ -87,7 +87,7 @@ def _list_chapters(publication: _Element, path: str) -> list[str]:
 
 
 def _read_linked_part(package: ZipPackage, folder: str, address: str) -> bytes:
-    """Return the part of the package to which a chapter in this folder links."""
+    """Return the bytes of the EPUB part to which a chapter in this folder links."""
     return package.read_part(posixpath.normpath(posixpath.join(folder, unquote(address.split("#")[0]))))
 
 

@@ -103,7 +103,7 @@ class ForeignSettings:
 
 
 def split_front_matter(text: str) -> FrontMatter:
-    """Return the front matter of a file, "" for none, and what comes behind it.
+    """Return the front matter of a foreign Markdown file, "" for none, and what comes behind it.
 
     It stands between lines of `---` (YAML) or `+++` (TOML), or is a JSON object, or lines like `Title: …` that end at
     the first empty line.
@@ -114,18 +114,18 @@ def split_front_matter(text: str) -> FrontMatter:
         for index, line in enumerate(lines[1:200], 1):
             if line.rstrip() in ends:
                 return FrontMatter("\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2)
-    length = _measure_json(text) or _measure_header_lines(lines)
+    length = _count_json_lines(text) or _count_header_lines(lines)
     return FrontMatter("\n".join(lines[:length]), "\n".join(lines[length:]), length + 1)
 
 
 def has_json_head(data: bytes) -> bool:
     """Return whether a file begins with a front matter in JSON, and has text behind it."""
     head = data[: 4 * _MAX_CHARACTERS].decode("utf-8-sig", "replace")
-    length = _measure_json(head)
+    length = _count_json_lines(head)
     return length > 0 and any(line.strip() for line in head.split("\n")[length:])
 
 
-def _measure_json(text: str) -> int:
+def _count_json_lines(text: str) -> int:
     """Return the number of lines of the JSON object with which a text begins; 0 if it begins otherwise."""
     if not text.startswith("{"):
         return 0
@@ -138,7 +138,7 @@ def _measure_json(text: str) -> int:
     return text[:end].count("\n") + 1 if is_head and is_alone else 0
 
 
-def _measure_header_lines(lines: Sequence[str]) -> int:
+def _count_header_lines(lines: Sequence[str]) -> int:
     """Return the number of lines like `Title: …` with which a text begins; 0 if they are no front matter.
 
     The title and one more key that programs have must be among them, and an empty line must end them.
@@ -151,8 +151,8 @@ def _measure_header_lines(lines: Sequence[str]) -> int:
 
 
 def read_foreign_settings(front_matter: str) -> ForeignSettings:
-    """Return what a front matter says."""
-    table = _read_table(front_matter)
+    """Return the settings, people and words that the front matter of another program's file gives."""
+    table = _parse_json_or_toml(front_matter)
     entries = list(_list_entries(front_matter, table))
     texts_by_key = _read_texts_by_key(front_matter, table, [key for key, _, _ in entries])
     settings: dict[str, tuple[str, ...]] = {}
@@ -178,12 +178,12 @@ def read_foreign_settings(front_matter: str) -> ForeignSettings:
 
 
 def _find_setting(key: str) -> str:
-    """Return the setting that a key of another program is here, "" for none."""
+    """Return the setting of On Record that a key of another program is, "" for none."""
     return _SETTING_OF_KEY.get(key.lower().replace("-", "_").replace(" ", "_"), "")
 
 
 def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequence[str]) -> None:
-    """Add the texts of an entry to `settings`, unless the setting is one that is printed.
+    """Add the texts of a foreign entry to `settings`, unless the setting is one that is printed.
 
     Of dates and addresses the first one counts, of names and tags every one.
     """
@@ -200,8 +200,8 @@ def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequ
         settings[setting] = (*settings.get(setting, ()), *texts)
 
 
-def _read_table(front_matter: str) -> Mapping[str, object]:
-    """Return the keys of a front matter in JSON or TOML; {} if it is neither."""
+def _parse_json_or_toml(front_matter: str) -> Mapping[str, object]:
+    """Return the keys of a foreign front matter in JSON or TOML; {} if it is neither."""
     with contextlib.suppress(ValueError, RecursionError):
         if front_matter.startswith("{"):
             table: dict[str, object] = json.loads(front_matter)
@@ -212,7 +212,7 @@ def _read_table(front_matter: str) -> Mapping[str, object]:
 
 
 def _list_entries(front_matter: str, table: Mapping[str, object]) -> Iterator[tuple[str, str, int]]:
-    """Yield each key of a front matter, the words of its whole entry, and the number of its line in the file."""
+    """Yield each key of a foreign front matter, the words of its whole entry, and the number of its line."""
     if front_matter.startswith("{") and table:
         for key, entry in table.items():
             line = front_matter[: max(0, front_matter.find(f'"{key}"'))].count("\n") + 1
@@ -240,11 +240,11 @@ def _list_scalars(entry: object) -> Iterator[str]:
 def _read_texts_by_key(
     front_matter: str, table: Mapping[str, object], keys: Sequence[str]
 ) -> Mapping[str, Sequence[str]]:
-    """Return the texts of the known keys, in whatever form the front matter is."""
+    """Return the texts of the known keys of a foreign front matter, whatever its form."""
     if table:
-        return {key: _read_texts(entry) for key, entry in table.items() if _find_setting(key)}
+        return {key: _list_texts(entry) for key, entry in table.items() if _find_setting(key)}
     known_keys = [key for key in keys if _find_setting(key)]
-    section = _read_yaml(front_matter)
+    section = _parse_yaml(front_matter)
     if section is None:
         lines = (_HEADER_LINE.match(line) for line in front_matter.split("\n"))
         texts = {line["key"]: line["text"].strip() for line in lines if line and (line["text"] or "").strip()}
@@ -259,17 +259,17 @@ def _read_texts_by_key(
 
 
 def _read_yaml_texts(section: SettingsSection, key: str) -> Iterator[str]:
-    """Yield the texts of a key: the whole text where it is one that is printed, else each between commas."""
+    """Yield the texts of a YAML key: the whole text where it is one that is printed, else each between commas."""
     text = section.read_text(key) if _find_setting(key) in _PRINTED_SETTINGS else ""
     yield from [text] if text else (words.text for words in section.read_texts(key))
 
 
-def _read_yaml(front_matter: str) -> SettingsSection | None:
-    """Return the settings of a front matter in YAML; None if it cannot be read."""
+def _parse_yaml(front_matter: str) -> SettingsSection | None:
+    """Return the settings of a foreign front matter in YAML; None if it cannot be read."""
     return parse_settings(front_matter, 2, Problems("", [])) if front_matter else None
 
 
-def _read_texts(entry: object) -> list[str]:
+def _list_texts(entry: object) -> list[str]:
     """Return the texts and dates of a value, of a list of them, or the names of a list of people."""
     entries = entry if isinstance(entry, list) else [entry]
     named = [inner.get("name") if isinstance(inner, Mapping) else inner for inner in entries]
@@ -277,21 +277,21 @@ def _read_texts(entry: object) -> list[str]:
 
 
 def _read_people(front_matter: str, table: Mapping[str, object]) -> Iterator[Person]:
-    """Yield the people of a list with a name and a role for each, as a source file of On Record has it."""
-    section = None if table else _read_yaml(front_matter)
+    """Yield the people of a foreign front matter with name and role, as a source file of On Record has it."""
+    section = None if table else _parse_yaml(front_matter)
     for key in _PEOPLE_KEYS:
         entries = table.get(key)
         for entry in entries if isinstance(entries, list) else ():
             if isinstance(entry, Mapping):
-                yield from _make_person({name: _read_texts(words) for name, words in entry.items()})
+                yield from _build_person({name: _list_texts(words) for name, words in entry.items()})
         for part in section.read_entries(key) if section is not None and section.has_key(key) else ():
             if isinstance(part, SettingsSection):
                 names = ("name", "role", "affiliation", "title", "labels")
-                yield from _make_person({name: [words.text for words in part.read_texts(name)] for name in names})
+                yield from _build_person({name: [words.text for words in part.read_texts(name)] for name in names})
 
 
-def _make_person(texts: Mapping[str, Sequence[str]]) -> Iterator[Person]:
-    """Yield the person whom an entry describes, unless it has no name or a role that On Record does not know."""
+def _build_person(texts: Mapping[str, Sequence[str]]) -> Iterator[Person]:
+    """Yield the person whom a foreign entry describes, unless it has no name or an unknown role."""
     name, role_name = (" ".join(texts.get(key, ())).strip() for key in ("name", "role"))
     role = next((role for role, words in _ROLE_WORDS.items() if role_name.lower() in words.split()), None)
     if name and role:
@@ -300,13 +300,13 @@ def _make_person(texts: Mapping[str, Sequence[str]]) -> Iterator[Person]:
 
 
 def _find_names(front_matter: str, key: str) -> list[str]:
-    """Return the names in a section of the front matter: `credits:` with a line `name: …`."""
+    """Return the names in a section of a foreign front matter: `credits:` with a line `name: …`."""
     section = re.search(rf"(?m)^{re.escape(key)}:[ \t]*\n((?:[ \t-].*\n?)+)", front_matter)
     return re.findall(r"(?m)^[ \t-]*name:[ \t]*(.+?)\s*$", section.group(1)) if section else []
 
 
 def _split_entries(front_matter: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each key at the left edge of the front matter with its lines."""
+    """Yield each key at the left edge of a foreign front matter with its lines."""
     key, lines = "", list[str]()
     for line in front_matter.split("\n"):
         key_line = _KEY_LINE.match(line)

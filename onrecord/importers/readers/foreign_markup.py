@@ -43,7 +43,7 @@ _MAX_PAIR_DISTANCE = 400  # inlines between a tag and the one that closes it
 
 
 def strip_generator_tags(body: str) -> str:
-    """Return the Markdown without generators' tags; of [[page|words]] only the words stay.
+    """Return foreign Markdown without site generators' tags; of [[page|words]] only the words stay.
 
     A line of tags becomes an empty line, so that the numbers of lines stay.
     """
@@ -55,7 +55,7 @@ def strip_generator_tags(body: str) -> str:
 
 
 def _repair_line(line: str) -> str:
-    """Return the line with what its author meant: words of wiki links, bold type, Markdown behind an open tag.
+    """Return a Markdown line as its author meant it: wiki links as words, bold type, Markdown behind an open tag.
 
     CommonMark reads `**Why? **`, `** Why?**` and `**Desk:**Why?` as stars, and what follows `<td>` as no Markdown.
     """
@@ -80,16 +80,16 @@ def _repair_bold(bold: re.Match[str]) -> str:
     return f"{bold['start']}{mark}{words}{mark}{space}"
 
 
-def read_raw_html(blocks: list[Block]) -> list[Block]:
-    """Return the tree with its HTML read: emphasis, line breaks, and blocks with words."""
+def parse_raw_html(blocks: list[Block]) -> list[Block]:
+    """Return pandoc's tree with its raw HTML read: emphasis, line breaks, and blocks with words."""
     raw_blocks = list(_find_raw_blocks(blocks))
-    contents = _read_html([block["c"][1] for block in raw_blocks])
+    contents = _convert_html([block["c"][1] for block in raw_blocks])
     content_by_id = {id(block): content for block, content in zip(raw_blocks, contents, strict=False)}
-    return [read_block for block in blocks for read_block in _read_block(block, content_by_id)]
+    return [read_block for block in blocks for read_block in _parse_block_html(block, content_by_id)]
 
 
 def _find_raw_blocks(blocks: Sequence[Block]) -> Iterator[pandoc.RawBlock]:
-    """Yield the blocks of HTML that hold words, in order."""
+    """Yield pandoc's blocks of raw HTML that hold words, in order."""
     for block in blocks:
         if block["t"] == "RawBlock":
             if block["c"][0] == "html" and _WORD_CHARACTER.search(_TAG.sub(" ", _COMMENT.sub(" ", block["c"][1]))):
@@ -100,8 +100,8 @@ def _find_raw_blocks(blocks: Sequence[Block]) -> Iterator[pandoc.RawBlock]:
             yield from _find_raw_blocks(block["c"][1])
 
 
-def _read_html(pieces: Sequence[str]) -> list[list[Block]]:
-    """Return the blocks of each piece of HTML.
+def _convert_html(pieces: Sequence[str]) -> list[list[Block]]:
+    """Return pandoc's blocks of each piece of raw HTML.
 
     Pandoc reads all pieces at once, because that is faster. lxml closes each piece first, so that a tag left open
     does not reach into the next one.
@@ -119,7 +119,7 @@ def _read_html(pieces: Sequence[str]) -> list[list[Block]]:
 
 
 def find_html_tags(blocks: object) -> Iterator[str]:
-    """Yield the HTML tags in the tree, without the text between them."""
+    """Yield the HTML tags in pandoc's tree, without the text between them."""
     waiting = [blocks]
     while waiting:
         node = waiting.pop()
@@ -131,24 +131,24 @@ def find_html_tags(blocks: object) -> Iterator[str]:
             waiting.extend(node)
 
 
-def _read_block(block: Block, content_by_id: Mapping[int, list[Block]]) -> list[Block]:
-    """Return a block with its HTML read; a raw block becomes the blocks that it holds."""
+def _parse_block_html(block: Block, content_by_id: Mapping[int, list[Block]]) -> list[Block]:
+    """Return a pandoc block with its HTML read; a raw block becomes the blocks that it holds."""
     if id(block) in content_by_id:
         return list(content_by_id[id(block)])
     if block["t"] in ("Para", "Plain"):
-        return [{**block, "c": _read_inlines(block["c"])}]
+        return [{**block, "c": _parse_inline_html(block["c"])}]
     if block["t"] == "BlockQuote":
-        return [{**block, "c": [part for inner in block["c"] for part in _read_block(inner, content_by_id)]}]
+        return [{**block, "c": [part for inner in block["c"] for part in _parse_block_html(inner, content_by_id)]}]
     if block["t"] == "Div":
         attributes, blocks = block["c"]
-        parts = [part for inner in blocks for part in _read_block(inner, content_by_id)]
+        parts = [part for inner in blocks for part in _parse_block_html(inner, content_by_id)]
         content = cast("tuple[pandoc.Attributes, list[Block]]", [attributes, parts])  # JSON has no tuples
         return [{**block, "c": content}]
     return [block]
 
 
-def _read_inlines(inlines: Sequence[Inline]) -> list[Inline]:
-    """Return the inlines with pairs of tags turned into emphasis; single tags stay."""
+def _parse_inline_html(inlines: Sequence[Inline]) -> list[Inline]:
+    """Return pandoc's inlines with pairs of HTML tags turned into emphasis; single tags stay."""
     out: list[Inline] = []
     position = 0
     while position < len(inlines):
@@ -158,7 +158,7 @@ def _read_inlines(inlines: Sequence[Inline]) -> list[Inline]:
         name = opening.group(1).lower() if opening else ""
         end = _find_closing_tag(inlines, position + 1, name) if opening else 0
         if end:
-            out.append({"t": _EMPHASIS_OF_TAG[name], "c": _read_inlines(inlines[position + 1 : end])})
+            out.append({"t": _EMPHASIS_OF_TAG[name], "c": _parse_inline_html(inlines[position + 1 : end])})
             position = end + 1
             continue
         out.append({"t": "LineBreak"} if _LINE_BREAK.fullmatch(tag) else inline)
@@ -167,7 +167,7 @@ def _read_inlines(inlines: Sequence[Inline]) -> list[Inline]:
 
 
 def _find_closing_tag(inlines: Sequence[Inline], start: int, name: str) -> int:
-    """Return the position of the tag that closes an element, 0 if there is none near."""
+    """Return the position of the HTML tag that closes an element, 0 if there is none near."""
     for position in range(start, min(start + _MAX_PAIR_DISTANCE, len(inlines))):
         inline = inlines[position]
         if inline["t"] == "RawInline" and inline["c"][1].lower() == f"</{name}>":

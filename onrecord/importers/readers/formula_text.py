@@ -20,8 +20,8 @@ _VALUE = "{http://schemas.openxmlformats.org/officeDocument/2006/math}val"
 
 
 def write_formula(formula: _Element) -> str:
-    """Return the formula as one line of text."""
-    text = " ".join(_write(formula).split())
+    """Return an imported formula (MathML or Office Math) as one line of text."""
+    text = " ".join(_write_element(formula).split())
     plain = " ".join("".join(_iterate_characters(formula)).split())
     return text if _count_letters(text) == _count_letters(plain) else plain
 
@@ -29,13 +29,13 @@ def write_formula(formula: _Element) -> str:
 def _iterate_characters(formula: _Element) -> Iterator[str]:
     """Yield the characters of a formula in the order of the file, with spaces between its elements."""
     for element in formula.iter():
-        if isinstance(element.tag, str) and not _is_unread(element):
+        if isinstance(element.tag, str) and not _is_repetition(element):
             yield f"{element.text or ''} "
 
 
-def _is_unread(element: _Element) -> bool:
+def _is_repetition(element: _Element) -> bool:
     """Return whether an element repeats the formula in another language, or stands in one that does."""
-    return any(_get_name(up) in _UNREAD for up in (element, *element.iterancestors()))
+    return any(_get_local_name(up) in _UNREAD for up in (element, *element.iterancestors()))
 
 
 def _count_letters(text: str) -> Counter[str]:
@@ -43,14 +43,14 @@ def _count_letters(text: str) -> Counter[str]:
     return Counter(char for char in text if char.isalnum())
 
 
-def _get_name(element: _Element) -> str:
-    """Return the name of an element without its namespace."""
+def _get_local_name(element: _Element) -> str:
+    """Return the name of a formula's element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
-def _write(element: _Element) -> str:
+def _write_element(element: _Element) -> str:
     """Return an element of a formula as text."""
-    name = _get_name(element)
+    name = _get_local_name(element)
     if name in _UNREAD or name.endswith("Pr"):
         return ""
     writer = _WRITERS.get(name)
@@ -58,162 +58,164 @@ def _write(element: _Element) -> str:
 
 
 def _write_children(element: _Element) -> str:
-    """Return the text of an element and of the elements in it, one after another."""
-    return (element.text or "").strip(" \n\t") + "".join(_write(child) for child in _list_parts(element))
+    """Return the texts of an element of a formula and of the elements in it, one after another."""
+    return (element.text or "").strip(" \n\t") + "".join(_write_element(child) for child in _list_parts(element))
 
 
 def _list_parts(element: _Element) -> list[_Element]:
-    """Return the parts of an element, without its properties."""
-    return [child for child in element if isinstance(child.tag, str) and not _get_name(child).endswith("Pr")]
+    """Return the parts of a formula's element, without its properties."""
+    return [child for child in element if isinstance(child.tag, str) and not _get_local_name(child).endswith("Pr")]
 
 
 def _list_texts(element: _Element) -> list[str]:
-    """Return the text of each part of an element."""
-    return [_write(part) for part in _list_parts(element)]
+    """Return the text of each part of a formula's element."""
+    return [_write_element(part) for part in _list_parts(element)]
 
 
 def _read_sign(element: _Element, name: str, default: str) -> str:
-    """Return a sign that the properties of an Office Math element name, as `chr` of a sum."""
+    """Return a sign that the properties of an Office Math element name, as `chr` of a sum, else the default."""
     for properties in element:
         for sign in properties:
-            if isinstance(sign.tag, str) and _get_name(sign) == name:
+            if isinstance(sign.tag, str) and _get_local_name(sign) == name:
                 return sign.get(_VALUE, "")
     return default
 
 
-def _group(text: str) -> str:
-    """Return the text, in brackets if it is more than one word or sign."""
+def _bracket_if_long(text: str) -> str:
+    """Return a formula's text, in brackets if it is more than one word or sign."""
     text = text.strip()
     return text if _ATOM.fullmatch(text) else f"({text})"
 
 
-def _pad(texts: Sequence[str], count: int) -> list[str]:
-    """Return `count` texts, with "" for those that a damaged formula lacks, and all that are left in the last one."""
+def _fit_to_count(texts: Sequence[str], count: int) -> list[str]:
+    """Return `count` texts, with "" for those that a damaged formula lacks, surplus ones in the last."""
     texts = [*texts, *[""] * (count - len(texts))]
     return [*texts[: count - 1], " ".join(texts[count - 1 :])]
 
 
 def _write_fraction(element: _Element) -> str:
-    """Return a fraction: “a/(b+1)”."""
-    numerator, denominator = _pad(_list_texts(element), 2)
-    return f" {_group(numerator)}/{_group(denominator)} "
+    """Return a formula's fraction as text: “a/(b+1)”."""
+    numerator, denominator = _fit_to_count(_list_texts(element), 2)
+    return f" {_bracket_if_long(numerator)}/{_bracket_if_long(denominator)} "
 
 
-def _write_scripts(*signs: str) -> Callable[[_Element], str]:
-    """Return a function that writes a base with scripts, each behind its sign: “x^2”, “x_1”."""
+def _build_script_writer(*signs: str) -> Callable[[_Element], str]:
+    """Return a function that writes a formula's base with scripts, each behind its sign: “x^2”, “x_1”."""
 
     def write(element: _Element) -> str:
-        """Return the base with its scripts."""
-        base, *scripts = _pad(_list_texts(element), 1 + len(signs))
+        """Return the formula's base with its scripts as text."""
+        base, *scripts = _fit_to_count(_list_texts(element), 1 + len(signs))
         pairs = zip(signs, scripts, strict=True)
-        return base + "".join(f"{sign}{_group(script)}" for sign, script in pairs if script.strip())
+        return base + "".join(f"{sign}{_bracket_if_long(script)}" for sign, script in pairs if script.strip())
 
     return write
 
 
 def _write_square_root(element: _Element) -> str:
-    """Return a square root: “√x”."""
-    return f"√{_group(_write_children(element))}"
+    """Return a formula's square root as text: “√x”."""
+    return f"√{_bracket_if_long(_write_children(element))}"
 
 
-def _write_root(element: _Element) -> str:
-    """Return a root of MathML, whose degree comes last."""
-    base, degree = _pad(_list_texts(element), 2)
-    return f"{degree.strip()}√{_group(base)}"
+def _write_mathml_root(element: _Element) -> str:
+    """Return a root of MathML as text; its degree comes last."""
+    base, degree = _fit_to_count(_list_texts(element), 2)
+    return f"{degree.strip()}√{_bracket_if_long(base)}"
 
 
 def _write_office_root(element: _Element) -> str:
-    """Return a root of Office Math, whose degree comes first."""
-    degree, base = _pad(_list_texts(element), 2)
-    return f"{degree.strip()}√{_group(base)}"
+    """Return a root of Office Math as text; its degree comes first."""
+    degree, base = _fit_to_count(_list_texts(element), 2)
+    return f"{degree.strip()}√{_bracket_if_long(base)}"
 
 
 def _write_sum(element: _Element) -> str:
-    """Return a sum, an integral or a product with its limits."""
-    lower, upper, term = _pad(_list_texts(element), 3)
-    limits = "".join(f"{sign}{_group(limit)}" for sign, limit in (("_", lower), ("^", upper)) if limit.strip())
+    """Return a formula's sum, integral or product with its limits as text."""
+    lower, upper, term = _fit_to_count(_list_texts(element), 3)
+    limits = "".join(
+        f"{sign}{_bracket_if_long(limit)}" for sign, limit in (("_", lower), ("^", upper)) if limit.strip()
+    )
     return f" {_read_sign(element, 'chr', '∫')}{limits} {term}"
 
 
 def _write_office_brackets(element: _Element) -> str:
-    """Return an expression in brackets, which Office Math names."""
+    """Return an Office Math expression in the brackets that it names, as text."""
     separator = _read_sign(element, "sepChr", "|")
     inner = separator.join(_list_texts(element))
     return f"{_read_sign(element, 'begChr', '(')}{inner}{_read_sign(element, 'endChr', ')')}"
 
 
-def _write_brackets(element: _Element) -> str:
-    """Return an expression in the brackets of `mfenced`."""
+def _write_mathml_brackets(element: _Element) -> str:
+    """Return an expression in the brackets of MathML's `mfenced`, as text."""
     inner = (element.get("separators", ",").strip()[:1] + " ").join(_list_texts(element))
     return f"{element.get('open', '(')}{inner}{element.get('close', ')')}"
 
 
 def _write_function(element: _Element) -> str:
-    """Return a function and its argument: “sin x”."""
-    function, argument = _pad(_list_texts(element), 2)
+    """Return a formula's function and its argument as text: “sin x”."""
+    function, argument = _fit_to_count(_list_texts(element), 2)
     return f" {function} {argument}"
 
 
 def _write_accent(element: _Element) -> str:
-    """Return a letter with its accent."""
+    """Return a formula's letter with its accent as text."""
     return "".join(_list_texts(element)) + _read_sign(element, "chr", "\u0302")
 
 
-def _write_rows(element: _Element) -> str:
-    """Return the rows of a matrix: “1, 2; 3, 4”."""
+def _write_matrix(element: _Element) -> str:
+    """Return the rows of a formula's matrix as text: “1, 2; 3, 4”."""
     return "; ".join(_list_texts(element))
 
 
-def _write_cells(element: _Element) -> str:
-    """Return the cells of a row."""
+def _write_matrix_row(element: _Element) -> str:
+    """Return the cells of a matrix row as text, between commas."""
     return ", ".join(_list_texts(element))
 
 
 def _write_operator(element: _Element) -> str:
-    """Return an operator, with spaces around one that stands between two parts."""
+    """Return a formula's operator, with spaces around one that stands between two parts."""
     sign = (element.text or "").strip()
     return f" {sign} " if sign in _RELATIONS and element.getprevious() is not None else sign
 
 
-def _write_words(element: _Element) -> str:
-    """Return the words of an element as they are."""
+def _write_plain_words(element: _Element) -> str:
+    """Return the words of a formula's element as they are."""
     return element.text or ""
 
 
 def _write_space(_element: _Element) -> str:
-    """Return a space."""
+    """Return the space that a formula's space element stands for."""
     return " "
 
 
 _WRITERS: dict[str, Callable[[_Element], str]] = {
     "mfrac": _write_fraction,
     "f": _write_fraction,
-    "msup": _write_scripts("^"),
-    "sSup": _write_scripts("^"),
-    "mover": _write_scripts("^"),
-    "limUpp": _write_scripts("^"),
-    "msub": _write_scripts("_"),
-    "sSub": _write_scripts("_"),
-    "munder": _write_scripts("_"),
-    "limLow": _write_scripts("_"),
-    "msubsup": _write_scripts("_", "^"),
-    "sSubSup": _write_scripts("_", "^"),
-    "munderover": _write_scripts("_", "^"),
+    "msup": _build_script_writer("^"),
+    "sSup": _build_script_writer("^"),
+    "mover": _build_script_writer("^"),
+    "limUpp": _build_script_writer("^"),
+    "msub": _build_script_writer("_"),
+    "sSub": _build_script_writer("_"),
+    "munder": _build_script_writer("_"),
+    "limLow": _build_script_writer("_"),
+    "msubsup": _build_script_writer("_", "^"),
+    "sSubSup": _build_script_writer("_", "^"),
+    "munderover": _build_script_writer("_", "^"),
     "msqrt": _write_square_root,
-    "mroot": _write_root,
+    "mroot": _write_mathml_root,
     "rad": _write_office_root,
     "nary": _write_sum,
     "d": _write_office_brackets,
-    "mfenced": _write_brackets,
+    "mfenced": _write_mathml_brackets,
     "func": _write_function,
     "acc": _write_accent,
-    "mtable": _write_rows,
-    "mtr": _write_cells,
-    "m": _write_rows,
-    "mr": _write_cells,
-    "eqArr": _write_rows,
+    "mtable": _write_matrix,
+    "mtr": _write_matrix_row,
+    "m": _write_matrix,
+    "mr": _write_matrix_row,
+    "eqArr": _write_matrix,
     "mo": _write_operator,
-    "mtext": _write_words,
-    "t": _write_words,
+    "mtext": _write_plain_words,
+    "t": _write_plain_words,
     "mspace": _write_space,
 }

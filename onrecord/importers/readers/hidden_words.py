@@ -37,7 +37,7 @@ class HiddenWords:
 
 
 def refuse_hidden_words(name: str, passages: Iterable[HiddenWords], hint: str) -> None:
-    """Raise Refused if there are any; neighbours that stand in the same place are named together."""
+    """Raise Refused if an imported file has hidden words; neighbours in the same place are named together."""
     joined: list[HiddenWords] = []
     for passage in passages:
         last = joined[-1] if joined else None
@@ -46,7 +46,7 @@ def refuse_hidden_words(name: str, passages: Iterable[HiddenWords], hint: str) -
         else:
             joined.append(passage)
     visible = [passage for passage in joined if passage.words.strip()]
-    problems = [_make_problem(name, passage, hint) for passage in visible[:_MAX_PROBLEMS]]
+    problems = [_build_hidden_problem(name, passage, hint) for passage in visible[:_MAX_PROBLEMS]]
     if len(visible) > _MAX_PROBLEMS:
         count = len(visible) - _MAX_PROBLEMS
         sentence = f"words are hidden in {count} more place{'s' if count > 1 else ''}"
@@ -55,8 +55,8 @@ def refuse_hidden_words(name: str, passages: Iterable[HiddenWords], hint: str) -
         raise Refused(problems)
 
 
-def _make_problem(name: str, passage: HiddenWords, hint: str) -> Problem:
-    """Return the problem of one hidden passage."""
+def _build_hidden_problem(name: str, passage: HiddenWords, hint: str) -> Problem:
+    """Return the problem of one passage of hidden words in an imported file."""
     words = " ".join(passage.words.split())
     quoted = words if len(words) <= _MAX_QUOTED else f"{words[: _MAX_QUOTED - 1]}…"
     sentence = f"words in {passage.place} are hidden ({passage.reason}): “{quoted}”"
@@ -69,7 +69,7 @@ def is_too_small(size_pt: float) -> bool:
 
 
 def parse_color(text: str) -> str:
-    """Return a colour as six hexadecimal digits, "" for none, or one whose opacity only the background tells."""
+    """Return a colour in an imported file as six hexadecimal digits, "" for none, or a marked partly opaque one."""
     words = text.strip().lower()
     if match := _HEX.match(words):
         return match[1].lower()

@@ -33,7 +33,7 @@ from onrecord.importers.readers.page_elements import (
     has_blocks,
     is_marked,
     mark_as_aside,
-    move_marked_out_of_blocks,
+    move_marks_out_of_blocks,
     read_element_texts,
     separate_centred_lines,
     separate_credit_rows,
@@ -67,7 +67,7 @@ _COPY_HINT = "copy the text of the interview into a .txt file"
 
 
 def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_file) -> SourceText:
-    """Return the article of a page; navigation, comments and the like are set aside.
+    """Return the article of an imported web page; navigation, comments and the like are set aside.
 
     Pictures that are in the page, or that `beside` finds, are taken along; others are set aside with their address.
     Raises Refused for a page that is too large or too deep, hides words of its article, or cannot be read by pandoc.
@@ -89,19 +89,19 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
         picture_placement.remove_element(element)
     css_emphasis.mark_emphasis(body, class_styles)
     album = PictureAlbum(beside)
-    missing_pictures = list(picture_placement.take_pictures(body, album))
+    missing_pictures = list(picture_placement.take_pictures_into_album(body, album))
     numbers = [words for words in connect_footnotes(body) if words]
     _separate_parts(body, name)
     page_article.mark_article(body, page_head)
-    move_marked_out_of_blocks(body)
+    move_marks_out_of_blocks(body)
     hidden = page_hidden.find_hidden_words(body, simple_rules, is_on_white=not has_styles)
     refuse_hidden_words(name, hidden, _HIDDEN_HINT)
     _reduce_markup(body)
-    title = [*_clip_title(page_head, body), *_clip_authors(page_head, body)]
+    title = [*_build_title_clippings(page_head, body), *_build_author_clippings(page_head, body)]
     original = split_into_tokens(
         " ".join((*(c.words for c in title), "".join(read_element_texts(body)), *missing_pictures, *numbers))
     )
-    article = pandoc_tree.read_clippings(_read_blocks(body, name), picture=lambda path: path)
+    article = pandoc_tree.read_clippings(_convert_with_pandoc(body, name), picture=lambda path: path)
     shown = album.select_shown("\n".join(c.text for c in article))
     missing = [
         Clipping(0, "", words, kind="aside", reason="a picture, which was not imported") for words in missing_pictures
@@ -113,7 +113,7 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
 
 
 def _collect_settings(page_head: PageHead, clippings: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
-    """Return the non-empty settings of the page's head, replaced by those of clippings."""
+    """Return the non-empty settings of an imported page's head, replaced by those of clippings."""
     settings = {
         "url": page_head.address,
         "date": page_head.date,
@@ -125,8 +125,8 @@ def _collect_settings(page_head: PageHead, clippings: Sequence[Clipping]) -> dic
     return known | ({"authors": page_head.authors} if page_head.authors else {})
 
 
-def _clip_title(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
-    """Return the title in the page's head, unless a heading is it; set aside the site's name."""
+def _build_title_clippings(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
+    """Return the title in a page's head as clippings, unless a heading is it; the site's name is set aside."""
     if not page_head.title or body.find(f".//div[@class='{pandoc_tree.SETTING_CLASS}'][@why='title']") is not None:
         return []
     title = strip_site_name(page_head.title)
@@ -137,8 +137,8 @@ def _clip_title(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
     return clippings
 
 
-def _clip_authors(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
-    """Return the authors whom only the page's head names, as its byline; nobody if the text has a byline.
+def _build_author_clippings(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
+    """Return the authors whom only a page's head names, as byline clippings; [] if the text has one.
 
     Names of sites and of staffs are no authors.
     """
@@ -149,7 +149,7 @@ def _clip_authors(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
         for element in elements
         if not is_marked(element) and not any(map(is_marked, element.iterancestors()))
     )
-    names = [name for name in page_head.authors if byline.can_be_person(name)]
+    names = [name for name in page_head.authors if byline.can_be_person_name(name)]
     if has_byline or not names or any(len(words) < _LONGEST_BYLINE and _names_asker(words) for words in lines):
         return []
     return [Clipping(0, "", ", ".join(names[:_MOST_AUTHORS]), kind="setting", reason="byline")]
@@ -157,12 +157,12 @@ def _clip_authors(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
 
 def _names_asker(words: str) -> bool:
     """Return whether a line is a byline that says who asked, and not only with whom."""
-    people = byline.find_people(words) if byline.is_byline(words) else ()
+    people = byline.find_people_in_byline(words) if byline.is_byline(words) else ()
     return bool(people) and any(person.role.asks for person in people)
 
 
 def _parse_page(text: str, name: str) -> HtmlElement:
-    """Return the page's root; refuse a page that would take too long or too much memory."""
+    """Return an imported page's root; refuse a page that would take too long or too much memory."""
     if any(len(match.group().split()) > _MAX_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
         sentence = f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes"
         raise decoding.build_refusal(name, Rule.PAGE_IS_SMALL, sentence, _COPY_HINT)
@@ -184,7 +184,7 @@ def _parse_page(text: str, name: str) -> HtmlElement:
 
 
 def _measure_depth(page: HtmlElement) -> int:
-    """Return how many levels deep the elements of a page are nested."""
+    """Return how many levels deep the elements of an imported page are nested."""
     deepest, waiting = 0, [(page, 1)]
     while waiting:
         element, depth = waiting.pop()
@@ -194,26 +194,26 @@ def _measure_depth(page: HtmlElement) -> int:
 
 
 def _separate_parts(body: HtmlElement, name: str) -> None:
-    """Set labels, credits, captions and pictures apart; refuse a page that loses letters."""
-    letters = _count_letters(body)
+    """Separate labels, credits, captions and pictures of an imported page; refuse a page that loses letters."""
+    letters = _count_characters(body)
     separate_labels(body)
     separate_credit_rows(body)
     separate_centred_lines(body)
-    for caption in picture_placement.place_captions(body):
+    for caption in picture_placement.move_captions_below_pictures(body):
         mark_as_aside(caption, "the caption of a picture, which was not imported")
     picture_placement.move_pictures_after_paragraphs(body)
-    if _count_letters(body) != letters:
+    if _count_characters(body) != letters:
         sentence = "words were lost when the pictures of this page were moved"
         raise decoding.build_refusal(name, Rule.IMPORT_LOSES_NOTHING, sentence, "copy its text into a .txt file")
 
 
-def _count_letters(body: HtmlElement) -> Counter[str]:
-    """Return how often each character but white space occurs in the text of the page."""
+def _count_characters(body: HtmlElement) -> Counter[str]:
+    """Return how often each character but white space occurs in the text of an imported page."""
     return Counter(char for text in read_element_texts(body) for char in text if not char.isspace())
 
 
-def _read_blocks(body: HtmlElement, name: str) -> list[pandoc.Block]:
-    """Return pandoc's blocks of the HTML; raise Refused, naming the file, if it fails."""
+def _convert_with_pandoc(body: HtmlElement, name: str) -> list[pandoc.Block]:
+    """Return pandoc's blocks of an imported page; raise Refused, naming the file, if it fails."""
     try:
         return pandoc.read_text(lxml.etree.tostring(body, encoding="utf-8", method="html"), _FORMAT)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
@@ -221,14 +221,14 @@ def _read_blocks(body: HtmlElement, name: str) -> list[pandoc.Block]:
 
 
 def _reduce_markup(body: HtmlElement) -> None:
-    """Leave only elements that pandoc reads, with the attributes that the import needs.
+    """Leave only elements of an imported page that pandoc reads, with the attributes that the import needs.
 
     A short paragraph with a class like "question" becomes bold, so that it is read as one.
     """
     for element in body.iter():
         if not isinstance(element.tag, str):
             continue
-        attributes = _needed_attributes(element)
+        attributes = _select_attributes(element)
         is_question = _has_question_class(element) and len(element.text_content()) < 600
         element.attrib.clear()
         if is_question:
@@ -236,15 +236,15 @@ def _reduce_markup(body: HtmlElement) -> None:
         element.attrib.update(attributes)
         if element.tag in _DIVISIONS:
             element.tag = "div"
-        elif element.tag == "a" and not page_frame.is_link(element) and not is_marked(element):
+        elif element.tag == "a" and not page_frame.leads_away(element) and not is_marked(element):
             element.tag = "span"
             element.attrib.clear()
         if element.tag not in _KNOWN:
             element.tag = "div" if any(child.tag in BLOCK_TAGS for child in element) else "span"
 
 
-def _needed_attributes(element: HtmlElement) -> dict[str, str]:
-    """Return the attributes that stay: those that pandoc reads, and the import's own marks."""
+def _select_attributes(element: HtmlElement) -> dict[str, str]:
+    """Return the attributes of an imported page's element that stay: pandoc's, and the import's marks."""
     if element.tag == "img" and not is_marked(element):
         return {"src": element.get("src", ""), "alt": element.get("alt", "")}
     if element.get(TYPE) in ("noteref", "footnote"):

@@ -20,7 +20,7 @@ class InlineMarkdown:
         self.footnotes: list[str] = []
 
     def write(self, inlines: Iterable[Inline]) -> str:
-        """Return the Markdown of the inlines, without spaces around it."""
+        """Return the Markdown of pandoc's inlines, without spaces around it."""
         return "".join(self._write_inline(inline) for inline in inlines).strip()
 
     def _write_inline(self, inline: Inline) -> str:
@@ -52,7 +52,7 @@ class InlineMarkdown:
         return "".join(self._write_inline(inline) for inline in unwrap_plain_spans(inlines))
 
     def _write_link(self, link: PandocLink) -> str:
-        """Return a link, or its words alone if they are empty or the target is no plain address."""
+        """Return a pandoc link as Markdown, or its words alone if they are empty or the target is no plain address."""
         _, inlines, (target, _) = link["c"]
         words = self._write_content(inlines)
         if not words.strip() or not _SAFE_TARGET.match(target):
@@ -61,7 +61,7 @@ class InlineMarkdown:
         return f"{before}[{words.strip()}]({target.replace('(', '%28').replace(')', '%29')}){after}"
 
     def _call_footnote(self, blocks: Sequence[Block]) -> str:
-        """Add a footnote, and return the mark that calls it."""
+        """Add a footnote of an imported text, and return the mark that calls it."""
         words = " ".join(" ".join(collect_words(block) for block in blocks).split())
         self.footnotes.append(escape_paragraph(words))
         return f"[^{len(self.footnotes)}]"
@@ -76,7 +76,7 @@ def _write_code(code: str) -> str:
 
 
 def _write_emphasis(words: str, mark: str) -> str:
-    """Return the words between marks, with outer spaces outside, as CommonMark requires."""
+    """Return words between emphasis marks, with outer spaces outside, as CommonMark requires."""
     bare = words.strip()
     if not bare or (mark in ("^", "~") and " " in bare):
         return words

@@ -34,7 +34,7 @@ _LONG_RUN = re.compile(r"^([ \t]*>){13}|^ {96}|[\[\]*_`<~^]{100}")
 
 
 def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_file) -> SourceText:
-    """Return a Markdown file as clippings, with the settings of its own front matter.
+    """Return an imported Markdown file as clippings, with the settings of its own front matter.
 
     Pictures that `beside` finds are taken along. Raises Refused for a text that pandoc cannot read, or would read
     for hours.
@@ -44,11 +44,13 @@ def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_
     body, first_line = front_matter.body, front_matter.body_line
     _refuse_slow_text(body, first_line, name)
     head = read_foreign_settings(front_matter.text)
-    tree, blocks = _read_blocks(body, name)
+    tree, blocks = _parse_with_pandoc(body, name)
     album = PictureAlbum(beside)
     picture_placement.move_pictures_in_tree(blocks, album.add_picture)
     lines = body.split("\n")
-    content = list(_find_lines(pandoc_tree.read_clippings(blocks, picture=album.add_picture), lines, first_line))
+    content = list(
+        _find_clipping_lines(pandoc_tree.read_clippings(blocks, picture=album.add_picture), lines, first_line)
+    )
     unused = [
         *_find_question_numbers(content, lines, first_line),
         *_find_unread_words(lines, first_line, [*blocks, *foreign_markup.find_html_tags(tree)]),
@@ -67,7 +69,7 @@ def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_
 
 
 def _refuse_slow_text(body: str, first_line: int, name: str) -> None:
-    """Raise Refused for Markdown that would make pandoc run for hours."""
+    """Raise Refused for an imported Markdown text that would make pandoc run for hours."""
     note_names = set(re.findall(r"(?m)^ {0,3}\[\^([^\]\s]+)\]:", body))
     mark_count = 0  # in this paragraph
     for number, line in enumerate(body.split("\n"), first_line):
@@ -85,17 +87,17 @@ def _refuse_slow_text(body: str, first_line: int, name: str) -> None:
             raise decoding.build_refusal(name, Rule.NOTES_CALL_NO_NOTES, "a footnote calls a footnote", hint, number)
 
 
-def _read_blocks(body: str, name: str) -> tuple[list[pandoc.Block], list[pandoc.Block]]:
-    """Return pandoc's tree of the text, and the same tree with its raw HTML read."""
+def _parse_with_pandoc(body: str, name: str) -> tuple[list[pandoc.Block], list[pandoc.Block]]:
+    """Return pandoc's tree of an imported Markdown text, and the same tree with its raw HTML read."""
     try:
         tree = pandoc.read_text(foreign_markup.strip_generator_tags(body).encode(), _FORMAT)
-        return tree, foreign_markup.read_raw_html(tree)
+        return tree, foreign_markup.parse_raw_html(tree)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
         raise decoding.build_refusal(name, Rule.READING_ENDS, "pandoc could not read this Markdown", hint) from error
 
 
-def _find_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
+def _find_clipping_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
     """Yield the clippings with the line on which each begins, found by its first words."""
     lines_by_opening: dict[tuple[str, ...], list[int]] = {}
     for index, line in enumerate(lines):
@@ -119,7 +121,7 @@ def _find_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line:
 
 
 def _find_question_numbers(clippings: Sequence[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
-    """Yield, set aside, the numbers of questions that became paragraphs."""
+    """Yield, set aside, the numbers of an imported Markdown text's questions that became paragraphs."""
     why = "the number of a question, which is numbered by its address"
     for clipping in clippings:
         line = lines[clipping.line - first_line]
@@ -129,12 +131,12 @@ def _find_question_numbers(clippings: Sequence[Clipping], lines: Sequence[str], 
 
 
 def _find_unread_words(lines: Sequence[str], first_line: int, blocks: Sequence[object]) -> Iterator[Clipping]:
-    """Yield, set aside, the words that pandoc did not give back.
+    """Yield, set aside, the words of an imported Markdown text that pandoc did not give back.
 
     They are link definitions that nobody uses, raw HTML, and comments.
     """
     words_of_tree: Counter[str] = Counter()
-    for text in _find_texts(blocks):
+    for text in _iterate_texts(blocks):
         words_of_tree.update(_WORD.findall(text))
     for number, line in enumerate(lines, first_line):
         words = _WORD.findall(html.unescape(_REFERENCE.sub("", _LIST_NUMBER.sub("", line))))
@@ -145,8 +147,8 @@ def _find_unread_words(lines: Sequence[str], first_line: int, blocks: Sequence[o
             yield Clipping(0, "", " ".join(missing.elements()), line=number, kind="aside", reason=why)
 
 
-def _find_texts(node: object) -> Iterator[str]:
-    """Yield every text in the tree, whatever it is: words, addresses, attributes."""
+def _iterate_texts(node: object) -> Iterator[str]:
+    """Yield every text in pandoc's tree, whatever it is: words, addresses, attributes."""
     waiting = [node]
     while waiting:
         part = waiting.pop()

@@ -43,7 +43,7 @@ Look = Mapping[str, str]
 
 
 def find_hidden_words(package: ZipPackage, body: _Element) -> Iterator[HiddenWords]:
-    """Yield the hidden words of a text in order, with their place."""
+    """Yield the hidden words of an imported OpenDocument text in order, with their place."""
     content = body.getroottree().getroot()
     styles = _read_styles([root for root in (package.read_xml("styles.xml"), content) if root is not None])
     number = 0
@@ -51,7 +51,7 @@ def find_hidden_words(package: ZipPackage, body: _Element) -> Iterator[HiddenWor
     while waiting:
         node, look, paragraph = waiting.pop()
         if isinstance(node, str):
-            if reason := _find_reason(look):
+            if reason := _explain_hidden(look):
                 yield HiddenWords(f"paragraph {paragraph}", node, reason)
             continue
         if not isinstance(node.tag, str) or node.tag in (f"{_OFFICE}annotation", f"{_TEXT}tracked-changes"):
@@ -59,7 +59,7 @@ def find_hidden_words(package: ZipPackage, body: _Element) -> Iterator[HiddenWor
         if node.tag in (f"{_TEXT}p", f"{_TEXT}h"):
             number += bool("".join(map(str, node.itertext())).strip())
             paragraph = number
-        look = _inherit(look, node, styles)
+        look = _inherit_look(look, node, styles)
         parts: list[_Element | str] = [node.text or ""]
         for child in node:
             parts += [child, child.tail or ""]
@@ -70,7 +70,7 @@ def find_hidden_words(package: ZipPackage, body: _Element) -> Iterator[HiddenWor
 
 
 def _read_styles(roots: list[_Element]) -> dict[tuple[str, str], dict[str, str]]:
-    """Return the look of each style, by family and name, with all that it inherits; "" is the family's default."""
+    """Return the look of each OpenDocument style, by family and name, with all that it inherits."""
     looks: dict[tuple[str, str], dict[str, str]] = {}
     parents: dict[tuple[str, str], str] = {}
     for style in chain.from_iterable(root.iter(f"{_STYLE}style", f"{_STYLE}default-style") for root in roots):
@@ -90,7 +90,7 @@ def _read_styles(roots: list[_Element]) -> dict[tuple[str, str], dict[str, str]]
 
 
 def _read_look(style: _Element) -> dict[str, str]:
-    """Return the settings of a style that can hide words."""
+    """Return the settings of an OpenDocument style that can hide words."""
     look: dict[str, str] = {}
     for properties in style:
         is_of_text = properties.tag == f"{_STYLE}text-properties"
@@ -114,7 +114,7 @@ def _read_background(name: str, setting: str) -> str:
     return _UNKNOWN if is_unknown else ""
 
 
-def _inherit(look: Look, element: _Element, styles: Mapping[tuple[str, str], dict[str, str]]) -> Look:
+def _inherit_look(look: Look, element: _Element, styles: Mapping[tuple[str, str], dict[str, str]]) -> Look:
     """Return the look of an element's words: that of its surroundings, changed by its style and attributes."""
     family = _FAMILIES.get(str(element.tag))
     if any(field.get(f"{_TEXT}is-hidden") == "true" for field in element.iterchildren(f"{_TEXT}hidden-paragraph")):
@@ -132,8 +132,8 @@ def _inherit(look: Look, element: _Element, styles: Mapping[tuple[str, str], dic
     return {**look, **style, **({"display": "none"} if hides_itself else {})}
 
 
-def _find_reason(look: Look) -> str:
-    """Return what hides words of this look, "" if they are visible."""
+def _explain_hidden(look: Look) -> str:
+    """Return what hides OpenDocument words of this look, "" if they are visible."""
     if look.get("display") == "none":
         return "formatted as hidden"
     match = _SIZE.match(look.get("font-size", ""))

@@ -61,7 +61,7 @@ class _Sync(NamedTuple):
 
 
 def read_ohms(data: bytes, name: str) -> SourceText:
-    """Return the interview of an OHMS record; raises Refused for a damaged file, and for one without a transcript."""
+    """Return the interview of an OHMS record; raise Refused for a damaged one, or one without a transcript."""
     root, notes = timed_xml.parse_xml(data, name)
     record = next((element for element in root.iter() if get_local_name(element) == "record"), None)
     if record is None:
@@ -72,7 +72,7 @@ def read_ohms(data: bytes, name: str) -> SourceText:
     media = clean_words(_get_text(fields.get("media_url")))
     if is_address_of_recording(media):
         text.settings["recording"] = (media,)
-    text.others = [*_read_other_fields(record), *(SourceNote(0, *note) for point in points for note in point.notes)]
+    text.others = [*_list_other_fields(record), *(SourceNote(0, *note) for point in points for note in point.notes)]
     if media and not is_address_of_recording(media):
         text.others.append(SourceNote(0, "said about the file: media_url", media))
     headings = [(point.start_s, point.title) for point in points if point.title]
@@ -80,30 +80,30 @@ def read_ohms(data: bytes, name: str) -> SourceText:
     vtt, plain = (_get_text(fields.get(tag)) for tag in ("vtt_transcript", "transcript"))
     if "-->" in vtt:
         file = parse_cues(vtt)
-        reading = captions.read_cues(file.cues, [*file.others, *text.others], (), name)
+        reading = captions.build_reading(file.cues, [*file.others, *text.others], (), name)
     elif plain.strip():
         reading = _read_lines(plain, sync, text.others)
     else:
         sentence = f"this OHMS record has no transcript{', only an index' if headings else ''}"
         raise decoding.build_refusal(name, Rule.FILE_HAS_WORDS, sentence, _HINT)
-    return timed_xml.add_fields(_insert_headings(reading, headings, dict(sync.marks)), text)
+    return timed_xml.add_settings(_insert_headings(reading, headings, dict(sync.marks)), text)
 
 
 # --- the record -----------------------------------------------------------------------------------
 
 
 def _get_text(element: _Element | None) -> str:
-    """Return the text of a field with its line ends; "" for a field that is not there."""
+    """Return the text of a field of an OHMS record with its line ends; "" for a field that is not there."""
     return "".join(map(str, element.itertext())).replace("\r\n", "\n") if element is not None else ""
 
 
 def _read_fields(fields: dict[str, _Element]) -> list[tuple[str, str]]:
-    """Return title and rights, as far as the record has them."""
+    """Return title and rights of an OHMS record, as far as it has them."""
     return [(tag, words) for tag in _FIELDS if (words := clean_words(_get_text(fields.get(tag))))]
 
 
 def _read_settings(record: _Element) -> dict[str, tuple[str, ...]]:
-    """Return the date, and the names of those who ask and those who answer; a field may name several."""
+    """Return the date, and the names of those who ask and answer, of an OHMS record."""
     settings: dict[str, tuple[str, ...]] = {}
     for child in record:
         value = child.get("value", "") if get_local_name(child) == "date" else ""
@@ -111,19 +111,19 @@ def _read_settings(record: _Element) -> dict[str, tuple[str, ...]]:
             settings["date"] = (value,)
     for tag, key in _PEOPLE:
         texts = (_get_text(child) for child in record if get_local_name(child) == tag)
-        names = tuple(clean_words(_turn_name(part)) for text in texts for part in text.split(";") if part.strip())
+        names = tuple(clean_words(_invert_name(part)) for text in texts for part in text.split(";") if part.strip())
         settings |= {key: names} if names else {}
     return settings
 
 
-def _turn_name(name: str) -> str:
+def _invert_name(name: str) -> str:
     """Return “Ada Smith” for “Smith, Ada”."""
     family, comma, given = name.partition(",")
     return f"{given} {family}" if comma and "," not in given and len(given.split()) <= 3 else name
 
 
-def _read_other_fields(record: _Element) -> Iterator[SourceNote]:
-    """Yield the words of fields that have no place in an interview, such as the repository."""
+def _list_other_fields(record: _Element) -> Iterator[SourceNote]:
+    """Yield as notes the words of OHMS fields that have no place in an interview, such as the repository."""
     for child in record:
         tag = get_local_name(child)
         words = clean_words(_get_text(child))
@@ -132,7 +132,7 @@ def _read_other_fields(record: _Element) -> Iterator[SourceNote]:
 
 
 def _read_index(index: _Element | None, name: str) -> Iterator[_Point]:
-    """Yield the points of the index."""
+    """Yield the points of an OHMS record's index."""
     for point in index if index is not None else ():
         texts = {get_local_name(child): clean_words(_get_text(child)) for child in point}
         start_s = timed_xml.read_time(texts.get("time", ""), name, point.sourceline or 0)
@@ -147,7 +147,7 @@ def _read_index(index: _Element | None, name: str) -> Iterator[_Point]:
 def _insert_headings(
     reading: SourceText, headings: Sequence[tuple[float, str]], minutes: Mapping[int, int]
 ) -> SourceText:
-    """Return the reading with section headings, each before the first paragraph that begins at its time or later.
+    """Return the reading with section headings of an OHMS index, each before the paragraph of its time.
 
     Where paragraphs have no times, `minutes` says at which second a line begins.
     """
@@ -157,7 +157,7 @@ def _insert_headings(
             (
                 i
                 for i, clipping in enumerate(clippings)
-                if clipping.kind == "paragraph" and _find_start(clipping, minutes) >= start_s
+                if clipping.kind == "paragraph" and _get_start_s(clipping, minutes) >= start_s
             ),
             next((i for i, clipping in enumerate(clippings) if clipping.kind == "aside"), len(clippings)),
         )
@@ -174,8 +174,8 @@ def _insert_headings(
     )
 
 
-def _find_start(clipping: Clipping, minutes: Mapping[int, int]) -> float:
-    """Return the second at which a paragraph begins, as nearly as the file says it."""
+def _get_start_s(clipping: Clipping, minutes: Mapping[int, int]) -> float:
+    """Return the second at which a paragraph begins, as nearly as an OHMS record says it."""
     time = read_time(clipping.time)
     return (
         max((second for line, second in minutes.items() if line <= clipping.line), default=0) if time is None else time
@@ -186,7 +186,7 @@ def _find_start(clipping: Clipping, minutes: Mapping[int, int]) -> float:
 
 
 def _read_lines(transcript: str, sync: _Sync, others: Sequence[SourceNote]) -> SourceText:
-    """Return the paragraphs of wrapped lines, with the times of minutes that begin in their first lines.
+    """Return the paragraphs of an OHMS transcript's wrapped lines, with the times of minutes that begin in them.
 
     Footnotes are set aside, and the times of minutes that begin inside a paragraph.
     """
@@ -200,7 +200,7 @@ def _read_lines(transcript: str, sync: _Sync, others: Sequence[SourceNote]) -> S
     notes += [SourceNote(0, "the call of a footnote", call) for call in calls]
     numbered = [(number, _CALL.sub("", line).strip()) for number, line in enumerate(lines, 1)]
     paragraphs = [list(rows) for has_words, rows in itertools.groupby(numbered, lambda row: bool(row[1])) if has_words]
-    times, inner_times = _place_marks(sync.marks, [(rows[0][0], rows[-1][0]) for rows in paragraphs])
+    times, inner_times = _assign_minute_marks(sync.marks, [(rows[0][0], rows[-1][0]) for rows in paragraphs])
     notes += [*inner_times, *(SourceNote(0, "a mark of a minute that is damaged", mark) for mark in sync.damaged)]
     clippings = []
     for rows in paragraphs:
@@ -213,10 +213,10 @@ def _read_lines(transcript: str, sync: _Sync, others: Sequence[SourceNote]) -> S
     return SourceText((*clippings, *asides), tuple(original))
 
 
-def _place_marks(
+def _assign_minute_marks(
     marks: Sequence[tuple[int, int]], paragraphs: Sequence[tuple[int, int]]
 ) -> tuple[dict[int, str], list[SourceNote]]:
-    """Return the times of paragraphs by their first lines, and a note for each other time.
+    """Return the times of OHMS paragraphs by their first lines, and a note for each other time.
 
     A paragraph is its first and its last line. A mark in an empty line belongs to the paragraph below it.
     """
@@ -233,7 +233,7 @@ def _place_marks(
 
 
 def _read_sync(sync: str) -> _Sync:
-    """Return the lines in which minutes begin: “1:|13(3)|19(14)” is minute 1 in line 13."""
+    """Return the lines of an OHMS transcript in which minutes begin: “1:|13(3)” is minute 1 in line 13."""
     interval = _SYNC_INTERVAL.match(sync)
     if interval is None:
         return _Sync([], [words] if (words := clean_words(sync)) else [])

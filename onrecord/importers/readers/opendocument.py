@@ -42,17 +42,17 @@ class _Style:
 
 
 def find_body(content: _Element | None) -> _Element | None:
-    """Return the text of the document, None if the package holds none."""
+    """Return the text body of an OpenDocument's content, None if the package holds none."""
     return content.find(f".//{_OFFICE}text") if content is not None else None
 
 
-def read_words(element: _Element) -> str:
-    """Return the printed text of an element."""
+def read_printed_text(element: _Element) -> str:
+    """Return the printed text of an OpenDocument element."""
     return "".join(read_xml_texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))
 
 
 def read_picture_descriptions(body: _Element) -> list[str]:
-    """Return the alternative text of each picture: its description, or its title."""
+    """Return the alternative text of each picture in an OpenDocument: its description, or its title."""
     return [
         frame.findtext(_SVG + "desc", "") or frame.findtext(_SVG + "title", "")
         for frame in body.iter(f"{_DRAW}frame")
@@ -61,12 +61,12 @@ def read_picture_descriptions(body: _Element) -> list[str]:
 
 
 def find_change_authors(body: _Element) -> list[str]:
-    """Return the author of each tracked change, "" for one without a name."""
+    """Return the author of each tracked change in an OpenDocument, "" for one without a name."""
     return [region.findtext(f".//{_DC}creator", "") for region in body.iter(_TEXT + "changed-region")]
 
 
 def find_comment_authors(body: _Element) -> list[str]:
-    """Return the author of each comment, "" for one without a name."""
+    """Return the author of each comment in an OpenDocument, "" for one without a name."""
     return [comment.findtext(f"{_DC}creator", "") for comment in body.iter(_OFFICE + "annotation")]
 
 
@@ -74,7 +74,7 @@ def find_comment_authors(body: _Element) -> list[str]:
 
 
 def wrap_styled_paragraphs(content: _Element, shared_styles: _Element | None, asks: Callable[[str], bool]) -> None:
-    """Put a bold or italic span around the content of each paragraph whose style is so, in place.
+    """Put a bold or italic span around each OpenDocument paragraph's content if its style is so, in place.
 
     A paragraph whose style `asks` recognizes by its name as that of a question is bold, too.
     """
@@ -89,8 +89,8 @@ def wrap_styled_paragraphs(content: _Element, shared_styles: _Element | None, as
         _add_span_styles(content)
 
 
-def place_captions(content: _Element, shared_styles: _Element | None) -> None:
-    """Move each caption of a table behind its table, with a colon before it, in place.
+def move_captions_behind_tables(content: _Element, shared_styles: _Element | None) -> None:
+    """Move each OpenDocument table's caption behind its table, with a colon before it, in place.
 
     A caption is a paragraph beside a table in a style for captions, or in one that inherits from such a style.
     """
@@ -108,7 +108,7 @@ def place_captions(content: _Element, shared_styles: _Element | None) -> None:
 
 
 def _list_style_names(name: str, styles: Mapping[str, _Style]) -> list[str]:
-    """Return the name of a paragraph style, and those of the styles from which it inherits."""
+    """Return the name of an OpenDocument paragraph style, and those of the styles from which it inherits."""
     names: list[str] = []
     while name and len(names) < _MAX_PARENTS:
         names += [name]
@@ -117,7 +117,7 @@ def _list_style_names(name: str, styles: Mapping[str, _Style]) -> list[str]:
 
 
 def join_title_lines(content: _Element, shared_styles: _Element | None) -> None:
-    """Join neighbouring paragraphs in the style Title, as the two lines of one title, in place.
+    """Join neighbouring OpenDocument paragraphs in the style Title, as two lines of one title, in place.
 
     A style that only inherits from Title becomes Title, so that pandoc reads the paragraph as one.
     """
@@ -137,17 +137,17 @@ def join_title_lines(content: _Element, shared_styles: _Element | None) -> None:
 
 
 def _is_title(name: str, styles: Mapping[str, _Style]) -> bool:
-    """Return whether a paragraph style is the built-in Title, or inherits from it."""
+    """Return whether an OpenDocument paragraph style is the built-in Title, or inherits from it."""
     return "Title" in _list_style_names(name, styles)
 
 
 def serialize(content: _Element) -> bytes:
-    """Return the XML of content.xml."""
+    """Return the XML bytes of an OpenDocument's `content.xml`."""
     return lxml.etree.tostring(content, xml_declaration=True, encoding="UTF-8")
 
 
 def _read_styles(root: _Element | None) -> dict[str, _Style]:
-    """Return the paragraph styles of a part, by name."""
+    """Return the paragraph styles of an OpenDocument part, by name."""
     styles = {}
     for style in root.iter(f"{_STYLE}style") if root is not None else ():
         if style.get(f"{_STYLE}family") != "paragraph":
@@ -164,7 +164,7 @@ def _read_styles(root: _Element | None) -> dict[str, _Style]:
 
 
 def _find_span_style(name: str, styles: Mapping[str, _Style], asks: Callable[[str], bool]) -> str:
-    """Return the style of a span that shows a paragraph style; "" for regular type."""
+    """Return the style of a span that shows an OpenDocument paragraph style; "" for regular type."""
     weight = slant = ""
     for _ in range(_MAX_PARENTS):
         style = styles.get(name)
@@ -181,7 +181,7 @@ def _find_span_style(name: str, styles: Mapping[str, _Style], asks: Callable[[st
 
 
 def _wrap_content(paragraph: _Element, style: str) -> None:
-    """Put everything that the paragraph holds into one span."""
+    """Put everything that an OpenDocument paragraph holds into one span."""
     span = lxml.etree.Element(f"{_TEXT}span", {f"{_TEXT}style-name": style})
     span.text, paragraph.text = paragraph.text, None
     span.extend(list(paragraph))

@@ -61,7 +61,7 @@ class WordsBeside(NamedTuple):
 
 
 def rewrite_body(body: _Element, package: ZipPackage, name: str) -> list[WordsBeside]:
-    """Give the body a form that pandoc reads, in place; return the words that were taken out of the text.
+    """Give an OpenDocument's body a form that pandoc reads, in place; return the words taken out of the text.
 
     `name` is the file's name for problems. Raises Refused if a letter was lost, which would be our mistake.
     """
@@ -71,8 +71,8 @@ def rewrite_body(body: _Element, package: ZipPackage, name: str) -> list[WordsBe
     for ruby in list(body.iter(f"{_TEXT}ruby")):
         _write_out_ruby(ruby)
     _unwrap_blocks(body)
-    beside = [WordsBeside(words, "a table of contents") for words in _take_contents(body)]
-    beside += [WordsBeside(words, "a text box") for words in _take_boxes(body)]
+    beside = [WordsBeside(words, "a table of contents") for words in _take_out_contents(body)]
+    beside += [WordsBeside(words, "a text box") for words in _take_out_text_boxes(body)]
     _write_out_fields(body)
     if letters - _count_letters(body) - Counter(_list_letters(part.words for part in beside)):
         hint = "open it in a word processor and save it again, or copy its text into a .txt file"
@@ -83,19 +83,19 @@ def rewrite_body(body: _Element, package: ZipPackage, name: str) -> list[WordsBe
     return beside
 
 
-def _iterate_texts(element: _Element) -> Iterator[str]:
-    """Yield every text in an element, but those that are never shown."""
+def _iterate_shown_texts(element: _Element) -> Iterator[str]:
+    """Yield every text in an OpenDocument element, but those that are never shown."""
     if element.tag in _NO_WORDS or not isinstance(element.tag, str):
         return
     yield element.text or ""
     for child in element:
-        yield from _iterate_texts(child)
+        yield from _iterate_shown_texts(child)
         yield child.tail or ""
 
 
 def _count_letters(body: _Element) -> Counter[str]:
-    """Return how often each letter and digit stands in the text."""
-    return Counter(_list_letters(_iterate_texts(body)))
+    """Return how often each letter and digit stands in an OpenDocument's text."""
+    return Counter(_list_letters(_iterate_shown_texts(body)))
 
 
 def _list_letters(texts: Iterable[str]) -> Iterator[str]:
@@ -103,15 +103,15 @@ def _list_letters(texts: Iterable[str]) -> Iterator[str]:
     return (char for text in texts for char in text if char.isalnum())
 
 
-def _make_span(words: str) -> _Element:
-    """Return a span without a style that holds these words."""
+def _build_span(words: str) -> _Element:
+    """Return an OpenDocument span without a style that holds these words."""
     span = lxml.etree.Element(f"{_TEXT}span")
     span.text = words
     return span
 
 
-def _replace(element: _Element, replacements: Iterable[_Element]) -> None:
-    """Put other elements in the place of one; the text behind it stays."""
+def _replace_element(element: _Element, replacements: Iterable[_Element]) -> None:
+    """Put other OpenDocument elements in the place of one; the text behind it stays."""
     parent = element.getparent()
     if parent is None:
         return
@@ -122,7 +122,7 @@ def _replace(element: _Element, replacements: Iterable[_Element]) -> None:
         parent.insert(position + number, replacement)
         last = replacement
     if last is None:
-        last = _make_span("")
+        last = _build_span("")
         parent.insert(position, last)
     last.tail = f"{last.tail or ''}{tail or ''}" or None
 
@@ -131,35 +131,35 @@ def _replace(element: _Element, replacements: Iterable[_Element]) -> None:
 
 
 def _write_out_formula(frame: _Element, package: ZipPackage) -> None:
-    """Replace the frame of a formula by the formula as text."""
+    """Replace the frame of an OpenDocument's formula by the formula as text."""
     for embedded in frame.iter(f"{_DRAW}object"):
         formula = embedded.find(f".//{_MATH}")
         if formula is None and (address := embedded.get(_HREF, "")):
             part = package.read_xml(f"{posixpath.normpath(address)}/content.xml")
             formula = part if part is not None and part.tag == _MATH else None
         if formula is not None:
-            _replace(frame, [_make_span(write_formula(formula))])
+            _replace_element(frame, [_build_span(write_formula(formula))])
             return
 
 
 def _write_out_ruby(ruby: _Element) -> None:
-    """Replace a ruby by its base and its reading in brackets: 灯（とう）."""
+    """Replace an OpenDocument's ruby by its base and its reading in brackets: 灯（とう）."""
     base, reading = ("".join(ruby.xpath(f"string(*[local-name()='{tag}'])")) for tag in ("ruby-base", "ruby-text"))
     brackets = "（）" if _DENSE.search(base + reading) else ("(", ")")
-    _replace(ruby, [_make_span(f"{base}{brackets[0]}{reading}{brackets[1]}" if reading else base)])
+    _replace_element(ruby, [_build_span(f"{base}{brackets[0]}{reading}{brackets[1]}" if reading else base)])
 
 
 def _write_out_fields(body: _Element) -> None:
-    """Make each field in a paragraph a span with the words that it shows."""
+    """Make each field in an OpenDocument paragraph a span with the words that it shows."""
     for paragraph in body.iter(*_PARAGRAPHS):
         for element in paragraph.iterdescendants():
-            if isinstance(element.tag, str) and element.tag not in _PLAIN and _is_field(element):
+            if isinstance(element.tag, str) and element.tag not in _PLAIN and _is_shown_field(element):
                 element.attrib.clear()
                 element.tag = f"{_TEXT}span"
 
 
-def _is_field(element: _Element) -> bool:
-    """Return whether an element in a paragraph shows words of its own, and stands in no drawing or comment."""
+def _is_shown_field(element: _Element) -> bool:
+    """Return whether an OpenDocument element shows words of its own, and stands in no drawing or comment."""
     if not (element.text or "").strip() and not any((child.tail or "").strip() for child in element):
         return False
     for up in (element, *element.iterancestors()):
@@ -171,36 +171,36 @@ def _is_field(element: _Element) -> bool:
 
 
 def _write_out_check_boxes(body: _Element) -> None:
-    """Replace each check box of a form by its state and its label."""
+    """Replace each check box of an OpenDocument's form by its state and its label."""
     boxes = {box.get(f"{_FORM}id"): box for box in body.iter(f"{_FORM}checkbox")}
     for control in list(body.iter(f"{_DRAW}control")):
         box = boxes.get(control.get(f"{_DRAW}control"))
         if box is not None and control.getparent() is not None:
             sign = "[x]" if box.get(f"{_FORM}current-state", box.get(f"{_FORM}state")) == "checked" else "[ ]"
-            _replace(control, [_make_span(f"{sign} {box.get(f'{_FORM}label', '')}".strip())])
+            _replace_element(control, [_build_span(f"{sign} {box.get(f'{_FORM}label', '')}".strip())])
 
 
 # --- blocks ---------------------------------------------------------------------------------------
 
 
 def _unwrap_blocks(body: _Element) -> None:
-    """Put the paragraphs of numbered paragraphs, and the entries of a bibliography, into the text itself."""
+    """Put an OpenDocument's numbered paragraphs, and entries of a bibliography, into the text itself."""
     for wrapper in list(body.iter(*_WRAPPERS)):
         if next(wrapper.iterancestors(*_CONTENTS), None) is None:
-            _replace(wrapper, [child for child in wrapper if not str(child.tag).endswith("-source")])
+            _replace_element(wrapper, [child for child in wrapper if not str(child.tag).endswith("-source")])
 
 
-def _take_contents(body: _Element) -> Iterator[str]:
-    """Take tables of contents, which a program has made, out of the text; yield their words."""
+def _take_out_contents(body: _Element) -> Iterator[str]:
+    """Take an OpenDocument's tables of contents out of the text; yield their words."""
     for contents in list(body.iter(*_CONTENTS)):
         words = " ".join(_read_line(paragraph) for paragraph in contents.iter(*_PARAGRAPHS)).strip()
         if words:
             yield words
-        _replace(contents, [])
+        _replace_element(contents, [])
 
 
-def _take_boxes(body: _Element) -> Iterator[str]:
-    """Take text boxes and the words in drawings out of their paragraphs; yield their words.
+def _take_out_text_boxes(body: _Element) -> Iterator[str]:
+    """Take an OpenDocument's text boxes and the words in drawings out of their paragraphs; yield their words.
 
     If they hold much of the text, each becomes paragraphs behind the one that anchors it, and nothing is yielded.
     """
@@ -213,7 +213,7 @@ def _take_boxes(body: _Element) -> Iterator[str]:
     around = set(drawings)
     drawings = [drawing for drawing in drawings if around.isdisjoint(drawing.iterancestors())]
     amount = sum(len(_read_line(drawing)) for drawing in drawings)
-    is_text = amount > _MOST_IN_BOXES * sum(len(text.strip()) for text in _iterate_texts(body))
+    is_text = amount > _MOST_IN_BOXES * sum(len(text.strip()) for text in _iterate_shown_texts(body))
     for drawing in drawings:
         anchor = list(drawing.iterancestors(*_PARAGRAPHS))[-1]
         words = " ".join(_read_line(paragraph) for paragraph in drawing.iter(*_PARAGRAPHS)).strip()
@@ -223,9 +223,9 @@ def _take_boxes(body: _Element) -> Iterator[str]:
         elif words:
             yield words
         frame = next(drawing.iterancestors(f"{_DRAW}frame"), drawing)
-        _replace(frame, [])
+        _replace_element(frame, [])
 
 
 def _read_line(element: _Element) -> str:
-    """Return the words of an element on one line."""
-    return " ".join(" ".join(_iterate_texts(element)).split())
+    """Return the words of an OpenDocument element on one line."""
+    return " ".join(" ".join(_iterate_shown_texts(element)).split())

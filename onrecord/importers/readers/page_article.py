@@ -28,7 +28,7 @@ _SHORTEST_RUN = 25  # characters of text outside links: less is a label, a numbe
 
 
 def mark_article(body: HtmlElement, head: PageHead) -> None:
-    """Mark the title and the byline of a page, and set aside what is not in the article."""
+    """Mark the title and the byline of an imported page, and set aside what is not in the article."""
     amounts = _measure_text(body)
     article = _find_article(body, amounts)
     core = _find_core(article, amounts, 0.6)
@@ -42,7 +42,7 @@ def mark_article(body: HtmlElement, head: PageHead) -> None:
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element is body or element in removed or element in protected:
             continue
-        reason = _find_reason(
+        reason = _explain_exclusion(
             element, location.locate(element), amounts[element], are_classes_trusted=are_classes_trusted
         )
         if reason:
@@ -52,26 +52,26 @@ def mark_article(body: HtmlElement, head: PageHead) -> None:
         mark_as_setting(title, "title")
 
 
-def _find_reason(element: HtmlElement, where: str, amount: TextAmount, *, are_classes_trusted: bool) -> str:
-    """Return why an element at the place `where` is not in the text; "" if it is."""
-    reason = page_frame.find_reason(element)
-    if not are_classes_trusted and reason == page_frame.find_reason_by_class(element):
+def _explain_exclusion(element: HtmlElement, where: str, amount: TextAmount, *, are_classes_trusted: bool) -> str:
+    """Return why an element of an imported page at the place `where` is not in the text; "" if it is."""
+    reason = page_frame.explain_by_markup(element)
+    if not are_classes_trusted and reason == page_frame.explain_by_class(element):
         reason = ""
     if where == "around":
         return reason or "around the text"
     if where == "above":
         return reason or ("" if amount.running else "around the text")
-    reason = reason or page_frame.find_reason_by_words(element, amount)
+    reason = reason or page_frame.explain_by_words(element, amount)
     if where == "text":
-        return reason or page_frame.find_reason_for_pull_quote(element)
-    return reason or page_frame.find_reason_outside_text(element, amount)
+        return reason or page_frame.explain_pull_quote(element)
+    return reason or page_frame.explain_outside_text(element, amount)
 
 
 # --- where things stand ---------------------------------------------------------------------------
 
 
 def _measure_text(body: HtmlElement) -> dict[HtmlElement, TextAmount]:
-    """Return how much text each element of a page holds, measured once from the leaves up."""
+    """Return how much text each element of an imported page holds, measured once from the leaves up."""
     amounts: dict[HtmlElement, TextAmount] = {}
     for element in reversed(list(body.iter())):
         children = [amounts[child] for child in element]
@@ -79,13 +79,13 @@ def _measure_text(body: HtmlElement) -> dict[HtmlElement, TextAmount]:
         is_running = (
             direct > _SHORTEST_RUN
             and isinstance(element.tag, str)
-            and not page_frame.is_link(element)
-            and not page_frame.find_reason(element)
+            and not page_frame.leads_away(element)
+            and not page_frame.explain_by_markup(element)
         )
         amounts[element] = TextAmount(
             running=(direct if is_running else 0) + sum(child.running for child in children),
             total=direct + sum(child.total for child in children),
-            links=page_frame.is_link(element) + sum(child.links for child in children),
+            links=page_frame.leads_away(element) + sum(child.links for child in children),
         )
     return amounts
 
@@ -110,7 +110,7 @@ class _PageLocation:
 
 
 def _find_article(body: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) -> HtmlElement:
-    """Return the smallest element that holds nearly all the paragraphs of the text."""
+    """Return the smallest element of an imported page that holds nearly all the paragraphs of the text."""
     for path in ("//article", "//main", "//*[@itemprop='articleBody']", "//*[@role='main']"):
         candidates: list[HtmlElement] = body.xpath(f".{path}")
         best = max(candidates, key=lambda element: amounts[element].running, default=None)
@@ -120,19 +120,19 @@ def _find_article(body: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) 
 
 
 def _find_core(element: HtmlElement, amounts: Mapping[HtmlElement, TextAmount], share: float) -> HtmlElement:
-    """Return the smallest element inside with at least this share of the running text; a footnote is none."""
+    """Return the smallest element inside with at least this share of an imported page's running text."""
     while True:
         containers = [child for child in element if child.tag in _CONTAINERS and child.get(TYPE) != "footnote"]
         largest = max(containers, key=lambda child: amounts[child].running, default=None)
         if largest is None or amounts[largest].running < max(1, share * amounts[element].running):
             return element
-        if largest.tag in ("table", "tr", "tbody") and _is_conversation(largest):
+        if largest.tag in ("table", "tr", "tbody") and _is_conversation_table(largest):
             return element
         element = largest
 
 
-def _is_conversation(table: HtmlElement) -> bool:
-    """Return whether each row says who speaks and what; a time or a number may stand in front."""
+def _is_conversation_table(table: HtmlElement) -> bool:
+    """Return whether each row of a page's table says who speaks and what; a time may stand in front."""
     rows = [list(row) for row in table.iter("tr")]
     column_counts = {len(row) for row in rows}
     if len(rows) < 4 or len(column_counts) > 1 or not column_counts <= {2, 3}:
@@ -142,14 +142,14 @@ def _is_conversation(table: HtmlElement) -> bool:
 
 
 def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) -> bool:
-    """Return whether elements with classes like "comment" may be set aside as no text.
+    """Return whether elements of an imported page with classes like "comment" may be set aside as no text.
 
     They do not, if most of the text stands in such elements.
     """
     excluded, waiting = 0, list(article)
     while waiting:
         element = waiting.pop()
-        if isinstance(element.tag, str) and page_frame.find_reason_by_class(element):
+        if isinstance(element.tag, str) and page_frame.explain_by_class(element):
             excluded += amounts[element].running
         else:
             waiting.extend(element)
@@ -160,22 +160,22 @@ def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, Tex
 
 
 def _find_title(body: HtmlElement, article: HtmlElement, core: HtmlElement, head: PageHead) -> HtmlElement | None:
-    """Return the page's heading: an <h1>, or one that the title in the page's head repeats."""
+    """Return an imported page's heading: an <h1>, or one that its head's title repeats; None if none."""
     headings = [
         heading
         for heading in body.iter("h1", "h2", "h3")
         if collect_element_words(heading)
-        and not any(page_frame.find_reason(up) for up in heading.iterancestors() if up not in (article, core))
+        and not any(page_frame.explain_by_markup(up) for up in heading.iterancestors() if up not in (article, core))
     ]
     top = [heading for heading in headings if heading.tag == "h1"]
     if top and not (len(top) > 2 and features.ends_with_question_mark(collect_element_words(top[0]))):
         return next((heading for heading in top if article in heading.iterancestors()), top[0])
     words_of_head = set(_WORD.findall(head.title.casefold()))
-    return next((heading for heading in headings[:3] if _share_in(heading, words_of_head) >= 0.6), None)
+    return next((heading for heading in headings[:3] if _measure_known_words(heading, words_of_head) >= 0.6), None)
 
 
-def _share_in(heading: HtmlElement, known: Container[str]) -> float:
-    """Return which share of a heading's words is known."""
+def _measure_known_words(heading: HtmlElement, known: Container[str]) -> float:
+    """Return which share of a heading's words is among the known words."""
     words = _WORD.findall(collect_element_words(heading).casefold())
     return sum(word in known for word in words) / max(1, len(words))
 
@@ -188,7 +188,7 @@ def _find_credit_lines(
     The line that repeats the author whom the page's head names is marked as the byline, and is the only one.
     """
     inside, lines = set(core.iter()), set[HtmlElement]()
-    for element, words in _short_lines(body):
+    for element, words in _iterate_short_lines(body):
         is_author = _names_only_authors(words, head.authors)
         if is_author and _stands_near(element, title, inside):
             element = _find_whole_line(element, head.authors)
@@ -203,7 +203,7 @@ def _find_credit_lines(
 
 
 def _names_only_authors(words: str, authors: Sequence[str]) -> bool:
-    """Return whether a line names authors whom the head knows, and says little else: “By Jane Roe, Lamp Editor”."""
+    """Return whether a page's line only names authors whom the head knows: “By Jane Roe, Lamp Editor”."""
     if len(words.split()) > _LONGEST_CREDIT or features.ends_with_question_mark(words):
         return False
     folded = words.casefold()
@@ -227,16 +227,16 @@ def _find_whole_line(element: HtmlElement, authors: Sequence[str]) -> HtmlElemen
     return element
 
 
-def _short_lines(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield each short element that may hold credits, and its words, from the page's end."""
+def _iterate_short_lines(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield each short element of a page that may hold credits, and its words, from the page's end."""
     for element in reversed(list(body.iter("p", "div", "span", "time", "section", "address", "li", "a"))):
         words = collect_element_words(element) if len(element) < 12 else ""
-        if 0 < len(words) <= 300 and not any(page_frame.find_reason_by_class(up) for up in element.iterancestors()):
+        if 0 < len(words) <= 300 and not any(page_frame.explain_by_class(up) for up in element.iterancestors()):
             yield element, words
 
 
 def _stands_near(element: HtmlElement, title: HtmlElement | None, inside: Container[HtmlElement]) -> bool:
-    """Return whether a line is in the text or near the title, not in a bar of the site."""
+    """Return whether a page's line is in the text or near the title, not in a bar of the site."""
     if element.tag in ("h1", "h2"):
         return False
     if element in inside:

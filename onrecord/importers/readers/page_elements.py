@@ -50,19 +50,19 @@ def collect_element_words(element: HtmlElement) -> str:
 
 
 def get_parent(element: HtmlElement) -> HtmlElement:
-    """Return the parent of an element that is not the root of its page."""
+    """Return the parent of an HTML element that is not the root of its page."""
     parent = element.getparent()
     assert parent is not None
     return parent
 
 
 def has_blocks(element: HtmlElement) -> bool:
-    """Return whether a block stands anywhere inside the element."""
+    """Return whether a block stands anywhere inside the HTML element."""
     return any(child.tag in BLOCK_TAGS for child in element.iterdescendants())
 
 
 def separate_labels(body: HtmlElement) -> None:
-    """Put a space around labels that only the page's layout sets apart.
+    """Put a space around labels in an imported page that only its layout separates.
 
     An example is "<span>Interview</span>The desk …".
     """
@@ -80,7 +80,7 @@ def separate_labels(body: HtmlElement) -> None:
 
 
 def separate_credit_rows(body: HtmlElement) -> None:
-    """Make each part of a row that says who wrote a page and when a line of its own."""
+    """Make each part of an imported page's row that says who wrote it and when a line of its own."""
     for element in list(body.iter("span", "time")):
         row = get_parent(element)
         is_credit = _CREDIT_CLASS.search(element.get("class", "").replace("_", "-"))
@@ -93,7 +93,7 @@ def separate_credit_rows(body: HtmlElement) -> None:
 
 
 def separate_centred_lines(body: HtmlElement) -> None:
-    """Make each centred line a paragraph: old pages set their titles and bylines so."""
+    """Make each centred line of an imported page a paragraph: old pages set their titles and bylines so."""
     for element in list(body.iter("center", "p", "div", "td")):
         is_centred = element.tag == "center" or element.get("align", "").lower() == "center"
         if not is_centred or len(collect_element_words(element)) >= 600:
@@ -105,7 +105,7 @@ def separate_centred_lines(body: HtmlElement) -> None:
 
 
 def write_out_formulas(body: HtmlElement) -> None:
-    """Replace each formula in MathML by the formula as a line of text, and ruby's reading by one in brackets."""
+    """Replace each MathML formula of an imported page by text, and ruby's reading by one in brackets."""
     for copy in body.xpath(".//*[contains(@class, 'katex-html') and @aria-hidden]"):
         copy.drop_tree()  # KaTeX shows each formula twice
     for formula in list(body.iter("math")):
@@ -125,14 +125,14 @@ def _write_whole_formula(formula: HtmlElement) -> str:
 
 
 def write_out_check_boxes(body: HtmlElement) -> None:
-    """Replace each check box by its state: [x] or [ ]."""
+    """Replace each check box of an imported page by its state: [x] or [ ]."""
     for box in list(body.iter("input")):
         if box.get("type", "").lower() == "checkbox" and next(box.iterancestors("form"), None) is None:
             is_checked = box.get("checked") is not None
             _replace_content(box, "span", "[x] " if is_checked else "[ ] ")
 
 
-def move_marked_out_of_blocks(body: HtmlElement) -> None:
+def move_marks_out_of_blocks(body: HtmlElement) -> None:
     """Move what is set aside, or is a setting, in front of the list, table or quotation that it stands in.
 
     Captions of tables move behind their table. Neither is then divided from its place by the words around it.
@@ -154,7 +154,7 @@ def move_marked_out_of_blocks(body: HtmlElement) -> None:
 
 
 def mark_as_aside(element: HtmlElement, why: str) -> None:
-    """Make the element a block that becomes a clipping of kind "aside", for this reason.
+    """Make the page's element a block that becomes a clipping of kind "aside", for this reason.
 
     Inside a paragraph nothing can be set aside: there the words stay in the text.
     """
@@ -166,24 +166,24 @@ def mark_as_aside(element: HtmlElement, why: str) -> None:
 
 
 def mark_as_setting(element: HtmlElement, key: str) -> None:
-    """Mark the element as the page's title, or as its byline."""
+    """Mark the page's element as the title, or as the byline."""
     _mark_element(element, pandoc_tree.SETTING_CLASS, key, collect_element_words(element))
 
 
 def _mark_element(element: HtmlElement, class_name: str, why: str, words: str) -> None:
-    """Replace the element by a `div` of this class, with the reason and the words."""
+    """Replace the page's element by a `div` of this class, with the reason and the words."""
     _replace_content(element, "div", words)
     element.set("class", class_name)
     element.set("why", why)
 
 
 def _replace_content(element: HtmlElement, tag: str, words: str) -> None:
-    """Make the element one of this tag that holds these words and nothing else."""
+    """Make the page's element one of this tag that holds these words and nothing else."""
     tail = element.tail
     element.clear()
     element.tag, element.text, element.tail = tag, words, tail
 
 
 def is_marked(element: HtmlElement) -> bool:
-    """Return whether the element is marked as set aside, title, byline or caption."""
+    """Return whether the page's element is marked as set aside, title, byline or caption."""
     return element.get("class") in (pandoc_tree.ASIDE_CLASS, pandoc_tree.SETTING_CLASS, pandoc_tree.CAPTION_CLASS)

@@ -23,7 +23,7 @@ _BLOCKS = ("li", "p", "aside", "div", "dd", "td")
 
 
 def connect_footnotes(body: HtmlElement) -> Iterator[str]:
-    """Move each footnote behind the paragraph that calls it, and mark both; yield the numbers and signs, taken out.
+    """Move an imported page's footnotes behind the paragraphs that call them, marked; yield the numbers taken out.
 
     A link to words that lead back to it calls them, too. What nobody calls stays where it is.
     """
@@ -32,21 +32,21 @@ def connect_footnotes(body: HtmlElement) -> Iterator[str]:
     used: set[HtmlElement] = set()
     for call in list(body.iter("a")):
         target = elements.get(call.get("href", "").rpartition("#")[2]) if "#" in call.get("href", "") else None
-        note = _find_block(target) if target is not None else None
-        if note is None or note in used or not _is_call(call, note) or call in note.iter():
+        note = _find_note_block(target) if target is not None else None
+        if note is None or note in used or not _is_footnote_call(call, note) or call in note.iter():
             continue
         used.add(note)
-        yield from _connect(call, note, len(used))
+        yield from _connect_footnote(call, note, len(used))
 
 
-def _find_block(target: HtmlElement) -> HtmlElement | None:
-    """Return the block that a link to a note leads to, or leads into."""
+def _find_note_block(target: HtmlElement) -> HtmlElement | None:
+    """Return the block of a page that a link to a note leads to, or leads into; None if none."""
     block = next((up for up in (target, *target.iterancestors()) if up.tag in _BLOCKS), None)
     is_long = block is not None and len(list(itertools.islice(block.iter(), _MOST_ELEMENTS))) == _MOST_ELEMENTS
     return None if is_long else block
 
 
-def _is_call(call: HtmlElement, note: HtmlElement) -> bool:
+def _is_footnote_call(call: HtmlElement, note: HtmlElement) -> bool:
     """Return whether a link calls a footnote: it says so, or it is a number and the note leads back to it."""
     words = call.text_content().strip()
     names = f"{call.get('role', '')} {call.get('class', '')} {call.get(TYPE, '')} {call.get('rel', '')}"
@@ -56,14 +56,14 @@ def _is_call(call: HtmlElement, note: HtmlElement) -> bool:
 
 
 def _is_back_link(link: HtmlElement, call: HtmlElement) -> bool:
-    """Return whether a link in a note leads back to its call, or to what stands directly around that."""
+    """Return whether a link in a page's note leads back to its call, or to what stands directly around that."""
     places = [call, *call.iterchildren(), *list(call.iterancestors())[:2]]
     address = link.get("href", "").rpartition("#")[2]
     return bool(address) and address in {place.get(key) for place in places for key in ("id", "name")}
 
 
-def _connect(call: HtmlElement, note: HtmlElement, number: int) -> Iterator[str]:
-    """Mark a call and its note; yield the number of the call, and the sign of the link that leads back."""
+def _connect_footnote(call: HtmlElement, note: HtmlElement, number: int) -> Iterator[str]:
+    """Mark a page's call and note with a number; yield the call's number, and the sign of the link back."""
     identity = f"onrecord-note-{number}"
     yield call.text_content().strip()
     for link in list(note.iter("a")):

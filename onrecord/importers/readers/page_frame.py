@@ -62,8 +62,8 @@ class TextAmount:
     links: int  # how many links, not characters
 
 
-def find_reason(element: HtmlElement) -> str:
-    """Return why an element is not in the text, by its tag, role, class or id, or ""."""
+def explain_by_markup(element: HtmlElement) -> str:
+    """Return why a page's element is not in the text, by its tag, role, class or id, or ""."""
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in _NEVER_IN_FRAME:
         return ""
@@ -73,11 +73,11 @@ def find_reason(element: HtmlElement) -> str:
         return "page frame"
     if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", ""):
         return "hidden on the page"
-    return find_reason_by_class(element)
+    return explain_by_class(element)
 
 
-def find_reason_by_class(element: HtmlElement) -> str:
-    """Return why an element is not in the text, by its class or id alone, or ""."""
+def explain_by_class(element: HtmlElement) -> str:
+    """Return why a page's element is not in the text, by its class or id alone, or ""."""
     if not isinstance(element.tag, str) or element.tag in _NEVER_IN_FRAME:
         return ""
     names = f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-").lower()
@@ -87,8 +87,8 @@ def find_reason_by_class(element: HtmlElement) -> str:
     return next((reason for pattern, reason in _REASONS_BY_CLASS if re.search(pattern, searched)), "")
 
 
-def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
-    """Return why an element in the article is not in its text, by words and links, or ""."""
+def explain_by_words(element: HtmlElement, amount: TextAmount) -> str:
+    """Return why an element in a page's article is not in its text, by words and links, or ""."""
     tag = element.tag
     if (
         tag in ("p", "li", "div", "span", "a")
@@ -112,7 +112,7 @@ def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
 
 
 def _stands_in_list_of_words(element: HtmlElement) -> bool:
-    """Return whether an element is in a list, some of whose entries are words that no button has."""
+    """Return whether an element is in a page's list, some of whose entries are words that no button has."""
     entry = element if element.tag == "li" else next(element.iterancestors("li"), None)
     if entry is None:
         return False
@@ -125,20 +125,20 @@ def _stands_in_list_of_words(element: HtmlElement) -> bool:
     )
 
 
-def is_link(element: HtmlElement) -> bool:
-    """Return whether an element leads away; a name for a place, or a time of the recording, does not."""
+def leads_away(element: HtmlElement) -> bool:
+    """Return whether a page's element is a link away; a name for a place, or a recording's time, is none."""
     return element.tag == "a" and bool(address := element.get("href", "")) and not _TIME_ADDRESS.search(address)
 
 
 def _is_list_of_links(element: HtmlElement, link_count: int) -> bool:
-    """Return whether nearly all words of the element are links."""
-    linked = sum(len(link.text_content().strip()) for link in element.iter("a") if is_link(link))
+    """Return whether nearly all words of a page's element are links."""
+    linked = sum(len(link.text_content().strip()) for link in element.iter("a") if leads_away(link))
     share = 0.9 if link_count > 2 else 0.95
     return linked > share * len(element.text_content().strip())
 
 
-def find_reason_outside_text(element: HtmlElement, amount: TextAmount) -> str:
-    """Return why an element before or after the text is not in it, or "".
+def explain_outside_text(element: HtmlElement, amount: TextAmount) -> str:
+    """Return why an element before or after a page's text is not in it, or "".
 
     Sentences, bylines and dates are in it.
 
@@ -158,8 +158,8 @@ def find_reason_outside_text(element: HtmlElement, amount: TextAmount) -> str:
     return "" if is_credit or element.find(".//img") is not None else "around the text"
 
 
-def find_reason_for_pull_quote(element: HtmlElement) -> str:
-    """Return why a pull quote that repeats the text is set aside; "" for other elements."""
+def explain_pull_quote(element: HtmlElement) -> str:
+    """Return why a page's pull quote that repeats the text is set aside; "" for other elements."""
     if not _PULL_QUOTE.search(f"{element.get('class', '')} {element.tag if isinstance(element.tag, str) else ''}"):
         return ""
     letters = _join_letters(collect_element_words(element))

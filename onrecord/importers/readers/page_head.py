@@ -68,31 +68,34 @@ class PageHead:
 
 
 def read_page_head(page: HtmlElement, text: str) -> PageHead:
-    """Return the title, language, date, authors and address that a page's metadata give.
+    """Return the title, language, date, authors and address that an imported page's metadata give.
 
     `text` is the source of the page; browsers write into it from where they saved it.
     """
-    records = list(_read_records(page))
+    records = list(_read_json_ld(page))
     title = page.find(".//title")
     language = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
     metadata = list(_list_metadata(page))
     dates = [
-        *_choose(metadata, _DATE_KEYS),
+        *_get_contents_of_keys(metadata, _DATE_KEYS),
         *(str(record.get("datePublished", "")) for record in records),
         *page.xpath(_PRINTED_DATES),
         *(time.text_content() for time in page.xpath("//time")[:5]),
     ]
-    sites = {_clean(site).casefold() for site in _choose(metadata, _SITE_KEYS)}
-    headlines = [*_choose(metadata, _TITLE_KEYS), *(record.get("headline") for record in records)]
+    sites = {_clean_text(site).casefold() for site in _get_contents_of_keys(metadata, _SITE_KEYS)}
+    headlines = [*_get_contents_of_keys(metadata, _TITLE_KEYS), *(record.get("headline") for record in records)]
     titles = [title.text_content() if title is not None else "", *headlines]
-    descriptions = [*_choose(metadata, _DESCRIPTION_KEYS), *(record.get("description") for record in records)]
+    descriptions = [
+        *_get_contents_of_keys(metadata, _DESCRIPTION_KEYS),
+        *(record.get("description") for record in records),
+    ]
     return PageHead(
-        title=next(filter(None, map(_clean, titles)), ""),
-        address=_find_address(page, text),
-        date=next(filter(None, (boilerplate.read_date_line(_write_date(str(date))) for date in dates)), ""),
+        title=next(filter(None, map(_clean_text, titles)), ""),
+        address=_find_web_address(page, text),
+        date=next(filter(None, (boilerplate.read_date_line(_format_date(str(date))) for date in dates)), ""),
         language=language if re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", language) else "",
         authors=tuple(name for name in _list_authors(page, metadata, records) if name.casefold() not in sites),
-        description=next(filter(None, map(_clean, descriptions)), "")[:_MAX_CHARACTERS],
+        description=next(filter(None, map(_clean_text, descriptions)), "")[:_MAX_CHARACTERS],
     )
 
 
@@ -101,7 +104,7 @@ def _list_metadata(page: HtmlElement) -> Iterator[tuple[str, str]]:
     cards: dict[str, str] = {}
     for element in page.iter("meta"):
         key = str(element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
-        content = _clean(element.get("content"))
+        content = _clean_text(element.get("content"))
         cards[key] = content
         yield key, content
     for number in ("1", "2"):
@@ -109,12 +112,12 @@ def _list_metadata(page: HtmlElement) -> Iterator[tuple[str, str]]:
             yield "author", cards.get(f"twitter:data{number}", "")
 
 
-def _choose(metadata: Sequence[tuple[str, str]], keys: Container[str]) -> list[str]:
-    """Return the contents that stand under one of the keys."""
+def _get_contents_of_keys(metadata: Sequence[tuple[str, str]], keys: Container[str]) -> list[str]:
+    """Return the metadata of a page that stand under one of the keys."""
     return [content for key, content in metadata if key in keys and content]
 
 
-def _write_date(date: str) -> str:
+def _format_date(date: str) -> str:
     """Return a date of a catalogue, 2024/05/03 or 20240503, as 2024-05-03."""
     match = re.fullmatch(r"((?:19|20)\d\d)[/.]?([01]\d)[/.]?([0-3]\d)", date.strip())
     return "-".join(match.groups()) if match else date
@@ -123,34 +126,34 @@ def _write_date(date: str) -> str:
 def _list_authors(
     page: HtmlElement, metadata: Sequence[tuple[str, str]], records: Sequence[Mapping[str, object]]
 ) -> tuple[str, ...]:
-    """Return the names of the authors whom metadata give, and those that the page marks as such, each once."""
+    """Return the authors whom an imported page's metadata give, and those that it marks as such, each once."""
     marked = [element.text_content() for element in page.xpath(_MARKED_AUTHORS) if not _is_in_comment(element)]
     names = [
-        *_choose(metadata, _AUTHOR_KEYS),
-        *(name for record in records for name in _names_in(record.get("author"))),
+        *_get_contents_of_keys(metadata, _AUTHOR_KEYS),
+        *(name for record in records for name in _iterate_author_names(record.get("author"))),
     ]
-    parts = [part for name in [*names, *marked] for part in _divide_names(_clean(name))]
+    parts = [part for name in [*names, *marked] for part in _split_author_names(_clean_text(name))]
     return tuple(dict.fromkeys(part for part in parts if part and "://" not in part and len(part) <= _MAX_NAME))
 
 
-def _divide_names(words: str) -> Iterable[str]:
+def _split_author_names(words: str) -> Iterable[str]:
     """Return the names in an author line: “Roe, Jane” is one; the words of a credit are none."""
     match = _TURNED_ROUND.fullmatch(words)
-    if match and " " not in match["surname"] and byline.can_be_person(f"{match['first']} {match['surname']}"):
+    if match and " " not in match["surname"] and byline.can_be_person_name(f"{match['first']} {match['surname']}"):
         return [f"{match['first']} {match['surname']}"]
-    if people := byline.find_people(words):
+    if people := byline.find_people_in_byline(words):
         return [person.name for person in people if person.role.asks]
     return _BETWEEN_NAMES.split(_LEADING_CREDIT.sub("", words))
 
 
 def _is_in_comment(element: HtmlElement) -> bool:
-    """Return whether an element stands in a comment, a list of other articles, or what is beside the text."""
+    """Return whether a page's element stands in a comment, a list of other articles, or beside the text."""
     names = [name for up in element.iterancestors() for name in (up.get("class", ""), up.get("id", ""), str(up.tag))]
     return bool(_NO_AUTHOR_PLACE.search(" ".join(names)))
 
 
-def _clean(words: object) -> str:
-    """Return a text on one line; "" for anything else."""
+def _clean_text(words: object) -> str:
+    """Return a metadata text on one line; "" for anything that is no text."""
     return " ".join(words.split()) if isinstance(words, str) else ""
 
 
@@ -167,8 +170,8 @@ def strip_site_name(title: str) -> str:
     return re.split(r"\s+[|–—·»-]\s+", title)[0]
 
 
-def _find_address(page: HtmlElement, text: str) -> str:
-    """Return the address that the page gives, or that the browser wrote when it saved it."""
+def _find_web_address(page: HtmlElement, text: str) -> str:
+    """Return the address that an imported page gives, or that the browser wrote when it saved it; or ""."""
     candidates = [*page.xpath("//link[@rel='canonical']/@href"), *page.xpath("//meta[@property='og:url']/@content")]
     addresses = (str(candidate).strip() for candidate in candidates)
     address = next((address for address in addresses if re.match(r"https?://\S+$", address)), "")
@@ -176,8 +179,8 @@ def _find_address(page: HtmlElement, text: str) -> str:
     return address or (saved.group(1) if saved else "")
 
 
-def _read_records(page: HtmlElement) -> Iterator[dict[str, object]]:
-    """Yield the readable records about works in the page's JSON-LD (schema.org), with the people to whom they refer."""
+def _read_json_ld(page: HtmlElement) -> Iterator[dict[str, object]]:
+    """Yield the readable records about works in the page's JSON-LD (schema.org), with their people."""
     works: list[dict[str, object]] = []
     names: dict[str, object] = {}
     for script in page.xpath("//script[@type='application/ld+json']")[:_MAX_RECORDS]:
@@ -194,19 +197,19 @@ def _read_records(page: HtmlElement) -> Iterator[dict[str, object]]:
                 names |= {str(node["@id"]): node["name"]} if "@id" in node and "name" in node else {}
                 works += [node] if "datePublished" in node or "headline" in node else []
     for work in works:
-        yield {**work, "author": _resolve(work.get("author"), names)}
+        yield {**work, "author": _resolve_authors(work.get("author"), names)}
 
 
-def _resolve(authors: object, names: Mapping[str, object]) -> object:
+def _resolve_authors(authors: object, names: Mapping[str, object]) -> object:
     """Return the authors of a record with the names of those whom it only refers to by their ids."""
     if isinstance(authors, list):
-        return [_resolve(author, names) for author in authors]
+        return [_resolve_authors(author, names) for author in authors]
     is_reference = isinstance(authors, dict) and "name" not in authors
     return names.get(str(authors.get("@id")), "") if is_reference and isinstance(authors, dict) else authors
 
 
-def _names_in(authors: object) -> Iterator[str]:
-    """Yield the names of the authors of a record: texts, or records of people with a name."""
+def _iterate_author_names(authors: object) -> Iterator[str]:
+    """Yield the names of the authors of a JSON-LD record: texts, or records of people with a name."""
     for author in authors if isinstance(authors, list) else [authors]:
         if isinstance(author, dict) and author.get("@type") in ("Organization", "NewsMediaOrganization"):
             continue

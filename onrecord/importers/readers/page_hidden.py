@@ -55,7 +55,7 @@ class _Look(NamedTuple):
 
 
 def find_hidden_words(body: HtmlElement, rules: Mapping[str, str], *, is_on_white: bool) -> Iterator[HiddenWords]:
-    """Yield the hidden words that would become words of the interview, in order.
+    """Yield an imported page's hidden words that would become words of the interview, in order.
 
     `rules` are those of `read_simple_rules`. `is_on_white`: the page has no style sheet, so that its background is
     white unless an element says otherwise.
@@ -67,12 +67,12 @@ def find_hidden_words(body: HtmlElement, rules: Mapping[str, str], *, is_on_whit
     while waiting:
         node, look, place = waiting.pop()
         if isinstance(node, str):
-            if reason := _find_reason(look):
+            if reason := _explain_hidden(look):
                 yield HiddenWords(place, node, reason)
             continue
         if not isinstance(node.tag, str) or node.get("class") == pandoc_tree.ASIDE_CLASS:
             continue
-        look = _inherit(look, node, _collect_style(node, rules))
+        look = _inherit_look(look, node, _collect_declarations(node, rules))
         if node.tag in _COUNTED and (words := collect_element_words(node)):
             number += 1
             place = f"paragraph {number}" if words else place
@@ -99,8 +99,8 @@ def read_simple_rules(page: HtmlElement) -> dict[str, str]:
     return rules
 
 
-def _collect_style(element: HtmlElement, rules: Mapping[str, str]) -> dict[str, str]:
-    """Return the declarations of an element by property: those of its classes, its id and its own style."""
+def _collect_declarations(element: HtmlElement, rules: Mapping[str, str]) -> dict[str, str]:
+    """Return the CSS declarations of an element by property: of its classes, its id and its own style."""
     names = [f".{name}" for name in element.get("class", "").lower().split()] if rules else []
     names += [f"#{element.get('id', '').lower()}"] if rules else []
     style = ";".join((*(rules.get(name, "") for name in names), element.get("style", "").lower()))
@@ -108,7 +108,7 @@ def _collect_style(element: HtmlElement, rules: Mapping[str, str]) -> dict[str, 
 
 
 def _is_out_of_sight(declarations: Mapping[str, str]) -> bool:
-    """Return whether a style moves an element off the page, cuts all of it away, or leaves it no room."""
+    """Return whether a style moves a page's element off the page, cuts all of it away, or leaves it no room."""
     if any(_FAR.match(declarations.get(side, "")) for side in _SIDES):
         return True
     if _CLIP.match(declarations.get("clip", "")) or _INSET.match(declarations.get("clip-path", "")):
@@ -120,15 +120,15 @@ def _is_out_of_sight(declarations: Mapping[str, str]) -> bool:
     return "hidden" in declarations.get("overflow", "") and any(_TINY.match(length) for length in lengths)
 
 
-def _is_see_through(declarations: Mapping[str, str]) -> bool:
-    """Return whether a style makes an element as good as transparent."""
+def _is_transparent(declarations: Mapping[str, str]) -> bool:
+    """Return whether a style makes a page's element as good as transparent."""
     filtered = re.match(r"opacity\(([^)]*)\)", declarations.get("filter", ""))
     opacities = [declarations.get("opacity", ""), filtered[1] if filtered else ""]
     return any(opacity and _NOTHING.match(opacity) for opacity in opacities)
 
 
-def _read_size(text: str, size_pt: float) -> float | None:
-    """Return a size of type in points, inside type of another size; None for no number."""
+def _read_type_size(text: str, size_pt: float) -> float | None:
+    """Return a CSS size of type in points, inside type of another size; None for no number."""
     size = _SIZE.match(text)
     number = float(size[1].strip(".") or 0) if size else 0.0
     if size is None or (number and not size[2]):
@@ -137,20 +137,20 @@ def _read_size(text: str, size_pt: float) -> float | None:
     return number * factors.get(size[2] or "pt", 1.0)
 
 
-def _inherit(look: _Look, element: HtmlElement, declarations: Mapping[str, str]) -> _Look:
+def _inherit_look(look: _Look, element: HtmlElement, declarations: Mapping[str, str]) -> _Look:
     """Return the look of an element's words: that of its parent, changed by its style and attributes."""
     if element.get("hidden") is not None or declarations.get("display", "").startswith("none"):
         look = look._replace(is_removed=True)
     if declarations.get("content-visibility", "").startswith("hidden"):
         look = look._replace(is_removed=True)
-    if _is_see_through(declarations):
+    if _is_transparent(declarations):
         look = look._replace(is_transparent=True)
     if _is_out_of_sight(declarations):
         look = look._replace(is_out_of_sight=True)
     if visibility := declarations.get("visibility", ""):
         look = look._replace(is_invisible=visibility.startswith(("hidden", "collapse")))
     if "font-size" in declarations:
-        size_pt = _read_size(declarations["font-size"], look.size_pt)
+        size_pt = _read_type_size(declarations["font-size"], look.size_pt)
         look = look._replace(size_pt=_NORMAL_PT if size_pt is None else size_pt)
     color = declarations.get("color", element.get("color", "") if element.tag == "font" else "")
     background = declarations.get("background-color", declarations.get("background", element.get("bgcolor", "")))
@@ -162,8 +162,8 @@ def _inherit(look: _Look, element: HtmlElement, declarations: Mapping[str, str])
     return look
 
 
-def _find_reason(look: _Look) -> str:
-    """Return what hides words of this look, "" if they are visible."""
+def _explain_hidden(look: _Look) -> str:
+    """Return what hides a page's words of this look, "" if they are visible."""
     if look.is_removed:
         return "not displayed"
     if look.is_out_of_sight:

@@ -9,15 +9,15 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from onrecord.importers.common.attached_pictures import PictureAlbum
-from onrecord.importers.common.pandoc_inlines import collect_words, remove_spaces, unwrap_plain_spans
+from onrecord.importers.common.pandoc_inlines import collect_words, drop_space_inlines, unwrap_plain_spans
 from onrecord.importers.readers import pandoc_tree
 from onrecord.runtime.pandoc import Image, Inline
 
 _EMPTY = "data-onrecord-empty"  # an attribute of a figure that has lost its picture
 
 
-def take_pictures(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
-    """Add the body's usable pictures to `album`; remove others, yield their texts and addresses.
+def take_pictures_into_album(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
+    """Add a page's usable pictures to `album`; remove others, yield their texts and addresses.
 
     Nothing happens until the texts are read.
     """
@@ -34,7 +34,7 @@ def take_pictures(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
         words = " ".join((element.get("alt") or element.get("title") or "").split())
         address = element.get("src", "").strip()
         path = album.add_picture(address) if element.tag == "img" else ""
-        if path and not _is_dot(element):
+        if path and not _is_tracking_dot(element):
             element.set("src", path)
             element.set("alt", words)
             continue
@@ -47,8 +47,8 @@ def take_pictures(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
             yield words
 
 
-def place_captions(body: HtmlElement) -> list[HtmlElement]:
-    """Move captions below their pictures; return those of pictures that the book does not get."""
+def move_captions_below_pictures(body: HtmlElement) -> list[HtmlElement]:
+    """Move a page's captions below their pictures; return those of pictures that the book does not get."""
     orphans = []
     for caption in list(body.iter("figcaption")):
         figure = next(caption.iterancestors("figure"), None)
@@ -65,18 +65,18 @@ def place_captions(body: HtmlElement) -> list[HtmlElement]:
 
 
 def move_pictures_after_paragraphs(body: HtmlElement) -> None:
-    """Move each picture that has words before it in its paragraph into a paragraph after that."""
+    """Move each picture of a page that has words before it in its paragraph into a paragraph after that."""
     for paragraph in list(body.iter("p")):
         last = paragraph
-        for image in list(_pictures_after_words(paragraph)):
+        for image in list(_iterate_pictures_after_words(paragraph)):
             block = lxml.html.Element("p")
             block.append(_take_out(image))
             last.addnext(block)
             last = block
 
 
-def _pictures_after_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the pictures of a paragraph that come after its first words."""
+def _iterate_pictures_after_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the pictures of a page's paragraph that come after its first words."""
     has_words = False
     for event, element in lxml.etree.iterwalk(paragraph, events=("start", "end")):
         if event == "start" and element.tag == "img" and has_words:
@@ -85,20 +85,20 @@ def _pictures_after_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
         has_words = has_words or bool((text or "").strip())
 
 
-def _is_dot(image: HtmlElement) -> bool:
-    """Return whether a picture is a dot or a line, which counts visitors or moves text."""
+def _is_tracking_dot(image: HtmlElement) -> bool:
+    """Return whether a page's picture is a dot or a line, which counts visitors or moves text."""
     return any(image.get(side, "").strip() in ("0", "1", "2") for side in ("width", "height"))
 
 
 def _take_out(element: HtmlElement) -> HtmlElement:
-    """Take the element out of the page and return it; the text behind it stays."""
+    """Take the element out of an imported page and return it; the text behind it stays."""
     element.drop_tree()
     element.tail = None
     return element
 
 
 def remove_element(element: HtmlElement) -> None:
-    """Take the element out of the page; the text behind it stays."""
+    """Take the element out of an imported page; the text behind it stays."""
     parent = element.getparent()
     if parent is not None:
         element.drop_tree() if hasattr(element, "drop_tree") else parent.remove(element)
@@ -108,7 +108,7 @@ def remove_element(element: HtmlElement) -> None:
 
 
 def move_pictures_in_tree(node: object, picture: Callable[[str], str]) -> None:
-    """Move each picture that has words before it in its paragraph to the end of the paragraph.
+    """Move each picture in pandoc's tree that has words before it to the end of its paragraph.
 
     Only pictures for whose address `picture` gives a path are moved. The tree is changed in place.
     """
@@ -130,7 +130,7 @@ def _move_pictures_last(inlines: list[Inline], picture: Callable[[str], str]) ->
         for position, inline in enumerate(inlines)
         if (image := _find_only_picture(inline)) is not None and picture(image["c"][2][0])
     ]
-    if not images or len(images) == len(remove_spaces(inlines)):
+    if not images or len(images) == len(drop_space_inlines(inlines)):
         return inlines
     moved = [(position, image) for position, image in images if collect_words({"c": inlines[:position]}).strip()]
     moved_positions = {position for position, _ in moved}
@@ -150,5 +150,5 @@ def _find_only_picture(inline: Inline) -> Image | None:
         content = inline["c"][1]
     elif inline["t"] in ("Emph", "Strong", "Strikeout", "Superscript", "Subscript"):
         content = inline["c"]
-    visible = remove_spaces(content)
+    visible = drop_space_inlines(content)
     return _find_only_picture(visible[0]) if len(visible) == 1 else None

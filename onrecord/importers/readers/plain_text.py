@@ -11,7 +11,7 @@ from onrecord.importers.common import boilerplate, decoding, labels
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
 from onrecord.importers.readers import captions
-from onrecord.importers.readers.printed_pages import CONTINUATION, clean_printed_pages
+from onrecord.importers.readers.printed_pages import CONTINUATION, remove_page_furniture
 
 _PARAGRAPH_START = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _SENTENCE_END = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
@@ -28,7 +28,7 @@ _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 
 
 def read_plain_text(data: bytes, name: str) -> SourceText:
-    """Read a text file: captions and labelled lines as such, else paragraphs with wrapped lines joined.
+    """Return an imported text file: captions and labelled lines as turns, else paragraphs of joined lines.
 
     Captions may have the name of a text, or have been copied from a player. A title and an address become settings.
     """
@@ -41,11 +41,14 @@ def read_plain_text(data: bytes, name: str) -> SourceText:
     labelled_lines = captions.read_labelled_lines(text, notes, name)
     if labelled_lines is not None:
         return labelled_lines
-    pages = clean_printed_pages(text.split("\n"))
-    paragraphs = [_clip_paragraph(line, words) for line, words in _join_lines(pages.lines, is_wrapped=pages.is_wrapped)]
+    pages = remove_page_furniture(text.split("\n"))
+    paragraphs = [
+        _build_paragraph(line, words)
+        for line, words in _join_lines_to_paragraphs(pages.lines, is_wrapped=pages.is_wrapped)
+    ]
     asides = [Clipping(0, "", words, line, kind="aside", reason=why) for line, words, why in pages.around]
     clippings = tuple(
-        replace(clipping, index=index) for index, clipping in enumerate((*_clip_letter_head(paragraphs), *asides))
+        replace(clipping, index=index) for index, clipping in enumerate((*_set_letter_head_aside(paragraphs), *asides))
     )
     addresses = [clipping.words for clipping in clippings if _URL.fullmatch(clipping.words)]
     settings = {
@@ -56,15 +59,15 @@ def read_plain_text(data: bytes, name: str) -> SourceText:
     return SourceText(clippings, tuple(split_into_tokens(text)), filled, notes, is_ordered=not pages.around)
 
 
-def _clip_paragraph(line: int, words: str) -> Clipping:
-    """Return a paragraph, or a quotation if it has > before its lines, as in letters."""
+def _build_paragraph(line: int, words: str) -> Clipping:
+    """Return an imported paragraph, or a quotation if it has > before its lines, as in letters."""
     if not _QUOTE_MARK.match(words):
         return Clipping(0, escape_paragraph(words), words, line)
     bare = re.sub(r"(?:^|(?<=\s))>\s+", "", words)
     return Clipping(0, f"> {escape_paragraph(bare)}", bare, line, kind="quote")
 
 
-def _clip_letter_head(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
+def _set_letter_head_aside(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
     """Yield the clippings with the head of a letter set aside, but for subject and date.
 
     The subject becomes the title.
@@ -89,13 +92,13 @@ def _clip_letter_head(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
 # --- wrapped lines --------------------------------------------------------------------------------
 
 
-def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int, str]]:
-    """Yield the line number and the words of each paragraph.
+def _join_lines_to_paragraphs(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int, str]]:
+    """Yield the line number and the words of each paragraph of an imported text.
 
     `is_wrapped` says that every line is wrapped.
     """
     lines = [line.strip() if line != CONTINUATION else CONTINUATION for line in lines]
-    width = max(map(len, lines)) if is_wrapped else _find_width(lines)
+    width = max(map(len, lines)) if is_wrapped else _find_wrap_width(lines)
     goes_on = False  # over the end of a page
     paragraph: list[str] = []
     first = 0
@@ -104,22 +107,22 @@ def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int
             goes_on = True
             continue
         if paragraph and not goes_on and (not line or not _continues_paragraph(paragraph[-1], line, width)):
-            yield first, _join_words(paragraph)
+            yield first, _join_line_words(paragraph)
             paragraph = []
         goes_on = False
         if line:
             first = first if paragraph else number
             paragraph.append(line)
     if paragraph:
-        yield first, _join_words(paragraph)
+        yield first, _join_line_words(paragraph)
 
 
-def _join_words(lines: Sequence[str]) -> str:
-    """Return the lines joined by spaces, with runs of spaces made one space, and one tab where there are tabs."""
+def _join_line_words(lines: Sequence[str]) -> str:
+    """Return lines joined by spaces, with runs of spaces made one space, and one tab where there are tabs."""
     return re.sub(r"[ \t\u3000]+", lambda run: "\t" if "\t" in run.group() else " ", " ".join(lines))
 
 
-def _find_width(lines: Sequence[str]) -> int:
+def _find_wrap_width(lines: Sequence[str]) -> int:
     """Return the column at which lines were wrapped; 0 if each line is a paragraph."""
     pairs = [(line, after) for line, after in itertools.pairwise(lines) if line.strip() and after.strip()]
     if len(pairs) < 2:
@@ -138,8 +141,8 @@ def _continues_paragraph(before: str, line: str, width: int) -> bool:
         return False
     if not width:
         return len(before) >= _LEAST_WRAPPED and line[0].islower() and not _SENTENCE_END.search(before)
-    is_closed = bool(_SENTENCE_END.search(before))
-    if labels.parse_label(line) and (is_closed or not line[0].islower()):
+    ends_sentence = bool(_SENTENCE_END.search(before))
+    if labels.parse_label(line) and (ends_sentence or not line[0].islower()):
         return False
     had_room = len(before) + 1 + len(line.split()[0]) <= width - 8
-    return not (had_room and (is_closed or len(before) < 0.6 * width))
+    return not (had_room and (ends_sentence or len(before) < 0.6 * width))

@@ -30,21 +30,21 @@ class PrintedPages:
     is_wrapped: bool = False  # every line ends where the page ends
 
 
-def clean_printed_pages(lines: Sequence[str]) -> PrintedPages:
-    """Return the text without line numbers, folios and running heads, and those lines.
+def remove_page_furniture(lines: Sequence[str]) -> PrintedPages:
+    """Return an imported text without line numbers, folios and running heads, and those lines.
 
     Lines keep their numbers: a cleared line is empty, or CONTINUATION inside a paragraph.
     """
     lines, line_numbers = _remove_line_numbers(lines)
     folios = _find_folios(lines)
-    heads = _find_heads(lines, folios)
+    heads = _find_running_heads(lines, folios)
     around = [
         *((index + 1, lines[index].strip(), "the number of a page") for index in folios),
         *((index + 1, lines[index].strip(), "the head or foot of a page") for index in heads),
     ]
     cleared_lines = {*folios, *heads}
     text = ["" if index in cleared_lines else line for index, line in enumerate(lines)]
-    for before, after in _find_breaks(text, sorted(cleared_lines)):
+    for before, after in _find_page_breaks(text, sorted(cleared_lines)):
         text[before + 1 : after] = [CONTINUATION] * (after - before - 1)
     return PrintedPages(tuple(text), (*line_numbers, *sorted(around)), is_wrapped=bool(line_numbers))
 
@@ -64,7 +64,7 @@ def _remove_line_numbers(lines: Sequence[str]) -> tuple[list[str], list[tuple[in
 
 
 def _find_folios(lines: Sequence[str]) -> list[int]:
-    """Return the longest run of lines that are only a number, each one more than the last.
+    """Return the longest run of lines of a text that are only a number, each one more than the last.
 
     None for a run of fewer than three pages.
     """
@@ -79,7 +79,7 @@ def _find_folios(lines: Sequence[str]) -> list[int]:
     return longest if len(longest) >= 3 else []
 
 
-def _find_heads(lines: Sequence[str], folios: Sequence[int]) -> list[int]:
+def _find_running_heads(lines: Sequence[str], folios: Sequence[int]) -> list[int]:
     """Return the short lines that stand beside page numbers again and again, or count pages."""
     lines_by_words: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
@@ -109,7 +109,7 @@ def _is_page_count(lines: Sequence[str]) -> bool:
 
 
 def _find_near_lines(lines: Sequence[str], start: int) -> Iterator[int]:
-    """Yield the two lines with words before a line, and the two after it."""
+    """Yield the two lines with words before a line of a text, and the two after it."""
     for step in (-1, 1):
         index, count = start + step, 0
         while 0 <= index < len(lines) and count < 2:
@@ -119,7 +119,7 @@ def _find_near_lines(lines: Sequence[str], start: int) -> Iterator[int]:
             index += step
 
 
-def _find_breaks(lines: Sequence[str], cleared_lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _find_page_breaks(lines: Sequence[str], cleared_lines: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the lines before and after each change of pages that divides a sentence."""
     last_after = -1
     filled = [index for index, line in enumerate(lines) if line.strip()]

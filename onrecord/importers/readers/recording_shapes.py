@@ -64,17 +64,17 @@ class Speech:
 
 
 def find_speech(tree: Json) -> Speech | None:
-    """Return the speech of a file; None if no tool is known that writes such a file."""
+    """Return the speech of a transcript in JSON; None if no tool is known that writes such a file."""
     for node in _list_objects(tree):
         for read in _READERS:
             speech = read(node)
             if speech is not None and speech.stretches:
                 return speech
-    return _read_segments(tree) or _read_plain_text(tree)
+    return _read_segments(tree) or _read_text_alone(tree)
 
 
 def _list_objects(tree: Json) -> Iterator[_Object]:
-    """Yield the objects of the file, the outer ones first, but not those in long arrays."""
+    """Yield the objects of a JSON transcript, the outer ones first, but not those in long arrays."""
     level = [tree]
     while level:
         yield from (node for node in level if isinstance(node, dict))
@@ -82,7 +82,7 @@ def _list_objects(tree: Json) -> Iterator[_Object]:
 
 
 def _list_children(level: Sequence[Json]) -> list[Json]:
-    """Return the values inside objects and short arrays."""
+    """Return the values inside JSON objects and short arrays."""
     inner: list[Json] = [child for node in level if isinstance(node, dict) for child in node.values()]
     return inner + [child for node in level if isinstance(node, list) and len(node) < _SHORT_ARRAY for child in node]
 
@@ -95,21 +95,21 @@ def _ends_sentence(text: str, end: int) -> bool:
 # --- values ---------------------------------------------------------------------------------------
 
 
-def _list_rows(node: Json) -> list[_Object]:
-    """Return the objects of an array; none for any other value."""
+def _keep_objects(node: Json) -> list[_Object]:
+    """Return the objects of a JSON array; [] for any other value."""
     return [row for row in node if isinstance(row, dict)] if isinstance(node, list) else []
 
 
-def _get_rows(node: _Object, *keys: str) -> list[_Object]:
-    """Return the objects of the array that stands behind these keys."""
+def _get_objects(node: _Object, *keys: str) -> list[_Object]:
+    """Return the objects of the JSON array that stands behind these keys."""
     value: Json = dict(node)
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
-    return _list_rows(value)
+    return _keep_objects(value)
 
 
 def _get_text(row: _Object, keys: Sequence[str]) -> str:
-    """Return the text of the first of the keys that has one."""
+    """Return the text of the first of the keys that has one in a JSON object, "" if none has."""
     return next((text for key in keys if isinstance(text := row.get(key), str)), "")
 
 
@@ -132,12 +132,12 @@ def _read_number(value: Json) -> float | None:
 
 
 def _get_number(row: _Object, keys: Sequence[str]) -> float | None:
-    """Return the number behind the first of the keys that stands in the row."""
+    """Return the number behind the first of the keys that stands in a JSON object, None if none."""
     return next((number for key in keys if (number := _read_number(row.get(key))) is not None), None)
 
 
 def _get_speaker(row: _Object, keys: Sequence[str] = _SPEAKER_KEYS) -> str:
-    """Return the speaker's name; a number or a letter becomes “Speaker 0”."""
+    """Return the speaker's name in a JSON object; a number or a letter becomes “Speaker 0”."""
     value = next((value for key in keys if (value := row.get(key)) is not None), None)
     if isinstance(value, dict):
         value = value.get("name") or value.get("label") or value.get("id")
@@ -151,66 +151,68 @@ def _get_speaker(row: _Object, keys: Sequence[str] = _SPEAKER_KEYS) -> str:
 
 
 def _read_segments(tree: Json) -> Speech | None:
-    """Return the speech of an array of pieces with a text and a time: those with speakers, the one with most words."""
-    arrays = [rows for rows in _list_arrays(tree) if _are_segments(rows)]
+    """Return the speech of a JSON array of pieces with text and time (those with speakers, most words); or None."""
+    arrays = [rows for rows in _iterate_object_arrays(tree) if _are_speech_segments(rows)]
     if not arrays:
         return None
-    rows = max(arrays, key=lambda rows: (any(map(_get_speaker, rows)), _mean_length(rows) > 1.5, _count_words(rows)))
+    rows = max(
+        arrays, key=lambda rows: (any(map(_get_speaker, rows)), _compute_mean_words(rows) > 1.5, _count_words(rows))
+    )
     stretches = [stretch for row in rows for stretch in _split_segment(row)]
     if not any(stretch.speaker for stretch in stretches):
-        stretches = [*_mark_turns(rows, stretches)]
-    names = _list_names(tree)
+        stretches = [*_mark_speaker_changes(rows, stretches)]
+    names = _list_speaker_names(tree)
     stretches = [replace(stretch, speaker=names.get(stretch.speaker, stretch.speaker)) for stretch in stretches]
-    return Speech(stretches, [_get_text(row, _TEXT_KEYS) for row in rows], _find_unit(rows, stretches))
+    return Speech(stretches, [_get_text(row, _TEXT_KEYS) for row in rows], _find_time_unit_s(rows, stretches))
 
 
-def _list_names(tree: Json) -> dict[str, str]:
-    """Return the names of speakers, by what pieces call them, if a list beside the pieces gives them."""
+def _list_speaker_names(tree: Json) -> dict[str, str]:
+    """Return speakers' names by the codes in a JSON transcript's pieces, if a list beside them gives them."""
     return {
         _get_speaker(row, ("id", "speaker_id", "label")): name
         for node in _list_objects(tree)
-        for row in _get_rows(node, "speakers")
+        for row in _get_objects(node, "speakers")
         if (name := _get_text(row, ("name", "display_name")).strip())
     }
 
 
-def _list_arrays(tree: Json) -> Iterator[list[_Object]]:
-    """Yield the arrays of objects in the file; not those inside the rows of another."""
+def _iterate_object_arrays(tree: Json) -> Iterator[list[_Object]]:
+    """Yield the arrays of objects in a JSON transcript; not those inside the rows of another."""
     level = [tree]
     while level:
-        yield from (rows for node in level if (rows := _list_rows(node)))
+        yield from (rows for node in level if (rows := _keep_objects(node)))
         level = _list_children(level)
 
 
-def _are_segments(rows: Sequence[_Object]) -> bool:
-    """Return whether most of the objects have a text and a time."""
+def _are_speech_segments(rows: Sequence[_Object]) -> bool:
+    """Return whether most of these JSON objects have a text and a time."""
     with_words = [row for row in rows if _get_text(row, _TEXT_KEYS)]
-    return 2 * sum(_get_start(row) is not None for row in with_words) > len(with_words) > 0
+    return 2 * sum(_get_start_time(row) is not None for row in with_words) > len(with_words) > 0
 
 
-def _mean_length(rows: Sequence[_Object]) -> float:
-    """Return the mean number of words of the pieces."""
+def _compute_mean_words(rows: Sequence[_Object]) -> float:
+    """Return the mean number of words of a JSON transcript's pieces."""
     return _count_words(rows) / len(rows)
 
 
 def _count_words(rows: Sequence[_Object]) -> int:
-    """Return the number of words of the pieces."""
+    """Return the number of words of a JSON transcript's pieces."""
     return sum(len(_get_text(row, _TEXT_KEYS).split()) for row in rows)
 
 
-def _get_start(row: _Object) -> float | None:
-    """Return when a piece begins."""
-    return _get_bound(row, "from", _START_KEYS)
+def _get_start_time(row: _Object) -> float | None:
+    """Return the number that says when a JSON transcript's piece begins, or None."""
+    return _get_time_bound(row, "from", _START_KEYS)
 
 
-def _get_end(row: _Object) -> float | None:
-    """Return when a piece ends; it may give its length instead."""
-    end, length, start = _get_bound(row, "to", _END_KEYS), _get_number(row, _LENGTH_KEYS), _get_start(row)
+def _get_end_time(row: _Object) -> float | None:
+    """Return the number that says when a JSON transcript's piece ends, by its length if need be, or None."""
+    end, length, start = _get_time_bound(row, "to", _END_KEYS), _get_number(row, _LENGTH_KEYS), _get_start_time(row)
     return start + length if end is None and length is not None and start is not None else end
 
 
-def _get_bound(row: _Object, side: str, keys: Sequence[str]) -> float | None:
-    """Return a time of a piece; whisper.cpp writes both into an object of their own."""
+def _get_time_bound(row: _Object, side: str, keys: Sequence[str]) -> float | None:
+    """Return the start or end (`side`) of a JSON piece, or None; whisper.cpp has an inner object for both."""
     offsets, timestamp = row.get("offsets"), row.get("timestamp")
     if isinstance(offsets, dict):
         return _read_number(offsets.get(side))
@@ -219,8 +221,8 @@ def _get_bound(row: _Object, side: str, keys: Sequence[str]) -> float | None:
     return _get_number(row, keys)
 
 
-def _find_unit(rows: Sequence[_Object], stretches: Sequence[Stretch]) -> float:
-    """Return the unit of the times in seconds: a millisecond if speech would be too slow otherwise."""
+def _find_time_unit_s(rows: Sequence[_Object], stretches: Sequence[Stretch]) -> float:
+    """Return the unit of a JSON transcript's times in seconds: 0.001 if speech would be too slow otherwise."""
     if any(key in rows[0] for key in ("start_ms", "startMs", "startTimecode", "offsets")):
         return _MILLISECOND
     times = [time for stretch in stretches for time in (stretch.start, stretch.end) if time is not None]
@@ -230,7 +232,7 @@ def _find_unit(rows: Sequence[_Object], stretches: Sequence[Stretch]) -> float:
     return _MILLISECOND if is_whole and length > 1_000 and words < _SLOWEST_RATE * length else 1.0
 
 
-def _mark_turns(rows: Sequence[_Object], stretches: Sequence[Stretch]) -> Iterator[Stretch]:
+def _mark_speaker_changes(rows: Sequence[_Object], stretches: Sequence[Stretch]) -> Iterator[Stretch]:
     """Yield the stretches, with a mark before each where whisper.cpp says that the speaker changes."""
     has_marks = any(row.get("speaker_turn_next") is True for row in rows) and len(rows) == len(stretches)
     begins_turn = has_marks
@@ -242,17 +244,17 @@ def _mark_turns(rows: Sequence[_Object], stretches: Sequence[Stretch]) -> Iterat
 
 
 def _split_segment(row: _Object) -> list[Stretch]:
-    """Return a piece, divided where its words name other speakers."""
+    """Return a JSON transcript's piece as stretches, divided where its words name other speakers."""
     text, speaker = _get_text(row, _TEXT_KEYS), _get_speaker(row)
-    whole = Stretch(text, _get_start(row), _get_end(row), speaker)
-    words = _get_rows(row, "words")
+    whole = Stretch(text, _get_start_time(row), _get_end_time(row), speaker)
+    words = _get_objects(row, "words")
     if len({name for word in words if (name := _get_speaker(word))} | ({speaker} - {""})) < 2:
         return [replace(whole, speaker=speaker or next(filter(None, map(_get_speaker, words)), ""))]
-    return _align_words(text, words, whole) or [whole]
+    return _split_by_word_speakers(text, words, whole) or [whole]
 
 
-def _align_words(text: str, words: Sequence[_Object], whole: Stretch) -> list[Stretch]:
-    """Return the text divided where the speaker of its words changes; none if the words are not those of the text."""
+def _split_by_word_speakers(text: str, words: Sequence[_Object], whole: Stretch) -> list[Stretch]:
+    """Return a text divided where the speaker of its words changes; [] if these words are not its words."""
     positions, position = list[int](), 0
     for word in words:
         letters = _get_text(word, _WORD_KEYS).strip()
@@ -288,19 +290,19 @@ def _smooth_speakers(speakers: list[str], text: str, positions: Sequence[int], m
     return smoothed
 
 
-def _read_plain_text(tree: Json) -> Speech | None:
-    """Return a text that stands alone, or beside an array of its words with their times."""
+def _read_text_alone(tree: Json) -> Speech | None:
+    """Return the speech of a JSON text that stands alone, or beside an array of its timed words; or None."""
     for node in _list_objects(tree):
         text = _get_text(node, ("text", "transcript"))
-        words = _get_rows(node, "words") or _get_rows(node, "result")
+        words = _get_objects(node, "words") or _get_objects(node, "result")
         if text.strip() and (words or len(node) < 8):
             timed = _split_at_sentences(text, words)
-            return Speech(timed or [Stretch(text)], [text], _find_unit(words, timed) if timed else 1.0)
+            return Speech(timed or [Stretch(text)], [text], _find_time_unit_s(words, timed) if timed else 1.0)
     return None
 
 
 def _split_at_sentences(text: str, words: Sequence[_Object]) -> list[Stretch]:
-    """Return the sentences of a text, with the times of their words; none if the words are not those of the text."""
+    """Return the sentences of a text with times of their words; [] if these words are not its words."""
     sentences, position, first = list[Stretch](), 0, 0
     begin: _Object | None = None
     for word in words:
@@ -309,19 +311,19 @@ def _split_at_sentences(text: str, words: Sequence[_Object]) -> list[Stretch]:
         if start < 0:
             return []
         if begin is not None and _ends_sentence(text, start):
-            sentences.append(Stretch(text[first:start], _get_start(begin), _get_start(word)))
+            sentences.append(Stretch(text[first:start], _get_start_time(begin), _get_start_time(word)))
             first, begin = start, None
         begin = begin if begin is not None else word
         position = start + len(letters)
     if begin is not None:
-        sentences.append(Stretch(text[first:], _get_start(begin), _get_end(words[-1])))
+        sentences.append(Stretch(text[first:], _get_start_time(begin), _get_end_time(words[-1])))
     return sentences
 
 
 # --- single words ---------------------------------------------------------------------------------
 
 
-def _join_words(words: Sequence[Stretch]) -> list[Stretch]:
+def _join_words_to_sentences(words: Sequence[Stretch]) -> list[Stretch]:
     """Return sentences of single words; each word brings the blank before it."""
     joined = list[Stretch]()
     for word in words:
@@ -340,41 +342,41 @@ def _join_words(words: Sequence[Stretch]) -> list[Stretch]:
 
 
 def _read_rev(node: _Object) -> Speech | None:
-    """Return the speech of Rev: monologues of elements, whose marks and blanks are elements, too."""
+    """Return the speech of Rev's JSON (monologues of elements, also marks and blanks), or None."""
     names = {
         number: _get_speaker(row, ("name",))
-        for row in _get_rows(node, "speakers")
+        for row in _get_objects(node, "speakers")
         if isinstance(number := row.get("id"), int | str)
     }
     stretches, all_words = list[Stretch](), list[str]()
-    for monologue in _get_rows(node, "monologues"):
+    for monologue in _get_objects(node, "monologues"):
         number = monologue.get("speaker")
         speaker = (names.get(number) if isinstance(number, int | str) else "") or _get_speaker(monologue)
-        elements = _get_rows(monologue, "elements")
+        elements = _get_objects(monologue, "elements")
         words = [
             Stretch(_get_text(element, ("value",)), _get_number(element, ("ts",)), _get_number(element, ("end_ts",)))
             for element in elements
         ]
-        joined = _join_words([replace(word, speaker=speaker) for word in words])
+        joined = _join_words_to_sentences([replace(word, speaker=speaker) for word in words])
         stretches += [stretch for stretch in joined if stretch.words.strip()]
         all_words.append("".join(_get_text(element, ("value",)) for element in elements))
     return Speech(stretches, all_words)
 
 
 def _read_word_list(node: _Object) -> Speech | None:
-    """Return the speech of AWS Transcribe and Speechmatics: an array of words and marks with alternatives."""
-    rows = _get_rows(node, "items") or _get_rows(node, "results")
-    if not any(row.get("type") in ("pronunciation", "word") and _get_rows(row, "alternatives") for row in rows):
+    """Return the speech of AWS Transcribe's and Speechmatics' JSON (words and marks with alternatives), or None."""
+    rows = _get_objects(node, "items") or _get_objects(node, "results")
+    if not any(row.get("type") in ("pronunciation", "word") and _get_objects(row, "alternatives") for row in rows):
         return None
     labels = {
         word.get("start_time"): _get_speaker(word) or _get_speaker(segment)
-        for segment in _get_rows(node, "speaker_labels", "segments")
-        for word in _get_rows(segment, "items")
+        for segment in _get_objects(node, "speaker_labels", "segments")
+        for word in _get_objects(segment, "items")
         if isinstance(word.get("start_time"), str)
     }
     words, speaker = list[Stretch](), ""
     for row in rows:
-        best = next(iter(_get_rows(row, "alternatives")), {})
+        best = next(iter(_get_objects(row, "alternatives")), {})
         content, is_mark = _get_text(best, ("content",)), row.get("type") == "punctuation"
         label = _get_speaker(row) or _get_speaker(best) or _get_speaker(row, ("channel_label",))
         start = row.get("start_time")
@@ -382,32 +384,37 @@ def _read_word_list(node: _Object) -> Speech | None:
             speaker = label or (labels.get(start, "") if isinstance(start, str) else "")
         blank = "" if is_mark else " "
         words.append(Stretch(blank + content, _read_number(start), _read_number(row.get("end_time")), speaker))
-    return Speech(_join_words(words), ["".join(word.words for word in words)])
+    return Speech(_join_words_to_sentences(words), ["".join(word.words for word in words)])
 
 
 def _read_tokens(node: _Object) -> Speech | None:
-    """Return the speech of ElevenLabs and Soniox: an array of words that bring their blanks."""
-    rows = _get_rows(node, "tokens")
+    """Return the speech of ElevenLabs' and Soniox' JSON (an array of words that bring their blanks), or None."""
+    rows = _get_objects(node, "tokens")
     if not rows:
-        rows = [row for row in _get_rows(node, "words") if row.get("type") != "audio_event"]
+        rows = [row for row in _get_objects(node, "words") if row.get("type") != "audio_event"]
         if not any(row.get("type") == "spacing" for row in rows):
             return None
-    if not any(_get_start(row) is not None for row in rows):
+    if not any(_get_start_time(row) is not None for row in rows):
         return None
     words = [
-        Stretch(_get_text(row, ("text",)), _get_start(row), _get_end(row), _get_speaker(row, ("speaker", "speaker_id")))
+        Stretch(
+            _get_text(row, ("text",)),
+            _get_start_time(row),
+            _get_end_time(row),
+            _get_speaker(row, ("speaker", "speaker_id")),
+        )
         for row in rows
     ]
     unit_s = _MILLISECOND if "start_ms" in rows[0] else 1.0
-    stretches = [stretch for stretch in _join_words(words) if stretch.words.strip()]
+    stretches = [stretch for stretch in _join_words_to_sentences(words) if stretch.words.strip()]
     return Speech(stretches, ["".join(_get_text(row, ("text",)) for row in rows)], unit_s)
 
 
 def _read_youtube(node: _Object) -> Speech | None:
-    """Return the speech of YouTube's json3: events of segments that bring their blanks, times in milliseconds."""
+    """Return the speech of YouTube's json3 (events of segments that bring their blanks, in ms), or None."""
     stretches, all_words = list[Stretch](), list[str]()
-    for event in _get_rows(node, "events"):
-        words = "".join(_get_text(segment, ("utf8",)) for segment in _get_rows(event, "segs"))
+    for event in _get_objects(node, "events"):
+        words = "".join(_get_text(segment, ("utf8",)) for segment in _get_objects(event, "segs"))
         start, length = _get_number(event, ("tStartMs",)), _get_number(event, ("dDurationMs",))
         all_words.append(words)
         if words.strip():
@@ -417,43 +424,45 @@ def _read_youtube(node: _Object) -> Speech | None:
 
 
 def _read_deepgram(node: _Object) -> Speech | None:
-    """Return the speech of Deepgram: utterances, else the paragraphs or the words of each channel."""
-    utterances = _get_rows(node, "utterances")
+    """Return the speech of Deepgram's JSON (utterances, else each channel's paragraphs or words), or None."""
+    utterances = _get_objects(node, "utterances")
     if utterances and all("transcript" in row for row in utterances):
         stretches = [
-            Stretch(_get_text(row, ("transcript",)), _get_start(row), _get_end(row), _get_speaker(row))
+            Stretch(_get_text(row, ("transcript",)), _get_start_time(row), _get_end_time(row), _get_speaker(row))
             for row in utterances
         ]
         return Speech(stretches, [stretch.words for stretch in stretches])
-    channels = [next(iter(_get_rows(channel, "alternatives")), {}) for channel in _get_rows(node, "channels")]
+    channels = [next(iter(_get_objects(channel, "alternatives")), {}) for channel in _get_objects(node, "channels")]
     if len(channels) == 1:
-        return Speech(_read_channel(channels[0]), [_get_text(channels[0], ("transcript",))])
+        return Speech(_read_deepgram_channel(channels[0]), [_get_text(channels[0], ("transcript",))])
     stretches = [
         replace(stretch, speaker=stretch.speaker or f"Channel {number}")
         for number, channel in enumerate(channels, 1)
-        for stretch in _read_channel(channel)
+        for stretch in _read_deepgram_channel(channel)
     ]
     stretches.sort(key=lambda stretch: stretch.start or 0.0)
     return Speech(stretches, [stretch.words for stretch in stretches])
 
 
-def _read_channel(channel: _Object) -> list[Stretch]:
-    """Return the sentences of a channel of Deepgram."""
+def _read_deepgram_channel(channel: _Object) -> list[Stretch]:
+    """Return the sentences of a channel of Deepgram's JSON."""
     sentences = [
-        Stretch(_get_text(sentence, ("text",)), _get_start(sentence), _get_end(sentence), _get_speaker(paragraph))
-        for paragraph in _get_rows(channel, "paragraphs", "paragraphs")
-        for sentence in _get_rows(paragraph, "sentences")
+        Stretch(
+            _get_text(sentence, ("text",)), _get_start_time(sentence), _get_end_time(sentence), _get_speaker(paragraph)
+        )
+        for paragraph in _get_objects(channel, "paragraphs", "paragraphs")
+        for sentence in _get_objects(paragraph, "sentences")
     ]
     words = [
-        Stretch(f" {_get_text(word, _WORD_KEYS)}", _get_start(word), _get_end(word), _get_speaker(word))
-        for word in _get_rows(channel, "words")
+        Stretch(f" {_get_text(word, _WORD_KEYS)}", _get_start_time(word), _get_end_time(word), _get_speaker(word))
+        for word in _get_objects(channel, "words")
     ]
-    return sentences or _join_words(words) or [Stretch(_get_text(channel, ("transcript",)))]
+    return sentences or _join_words_to_sentences(words) or [Stretch(_get_text(channel, ("transcript",)))]
 
 
 def _read_google(node: _Object) -> Speech | None:
-    """Return the speech of Google: results of alternatives; the last one may repeat all words with speakers."""
-    results = [next(iter(_get_rows(result, "alternatives")), {}) for result in _get_rows(node, "results")]
+    """Return the speech of Google's JSON (results of alternatives; the last may repeat all words), or None."""
+    results = [next(iter(_get_objects(result, "alternatives")), {}) for result in _get_objects(node, "results")]
     results = [result for result in results if "transcript" in result or "words" in result]
     if not results or not any(isinstance(result.get("transcript"), str) for result in results):
         return None
@@ -461,12 +470,12 @@ def _read_google(node: _Object) -> Speech | None:
     words = [
         [
             Stretch(f" {_get_text(word, ('word',))}", _get_number(word, keys), None, _get_speaker(word))
-            for word in _get_rows(result, "words")
+            for word in _get_objects(result, "words")
         ]
         for result in results
     ]
     if words[-1] and words[-1][0].speaker and (len(results) == 1 or not _get_text(results[-1], ("transcript",))):
-        return Speech(_join_words(words[-1]), ["".join(word.words for word in words[-1])])
+        return Speech(_join_words_to_sentences(words[-1]), ["".join(word.words for word in words[-1])])
     texts = [_get_text(result, ("transcript",)) for result in results]
     stretches = [
         Stretch(text, spoken[0].start if spoken else None) for text, spoken in zip(texts, words, strict=True) if text
@@ -475,10 +484,10 @@ def _read_google(node: _Object) -> Speech | None:
 
 
 def _read_azure(node: _Object) -> Speech | None:
-    """Return the speech of Azure: phrases with the best display text."""
+    """Return the speech of Azure's JSON (phrases with the best display text), or None."""
     stretches = []
-    for phrase in _get_rows(node, "recognizedPhrases"):
-        best = next(iter(_get_rows(phrase, "nBest")), {})
+    for phrase in _get_objects(node, "recognizedPhrases"):
+        best = next(iter(_get_objects(phrase, "nBest")), {})
         start = _get_number(phrase, ("offsetMilliseconds",))
         start = _get_number(phrase, ("offset",)) if start is None else start * _MILLISECOND
         stretches.append(Stretch(_get_text(best, ("display",)), start, None, _get_speaker(phrase)))
@@ -486,13 +495,13 @@ def _read_azure(node: _Object) -> Speech | None:
 
 
 def _read_sonix(node: _Object) -> Speech | None:
-    """Return the speech of Sonix: pieces that have a text, or only their words."""
+    """Return the speech of Sonix' JSON (pieces that have a text, or only their words), or None."""
     stretches, all_words = list[Stretch](), list[str]()
-    for row in _get_rows(node, "transcript"):
-        words = " ".join(_get_text(word, ("text",)).strip() for word in _get_rows(row, "words"))
+    for row in _get_objects(node, "transcript"):
+        words = " ".join(_get_text(word, ("text",)).strip() for word in _get_objects(row, "words"))
         text = _get_text(row, ("text",)) or words
         all_words.append(text)
-        stretches.append(Stretch(text, _get_start(row), _get_end(row), _get_speaker(row)))
+        stretches.append(Stretch(text, _get_start_time(row), _get_end_time(row), _get_speaker(row)))
     return Speech(stretches, all_words)
 
 

@@ -42,32 +42,32 @@ _HINT = (
 
 
 def looks_like_json(data: bytes) -> bool:
-    """Return whether the bytes begin as an object of JSON, or as an array of objects."""
+    """Return whether an imported file's bytes begin as an object of JSON, or as an array of objects."""
     is_utf_16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     head = data[:4_000].decode("utf-16" if is_utf_16 else "utf-8", "replace").removeprefix("\ufeff")
     return bool(re.match(r"\s*(?:\{\s*[\"}]|\[\s*[{\]])", head))
 
 
 def read_recording(data: bytes, name: str) -> SourceText:
-    """Return the turns of a transcript in JSON; raises Refused for damaged files and for those of other programs."""
+    """Return the turns of a transcript in JSON; raise Refused for damaged files and other programs' files."""
     text, notes = decoding.decode_text(data, name)
     tree = _parse_json(text, name)
     if isinstance(tree, dict) and isinstance(tree.get("text"), str) and tree.keys() & {"media-time", "media-source"}:
         return _read_otranscribe(tree, notes, name)
     speech = find_speech(tree)
-    if speech is None or not any(_clean(stretch.words) for stretch in speech.stretches):
+    if speech is None or not any(_clean_text(stretch.words) for stretch in speech.stretches):
         sentence = "no tool that On Record knows writes a transcript in JSON like this"
         raise decoding.build_refusal(name, Rule.FORMAT_IS_KNOWN, sentence, _HINT)
     text_limits.refuse_long_text(sum(len(stretch.words) for stretch in speech.stretches), name)
-    return _read_speech(speech, tree, notes, name)
+    return _build_reading(speech, tree, notes, name)
 
 
 def _read_otranscribe(tree: Mapping[str, Json], notes: tuple[Problem, ...], name: str) -> SourceText:
-    """Return the page that a file of oTranscribe holds, with the address of its recording, or its name set aside."""
+    """Return the page in a file of oTranscribe, with its recording's address, or its name set aside."""
     page = html.read_html(f"<html><body>{tree['text']}</body></html>".encode(), name)
     media = [text.strip() for key in ("media", "media-source") if isinstance(text := tree.get(key), str)]
     address = next(filter(is_address_of_recording, media), "")
-    names = [words for text in dict.fromkeys(media) if text != address and (words := _clean(text))]
+    names = [words for text in dict.fromkeys(media) if text != address and (words := _clean_text(text))]
     asides = [
         Clipping(index, "", words, kind="aside", reason="the name of the recording")
         for index, words in enumerate(names, len(page.clippings))
@@ -85,9 +85,10 @@ def _read_otranscribe(tree: Mapping[str, Json], notes: tuple[Problem, ...], name
 
 
 def _parse_json(text: str, name: str) -> Json:
-    """Return the values of a JSON file; raise Refused if it is damaged, nested too deeply, or says a thing twice."""
+    """Return the values of a JSON transcript; raise Refused if damaged, nested too deeply, or with double keys."""
 
     def refuse_repeated_keys(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
+        """Return the pairs as a dictionary; raise ValueError if a key stands twice in one JSON object."""
         values = dict(pairs)
         if len(values) < len(pairs):
             keys = [key for key, _ in pairs]
@@ -97,7 +98,7 @@ def _parse_json(text: str, name: str) -> Json:
         return values
 
     def parse_lines() -> Json:
-        """Return the objects of a file that has one on each line."""
+        """Return the objects of a JSON file that has one on each line."""
         return [json.loads(line, object_pairs_hook=refuse_repeated_keys) for line in text.splitlines() if line.strip()]
 
     is_lines = bool(re.match(r"\s*\{.*\}[ \t]*\n\s*\{", text))
@@ -122,18 +123,18 @@ def _parse_json(text: str, name: str) -> Json:
 
 
 def _refuse_depth(name: str) -> NoReturn:
-    """Raise Refused for a file that is nested too deeply."""
+    """Raise Refused for a JSON transcript that is nested too deeply."""
     sentence = f"this JSON is nested more than {_MAX_DEPTH} levels deep"
     raise decoding.build_refusal(name, Rule.NESTING_IS_SHALLOW, sentence, _HINT)
 
 
 def _list_children(node: Json) -> Sequence[Json]:
-    """Return the values inside an object or an array."""
+    """Return the values inside a JSON object or array."""
     return list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else ()
 
 
-def _clean(text: str) -> str:
-    """Return the text in NFC, on one line, without entities and characters that cannot be printed."""
+def _clean_text(text: str) -> str:
+    """Return a transcript's text in NFC, on one line, without entities and characters that cannot be printed."""
     text = unicodedata.normalize("NFC", " ".join(html_entities.unescape(text).split()))
     for char in find_unprintable(text):
         text = text.replace(char, "")
@@ -143,24 +144,24 @@ def _clean(text: str) -> str:
 # --- speech ---------------------------------------------------------------------------------------
 
 
-def _read_speech(speech: Speech, tree: Json, notes: tuple[Problem, ...], name: str) -> SourceText:
-    """Return the stretches of speech as turns."""
-    stretches = [replace(stretch, words=_clean(stretch.words)) for stretch in speech.stretches]
+def _build_reading(speech: Speech, tree: Json, notes: tuple[Problem, ...], name: str) -> SourceText:
+    """Return a JSON transcript's stretches of speech as turns, with all other words set aside."""
+    stretches = [replace(stretch, words=_clean_text(stretch.words)) for stretch in speech.stretches]
     stretches = [stretch for stretch in stretches if stretch.words]
-    stretches, count = _fill_speakers(stretches)
+    stretches, count = _fill_missing_speakers(stretches)
     if count:
         sentence = f"{count:,} of {len(stretches):,} pieces of speech name no speaker; they were joined to those around"
         hint = "read the turns of this interview again"
         notes += (build_warning(SourceLocation(name), Rule.SPEAKERS_ARE_NAMED, sentence, hint),)
-    cues = list(_make_cues(stretches, speech.unit_s, name))
-    original = [token for words in speech.all_words for token in split_into_tokens(_clean(words))]
+    cues = list(_build_cues(stretches, speech.unit_s, name))
+    original = [token for words in speech.all_words for token in split_into_tokens(_clean_text(words))]
     others = [SourceNote(0, why, words) for why, words in _find_other_words(tree, original)]
-    reading = captions.read_cues(cues, others, notes, name, original)
+    reading = captions.build_reading(cues, others, notes, name, original)
     language = _find_language(tree)
     return replace(reading, settings={**reading.settings, **({"language": (language,)} if language else {})})
 
 
-def _fill_speakers(stretches: Sequence[Stretch]) -> tuple[list[Stretch], int]:
+def _fill_missing_speakers(stretches: Sequence[Stretch]) -> tuple[list[Stretch], int]:
     """Return the stretches, each with a speaker if any has, and how many got that of their neighbours.
 
     A stretch without a speaker between two of one speaker is theirs; elsewhere its speaker is unknown.
@@ -181,15 +182,15 @@ def _fill_speakers(stretches: Sequence[Stretch]) -> tuple[list[Stretch], int]:
     return filled, count
 
 
-def _make_cues(stretches: Sequence[Stretch], unit_s: float, name: str) -> Iterator[Cue]:
-    """Yield a cue for each stretch; raise Refused for a time that no recording has."""
+def _build_cues(stretches: Sequence[Stretch], unit_s: float, name: str) -> Iterator[Cue]:
+    """Yield a cue for each stretch of speech; raise Refused for a time that no recording has."""
     for stretch in stretches:
-        start_s = _read_seconds(stretch.start, unit_s, name)
-        end_s = _read_seconds(stretch.end, unit_s, name)
+        start_s = _convert_to_seconds(stretch.start, unit_s, name)
+        end_s = _convert_to_seconds(stretch.end, unit_s, name)
         yield Cue(start_s, start_s if math.isnan(end_s) else end_s, 0, [CueLine(stretch.speaker, stretch.words)])
 
 
-def _read_seconds(time: float | None, unit_s: float, name: str) -> float:
+def _convert_to_seconds(time: float | None, unit_s: float, name: str) -> float:
     """Return the time in seconds, NaN if there is none; raise Refused if no recording has it."""
     if time is None:
         return math.nan
@@ -204,7 +205,7 @@ def _read_seconds(time: float | None, unit_s: float, name: str) -> float:
 
 
 def _find_other_words(tree: Json, spoken: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield why and which words of the file, as a summary, are not among those spoken, joined by their keys."""
+    """Yield reason and words of a JSON transcript that are not spoken, as a summary, joined by their keys."""
     transcript = _SpokenWords(spoken)
     texts: dict[str, list[str]] = {}
     seen = set[str]()
@@ -212,7 +213,7 @@ def _find_other_words(tree: Json, spoken: Sequence[str]) -> Iterator[tuple[str, 
         if (" " not in text and text.isascii()) or text in seen:
             continue
         seen.add(text)
-        words = _clean(text)
+        words = _clean_text(text)
         tokens = split_into_tokens(_LABEL_IN_TEXT.sub(" ", words))
         if len(tokens) >= _LEAST_WORDS and not transcript.contains(tokens):
             texts.setdefault(key if key in texts or len(texts) < _MOST_KEYS else "other keys", []).append(words)
@@ -242,7 +243,7 @@ class _SpokenWords:
 
 
 def _list_strings(tree: Json) -> Iterator[tuple[str, str]]:
-    """Yield each text of the file with the nearest key above it, in order."""
+    """Yield each text of a JSON transcript with the nearest key above it, in order."""
     waiting: list[tuple[str, Json]] = [("", tree)]
     while waiting:
         key, node = waiting.pop()
@@ -255,7 +256,7 @@ def _list_strings(tree: Json) -> Iterator[tuple[str, str]]:
 
 
 def _find_language(tree: Json) -> str:
-    """Return the language that the file names, as “en”; "" if it names none."""
+    """Return the language that a JSON transcript names, as “en”; "" if it names none."""
     for key, text in _list_strings(tree) if isinstance(tree, dict) else ():
         language = _LANGUAGE.fullmatch(text) if key in ("language", "language_code", "detected_language") else None
         if language:

@@ -99,7 +99,7 @@ class _Group:
 
 
 def _change_look(group: _Group, word: str, number: int | None) -> _Group:
-    """Return the group after a control word that says how its letters look."""
+    """Return the RTF group after a control word that says how its letters look."""
     is_on = number is None or number != 0
     match word:
         case "v":
@@ -127,19 +127,19 @@ class _ColorTable:
         self._has_shades = has_shades
 
     def add_part(self, number: int) -> None:
-        """Add red, green or blue to the last row."""
+        """Add red, green or blue to the last row of the RTF colour table."""
         self._rows[-1] += f"{min(255, max(0, number)):02x}"
 
-    def begin_rows(self, count: int) -> None:
-        """End the last row, and as many as follow."""
+    def end_rows(self, count: int) -> None:
+        """End the last row of the RTF colour table, and as many as follow."""
         self._rows += [""] * count
 
     def _find_color(self, number: int) -> str:
-        """Return the colour of a number, "" for the program's own."""
+        """Return the colour of a number in the RTF colour table, "" for the program's own."""
         return parse_color(f"#{self._rows[number]}") if 0 <= number < len(self._rows) else ""
 
     def explain_look(self, group: _Group) -> str:
-        """Return what hides the letters of a group, "" if they are seen."""
+        """Return what hides the letters of an RTF group, "" if they are seen."""
         if group.hides_itself:
             return "formatted as hidden"
         if is_too_small(group.size_half_pt / 2):
@@ -166,17 +166,17 @@ class _Scanner:
         self._font = 0
         self._colors = _ColorTable(has_shades=_SHADES.search(data) is not None)
         self._default_page = "cp1252"
-        self._group = _Group(self._default_page)
+        self._bracket_if_long = _Group(self._default_page)
         self._groups: list[_Group] = []
         self._bytes = bytearray()  # characters of a code page, one or two bytes each
         self._skipped = 0  # characters of a fallback that are still to come
         for token in _TOKEN.finditer(data):
-            self._take(token)
-        self._write_bytes()
+            self._read_token(token)
+        self._write_collected_bytes()
         self.is_damaged = self.is_damaged or bool(self._groups)
 
-    def _take(self, token: re.Match[bytes]) -> None:
-        """Take one token of the file."""
+    def _read_token(self, token: re.Match[bytes]) -> None:
+        """Read one token of the RTF file."""
         if token["byte"]:
             if self._skipped:
                 self._skipped -= 1
@@ -184,160 +184,171 @@ class _Scanner:
                 self._bytes.append(int(token["byte"], 16))
             return
         if token["text"] is not None:
-            if self._group.is_color_table:
-                self._colors.begin_rows(token["text"].count(b";"))
-            self._take_text(token["text"].replace(b"\r", b"").replace(b"\n", b""))
+            if self._bracket_if_long.is_color_table:
+                self._colors.end_rows(token["text"].count(b";"))
+            self._read_plain_text(token["text"].replace(b"\r", b"").replace(b"\n", b""))
             return
-        self._write_bytes()
+        self._write_collected_bytes()
         if token["brace"]:
             self._skipped = 0
-            self._take_brace(token["brace"] == b"{")
+            self._read_brace(token["brace"] == b"{")
         elif token["symbol"]:
-            self._take_symbol(token["symbol"].decode("latin-1"))
+            self._read_control_symbol(token["symbol"].decode("latin-1"))
         else:
-            self._take_word(token["word"].decode("ascii"), token["number"])
+            self._read_control_word(token["word"].decode("ascii"), token["number"])
 
-    def _take_brace(self, opens: bool) -> None:
-        """Open or close a group."""
+    def _read_brace(self, opens: bool) -> None:
+        """Open or close a group of the RTF file."""
         self.rewritten.append("{" if opens else "}")
         if opens:
-            self._groups.append(self._group)
+            self._groups.append(self._bracket_if_long)
             if len(self._groups) > _MAX_DEPTH:
                 sentence = f"this document is nested more than {_MAX_DEPTH} levels deep"
                 raise decoding.build_refusal(self._name, Rule.NESTING_IS_SHALLOW, sentence, _SAVE_HINT)
         elif self._groups:
-            self._group = self._groups.pop()
+            self._bracket_if_long = self._groups.pop()
         else:
             self.is_damaged = True
 
-    def _take_symbol(self, symbol: str) -> None:
-        """Take a backslash with a sign behind it."""
+    def _read_control_symbol(self, symbol: str) -> None:
+        """Read a backslash with a sign behind it in the RTF file."""
         if symbol == "*":
-            self._group = replace(self._group, ignores_unknown=True)
+            self._bracket_if_long = replace(self._bracket_if_long, ignores_unknown=True)
             self.rewritten.append("\\*")
         elif self._skipped and symbol in _SYMBOLS:
             self._skipped -= 1
         else:
             if symbol != "-":  # where a word may be divided
                 self.rewritten.append("\\par " if symbol in "\r\n" else f"\\{symbol}")
-            self._add(_SYMBOLS.get(symbol, ""))
+            self._add_characters(_SYMBOLS.get(symbol, ""))
 
-    def _take_word(self, word: str, digits: bytes | None) -> None:
-        """Take a control word with its number."""
+    def _read_control_word(self, word: str, digits: bytes | None) -> None:
+        """Read a control word of the RTF file with its number."""
         number = int(digits) if digits is not None else None
         if word == "bin" and number:
             sentence = "this document contains binary data, which cannot be read"
             raise decoding.build_refusal(self._name, Rule.FILE_IS_PLAIN, sentence, _SAVE_HINT)
         if word == "u" and number is not None:
-            self._skipped = self._group.fallback_length
-            self._write(_decode_unit(number))
+            self._skipped = self._bracket_if_long.fallback_length
+            self._write_characters(_decode_utf_16_unit(number))
         elif word == "uc":
-            self._group = replace(self._group, fallback_length=max(0, number or 0))
+            self._bracket_if_long = replace(self._bracket_if_long, fallback_length=max(0, number or 0))
         else:
             self.rewritten.append(f"\\{word}{'' if digits is None else digits.decode('ascii')} ")
-            self._apply(word, number)
+            self._apply_control_word(word, number)
 
-    def _apply(self, word: str, number: int | None) -> None:
-        """Apply a control word to the group, or add the words that it stands for."""
+    def _apply_control_word(self, word: str, number: int | None) -> None:
+        """Apply an RTF control word to the group, or add the words that it stands for."""
         if word in _SPACES or word in _SIGNS:
-            self._add(_SIGNS.get(word, " "))
+            self._add_characters(_SIGNS.get(word, " "))
         elif word in ("f", "fcharset", "ansicpg", "mac", "deff", "fonttbl"):
             self._apply_font(word, number)
         elif word in _LOOKS:
-            self._group = _change_look(self._group, word, number)
+            self._bracket_if_long = _change_look(self._bracket_if_long, word, number)
         elif word in ("red", "green", "blue"):
             self._colors.add_part(number or 0)
         elif word in ("annotation", "atnauthor"):
             self.has_comments = True
-            self._group = replace(self._group, is_silent=True)
+            self._bracket_if_long = replace(self._bracket_if_long, is_silent=True)
         elif word == "colortbl":
-            self._group = replace(self._group, is_color_table=True, is_silent=True)
+            self._bracket_if_long = replace(self._bracket_if_long, is_color_table=True, is_silent=True)
         elif word in _ASIDE:
-            self._group = replace(self._group, aside=_ASIDE[word])
-        elif word in _SILENT or (self._group.ignores_unknown and word not in ("shpinst", "footnote")):
-            self._group = replace(self._group, is_silent=True)
-        self._group = replace(self._group, ignores_unknown=False)
+            self._bracket_if_long = replace(self._bracket_if_long, aside=_ASIDE[word])
+        elif word in _SILENT or (self._bracket_if_long.ignores_unknown and word not in ("shpinst", "footnote")):
+            self._bracket_if_long = replace(self._bracket_if_long, is_silent=True)
+        self._bracket_if_long = replace(self._bracket_if_long, ignores_unknown=False)
 
     def _apply_font(self, word: str, number: int | None) -> None:
-        """Apply what says in which code page bytes are written."""
+        """Apply an RTF control word that says in which code page bytes are written."""
         if word == "fonttbl":
-            self._group = replace(self._group, is_font_table=True, is_silent=True)
+            self._bracket_if_long = replace(self._bracket_if_long, is_font_table=True, is_silent=True)
         elif word == "f":
             self._font = number or 0
-            if not self._group.is_font_table:
-                self._group = replace(self._group, code_page=self._code_pages.get(self._font, self._default_page))
+            if not self._bracket_if_long.is_font_table:
+                self._bracket_if_long = replace(
+                    self._bracket_if_long, code_page=self._code_pages.get(self._font, self._default_page)
+                )
         elif word == "fcharset":
             self._code_pages[self._font] = _CODE_PAGE_OF_CHARSET.get(number or 0, self._default_page)
         elif word == "deff":
             self._font = number or 0
         else:
             self._default_page = "mac_roman" if word == "mac" else f"cp{number}"
-            if not _is_code_page(self._default_page):
+            if not _is_known_code_page(self._default_page):
                 self._default_page = "cp1252"
-            self._group = replace(self._group, code_page=self._default_page)
+            self._bracket_if_long = replace(self._bracket_if_long, code_page=self._default_page)
 
-    def _take_text(self, text: bytes) -> None:
-        """Take plain characters; those of a fallback are dropped."""
+    def _read_plain_text(self, text: bytes) -> None:
+        """Read plain characters of the RTF file; those of a fallback are dropped."""
         skipped = min(self._skipped, len(text))
         self._skipped -= skipped
         for part in re.split(rb"([\x80-\xff]+)", text[skipped:]):
             if part[:1] >= b"\x80":
                 self._bytes += part
-            elif part and self._bytes and _is_double(self._group.code_page) and len(self._bytes) % 2:
+            elif (
+                part
+                and self._bytes
+                and _has_two_byte_characters(self._bracket_if_long.code_page)
+                and len(self._bytes) % 2
+            ):
                 self._bytes += part[:1]  # the second byte of a character may be one of ASCII
-                self._write_bytes()
-                self._write(part[1:].decode("ascii"))
+                self._write_collected_bytes()
+                self._write_characters(part[1:].decode("ascii"))
             else:
-                self._write_bytes()
-                self._write(part.decode("ascii"))
+                self._write_collected_bytes()
+                self._write_characters(part.decode("ascii"))
 
-    def _write_bytes(self) -> None:
-        """Write the collected bytes of a code page as Unicode."""
+    def _write_collected_bytes(self) -> None:
+        """Write the collected bytes of an RTF code page as Unicode."""
         if self._bytes:
-            text = self._bytes.decode(self._group.code_page, "replace")
+            text = self._bytes.decode(self._bracket_if_long.code_page, "replace")
             self._bytes.clear()
-            self._write(text)
+            self._write_characters(text)
 
-    def _write(self, text: str) -> None:
-        """Write characters as they are: pandoc reads UTF-8."""
-        self.rewritten.append(_encode(text))
-        self._add(text)
+    def _write_characters(self, text: str) -> None:
+        """Write characters of the RTF file as they are: pandoc reads UTF-8."""
+        self.rewritten.append(_encode_for_pandoc(text))
+        self._add_characters(text)
 
-    def _add(self, text: str) -> None:
-        """Add characters to the words, where they belong."""
-        if self._group.is_silent or not text:
+    def _add_characters(self, text: str) -> None:
+        """Add characters of the RTF file to its words: hidden, deleted, set aside or plain."""
+        if self._bracket_if_long.is_silent or not text:
             return
-        if reason := self._colors.explain_look(self._group):
+        if reason := self._colors.explain_look(self._bracket_if_long):
             self.hidden.append(HiddenWords("the text", text, reason))
-        elif self._group.is_deleted:
+        elif self._bracket_if_long.is_deleted:
             self.has_deletions = self.has_deletions or bool(text.strip())
-        elif self._group.aside:
+        elif self._bracket_if_long.aside:
             last = self.asides[-1] if self.asides else ("", "")
-            joined = (self._group.aside, last[1] + text) if last[0] == self._group.aside else (self._group.aside, text)
-            self.asides[-1:] = [joined] if last[0] == self._group.aside else [*self.asides[-1:], joined]
+            joined = (
+                (self._bracket_if_long.aside, last[1] + text)
+                if last[0] == self._bracket_if_long.aside
+                else (self._bracket_if_long.aside, text)
+            )
+            self.asides[-1:] = [joined] if last[0] == self._bracket_if_long.aside else [*self.asides[-1:], joined]
         else:
             self.words.append(text)
 
 
-def _decode_unit(number: int) -> str:
-    """Return the character of a number behind \\u, which is that of UTF-16 and may be negative."""
+def _decode_utf_16_unit(number: int) -> str:
+    """Return the character of a number behind RTF's \\u, which is that of UTF-16 and may be negative."""
     return chr(number % 65_536)
 
 
-def _encode(text: str) -> str:
+def _encode_for_pandoc(text: str) -> str:
     """Return characters as RTF that pandoc reads: in UTF-8, with a backslash before signs of markup."""
     return re.sub(r"[\\{}]", r"\\\g<0>", text)
 
 
-def _is_code_page(name: str) -> bool:
-    """Return whether Python knows the code page."""
+def _is_known_code_page(name: str) -> bool:
+    """Return whether Python knows the code page of an RTF file."""
     try:
         return "a".encode(name) == b"a"
     except LookupError:
         return False
 
 
-def _is_double(code_page: str) -> bool:
+def _has_two_byte_characters(code_page: str) -> bool:
     """Return whether characters of the code page have two bytes."""
     return code_page in ("cp932", "cp936", "cp949", "cp950")
 
@@ -346,7 +357,7 @@ def _is_double(code_page: str) -> bool:
 
 
 def read_rtf(data: bytes, name: str) -> SourceText:
-    """Return the text of a document; raises Refused for one with hidden words, open changes or comments."""
+    """Return the text of an RTF document; raise Refused for hidden words, open changes or comments."""
     scanned = _Scanner(data.rstrip(b"\0 \r\n"), name)
     if scanned.is_damaged:
         sentence = "this RTF is damaged: its braces are not in pairs"
@@ -367,7 +378,9 @@ def read_rtf(data: bytes, name: str) -> SourceText:
         sentence = "pandoc could not read this document"
         raise decoding.build_refusal(name, Rule.READING_ENDS, sentence, _SAVE_HINT) from error
     clippings = pandoc_tree.read_clippings(blocks)
-    added = [Clipping(0, "", text, kind="aside", reason=why) for why, text in _select_unread(asides, words, clippings)]
+    added = [
+        Clipping(0, "", text, kind="aside", reason=why) for why, text in _select_unread_texts(asides, words, clippings)
+    ]
     original = split_into_tokens(" ".join((words, *(text for _, text in asides if text))))
     return SourceText(
         tuple(replace(clipping, index=index) for index, clipping in enumerate((*clippings, *added))),
@@ -381,10 +394,10 @@ def _join_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\ufffd", "")
 
 
-def _select_unread(
+def _select_unread_texts(
     asides: Sequence[tuple[str, str]], words: str, clippings: Sequence[Clipping]
 ) -> list[tuple[str, str]]:
-    """Return the texts beside the text that pandoc did not put into it."""
+    """Return the texts beside the RTF document's text that pandoc did not put into it."""
     surplus = Counter(token for clipping in clippings for token in split_into_tokens(clipping.all_words))
     surplus -= Counter(split_into_tokens(words))
     unread = []

@@ -64,17 +64,17 @@ class _Head:
 
 
 def find_timed_turns(reading: SourceText, name: str) -> SourceText:
-    """Return the reading with the times and names that begin its turns as such, and without them in its words.
+    """Return an imported reading with times and names at the start of turns recognized and taken off the words.
 
     Pieces of one turn are joined. Any other text is returned as it is.
     """
     if reading.is_spoken:
         return reading
-    clippings = _cut_times_at_end(reading.clippings)
-    heads = _find_heads(clippings)
-    if _are_turns(heads, clippings):
-        reading = replace(reading, notes=(*reading.notes, *_warn_of_damage(heads, clippings, name)))
-        clippings = _Separator(clippings, heads).separate()
+    clippings = _remove_times_at_end(reading.clippings)
+    heads = _find_turn_heads(clippings)
+    if _are_heads_of_turns(heads, clippings):
+        reading = replace(reading, notes=(*reading.notes, *_warn_of_damaged_times(heads, clippings, name)))
+        clippings = _Separator(clippings, heads).separate_heads()
     else:
         clippings = _assign_section_times(clippings, heads)
     is_changed = clippings is not reading.clippings
@@ -94,13 +94,13 @@ def _replace_tabs(clipping: Clipping, index: int) -> Clipping:
     )
 
 
-def _warn_of_damage(heads: dict[int, _Head], clippings: Sequence[Clipping], name: str) -> Iterator[Problem]:
-    """Yield a warning for paragraphs that seem to begin with a time, which is damaged."""
+def _warn_of_damaged_times(heads: dict[int, _Head], clippings: Sequence[Clipping], name: str) -> Iterator[Problem]:
+    """Yield a warning for imported paragraphs that seem to begin with a time, which is damaged."""
     damaged = [
         i
         for i in range(min(heads), max(heads) + 1)
         if ((head := heads.get(i)) is None and _LIKE_A_TIME.match(clippings[i].words))
-        or (head and head.time and _is_damaged(head.time))
+        or (head and head.time and _is_impossible_time(head.time))
     ]
     if damaged:
         first = clippings[damaged[0]]
@@ -110,7 +110,7 @@ def _warn_of_damage(heads: dict[int, _Head], clippings: Sequence[Clipping], name
         yield decoding.build_warning(SourceLocation(name, first.line), Rule.CUE_TIMES_ARE_WHOLE, sentence, hint)
 
 
-def _is_damaged(time: str) -> bool:
+def _is_impossible_time(time: str) -> bool:
     """Return whether a time has more than 59 seconds, or more than 59 minutes behind hours."""
     return read_time(time) is None and not is_time_of_day(time)
 
@@ -118,7 +118,7 @@ def _is_damaged(time: str) -> bool:
 # --- times at the end of paragraphs ---------------------------------------------------------------
 
 
-def _cut_times_at_end(clippings: Sequence[Clipping]) -> Sequence[Clipping]:
+def _remove_times_at_end(clippings: Sequence[Clipping]) -> Sequence[Clipping]:
     """Return the clippings without times like #00:12:41-0# at their ends, as f4 writes them."""
     matches = {
         i: match
@@ -145,12 +145,12 @@ def _cut_times_at_end(clippings: Sequence[Clipping]) -> Sequence[Clipping]:
 # --- heads ----------------------------------------------------------------------------------------
 
 
-def _find_heads(clippings: Sequence[Clipping]) -> dict[int, _Head]:
-    """Return the heads by the numbers of their paragraphs."""
+def _find_turn_heads(clippings: Sequence[Clipping]) -> dict[int, _Head]:
+    """Return the heads (times and names) with which imported paragraphs begin, by their numbers."""
     heads = {
         i: head
         for i, clipping in enumerate(clippings)
-        if clipping.kind in ("paragraph", "heading") and not clipping.speaker and (head := _parse_head(clipping))
+        if clipping.kind in ("paragraph", "heading") and not clipping.speaker and (head := _parse_turn_head(clipping))
     }
     heads |= _find_names_beside_times(clippings, heads)
     names = Counter(labels.normalize_name(head.name) for head in heads.values() if head.name)
@@ -163,15 +163,15 @@ def _find_heads(clippings: Sequence[Clipping]) -> dict[int, _Head]:
     return heads
 
 
-def _parse_head(clipping: Clipping) -> _Head | None:
-    """Return the head with which a paragraph begins, or None."""
+def _parse_turn_head(clipping: Clipping) -> _Head | None:
+    """Return the head (time and name) with which an imported paragraph begins, or None."""
     words = clipping.words
     if match := _TIME_FIRST_ALONE.match(words):
-        if _is_name(match["name"]):
+        if _can_be_name(match["name"]):
             return _build_head(match, match["name"], len(words), stands_alone=True)
-    elif (match := _TIME_FIRST.match(words) or _TIME_FIRST_WITH_TABS.match(words)) and _is_name(match["name"]):
+    elif (match := _TIME_FIRST.match(words) or _TIME_FIRST_WITH_TABS.match(words)) and _can_be_name(match["name"]):
         return _build_head(match, match["name"], match.end(), stands_alone=match.end() == len(words))
-    if (match := _NAME_FIRST.match(words)) and _is_name(match["name"]) and not _divides_word(words, match.end()):
+    if (match := _NAME_FIRST.match(words)) and _can_be_name(match["name"]) and not _divides_word(words, match.end()):
         stands_alone = match.end() == len(words)
         is_marked = (
             match["colon"] or match["before"] or match["bracket"] or match["open"] or match["end"] or "\t" in match[0]
@@ -193,7 +193,7 @@ def _parse_time_alone(clipping: Clipping) -> _Head | None:
 
 
 def _build_head(match: re.Match[str], name: str, length: int, *, stands_alone: bool) -> _Head:
-    """Return the head that a pattern matched."""
+    """Return the head of a turn that a pattern matched."""
     printed = " ".join(time for time in (match["time"], match["end"]) if time)
     head = match.string[:length]
     if Counter(split_into_tokens(head)) != Counter(split_into_tokens(f"{name} {printed}")):
@@ -206,8 +206,8 @@ def _divides_word(words: str, position: int) -> bool:
     return 0 < position < len(words) and words[position - 1].isalnum() and words[position].isalnum()
 
 
-def _is_name(name: str) -> bool:
-    """Return whether the words can be a name: capitals, or one word as a user's name is."""
+def _can_be_name(name: str) -> bool:
+    """Return whether words can be a name: capitals, or one word as a user's name is."""
     bare = re.sub(r"\s?[(\[].*$", "", name.strip())
     person = bare.split(",")[0]
     if len(bare.split()) > _MOST_NAME_WORDS or labels.is_break_label(person):
@@ -240,11 +240,11 @@ def _read_lone_name(clippings: Sequence[Clipping], i: int) -> str:
     if not 0 <= i < len(clippings) or clippings[i].kind not in ("paragraph", "heading"):
         return ""
     words = clippings[i].words.strip().rstrip(":：").strip()
-    return words if _LONE_NAME.fullmatch(words) and _is_name(words) and not words.endswith(".") else ""
+    return words if _LONE_NAME.fullmatch(words) and _can_be_name(words) and not words.endswith(".") else ""
 
 
-def _are_turns(heads: dict[int, _Head], clippings: Sequence[Clipping]) -> bool:
-    """Return whether the heads are those of turns: enough of them, with times in order, and with names or marks."""
+def _are_heads_of_turns(heads: dict[int, _Head], clippings: Sequence[Clipping]) -> bool:
+    """Return whether the heads are those of turns: enough of them, times in order, with names or marks."""
     timed = {i: head for i, head in heads.items() if head.time}
     if len(timed) < _LEAST_HEADS:
         return False
@@ -303,41 +303,41 @@ class _Separator:
         self._pending: _Head | None = None  # a head whose words come below it
         self._pending_line = 0
 
-    def separate(self) -> list[Clipping]:
-        """Return the clippings: the first of a turn has its speaker and time."""
+    def separate_heads(self) -> list[Clipping]:
+        """Return the clippings with heads separate from words: the first of a turn has its speaker and time."""
         for i, clipping in enumerate(self._clippings):
             head = self._heads.get(i)
             if head is None:
                 self._add_words(clipping)
             elif head.time:
-                self._open(head, clipping)
+                self._open_turn(head, clipping)
             # The second line of a head says nothing more.
-        self._close_pending()
+        self._set_pending_aside()
         return self._out
 
-    def _open(self, head: _Head, clipping: Clipping) -> None:
-        """Begin what a head opens, with the words behind it."""
-        self._close_pending()
+    def _open_turn(self, head: _Head, clipping: Clipping) -> None:
+        """Begin the turn that a head opens, with the words behind it."""
+        self._set_pending_aside()
         self._pending, self._pending_line = head, clipping.line
         if not head.stands_alone:
             self._add_words(_cut_head(clipping, head.length))
 
-    def _close_pending(self) -> None:
-        """Set aside a head without words."""
+    def _set_pending_aside(self) -> None:
+        """Set aside a head of a turn that no words follow."""
         if self._pending is not None:
-            words = _describe_head(self._pending)
+            words = _format_head(self._pending)
             self._out.append(Clipping(0, "", words, self._pending_line, kind="aside", reason="a time without words"))
             self._pending = None
 
     def _add_words(self, clipping: Clipping) -> None:
-        """Add a paragraph; the first one behind a head gets its speaker and time."""
+        """Add an imported paragraph; the first one behind a head gets its speaker and time."""
         head, self._pending = self._pending, None
         if head is None:
             self._out.append(clipping)
             return
         is_same = bool(head.name) and labels.identify_speaker(head.name) == self._speaker
         if is_same or (not head.name and self._speaker):
-            self._continue(head, clipping, is_same=is_same)
+            self._continue_turn(head, clipping, is_same=is_same)
             return
         self._speaker = labels.identify_speaker(head.name)
         self._out.append(
@@ -351,9 +351,9 @@ class _Separator:
             )
         )
 
-    def _continue(self, head: _Head, clipping: Clipping, *, is_same: bool) -> None:
+    def _continue_turn(self, head: _Head, clipping: Clipping, *, is_same: bool) -> None:
         """Add a piece of the turn that is open: to its last paragraph, or as a paragraph."""
-        again = _describe_head(head)
+        again = _format_head(head)
         reason = _REPEATED if is_same else "the time of a paragraph inside a turn"
         self._out.append(Clipping(0, "", again, self._pending_line, kind="aside", reason=reason))
         last = next((i for i in range(len(self._out) - 1, -1, -1) if self._out[i].kind != "aside"), None)
@@ -362,7 +362,7 @@ class _Separator:
             last is None
             or before is None
             or not (is_same and self._is_pieces)
-            or not (_is_plain(before) and _is_plain(clipping))
+            or not (_is_plain_paragraph(before) and _is_plain_paragraph(clipping))
             or (len(before.words.split()) > _LONG_WORDS and _SENTENCE_END.search(before.words))
         ):
             self._out.append(clipping)
@@ -371,13 +371,13 @@ class _Separator:
         self._out[last] = replace(before, words=words, text=escape_paragraph(words))
 
 
-def _describe_head(head: _Head) -> str:
-    """Return the words of a head."""
+def _format_head(head: _Head) -> str:
+    """Return the printed words of a turn's head: name and time."""
     return head.printed if head.is_glued or not head.name else f"{head.name} {head.printed}"
 
 
 def _cut_head(clipping: Clipping, length: int) -> Clipping:
-    """Return the clipping without its first characters."""
+    """Return the clipping without the characters of its head."""
     words = clipping.words[length:].lstrip()
     text = cut_leading_words(clipping.text, clipping.words[:length])
     if clipping.is_bold and text is not None:
@@ -392,6 +392,6 @@ def _cut_head(clipping: Clipping, length: int) -> Clipping:
     )
 
 
-def _is_plain(clipping: Clipping) -> bool:
+def _is_plain_paragraph(clipping: Clipping) -> bool:
     """Return whether the clipping is a paragraph without emphasis, links or notes."""
     return clipping.kind == "paragraph" and not clipping.notes and clipping.text == escape_paragraph(clipping.words)

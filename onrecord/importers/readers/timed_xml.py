@@ -78,7 +78,7 @@ class TimedText:
 
 
 def read_timed_xml(data: bytes, name: str) -> SourceText:
-    """Return the turns of a transcript in XML; raises Refused for damaged files and those of other programs."""
+    """Return the turns of a transcript in XML; raise Refused for damaged files and other programs' files."""
     root, notes = parse_xml(data, name)
     read = READERS_BY_ROOT.get(get_local_name(root))
     if read is None:
@@ -88,18 +88,18 @@ def read_timed_xml(data: bytes, name: str) -> SourceText:
     if not text.cues:
         sentence = "this XML has no words that anybody speaks"
         raise decoding.build_refusal(name, Rule.FILE_HAS_WORDS, sentence, _HINT)
-    reading = captions.read_cues(text.cues, text.others, (), name, split_into_tokens(text.spoken))
-    return add_fields(reading, text)
+    reading = captions.build_reading(text.cues, text.others, (), name, split_into_tokens(text.spoken))
+    return add_settings(reading, text)
 
 
 def refuse_unknown(name: str) -> NoReturn:
-    """Raise Refused for XML of another program."""
+    """Raise Refused for an imported XML file of an unknown program."""
     sentence = "no tool that On Record knows writes a transcript in XML like this"
     raise decoding.build_refusal(name, Rule.FORMAT_IS_KNOWN, sentence, _HINT)
 
 
-def add_fields(reading: SourceText, text: TimedText) -> SourceText:
-    """Return the reading with the settings of the file, and with its title and rights before the turns."""
+def add_settings(reading: SourceText, text: TimedText) -> SourceText:
+    """Return the reading with the settings of the XML file, and its title and rights before the turns."""
     fields = [Clipping(0, "", words, kind="setting", reason=why) for why, words in text.fields]
     clippings = (*fields, *reading.clippings)
     tokens = [token for _, words in text.fields for token in split_into_tokens(words)]
@@ -116,7 +116,7 @@ def add_fields(reading: SourceText, text: TimedText) -> SourceText:
 
 
 def parse_xml(data: bytes, name: str) -> tuple[_Element, tuple[Problem, ...]]:
-    """Return the root of an XML file, and warnings about its letters.
+    """Return the root of an imported XML file, and warnings about its letters.
 
     Raises Refused if the file is damaged, too deep, or declares entities.
     """
@@ -140,7 +140,7 @@ def parse_xml(data: bytes, name: str) -> tuple[_Element, tuple[Problem, ...]]:
 
 
 def _convert_to_utf_8(data: bytes, name: str) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return the file in UTF-8, without the encoding that it declares, and warnings about its letters.
+    """Return an imported XML file in UTF-8, without the encoding that it declares, and warnings about its letters.
 
     The declaration may be wrong: it is weighed against the letters that it gives. ASCII, UTF-8 and UTF-16 are left as
     they are.
@@ -155,11 +155,11 @@ def _convert_to_utf_8(data: bytes, name: str) -> tuple[bytes, tuple[Problem, ...
             return data, ()
     if data.isascii() and b"\x1b" not in data:
         return data, ()
-    text, notes = decoding.decode_text(data, name, declared if _can_be_in(data, declared) else "")
+    text, notes = decoding.decode_text(data, name, declared if _fits_encoding(data, declared) else "")
     return _DECLARATION.sub(rb"\1", text.encode(), count=1), notes
 
 
-def _can_be_in(data: bytes, encoding: str) -> bool:
+def _fits_encoding(data: bytes, encoding: str) -> bool:
     """Return whether the bytes are text in an encoding, or the encoding is unknown to Python."""
     try:
         data.decode(encoding)
@@ -186,12 +186,12 @@ def clean_words(text: str) -> str:
 
 
 def _get_attribute(element: _Element, name: str) -> str:
-    """Return the attribute with this local name; "" if there is none."""
+    """Return the attribute of an XML element with this local name; "" if there is none."""
     return next((str(text) for key, text in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
 
 
-def find_words(root: _Element, name: str) -> str:
-    """Return the words of the first element with this local name."""
+def find_element_words(root: _Element, name: str) -> str:
+    """Return the words of the first XML element with this local name, "" if there is none."""
     element = next(_iterate_named(root, name), None)
     return clean_words("".join(str(text) for text in element.itertext())) if element is not None else ""
 
@@ -214,8 +214,8 @@ def _collect_words(element: _Element, others: list[SourceNote]) -> str:
     return "".join(parts)
 
 
-def _collect_spoken(root: _Element, names: Sequence[str]) -> str:
-    """Return the words in elements with these names, by taking the tags out of their XML."""
+def _collect_spoken_words(root: _Element, names: Sequence[str]) -> str:
+    """Return the words in XML elements with these names, by taking the tags out."""
     texts = []
     for element in _iterate_named(root, *names):
         if any(get_local_name(outer) in names for outer in element.iterancestors()):
@@ -229,7 +229,7 @@ def _collect_spoken(root: _Element, names: Sequence[str]) -> str:
 
 
 def read_time(text: str, name: str, line: int, frame_rate: float = 30.0, tick_rate: float = 1.0) -> float:
-    """Return the seconds of a time; NaN for none; raise Refused for text that is none, and for an impossible time."""
+    """Return the seconds of an XML transcript's time; NaN for none; raise Refused for an impossible one."""
     text = text.strip()
     if not text:
         return math.nan
@@ -249,7 +249,7 @@ def read_time(text: str, name: str, line: int, frame_rate: float = 30.0, tick_ra
 
 
 def _read_rate(root: _Element, name: str, otherwise: float) -> float:
-    """Return a rate that the root gives, as frames or ticks for a second."""
+    """Return a rate that the XML root gives, as frames or ticks for a second, or `otherwise`."""
     text = _get_attribute(root, name)
     return float(text) if re.fullmatch(r"\d{1,9}(?:\.\d{1,6})?", text) and float(text) else otherwise
 
@@ -258,10 +258,10 @@ def _read_rate(root: _Element, name: str, otherwise: float) -> float:
 
 
 def _read_ttml(root: _Element, name: str) -> TimedText:
-    """Return what TTML says; agents are speakers."""
-    text = TimedText(spoken=_collect_spoken(root, ("body",)))
+    """Return what a TTML transcript says; its agents are speakers."""
+    text = TimedText(spoken=_collect_spoken_words(root, ("body",)))
     names = {
-        _get_attribute(agent, "id"): find_words(agent, "name")
+        _get_attribute(agent, "id"): find_element_words(agent, "name")
         for agent in _iterate_named(root, "agent")
         if _get_attribute(agent, "id")
     }
@@ -273,31 +273,31 @@ def _read_ttml(root: _Element, name: str) -> TimedText:
         start_s = read_time(begins[0] if begins else "", name, line, frame_rate, tick_rate)
         end_s = read_time(_get_attribute(paragraph, "end"), name, line, frame_rate, tick_rate)
         if words:
-            speaker = _find_agent(paragraph, names)
+            speaker = _find_ttml_speaker(paragraph, names)
             text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [CueLine(speaker, words)]))
     for why, key in (("title", "title"), ("rights", "copyright")):
         head = next(_iterate_named(root, "head"), None)
-        words = find_words(head, key) if head is not None else ""
+        words = find_element_words(head, key) if head is not None else ""
         text.fields += [(why, words)] if words else []
     text.settings = _read_language(root)
     return text
 
 
-def _find_agent(paragraph: _Element, names: dict[str, str]) -> str:
-    """Return the speaker of a paragraph, which it, a part of it, or an element around it names."""
+def _find_ttml_speaker(paragraph: _Element, names: dict[str, str]) -> str:
+    """Return the speaker of a TTML paragraph, whom it, a part of it, or an element around it names."""
     elements = (paragraph, *paragraph.iterdescendants(), *paragraph.iterancestors())
     agent = next((agent for element in elements if (agent := _get_attribute(element, "agent"))), "")
     return ", ".join(names.get(identity) or identity for identity in agent.split())
 
 
 def _read_language(root: _Element) -> dict[str, tuple[str, ...]]:
-    """Return the setting of the language that the root names, or none."""
+    """Return the setting of the language that the XML root names, or {}."""
     language = str(root.get(_LANGUAGE, ""))[:2].lower()
     return {"language": (language,)} if re.fullmatch(r"[a-z]{2}", language) else {}
 
 
 def _read_youtube(root: _Element, name: str) -> TimedText:
-    """Return what YouTube's srv1, srv2 or srv3 says; words in old files are escaped twice."""
+    """Return what YouTube's srv1, srv2 or srv3 transcript says; words in old files are escaped twice."""
     text = TimedText()
     elements = list(_iterate_named(root, "p", "text"))
     spoken = []
@@ -323,11 +323,12 @@ def _read_youtube_time(element: _Element, keys: tuple[str, str], name: str) -> f
 
 
 def _read_tei(root: _Element, name: str) -> TimedText:
-    """Return what TEI says: utterances with the names of their speakers, and times if it has a timeline."""
-    text = TimedText(spoken=_collect_spoken(root, ("u", "sp")))
+    """Return what a TEI transcript says: utterances with speakers, and times if it has a timeline."""
+    text = TimedText(spoken=_collect_spoken_words(root, ("u", "sp")))
     people = list(_iterate_named(root, "person"))
     names = {
-        str(person.get(_ID, "")): find_words(person, "persName") or find_words(person, "name") for person in people
+        str(person.get(_ID, "")): find_element_words(person, "persName") or find_element_words(person, "name")
+        for person in people
     }
     times = _read_timeline(root, name)
     for element in _iterate_named(root, "u", "sp", "head"):
@@ -342,11 +343,11 @@ def _read_tei(root: _Element, name: str) -> TimedText:
         words = clean_words(_collect_words(element, text.others))
         start_s, end_s = (times.get(element.get(key, "").removeprefix("#"), math.nan) for key in ("start", "end"))
         if words:
-            printed = find_words(element, "speaker").rstrip(":. ")
+            printed = find_element_words(element, "speaker").rstrip(":. ")
             speaker = ", ".join(names.get(identity) or printed or identity for identity in who) or printed
             text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [CueLine(speaker, words)]))
     statement = next(_iterate_named(root, "titleStmt"), None)
-    title = find_words(statement, "title") if statement is not None else ""
+    title = find_element_words(statement, "title") if statement is not None else ""
     text.fields = [("title", title)] if title else []
     text.settings = _read_language(root) | _read_roles(people)
     return text
@@ -358,7 +359,7 @@ def _read_roles(people: Sequence[_Element]) -> dict[str, tuple[str, ...]]:
     for person in people:
         role = {"interviewer": "hosts", "interviewee": "guests"}.get(person.get("role", "").lower())
         if role:
-            roles[role] = (*roles.get(role, ()), find_words(person, "persName"))
+            roles[role] = (*roles.get(role, ()), find_element_words(person, "persName"))
     return roles
 
 
@@ -378,10 +379,10 @@ def _read_timeline(root: _Element, name: str) -> dict[str, float]:
 
 
 def _read_podlove(root: _Element, name: str) -> TimedText:
-    """Return what Podlove says: each speech has a speaker and timed pieces."""
-    text = TimedText(spoken=_collect_spoken(root, ("item",)))
+    """Return what Podlove's XML transcript says: each speech has a speaker and timed pieces."""
+    text = TimedText(spoken=_collect_spoken_words(root, ("item",)))
     for speech in _iterate_named(root, "speech"):
-        speaker = find_words(speech, "speaker")
+        speaker = find_element_words(speech, "speaker")
         for piece in _iterate_named(speech, "item"):
             line = piece.sourceline or 0
             words = clean_words(_collect_words(piece, text.others))

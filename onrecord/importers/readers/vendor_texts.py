@@ -23,20 +23,20 @@ class _Lines:
     pattern: re.Pattern[str]
 
 
-def _fit(tool: str, *patterns: str) -> _Lines:
-    """Return the rule of a tool for paragraphs that one of the patterns fits, in any case."""
+def _build_line_rule(tool: str, *patterns: str) -> _Lines:
+    """Return the rule of a transcription tool for lines that fit one of the patterns, in any case."""
     return _Lines(tool, re.compile(rf"[\s(\[*_“\"]*(?:{'|'.join(patterns)})[\s)\]*_”\".!]*", re.IGNORECASE))
 
 
 _LINES = (
-    _fit("Otter", r"transcribed by (?:https?://)?otter\.ai/?", r"transcribed (?:by|with) otter(?:\.ai)?"),
-    _fit(
+    _build_line_rule("Otter", r"transcribed by (?:https?://)?otter\.ai/?", r"transcribed (?:by|with) otter(?:\.ai)?"),
+    _build_line_rule(
         "Microsoft Teams",
         r".{1,60} (?:started|stopped) (?:transcription|recording)",
         r".{1,60} (?:hat die (?:transkription|aufzeichnung) (?:gestartet|beendet))",
         r".{1,60} a (?:démarré|arrêté) (?:la transcription|l[’']enregistrement)",
     ),
-    _fit(
+    _build_line_rule(
         "Google Meet",
         r"transcription ended after [\d:]+",
         r"(?:meeting|transcript) ended after [\d:]+.{0,40}",
@@ -46,44 +46,50 @@ _LINES = (
         r"how is the quality of these specific notes\?.{0,200}",
         r"(?:please )?provide feedback about using gemini.{0,200}",
     ),
-    _fit(
+    _build_line_rule(
         "noScribe",
         r"transcribed with noscribe.{0,300}",
         r"\d{1,4} (?:seconds?|minutes?) pause",
         rf"audio file: .{{0,20}}{_AUDIO_FILE}",
     ),
-    _fit(
+    _build_line_rule(
         "Rev",
         r"this transcript was exported on .{1,80} view latest version here",
         r"(?:transcript|transcribed) by (?:https?://)?(?:www\.)?rev(?:\.com)?",
         r"(?:https?://)?(?:www\.)?rev\.com/?",
     ),
-    _fit(
+    _build_line_rule(
         "Sonix",
         r"automatically convert your audio files to text with sonix.{0,200}",
         r"sonix is the (?:world[’']s most advanced|best online).{0,300}",
         r"sonix has many features.{0,300}",
         r"(?:transcribed|transcript generated|created) (?:by|with) sonix(?:\.ai)?",
     ),
-    _fit("Trint", r"(?:transcribed|transcript generated|created) (?:by|with) (?:https?://)?trint(?:\.com)?"),
-    _fit(
+    _build_line_rule(
+        "Trint", r"(?:transcribed|transcript generated|created) (?:by|with) (?:https?://)?trint(?:\.com)?"
+    ),
+    _build_line_rule(
         "Happy Scribe",
         r"(?:transcribed|transcript(?:ion)? generated|subtitles) (?:by|with) (?:https?://)?(?:www\.)?happy ?scribe"
         r"(?:\.com?)?",
     ),
-    _fit("TurboScribe", r"transcribed by turboscribe(?:\.ai)?\.?(?: go unlimited to remove this message)?"),
-    _fit(
+    _build_line_rule("TurboScribe", r"transcribed by turboscribe(?:\.ai)?\.?(?: go unlimited to remove this message)?"),
+    _build_line_rule(
         "Descript", r"(?:this )?(?:transcript|file) (?:was |is )?(?:generated|created) (?:by|with) descript(?:\.com)?"
     ),
-    _fit("Fathom", r"view recording\b.{0,120}", r"(?:action item|screen sharing): .{1,300}https?://fathom\.video/\S+"),
-    _fit("tl;dv", r"(?:recorded|transcribed|recorded and transcribed|made) (?:by|with) (?:https?://)?tl;?dv(?:\.io)?"),
-    _fit(
+    _build_line_rule(
+        "Fathom", r"view recording\b.{0,120}", r"(?:action item|screen sharing): .{1,300}https?://fathom\.video/\S+"
+    ),
+    _build_line_rule(
+        "tl;dv", r"(?:recorded|transcribed|recorded and transcribed|made) (?:by|with) (?:https?://)?tl;?dv(?:\.io)?"
+    ),
+    _build_line_rule(
         "Fireflies",
         r"(?:transcribed|powered|meeting notes|transcript powered) by (?:https?://)?fireflies(?:\.ai)?.{0,40}",
     ),
-    _fit("Riverside", r"(?:transcript|transcribed|recorded|created) (?:by|with) riverside(?:\.fm)?"),
-    _fit("Amara", r"subtitles (?:created )?by the amara\.org community"),
-    _fit(
+    _build_line_rule("Riverside", r"(?:transcript|transcribed|recorded|created) (?:by|with) riverside(?:\.fm)?"),
+    _build_line_rule("Amara", r"subtitles (?:created )?by the amara\.org community"),
+    _build_line_rule(
         "a transcription tool",
         r"(?:automatically |auto-)?(?:transcribed|transcript (?:generated|created)|generated|captioned) (?:by|with) "
         r"(?:https?://|www\.)\S+",
@@ -115,10 +121,10 @@ _MEET_HEAD = re.compile(r"Attendees|Teilnehmer|Participants|Asistentes")
 
 
 def set_vendor_texts_aside(reading: SourceText) -> SourceText:
-    """Return the reading without what transcription tools add; it is set aside, with the name of the tool."""
+    """Return an imported transcript without what transcription tools add, set aside with the tool's name."""
     clippings = [_set_line_aside(clipping) for clipping in reading.clippings]
     if not reading.is_spoken:
-        for set_aside in (_set_notes_aside, _set_word_head_aside, _set_otter_head_aside, _set_meet_head_aside):
+        for set_aside in (_set_gemini_notes_aside, _set_word_head_aside, _set_otter_head_aside, _set_meet_head_aside):
             clippings = set_aside(clippings)
         if "title" not in reading.settings:
             clippings = [*_cut_titles(clippings)]
@@ -130,7 +136,7 @@ def set_vendor_texts_aside(reading: SourceText) -> SourceText:
 
 
 def _set_line_aside(clipping: Clipping) -> Clipping:
-    """Return the clipping, set aside if it is a line that a tool adds."""
+    """Return the clipping, set aside if it is a line that a transcription tool adds."""
     if clipping.kind not in ("paragraph", "heading", "quote") or (clipping.speaker and clipping.label):
         return clipping
     tool = next((rule.tool for rule in _LINES if rule.pattern.fullmatch(clipping.words)), "")
@@ -149,13 +155,13 @@ def _are_mail_addresses(words: str) -> bool:
 
 
 def _put_aside(clipping: Clipping, reason: str) -> Clipping:
-    """Return the clipping set aside for a reason; other asides keep theirs."""
+    """Return the clipping set aside for a reason; one set aside before keeps its reason."""
     if clipping.kind in ("aside", "setting"):
         return clipping
     return replace(clipping, kind="aside", reason=reason, text="")
 
 
-def _find(
+def _find_clipping(
     clippings: Sequence[Clipping], fits: Callable[[Clipping], bool], start: int = 0, end: int | None = None
 ) -> int:
     """Return the number of the first clipping that fits, or -1."""
@@ -165,10 +171,10 @@ def _find(
 # --- Google Meet ----------------------------------------------------------------------------------
 
 
-def _set_notes_aside(clippings: list[Clipping]) -> list[Clipping]:
-    """Set aside the notes that Gemini writes before the transcript of Google Meet, and the two heads."""
-    first = _find(clippings, lambda clipping: bool(_NOTES_START.match(clipping.words)), end=_OPENING)
-    last = _find(clippings, lambda clipping: bool(_NOTES_END.match(clipping.words)))
+def _set_gemini_notes_aside(clippings: list[Clipping]) -> list[Clipping]:
+    """Return the clippings with the notes and heads set aside that Gemini writes before a Google Meet transcript."""
+    first = _find_clipping(clippings, lambda clipping: bool(_NOTES_START.match(clipping.words)), end=_OPENING)
+    last = _find_clipping(clippings, lambda clipping: bool(_NOTES_END.match(clipping.words)))
     if last < 0 or first > last:
         return clippings
     reason = "the notes of Gemini (Google Meet)"
@@ -177,9 +183,11 @@ def _set_notes_aside(clippings: list[Clipping]) -> list[Clipping]:
 
 
 def _set_meet_head_aside(clippings: list[Clipping]) -> list[Clipping]:
-    """Set aside the attendees of a meeting and the head of its transcript, if both stand at its beginning."""
-    attendees = _find(clippings, lambda clipping: bool(_MEET_HEAD.fullmatch(clipping.words.strip())), end=_OPENING)
-    head = _find(clippings, lambda clipping: _is_transcript_head(clipping), max(0, attendees), _OPENING)
+    """Return the clippings with the attendees of a Google Meet transcript and its head set aside."""
+    attendees = _find_clipping(
+        clippings, lambda clipping: bool(_MEET_HEAD.fullmatch(clipping.words.strip())), end=_OPENING
+    )
+    head = _find_clipping(clippings, lambda clipping: _is_transcript_head(clipping), max(0, attendees), _OPENING)
     if attendees < 0 or head < 0 or head - attendees > 4:
         return clippings
     reason = "added by Google Meet"
@@ -195,16 +203,18 @@ def _is_transcript_head(clipping: Clipping) -> bool:
 
 
 def _set_word_head_aside(clippings: list[Clipping]) -> list[Clipping]:
-    """Set aside the three lines that Word writes above a transcript: “Audio file”, its name, “Transcript”."""
-    start = _find(clippings, lambda clipping: bool(_AUDIO_HEAD.fullmatch(clipping.words.strip())), end=_OPENING)
-    end = _find(clippings, _is_transcript_head, start, start + 4) if start >= 0 else -1
+    """Return the clippings with the three lines set aside that Word writes above a transcript."""
+    start = _find_clipping(
+        clippings, lambda clipping: bool(_AUDIO_HEAD.fullmatch(clipping.words.strip())), end=_OPENING
+    )
+    end = _find_clipping(clippings, _is_transcript_head, start, start + 4) if start >= 0 else -1
     if end < 0:
         return clippings
     return [_put_aside(c, "added by Word") if start <= i <= end else c for i, c in enumerate(clippings)]
 
 
 def _set_otter_head_aside(clippings: list[Clipping]) -> list[Clipping]:
-    """Set aside the keywords and the list of speakers that Otter writes above a transcript."""
+    """Return the clippings with the keywords and speakers set aside that Otter writes above a transcript."""
     heads = [i for i, c in enumerate(clippings[:_OPENING]) if _OTTER_HEAD.fullmatch(c.words.strip())]
     added = {*heads, *(i + 1 for i in heads)}
     return [_put_aside(c, "added by Otter") if i in added else c for i, c in enumerate(clippings)]
@@ -212,8 +222,11 @@ def _set_otter_head_aside(clippings: list[Clipping]) -> list[Clipping]:
 
 def _cut_titles(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
     """Yield the clippings; of a title that is the name of a file or a recording, the added part is set aside."""
-    first = _find(clippings, lambda clipping: clipping.kind in ("paragraph", "heading"))
-    first_two = [first, _find(clippings, lambda clipping: clipping.kind in ("paragraph", "heading"), first + 1)]
+    first = _find_clipping(clippings, lambda clipping: clipping.kind in ("paragraph", "heading"))
+    first_two = [
+        first,
+        _find_clipping(clippings, lambda clipping: clipping.kind in ("paragraph", "heading"), first + 1),
+    ]
     for i, clipping in enumerate(clippings):
         match = (
             next(filter(None, (p.fullmatch(clipping.words) for p in _TITLE_PATTERNS)), None) if i in first_two else None

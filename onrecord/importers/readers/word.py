@@ -51,7 +51,7 @@ class _XmlText:
 
 
 def read_docx(data: bytes, name: str) -> SourceText:
-    """Return the text of a Word document; raises Refused for open changes or comments, and for hidden words."""
+    """Return the text of a Word document; raise Refused for open changes or comments, and for hidden words."""
     data = docx_rewriting.translate_strict(data, ZipPackage(data, name))
     package = ZipPackage(data, name)
     document = package.read_xml("word/document.xml")
@@ -66,7 +66,7 @@ def read_docx(data: bytes, name: str) -> SourceText:
     docx_parts.write_out_hyphens(document)
     text = _XmlText(
         words=[
-            *docx_parts.read_words(document),
+            *docx_parts.list_printed_text(document),
             *docx_parts.read_notes(package, document),
             *docx_parts.read_picture_descriptions(document),
         ],
@@ -76,14 +76,14 @@ def read_docx(data: bytes, name: str) -> SourceText:
             *((words, "a text box") for words in boxes),
             *((words, "a chart or a diagram") for words in docx_parts.read_diagrams(package)),
         ],
-        symbol_count=docx_parts.count_symbols(document),
+        symbol_count=docx_parts.count_pictorial_characters(document),
     )
     album = PictureAlbum(lambda address: package.read_part(posixpath.normpath(posixpath.join("word", address))))
     return _read_document(data, "docx+styles", name, text, album, docx_parts.find_bold_styles(package))
 
 
 def read_odt(data: bytes, name: str) -> SourceText:
-    """Return an OpenDocument text; raises Refused for unsettled changes or comments, and for hidden words."""
+    """Return the text of an OpenDocument; raise Refused for open changes or comments, and for hidden words."""
     package = ZipPackage(data, name)
     content = package.read_xml("content.xml")
     body = opendocument.find_body(content)
@@ -95,14 +95,14 @@ def read_odt(data: bytes, name: str) -> SourceText:
     beside = opendocument_rewriting.rewrite_body(body, package, name)
     descriptions = opendocument.read_picture_descriptions(body)
     text = _XmlText(
-        words=[opendocument.read_words(body), *descriptions],
+        words=[opendocument.read_printed_text(body), *descriptions],
         asides=beside,
         descriptions=descriptions,
     )
     album = PictureAlbum(lambda address: package.read_part(posixpath.normpath(address)))
     shared_styles = package.read_xml("styles.xml")
     opendocument.join_title_lines(content, shared_styles)
-    opendocument.place_captions(content, shared_styles)
+    opendocument.move_captions_behind_tables(content, shared_styles)
     opendocument.wrap_styled_paragraphs(content, shared_styles, docx_parts.is_question_style)
     data = replace_parts(package, {"content.xml": opendocument.serialize(content)})
     return _read_document(data, "odt", name, text, album)
@@ -111,15 +111,15 @@ def read_odt(data: bytes, name: str) -> SourceText:
 def _read_document(
     data: bytes, source: str, name: str, text: _XmlText, album: PictureAlbum, bold_styles: frozenset[str] = frozenset()
 ) -> SourceText:
-    """Return a document read by pandoc, with words, pictures and asides found in its XML."""
+    """Return a Word document or OpenDocument read by pandoc, with words, pictures and asides from its XML."""
     try:
         document = pandoc.read_file(data, source)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
         hint = "open it in a word processor and save it again, or copy its text into a .txt file"
         raise decoding.build_refusal(name, Rule.READING_ENDS, "pandoc could not read this document", hint) from error
-    _describe_pictures(document["blocks"], text.descriptions)
+    _set_alternative_texts(document["blocks"], text.descriptions)
     picture_placement.move_pictures_in_tree(document["blocks"], album.add_picture)
-    front = _clip_front_matter(document["meta"])
+    front = _build_front_matter(document["meta"])
     body = pandoc_tree.read_clippings(document["blocks"], bold_styles=bold_styles, picture=album.add_picture)
     clippings = [*front, *body]
     asides = [Clipping(0, "", words, kind="aside", reason=why) for words, why in text.asides if words]
@@ -136,15 +136,15 @@ def _read_document(
 
 
 def _refuse_unsettled(name: str, change_authors: Sequence[str], comment_authors: Sequence[str]) -> None:
-    """Raise Refused if anybody left a change or a comment open."""
+    """Raise Refused if anybody left a change or a comment open in an imported document."""
     problems = []
     if change_authors:
         hint = "accept or reject every change (Review → Accept all), save, and import again"
-        sentence = f"{_count_open(change_authors, 'tracked change')} neither accepted nor rejected"
+        sentence = f"{_describe_open(change_authors, 'tracked change')} neither accepted nor rejected"
         problems.append(Problem(SourceLocation(name), Rule.CHANGES_ARE_SETTLED, sentence, hint))
     if comment_authors:
         hint = "answer the comments and delete them, save, and import again"
-        sentence = f"{_count_open(comment_authors, 'comment')} not resolved"
+        sentence = f"{_describe_open(comment_authors, 'comment')} not resolved"
         problems.append(Problem(SourceLocation(name), Rule.COMMENTS_ARE_SETTLED, sentence, hint))
     if problems:
         raise Refused(problems)
@@ -158,7 +158,7 @@ def _refuse_included_files(name: str, document: _Element) -> None:
         raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, hint)
 
 
-def _count_open(authors: Sequence[str], noun: str) -> str:
+def _describe_open(authors: Sequence[str], noun: str) -> str:
     """Return words like "2 comments by the desk are", with at most three names."""
     names = ", ".join(sorted(set(filter(None, authors)))[:3])
     by = f" by {names}" if names else ""
@@ -169,7 +169,7 @@ def _count_open(authors: Sequence[str], noun: str) -> str:
 
 
 def _find_symbols(symbol_count: int, original: Sequence[str], clippings: Sequence[Clipping]) -> list[str]:
-    """Return at most `symbol_count` symbols that pandoc reads for a pictorial font.
+    """Return at most `symbol_count` symbols that pandoc reads in a Word document for a pictorial font.
 
     The XML gives only their numbers in the font, so the words counted there lack them.
     """
@@ -182,8 +182,8 @@ def _find_symbols(symbol_count: int, original: Sequence[str], clippings: Sequenc
     return list((Counter(symbols) - Counter(original)).elements())[:symbol_count]
 
 
-def _describe_pictures(blocks: object, descriptions: Sequence[str]) -> None:
-    """Give the pictures their alternative texts, which pandoc 3.9 does not read from an ODT."""
+def _set_alternative_texts(blocks: object, descriptions: Sequence[str]) -> None:
+    """Give pandoc's pictures their alternative texts, which it does not read from an ODT."""
     images, waiting = [], [blocks]
     while waiting:
         node = waiting.pop()
@@ -197,8 +197,8 @@ def _describe_pictures(blocks: object, descriptions: Sequence[str]) -> None:
         image["c"][1] = image["c"][1] or [{"t": "Str", "c": words}]
 
 
-def _clip_front_matter(meta: Mapping[str, pandoc.Meta]) -> list[Clipping]:
-    """Return the paragraphs in the styles Title, Subtitle, Author and Date.
+def _build_front_matter(meta: Mapping[str, pandoc.Meta]) -> list[Clipping]:
+    """Return a document's paragraphs in the styles Title, Subtitle, Author and Date as clippings.
 
     pandoc takes them out of the text.
     """

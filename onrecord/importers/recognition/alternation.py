@@ -25,7 +25,7 @@ _Step = tuple[float, float, float, float]  # how often each side was at a step, 
 def estimate_alternation(
     odds: Sequence[float], stay_scores: Sequence[StayScores], correction: float = 0.0, *, spread: float = SPREAD
 ) -> float:
-    """Return the correction of the log odds that the same person continues; 0 or less.
+    """Return the correction (0 or less) of the log odds that the same person continues, fitted to the text.
 
     `odds` are the log odds that each paragraph is a question, `correction` is where to begin, and `spread` is the
     standard deviation of the corrections of all texts.
@@ -34,22 +34,24 @@ def estimate_alternation(
         return 0.0
     for _ in range(_ROUNDS):
         before = correction
-        steps = list(_expect_steps(odds, stay_scores, correction))
+        steps = list(_compute_step_probabilities(odds, stay_scores, correction))
         for _ in range(_NEWTON_STEPS):
-            slope, curve = _differentiate(steps, stay_scores, correction, spread)
+            slope, curve = _compute_derivatives(steps, stay_scores, correction, spread)
             correction = min(0.0, correction + slope / curve)
         if abs(correction - before) < _CONVERGED:
             break
     return correction
 
 
-def _expect_steps(odds: Sequence[float], stay_scores: Sequence[StayScores], correction: float) -> Iterator[_Step]:
+def _compute_step_probabilities(
+    odds: Sequence[float], stay_scores: Sequence[StayScores], correction: float
+) -> Iterator[_Step]:
     """Yield for each step the probability that an answer precedes it and continues, and the same for a question."""
     weights = [math.exp(max(-_MOST, min(_MOST, odd))) for odd in odds]  # of a question, if an answer weighs 1
     stays = [
         (_to_probability(answers + correction), _to_probability(asks + correction)) for answers, asks in stay_scores
     ]
-    backward = _go_backward(weights, stays)
+    backward = _compute_backward_weights(weights, stays)
     a, q = 0.1, 0.9 * weights[0]
     for weight, (stay_a, stay_q), (after_a, after_q) in zip(weights[1:], stays, backward[1:], strict=True):
         after_q *= weight
@@ -61,7 +63,7 @@ def _expect_steps(odds: Sequence[float], stay_scores: Sequence[StayScores], corr
         a, q = a / (a + q), q / (a + q)
 
 
-def _go_backward(weights: Sequence[float], stays: Sequence[StayScores]) -> list[tuple[float, float]]:
+def _compute_backward_weights(weights: Sequence[float], stays: Sequence[StayScores]) -> list[tuple[float, float]]:
     """Return how well an answer and a question at each paragraph explain all that follows."""
     values = [(0.5, 0.5)]
     for weight, (stay_a, stay_q) in zip(weights[:0:-1], reversed(stays), strict=True):
@@ -71,7 +73,7 @@ def _go_backward(weights: Sequence[float], stays: Sequence[StayScores]) -> list[
     return values[::-1]
 
 
-def _differentiate(
+def _compute_derivatives(
     steps: Sequence[_Step], stay_scores: Sequence[StayScores], correction: float, spread: float
 ) -> tuple[float, float]:
     """Return the slope of the log probability at this correction, and its curve, which is greater than 0."""

@@ -41,7 +41,7 @@ class Classification:
 
 
 def is_back_matter(words: str) -> bool:
-    """Return whether this is a disclaimer, rights, a note, a byline or a date."""
+    """Return whether an imported paragraph is a disclaimer, rights, a note, a byline or a date."""
     return (
         boilerplate.is_disclaimer(words)
         or boilerplate.is_rights(words)
@@ -52,7 +52,7 @@ def is_back_matter(words: str) -> bool:
 
 
 def mark_back_matter(clippings: Sequence[ClassifiedClipping]) -> None:
-    """Mark disclaimers, credits and notes at the end, and all that follows them, as back matter."""
+    """Mark disclaimers, credits and notes at an import's end, and all that follows them, as back matter."""
     first = len(clippings)
     for i in range(len(clippings) - 1, max(0, len(clippings) - _BACK_MATTER_CLIPPINGS - 1), -1):
         if clippings[i].kind != "answer" or clippings[i].opens_turn:

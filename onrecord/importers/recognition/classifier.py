@@ -89,7 +89,7 @@ class TalkSettings:
 
 
 def score_question(words: str) -> float:
-    """Return the log odds that these words are a question rather than an answer."""
+    """Return the log odds that an imported paragraph is a question rather than an answer."""
     return sum(
         weight * value
         for weight, value in zip(QUESTION_WEIGHTS, features.compute_paragraph_features(words), strict=True)
@@ -106,7 +106,7 @@ def classify_paragraphs(
     shows_turns: bool = True,
     settings: TalkSettings | None = None,
 ) -> list[tuple[int, float]]:
-    """Return the state of each paragraph, and the confidence in it (0 to 1).
+    """Return each imported paragraph's state (front matter, question, answer, back matter) and confidence (0 to 1).
 
     `known_states`: states by the number of the paragraph. `are_whole_turns`: each text is a turn, not a paragraph of
     one. `is_talk`: the words are known to be spoken. `shows_turns`: False if a paragraph may hold words of both sides,
@@ -118,9 +118,9 @@ def classify_paragraphs(
     text = features.compute_text_features(paragraphs)
     if is_talk:
         text = (1.0, 1.0, text[2])
-    asks = [features.ends_in_own_question(words) for words in paragraphs]
+    asks = [features.ends_in_unquoted_question(words) for words in paragraphs]
     odds = [
-        0.0 if features.is_address(words) else score_question(words) + _adjust_to_text(text, ends)
+        0.0 if features.is_address(words) else score_question(words) + _compute_text_bonus(text, ends)
         for words, ends in zip(paragraphs, asks, strict=True)
     ]
     stay_scores = [
@@ -128,7 +128,8 @@ def classify_paragraphs(
         for pair, ends in zip(itertools.pairwise(paragraphs), asks, strict=False)
     ]
     front_scores = [
-        _score_front(i, words, odds[i]) if can_have_front_matter else hmm.NEVER for i, words in enumerate(paragraphs)
+        _score_front_matter(i, words, odds[i]) if can_have_front_matter else hmm.NEVER
+        for i, words in enumerate(paragraphs)
     ]
 
     def score_states(vocabulary_odds: Sequence[float]) -> list[hmm.StateValues]:
@@ -145,7 +146,7 @@ def classify_paragraphs(
     scores, stay_scores = _fit_to_text(paragraphs, score_states, stay_scores, spread)
     path = hmm.find_likeliest_path(scores, stay_scores)
     trust, sharpness = (settings.trust, settings.sharpness) if alternates and shows_turns else (_TRUST, _SHARPNESS)
-    trust = (trust - _TRUST_LOST * _share_without_mark(asks, path)) * (1.0 if shows_turns else _TRUST_IF_MIXED)
+    trust = (trust - _TRUST_LOST * _measure_unmarked_questions(asks, path)) * (1.0 if shows_turns else _TRUST_IF_MIXED)
     probabilities = hmm.compute_probabilities(scores, stay_scores, trust)
     return [(state, _sharpen(row[state], sharpness)) for state, row in zip(path, probabilities, strict=True)]
 
@@ -156,29 +157,29 @@ def _fit_to_text(
     stay_scores: list[hmm.StayScores],
     spread: float,
 ) -> tuple[list[hmm.StateValues], list[hmm.StayScores]]:
-    """Return the scores with what the text itself tells: the words of each side, and how regularly they alternate.
+    """Return the scores with what the text itself tells: words of each side, and how regularly they alternate.
 
     `score_states` returns the scores of the states of each paragraph, given the log odds of its vocabulary.
     """
     fitted, alternation = stay_scores, 0.0
 
-    def classify(vocabulary_odds: Sequence[float]) -> list[tuple[float, float]]:
-        """Return how likely each paragraph is a question or an answer."""
+    def estimate_sides(vocabulary_odds: Sequence[float]) -> list[tuple[float, float]]:
+        """Return how likely each paragraph is a question and an answer, with these odds of its vocabulary."""
         probabilities = hmm.compute_probabilities(score_states(vocabulary_odds), fitted)
         return [(row[QUESTION], row[ANSWER]) for row in probabilities]
 
-    scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, classify))
+    scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, estimate_sides))
     for _ in range(_ALTERNATION_ROUNDS):
         before, odds = alternation, [row[QUESTION] - row[ANSWER] for row in scores]
         alternation = estimate_alternation(odds, stay_scores, before, spread=spread)
         if abs(alternation - before) < _SAME_ALTERNATION:
             break
         fitted = [(answers + alternation, asks + alternation) for answers, asks in stay_scores]
-        scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, classify))
+        scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, estimate_sides))
     return scores, fitted
 
 
-def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) -> float:
+def _compute_text_bonus(text: tuple[float, float, float], ends_in_question: bool) -> float:
     """Return what a talk, or a text with a listener, adds to the score of a question."""
     return sum(
         level * (always + more * (not ends_in_question))
@@ -187,7 +188,7 @@ def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) ->
 
 
 def _score_step(before: str, words: str, text: tuple[float, float, float], *, asked: bool) -> hmm.StayScores:
-    """Return the log odds that the same person goes on: one who answers, one who asks."""
+    """Return the log odds that the same person goes on from one paragraph to the next: who answers, who asks."""
     if features.is_address(words):
         return _ADDRESS_STAYS
     step = features.compute_step_features(before, words, asked=asked)
@@ -195,8 +196,8 @@ def _score_step(before: str, words: str, text: tuple[float, float, float], *, as
     return sum(pair[0] * value for pair, value in weighted), sum(pair[1] * value for pair, value in weighted)
 
 
-def _score_front(i: int, words: str, odds: float) -> float:
-    """Return the score of front matter, which is like an answer, but asks nothing and addresses nobody."""
+def _score_front_matter(i: int, words: str, odds: float) -> float:
+    """Return the score of a paragraph as front matter: like an answer, but asks and addresses nobody."""
     return (
         -odds / 2
         + (_FRONT_LATER if i else _FRONT_FIRST)
@@ -209,8 +210,8 @@ def _score_paragraph(odds: float, front: float, known_state: int | None) -> hmm.
     return hmm.KNOWN_STATE_SCORES[known_state] if known_state is not None else (front, odds / 2, -odds / 2, hmm.NEVER)
 
 
-def _share_without_mark(asks: Sequence[bool], path: Sequence[int]) -> float:
-    """Return the share of questions without a question mark."""
+def _measure_unmarked_questions(asks: Sequence[bool], path: Sequence[int]) -> float:
+    """Return the share of questions that have no question mark."""
     marks = [has_mark for has_mark, state in zip(asks, path, strict=True) if state == QUESTION]
     return marks.count(False) / len(marks) if marks else 0.0
 

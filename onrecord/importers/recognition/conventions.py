@@ -24,7 +24,7 @@ _KINDS = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "back"
 
 
 def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Classification:
-    """Return the classification by the first convention that fits, or by the words alone."""
+    """Return the classification of a text without labels by the first convention that fits, or by words alone."""
     conventions: tuple[Callable[[Sequence[Clipping]], list[ClassifiedClipping] | None], ...] = (
         _classify_by_bold,
         _classify_by_italics,
@@ -36,7 +36,7 @@ def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Cla
         if classified is not None:
             return Classification(_remove_dashes(classified))
     has_title = "title" in reading.settings or reading.is_spoken
-    content = make_lists(content)
+    content = group_list_entries(content)
     classified = classify_by_words(
         content, {}, has_title=has_title, is_talk=reading.is_spoken, shows_turns=reading.shows_turns
     )
@@ -47,7 +47,7 @@ def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Cla
 
 
 def classify_by_headings(content: Sequence[Clipping], *, has_title: bool) -> list[ClassifiedClipping] | None:
-    """Return the classification in which headings are questions; None if too few of them ask.
+    """Return the classification in which headings are questions; None if too few headings ask.
 
     All headings of the level that asks most are questions, and those of other levels that end with a question mark,
     unless they stand above other headings. `has_title`: the title is known, so that the first heading is not it.
@@ -74,7 +74,7 @@ def classify_by_headings(content: Sequence[Clipping], *, has_title: bool) -> lis
 
 
 def _find_asking_level(content: Sequence[Clipping]) -> int:
-    """Return the level whose headings ask most often; 0 if on no level enough of them ask."""
+    """Return the level of headings that ask most often; 0 if on no level enough of them ask."""
     only_level, best_level, most = 0, 0, 0
     for level in range(6, 0, -1):
         headings = [i for i, c in enumerate(content) if c.kind == "heading" and c.level == level]
@@ -94,7 +94,7 @@ def _is_question(words: str) -> bool:
 def _classify_headed(
     content: Sequence[Clipping], level: int, first: int, others: Container[int]
 ) -> list[ClassifiedClipping]:
-    """Classify a text whose questions are the headings of one level, and `others`, from paragraph `first` on."""
+    """Return the classification with headings of one level, and `others`, as questions from paragraph `first` on."""
     classified: list[ClassifiedClipping] = []
     for i, clipping in enumerate(content):
         if i < first:
@@ -107,13 +107,13 @@ def _classify_headed(
         elif clipping.kind == "heading" and clipping.level < level:
             classified.append(ClassifiedClipping(clipping, "heading"))
         else:
-            classified.append(ClassifiedClipping(clipping, "answer", 0.98, opens_turn=_opens_answer(classified)))
+            classified.append(ClassifiedClipping(clipping, "answer", 0.98, opens_turn=_begins_turn(classified)))
     mark_back_matter(classified)
     return classified
 
 
-def _opens_answer(before: Sequence[ClassifiedClipping]) -> bool:
-    """Return whether an answer opens a turn: the last clipping `before` is no answer."""
+def _begins_turn(before: Sequence[ClassifiedClipping]) -> bool:
+    """Return whether an answer here opens a turn: the last clipping `before` is no answer."""
     return not before or before[-1].kind != "answer"
 
 
@@ -121,7 +121,7 @@ def _opens_answer(before: Sequence[ClassifiedClipping]) -> bool:
 
 
 def _classify_by_italics(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
-    """Classify paragraphs wholly in italics as questions, if most of them ask."""
+    """Return the classification with paragraphs wholly in italics as questions; None if too few of them ask."""
     italics = [c for c in content if c.is_italic and not byline.is_byline(c.words)]
     if not _are_questions(italics):
         return None
@@ -129,7 +129,7 @@ def _classify_by_italics(content: Sequence[Clipping]) -> list[ClassifiedClipping
 
 
 def _classify_by_quotation(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
-    """Classify quotations of one paragraph as questions, if most of them ask."""
+    """Return the classification with quotations of one paragraph as questions; None if too few of them ask."""
     quotations = [c for c in content if c.kind == "quote" and "\n" not in c.text]
     if not _are_questions(quotations):
         return None
@@ -151,7 +151,7 @@ def _are_questions(clippings: Sequence[Clipping]) -> bool:
 
 
 def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
-    """Classify paragraphs wholly in bold as questions, if enough of them ask."""
+    """Return the classification with paragraphs wholly in bold as questions; None if too few of them ask."""
     bold = [i for i, c in enumerate(content) if c.is_bold and c.kind == "paragraph" and not byline.is_byline(c.words)]
     questions = [i for i in bold if _is_question(content[i].words_without_notes)]
     if not questions or len(questions) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
@@ -169,7 +169,7 @@ def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
         elif clipping.kind == "heading" and clipping.level <= 3:
             classified.append(ClassifiedClipping(clipping, "heading"))
         else:
-            classified.append(ClassifiedClipping(clipping, "answer", 0.97, opens_turn=_opens_answer(classified)))
+            classified.append(ClassifiedClipping(clipping, "answer", 0.97, opens_turn=_begins_turn(classified)))
     mark_back_matter(classified)
     return classified
 
@@ -193,12 +193,12 @@ def _may_be_heading(words: str) -> bool:
 
 
 def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
-    """Classify paragraphs that begin with a dash as turns: those of both sides, or only the questions."""
+    """Return the classification with paragraphs that begin with a dash as turns or questions; None if it fails."""
     dashed = [i for i, c in enumerate(content) if c.kind == "paragraph" and _DASH.match(c.words)]
     if len(dashed) < 3 or len(dashed) < 0.25 * len(content):
         return None
     positions = set(dashed)
-    if _are_list(content, dashed):
+    if _are_list_entries(content, dashed):
         return None
     plain = [_remove_dash(c) if i in positions else c for i, c in enumerate(content)]
     questions = [i for i in dashed if _is_question(plain[i].words_without_notes)]
@@ -209,7 +209,7 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
     return classified
 
 
-def _are_list(content: Sequence[Clipping], dashed: Sequence[int]) -> bool:
+def _are_list_entries(content: Sequence[Clipping], dashed: Sequence[int]) -> bool:
     """Return whether paragraphs with dashes are entries of lists: they seldom ask, and other paragraphs do."""
     asked = sum(features.ends_with_question_mark(content[i].words_without_notes) for i in dashed)
     positions = set(dashed)
@@ -220,8 +220,8 @@ def _are_list(content: Sequence[Clipping], dashed: Sequence[int]) -> bool:
     return asked_elsewhere >= 2 and asked <= 0.2 * len(dashed) and asked < asked_elsewhere
 
 
-def make_lists(clippings: Sequence[Clipping]) -> list[Clipping]:
-    """Return the clippings; neighbours that begin with a bullet or a hyphen are entries of a list."""
+def group_list_entries(clippings: Sequence[Clipping]) -> list[Clipping]:
+    """Return the clippings; neighbours that begin with a bullet or a hyphen become entries of a list."""
     marks = [_LIST_MARK.match(c.words) if c.kind == "paragraph" else None for c in clippings]
     made = list(clippings)
     for i, mark in enumerate(marks):
@@ -235,7 +235,7 @@ def make_lists(clippings: Sequence[Clipping]) -> list[Clipping]:
 
 
 def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int]) -> list[ClassifiedClipping]:
-    """Classify paragraphs with a dash as questions and the others as answers."""
+    """Return the classification with paragraphs that begin with a dash as questions, others as answers."""
     return [
         ClassifiedClipping(clipping, "front")
         if i < dashed[0]
@@ -247,7 +247,7 @@ def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int
 
 
 def _classify_turns(content: Sequence[Clipping], starts: Sequence[int]) -> list[ClassifiedClipping]:
-    """Classify whole turns, each from one of `starts` to the next, by their words."""
+    """Return the classification of whole turns, each from one of `starts` to the next, by their words."""
     ends = [*starts[1:], len(content)]
     turns = [
         " ".join(c.words_without_notes for c in content[start:end]) for start, end in zip(starts, ends, strict=True)
@@ -264,7 +264,7 @@ def _classify_turns(content: Sequence[Clipping], starts: Sequence[int]) -> list[
 
 
 def _remove_dashes(classified: list[ClassifiedClipping]) -> list[ClassifiedClipping]:
-    """Remove the dashes of turns that were recognized otherwise; if only few have one, it may belong to the words."""
+    """Return the clippings without the dashes before turns; if only few have one, it may belong to the words."""
     turns = [turn for turn in classified if turn.opens_turn and turn.kind in ("question", "answer")]
     dashed = [turn for turn in turns if turn.clipping.kind == "paragraph" and _DASH.match(turn.clipping.words)]
     if len(dashed) >= max(3, 0.4 * len(turns)):
@@ -292,7 +292,7 @@ def classify_by_words(
     is_talk: bool = False,
     shows_turns: bool = True,
 ) -> list[ClassifiedClipping]:
-    """Return the classification by the words alone.
+    """Return the classification of imported paragraphs by their words alone.
 
     `known_states`: states of the hidden Markov model by the number of the clipping. `has_title`: the title is known,
     so that the first clipping is not it. `is_talk`: the words are known to be spoken. `shows_turns`: clippings hold
@@ -318,10 +318,10 @@ def classify_by_words(
 
 
 def _begins_with_title(content: Sequence[Clipping]) -> bool:
-    """Return whether the first paragraph is a title."""
+    """Return whether the first imported paragraph is a title."""
     return (
         len(content) > 2
-        and boilerplate.is_title(content[0].words)
+        and boilerplate.may_be_title(content[0].words)
         and (
             not features.ends_with_question_mark(content[0].words_without_notes)
             or features.ends_with_question_mark(content[1].words_without_notes)
@@ -330,7 +330,7 @@ def _begins_with_title(content: Sequence[Clipping]) -> bool:
 
 
 def _find_known_states(content: Sequence[Clipping]) -> dict[int, int]:
-    """Return the states that need no guess: bylines and dates in front, disclaimers and credits at the end."""
+    """Return states that need no guess, by paragraph: bylines, dates in front, disclaimers, credits at the end."""
     known_states: dict[int, int] = {}
     credit_lines = [
         i for i, c in enumerate(content[:10]) if byline.is_byline(c.words) or boilerplate.read_date_line(c.words)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from onrecord.importers.common import boilerplate, byline, labels
 from onrecord.importers.common.draft import Clipping, Draft, SourceText
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping
-from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled, make_lists
+from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled, group_list_entries
 from onrecord.importers.recognition.draft_builder import build_draft
 from onrecord.importers.recognition.guests import can_be_guest, find_guests
 from onrecord.importers.recognition.label_candidates import can_be_speaker
@@ -31,22 +31,22 @@ _ROLE_SETTINGS = (
 
 
 def recognize_draft(reading: SourceText, name: str) -> Draft:
-    """Return the most probable draft of the reading; `name` is the file's name for warnings."""
+    """Return the most probable draft of an imported text; `name` is the file's name for warnings."""
     reading = replace(reading, clippings=_set_boilerplate_apart(reading))
     content = [clipping for clipping in reading.clippings if clipping.kind not in ("aside", "setting", "picture")]
     cast = _find_cast(reading, content)
     classification = _classify_content(reading, content, cast)
     if reading.is_spoken:
-        _return_back_matter(classification.clippings)
-    _mark_lists(classification.clippings)
+        _return_to_last_turn(classification.clippings)
+    _group_list_entries(classification.clippings)
     for clipping in reading.clippings:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
-    return _ask_about_letters(drop_times_of_day(build_draft(reading, classification, cast, name), name))
+    return _ask_about_encoding(drop_times_of_day(build_draft(reading, classification, cast, name), name))
 
 
-def _ask_about_letters(draft: Draft) -> Draft:
-    """Return the draft with a doubt about its first words beyond ASCII if the letters of the file are not sure."""
+def _ask_about_encoding(draft: Draft) -> Draft:
+    """Return the draft with a doubt about its first words beyond ASCII if the file's encoding is not sure."""
     warning = next((note for note in draft.notes if note.rule is Rule.LETTERS_ARE_RIGHT), None)
     if warning is None:
         return draft
@@ -66,17 +66,17 @@ def _ask_about_letters(draft: Draft) -> Draft:
 
 
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
-    """Classify by labels, by headings or without either, whichever explains the text best."""
+    """Return the classification of imported text by labels, by headings or by neither, whichever explains it best."""
     has_sections = any(clipping.kind == "heading" and clipping.time for clipping in content)  # of a recording
     has_title = "title" in reading.settings or reading.is_spoken
     headed = None if has_sections else classify_by_headings(content, has_title=has_title)
     by_labels = classify_by_labels(content, cast, has_title=has_title)
-    if headed and (by_labels is None or not _explain_more(by_labels.clippings, headed)):
+    if headed and (by_labels is None or not _do_labels_explain_more(by_labels.clippings, headed)):
         return Classification(headed)
     return by_labels or classify_unlabelled(content, reading)
 
 
-def _explain_more(by_labels: Sequence[ClassifiedClipping], headed: Sequence[ClassifiedClipping]) -> bool:
+def _do_labels_explain_more(by_labels: Sequence[ClassifiedClipping], headed: Sequence[ClassifiedClipping]) -> bool:
     """Return whether labels say better who speaks than headings that ask.
 
     They do if there are far more labels, or if labels of both sides stand between the headings: then the headings are
@@ -92,16 +92,16 @@ def _explain_more(by_labels: Sequence[ClassifiedClipping], headed: Sequence[Clas
     return share >= 0.6 or in_headings >= 0.6 * len(questions)
 
 
-def _mark_lists(classified: Sequence[ClassifiedClipping]) -> None:
-    """Make neighbours inside an answer that begin with a bullet or a hyphen entries of a list."""
+def _group_list_entries(classified: Sequence[ClassifiedClipping]) -> None:
+    """Make neighbours inside an imported answer that begin with a bullet or a hyphen entries of a list."""
     for is_inside, group in itertools.groupby(classified, lambda c: c.kind == "answer" and not c.opens_turn):
         inside = list(group) if is_inside else []
-        for part, clipping in zip(inside, make_lists([part.clipping for part in inside]), strict=True):
+        for part, clipping in zip(inside, group_list_entries([part.clipping for part in inside]), strict=True):
             part.clipping = clipping
 
 
 def _insert_picture(picture: Clipping, classified: list[ClassifiedClipping]) -> None:
-    """Insert a picture at its place: in the part before it, or, after a question, as the start of the answer."""
+    """Insert an imported picture at its place: in the part before it, or at the answer after a question."""
     position = next((i for i, after in enumerate(classified) if after.clipping.index > picture.index), len(classified))
     kind_before = classified[position - 1].kind if position else "front"
     following = classified[position] if position < len(classified) else None
@@ -121,7 +121,7 @@ def _insert_picture(picture: Clipping, classified: list[ClassifiedClipping]) -> 
 
 
 def _set_boilerplate_apart(reading: SourceText) -> tuple[Clipping, ...]:
-    """Return the clippings; buttons copied from a page, lone times and ornaments are set aside.
+    """Return the imported clippings; buttons copied from a page, lone times and ornaments are set aside.
 
     In a transcript, behind a label that stands alone, and behind one that comes again, such words are spoken.
     """
@@ -134,40 +134,40 @@ def _set_boilerplate_apart(reading: SourceText) -> tuple[Clipping, ...]:
         is_spoken = reading.is_spoken or is_behind_label or (label is not None and counts[label.name] > 1)
         before = label
         reason = (
-            "" if clipping.kind != "paragraph" or clipping.speaker else _find_boilerplate(clipping.words, is_spoken)
+            "" if clipping.kind != "paragraph" or clipping.speaker else _explain_boilerplate(clipping.words, is_spoken)
         )
         clippings.append(replace(clipping, kind="aside", reason=reason) if reason else clipping)
     return tuple(clippings) if reading.is_spoken else _assign_lone_times(clippings)
 
 
 def _find_label(clipping: Clipping) -> labels.SpeakerLabel | None:
-    """Return the label with which a paragraph surely begins: “Mara:”."""
+    """Return the speaker label with which an imported paragraph surely begins (“Mara:”), or None."""
     label = labels.parse_label(clipping.words, clipping.bold_lead) if clipping.kind == "paragraph" else None
     return label if label is not None and label.is_certain and can_be_speaker(label) else None
 
 
-def _return_back_matter(classified: Sequence[ClassifiedClipping]) -> None:
+def _return_to_last_turn(classified: Sequence[ClassifiedClipping]) -> None:
     """Return to the last turn what looks like a disclaimer or a credit: in a transcript it was said."""
     for clipping in classified:
         if clipping.kind == "back":
             clipping.kind, clipping.opens_turn = "answer", False
 
 
-def _find_boilerplate(words: str, is_spoken: bool) -> str:
-    """Return why the words are no part of the text; "" if they are. Spoken words always are."""
+def _explain_boilerplate(words: str, is_spoken: bool) -> str:
+    """Return why imported words are no part of the text, "" if they are; spoken words always are."""
     if is_spoken:
         return "marks without words" if _ORNAMENT.match(words) else ""
     if boilerplate.is_interface_label(words):
         return "share buttons"
     if boilerplate.is_promotion(words):
         return "advertising"
-    if boilerplate.is_time_line(words):
+    if boilerplate.is_only_time(words):
         return _LONE_TIME
     return "marks without words" if _ORNAMENT.match(words) else ""
 
 
 def _assign_lone_times(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
-    """Give times on lines of their own to the paragraphs that follow them.
+    """Return the clippings; times on lines of their own are given to the paragraphs that follow them.
 
     This is done if there are three or more such times; one or two belong to the schedule of a programme.
     """
@@ -187,11 +187,11 @@ def _assign_lone_times(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
 
 
 def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]:
-    """Return the people whom settings, bylines or the title name."""
+    """Return the people whom an imported file's settings, bylines or title name."""
     people = list(reading.people)
     people += [Person(name, role) for key, role in _ROLE_SETTINGS for name in reading.settings.get(key, ())]
     if reading.is_spoken:
-        return _drop_repeated_names(people)
+        return _remove_repeated_names(people)
     authors = reading.settings.get("authors", ())
     for words in reading.settings.get("byline", ()):
         people += _find_people_of_byline(words, authors)
@@ -199,27 +199,27 @@ def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]
         if _is_byline(clipping):
             people += [
                 p
-                for p in _turn_round(byline.find_people(clipping.words), authors)
-                if p.role is not Role.INTERVIEWEE or can_be_guest(p.name, _join_others(clipping, content))
+                for p in _choose_asker(byline.find_people_in_byline(clipping.words), authors)
+                if p.role is not Role.INTERVIEWEE or can_be_guest(p.name, _join_other_words(clipping, content))
             ]
     if not any(person.role is Role.INTERVIEWEE for person in people):
         guests = find_guests(reading, content, people)
         names = {guest.name.casefold() for guest in guests}
         people = [person for person in people if person.name.casefold() not in names] + guests
-    return _drop_repeated_names(people)
+    return _remove_repeated_names(people)
 
 
 def _find_people_of_byline(words: str, authors: Sequence[str]) -> Sequence[Person]:
-    """Return the people of a line that the page marks as its byline: of a credit, or the authors that it repeats."""
-    named = [author for author in authors if author in words and byline.can_be_person(author)]
-    people = _turn_round(byline.find_people(words), authors)
+    """Return the people of a line that a page marks as its byline: of a credit, or the authors that it repeats."""
+    named = [author for author in authors if author in words and byline.can_be_person_name(author)]
+    people = _choose_asker(byline.find_people_in_byline(words), authors)
     if people or not named:
         return people or byline.find_authors(words)
     return [Person(byline.strip_profession(author), Role.INTERVIEWER) for author in named]
 
 
-def _turn_round(people: Sequence[Person], authors: Sequence[str]) -> Sequence[Person]:
-    """Return the people of “X spoke to Y”; Y asked, if Y and not X is an author of the page."""
+def _choose_asker(people: Sequence[Person], authors: Sequence[str]) -> Sequence[Person]:
+    """Return the people of “X spoke to Y” with roles; Y asked, if Y and not X is an author of the page."""
     asks = [person.name in authors for person in people if person.role.asks]
     answers = [person.name in authors for person in people if person.role is Role.INTERVIEWEE]
     if not asks or not answers or any(asks) or not all(answers):
@@ -228,7 +228,7 @@ def _turn_round(people: Sequence[Person], authors: Sequence[str]) -> Sequence[Pe
     return [replace(person, role=roles.get(person.role, person.role)) for person in people]
 
 
-def _drop_repeated_names(people: Sequence[Person]) -> list[Person]:
+def _remove_repeated_names(people: Sequence[Person]) -> list[Person]:
     """Return each person as first named, in the order in which they are last named."""
     by_name = {person.name.casefold(): person for person in reversed(people)}
     return list(reversed(by_name.values()))
@@ -239,10 +239,10 @@ def _is_byline(clipping: Clipping) -> bool:
     return (
         clipping.kind in ("paragraph", "heading")
         and byline.is_byline(clipping.words)
-        and not (clipping.level == 1 and bool(byline.find_guest(clipping.words)))
+        and not (clipping.level == 1 and bool(byline.find_guest_in_title(clipping.words)))
     )
 
 
-def _join_others(clipping: Clipping, content: Sequence[Clipping]) -> str:
+def _join_other_words(clipping: Clipping, content: Sequence[Clipping]) -> str:
     """Return the words of all clippings but this one."""
     return " ".join(other.words for other in content if other is not clipping)

@@ -24,7 +24,7 @@ _FIELDS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 
 def build_draft(reading: SourceText, classification: Classification, cast: Sequence[Person], name: str) -> Draft:
-    """Return the draft of an interview; `name` is the file's name for warnings."""
+    """Return the draft of an imported interview; `name` is the file's name for warnings."""
     matter = _FrontAndBackMatter(reading)
     for classified in classification.clippings:
         if classified.kind in ("front", "back"):
@@ -32,14 +32,14 @@ def build_draft(reading: SourceText, classification: Classification, cast: Seque
     body = [classified for classified in classification.clippings if classified.kind not in ("front", "back")]
     body, silent = _remove_silent_labels(body)
     people = classification.people or list(cast)
-    if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := matter.find_guest()):
+    if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := matter.take_guest_from_title()):
         people = [guest, *people]
     matter.settle_title()
     matter.settle_byline()
     turns = (*_join_turns(body), *(DraftTurn("note", (clipping,)) for clipping in matter.notes))
     words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
     aside = [c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.reason not in _FIELDS)]
-    is_anonymous_talk = not classification.has_convention and not reading.is_spoken and _is_talk(turns)
+    is_anonymous_talk = not classification.has_convention and not reading.is_spoken and _is_spoken_talk(turns)
     return Draft(
         title=matter.text("title"),
         people=tuple(people),
@@ -56,7 +56,7 @@ def build_draft(reading: SourceText, classification: Classification, cast: Seque
         recording=(reading.settings.get("recording") or ("",))[0],
         tags=tuple(reading.settings.get("tags", ())),
         front={key: tuple(clippings) for key, clippings in matter.front.items()},
-        notes=(*reading.notes, *_find_problems(turns, people, name, is_anonymous_talk=is_anonymous_talk)),
+        notes=(*reading.notes, *_find_draft_problems(turns, people, name, is_anonymous_talk=is_anonymous_talk)),
         introduction_questions=tuple(matter.introduction_asks) if any(matter.introduction_asks) else (),
     )
 
@@ -64,17 +64,17 @@ def build_draft(reading: SourceText, classification: Classification, cast: Seque
 # --- warnings -------------------------------------------------------------------------------------
 
 
-def _find_problems(
+def _find_draft_problems(
     turns: Sequence[DraftTurn], people: Sequence[Person], name: str, *, is_anonymous_talk: bool
 ) -> Iterator[Problem]:
-    """Yield the warnings about the draft for an editor."""
+    """Yield the warnings about an imported draft for an editor."""
     place = SourceLocation(name)
     missing = [kind for kind in ("question", "answer") if not any(turn.kind == kind for turn in turns)]
     if missing:
         sentence = f"no {' and no '.join(missing)} was found in this text"
         hint = "mark the questions in bold, and import it again"
         yield Problem(place, Rule.INTERVIEW_HAS_TURNS, sentence, hint, severity=Severity.WARNING)
-    nameless = [person.name for person in people if _is_no_name(person)]
+    nameless = [person.name for person in people if _has_no_real_name(person)]
     if nameless:
         quoted = " and ".join(f"“{role}”" for role in nameless)
         sentence = f"{quoted} {'is no name' if len(nameless) == 1 else 'are no names'}"
@@ -86,17 +86,17 @@ def _find_problems(
         yield decoding.build_warning(place, Rule.SPEAKERS_ARE_NAMED, sentence, hint)
 
 
-def _is_no_name(person: Person) -> bool:
+def _has_no_real_name(person: Person) -> bool:
     """Return whether a program numbered the speaker, it is a device, or a guest is only called an answer."""
     is_role = person.role is Role.INTERVIEWEE and labels.is_role_label(person.name)
     is_machine = labels.is_numbered_speaker(person.name) or labels.is_device_name(person.name)
     return person.role.speaks and (is_role or is_machine)
 
 
-def _is_talk(turns: Sequence[DraftTurn]) -> bool:
-    """Return whether there are five questions or more, and many have no question mark."""
+def _is_spoken_talk(turns: Sequence[DraftTurn]) -> bool:
+    """Return whether a draft has five questions or more, and many have no question mark."""
     has_mark = [
-        features.ends_in_own_question(turn.clippings[-1].words_without_notes)
+        features.ends_in_unquoted_question(turn.clippings[-1].words_without_notes)
         for turn in turns
         if turn.kind == "question"
     ]
@@ -119,7 +119,7 @@ def _remove_silent_labels(body: Sequence[ClassifiedClipping]) -> tuple[list[Clas
 
 
 def _join_turns(body: Sequence[ClassifiedClipping]) -> tuple[DraftTurn, ...]:
-    """Return the turns: each opens with a clipping that opens a turn or has another kind."""
+    """Return the draft's turns: each opens with a clipping that opens a turn or has another kind."""
     turns: list[DraftTurn] = []
     for classified in body:
         ask = classified.ask or _ask_about(classified)
@@ -171,7 +171,7 @@ class _FrontAndBackMatter:
         self._settings = [c for c in reading.clippings if c.kind == "setting" and c.reason in ("standfirst", "byline")]
         for clipping in reading.clippings:
             if clipping.kind == "setting" and clipping.reason in _FIELDS:
-                self._put(clipping.reason, clipping)
+                self._add_to_key(clipping.reason, clipping)
 
     def text(self, key: str) -> str:
         """Return the words of a setting; lines are joined by a full stop if the first ends without a mark."""
@@ -192,15 +192,15 @@ class _FrontAndBackMatter:
     def settle_byline(self) -> None:
         """Make sentences of a byline that has a credit, too, the standfirst, if there is no other."""
         bylines = self.front.get("byline", [])
-        sentences = [clipping for clipping in bylines if byline.is_sentence(clipping.words)]
+        sentences = [clipping for clipping in bylines if byline.is_byline_sentence(clipping.words)]
         if sentences and len(sentences) < len(bylines) and "standfirst" not in self.front:
             self.front["standfirst"] = sentences
             self.front["byline"] = [clipping for clipping in bylines if clipping not in sentences]
 
-    def find_guest(self) -> Person | None:
+    def take_guest_from_title(self) -> Person | None:
         """Return the guest, if the title is nothing but a name; a short standfirst is the guest's affiliation."""
         title = self.text("title")
-        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.can_be_person(title):
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.can_be_person_name(title):
             return None
         if re.search(rf"\b{re.escape(title.split()[-1].lower())}\b", self._words):
             return None  # “Oil Lamps”, in a text about lamps
@@ -211,65 +211,65 @@ class _FrontAndBackMatter:
         return Person(title, Role.INTERVIEWEE, affiliation)
 
     def add(self, classified: ClassifiedClipping) -> None:
-        """Sort a clipping of the front or back matter."""
+        """Sort an imported clipping into the front or back matter."""
         if self._is_spoken:  # nobody says a title or a byline in a transcript
             self.introduction.append(classified.clipping)
             self.introduction_asks.append(_ask_about(classified))
         elif classified.kind == "back":
-            self._add_back(classified.clipping)
+            self._add_back_matter(classified.clipping)
         elif classified.clipping.kind not in ("paragraph", "heading") or not self._add_setting(classified.clipping):
             self._add_introduction(classified.clipping, _ask_about(classified))
 
-    def _put(self, key: str, clipping: Clipping) -> None:
-        """Add a clipping to those of this key of the front matter."""
+    def _add_to_key(self, key: str, clipping: Clipping) -> None:
+        """Add a clipping to those of this key of the imported front matter."""
         self.front.setdefault(key, []).append(clipping)
 
-    def _put_byline(self, clipping: Clipping) -> None:
-        """Add the clipping to the byline; set it aside if the byline already contains its words."""
+    def _add_byline(self, clipping: Clipping) -> None:
+        """Add a clipping to the byline; set it aside if the byline already contains its words."""
         words = " ".join(clipping.words.split()).casefold().strip(" .")
         if words in self.text("byline").casefold():
             self.aside.append(replace(clipping, reason="the byline once more"))
         else:
-            self._put("byline", clipping)
+            self._add_to_key("byline", clipping)
 
     def _add_setting(self, clipping: Clipping) -> bool:
-        """Sort a paragraph or heading of the front matter; return False if it is no setting."""
+        """Sort an imported paragraph or heading of the front matter; return False if it is no setting."""
         words = clipping.words.strip().casefold()
         if words == self.text("title").casefold():
             self.aside.append(replace(clipping, reason="the title once more"))
         elif self.text("standfirst") and words == self.text("standfirst").casefold():
             self.aside.append(replace(clipping, reason="the standfirst once more"))
         elif byline.is_byline(clipping.words):
-            self._put_byline(clipping)
+            self._add_byline(clipping)
         elif boilerplate.read_date_line(clipping.words):
-            self._put_date(clipping)
+            self._add_date(clipping)
         elif self._is_title(clipping):
-            self._put("title", clipping)
+            self._add_to_key("title", clipping)
         elif boilerplate.is_disclaimer(clipping.words) and "disclaimer" not in self.front:
-            self._put("disclaimer", clipping)
+            self._add_to_key("disclaimer", clipping)
         else:
             return False
         return True
 
     def _add_introduction(self, clipping: Clipping, ask: str) -> None:
-        """Add the clipping to the standfirst or to the introduction."""
+        """Add an imported clipping to the standfirst or to the introduction, with the question `ask` about it."""
         if not ask and self._is_standfirst(clipping):
-            self._put("standfirst", clipping)
+            self._add_to_key("standfirst", clipping)
         else:
             self.introduction.append(clipping)
             self.introduction_asks.append(ask)
 
     def _is_title(self, clipping: Clipping) -> bool:
-        """Return whether it is the first text, and a heading or like a title."""
+        """Return whether a clipping is the first text of an import, and a heading or like a title."""
         return (
             "title" not in self.front
             and "standfirst" not in self.front
             and not any(c.words for c in self.introduction if c.kind != "picture")
-            and (clipping.kind == "heading" or boilerplate.is_title(clipping.words))
+            and (clipping.kind == "heading" or boilerplate.may_be_title(clipping.words))
         )
 
     def _is_standfirst(self, clipping: Clipping) -> bool:
-        """Return whether it is the paragraph right after the title, before any byline."""
+        """Return whether a clipping is the paragraph right after an import's title, before any byline."""
         others = (*self._settings, *self.front.get("standfirst", ()), *self.front.get("byline", ()))
         return (
             clipping.kind in ("paragraph", "heading")
@@ -280,22 +280,22 @@ class _FrontAndBackMatter:
             and "://" not in clipping.words
         )
 
-    def _add_back(self, clipping: Clipping) -> None:
+    def _add_back_matter(self, clipping: Clipping) -> None:
         """Add a clipping after the conversation to disclaimer, byline, rights, date or notes."""
         words = clipping.words
         if boilerplate.is_disclaimer(words):
-            self._put("disclaimer", clipping)
+            self._add_to_key("disclaimer", clipping)
         elif byline.is_byline(words) and not boilerplate.is_rights(words):
-            self._put_byline(clipping)
+            self._add_byline(clipping)
         elif boilerplate.is_rights(words) and not boilerplate.is_note(words):
-            self._put("rights", clipping)
+            self._add_to_key("rights", clipping)
         elif boilerplate.read_date_line(words):
-            self._put_date(clipping)
+            self._add_date(clipping)
         else:
             self.notes.append(clipping)
 
-    def _put_date(self, clipping: Clipping) -> None:
-        """Read the date, unless the file has one or an earlier line gave it; set the line aside."""
+    def _add_date(self, clipping: Clipping) -> None:
+        """Read the date of a line, unless the file or an earlier line gave it; set the line aside."""
         date = boilerplate.read_date_line(clipping.words)
         reason = "the date, which the file knows" if self.date else f"read as the date {date}"
         self.date = self.date or date

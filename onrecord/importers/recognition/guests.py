@@ -87,27 +87,27 @@ _DESCRIBED = re.compile(
 
 
 def find_guests(reading: SourceText, content: Sequence[Clipping], people: Sequence[Person]) -> list[Person]:
-    """Return who answers, by the title and the opening; nobody if neither names a guest for certain.
+    """Return who answers in an import, by title and opening; [] if neither names a guest for certain.
 
     `people` are already known, as those who ask.
     """
-    titles = list(_list_titles(reading, content))
-    opening = list(_list_opening(reading, content))
+    titles = list(_list_title_texts(reading, content))
+    opening = list(_list_opening_texts(reading, content))
     printed = [c.words for c in reading.clippings if c.kind == "setting" and c.reason == "title"]
     text = " ".join([*printed, *opening, *(clipping.words for clipping in content)])
     for title in titles:
-        guest = byline.find_guest(title)
-        named = [Person(guest, Role.INTERVIEWEE)] if guest else _read_phrase(title, text, ())
-        if guests := named or _read_title(title, text, people):
+        guest = byline.find_guest_in_title(title)
+        named = [Person(guest, Role.INTERVIEWEE)] if guest else _find_guests_in_phrase(title, text, ())
+        if guests := named or _find_guest_in_title(title, text, people):
             return guests
     for words in opening:
-        if guests := _read_opening(words, text, people):
+        if guests := _find_guests_in_opening(words, text, people):
             return guests
     return []
 
 
-def _list_titles(reading: SourceText, content: Sequence[Clipping]) -> Iterator[str]:
-    """Yield the title of the file, and the first words of the text."""
+def _list_title_texts(reading: SourceText, content: Sequence[Clipping]) -> Iterator[str]:
+    """Yield the title of an imported file, and the first words of the text."""
     titles = [c.words for c in reading.clippings if c.kind == "setting" and c.reason == "title"]
     names = _count_labels(content)
     titles += [c.words for c in content[:1] if not _has_repeated_label(c, names) and not _names_asker(c.words)]
@@ -115,8 +115,8 @@ def _list_titles(reading: SourceText, content: Sequence[Clipping]) -> Iterator[s
         yield title.title() if title.isupper() else title
 
 
-def _list_opening(reading: SourceText, content: Sequence[Clipping]) -> Iterator[str]:
-    """Yield the standfirst, the description that a page gives of itself, and the text before the first question."""
+def _list_opening_texts(reading: SourceText, content: Sequence[Clipping]) -> Iterator[str]:
+    """Yield an import's standfirst, its page's description, and the text before the first question."""
     for clipping in reading.clippings:
         if clipping.kind == "setting" and clipping.reason in ("standfirst", "byline"):
             yield clipping.words
@@ -129,24 +129,26 @@ def _list_opening(reading: SourceText, content: Sequence[Clipping]) -> Iterator[
 
 
 def _count_labels(content: Sequence[Clipping]) -> Counter[str]:
-    """Return how many clippings begin with a label of each name."""
-    return Counter(label.name for clipping in content if (label := _parse_label(clipping)) is not None)
+    """Return how many imported clippings begin with a speaker label of each name."""
+    return Counter(label.name for clipping in content if (label := _parse_any_label(clipping)) is not None)
 
 
 def _names_asker(words: str) -> bool:
     """Return whether a line is a byline that says who asked and nothing else."""
-    people = byline.find_people(words) if byline.is_byline(words) and not byline.find_guest(words) else ()
+    people = (
+        byline.find_people_in_byline(words) if byline.is_byline(words) and not byline.find_guest_in_title(words) else ()
+    )
     return bool(people) and all(person.role.asks for person in people)
 
 
 def _has_repeated_label(clipping: Clipping, names: Counter[str]) -> bool:
     """Return whether a clipping begins with a label that comes again."""
-    label = _parse_label(clipping)
+    label = _parse_any_label(clipping)
     return label is not None and names[label.name] > 1
 
 
-def _parse_label(clipping: Clipping) -> labels.SpeakerLabel | None:
-    """Return the label with which a clipping may begin."""
+def _parse_any_label(clipping: Clipping) -> labels.SpeakerLabel | None:
+    """Return the speaker label with which an imported clipping may begin, or None."""
     return labels.parse_label(clipping.words, clipping.bold_lead)
 
 
@@ -158,67 +160,71 @@ def _can_introduce(clipping: Clipping, names: Counter[str]) -> bool:
     asks = features.ends_with_question_mark(clipping.words_without_notes) or (
         clipping.is_bold and clipping.kind == "paragraph"
     )
-    label = _parse_label(clipping)
+    label = _parse_any_label(clipping)
     is_label = label is not None and (label.is_certain or labels.is_all_capitals(label.name) or names[label.name] > 1)
     return not asks and not is_label and not clipping.speaker
 
 
-def _read_title(title: str, text: str, people: Sequence[Person]) -> list[Person]:
-    """Return the guest whom a title may name, if the text confirms it."""
+def _find_guest_in_title(title: str, text: str, people: Sequence[Person]) -> list[Person]:
+    """Return the guest whom an imported title may name, if the text confirms it, as a list."""
     for pattern in _WEAK:
         match = pattern.search(title)
-        if match and _is_guest(match["name"], people) and _is_name_in_text(match["name"], title, text):
+        if match and _may_be_guest(match["name"], people) and _is_name_in_text(match["name"], title, text):
             return [Person(byline.strip_profession(match["name"]), Role.INTERVIEWEE)]
     return []
 
 
-def _read_opening(words: str, text: str, people: Sequence[Person]) -> list[Person]:
+def _find_guests_in_opening(words: str, text: str, people: Sequence[Person]) -> list[Person]:
     """Return the guests whom a paragraph before the conversation names or introduces."""
-    for sentence in (words, *_split_sentences(words)):
+    for sentence in (words, *_list_next_sentences(words)):
         person = byline.read_introduced_person(sentence)
-        if person is not None and _is_guest(person.name, people):
+        if person is not None and _may_be_guest(person.name, people):
             return [person]
-    if guests := _read_phrase(words, text, people):
+    if guests := _find_guests_in_phrase(words, text, people):
         return guests
     opens = _OPENS.match(words) if _KIND_OF_TALK.search(words) else None
     match = _DESCRIBED.search(words) or _TELLS.search(words) or _AGED.match(words) or opens
     name = byline.strip_profession(match["name"]) if match else ""
-    return [Person(name, Role.INTERVIEWEE)] if match and _is_guest(name, people) and not _is_common(name, text) else []
+    return (
+        [Person(name, Role.INTERVIEWEE)]
+        if match and _may_be_guest(name, people) and not _is_common_word(name, text)
+        else []
+    )
 
 
-def _split_sentences(words: str) -> Iterable[str]:
-    """Return the sentences behind the first one."""
+def _list_next_sentences(words: str) -> Iterable[str]:
+    """Return up to three sentences behind the first one."""
     return re.split(r"(?<=[a-zà-ÿ)”][.!?]) (?=[^\W\d_])", words)[1:4]
 
 
-def _read_phrase(words: str, text: str, people: Sequence[Person]) -> list[Person]:
+def _find_guests_in_phrase(words: str, text: str, people: Sequence[Person]) -> list[Person]:
     """Return the people behind “interview with” and the like, or before “in conversation”."""
     match = _IN_CONVERSATION.match(words)
-    if match and _is_guest(match["name"], people):
+    if match and _may_be_guest(match["name"], people):
         return [Person(byline.strip_profession(match["name"]), Role.INTERVIEWEE)]
     for phrase in _STRONG.finditer(words):
         guests = byline.read_names(words[phrase.end() :], Role.INTERVIEWEE)
-        guests = [guest for guest in guests if _is_guest(guest.name, people)]
-        if guests and not any(_is_common(guest.name, text) for guest in guests):
+        guests = [guest for guest in guests if _may_be_guest(guest.name, people)]
+        if guests and not any(_is_common_word(guest.name, text) for guest in guests):
             return guests
     return []
 
 
-def _is_guest(name: str, people: Sequence[Person]) -> bool:
+def _may_be_guest(name: str, people: Sequence[Person]) -> bool:
     """Return whether a name can be that of a guest: whole, of a person, and of nobody who asks."""
     known = {person.name.casefold() for person in people}
-    return byline.can_be_person(name) and byline.strip_profession(name).casefold() not in known
+    return byline.can_be_person_name(name) and byline.strip_profession(name).casefold() not in known
 
 
 def can_be_guest(name: str, text: str) -> bool:
-    """Return whether a name that a byline gives can be that of who answers; a single word must come again as a name."""
+    """Return whether a byline's name can be the guest's; a single word must come again in the text as a name."""
     if len(name.split()) == 1:
-        return bool(re.search(rf"\b{re.escape(name)}\b", text)) and not _is_common(name, "")
-    return not _is_common(name, text)
+        return bool(re.search(rf"\b{re.escape(name)}\b", text)) and not _is_common_word(name, "")
+    return not _is_common_word(name, text)
 
 
-def _is_common(name: str, text: str) -> bool:
-    """Return whether a word of the name is an ordinary word of the text, and the name does not come again."""
+def _is_common_word(name: str, text: str) -> bool:
+    """Return whether a word of a name is an ordinary word of the text, and the name does not come again."""
     words = [re.escape(word.lower()) for word in name.split() if len(word) > 2]
     return any(re.search(rf"\b{word}\b", text) for word in words) and text.count(name) < 2
 

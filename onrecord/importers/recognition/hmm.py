@@ -59,7 +59,7 @@ def compute_probabilities(
     impossible, so that contradicting scores still give probabilities.
     """
     front_stays, rare = math.exp(trust * _FRONT_STAYS), math.exp(trust * _RARE_STEP)
-    weights = [_weigh(row, trust) for row in scores]
+    weights = [_compute_weights(row, trust) for row in scores]
     steps = [
         (math.exp(min(_MOST, trust * answers)), math.exp(min(_MOST, trust * asks))) for answers, asks in stay_scores
     ]
@@ -74,7 +74,7 @@ def compute_probabilities(
             (a * rare + b) * to_b,
         )
         forward.append((f, q, a, b))
-    f, q, a, b = _normalize(*_weigh(_END))
+    f, q, a, b = _normalize(*_compute_weights(_END))
     last = forward[-1]
     probabilities = [_normalize(last[FRONT] * f, last[QUESTION] * q, last[ANSWER] * a, last[BEHIND] * b)]
     for before, (to_f, to_q, to_a, to_b), (answers, asks) in zip(
@@ -86,7 +86,7 @@ def compute_probabilities(
     return probabilities[::-1]
 
 
-def _weigh(scores: StateValues, trust: float = 1.0) -> StateValues:
+def _compute_weights(scores: StateValues, trust: float = 1.0) -> StateValues:
     """Return the weights of the states from their scores; less trust makes them more alike."""
     f, q, a, b = scores
     exp, least = math.exp, _LEAST
@@ -101,6 +101,6 @@ def _weigh(scores: StateValues, trust: float = 1.0) -> StateValues:
 
 
 def _normalize(f: float, q: float, a: float, b: float) -> StateValues:
-    """Return the values divided by their sum."""
+    """Return the four values of states divided by their sum."""
     total = f + q + a + b or 1.0
     return f / total, q / total, a / total, b / total

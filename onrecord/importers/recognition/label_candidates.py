@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from onrecord.importers.common.byline import NAME_PATTERN, read_list_line
+from onrecord.importers.common.byline import NAME_PATTERN, read_people_line
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.labels import (
     SpeakerLabel,
     is_break_label,
     is_role_label,
-    is_small_name,
+    is_uncapitalized_name,
     looks_like_name,
     normalize_name,
     parse_label,
@@ -41,14 +41,14 @@ _NAME_WITH_INITIALS = re.compile(rf"({NAME_PATTERN}) \(([A-ZА-ЯЁ]{{2,4}})\)(?
 
 
 def find_label_candidates(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabel]:
-    """Return the label of each paragraph that begins with one, by the number of the paragraph."""
+    """Return the possible speaker label of each imported paragraph that begins with one, by its number."""
     candidates = {
         i: label
         for i, clipping in enumerate(clippings)
         if clipping.kind == "paragraph"
         and not _LEGEND.match(clipping.words)
-        and not (i < _OPENING_PARAGRAPHS and read_list_line(clipping.words))
-        and (label := _read_voice(clipping) or parse_label(clipping.words, clipping.bold_lead)) is not None
+        and not (i < _OPENING_PARAGRAPHS and read_people_line(clipping.words))
+        and (label := _read_voice_label(clipping) or parse_label(clipping.words, clipping.bold_lead)) is not None
     }
     candidates |= _find_labels_in_headings(clippings)
     candidates |= _find_names_on_lines(clippings)
@@ -65,11 +65,11 @@ def find_label_candidates(clippings: Sequence[Clipping]) -> dict[int, SpeakerLab
 
 def _is_small_phrase(label: SpeakerLabel) -> bool:
     """Return whether a label is a name of several words in small letters: often it is a part of a sentence."""
-    return len(label.name.split()) > _MOST_WORDS_IN_SMALL_LETTERS and is_small_name(label.name)
+    return len(label.name.split()) > _MOST_WORDS_IN_SMALL_LETTERS and is_uncapitalized_name(label.name)
 
 
 def _find_labels_in_headings(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabel]:
-    """Return the labels with which headings begin: “Q: …”, or a name with a colon that comes again."""
+    """Return the speaker labels with which imported headings begin: “Q: …”, or a name with a colon that repeats."""
     in_headings = {
         i: label
         for i, clipping in enumerate(clippings)
@@ -83,7 +83,7 @@ def _find_labels_in_headings(clippings: Sequence[Clipping]) -> dict[int, Speaker
 
 
 def find_introduced_initials(clippings: Sequence[Clipping]) -> dict[str, str]:
-    """Return the names that the opening gives for initials, by the normalized initials.
+    """Return the names that an import's opening gives for initials, by the normalized initials.
 
     Examples: "by The Night Desk (ND)" and "ND: The Night Desk; OR: On Record".
     """
@@ -105,13 +105,13 @@ def can_be_speaker(label: SpeakerLabel, count: int = 1) -> bool:
     return not _NOT_A_SPEAKER.match(label.name.strip(" .*")) or (is_role_label(label.name) and count >= 2)
 
 
-def _read_voice(clipping: Clipping) -> SpeakerLabel | None:
-    """Return the label of the speaker whom the file itself names for a clipping, or None."""
+def _read_voice_label(clipping: Clipping) -> SpeakerLabel | None:
+    """Return the label of the speaker whom an imported file itself names for a clipping, or None."""
     return SpeakerLabel(f"{clipping.speaker}:", clipping.speaker, 0) if clipping.speaker else None
 
 
 def _find_names_on_lines(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabel]:
-    """Return names without a colon on lines of their own, if two of them take turns."""
+    """Return names without a colon on lines of their own as speaker labels, if two of them take turns."""
     lines = {
         i: words
         for i, clipping in enumerate(clippings)
@@ -134,7 +134,7 @@ def _find_names_on_lines(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabe
 def _find_answers_without_mark(
     clippings: Sequence[Clipping], candidates: Mapping[int, SpeakerLabel]
 ) -> dict[int, SpeakerLabel]:
-    """Return labels like "A  It is." if "Q  Is it?" occurs three times; elsewhere A is a word."""
+    """Return labels of answers like "A  It is." if "Q  Is it?" occurs three times; elsewhere A is a word."""
     if sum(label.label == "Q" for label in candidates.values()) < 3:
         return {}
     return {

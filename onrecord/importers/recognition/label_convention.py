@@ -12,7 +12,7 @@ from onrecord.importers.recognition.classification import Classification, Classi
 from onrecord.importers.recognition.conventions import classify_by_words
 from onrecord.importers.recognition.hmm import ANSWER, FRONT, QUESTION
 from onrecord.importers.recognition.label_remarks import split_joint_name
-from onrecord.importers.recognition.labelled_people import find_roles_in_labels, list_people
+from onrecord.importers.recognition.labelled_people import find_roles_in_labels, list_speaking_people
 from onrecord.importers.recognition.roles import decide_who_asks
 from onrecord.importers.recognition.speakers import (
     Speaker,
@@ -34,7 +34,7 @@ _BREAK = re.compile(r"^\**\s*(?P<label>[^:：]{2,20})\s*[:：]")
 def classify_by_labels(
     content: Sequence[Clipping], cast: Sequence[Person], *, has_title: bool
 ) -> Classification | None:
-    """Return the classification by labels; None if no speaker has one."""
+    """Return the classification of imported text by its speaker labels; None if no speaker has one."""
     speakers, splits = find_speakers(
         content,
         [person.name for person in cast if person.role.speaks],
@@ -48,7 +48,7 @@ def classify_by_labels(
         for speaker in speakers:
             speaker.asks = False
         classified = _classify_marked_questions(content, questions, speakers, splits)
-        return Classification(classified, list_people(speakers, splits, cast))
+        return Classification(classified, list_speaking_people(speakers, splits, cast))
     if have_only_answers_labels(speakers, splits, content):
         speakers = [speaker for speaker in speakers if "&" not in speaker.name]  # a topic, not a person
         splits = {i: splits[i] for speaker in speakers for i in speaker.positions}
@@ -58,7 +58,7 @@ def classify_by_labels(
     splits |= _add_joint_turns(content, speakers, splits)
     if len(speakers) == 1:
         return _classify_one_side(content, speakers, splits, cast, has_title=has_title)
-    return Classification(_classify_all_sides(content, speakers, splits), list_people(speakers, splits, cast))
+    return Classification(_classify_all_sides(content, speakers, splits), list_speaking_people(speakers, splits, cast))
 
 
 def _add_joint_turns(
@@ -66,7 +66,9 @@ def _add_joint_turns(
 ) -> dict[int, labels.SpeakerLabel]:
     """Give turns with a joint label of people with the same role to the first of them; return these labels."""
     known = {
-        labels.normalize_name(split.name): speaker for speaker in speakers for split in _list_splits(speaker, splits)
+        labels.normalize_name(split.name): speaker
+        for speaker in speakers
+        for split in _list_speaker_labels(speaker, splits)
     }
     joint: dict[int, labels.SpeakerLabel] = {}
     for i, clipping in enumerate(content):
@@ -81,15 +83,15 @@ def _add_joint_turns(
     return joint
 
 
-def _list_splits(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel]) -> list[labels.SpeakerLabel]:
-    """Return the labels with which the turns of a speaker begin."""
+def _list_speaker_labels(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel]) -> list[labels.SpeakerLabel]:
+    """Return the labels with which the turns of a speaker begin in an import."""
     return [splits[i] for i in speaker.positions]
 
 
 def _classify_all_sides(
     content: Sequence[Clipping], speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel]
 ) -> list[ClassifiedClipping]:
-    """Classify a text in which both those who ask and those who answer have labels."""
+    """Return the classification of a text in which both those who ask and those who answer have labels."""
     speaker_at = {i: speaker for speaker in speakers for i in speaker.positions}
     headings = _find_section_headings(content, speaker_at)
     first = min(speaker_at)
@@ -112,7 +114,7 @@ def _classify_all_sides(
 def _classify_labelled(
     clipping: Clipping, speaker: Speaker, split: labels.SpeakerLabel, doubted_names: set[str]
 ) -> ClassifiedClipping:
-    """Return the first paragraph of a turn; a doubtful role is asked about once, and noted in `doubted_names`."""
+    """Return a turn's first paragraph, classified; a doubtful role is asked about once, noted in `doubted_names`."""
     ask, confidence = "", speaker.confidence
     if speaker.is_anonymous:
         ask = f"Who is “{speaker.name}”? The original does not say."
@@ -155,7 +157,7 @@ def _find_section_headings(content: Sequence[Clipping], labelled: Container[int]
 def _classify_between(
     clipping: Clipping, before: Sequence[ClassifiedClipping], *, is_heading: bool
 ) -> ClassifiedClipping:
-    """Return a clipping without a label: more of the turn, a heading, or a break of the programme."""
+    """Return a clipping without a label, classified: more of the turn, a heading, or a break of the programme."""
     if is_heading or (clipping.kind == "heading" and clipping.level <= 3):
         return ClassifiedClipping(clipping, "heading")
     match = _BREAK.match(clipping.words)
@@ -216,7 +218,7 @@ def _classify_marked_questions(
     speakers: Sequence[Speaker],
     splits: Mapping[int, labels.SpeakerLabel],
 ) -> list[ClassifiedClipping]:
-    """Classify a text whose questions are marked by their type, and whose answers begin with labels."""
+    """Return the classification of a text with questions marked by their type, and labels before answers."""
     speaker_at = {i: speaker for speaker in speakers for i in speaker.positions}
     classified: list[ClassifiedClipping] = []
     has_begun = False
@@ -247,7 +249,7 @@ def _classify_one_side(
     *,
     has_title: bool,
 ) -> Classification:
-    """Classify a text in which only questions, or only answers, have labels; the words decide the other clippings."""
+    """Return the classification of a text whose questions alone, or answers alone, have labels."""
     positions = sorted(i for speaker in speakers for i in speaker.positions)
     labelled = set(positions)
     unlabelled_questions = sum(
@@ -266,4 +268,4 @@ def _classify_one_side(
     classified = classify_by_words(clippings, known_states, has_title=has_title)
     for i in positions:
         classified[i].label, classified[i].opens_turn = _format_label(splits[i]), True
-    return Classification(classified, list_people(speakers, splits, cast))
+    return Classification(classified, list_speaking_people(speakers, splits, cast))

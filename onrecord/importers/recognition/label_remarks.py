@@ -48,7 +48,7 @@ class LabelRemarks(NamedTuple):
 
 
 def read_remarks(name: str, forms: Iterable[str]) -> LabelRemarks:
-    """Return what the printed forms of a speaker's label say besides the name."""
+    """Return what the printed forms of an imported speaker label say besides the name."""
     head, remarks = _split_at_comma(name)
     head = _find_name_in_brackets(head, forms := tuple(forms))
     affiliation, asks = "", None
@@ -63,7 +63,7 @@ def read_remarks(name: str, forms: Iterable[str]) -> LabelRemarks:
 
 
 def split_joint_name(name: str) -> tuple[str, ...]:
-    """Return the people whom a joint label names: “Mara Lind and Ben Shaw”; none if it names one person."""
+    """Return the people whom a joint label names: “Mara Lind and Ben Shaw”; () if it names one person."""
     parts = tuple(part.strip() for part in _JOINT.split(_BRACKETS.sub("", name)))
     are_names = all(_PERSON.fullmatch(part) and looks_like_name(part) and not is_role_label(part) for part in parts)
     is_turned_round = len(parts) == 2 and ", " in name and any(" " not in part for part in parts)  # “Lind, Mara”
@@ -71,7 +71,7 @@ def split_joint_name(name: str) -> tuple[str, ...]:
 
 
 def _tidy_name(name: str) -> str:
-    """Return a name with the surname last, in the usual case, without titles and a stray stop.
+    """Return an imported name with the surname last, in the usual case, without titles and a stray stop.
 
     “Lind, Mara” is “Mara Lind”, and so are “mara lind” and “Dr. Mara Lind”.
     """
@@ -94,7 +94,7 @@ def _find_name_in_brackets(head: str, forms: Iterable[str]) -> str:
 
 
 def _list_remarks(form: str) -> Iterator[str]:
-    """Yield the remarks of a label, in brackets or behind a comma."""
+    """Yield the remarks of an imported speaker label, in brackets or behind a comma."""
     yield from (remark.strip() for remark in _BRACKETS.findall(form))
     yield from _split_at_comma(_BRACKETS.sub("", form))[1]
 

@@ -15,10 +15,10 @@ from onrecord.model import Person, Role
 _MADAME, _MONSIEUR = re.compile(r"(?i)(?:mme|mlle|madame)\b"), re.compile(r"M\.?\s+(?=[^\W\d_]{2})")
 
 
-def list_people(
+def list_speaking_people(
     speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel], cast: Sequence[Person]
 ) -> list[Person]:
-    """Return everybody who speaks, with the labels of the text, then those who only have a credit.
+    """Return everybody who speaks in an import, with the labels of the text, then those who only have a credit.
 
     A joint label is that of the first person whom it names; the others are listed, too.
     """
@@ -36,18 +36,18 @@ def list_people(
             joint.append((person, names))
         else:  # Mr Field beside Mrs Field keep their titles
             name = person.name if counts[person.name] == 1 else speaker.name
-            forms = tuple(form for form in person.labels if _fold(form) != _fold(name))
-            people[_fold(name)] = replace(person, name=name, labels=forms)
+            forms = tuple(form for form in person.labels if _fold_name(form) != _fold_name(name))
+            people[_fold_name(name)] = replace(person, name=name, labels=forms)
     for person, names in joint:
-        _add_joint(person, names, people)
-    credited = [person for person in cast if _fold(person.name) not in people and not person.role.speaks]
+        _add_joint_speakers(person, names, people)
+    credited = [person for person in cast if _fold_name(person.name) not in people and not person.role.speaks]
     return [*people.values(), *credited]
 
 
 def _build_person(
     speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel], known: Person | None, cast: Sequence[Person]
 ) -> Person:
-    """Return the person behind a speaker; `known` has the same name in the cast."""
+    """Return the person behind a speaker of an import; `known` has the same name in the cast."""
     person = known or _find_only_person(speaker, cast)
     remarks = _read_remarks(speaker, splits)
     name = person.name if person else _strip_monsieur(remarks.name, splits)
@@ -55,7 +55,7 @@ def _build_person(
     if person and person.role.asks and speaker.asks:
         role = person.role
     affiliation = (person.affiliation if person else "") or remarks.affiliation
-    return Person(name, role, affiliation, _list_forms(speaker, splits, name), note=remarks.titles)
+    return Person(name, role, affiliation, _list_label_forms(speaker, splits, name), note=remarks.titles)
 
 
 def _strip_monsieur(name: str, splits: Mapping[int, labels.SpeakerLabel]) -> str:
@@ -63,9 +63,9 @@ def _strip_monsieur(name: str, splits: Mapping[int, labels.SpeakerLabel]) -> str
     return _MONSIEUR.sub("", name) if any(_MADAME.match(split.name) for split in splits.values()) else name
 
 
-def _add_joint(person: Person, names: Sequence[str], people: dict[str, Person]) -> None:
+def _add_joint_speakers(person: Person, names: Sequence[str], people: dict[str, Person]) -> None:
     """Add whom a joint label names to the people, by folded name; the first of them gets its forms."""
-    first, *others = map(_fold, names)
+    first, *others = map(_fold_name, names)
     speaker = people.get(first, Person(names[0], person.role, note=person.note))
     forms = dict.fromkeys((*speaker.labels, *(person.labels or (person.name,))))
     people[first] = replace(speaker, labels=tuple(forms))
@@ -74,7 +74,7 @@ def _add_joint(person: Person, names: Sequence[str], people: dict[str, Person]) 
 
 
 def _read_remarks(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel]) -> LabelRemarks:
-    """Return what the labels of a speaker say besides the name."""
+    """Return what the labels of an imported speaker say besides the name."""
     return read_remarks(speaker.name, dict.fromkeys(splits[i].name for i in speaker.positions))
 
 
@@ -92,18 +92,18 @@ def find_roles_in_labels(speakers: Sequence[Speaker], splits: Mapping[int, label
     )
 
 
-def _list_forms(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel], name: str) -> tuple[str, ...]:
-    """Return the forms of the label that differ from the name in more than case, in the order of their last use."""
-    forms = {_fold(form): form for i in reversed(speaker.positions) if (form := splits[i].name.strip(" *"))}
-    return tuple(form for form in reversed(forms.values()) if _fold(form) != _fold(name))
+def _list_label_forms(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel], name: str) -> tuple[str, ...]:
+    """Return the forms of a label that differ from the name in more than case, in the order of their last use."""
+    forms = {_fold_name(form): form for i in reversed(speaker.positions) if (form := splits[i].name.strip(" *"))}
+    return tuple(form for form in reversed(forms.values()) if _fold_name(form) != _fold_name(name))
 
 
-def _fold(name: str) -> str:
+def _fold_name(name: str) -> str:
     """Return the name without regard to case and to the kind of apostrophe, as a book compares labels."""
     return labels.fold_apostrophes(name.casefold())
 
 
 def _find_only_person(speaker: Speaker, cast: Sequence[Person]) -> Person | None:
-    """Return the person behind "Q" or "Answer" if the cast has only one who asks, or answers."""
+    """Return the person behind "Q" or "Answer" if the cast has only one who asks, or answers; else None."""
     people = [person for person in cast if person.role.speaks and person.role.asks == speaker.asks]
     return people[0] if labels.is_role_label(speaker.name) and len(people) == 1 else None

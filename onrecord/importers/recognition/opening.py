@@ -12,7 +12,7 @@ from onrecord.importers.common.plain_markdown import escape_paragraph
 _OPENING = 10  # clippings that may hold a credit behind other sentences
 
 
-def divide_opening(reading: SourceText) -> SourceText:
+def split_opening_credits(reading: SourceText) -> SourceText:
     """Return the reading; “Jane Roe keeps lamps. Interview by Ann Poe.” at its start becomes two clippings."""
     if reading.is_spoken:
         return reading
@@ -25,7 +25,7 @@ def divide_opening(reading: SourceText) -> SourceText:
 
 
 def _divide_clipping(clipping: Clipping) -> Iterator[Clipping]:
-    """Yield a clipping in two parts if its last sentence is a credit; emphasis of the whole paragraph is lost."""
+    """Yield a clipping in two parts if its last sentence is a credit, else as it is."""
     before = byline.split_off_credit(clipping.words)
     can_be_divided = clipping.kind == "paragraph" and "](" not in clipping.text and not clipping.notes
     if not before or not can_be_divided:

@@ -27,14 +27,14 @@ _MAX_SCORE = 3.0  # scores beyond it count as this one when the groups are divid
 def decide_who_asks(
     speakers: list[Speaker], turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool]
 ) -> None:
-    """Set `asks` and `confidence` of each speaker.
+    """Set for each speaker of an import whether they ask (`asks`), and the `confidence` in that.
 
     `turns` are the words of each speaker by name, turn by turn; `asks_in_byline` says by normalized name what the
     byline gives.
     """
     if not speakers:
         return
-    totals = _TurnTotals.of([words for texts in turns.values() for words in texts])
+    totals = _TurnTotals.count_turns([words for texts in turns.values() for words in texts])
     first_names = {normalized.split()[0] for speaker in speakers if (normalized := normalize_name(speaker.name))}
     scores = {
         speaker.name: _score_asking(speaker, turns[speaker.name], totals, asks_in_byline, first_names)
@@ -47,7 +47,7 @@ def decide_who_asks(
         ranked[0].confidence = _to_confidence(abs(top))
         return
     # Even if one speaker clearly asks, others may ask as well.
-    middle = _find_widest_gap([max(-_MAX_SCORE, min(_MAX_SCORE, scores[speaker.name])) for speaker in ranked])
+    middle = _find_dividing_score([max(-_MAX_SCORE, min(_MAX_SCORE, scores[speaker.name])) for speaker in ranked])
     for speaker in speakers:
         score = scores[speaker.name]
         speaker.asks = score > middle if len(speakers) > 2 else speaker is ranked[0]
@@ -71,7 +71,7 @@ def _to_confidence(distance: float) -> float:
     return 1 / (1 + math.exp(-distance))
 
 
-def _find_widest_gap(ranked: Sequence[float]) -> float:
+def _find_dividing_score(ranked: Sequence[float]) -> float:
     """Return the middle of the widest gap between neighbours; the speakers above it ask."""
     high, low = max(itertools.pairwise(ranked), key=lambda pair: pair[0] - pair[1])
     return (high + low) / 2
@@ -86,8 +86,8 @@ class _TurnTotals:
     characters: int
 
     @classmethod
-    def of(cls, turns: Sequence[str]) -> _TurnTotals:
-        """Return the totals of these turns."""
+    def count_turns(cls, turns: Sequence[str]) -> _TurnTotals:
+        """Return the totals of these turns: how many, how many end with a question, how long."""
         return cls(len(turns), sum(map(_ends_with_question, turns)), sum(map(len, turns)))
 
     def without(self, others: _TurnTotals) -> _TurnTotals:
@@ -97,7 +97,7 @@ class _TurnTotals:
         )
 
     @property
-    def share_of_questions(self) -> float:
+    def question_share(self) -> float:
         """Return the share of turns that end with a question."""
         return self.questions / max(1, self.turns)
 
@@ -114,9 +114,9 @@ def _score_asking(
     asks_in_byline: Mapping[str, bool],
     first_names: Set[str],
 ) -> float:
-    """Return how much this speaker is like one who asks; 0 is undecided, a negative score is one who answers."""
+    """Return how much a speaker is like one who asks; 0 is undecided, a negative score is one who answers."""
     key = normalize_name(speaker.name)
-    spoken = _TurnTotals.of(speaker_turns)
+    spoken = _TurnTotals.count_turns(speaker_turns)
     others = totals.without(spoken)
     score = 0.0
     if key.rstrip(".") in ASKING_ROLES:
@@ -125,7 +125,7 @@ def _score_asking(
         score -= 6
     if key in asks_in_byline:
         score += 5 if asks_in_byline[key] else -5
-    score += 5 * (spoken.share_of_questions - others.share_of_questions)
+    score += 5 * (spoken.question_share - others.question_share)
     score += 0.8 * math.log((others.mean_length + 5) / (spoken.mean_length + 5))
     score += 1.5 * any(_WELCOMES.search(words) is not None for words in speaker_turns)
     score -= 2.5 * any(_WELCOMED.search(words) is not None for words in speaker_turns)
@@ -134,7 +134,7 @@ def _score_asking(
 
 
 def _ends_with_question(words: str) -> bool:
-    """Return whether a turn has a question mark near the end."""
+    """Return whether an imported turn has a question mark near the end."""
     return "?" in words[-160:] or "？" in words[-80:] or "؟" in words[-160:]
 
 

@@ -25,7 +25,7 @@ SideProbabilities = Sequence[tuple[float, float]]  # of each paragraph: the prob
 def learn_question_odds(
     paragraphs: Sequence[str], classify: Callable[[Sequence[float]], SideProbabilities]
 ) -> list[float]:
-    """Return the log odds that the words of each paragraph are a question's, by this text.
+    """Return the log odds that each paragraph's words are a question's, learnt from this text.
 
     `classify` returns the probabilities of each paragraph, given such log odds. Both are computed in turn until the
     log odds change little.
@@ -56,7 +56,7 @@ def _number_terms(paragraphs: Sequence[str]) -> tuple[list[list[int]], int]:
 
 
 def _extract_terms(words: str) -> list[str]:
-    """Return the different words, pairs of words and names of people spoken to, after a term for the length."""
+    """Return the different words, pairs of words and names of people spoken to in a paragraph."""
     single = _WORD.findall(words.lower())
     names = [f", {(inside or first).lower()}" for inside, first in _ADDRESSEE.findall(words)]
     length = f"#{len(single).bit_length()}"  # each class is twice as long as the one before; no word has a #

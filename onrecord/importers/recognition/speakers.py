@@ -18,7 +18,7 @@ from onrecord.importers.common.labels import (
     identify_speaker,
     is_all_capitals,
     is_role_label,
-    is_small_name,
+    is_uncapitalized_name,
     looks_like_name,
     normalize_name,
     read_sex,
@@ -54,7 +54,7 @@ class Speaker:
 def find_speakers(
     clippings: Sequence[Clipping], cast: Iterable[str], cast_labels: Mapping[str, str]
 ) -> tuple[list[Speaker], dict[int, SpeakerLabel]]:
-    """Return the speakers, and the label of each paragraph that begins with one of theirs.
+    """Return the speakers of an import, and the label of each paragraph that begins with one of theirs.
 
     `cast` are names that are known from the settings or the byline; `cast_labels` are names by normalized labels.
     """
@@ -72,18 +72,20 @@ def find_speakers(
 def _group_labels(labels: Mapping[int, SpeakerLabel], cast: list[str], introduced: Mapping[str, str]) -> list[Speaker]:
     """Return one speaker for all labels of a person: "Jane Doe (JD):", "JANE DOE:", "Doe:", "JD:"."""
     identities = _Identities([*cast, *(label.name for label in labels.values())])
-    counts = Counter(identities.of(label.name) for label in labels.values())
-    names = list(dict.fromkeys([*map(identities.of, cast), *sorted(counts, key=lambda name: -len(name.split()))]))
+    counts = Counter(identities.get_compared_name(label.name) for label in labels.values())
+    names = list(
+        dict.fromkeys([*map(identities.get_compared_name, cast), *sorted(counts, key=lambda name: -len(name.split()))])
+    )
     by_initials = {short: normalize_name(name) for short, name in introduced.items()}
     for label in labels.values():
         in_brackets = re.search(r"\(([^)]{1,12})\)", label.name)
         if in_brackets:
-            by_initials[normalize_name(in_brackets[1])] = identities.of(label.name)
+            by_initials[normalize_name(in_brackets[1])] = identities.get_compared_name(label.name)
     full_name_index = _FullNames(names, identities)
-    full_names = {name: by_initials.get(name) or full_name_index.find(name) for name in counts}
+    full_names = {name: by_initials.get(name) or full_name_index.find_full_name(name) for name in counts}
     speakers: dict[str, Speaker] = {}
     for i, label in labels.items():
-        full_name = full_names[identities.of(label.name)]
+        full_name = full_names[identities.get_compared_name(label.name)]
         speaker = speakers.setdefault(full_name, Speaker(full_name))
         speaker.labels[label.label] += 1
         speaker.positions.append(i)
@@ -103,12 +105,12 @@ class _Identities:
             if sex := read_sex(name):
                 self._sexes[normalize_name(name)].add(sex)
 
-    def of(self, name: str) -> str:
-        """Return the name by which a label is compared."""
+    def get_compared_name(self, name: str) -> str:
+        """Return the name by which a speaker label is compared."""
         normalized = normalize_name(name)
         return identify_speaker(name) if len(self._sexes.get(normalized, ())) > 1 else normalized
 
-    def can_be_one(self, name: str, longer: str) -> bool:
+    def can_be_same_person(self, name: str, longer: str) -> bool:
         """Return whether a name and a longer one can be of the same person: Mr Doe is not Mrs Jane Doe."""
         bare, _, sex = name.partition(" (")
         sexes = {sex[0]} if sex else self._sexes.get(bare, set())
@@ -138,8 +140,8 @@ class _FullNames:
                 self._by_letters[abbreviate_name(head)].append(name)
                 self._by_initial_and_surname[words[0][:1], words[-1]].append(name)
 
-    def find(self, name: str) -> str:
-        """Return the one name of the same person or role, longer or without affiliation; else the name itself."""
+    def find_full_name(self, name: str) -> str:
+        """Return the only name of the same person or role, longer or without affiliation; else the name itself."""
         for side in (ASKING_ROLES, ANSWERING_ROLES):
             if name in side:  # "P." is "Pregunta." if both are printed
                 return self._find_role(name, side)
@@ -150,18 +152,20 @@ class _FullNames:
         if turned_round != name and turned_round in self._known:
             return turned_round  # "Roe, Jane" is "Jane Roe"
         for matches in self._iterate_matches(name.partition(" (")[0]):
-            matches = {longer for longer in matches if longer != name and self._identities.can_be_one(name, longer)}
+            matches = {
+                longer for longer in matches if longer != name and self._identities.can_be_same_person(name, longer)
+            }
             if len(matches) == 1:
                 return matches.pop()
         return name
 
     def _find_role(self, name: str, side: Set[str]) -> str:
-        """Return the only role of this side that the letter stands for, else the name itself."""
+        """Return the only role of the asking or answering side that a letter stands for, else the name itself."""
         roles = [role for role in self._names if role in side and len(role) > len(name) == 1 and role.startswith(name)]
         return roles[0] if len(roles) == 1 else name
 
     def _iterate_matches(self, name: str) -> Iterator[set[str]]:
-        """Yield the longer names that this may stand for, from the surest kind of likeness to the least sure."""
+        """Yield sets of longer names that a label may stand for, from the surest likeness to the least sure."""
         parts, letters = name.split(), name.replace(".", "").replace(" ", "")
         yield {*self._by_word.get(name, ()), *self._by_words.get(tuple(parts), ())}
         yield set(self._by_letters.get(letters, ())) if len(letters) >= 2 else set()
@@ -177,7 +181,7 @@ def _cut_affiliation(name: str) -> str:
 
 
 def _choose_printed_name(speaker: Speaker, labels: Mapping[int, SpeakerLabel]) -> str:
-    """Return the fullest form of the name, in ordinary capitals if the text has it so; the first of several."""
+    """Return the fullest form of a speaker's name, in ordinary capitals if the text has it so."""
     forms = dict.fromkeys(re.sub(r"\s*[(\[][^)\]]*[)\]]", "", labels[i].name).strip(" *") for i in speaker.positions)
     name = max(forms, key=lambda form: (len(split_titles(form).name.split()), -sum(map(is_all_capitals, form.split()))))
     head, _, affiliation = name.partition(", ")
@@ -197,7 +201,7 @@ def _choose_printed_name(speaker: Speaker, labels: Mapping[int, SpeakerLabel]) -
 def _select_speakers(
     groups: Sequence[Speaker], labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping], cast: Iterable[str]
 ) -> list[Speaker]:
-    """Return the speakers of a conversation; none if the labels are too few for one."""
+    """Return the groups of labels that are speakers of a conversation; [] if they are too few for one."""
     known = {normalize_name(name) for name in cast}
     speakers = _select_repeated(groups, labels, clippings, known)
     if not speakers or (len(speakers) == 1 and not _can_be_only_speaker(speakers[0], clippings)):
@@ -222,7 +226,7 @@ def _select_speakers(
         group
         for group in groups
         if id(group) not in chosen
-        and _speaks_once(group, labels, clippings, are_capitals=are_capitals, are_bold=are_bold)
+        and _is_single_speaker(group, labels, clippings, are_capitals=are_capitals, are_bold=are_bold)
     ]
     for speaker in single:
         speaker.is_guessed = len(speaker.positions) == 1
@@ -233,12 +237,12 @@ def _select_speakers(
 def _select_repeated(
     groups: Sequence[Speaker], labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping], known: Set[str]
 ) -> list[Speaker]:
-    """Return the groups that occur often enough, or that are known to speak."""
+    """Return the groups of labels that occur often enough, or that are known to speak."""
     repeated_names = {normalize_name(group.name).rstrip(".") for group in groups if len(group.positions) >= 2}
     has_both_roles = bool(repeated_names & ASKING_ROLES) and bool(repeated_names & ANSWERING_ROLES)
     colon_counts = [len(group.positions) for group in groups if all(labels[i].is_certain for i in group.positions)]
     most_with_colon = max((count for count in colon_counts if count > 1), default=0)
-    are_small = _are_all_small(labels, clippings)
+    are_small = _are_labels_uncapitalized(labels, clippings)
     speakers = []
     for group in groups:
         key = normalize_name(group.name)
@@ -253,15 +257,15 @@ def _select_repeated(
     return speakers
 
 
-def _are_all_small(labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]) -> bool:
+def _are_labels_uncapitalized(labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]) -> bool:
     """Return whether most paragraphs begin with labels in small letters, and none with another."""
     certain = [label.name for label in labels.values() if label.is_certain]
     paragraph_count = sum(clipping.kind == "paragraph" for clipping in clippings)
-    return len(certain) >= _SHARE_OF_LABELS * paragraph_count and all(map(is_small_name, certain))
+    return len(certain) >= _SHARE_OF_LABELS * paragraph_count and all(map(is_uncapitalized_name, certain))
 
 
 def _can_be_only_speaker(speaker: Speaker, clippings: Sequence[Clipping]) -> bool:
-    """Return whether the label is Q or A, or half of its paragraphs are questions, or follow a question."""
+    """Return whether a label is Q or A, or half of its paragraphs are questions, or follow a question."""
     asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in speaker.positions)
     positions = set(speaker.positions)
     replied = sum(
@@ -272,7 +276,7 @@ def _can_be_only_speaker(speaker: Speaker, clippings: Sequence[Clipping]) -> boo
     return has_role or (len(speaker.positions) >= 2 and max(asked, replied) >= 0.5 * len(speaker.positions))
 
 
-def _speaks_once(
+def _is_single_speaker(
     group: Speaker,
     labels: Mapping[int, SpeakerLabel],
     clippings: Sequence[Clipping],
@@ -289,7 +293,7 @@ def _speaks_once(
     if group.is_anonymous and label.time:
         return True
     stands_out = (
-        bool(clippings[first].bold_lead) or is_all_capitals(label.name) or _begin_all_with_names(labels, clippings)
+        bool(clippings[first].bold_lead) or is_all_capitals(label.name) or _do_nearly_all_have_names(labels, clippings)
     )
     return (
         label.is_certain
@@ -300,7 +304,7 @@ def _speaks_once(
     )
 
 
-def _begin_all_with_names(labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]) -> bool:
+def _do_nearly_all_have_names(labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]) -> bool:
     """Return whether nearly all paragraphs, but for three at the head, begin with a name and a colon."""
     names = sum(label.is_certain and looks_like_name(label.name) for label in labels.values())
     paragraphs = sum(clipping.kind == "paragraph" for clipping in clippings)
@@ -310,7 +314,7 @@ def _begin_all_with_names(labels: Mapping[int, SpeakerLabel], clippings: Sequenc
 def _find_readers(
     groups: Sequence[Speaker], speakers: Sequence[Speaker], clippings: Sequence[Clipping]
 ) -> list[Speaker]:
-    """Return readers who each ask once, if their names are bold with a colon, as those of the speakers are."""
+    """Return the readers who each ask once, if their names are bold with a colon, as those of the speakers are."""
     if not all(clippings[i].bold_lead for speaker in speakers for i in speaker.positions):
         return []
     chosen = {id(speaker) for speaker in speakers}
@@ -343,7 +347,7 @@ def have_only_answers_labels(
 def _count_unlabelled_questions(
     speakers: Sequence[Speaker], labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]
 ) -> int:
-    """Count short questions that stand alone in a paragraph without a label."""
+    """Return how many short questions stand alone in a paragraph without a label."""
     labelled = {i for speaker in speakers for i in speaker.positions}
     # The words of a label on a line of its own are in the next paragraph.
     lines = {i for i in labelled if not clippings[i].speaker and not clippings[i].words[labels[i].length :].strip()}

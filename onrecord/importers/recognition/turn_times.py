@@ -29,6 +29,6 @@ def drop_times_of_day(draft: Draft, name: str) -> Draft:
 
 
 def _drop_times(turns: tuple[DraftTurn, ...]) -> Iterator[DraftTurn]:
-    """Yield the turns without times."""
+    """Yield the imported turns without times."""
     for turn in turns:
         yield replace(turn, clippings=tuple(replace(clipping, time="") for clipping in turn.clippings))
