@@ -69,6 +69,7 @@ class SetParagraph:
         self._containing_block = containing_block
         self._indent = box.text_indent
         self._choices: dict[Hashable, list[SetLine]] = {}
+        self._known_lines: dict[Hashable, SetLine | None] = {}  # by where a line begins, and its slack
         self.lengths: Sequence[Sequence[SetLine]] | None = None  # what `list_lengths` returned
         self.size = box.style["font_size"]
         self.is_justified = box.style["text_align_all"] == "justify"
@@ -120,9 +121,12 @@ class SetParagraph:
     # setting lines
 
     def _set_line(self, start: object, slack_px: float = 0.0) -> SetLine | None:
-        """Return the line that begins at `start`, None if nothing is left to set."""
+        """Return the line that begins at `start`, None if nothing is left to set; each is set once."""
         from weasyprint.layout import inline
 
+        key = line_search.freeze(start), slack_px
+        if key in self._known_lines:
+            return self._known_lines[key]
         self._box.text_indent = self._indent if start is None else 0
         _SLACK.px = slack_px
         try:
@@ -132,7 +136,9 @@ class SetParagraph:
             )
         finally:
             _SLACK.px = 0.0
-        return None if box is None else describe_line(start, resume, box, box.position_x - self._box.position_x)
+        line = None if box is None else describe_line(start, resume, box, box.position_x - self._box.position_x)
+        self._known_lines[key] = line
+        return line
 
     def _set_lines(self, start: object, slack_px: float = 0.0) -> Iterator[SetLine]:
         """Yield the lines from `start` to the end, each with the same slack."""
@@ -203,7 +209,7 @@ class SetParagraph:
 
     # improving
 
-    def _vary_line(
+    def vary_line(
         self, lines: Sequence[SetLine], index: int, steps: int, loosest_em: float = _LOOSEST_EM
     ) -> Iterator[list[SetLine]]:
         """Yield the lines with the one at `index` tighter, then up to `steps` times a syllable or a word shorter."""
@@ -229,7 +235,7 @@ class SetParagraph:
         trials, hopeless = _MOST_TRIALS, 0  # the faults of the first lines could not be mended
         while trials > 0 and (fault := find_fault(self.lines, self.size, hopeless)) is not None:
             best, score = self.lines, rate_lines(self.lines, self.size)
-            for lines in islice(self._vary_near(fault), trials):
+            for lines in islice(_vary_near(self, fault), trials):
                 trials -= 1
                 rating = rate_lines(lines, self.size)
                 if rating < score:
@@ -242,12 +248,6 @@ class SetParagraph:
             _move_end(self)
         _search_faults(self)
 
-    def _vary_near(self, fault: int) -> Iterator[list[SetLine]]:
-        """Yield the lines with changes near the line at this index, the likeliest first."""
-        for index, steps in ((fault - 1, 2), (fault - 2, 2), (fault, 1), (fault - 3, 1), (fault - 4, 1)):
-            if 0 <= index < len(self.lines) - 1:
-                yield from self._vary_line(self.lines, index, steps)
-
     def _balance(self) -> None:
         """Make the lines about equally long, without another one."""
         low, high = -self.width / 2, 0.0
@@ -259,6 +259,13 @@ class SetParagraph:
                 self.lines, high = lines, middle
             else:
                 low = middle
+
+
+def _vary_near(paragraph: SetParagraph, fault: int) -> Iterator[list[SetLine]]:
+    """Yield the lines with changes near the line at this index, the likeliest first."""
+    for index, steps in ((fault - 1, 2), (fault - 2, 2), (fault, 1), (fault - 3, 1), (fault - 4, 1)):
+        if 0 <= index < len(paragraph.lines) - 1:
+            yield from paragraph.vary_line(paragraph.lines, index, steps)
 
 
 def _move_end(paragraph: SetParagraph) -> None:
