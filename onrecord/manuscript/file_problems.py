@@ -61,7 +61,12 @@ def _name_character(char: str) -> str:
 
 
 def directions_are_closed(text: str) -> bool:
-    """Whether every bidirectional control in the text is ended where it should be (UAX #9 §2)."""
+    """Whether every bidirectional control in the text is ended where it should be (UAX #9 §2).
+
+    Overrides are not allowed at all: they show letters in another order than they are read aloud.
+    """
+    if any(override in text for override in "\u202d\u202e"):
+        return False
     depth = 0
     for char in _BIDI.findall(text):
         depth += -1 if char in _CLOSING_BIDI else 1

@@ -55,7 +55,7 @@ class InlineReader:
         if not directions_are_closed(model.to_plain_text(inlines)):
             self._state.report(
                 Rule.DIRECTIONS_ARE_CLOSED,
-                "a bidirectional control character in this paragraph is not closed",
+                "a bidirectional control character in this paragraph is not closed, or overrides the order",
                 "delete the &…; that writes it",
             )
         return inlines

@@ -177,7 +177,7 @@ def _check_cell(name: str, cell: str, line: int, problems: Problems) -> None:
         problems.add(
             line,
             Rule.DIRECTIONS_ARE_CLOSED,
-            f"a bidirectional control character in “{name}” is not closed",
+            f"a bidirectional control character in “{name}” is not closed, or overrides the order",
             "delete it",
         )
     if len(cell) > _LONGEST:

@@ -118,7 +118,8 @@ def _check_characters(number: int, line: str, problems: Problems) -> None:
         problems.add(
             number,
             Rule.DIRECTIONS_ARE_CLOSED,
-            "a bidirectional control character in this line is not closed; the words would be shown in another order",
+            "a bidirectional control character in this line is not closed, or overrides the order: "
+            "the words would be shown in another one",
             "delete the invisible character",
         )
     for word in line.split():

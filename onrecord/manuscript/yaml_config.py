@@ -171,7 +171,7 @@ class _ValueReader:
             self.problems.add(
                 line,
                 Rule.DIRECTIONS_ARE_CLOSED,
-                f"a bidirectional control character in “{key}” is not closed",
+                f"a bidirectional control character in “{key}” is not closed, or overrides the order",
                 "delete the \\u… in it",
             )
         return text

@@ -594,7 +594,7 @@ class Rule(StrEnum):
     DIRECTIONS_ARE_CLOSED = (
         "directions-are-closed",
         Severity.ERROR,
-        "A bidirectional control character is not closed.",
+        "A bidirectional control character is not closed, or overrides the order of letters.",
         "Delete it, or add its closing character.",
     )
     WORDS_HAVE_AN_END = (

@@ -89,6 +89,7 @@ def test_problems_name_the_line_of_the_file() -> None:
         ("name,large_print\nThe desk,maybe\n", [(2, "flag-is-yes-or-no")]),
         ("name\nThe desk\nThe reader\nthe desk\n", [(4, "recipients-stand-once")]),
         ("name\nThe\u200e \u202edesk\n", [(2, "directions-are-closed")]),
+        ("name\nThe \u202edesk\u202c\n", [(2, "directions-are-closed")]),
         ("name\nThe \x07desk\n", [(2, "characters-are-printable")]),
         (f"name\n{'x' * 121}\n", [(2, "names-are-short")]),
         ('name\n"The desk\n', [(2, "table-is-readable")]),

@@ -35,6 +35,7 @@ _ARABIC = "المصباح [ضوء 12] يضيء الميناء، والبحارة
 _PERSIAN = "چراغ بندر روشن است و نمی‌سوزد."
 _HINDI = "बन्दरगाह की बत्ती क्षण में हिन्दी"
 _CLUSTERS = ("रक्षक कर्म ", "द्वितीय हैं", "प्रकृति।")
+_JOINERS = "क्\u200dष क्\u200cष र्\u200dय।"
 _THAI = ("น้ำขึ้นน้ำลง", "กำลังทำงาน", "ปู่กับป้าไปซื้อปลา ใหม่เช้าตรู่ ป้า")
 _FACES = font_files.list_font_files(font_files.list_package_folders())
 
@@ -208,6 +209,8 @@ def build_cluster_book() -> tuple[Book, bytes]:
         paragraph(12, " ".join(_CLUSTERS)),
         paragraph(13, " ".join(_THAI)),
         paragraph(14, "And ", Strong((Text("x̂, fluffy offices"),))),
+        paragraph(15, _JOINERS),
+        paragraph(16, "๑๒๓ ฯลฯ น้ำ ป๋า กี่ ๆ"),  # a raised mark at the end of a group
     )
     interview = replace(
         FIRST, conversation=(Question(1, "q1", text[:1], at(12)), Answer(1, "a1", text, at(14))), footnotes=()
@@ -220,6 +223,8 @@ def test_clusters_are_proved() -> None:
     """Their glyphs stand in another order than their characters, and their marks beside the next letter."""
     book, data = build_cluster_book()
     assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+    lines = [line.text for line in read_spoken_lines(data, set(range(100)))]
+    assert _JOINERS in lines  # joiners choose between the forms of a letter
 
 
 @pytest.mark.parametrize("engine", ["PDFium", "MuPDF"])

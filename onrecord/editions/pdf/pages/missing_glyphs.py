@@ -13,6 +13,7 @@ from onrecord.runtime.environment import format_install_command, program_name
 from onrecord.runtime.font_files import is_drawn
 
 _MOST_NAMES = 8  # of characters in one sentence
+_SERIF_ONLY = frozenset(("Tibetan", "Ahom", "Dogra", "Hmong", "Tangut", "Toto", "Vithkuqi", "Yezidi"))  # in Noto
 _IDEOGRAPHIC = {"Han": "SC", "Hiragana": "JP", "Katakana": "JP", "Hangul": "KR", "Bopomofo": "TC"}
 
 
@@ -58,7 +59,8 @@ def advise(script: str) -> str:
     elif script in ("Common", "Inherited", "Unknown"):
         return f"take the character away, write it in words, or put a font that has it into fonts/{screens}"
     else:
-        example = f", for example NotoSans{script.replace(' ', '')}-Regular.ttf"
+        face = "NotoSerif" if script in _SERIF_ONLY else "NotoSans"
+        example = f", for example {face}{script.replace(' ', '')}-Regular.ttf"
     return f"put a font that has it into fonts/{example}{screens}"
 
 

@@ -34,6 +34,7 @@ _COMPLEX = re.compile(
 )
 # Of these, scripts whose clusters have texts of their own (`cluster_texts`)
 _MARKED = re.compile("[\u0900-\u109f\u1700-\u1cff\ua800-\uabff][\u0900-\u109f\u1700-\u1cff\ua800-\uabff\u200c\u200d]*")
+_JOINERS = ("\u200c", "\u200d")  # drawn as nothing, but they choose the forms of letters
 _NO_TEXT = "\u200b"  # of a glyph whose text another glyph of its cluster has; it may not be empty
 
 
@@ -165,14 +166,15 @@ def _group_clusters(clusters: Sequence[_Cluster]) -> Iterator[GlyphGroup]:
 
 
 def _belongs_to_group(cluster: _Cluster, group: Sequence[_Cluster]) -> bool:
-    """Tell whether a cluster is in the group of those before it: a mark, and what follows a raised glyph in a word.
+    """Tell whether a cluster is in the group of those before it: a mark, a joiner, what follows a raised glyph.
 
     PDFium orders what operators show by its left edge. A raised glyph may stand to the right of the next letter's, and
     the text is said twice if something else comes in between.
     """
     if cluster.is_from_right or group[-1].is_from_right or cluster.text.isspace():
         return False
-    return unicodedata.category(cluster.text[0]).startswith("M") or any(member.is_raised for member in group)
+    is_mark = unicodedata.category(cluster.text[0]).startswith("M") or cluster.text in _JOINERS
+    return is_mark or any(member.is_raised for member in group)
 
 
 def _join_across_spaces(groups: Sequence[list[_Cluster]]) -> list[list[_Cluster]]:
