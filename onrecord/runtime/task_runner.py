@@ -98,15 +98,17 @@ class TaskRunner:
         *,
         name: Callable[[int], str] = str,
         on_progress: Callable[[int, int, str], None] | None = None,
+        is_short: bool = False,
     ) -> list[R | TaskFailure]:
         """Return the task's result for each (key, function that makes the value), from the cache or computed now.
 
         A value is made only if its result is not in the cache; a result with the key "" is never cached, nor is a
-        failure. `name` returns how to call the value with an index.
+        failure. `name` returns how to call the value with an index. Short tasks take no longer than to start a worker.
         """
         executor = self.remote or self.executor
+        submit = executor.submit_short if is_short and isinstance(executor, WorkerPool) else executor.submit
         begun = {
-            index: executor.submit(task, make_value())
+            index: submit(task, make_value())
             for index, (key, make_value) in enumerate(inputs)
             if not self.cache.has(key)
         }

@@ -75,9 +75,18 @@ class WorkerPool(Executor):
         self._state.add_call(_Call(pickle.dumps((fn, args[0])), future))
         return future
 
+    def submit_short(self, fn: Callable[[V], R], value: V) -> Future[R]:
+        """Queue a call that takes no longer than to start a worker: none starts for it, unless all are at long calls.
+
+        Calls that come meanwhile wait for it.
+        """
+        future: Future[R] = Future()
+        self._state.add_call(_Call(pickle.dumps((fn, value)), future, is_short=True))
+        return future
+
     def prepare(self, fn: Callable[[V], object], value: V) -> None:
-        """Start a worker, if there is none, with this call; calls that come meanwhile wait for it."""
-        self._state.add_call(_Call(pickle.dumps((fn, value)), Future(), is_preparation=True))
+        """Start a worker, if there is none, with this call."""
+        self.submit_short(fn, value)
 
     def stop_idle_workers(self) -> None:
         """End idle workers with everything that they have loaded; others start when there is something to do."""
@@ -90,11 +99,11 @@ class WorkerPool(Executor):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Call:
-    """A call that was submitted. A preparation ends soon, so no further worker starts because of it."""
+    """A call that was submitted. A short one ends soon, so no further worker starts because of it."""
 
     message: bytes
     future: Future[Any]
-    is_preparation: bool = False
+    is_short: bool = False
 
     def start(self) -> bool:
         """Mark the call as running; return False if it was cancelled."""
@@ -169,7 +178,7 @@ class _PoolState:
         """Start the threads of as many workers as the waiting calls need."""
         if self.ends_sentence or len(self.workers) >= self.jobs:
             return
-        needed = sum(not call.is_preparation for call in self.waiting) or min(len(self.waiting), 1)
+        needed = sum(not call.is_short for call in self.waiting) or min(len(self.waiting), 1)
         needed -= sum(worker.is_free for worker in self.workers)
         for _ in range(min(self.jobs - len(self.workers), needed)):
             worker = _Worker(self)
@@ -270,7 +279,7 @@ class _PoolState:
 class _Worker:
     """A worker of a pool: its process, what it does now, and the thread that talks to it.
 
-    The attributes are read and written with the pool's lock. `is_free`: it starts, is idle, or runs a preparation.
+    The attributes are read and written with the pool's lock. `is_free`: it starts, is idle, or runs a short call.
     `stop_count` is that of the pool when it became idle.
     """
 
@@ -351,7 +360,7 @@ class _Worker:
                 while pool.waiting:
                     call = pool.waiting.popleft()
                     if call.start():
-                        self.is_free = call.is_preparation
+                        self.is_free = call.is_short
                         self.deadline = time.monotonic() + pool.timeout_s
                         return call
                     pool.unfinished.discard(call)

@@ -26,6 +26,7 @@ from tests.support.pool_tasks import (
     fill_memory,
     finish_first_task_last,
     get_worker,
+    get_worker_pid,
     misbehave,
 )
 from tests.support.waiting import LONG_S, list_session_processes, wait_until
@@ -164,6 +165,17 @@ def test_workers_stay_for_the_next_run() -> None:
     assert not isinstance(first, TaskFailure)
     assert not isinstance(second, TaskFailure)
     assert first[1] == second[1]
+
+
+def test_a_short_call_starts_no_further_worker() -> None:
+    """It waits for the only one; calls that are not short get one each, as far as there are jobs."""
+    with worker_pool.WorkerPool(3, preload="json") as pool:
+        short = [pool.submit_short(get_worker_pid, number) for number in range(4)]
+        assert len(pool._state.workers) == 1
+        assert len({future.result() for future in short}) == 1
+        long = [pool.submit(get_worker_pid, number) for number in range(4)]
+        assert len(pool._state.workers) > 1
+        assert all(future.result() for future in long)
 
 
 def test_idle_workers_can_be_stopped_between_runs() -> None:

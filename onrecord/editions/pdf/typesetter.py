@@ -29,6 +29,7 @@ from onrecord.runtime.task_runner import TaskFailure, TaskRunner
 from onrecord.wording import contributors, translations
 
 T = TypeVar("T")
+_SHORT_HTML = 20_000  # characters: pages with so many are set sooner than a worker starts
 _PEOPLE = "contributors"  # the template of the list of people, the only one with pictures
 
 
@@ -120,7 +121,8 @@ class Typesetter:
         keys = [compute_fingerprint("set", build_identity.compute_build_identity(), source) for source in sources]
         tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
         self._report_rebuilds(sources, keys)
-        results = self.runner.run_cached(set_part, tasks)
+        is_short = sum(len(source.html) for source in sources) < _SHORT_HTML
+        results = self.runner.run_cached(set_part, tasks, is_short=is_short)
         parts = [replace(self._require(result), cache_key=key) for key, result in zip(keys, results, strict=True)]
         if problems := [problem for part in parts for problem in list_layout_problems(part, self.book.location)]:
             raise Refused(problems)
@@ -160,7 +162,7 @@ class Typesetter:
         """
         characters = StampCharacters(self.css, tuple(texts.items()), self.fonts, pieces, self.book.language)
         key = compute_fingerprint("stamp", build_identity.compute_build_identity(), characters)
-        (result,) = self.runner.run_cached(shape_specimens, [(key, lambda: characters)])
+        (result,) = self.runner.run_cached(shape_specimens, [(key, lambda: characters)], is_short=True)
         return self._require(result)
 
     def _require(self, result: T | TaskFailure) -> T:
