@@ -26,7 +26,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 gc.disable()  # until all tests are collected
 
 _FOLDER_NUMBERS = itertools.count(1)
-_PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
+_PAUSE_GARBAGE_COLLECTION = interview_cache._pause_garbage_collection
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,11 +108,11 @@ def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def paused_garbage_collection() -> Iterator[None]:
     """Read manuscripts without garbage collection: it takes 0.1 s each time in these tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(interview_cache, "_without_search_for_garbage", contextlib.nullcontext)
+        patch.setattr(interview_cache, "_pause_garbage_collection", contextlib.nullcontext)
         yield
 
 
 @pytest.fixture
 def garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Collect garbage as a build does."""
-    monkeypatch.setattr(interview_cache, "_without_search_for_garbage", _PAUSE_GARBAGE_COLLECTION)
+    monkeypatch.setattr(interview_cache, "_pause_garbage_collection", _PAUSE_GARBAGE_COLLECTION)

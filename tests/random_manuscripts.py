@@ -82,21 +82,21 @@ def read_page(page: etree._Element) -> str:
             element.remove(child)
         element.text = ""
     (article,) = page.xpath("//*[local-name() = 'article']")
-    return _join_blanks("".join(article.itertext()))
+    return _collapse_spaces("".join(article.itertext()))
 
 
 def find_missing_texts(edition: str, page: str, interview: InventedInterview) -> Iterator[str]:
     """Yield the first text that does not stand in the page behind the one before it."""
-    place = page.find(_join_blanks(interview.texts[0][1]))
+    place = page.find(_collapse_spaces(interview.texts[0][1]))
     for kind, numbered_text in interview.texts:
         if kind == "alt":
             continue
         text = _LIST_NUMBER.sub("", numbered_text)  # which is no text there; the proof reads it
-        start = page.find(_join_blanks(text), place)
+        start = page.find(_collapse_spaces(text), place)
         if start < 0 or start - place > _LONGEST_GAP + 400 * (kind == "note"):
             yield f"{edition}, {interview.name}: no “{text}” behind “{page[max(place - 60, 0) : place]}”"
             return
-        place = start + len(_join_blanks(text))
+        place = start + len(_collapse_spaces(text))
 
 
 def _read_pdf(path: Path) -> str:
@@ -110,7 +110,7 @@ def _strip_text(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b\u2010\ufffe\x02-]+", "", text)
 
 
-def _join_blanks(text: str) -> str:
+def _collapse_spaces(text: str) -> str:
     """Return the text with one space for each run of blanks."""
     return " ".join(text.replace("\u200b", "").replace("\u2060", "").split())
 

@@ -126,7 +126,7 @@ class BlockWriter:
         """Return a list as `<ul>`, or as `<ol>` if it has a start number."""
         numbers = self._format_typed_numbers(block)
         items = "".join(
-            f"<li{number}>{self._write_tight(blocks, is_loose=block.is_loose)}</li>\n"
+            f"<li{number}>{self._write_tight(blocks, is_loose_list=block.is_loose_list)}</li>\n"
             for number, blocks in zip(numbers, block.items, strict=True)
         )
         if block.start is None:
@@ -155,9 +155,9 @@ class BlockWriter:
         attributes += _format_list_class(longest, block.mark)
         return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
 
-    def _write_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> str:
-        """Return the blocks as HTML, without `<p>` around a first paragraph unless `is_loose`."""
-        if is_loose or not blocks or not isinstance(blocks[0], Paragraph):
+    def _write_tight(self, blocks: tuple[Block, ...], *, is_loose_list: bool = False) -> str:
+        """Return the blocks as HTML, without `<p>` around a first paragraph unless `is_loose_list`."""
+        if is_loose_list or not blocks or not isinstance(blocks[0], Paragraph):
             return self.write_blocks(blocks)
         paragraph = self._inlines.write_inlines(blocks[0].content)  # before the others: letters are counted in order
         following = self.write_blocks(blocks[1:])

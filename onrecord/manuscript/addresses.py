@@ -31,13 +31,13 @@ def protect_addresses(text: str) -> str:
     """Return the Markdown with a stand-in for each mark inside a bare address, and no backslashes there."""
     pieces, end = [], 0
     for start, stop in _find_addresses(text):
-        pieces += [text[end:start], re.sub(r"\\?([_*^~.'-])|\\(.)", _stand_in, text[start:stop])]
+        pieces += [text[end:start], re.sub(r"\\?([_*^~.'-])|\\(.)", _mask_sign, text[start:stop])]
         end = stop
     return "".join([*pieces, text[end:]])
 
 
-def _stand_in(match: re.Match[str]) -> str:
-    """Return the stand-in of a mark, or another character without its backslash."""
+def _mask_sign(match: re.Match[str]) -> str:
+    """Return the stand-in of a Markdown mark in a bare address, or another sign without its backslash."""
     return _STAND_INS[ord(match[1])] if match[1] else match[2]
 
 
@@ -51,7 +51,7 @@ def link_addresses(content: Iterable[Inline]) -> Iterator[Inline]:
 
 
 def _link_in_text(text: str) -> Iterator[Inline]:
-    """Yield a text with the bare addresses in it as links."""
+    """Yield a text of the manuscript with the bare web addresses in it as links."""
     end = 0
     for start, stop in _find_addresses(text):
         if start > end:
@@ -64,7 +64,7 @@ def _link_in_text(text: str) -> Iterator[Inline]:
 
 
 def _complete_address(address: str) -> str:
-    """Return a bare address with its scheme, and without the one character that stands in no address."""
+    """Return a bare web address with its scheme, and without the one character that stands in no address."""
     address = address.replace("^", "%5E")
     if re.match(r"https?://|mailto:", address, re.IGNORECASE):
         return address
@@ -102,13 +102,13 @@ def judge_target(target: str) -> tuple[str, str] | None:
         )
     if _NOT_IN_ADDRESSES.search(target):
         return f"the address {target} holds a character that no address has", "write %20 for a space"
-    if scheme and not _is_complete(target):
+    if scheme and not _has_valid_host(target):
         return f"{target} is not a complete address", "write https://, a host and a path"
     return None
 
 
-def _is_complete(target: str) -> bool:
-    """Whether an absolute address has a host, and a port that can exist (RFC 3986 §3.2).
+def _has_valid_host(target: str) -> bool:
+    """Return whether an absolute web address has a host, and a port that can exist (RFC 3986 §3.2).
 
     A mail address needs neither.
     """

@@ -27,14 +27,14 @@ def add_approvals(folder: Path, interviews: MutableMapping[str, Interview], sett
     for slug, interview in interviews.items():
         approval = _read_approval(folder, slug, settings.problems)
         clearance = interview.clearance
-        if settings.needs_approval and (reason := _find_lack(interview, approval)):
+        if settings.needs_approval and (reason := _explain_missing_approval(interview, approval)):
             place = approval.location if approval else interview.location
             clearance = replace(clearance, lacks=reason, location=place)
         interviews[slug] = replace(interview, approval=approval, clearance=clearance)
 
 
-def _find_lack(interview: Interview, approval: Approval | None) -> str:
-    """Return what is missing to the approval, as a predicate; "" if nothing is."""
+def _explain_missing_approval(interview: Interview, approval: Approval | None) -> str:
+    """Return what is missing to the approval of an interview, as a predicate; "" if nothing is."""
     if approval is None:
         return "is not approved"
     changes = find_changes_since_approval(interview, approval)
@@ -53,7 +53,7 @@ def _read_approval(folder: Path, slug: str, problems: Problems) -> Approval | No
 
 
 def format_approval(by: str, day: AnyDate, digests: Sequence[TextDigest]) -> str:
-    """Return the file of an approval."""
+    """Return the text of the file that records an approval: by whom, when, and the SHA-256 of each piece."""
     lines = [
         "# Who approved this interview, and the SHA-256 of each piece. Written by the command approve.",
         f"by: {quote_value(by)}",

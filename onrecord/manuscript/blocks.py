@@ -16,7 +16,7 @@ from onrecord.manuscript.near_markdown import describe_lost_table, is_line_block
 from onrecord.manuscript.pandoc_nodes import (
     begins_with_bar,
     find_only_image,
-    is_wrapper,
+    is_place_wrapper,
     split_lines,
     unwrap_block,
 )
@@ -44,16 +44,16 @@ class FigureReader:
         self._problems = problems
 
     def read_figure(self, image: pandoc.Image, place: SourceLocation) -> Iterator[model.Figure]:
-        """Yield the figure; nothing if its picture cannot be printed, which is then reported."""
+        """Yield the figure for a pandoc image; nothing if its picture cannot be printed, which is then reported."""
         attributes, words, (path, title) = image["c"]
         self._state.move_to(attributes)
         identity = self._state.read_id(attributes)
         inlines = self._inlines.read_inlines(words)
         alternative = model.to_plain_text(inlines)
-        if _has_mark(inlines):
+        if _has_index_mark(inlines):
             sentence = "a text for a picture is seen on no page, and its marks are in no index"
             self._state.report(Rule.INDEX_MARKS_ARE_WHOLE, sentence, "mark words of the caption, or of the answer")
-        self._state.record(path, title)
+        self._state.record_texts(path, title)
         self._state.check_characters(path + title)
         if not alternative.strip():
             self._state.report(
@@ -61,13 +61,13 @@ class FigureReader:
                 "this picture has no alternative text",
                 f"say what it shows: ![A map of the region]({path})",
             )
-        title = self._refuse_calls(title)
+        title = self._read_caption(title)
         asset = self._pictures.read_asset(path, self._state.line, self._problems)
-        caption = (model.Paragraph(self._inlines.set_text((model.Text(title),)), place),) if title else ()
+        caption = (model.Paragraph(self._inlines.set_typography((model.Text(title),)), place),) if title else ()
         if asset is not None:
             yield model.Figure(asset, alternative, caption, place, identity)
 
-    def _refuse_calls(self, title: str) -> str:
+    def _read_caption(self, title: str) -> str:
         """Return a caption in quotation marks without the calls of footnotes in it, which are reported."""
         names = _NOTE_CALL.findall(title)
         if names:
@@ -81,9 +81,11 @@ class FigureReader:
         return _NOTE_CALL.sub("", title)
 
 
-def _has_mark(inlines: Iterable[model.Inline]) -> bool:
-    """Tell whether a mark for the index stands among inlines, or inside one."""
-    return any(isinstance(inline, model.IndexSpan) or _has_mark(getattr(inline, "content", ())) for inline in inlines)
+def _has_index_mark(inlines: Iterable[model.Inline]) -> bool:
+    """Return whether a mark for the index stands among inlines, or inside one."""
+    return any(
+        isinstance(inline, model.IndexSpan) or _has_index_mark(getattr(inline, "content", ())) for inline in inlines
+    )
 
 
 class BlockReader:
@@ -100,11 +102,11 @@ class BlockReader:
         self._figures = FigureReader(state, self.inlines, pictures, problems)
 
     def read_blocks(self, blocks: Iterable[pandoc.Block]) -> tuple[Block, ...]:
-        """Return the blocks as blocks of the model."""
+        """Return pandoc's blocks as blocks of the model."""
         return tuple(model_block for block in blocks for model_block in self.read_block(block))
 
     def read_block(self, block: pandoc.Block) -> Iterator[Block]:
-        """Yield the block as blocks of the model: most kinds give one, a wrapper those inside it."""
+        """Yield a pandoc block as blocks of the model: most kinds give one, a wrapper those inside it."""
         match block["t"]:
             case "Para" | "Plain":
                 yield from self._read_paragraph(block["c"], self._find_place(block["c"]))
@@ -118,10 +120,10 @@ class BlockReader:
                 yield model.ThematicBreak(self._state.place)
             case "RawBlock":
                 self._state.refuse_raw_html(block["c"][1])
-            case "Div" if is_wrapper(block):
+            case "Div" if is_place_wrapper(block):
                 yield from self._read_container(block)
             case "BlockQuote" | "BulletList" | "OrderedList" | "DefinitionList" | "Div":
-                with self._state.descend(block["c"], MAX_DEPTH) as has_room:
+                with self._state.enter_level(block["c"], MAX_DEPTH) as has_room:
                     if has_room:
                         yield from self._read_container(block)
             case _:
@@ -137,7 +139,7 @@ class BlockReader:
                 yield from self._lists.read_list(block, place)
             case "DefinitionList":
                 yield from self._read_definitions(block["c"], place)
-            case "Div" if is_wrapper(block):
+            case "Div" if is_place_wrapper(block):
                 yield from self._read_wrapper(*block["c"])
             case "Div":
                 yield from self._read_div(*block["c"])
@@ -147,7 +149,7 @@ class BlockReader:
     def _read_wrapper(self, attributes: pandoc.Attributes, blocks: list[pandoc.Block]) -> Iterator[Block]:
         """Yield the content of a Div that only tells its place, and perhaps its id."""
         place = self._state.move_to(attributes)
-        self._state.id = self._state.read_turn(attributes) or self._state.id
+        self._state.id = self._state.read_turn_id(attributes) or self._state.id
         for block in blocks:
             if block["t"] in ("Para", "Plain"):
                 yield from self._read_paragraph(block["c"], place)
@@ -243,7 +245,7 @@ class BlockReader:
         """Return a code block; report one with more than 5,000 lines."""
         place = self._state.move_to(attributes)
         self._state.record_attributes(attributes)
-        self._state.record(text)
+        self._state.record_texts(text)
         self._state.refuse_length(text.count("\n"), 5_000, "lines of code")
         return model.CodeBlock(text, place, attributes[1][0] if attributes[1] else "")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from onrecord.manuscript.index_checks import index_is_sound, index_marks_are_read
-from onrecord.manuscript.look_alikes import words_look_as_they_are
+from onrecord.manuscript.index_checks import check_index, check_unread_index_marks
+from onrecord.manuscript.look_alikes import check_look_alikes
 from onrecord.manuscript.recording_entries import times_are_in_the_recording
 from onrecord.manuscript.redirect_check import find_redirect_problems
-from onrecord.manuscript.translated_interviews import facing_texts_follow, translations_are_current, turns_have_pairs
+from onrecord.manuscript.translated_interviews import check_facing_texts, check_pairs, check_translations
 from onrecord.model import (
     Asset,
     Book,
@@ -44,7 +44,7 @@ _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
 
 def check_book(book: Book) -> tuple[Problem, ...]:
-    """Return every problem of the rules below, by file and line."""
+    """Return every problem of a whole book that the rules of this module find, by file and line."""
     return sort_problems(problem for rule in CHECKS for problem in rule(book))
 
 
@@ -65,8 +65,8 @@ def _iterate_ids(interview: Interview) -> Iterator[tuple[str, SourceLocation]]:
             yield block.id, block.location
 
 
-def links_go_somewhere(book: Book) -> Iterator[Problem]:
-    """Yield each link inside the book that leads to nothing in it."""
+def check_links(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each link inside the book that leads to nothing in it."""
     referring = [
         interview for interview in book.interviews if interview.inventory is None or interview.inventory.has_references
     ]
@@ -105,8 +105,8 @@ def _iterate_headings(interview: Interview) -> Iterator[Heading]:
             yield Heading(part.content, 2, part.location)
 
 
-def ids_are_unique(book: Book) -> Iterator[Problem]:
-    """Yield each address in an interview that is also that of the interview or its rights."""
+def check_unique_ids(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each address in an interview that is also that of the interview or its rights."""
     for interview in book.interviews:
         taken = {interview.slug: "the interview itself"}
         if interview.rights:
@@ -120,8 +120,8 @@ def ids_are_unique(book: Book) -> Iterator[Problem]:
                 yield Problem(place, Rule.IDS_ARE_UNIQUE, sentence, f"write {{#{identity}-1}}")
 
 
-def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
-    """Yield each pull quote that does not repeat words of its interview.
+def check_pull_quotes(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each pull quote that does not repeat words of its interview.
 
     Pull quotes are set large, and not counted as words of the interview.
     """
@@ -129,7 +129,10 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
         quotes = [block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, PullQuote)]
         words = _join_conversation(interview) if quotes else ""
         for block in (block for quote in quotes for block in quote.blocks):
-            if not isinstance(block, Paragraph) or _join_blanks(to_plain_text(block.content)).strip(_ENDS) not in words:
+            if (
+                not isinstance(block, Paragraph)
+                or _collapse_spaces(to_plain_text(block.content)).strip(_ENDS) not in words
+            ):
                 yield Problem(
                     block.location,
                     Rule.PULL_QUOTES_REPEAT,
@@ -141,23 +144,25 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
 def _join_conversation(interview: Interview) -> str:
     """Return the words of the introduction and the conversation."""
     around = ("title", "standfirst", "byline", "credit", "disclaimer", "rights")
-    return _join_blanks(" ".join(passage.text for passage in iterate_passages(interview) if passage.kind not in around))
+    return _collapse_spaces(
+        " ".join(passage.text for passage in iterate_passages(interview) if passage.kind not in around)
+    )
 
 
-def _join_blanks(text: str) -> str:
+def _collapse_spaces(text: str) -> str:
     """Return the text with each run of white space made one space, and none at its ends."""
     return " ".join(text.split())
 
 
 def _find_interviews_with(book: Book, character: str) -> Iterator[Interview]:
-    """Yield the interviews in which this character may stand."""
+    """Yield the interviews of the book whose text may hold this character, to save a search in the others."""
     for interview in book.interviews:
         if interview.inventory is None or character in interview.inventory.characters:
             yield interview
 
 
-def headings_have_words(book: Book) -> Iterator[Problem]:
-    """Yield each division whose heading has no words."""
+def check_headings(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each division whose heading has no words."""
     for interview in book.interviews:
         for part in interview.conversation:
             if isinstance(part, Division) and not to_plain_text(part.content).strip():
@@ -166,8 +171,8 @@ def headings_have_words(book: Book) -> Iterator[Problem]:
                 )
 
 
-def notes_are_defined(book: Book) -> Iterator[Problem]:
-    """Yield each `[^name]` that is left in the text, because its footnote is written nowhere."""
+def check_undefined_notes(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each `[^name]` left in the text, because its footnote is written nowhere."""
     for interview in _find_interviews_with(book, "^"):
         for text, place in find_texts(iterate_blocks(interview)):
             for name in _NOTE.findall(text.text) if "[^" in text.text else ():
@@ -179,8 +184,8 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
                 )
 
 
-def bold_is_closed(book: Book) -> Iterator[Problem]:
-    """Yield each paragraph that begins with two asterisks.
+def check_unclosed_bold(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each paragraph that begins with two asterisks, as bold that does not end.
 
     It is usually a question whose bold was never closed.
     """
@@ -196,8 +201,8 @@ def bold_is_closed(book: Book) -> Iterator[Problem]:
                 )
 
 
-def guests_are_named(book: Book) -> Iterator[Problem]:
-    """Yield each interview that does not say who answers.
+def check_guests(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each interview that does not say who answers.
 
     Contents and contributors would have nobody to name.
     """
@@ -212,8 +217,8 @@ def guests_are_named(book: Book) -> Iterator[Problem]:
             )
 
 
-def styles_have_names(book: Book) -> Iterator[Problem]:
-    """Yield each interview whose style prints who speaks, where nobody is known to ask or to answer."""
+def check_names_for_styles(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each interview whose style prints who speaks, where nobody is known to."""
     for interview in book.interviews:
         prints_names = STYLES[interview.style].labels in (Labels.AS_TYPED, Labels.INITIALS)
         nameless = [turn for turn in interview.turns if not turn.speaker]
@@ -225,8 +230,8 @@ def styles_have_names(book: Book) -> Iterator[Problem]:
             yield Problem(turn.location, Rule.STYLE_HAS_NAMES, sentence, hint, severity=Severity.WARNING)
 
 
-def people_have_one_picture(book: Book) -> Iterator[Problem]:
-    """Yield each picture of a person of whom another interview before has another one."""
+def check_portraits(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each picture of a person of whom an earlier interview has another one."""
     known: dict[str, Asset] = {}
     for interview in book.interviews:
         for person in interview.people:
@@ -239,8 +244,8 @@ def people_have_one_picture(book: Book) -> Iterator[Problem]:
                 yield Problem(place, rule, sentence, f"write: picture: {first.path}", severity=severity)
 
 
-def approved_texts_are_unchanged(book: Book) -> Iterator[Problem]:
-    """Yield each place at which an interview is not what was approved."""
+def check_approved_texts(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each place at which an interview differs from what was approved."""
     for interview in book.interviews:
         changes = find_changes_since_approval(interview, interview.approval) if interview.approval else ()
         for change in changes:
@@ -249,18 +254,18 @@ def approved_texts_are_unchanged(book: Book) -> Iterator[Problem]:
             yield Problem(change.location, rule, change.sentence, hint, severity=severity)
 
 
-def recordings_play_turns(book: Book) -> Iterator[Problem]:
-    """Yield each turn with a time at which no recording plays."""
+def check_turn_times(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each turn with a time at which no recording plays."""
     for interview in book.interviews:
         yield from times_are_in_the_recording(interview)
 
 
-def redirects_lead_somewhere(book: Book) -> Iterator[Problem]:
-    """Yield each redirect that cannot work."""
+def check_redirects(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each redirect that cannot work."""
     return find_redirect_problems(book, find_addresses)
 
 
-def languages_have_texts(book: Book) -> Iterator[Problem]:
+def check_languages(book: Book) -> Iterator[Problem]:
     """Yield a warning for each language without interface texts, at the first place that has it."""
     places = {book.language: book.location}
     for interview in book.interviews:
@@ -274,23 +279,23 @@ def languages_have_texts(book: Book) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
-    languages_have_texts,
-    links_go_somewhere,
-    ids_are_unique,
-    pull_quotes_repeat,
-    headings_have_words,
-    notes_are_defined,
-    bold_is_closed,
-    guests_are_named,
-    styles_have_names,
-    people_have_one_picture,
-    words_look_as_they_are,
-    approved_texts_are_unchanged,
-    redirects_lead_somewhere,
-    recordings_play_turns,
-    turns_have_pairs,
-    translations_are_current,
-    facing_texts_follow,
-    index_is_sound,
-    index_marks_are_read,
+    check_languages,
+    check_links,
+    check_unique_ids,
+    check_pull_quotes,
+    check_headings,
+    check_undefined_notes,
+    check_unclosed_bold,
+    check_guests,
+    check_names_for_styles,
+    check_portraits,
+    check_look_alikes,
+    check_approved_texts,
+    check_redirects,
+    check_turn_times,
+    check_pairs,
+    check_translations,
+    check_facing_texts,
+    check_index,
+    check_unread_index_marks,
 )

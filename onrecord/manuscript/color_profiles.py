@@ -23,7 +23,7 @@ _NAME = b"icc"
 
 
 def clean_profile(profile: bytes, components: int) -> bytes:
-    """Return the profile with a neutral name; b"" if it is damaged, or not for colours of so many components."""
+    """Return a colour profile with a neutral name; b"" if it is damaged, or not for so many components."""
     size = int.from_bytes(profile[:4])
     if profile[36:40] != b"acsp" or not _HEADER_BYTES + 4 <= size <= len(profile):
         return b""
@@ -34,13 +34,13 @@ def clean_profile(profile: bytes, components: int) -> bytes:
     except ValueError:
         return b""
     is_old = profile[8] < 4
-    tags[b"desc"] = _describe_as_text() if is_old else _write_unicode()
-    tags[b"cprt"] = b"text" + bytes(4) + _NAME + b"\0" if is_old else _write_unicode()
+    tags[b"desc"] = _build_v2_description() if is_old else _build_v4_description()
+    tags[b"cprt"] = b"text" + bytes(4) + _NAME + b"\0" if is_old else _build_v4_description()
     return _pack_profile(profile, tags)
 
 
 def _iterate_tags(profile: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield name and content of each tag that computes colours; raise ValueError if the table of tags is wrong."""
+    """Yield name and content of each tag of a colour profile that computes colours; raise ValueError if damaged."""
     count = int.from_bytes(profile[_HEADER_BYTES : _HEADER_BYTES + 4])
     end_of_table, total = _HEADER_BYTES + 4 + _ROW_BYTES * count, 0
     if count > _MOST_TAGS or end_of_table > len(profile):
@@ -74,13 +74,13 @@ def _pack_profile(profile: bytes, tags: dict[bytes, bytes]) -> bytes:
     return bytes(header) + table + body
 
 
-def _describe_as_text() -> bytes:
-    """Return a name as profiles of version 2 hold it (ICC.1:2001-04 §6.5.17): in ASCII, and none in other scripts."""
+def _build_v2_description() -> bytes:
+    """Return a name as colour profiles of version 2 hold it, in ASCII (ICC.1:2001-04 §6.5.17)."""
     return b"desc" + bytes(4) + (len(_NAME) + 1).to_bytes(4) + _NAME + b"\0" + bytes(4 + 4 + 2 + 1 + 67)
 
 
-def _write_unicode() -> bytes:
-    """Return a name as profiles of version 4 hold it (§10.15): one record, in English."""
+def _build_v4_description() -> bytes:
+    """Return a name as colour profiles of version 4 hold it: one record, in English (§10.15)."""
     text = _NAME.decode().encode("utf-16-be")
     return (
         b"mluc" + bytes(4) + (1).to_bytes(4) + (12).to_bytes(4) + b"enUS" + len(text).to_bytes(4) + b"\0\0\0\x1c" + text

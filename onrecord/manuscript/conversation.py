@@ -64,7 +64,7 @@ class _OpenTurn:
 
     @property
     def takes_text(self) -> bool:
-        """Whether text without a label belongs to this turn, not to an answer to it."""
+        """Return whether text without a label belongs to this turn, not to an answer to it."""
         return not self.asks or bool(self.label)
 
 
@@ -79,18 +79,18 @@ class Conversation:
         self._problems = problems
         self._names = {fold_name(name): person for person in people for name in (person.name, *person.labels)}
         self._labels = KnownLabels(people)
-        self._asker = _require_single([person for person in people if person.role.asks])
-        self._guest = _require_single([person for person in people if person.role is Role.INTERVIEWEE])
+        self._asker = _get_only_person([person for person in people if person.role.asks])
+        self._guest = _get_only_person([person for person in people if person.role is Role.INTERVIEWEE])
         self._entries: list[_Entry] = []
         self._introduction: list[Block] = []
 
     def read_pieces(self, pieces: Iterable[BodyPiece]) -> tuple[tuple[Block, ...], tuple[ConversationEntry, ...]]:
-        """Return the blocks of the introduction, and the turns, divisions and notes behind it."""
+        """Return the blocks of an interview's introduction, and the turns, divisions and notes behind it."""
         near_turns = NearTurns(self._labels, self._problems)
         for piece in _attach_captions(pieces):
             last = self._entries[-1] if self._entries else None
             turn = self._take_piece(piece)
-            self._add_attributes(piece, last)
+            self._apply_attributes(piece, last)
             near_turns.check_block(piece.block, turn.label if turn else "", is_question=turn is not None)
         near_turns.report_repeated()
         return tuple(self._introduction), _number_entries(self._entries, self._problems)
@@ -98,7 +98,7 @@ class Conversation:
     # what a piece is
 
     def _take_piece(self, piece: BodyPiece) -> _OpenTurn | None:
-        """Add one piece of the body to the conversation: start a turn, division or note, or continue the open turn.
+        """Add a piece of the body: start a turn, division or note and return it, or continue the open turn.
 
         Return the turn if the piece starts one.
         """
@@ -118,8 +118,8 @@ class Conversation:
         self._add_to_turn(self._labels.drop_backslash(block))
         return None
 
-    def _add_attributes(self, piece: BodyPiece, last: _Entry | None) -> None:
-        """Give the turn that the piece opened what stands in braces; report braces that stand on no turn.
+    def _apply_attributes(self, piece: BodyPiece, last: _Entry | None) -> None:
+        """Give the turn that the piece opened its attributes in braces; report braces that stand on no turn.
 
         `last` is the last entry before the piece was taken.
         """
@@ -172,7 +172,7 @@ class Conversation:
                 "write the question, or delete the line",
             )
         turn = _OpenTurn(True, place, self._asker, id=identity)
-        turn.blocks.append(Paragraph(self._labels.drop_from_text(content), place))
+        turn.blocks.append(Paragraph(self._labels.drop_backslash_from_text(content), place))
         self._entries.append(turn)
         return turn
 
@@ -192,7 +192,7 @@ class Conversation:
         """Report a speaker label that belongs to nobody under `people`; the hint names the closest label."""
         near = find_closest_word(name, [name for person in self._people for name in (person.name, *person.labels)])
         person = self._names.get(fold_name(near)) if near else None
-        if complaint := self._split_bracket(name):
+        if complaint := self._explain_bracketed_label(name):
             self._problems.add(place.line, Rule.SPEAKER_IS_CAST, *complaint)
             return
         hint = f'add under people: - {{name: "{name}", role: interviewee}}'
@@ -205,8 +205,8 @@ class Conversation:
             hint,
         )
 
-    def _split_bracket(self, name: str) -> tuple[str, str] | None:
-        """Return sentence and hint for a label that is that of a person, with a remark or a time in brackets."""
+    def _explain_bracketed_label(self, name: str) -> tuple[str, str] | None:
+        """Return sentence and hint for a person's label with a remark or a time in brackets, or None."""
         label = _BRACKETED.fullmatch(name)
         if label is None or fold_name(label.group(1)) not in self._names:
             return None
@@ -221,14 +221,14 @@ class Conversation:
         return sentence, f"write the remark behind the label: **{person}:** {bracket}{remark}{closing} …"
 
     def _add_to_turn(self, block: Block) -> None:
-        """Add the block to the last turn.
+        """Add the block to the last turn, or to the introduction before the first turn.
 
         Behind a division or a note it opens a new turn of the same speaker; behind a question without a label, an
         answer.
         """
         turn = next((entry for entry in reversed(self._entries) if isinstance(entry, _OpenTurn)), None)
         if turn is None:
-            self._introduce(block)
+            self._add_to_introduction(block)
         elif turn is not self._entries[-1] or not turn.takes_text:
             asks = turn.asks and turn.takes_text
             speaker = turn.speaker if turn.takes_text else self._guest
@@ -236,7 +236,7 @@ class Conversation:
         else:
             turn.blocks.append(block)
 
-    def _introduce(self, block: Block) -> None:
+    def _add_to_introduction(self, block: Block) -> None:
         """Add text before the first turn; a division above it is a heading of the introduction."""
         for entry in self._entries:
             if isinstance(entry, Division):
@@ -255,13 +255,13 @@ class Conversation:
 # --- labels ---------------------------------------------------------------------------------------
 
 
-def _require_single(people: Sequence[Person]) -> Person | None:
-    """Return the person if there is exactly one."""
+def _get_only_person(people: Sequence[Person]) -> Person | None:
+    """Return the person if there is exactly one, else None."""
     return people[0] if len(people) == 1 else None
 
 
 def _split_label(bold: Strong, following: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
-    """Return the bold text as a label with its colon, and the words behind it.
+    """Return the bold text as a speaker label with its colon, and the words behind it; "" if it is no label.
 
     The label is "" if the bold text is none.
     """
@@ -287,7 +287,7 @@ def _strip_leading_space(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
 
 
 def _attach_captions(pieces: Iterable[BodyPiece]) -> list[BodyPiece]:
-    """Return the pieces with captions where they belong.
+    """Return the pieces of an interview's body with captions moved into the tables and pictures above them.
 
     A paragraph that begins with a colon, right behind a table or a picture, is its caption.
     """
@@ -310,7 +310,7 @@ def _attach_captions(pieces: Iterable[BodyPiece]) -> list[BodyPiece]:
 
 
 def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[ConversationEntry, ...]:
-    """Return the entries as parts of the conversation, each with its number and address."""
+    """Return the entries of a conversation, each turn with its number and address."""
     n, divisions, previous = 0, 0, None
     counts: dict[str, int] = {}  # "a7" -> how many answers of pair 7
     conversation: list[ConversationEntry] = []
@@ -334,7 +334,7 @@ def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[Conv
 
 
 def _close_turn(turn: _OpenTurn, n: int, base: str, ordinal: int, problems: Problems) -> Question | Answer:
-    """Return an open turn as a Question or Answer under its own id, else its address; report wrong ids and no words.
+    """Return an open turn as a Question or Answer under its own id or its address; report wrong ids and no words.
 
     An own id must not look like the address of another turn. `base` is the address of the first turn of the pair,
     "a7"; the second one is "a7-2".

@@ -18,7 +18,7 @@ _EXAMPLE = '{date: 2026-11-26, text: "What is right."}'
 
 
 def read_corrections(section: SettingsSection, problems: Problems) -> tuple[PrintedCorrection, ...]:
-    """Return the corrections in the order of the file; report one without date or text."""
+    """Return the corrections in an interview's front matter, in file order; report one without date or text."""
     corrections = []
     for entry in section.read_sections("corrections", _EXAMPLE):
         before = len(problems.entries)
@@ -34,17 +34,19 @@ def read_corrections(section: SettingsSection, problems: Problems) -> tuple[Prin
     return tuple(corrections)
 
 
-def write_closing_notes(
+def build_closing_notes(
     corrections: Sequence[PrintedCorrection], more: Sequence[tuple[str, str]], language: str, place: SourceLocation
 ) -> tuple[EditorNote, ...]:
-    """Return what stands at the end of an interview, each as an editor's note.
+    """Return the notes at the end of an interview: its corrections and printed keys.
 
     `more` are keys of the desk's own in words, with their texts: “Accession number: OH-1987-14”; an address becomes a
     link. Corrections follow: “Correction, 26 November 2026: …”.
     """
     known = get_language(language)
     head = known.texts["correction"]
-    facts = tuple(Paragraph((Text(f"{words}{known.colon}"), *_write_value(text)), place) for words, text in more)
+    facts = tuple(
+        Paragraph((Text(f"{words}{known.colon}"), *_build_value_inlines(text)), place) for words, text in more
+    )
     paragraphs = tuple(
         Paragraph(
             (Text(f"{head.format(_format_day(correction.day, language))} {correction.text}"),),
@@ -57,8 +59,8 @@ def write_closing_notes(
     return tuple(notes)
 
 
-def _write_value(text: str) -> tuple[Inline, ...]:
-    """Return a text, as a link if it is an address."""
+def _build_value_inlines(text: str) -> tuple[Inline, ...]:
+    """Return a text as inlines, as a link if it is an address."""
     is_address = re.fullmatch(r"https?://\S+", text) is not None
     return (Link((Text(text),), text),) if is_address else (Text(text),)
 

@@ -52,7 +52,7 @@ class CutValue:
 
     @property
     def hint(self) -> str:
-        """What the editor can type."""
+        """Return the hint that says how to type the cut YAML value in quotes."""
         what = "name" if self.after else "text"
         return f"put the {what} in quotes: {self.before}{quote_value(self.text)}{self.after}"
 
@@ -71,7 +71,7 @@ def put_in_quotes(text: str, cut: CutValue) -> str:
 
 
 def find_cuts(text: str) -> list[CutValue]:
-    """Return every value of the YAML text that a comment ends, in order.
+    """Return every YAML value in the text that a ` #` comment cuts short, in order.
 
     A text that is no YAML, or is deeper than MAX_LEVELS, is searched as far as it can be divided into tokens.
     """
@@ -87,7 +87,7 @@ def _find_again(text: str) -> tuple[CutValue, ...]:
 
 
 def refuse_cut(cut: CutValue, text: str | None, offset: int, problems: Problems) -> None:
-    """Report the cut; `offset` is the number of lines before the YAML text in its file.
+    """Report a YAML value that a comment cuts short; `offset` is the number of lines before the text in its file.
 
     `text` is the YAML text in which the cut was found; without it the problem has no correction.
     """
@@ -96,12 +96,12 @@ def refuse_cut(cut: CutValue, text: str | None, offset: int, problems: Problems)
         f"“{lost}” would be lost: behind a space a # begins a comment; "
         "write comments here on lines of their own, “# like this”"
     )
-    correction = None if text is None or cut.is_spaced else _quote_lines(cut, text, offset)
+    correction = None if text is None or cut.is_spaced else _build_quoting(cut, text, offset)
     problems.add(cut.line + offset + 1, Rule.TEXT_IS_WHOLE, sentence, cut.hint, correction=correction)
 
 
-def _quote_lines(cut: CutValue, text: str, offset: int) -> Correction:
-    """Return the lines of the value with it in quotation marks; `# like this` might be a comment and has no correction.
+def _build_quoting(cut: CutValue, text: str, offset: int) -> Correction:
+    """Return the correction that quotes the lines of a cut value; None if `#` might begin a comment.
 
     `offset` is the number of lines before the YAML text in its file.
     """
@@ -155,7 +155,7 @@ class _Budget:
 
 
 def _quote_to_line_end(text: str, cut: CutValue, budget: _Budget) -> tuple[str, list[CutValue]]:
-    """Quote the value and those that its comment hid; return the text and all of them."""
+    """Return the YAML text with a value and those that its comment hid in quotes, and all of these values."""
     quoted_cuts, hidden = list[CutValue](), [cut]
     while hidden and budget.spend(text):
         quoted_cuts.append(hidden[0])
@@ -185,14 +185,14 @@ def _read_tokens(text: str) -> list[_Token]:
     loader, level, tokens = yaml.SafeLoader(text), 0, list[_Token]()
     try:
         while level <= MAX_LEVELS and loader.check_token():
-            tokens.append(_make_token(loader.get_token()))  # type: ignore[no-untyped-call]
+            tokens.append(_convert_token(loader.get_token()))  # type: ignore[no-untyped-call]
             level += (tokens[-1].kind in _OPENS) - (tokens[-1].kind in _CLOSES)
     except yaml.YAMLError:
-        tokens += (_make_token(token) for token in loader.tokens)  # read, but not yet given out
+        tokens += (_convert_token(token) for token in loader.tokens)  # read, but not yet given out
     return tokens
 
 
-def _make_token(token: yaml.Token) -> _Token:
+def _convert_token(token: yaml.Token) -> _Token:
     """Return kind, start and end of a PyYAML token; a scalar without quotation marks is a “PlainScalar”."""
     kind = type(token).__name__.removesuffix("Token")
     is_plain = isinstance(token, yaml.ScalarToken) and token.plain
@@ -214,7 +214,7 @@ def _iterate_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[CutValue]:
 
 
 def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> CutValue | None:
-    """Find the comment behind an unquoted value, or below it where its next line would stand."""
+    """Return the comment that cuts an unquoted YAML value short, behind it or below it; None if there is none."""
     token = tokens[index]
     indent = _find_indent(text, tokens, index)
     comment = _BEHIND.match(text, token.stop)
@@ -235,7 +235,7 @@ def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: b
 
 
 def _find_whole_cut(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> CutValue | None:
-    """Find the comment that stands where a value should begin."""
+    """Return the comment that stands where a YAML value should begin, None if there is none."""
     token = tokens[index]
     comment = _BEHIND.match(text, token.stop)
     if not comment:
@@ -251,7 +251,7 @@ def _find_whole_cut(text: str, tokens: Sequence[_Token], index: int, is_flow: bo
 
 
 def _find_sign_below(text: str, line_end: int, indent: int) -> int | None:
-    """Find a `#` on the next line that may be text: indented, at a word, no disabled setting."""
+    """Return where a `#` on the next YAML line may be text (indented, at a word, no disabled setting), or None."""
     below = _BELOW.match(text, line_end)
     if not below or len(below[1]) <= indent or _SPACED.match(below[2]) or _TURNED_OFF.match(below[2]):
         return None
@@ -261,7 +261,7 @@ def _find_sign_below(text: str, line_end: int, indent: int) -> int | None:
 def _make_cut(
     text: str, node_start: int, start: int, hash_start: int, stop: int, before: str = "", after: str = ""
 ) -> CutValue:
-    """Return the value `text[start:stop]`, which a # at `hash_start` cuts off."""
+    """Return the YAML value `text[start:stop]`, which a # at `hash_start` cuts off."""
     whole, lost = (" ".join(part.split()) for part in (text[start:stop], text[hash_start:stop]))
     is_spaced = _SPACED.match(lost) is not None
     return CutValue(
@@ -287,7 +287,7 @@ def _find_value_end(text: str, sign: int, is_flow: bool) -> int:
 
 
 def _extend_value(text: str, tokens: Sequence[_Token], index: int, indent: int, stop: int) -> int:
-    """Return the end of a value that goes on below its comment, which YAML does not allow."""
+    """Return the end of a YAML value that goes on below its comment, which YAML does not allow."""
     while True:
         end = _find_line_end(text, stop)
         following = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -312,20 +312,20 @@ def _find_column(text: str, at: int) -> int:
 
 
 def _find_key(tokens: Sequence[_Token], index: int) -> _Token | None:
-    """Return the key of the value at `index`; None for an entry of a list."""
+    """Return the token of the key whose YAML value is at `index`; None for an entry of a list."""
     is_value = index >= 2 and tokens[index - 1].kind == "Value"
     return tokens[index - 2] if is_value else None
 
 
 def _find_indent(text: str, tokens: Sequence[_Token], index: int) -> int:
-    """Return the column of the value's key or hyphen: its further lines stand behind that."""
+    """Return the column of a YAML value's key or hyphen: its further lines stand behind that."""
     key = _find_key(tokens, index)
     holder = key or tokens[index - 1]
     return _find_column(text, holder.start) if key or holder.kind == "BlockEntry" else -1
 
 
 def _describe_key(text: str, tokens: Sequence[_Token], index: int) -> str:
-    """Return what is typed before the value: `byline: `, `- ` or nothing."""
+    """Return what is typed before the YAML value: `byline: `, `- ` or nothing."""
     key = _find_key(tokens, index)
     if key:
         return f"{text[key.start : key.stop]}: "

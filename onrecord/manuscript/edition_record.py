@@ -22,8 +22,8 @@ class UnreadableRecordError(Exception):
     """A file is not the record of a book's edition; the message is a sentence."""
 
 
-def parse_record(path: Path, place: SourceLocation) -> EarlierEdition:
-    """Return what the record at a path says of its edition; raise UnreadableRecordError with the reason."""
+def read_edition_record(path: Path, place: SourceLocation) -> EarlierEdition:
+    """Return what a delivery's record says of its edition; raise UnreadableRecordError with the reason."""
     try:
         record = json.loads(folders.read_file_itself(path, _MOST_BYTES))
         texts, titles = record["texts"], record.get("titles", {})
@@ -46,7 +46,7 @@ def parse_record(path: Path, place: SourceLocation) -> EarlierEdition:
 def read_earlier_edition(
     folder: Path, section: SettingsSection, problems: Problems, slug: str, title: str
 ) -> EarlierEdition | None:
-    """Return the edition that `changes_since` names, None without one.
+    """Return the earlier edition that the setting `changes_since` names; None without one, or with a problem.
 
     Report a record that is missing, outside the book's folder, or of a book of another name and title.
     """
@@ -60,7 +60,7 @@ def read_earlier_edition(
         problems.add(line, Rule.RECORD_CAN_BE_READ, f"there is no file “{words}” in the book's folder", hint)
         return None
     try:
-        earlier = parse_record(path, SourceLocation(words.text))
+        earlier = read_edition_record(path, SourceLocation(words.text))
     except UnreadableRecordError as error:
         problems.add(line, Rule.RECORD_CAN_BE_READ, str(error), hint)
         return None

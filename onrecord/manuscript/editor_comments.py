@@ -34,8 +34,8 @@ class CommentedBody:
     comments: tuple[TextLine, ...]
 
 
-def take_comments_out(body: str, body_line: int, problems: Problems) -> CommentedBody:
-    """Return the body without its comments, and the comments; report one that is never closed."""
+def remove_comments(body: str, body_line: int, problems: Problems) -> CommentedBody:
+    """Return a body without its editors' comments, and the comments; report one that is never closed."""
     if _OPENING not in body:
         return CommentedBody(body, ())
     comments: list[TextLine] = []
@@ -61,7 +61,7 @@ def take_comments_out(body: str, body_line: int, problems: Problems) -> Commente
 
 
 def _find_comments(body: str) -> Iterator[tuple[int, int]]:
-    """Yield start and stop of each comment outside of code; stop is -1 if it never closes."""
+    """Yield start and stop of each editor's comment outside of code; stop is -1 if it never closes."""
     at, is_line_start, holds_indented, is_after_blank = 0, True, False, True
     while at < len(body):
         if is_line_start:
@@ -87,7 +87,7 @@ def _find_comments(body: str) -> Iterator[tuple[int, int]]:
 
 
 def _find_line_end(body: str, at: int) -> int:
-    """Return the index of the next line end, or of the end of the body."""
+    """Return the index of the next line end in a body, or of the end of the body."""
     end = body.find("\n", at)
     return len(body) if end < 0 else end
 
@@ -111,7 +111,7 @@ def _find_code_span_end(body: str, at: int, mark: str) -> int:
 
 
 def _close_gaps(lines: list[str]) -> Iterator[str]:
-    """Yield the lines without the gaps of comments; lines that are lost inside a paragraph come behind it."""
+    """Yield a body's lines without the gaps of removed comments; lines lost inside a paragraph come behind it."""
     missing = 0
     is_in_verse = False
     for index, line in enumerate(lines):
@@ -123,27 +123,27 @@ def _close_gaps(lines: list[str]) -> Iterator[str]:
                 missing = 0
             continue
         inner_lines = line.count(_GAP_LINE)
-        text = _join_line(line)
+        text = _remove_gaps(line)
         if text.strip():
             yield text
             missing += inner_lines
-        elif is_in_verse or _belong_together(lines[index - 1] if index else "", *lines[index + 1 : index + 2]):
+        elif is_in_verse or _are_parts_of_block(lines[index - 1] if index else "", *lines[index + 1 : index + 2]):
             missing += inner_lines + 1
         else:
-            yield _write_separator(line, lines[index + 1 :])
+            yield _choose_separator(line, lines[index + 1 :])
             yield from [""] * (inner_lines + missing)
             missing = 0
     yield from [""] * missing
 
 
-def _write_separator(line: str, following: list[str]) -> str:
-    """Return what stands in the place of a comment between two lists, which would be one list; "" elsewhere."""
+def _choose_separator(line: str, following: list[str]) -> str:
+    """Return what replaces a comment between two lists, so that they stay two; "" elsewhere."""
     behind = next((text for text in following if text.strip()), "")
     return line[: len(line) - len(line.lstrip())] + SEPARATOR if _ENTRY.match(behind) else ""
 
 
-def _join_line(line: str) -> str:
-    """Return a line without its gaps, and without spaces that a gap leaves at its ends."""
+def _remove_gaps(line: str) -> str:
+    """Return a line without the gaps of comments, and without spaces that a gap leaves at its ends."""
     line = line.replace(_GAP_LINE, "")
     text = line.replace(_GAP, "")
     if line.lstrip().startswith(_GAP):
@@ -151,6 +151,6 @@ def _join_line(line: str) -> str:
     return text.rstrip() if line.rstrip().endswith(_GAP) else text
 
 
-def _belong_together(before: str, behind: str = "") -> bool:
-    """Whether two lines with a comment between them are rows of a table, or entries of a list."""
+def _are_parts_of_block(before: str, behind: str = "") -> bool:
+    """Return whether two lines with a comment between are rows of a table, or entries of a list."""
     return any(pattern.match(before) and pattern.match(behind) for pattern in (_ROW, _ENTRY))

@@ -17,9 +17,9 @@ _MARKS = {"Superscript": "^", "Subscript": "~", "Math": "$"}
 _OTHER_MARKUP = re.compile(r"\]\(|\[\^|\*\*|`|https?:|(?<!\S)([*_])\w[^*_$]*\1(?!\w)")
 
 
-def escape_false_marks(text: str, tree: list[pandoc.Block]) -> str:
-    """Return the text with a backslash before each sign that pandoc took for a mark in `tree`, and that is none."""
-    marks = list(_find_marks(tree))
+def escape_accidental_markup(text: str, tree: list[pandoc.Block]) -> str:
+    """Return Markdown with a backslash before each sign that pandoc wrongly took for markup in `tree`."""
+    marks = list(_iterate_suspects(tree))
     if not marks:
         return text
     lines = text.split("\n")
@@ -47,21 +47,21 @@ def _is_followed_by_digit(mark: _Mark, lines: list[str]) -> bool:
     return mark.kind == "Math" and lines[line - 1][column - 1 : column].isdigit()
 
 
-def _find_marks(tree: object) -> Iterator[_Mark]:
-    """Yield all marks. Without recursion: the tree may be too deep for it."""
+def _iterate_suspects(tree: object) -> Iterator[_Mark]:
+    """Yield the inlines of pandoc's tree that may be accidental markup; without recursion."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
             if node.get("t") == "Span":
-                yield from _read_mark(node["c"])
+                yield from _read_suspect(node["c"])
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node)
 
 
-def _read_mark(content: tuple[pandoc.Attributes, list[pandoc.Inline]]) -> Iterator[_Mark]:
-    """Yield the mark that is alone in a span which tells its place."""
+def _read_suspect(content: tuple[pandoc.Attributes, list[pandoc.Inline]]) -> Iterator[_Mark]:
+    """Yield the inline that may be accidental markup and is alone in a span which tells its place."""
     (_, _, pairs), inlines = content
     inline = inlines[0] if len(inlines) == 1 else None
     if inline is None or inline["t"] not in _MARKS:
@@ -74,7 +74,7 @@ def _read_mark(content: tuple[pandoc.Attributes, list[pandoc.Inline]]) -> Iterat
 
 
 def has_blank(inline: pandoc.Inline) -> bool:
-    """Whether a subscript or superscript holds a blank; a no-break space is none."""
+    """Return whether a pandoc subscript or superscript holds a blank; a no-break space is none."""
     waiting: list[object] = [dict(inline)]
     while waiting:
         node = waiting.pop()

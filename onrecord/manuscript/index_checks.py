@@ -29,16 +29,16 @@ _KINDS_WITH_CODE = ("text", "heading", "caption", "term", "code")  # of passages
 _MAKING_ROLES = (IndexRole.ENTRY, IndexRole.BEGIN, IndexRole.END)
 
 
-def index_is_sound(book: Book) -> Iterator[Problem]:
-    """Yield the problems of the index and of the marks for it; what its aliases find only if there are none."""
-    problems = list(_find_faults(book))
+def check_index(book: Book) -> Iterator[Problem]:
+    """Yield the problems of the index and of its marks; those of aliases only if there are no others."""
+    problems = list(_find_index_problems(book))
     yield from problems
     if book.index and not problems:
         yield from _check_aliases(book, book.index)
 
 
-def _find_faults(book: Book) -> Iterator[Problem]:
-    """Yield what is wrong with headings and marks."""
+def _find_index_problems(book: Book) -> Iterator[Problem]:
+    """Yield the problems of the index headings and of the index marks."""
     index = book.index
     for interview in book.interviews:
         for mark in interview.index_marks:
@@ -49,8 +49,8 @@ def _find_faults(book: Book) -> Iterator[Problem]:
         yield from find_problems(index)
 
 
-def index_marks_are_read(book: Book) -> Iterator[Problem]:
-    """Yield each mark for the index that is printed as it is typed, because it stands where no marks are read.
+def check_unread_index_marks(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each index mark that is printed as typed, because no marks are read there.
 
     In code it may be meant, surely in a book without an index.
     """
@@ -112,32 +112,40 @@ def _check_mark(mark: IndexMark, index: BookIndex | None) -> Iterator[Problem]:
         return
     if heading is not None:
         sentence = f"the heading “{heading.name}” has no sub-heading “{mark.sub}”"
-        hint = _propose(mark.sub, [sub.name.text for sub in heading.subs], f"add it in {INDEX_FILE}: sub: [{mark.sub}]")
+        hint = _format_hint(
+            mark.sub, [sub.name.text for sub in heading.subs], f"add it in {INDEX_FILE}: sub: [{mark.sub}]"
+        )
     else:
         names = [heading.name.text for heading in index.headings] if index else []
         sentence = f"the index has no heading “{mark.name}”" if index else f"there is no {INDEX_FILE} with headings"
         line = f"add to {INDEX_FILE}: - {mark.name}" if index else f"write {INDEX_FILE}: headings: [{mark.name}]"
-        hint = _propose(mark.name, names, line)
+        hint = _format_hint(mark.name, names, line)
     yield Problem(mark.location, Rule.INDEX_HEADING_EXISTS, sentence, hint)
 
 
-def _propose(name: str, known: list[str], otherwise: str) -> str:
-    """Return the hint for a name that is not known."""
+def _format_hint(name: str, known: list[str], otherwise: str) -> str:
+    """Return the hint for an unknown index name: the closest known one, or `otherwise`."""
     near = find_closest_word(name, known)
     return f"did you mean “{near}”?" if near else otherwise
 
 
 def _check_ranges(interview: Interview, index: BookIndex) -> Iterator[Problem]:
-    """Yield each end of a range that has no other end, and each range in a footnote."""
+    """Yield a problem for each end of an index range without other end, and each index range in a footnote."""
     rule, notes = Rule.INDEX_RANGES_ARE_CLOSED, _list_footnote_locations(interview)
     for begin, end in pair_ranges(interview, index):
         mark = begin or end
         assert mark is not None
         if not end:
-            sentence, hint = f"the range of “{mark.name}” that begins here does not end", _show_mark(mark, "end")
+            sentence, hint = (
+                f"the range of “{mark.name}” that begins here does not end",
+                _format_range_mark(mark, "end"),
+            )
             yield Problem(mark.location, rule, sentence, f"write where it ends: {hint}")
         elif not begin:
-            sentence, hint = f"a range of “{mark.name}” ends here and begins nowhere before", _show_mark(mark, "begin")
+            sentence, hint = (
+                f"a range of “{mark.name}” ends here and begins nowhere before",
+                _format_range_mark(mark, "begin"),
+            )
             yield Problem(mark.location, rule, sentence, f"write where it begins: {hint}")
         elif {begin.location, end.location} & notes:
             sentence, hint = "a range begins or ends in a footnote", "mark the words that call the note"
@@ -149,8 +157,8 @@ def _list_footnote_locations(interview: Interview) -> set[SourceLocation]:
     return {block.location for note in interview.footnotes for block in note.blocks}
 
 
-def _show_mark(mark: IndexMark, end: str) -> str:
-    """Return the mark to type for the other end of a range."""
+def _format_range_mark(mark: IndexMark, end: str) -> str:
+    """Return the index mark to type for the other end of a range."""
     sub = f' sub="{mark.sub}"' if mark.sub else ""
     return f'[]{{.index heading="{mark.name}"{sub} range={end}}}'
 
@@ -158,8 +166,8 @@ def _show_mark(mark: IndexMark, end: str) -> str:
 # --- headings -----------------------------------------------------------------------------------------
 
 
-def _headings_differ(index: BookIndex) -> Iterator[Problem]:
-    """Yield each heading that stands twice, and each alias that finds words for two headings."""
+def _check_repeated_headings(index: BookIndex) -> Iterator[Problem]:
+    """Yield a problem for each index heading that stands twice, and each alias of two headings."""
     for level in (index.headings, *(heading.subs for heading in index.headings)):
         yield from _find_repeated([(heading.name, heading) for heading in level], "heading")
     levels = chain.from_iterable(
@@ -169,7 +177,7 @@ def _headings_differ(index: BookIndex) -> Iterator[Problem]:
 
 
 def _find_repeated(names: list[tuple[TextLine, IndexHeading]], kind: str) -> Iterator[Problem]:
-    """Yield each name that is that of an earlier one; an alias may differ in capitals."""
+    """Yield a problem for each index name that is that of an earlier one; an alias may differ in capitals."""
     known: dict[str, TextLine] = {}
     for words, _ in names:
         folded = fold_name(words.text) if kind == "heading" else words.text
@@ -179,14 +187,14 @@ def _find_repeated(names: list[tuple[TextLine, IndexHeading]], kind: str) -> Ite
             yield Problem(words.location, Rule.INDEX_HEADINGS_DIFFER, sentence, "take one of the two away")
 
 
-def _references_lead_to_headings(index: BookIndex) -> Iterator[Problem]:
-    """Yield each reference to a heading that the index does not have, or to the heading that it stands at."""
+def _check_unknown_references(index: BookIndex) -> Iterator[Problem]:
+    """Yield a problem for each index reference to a missing heading, or to its own."""
     names = {fold_name(heading.name.text): heading.name.text for heading in index.headings}
     for heading in index.headings:
         for target in (*heading.see, *heading.see_also):
             folded = fold_name(target.text)
             if folded not in names:
-                hint = _propose(target.text, list(names.values()), f"add: - {target}")
+                hint = _format_hint(target.text, list(names.values()), f"add: - {target}")
                 sentence = f"the index has no heading “{target}”"
                 yield Problem(target.location, Rule.INDEX_HEADING_EXISTS, sentence, hint)
             elif folded == fold_name(heading.name.text):
@@ -194,8 +202,8 @@ def _references_lead_to_headings(index: BookIndex) -> Iterator[Problem]:
                 yield Problem(target.location, Rule.INDEX_REFERENCES_ARRIVE, sentence, hint)
 
 
-def _references_arrive(index: BookIndex) -> Iterator[Problem]:
-    """Yield each reference to a heading that only refers on, also in a circle."""
+def _check_circular_references(index: BookIndex) -> Iterator[Problem]:
+    """Yield a problem for each index reference to a heading that only refers on, or in a circle."""
     referring = {fold_name(heading.name.text): heading for heading in index.headings if heading.see}
     for heading in index.headings:
         for target in (*heading.see, *heading.see_also):
@@ -208,8 +216,8 @@ def _references_arrive(index: BookIndex) -> Iterator[Problem]:
             yield Problem(target.location, Rule.INDEX_REFERENCES_ARRIVE, sentence, hint)
 
 
-def _references_stand_alone(index: BookIndex) -> Iterator[Problem]:
-    """Yield each heading with `see` that has aliases or sub-headings, too."""
+def _check_pure_references(index: BookIndex) -> Iterator[Problem]:
+    """Yield a problem for each index heading with `see` that has aliases or sub-headings, too."""
     for heading in index.headings:
         if heading.see and (heading.aliases or heading.subs or heading.see_also):
             given = "aliases" if heading.aliases else "sub-headings" if heading.subs else "see_also"
@@ -219,17 +227,17 @@ def _references_stand_alone(index: BookIndex) -> Iterator[Problem]:
 
 
 _CHECKS: tuple[Callable[[BookIndex], Iterator[Problem]], ...] = (
-    _headings_differ,
-    _references_lead_to_headings,
-    _references_arrive,
-    _references_stand_alone,
+    _check_repeated_headings,
+    _check_unknown_references,
+    _check_circular_references,
+    _check_pure_references,
 )
 
 # --- uses ---------------------------------------------------------------------------------------------
 
 
 def _check_aliases(book: Book, index: BookIndex) -> Iterator[Problem]:
-    """Yield each alias that finds no words."""
+    """Yield a problem for each index alias that finds no words in the book."""
     used = {(place.heading, place.sub, place.alias) for place in find_index_places(book)}
     for heading, sub in index.iterate_levels():
         for alias in (sub or heading).aliases:
@@ -245,23 +253,25 @@ def list_unused_headings(book: Book) -> tuple[str, ...]:
     if book.index is None:
         return ()
     used = list_used_headings(find_index_places(book))
-    shown = {fold_name(heading.name.text) for heading in book.index.headings if _is_shown(heading, used)}
+    shown = {fold_name(heading.name.text) for heading in book.index.headings if _has_places(heading, used)}
     unused = []
     for heading, sub in book.index.iterate_levels():
         if sub and (heading.name.text, sub.name.text) not in used:
             unused.append(f"{heading.name}, {sub.name}")
         elif (
-            not sub and not _is_shown(heading, used) and not any(fold_name(name.text) in shown for name in heading.see)
+            not sub
+            and not _has_places(heading, used)
+            and not any(fold_name(name.text) in shown for name in heading.see)
         ):
             unused.append(heading.name.text)
     return tuple(unused)
 
 
 def list_used_headings(places: tuple[IndexPlace, ...]) -> set[tuple[str, str]]:
-    """Return the names of heading and sub-heading of all places."""
+    """Return the (heading, sub-heading) names of all index places."""
     return {(place.heading, place.sub) for place in places}
 
 
-def _is_shown(heading: IndexHeading, used: set[tuple[str, str]]) -> bool:
-    """Tell whether a heading has places, or one of its sub-headings has."""
+def _has_places(heading: IndexHeading, used: set[tuple[str, str]]) -> bool:
+    """Return whether an index heading has places, or one of its sub-headings has."""
     return any(name == heading.name.text for name, _ in used)

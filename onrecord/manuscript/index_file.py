@@ -32,7 +32,7 @@ def read_index(folder: Path, style: TextStyle, problems: Problems) -> BookIndex 
     path = Project(folder).find(INDEX_FILE)
     if path is None or not path.exists():
         if (folder / INDEX_FILE).is_symlink():
-            problems.entries += source.report_outside(INDEX_FILE).entries
+            problems.entries += source.build_outside_problem(INDEX_FILE).entries
         return None
     text, own_problems = source.read_source_text(path, INDEX_FILE)
     section = None if own_problems.entries else parse_settings(text, 1, own_problems, INDEX_KEYS, most_bytes=_MAX_BYTES)
@@ -56,10 +56,10 @@ class _IndexReader:
         self._style = style
 
     def read_headings(self, section: SettingsSection) -> Iterator[IndexHeading]:
-        """Yield the headings."""
+        """Yield the headings that `index.yaml` describes."""
         entries = section.read_entries("headings")
         read = [
-            IndexHeading(self._print(entry)) if isinstance(entry, TextLine) else self._read_heading(entry)
+            IndexHeading(self._read_printed_name(entry)) if isinstance(entry, TextLine) else self._read_heading(entry)
             for entry in entries
         ]
         headings = [heading for heading in read if heading]
@@ -69,7 +69,7 @@ class _IndexReader:
             yield replace(heading, see=see, see_also=see_also)
 
     def _read_heading(self, section: SettingsSection) -> IndexHeading | None:
-        """Return a heading; None if it has no name."""
+        """Return a heading of `index.yaml`; None if it has no name."""
         name = section.read_words("name", required="Harbour Board")
         kind = section.read_choice("kind", HeadingKind) or HeadingKind.SUBJECT
         aliases, sort = self._read_aliases(section), section.read_text("sort")
@@ -78,22 +78,22 @@ class _IndexReader:
         section.refuse_unknown_keys()
         if name is None:
             return None
-        return IndexHeading(self._print(name), kind, aliases, sort, see, see_also, subs)
+        return IndexHeading(self._read_printed_name(name), kind, aliases, sort, see, see_also, subs)
 
     def _read_subs(self, section: SettingsSection) -> Iterator[IndexHeading]:
-        """Yield the sub-headings of a heading."""
+        """Yield the sub-headings of a heading in `index.yaml`."""
         for entry in section.read_entries("sub"):
             if isinstance(entry, TextLine):
-                yield IndexHeading(self._print(entry))
+                yield IndexHeading(self._read_printed_name(entry))
                 continue
             name = entry.read_words("name", required="minutes")
             aliases, sort = self._read_aliases(entry), entry.read_text("sort")
             entry.refuse_unknown_keys()
             if name:
-                yield IndexHeading(self._print(name), aliases=aliases, sort=sort)
+                yield IndexHeading(self._read_printed_name(name), aliases=aliases, sort=sort)
 
     def _read_aliases(self, section: SettingsSection) -> tuple[TextLine, ...]:
-        """Return the aliases of a heading; report one that can find nothing."""
+        """Return the aliases of a heading in `index.yaml`; report one that can find nothing."""
         aliases = section.read_texts("aliases")
         if fault := find_wildcard_fault(aliases):
             sentence = f"“{fault}” finds no words: {ANY_LETTERS} stands for letters at an end of a word"
@@ -101,14 +101,14 @@ class _IndexReader:
             self._problems.add(fault.location.line, Rule.INDEX_ALIASES_ARE_WORDS, sentence, hint)
         return aliases
 
-    def _print(self, words: TextLine) -> TextLine:
-        """Return the name of a heading as it is printed; report Markdown in it."""
+    def _read_printed_name(self, words: TextLine) -> TextLine:
+        """Return the name of an index heading as it is printed; report Markdown in it."""
         refuse_markup(words, "heading", self._problems)
         return TextLine(to_plain_text(set_paragraph((Text(words.text),), self._style)), words.location)
 
 
 def _join_names(texts: Sequence[TextLine], names: Collection[str]) -> tuple[TextLine, ...]:
-    """Return the names of headings, where a list was made of one with a comma: `see: Quay, Ben`.
+    """Return names of headings, rejoined where YAML made a list of one with a comma: `see: Quay, Ben`.
 
     `names` are those of all headings, folded.
     """

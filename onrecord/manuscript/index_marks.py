@@ -60,43 +60,43 @@ def read_index_mark(attributes: pandoc.Attributes, state: ReadingState) -> tuple
     return values.get("heading", ""), values.get("sub", ""), role or IndexRole.ENTRY
 
 
-def close_gaps(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+def merge_blanks_around_marks(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
     """Return inlines with one blank where there is one before and one behind a mark without words."""
-    if not any(map(_is_wordless, content)):
+    if not any(map(_is_empty_mark, content)):
         return content
     closed: list[Inline] = []
     has_blank = True  # before the next letter
     for inline in content:
-        if isinstance(inline, Text) and has_blank and closed and _is_wordless(closed[-1]):
+        if isinstance(inline, Text) and has_blank and closed and _is_empty_mark(closed[-1]):
             inline = Text(inline.text.lstrip(" "))
         if text := to_plain_text((inline,)):
             has_blank = text.endswith(" ")
         closed.append(inline)
-    stop = next((index for index in range(len(closed), 0, -1) if not _is_wordless(closed[index - 1])), 0)
+    stop = next((index for index in range(len(closed), 0, -1) if not _is_empty_mark(closed[index - 1])), 0)
     return (*trim_blanks(tuple(closed[:stop])), *closed[stop:])
 
 
-def _is_wordless(inline: Inline) -> bool:
-    """Tell whether the inline is a mark without words."""
+def _is_empty_mark(inline: Inline) -> bool:
+    """Return whether an inline is an index mark without words."""
     return isinstance(inline, IndexSpan) and not inline.content
 
 
-def take_index_marks_out(interview: Interview, problems: Problems) -> Interview:
-    """Return the interview without marks in its text; they are in `index_marks`. Report marks that say too little."""
+def extract_index_marks(interview: Interview, problems: Problems) -> Interview:
+    """Return the interview with its index marks in `index_marks`, none in its text; report faulty marks."""
     texts = [text for text in iterate_read_texts(interview) if text.spans]
     if not texts:
         return interview
-    marks = [(text, _make_mark(text, *span)) for text in texts for span in sorted(text.spans, key=_get_start)]
+    marks = [(text, _build_mark(text, *span)) for text in texts for span in sorted(text.spans, key=_get_start)]
     for text, mark in marks:
-        if complaint := _judge_mark(text, mark):
+        if complaint := _find_mark_fault(text, mark):
             problems.add(mark.location.line, Rule.INDEX_MARKS_ARE_WHOLE, *complaint)
     return dataclasses.replace(
         interview,
         index_marks=tuple(mark for _, mark in marks),
-        introduction=cast("tuple[Block, ...]", _strip(interview.introduction)),
-        conversation=cast("tuple[ConversationEntry, ...]", _strip(interview.conversation)),
-        footnotes=cast("tuple[Footnote, ...]", _strip(interview.footnotes)),
-        marked_standfirst=cast("tuple[Paragraph, ...]", _strip(interview.marked_standfirst)),
+        introduction=cast("tuple[Block, ...]", _strip_marks(interview.introduction)),
+        conversation=cast("tuple[ConversationEntry, ...]", _strip_marks(interview.conversation)),
+        footnotes=cast("tuple[Footnote, ...]", _strip_marks(interview.footnotes)),
+        marked_standfirst=cast("tuple[Paragraph, ...]", _strip_marks(interview.marked_standfirst)),
     )
 
 
@@ -105,16 +105,16 @@ def _get_start(span: tuple[IndexSpan, int, int]) -> int:
     return span[1]
 
 
-def _make_mark(text: ReadText, span: IndexSpan, start: int, stop: int) -> IndexMark:
-    """Return the mark that a span is, with its place in a text; blanks at its ends are no words of it."""
+def _build_mark(text: ReadText, span: IndexSpan, start: int, stop: int) -> IndexMark:
+    """Return the index mark that a span is, with its place in a text; blanks at its ends are no words of it."""
     words = text.text[start:stop]
     start, stop = stop - len(words.lstrip()), start + len(words.rstrip())
     words = " ".join(words.split())
     return IndexMark(text.location, text.ordinal, start, max(start, stop), words, span.heading, span.sub, span.role)
 
 
-def _judge_mark(text: ReadText, mark: IndexMark) -> tuple[str, str] | None:
-    """Return what is wrong with a mark and what to do; None if nothing is."""
+def _find_mark_fault(text: ReadText, mark: IndexMark) -> tuple[str, str] | None:
+    """Return sentence and hint for an index mark that is wrong, None if it is right."""
     if not text.is_searched:
         return "a pull quote repeats words, and its marks are in no index", "mark the words in the answer"
     if mark.role is IndexRole.HIDE:
@@ -124,23 +124,25 @@ def _judge_mark(text: ReadText, mark: IndexMark) -> tuple[str, str] | None:
     return None
 
 
-def _strip(node: object) -> object:
-    """Return a part of the model without marks; the words in them stay."""
+def _strip_marks(node: object) -> object:
+    """Return a part of the model without index marks; the words in them stay."""
     if isinstance(node, tuple):
-        return _join_texts(member for inner in node for member in _unwrap(inner))
+        return _join_texts(member for inner in node for member in _unwrap_mark(inner))
     if not dataclasses.is_dataclass(node) or isinstance(node, type):
         return node
-    changes = {name: _strip(value) for name in _CONTAINERS if isinstance(value := getattr(node, name, None), tuple)}
+    changes = {
+        name: _strip_marks(value) for name in _CONTAINERS if isinstance(value := getattr(node, name, None), tuple)
+    }
     return dataclasses.replace(node, **changes) if changes else node
 
 
-def _unwrap(node: object) -> Iterator[object]:
-    """Yield a node without marks; of a mark, the nodes in it."""
+def _unwrap_mark(node: object) -> Iterator[object]:
+    """Yield a node of the model; of an index mark, the nodes in it."""
     if isinstance(node, IndexSpan):
         for inner in node.content:
-            yield from _unwrap(inner)
+            yield from _unwrap_mark(inner)
     else:
-        yield _strip(node)
+        yield _strip_marks(node)
 
 
 def _join_texts(nodes: Iterable[object]) -> tuple[object, ...]:

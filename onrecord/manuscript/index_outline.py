@@ -12,7 +12,7 @@ _Places = dict[tuple[str, str], list[IndexPlace]]  # by the names of heading and
 
 
 def outline_index(book: Book) -> list[dict[str, object]]:
-    """Return the headings for `outline --json`, in the order of the file; none if the book has no index."""
+    """Return the index headings for `outline --json`, in the order of the file; [] if the book has no index."""
     if book.index is None:
         return []
     places = _group_places(book)
@@ -20,35 +20,36 @@ def outline_index(book: Book) -> list[dict[str, object]]:
 
 
 def list_index_lines(book: Book) -> Iterator[str]:
-    """Yield a line for each heading and sub-heading that has places, for `outline`."""
+    """Yield a line of `outline` for each index heading and sub-heading that has places."""
     if book.index is None:
         return
     places = _group_places(book)
     for heading, sub in book.index.iterate_levels():
-        entries = places.get(_name(heading, sub), [])
-        addresses = ", ".join(dict.fromkeys(f"{place.slug} {_write_address(place)}".strip() for place in entries))
+        entries = places.get(_get_key(heading, sub), [])
+        addresses = ", ".join(dict.fromkeys(f"{place.slug} {_format_address(place)}".strip() for place in entries))
         references = "".join(f"; see {name}" for name in heading.see) if not sub else ""
         if addresses or references or not sub:
             yield f"  {'  ' if sub else ''}{(sub or heading).name}{': ' if addresses else ''}{addresses}{references}"
 
 
 def _group_places(book: Book) -> _Places:
-    """Return the places of each heading and sub-heading."""
+    """Return the index places of each heading and sub-heading."""
     groups: _Places = {}
     for place in find_index_places(book):
         groups.setdefault((place.heading, place.sub), []).append(place)
     return groups
 
 
-def _name(heading: IndexHeading, sub: IndexHeading | None) -> tuple[str, str]:
-    """Return the key of a heading's, or a sub-heading's, places."""
+def _get_key(heading: IndexHeading, sub: IndexHeading | None) -> tuple[str, str]:
+    """Return the (heading, sub-heading) names under which index places are grouped."""
     return heading.name.text, sub.name.text if sub else ""
 
 
 def _outline_heading(heading: IndexHeading, places: _Places) -> dict[str, object]:
-    """Return a heading with its references, places and sub-headings."""
+    """Return an index heading with its references, places and sub-headings for `outline --json`."""
     subs: list[dict[str, object]] = [
-        {"name": sub.name.text, "places": _outline_places(places.get(_name(heading, sub), []))} for sub in heading.subs
+        {"name": sub.name.text, "places": _outline_places(places.get(_get_key(heading, sub), []))}
+        for sub in heading.subs
     ]
     further = {
         "aliases": [alias.text for alias in heading.aliases],
@@ -61,7 +62,7 @@ def _outline_heading(heading: IndexHeading, places: _Places) -> dict[str, object
         "name": heading.name.text,
         "kind": heading.kind.value,
         **{key: value for key, value in further.items() if value},
-        "places": _outline_places(places.get(_name(heading, None), [])),
+        "places": _outline_places(places.get(_get_key(heading, None), [])),
     }
 
 
@@ -79,6 +80,6 @@ def _outline_places(places: Sequence[IndexPlace]) -> list[dict[str, object]]:
     ]
 
 
-def _write_address(place: IndexPlace) -> str:
-    """Return “A2”, or “A2–A4” for a range."""
+def _format_address(place: IndexPlace) -> str:
+    """Return the turns of an index place: “A2”, or “A2–A4” for a range."""
     return "–".join(dict.fromkeys((place.first.address, place.last.address)))

@@ -40,7 +40,7 @@ class Suggestion:
     reason: str
 
     def format_entry(self) -> str:
-        """Return the entry for `index.yaml`."""
+        """Return the entry for `index.yaml` that a suggested heading makes."""
         kind = "" if self.kind is HeadingKind.SUBJECT else f", kind: {self.kind.value}"
         aliases = f", aliases: [{', '.join(map(quote_value, self.aliases))}]" if self.aliases else ""
         return f"  - {{name: {quote_value(self.name)}{kind}{aliases}}}"
@@ -58,7 +58,7 @@ class Spellings:
 
 def suggest_headings(book: Book) -> tuple[Suggestion, ...]:
     """Return headings that the index does not have: people, then tags, then names by their frequency."""
-    known = {fold_name(name) for name in _list_known(book.index)}
+    known = {fold_name(name) for name in _iterate_known_names(book.index)}
     texts = _list_texts(book)
     suggestions: list[Suggestion] = []
     for suggestion in (*_suggest_people(book, texts), *_suggest_tags(book, texts), *_suggest_names(texts)):
@@ -73,11 +73,11 @@ def find_spellings(book: Book) -> tuple[Spellings, ...]:
     """Return pairs of names in the text that differ in a sign, an accent or a letter."""
     counts = _count_names(_list_texts(book))
     names = [name for name, _ in counts.most_common(_MOST_COMPARED)]
-    pairs = ((first, second) for first, second in combinations(names, 2) if _may_be_the_same(first, second))
+    pairs = ((first, second) for first, second in combinations(names, 2) if _may_be_same_name(first, second))
     return tuple(Spellings(first, counts[first], second, counts[second]) for first, second in pairs)
 
 
-def _list_known(index: BookIndex | None) -> Iterator[str]:
+def _iterate_known_names(index: BookIndex | None) -> Iterator[str]:
     """Yield the names and aliases of the index."""
     for heading, sub in index.iterate_levels() if index else ():
         yield (sub or heading).name.text
@@ -90,7 +90,7 @@ def _list_texts(book: Book) -> list[str]:
 
 
 def _count_places(texts: Iterable[str], aliases: tuple[str, ...]) -> int:
-    """Return how often the aliases stand in the texts."""
+    """Return how often the aliases of a suggested heading stand in the texts."""
     place = SourceLocation("")
     lines = tuple(TextLine(alias, place) for alias in aliases)
     finder = AliasFinder(BookIndex((IndexHeading(TextLine("", place), aliases=lines),), place))
@@ -98,7 +98,7 @@ def _count_places(texts: Iterable[str], aliases: tuple[str, ...]) -> int:
 
 
 def _suggest_people(book: Book, texts: list[str]) -> Iterator[Suggestion]:
-    """Yield the people of the casts, family name first; the family name alone is an alias if it is one person's."""
+    """Yield index suggestions for the people of the casts, family name first, and alone as alias if unique."""
     casts = ((person.name, interview) for interview in book.interviews for person in interview.people)
     people = {fold_name(name): (name, interview) for name, interview in casts}
     families = Counter(name.split()[-1] for name, _ in people.values())
@@ -113,7 +113,7 @@ def _suggest_people(book: Book, texts: list[str]) -> Iterator[Suggestion]:
 
 
 def _suggest_tags(book: Book, texts: list[str]) -> Iterator[Suggestion]:
-    """Yield the tags of the interviews."""
+    """Yield index suggestions for the tags of the interviews."""
     tags = dict.fromkeys(tag for interview in book.interviews for tag in interview.tags)
     for tag in tags:
         count = _count_places(texts, (tag,))
@@ -122,7 +122,7 @@ def _suggest_tags(book: Book, texts: list[str]) -> Iterator[Suggestion]:
 
 
 def _suggest_names(texts: list[str]) -> Iterator[Suggestion]:
-    """Yield names that stand in the text more than once."""
+    """Yield index suggestions for names that stand in the text more than once."""
     for name, count in _count_names(texts).most_common(_MOST_NAMES):
         if count >= _FEWEST:
             yield Suggestion(name, HeadingKind.SUBJECT, (name,), count, "a name in the text")
@@ -141,9 +141,9 @@ def _count_names(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
-def _may_be_the_same(first: str, second: str) -> bool:
-    """Tell whether two names are alike but for signs, accents, or one letter that is not an ending."""
-    plain, other = _simplify(first), _simplify(second)
+def _may_be_same_name(first: str, second: str) -> bool:
+    """Return whether two names are alike but for signs, accents, or one letter that is not an ending."""
+    plain, other = _fold_name(first), _fold_name(second)
     if plain == other:
         return True
     if min(len(plain), len(other)) < _SHORTEST_COMPARED or abs(len(plain) - len(other)) > 1:
@@ -155,6 +155,6 @@ def _may_be_the_same(first: str, second: str) -> bool:
     return plain[len(plain) - behind :] == other[len(other) - behind :]
 
 
-def _simplify(name: str) -> str:
+def _fold_name(name: str) -> str:
     """Return the letters and figures of a name without accents and capitals."""
     return "".join(char for char in unicodedata.normalize("NFD", name).casefold() if char.isalnum())

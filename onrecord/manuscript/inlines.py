@@ -10,11 +10,11 @@ from onrecord import model
 from onrecord.manuscript import addresses
 from onrecord.manuscript.false_marks import has_blank
 from onrecord.manuscript.file_problems import directions_are_closed
-from onrecord.manuscript.index_marks import close_gaps, is_index_mark, read_index_mark
-from onrecord.manuscript.pandoc_nodes import is_wrapper
+from onrecord.manuscript.index_marks import is_index_mark, merge_blanks_around_marks, read_index_mark
+from onrecord.manuscript.pandoc_nodes import is_place_wrapper
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
-from onrecord.manuscript.typography import TextStyle, join_texts, keep_signs, set_paragraph, trim_blanks
+from onrecord.manuscript.typography import TextStyle, join_texts, mark_signs, set_paragraph, trim_blanks
 from onrecord.model import Block, Inline
 from onrecord.model.rule import Rule
 from onrecord.model.slugs import make_slug
@@ -51,7 +51,7 @@ class InlineReader:
 
     def read_inlines(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
         """Return the content of a paragraph as it is printed, without blanks at its ends."""
-        inlines = trim_blanks(close_gaps(self.set_text(self._read_nested(content))))
+        inlines = trim_blanks(merge_blanks_around_marks(self.set_typography(self._read_nested(content))))
         if not directions_are_closed(model.to_plain_text(inlines)):
             self._state.report(
                 Rule.DIRECTIONS_ARE_CLOSED,
@@ -60,8 +60,8 @@ class InlineReader:
             )
         return inlines
 
-    def set_text(self, content: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        """Return text as it was typed as the language prints it."""
+    def set_typography(self, content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        """Return inlines as typed with the language's printed signs: quotation marks, dashes, spaces."""
         return set_paragraph(content, self._style)
 
     def _read_nested(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
@@ -78,42 +78,42 @@ class InlineReader:
         """Yield the model's inlines of one pandoc inline; report what an interview may not hold."""
         match inline["t"]:
             case "Str":
-                self._state.record(inline["c"])
+                self._state.record_texts(inline["c"])
                 self._state.check_characters(inline["c"])
                 yield model.Text(inline["c"])
             case "Space" | "SoftBreak":
-                self._state.record(" ")
+                self._state.record_texts(" ")
                 yield model.Text(" ")
             case "LineBreak":
-                self._state.record(" ")
+                self._state.record_texts(" ")
                 yield model.LineBreak()
             case "Code":
                 self._state.record_attributes(inline["c"][0])
-                self._state.record(inline["c"][1])
+                self._state.record_texts(inline["c"][1])
                 yield model.Code(inline["c"][1])
             case "Math":
                 yield self._read_formula(*inline["c"])
             case "RawInline":
                 self._state.refuse_raw_html(inline["c"][1])
-            case "Span" if is_wrapper(inline):
+            case "Span" if is_place_wrapper(inline):
                 yield from self._read_container(inline)
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
-                yield from self._read_deeper(inline)
+                yield from self._read_nested_inline(inline)
             case "Link" | "Span" | "Note" | "Image":
-                yield from self._read_deeper(inline)
+                yield from self._read_nested_inline(inline)
             case _:
                 self._state.report(Rule.MARKUP_IS_KNOWN, f"{inline['t']} cannot be set", "write it in plain Markdown")
 
     def _read_formula(self, kind: pandoc.Tag, formula: str) -> Inline:
-        """Return a formula as it is typed, with its signs."""
+        """Return a formula of the manuscript as it is typed, with its signs."""
         sign = "$$" if kind["t"] == "DisplayMath" else "$"
-        self._state.record(formula)
+        self._state.record_texts(formula)
         self._state.check_characters(formula)
-        return model.Text(f"{sign}{keep_signs(' '.join(formula.split()))}{sign}")
+        return model.Text(f"{sign}{mark_signs(' '.join(formula.split()))}{sign}")
 
-    def _read_deeper(self, inline: pandoc.Inline) -> Iterator[Inline]:
-        """Yield the inlines of a container one nesting level deeper; yield nothing beyond the reported limit."""
-        with self._state.descend(inline.get("c"), 2 * MAX_DEPTH) as has_room:
+    def _read_nested_inline(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        """Yield the inlines of a container one nesting level deeper; nothing beyond the reported limit."""
+        with self._state.enter_level(inline.get("c"), 2 * MAX_DEPTH) as has_room:
             if has_room:
                 yield from self._read_container(inline)
 
@@ -135,9 +135,9 @@ class InlineReader:
                 self._refuse_image(*inline["c"])
 
     def _refuse_image(self, attributes: pandoc.Attributes, words: list[pandoc.Inline], target: pandoc.Target) -> None:
-        """Report an image inside a paragraph; its alternative text counts as read."""
+        """Report an image inside a paragraph of the manuscript; its alternative text counts as read."""
         self._state.move_to(attributes)
-        self._state.record(model.to_plain_text(self.read_inlines(words)), *target)
+        self._state.record_texts(model.to_plain_text(self.read_inlines(words)), *target)
         self._state.report(
             Rule.PICTURES_STAND_ALONE, "a picture stands inside a paragraph", "put empty lines before and after it"
         )
@@ -145,11 +145,11 @@ class InlineReader:
     def _read_link(
         self, attributes: pandoc.Attributes, content: list[pandoc.Inline], link_target: pandoc.Target
     ) -> Iterator[Inline]:
-        """Yield the link, or its words alone if nobody may follow it."""
-        target, title = _name_interview(link_target[0]), link_target[1]
+        """Yield a link of the manuscript, or its words alone if no edition may link there."""
+        target, title = _resolve_interview_name(link_target[0]), link_target[1]
         self._state.move_to(attributes)
         self._state.record_attributes(attributes)
-        self._state.record(target, title)
+        self._state.record_texts(target, title)
         self._state.check_characters(target + title)
         self._is_in_link = True
         words = self._read_nested(content)
@@ -167,7 +167,7 @@ class InlineReader:
         self._state.move_to(attributes)
         known = dict(attributes[2])
         if known.get("wrapper"):
-            self._state.id = self._state.read_turn(attributes) or self._state.id
+            self._state.id = self._state.read_turn_id(attributes) or self._state.id
             yield from self._read_each(content)
             return
         if is_index_mark(attributes):
@@ -214,8 +214,8 @@ class InlineReader:
         yield model.NoteReference(number)
 
 
-def _name_interview(target: str) -> str:
-    """Return the target with an interview named by its slug, where its file has letters of other scripts."""
+def _resolve_interview_name(target: str) -> str:
+    """Return a link target with its interview named by slug, where its file has letters of other scripts."""
     name, mark, identity = unquote(target).partition("#")
     if target.startswith("#") or addresses.SCHEME.match(target) or name.isascii():
         return target

@@ -40,7 +40,7 @@ class ReadingJob:
     house: BookDefaults
 
     def hash_file(self) -> str | None:
-        """Return the SHA-256 of the file; None if there is no such file."""
+        """Return the SHA-256 of the interview's file; None if there is no such file."""
         path = Project(self.folder).find(f"{INTERVIEWS_FOLDER}/{self.path.name}")
         return _hash_file(path) if path else None
 
@@ -67,19 +67,19 @@ class ReadingResult:
 
     @property
     def slug(self) -> str:
-        """The address that the name of the file makes."""
+        """Return the slug that the name of the interview's file makes."""
         return slugs.make_slug(self.path.stem)
 
 
 def read_interviews(
     readings: Sequence[ReadingJob], runner: TaskRunner | None, progress: Progress | None
 ) -> list[ReadingResult]:
-    """Return what was read, in the order of `readings`; without a press, read in this process."""
+    """Return each file's interview and problems, from the cache or read on workers, in the order of `readings`."""
     if runner is None:
         return [_read_file(reading) for reading in readings]
     digests = [reading.hash_file() for reading in readings]
     keys = [reading.build_cache_key(digest) for reading, digest in zip(readings, digests, strict=True)]
-    with _without_search_for_garbage():
+    with _pause_garbage_collection():
         files = [_load_reading(runner.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
     _report_rebuilds(runner.cache, readings, digests, files)
@@ -120,7 +120,7 @@ def _report_rebuilds(
 
 
 @contextlib.contextmanager
-def _without_search_for_garbage() -> Iterator[None]:
+def _pause_garbage_collection() -> Iterator[None]:
     """Switch garbage collection off, and keep what is made meanwhile out of later ones.
 
     What is made here stays as long as the book, and holds no cycles. Python would search all of it for cycles again
@@ -152,7 +152,7 @@ def _load_reading(cache: Cache, key: str | None, folder: Path) -> ReadingResult 
 
 
 def _report_failure(reading: ReadingJob, failure: TaskFailure) -> ReadingResult:
-    """Return a result with the problem that ended the worker; an exception of ours is raised."""
+    """Return a result with the problem that ended the worker reading an interview; raise exceptions of our code."""
     if failure.error is not None:
         raise failure.error
     problems = Problems(f"{INTERVIEWS_FOLDER}/{reading.path.name}", [])
@@ -173,7 +173,7 @@ def _hash_file(path: Path) -> str | None:
 
 
 def _read_file(reading: ReadingJob) -> ReadingResult:
-    """Read the interview in a file. Runs in a worker."""
+    """Return the interview in a manuscript file with its problems. Runs in a worker."""
     pictures = Pictures(reading.folder)
     interview, problems = interview_file.read_interview(reading.folder, reading.path, reading.house, pictures)
     others = [interview.source.file, *(part.file for part in interview.recordings)] if interview else []
@@ -188,7 +188,7 @@ def _read_file(reading: ReadingJob) -> ReadingResult:
 
 
 def _build_inventory(interview: Interview) -> Inventory:
-    """Return the summary of the interview, with the digests of its pieces."""
+    """Return the summary of an interview for the cache, with the digests of its pieces."""
     return replace(build_inventory(interview), digests=write_digest_lines(interview))
 
 

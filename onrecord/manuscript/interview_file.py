@@ -10,15 +10,15 @@ from pathlib import Path
 
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
-from onrecord.manuscript.corrections import read_corrections, write_closing_notes
-from onrecord.manuscript.editor_comments import take_comments_out
-from onrecord.manuscript.index_marks import take_index_marks_out
+from onrecord.manuscript.corrections import build_closing_notes, read_corrections
+from onrecord.manuscript.editor_comments import remove_comments
+from onrecord.manuscript.index_marks import extract_index_marks
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst, refuse_markup
 from onrecord.manuscript.recording_entries import read_recordings
-from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults, read_more, read_roles
+from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults, read_further_keys, read_roles
 from onrecord.manuscript.translated_interviews import read_translation_of
 from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
@@ -49,10 +49,10 @@ _INDEX_MARK = re.compile(r"\.(?:no)?index\b")
 def read_interview(
     folder: Path, path: Path, house: BookDefaults, pictures: Pictures
 ) -> tuple[Interview | None, Problems]:
-    """Return the interview in the file as far as it can be read, and its problems."""
+    """Return the interview in a manuscript file as far as it can be read, and its problems."""
     name = f"{INTERVIEWS_FOLDER}/{path.name}"
     if not Project(folder).holds(name):
-        return None, source.report_outside(name)
+        return None, source.build_outside_problem(name)
     text, problems = source.read_source_text(path, name)
     slug = slugs.make_slug(path.stem)
     if not slug:
@@ -67,7 +67,7 @@ def read_interview(
     if front is None or section is None:
         return None, problems
     before = len(problems.entries)
-    commented = take_comments_out(front.body, front.body_line, problems)
+    commented = remove_comments(front.body, front.body_line, problems)
     front = replace(front, body=commented.body)
     source.check_body(front, problems)
     is_readable = len(problems.entries) == before
@@ -102,7 +102,7 @@ def _read_front_matter(
     clearance = _read_clearance(section, name, problems)
     style = section.read_choice("style", InterviewStyle) or house.style or InterviewStyle.BOLD
     origin = _read_origin(section, folder, problems)
-    disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
+    disclaimer, more = _read_disclaimer(section, house, problems), read_further_keys(section)
     corrections, recordings = read_corrections(section, problems), read_recordings(section, folder, problems)
     translation_of = read_translation_of(section, house, problems)
     section.refuse_unknown_keys()
@@ -145,14 +145,14 @@ def _read_front_matter(
 
 
 def _choose_style(interview: Interview, theme: Theme) -> InterviewStyle:
-    """Return the style of an interview that names none."""
+    """Return the interview style for an interview that names none."""
     return THEMES[theme].labelled_style if is_labelled(interview.turns) else InterviewStyle.BOLD
 
 
 def _add_body(
     header: Interview, front: source.SplitSource, pictures: Pictures, house: BookDefaults, problems: Problems
 ) -> Interview | None:
-    """Return the interview with what its body says.
+    """Return an interview with what its body says; None if the body cannot be read.
 
     Titles and standfirst get the typography of its language.
     """
@@ -167,7 +167,7 @@ def _add_body(
     known = dict(header.more)
     more = [(words, known[key]) for key, words in house.printed_more if key in known]
     if conversation:
-        notes = write_closing_notes(header.corrections, more, header.language, header.location)
+        notes = build_closing_notes(header.corrections, more, header.language, header.location)
         conversation = (*conversation, *notes)
     interview = replace(
         header,
@@ -181,7 +181,7 @@ def _add_body(
     )
     interview = number_notes(interview)
     if _INDEX_MARK.search(f"{front.body} {header.standfirst or ''}"):
-        interview = take_index_marks_out(interview, problems)
+        interview = extract_index_marks(interview, problems)
     if not interview.turns:
         problems.add(
             front.body_line,
@@ -215,7 +215,7 @@ def _read_people(
 
 
 def _read_person(entry: SettingsSection, roles: Mapping[str, Role], pictures: Pictures, problems: Problems) -> Person:
-    """Return a person; `roles` are those of the book's own."""
+    """Return a person of the front matter; `roles` are those that the book defines."""
     words = entry.read_words("name", required='"A name"')
     role_name, role = _read_role(entry, roles, problems)
     person = Person(
@@ -226,7 +226,7 @@ def _read_person(entry: SettingsSection, roles: Mapping[str, Role], pictures: Pi
         role_name,
         entry.read_text("id", comments=Comments.SPACED),
         entry.read_text("note"),
-        read_more(entry),
+        read_further_keys(entry),
         _read_portrait(entry, words.text if words else "", pictures, problems),
     )
     entry.refuse_unknown_keys()
@@ -319,7 +319,7 @@ def _check_original(folder: Path, file: TextLine, sha256: str, entry: SettingsSe
 
 
 def _read_disclaimer(section: SettingsSection, house: BookDefaults, problems: Problems) -> Disclaimer | None:
-    """Return the interview's own text, or the named one, or the book's default."""
+    """Return an interview's own disclaimer, or the named one, or the book's default; None for none."""
     known = house.disclaimers
     comments = Comments.REFUSED if house.is_known else Comments.SPACED  # it may be a name
     words = (

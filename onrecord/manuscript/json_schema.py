@@ -24,64 +24,64 @@ _BLANK = r"[ \t\r\n]"
 
 
 def render_schema(name: str) -> str:
-    """Return the schema of `book`, `interview` or `pack` as JSON."""
+    """Return the JSON Schema of `book`, `interview` or `pack` files as JSON text."""
     return json.dumps(build_schema(name), ensure_ascii=False, indent=2) + "\n"
 
 
 def render_schema_files() -> dict[str, str]:
-    """Return the text of each schema by its path in the book's folder."""
+    """Return the JSON text of each schema by its path in the book's folder."""
     return {f"{SCHEMAS_FOLDER}/{name}.json": render_schema(name) for name in TABLES}
 
 
 def build_schema(name: str) -> Schema:
-    """Return the schema of `book`, `interview` or `pack`."""
+    """Return the JSON Schema of `book`, `interview` or `pack` files."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"On Record: {TABLES[name].place.replace('`', '')}",
-        **_build_section(TABLES[name]),
+        **_build_section_schema(TABLES[name]),
     }
 
 
-def _build_section(table: KeyTable) -> Schema:
-    """Return the schema of a section: its keys, and the rules between them."""
+def _build_section_schema(table: KeyTable) -> Schema:
+    """Return the JSON Schema of a section: its keys, and the rules between them."""
     required = [key.name for key in table.keys if key.is_required]
     conditions = [dict(condition) for condition in table.conditions]
     return {
         "type": "object",
-        "properties": {key.name: _build_property(key) for key in table.keys},
+        "properties": {key.name: _build_key_schema(key) for key in table.keys},
         "additionalProperties": False,
         **({"required": required} if required else {}),
         **({"allOf": conditions} if conditions else {}),
     }
 
 
-def _build_property(key: Key) -> Schema:
-    """Return the schema of a key, with the description that an editor shows."""
+def _build_key_schema(key: Key) -> Schema:
+    """Return the JSON Schema of a key, with the description that an editor shows."""
     default = f" Without it: {key.default}." if key.default else " Required."
     description = f"{key.meaning}{default} Example: {key.name}: {key.example}".replace("`", "")
-    return {"description": description, **_build_value(key)}
+    return {"description": description, **_build_value_schema(key)}
 
 
-def _build_value(key: Key) -> Schema:
-    """Return what the value can be; nothing at all, too, if the key is not required."""
+def _build_value_schema(key: Key) -> Schema:
+    """Return the JSON Schema of a key's value; empty, too, if the key is not required."""
     empty: list[Schema] = [] if key.is_required else [{"type": "null"}]
     match key.kind:
         case Kind.TEXT if not key.pattern:
-            return _text(key)
+            return _build_text_schema(key)
         case Kind.TEXTS:
-            return _one_or_list(_text())
+            return _build_list_schema(_build_text_schema())
         case Kind.NAMED_TEXTS:
-            return _one_or_list({"type": "object", "additionalProperties": _text()})
+            return _build_list_schema({"type": "object", "additionalProperties": _build_text_schema()})
         case Kind.SECTION | Kind.SECTIONS | Kind.ENTRIES:
-            return _build_sections(key, empty)
+            return _build_sections_schema(key, empty)
         case Kind.CHOICE if key.has_more_choices:
-            return {"anyOf": [*_list_plain_types(key), _text(key)]}
+            return {"anyOf": [*_list_unquoted_schemas(key), _build_text_schema(key)]}
         case _:
-            return {"anyOf": [*_list_plain_types(key), _match(_find_pattern(key), key), *empty]}
+            return {"anyOf": [*_list_unquoted_schemas(key), _build_pattern_schema(_find_pattern(key), key), *empty]}
 
 
 def _find_pattern(key: Key) -> str:
-    """Return the pattern of the value when it is written as a text."""
+    """Return the regular expression of a key's value when it is written as a text."""
     patterns = {
         Kind.CHOICE: "|".join(_ignore_case(choice) for choice in key.choices or ()),
         Kind.FLAG: "|".join(map(_ignore_case, FLAGS)),
@@ -94,8 +94,8 @@ def _find_pattern(key: Key) -> str:
     return patterns.get(key.kind, key.pattern)
 
 
-def _list_plain_types(key: Key) -> list[Schema]:
-    """Return what the value is to YAML when it is not in quotation marks, if that is no text; choices in full."""
+def _list_unquoted_schemas(key: Key) -> list[Schema]:
+    """Return the JSON Schemas of a key's values that YAML reads as other types than text."""
     match key.kind:
         case Kind.CHOICE:
             return [{"enum": [choice.value for choice in key.choices or ()]}]
@@ -111,38 +111,38 @@ def _list_plain_types(key: Key) -> list[Schema]:
             return []
 
 
-def _build_sections(key: Key, empty: list[Schema]) -> Schema:
-    """Return the schema of a section, of a list of them, or of texts and sections."""
+def _build_sections_schema(key: Key, empty: list[Schema]) -> Schema:
+    """Return the JSON Schema of a section, of a list of them, or of texts and sections."""
     assert key.section is not None
-    section = _build_section(key.section)
+    section = _build_section_schema(key.section)
     match key.kind:
         case Kind.SECTION:
-            return {"anyOf": [section, *empty, _blank()]}
+            return {"anyOf": [section, *empty, _build_blank_schema()]}
         case Kind.SECTIONS:
-            return {"anyOf": [{"type": "array", "items": section}, *empty, _blank()]}
+            return {"anyOf": [{"type": "array", "items": section}, *empty, _build_blank_schema()]}
         case _:
-            return _one_or_list({"anyOf": [section, _text()]})
+            return _build_list_schema({"anyOf": [section, _build_text_schema()]})
 
 
-def _text(key: Key | None = None) -> Schema:
-    """Return the schema of a text, of this key or in a list; an empty value is no text."""
+def _build_text_schema(key: Key | None = None) -> Schema:
+    """Return the JSON Schema of a text, of this key or in a list; an empty value is no text."""
     if key and key.is_required:
-        return {"type": _SCALAR_TYPES, "pattern": r"\S", **_limit_length(key)}
-    return {"type": [*_SCALAR_TYPES, "null"], **(_limit_length(key) if key else {})}
+        return {"type": _SCALAR_TYPES, "pattern": r"\S", **_build_length_limit(key)}
+    return {"type": [*_SCALAR_TYPES, "null"], **(_build_length_limit(key) if key else {})}
 
 
-def _blank() -> Schema:
-    """Return the schema of an empty text, which is no value."""
+def _build_blank_schema() -> Schema:
+    """Return the JSON Schema of an empty text, which is no value."""
     return {"type": "string", "pattern": r"^\s*$"}
 
 
-def _one_or_list(entry: Schema) -> Schema:
-    """Return the schema of a list, of one entry alone, or of nothing."""
-    return {"anyOf": [entry, {"type": "array", "items": entry}, {"type": "null"}, _blank()]}
+def _build_list_schema(entry: Schema) -> Schema:
+    """Return the JSON Schema of a list, of one entry alone, or of nothing."""
+    return {"anyOf": [entry, {"type": "array", "items": entry}, {"type": "null"}, _build_blank_schema()]}
 
 
-def _limit_length(key: Key) -> Schema:
-    """Return the limit as a pattern: `maxLength` would count every blank of a folded line."""
+def _build_length_limit(key: Key) -> Schema:
+    """Return the limit of a key's length as a pattern: `maxLength` would count blanks of folded lines."""
     return {"pattern": rf"^{_BLANK}*(?:\S|{_BLANK}+(?=\S)){{1,{key.longest}}}{_BLANK}*$"} if key.longest else {}
 
 
@@ -154,14 +154,14 @@ def _list_types_of_texts(pattern: str) -> list[Schema]:
     return [*({"type": kind, "minimum": 0} for kind in numbers[:1]), *booleans]
 
 
-def _match(pattern: str, key: Key) -> Schema:
-    """Return a text that matches as a whole, with blanks around it; blanks alone if it is not required."""
+def _build_pattern_schema(pattern: str, key: Key) -> Schema:
+    """Return the JSON Schema of a text that matches as a whole, blanks around it; or blank if not required."""
     limit = rf"(?!{_BLANK}*\S{{{key.longest + 1}}})" if key.longest else ""
     optional = "" if key.is_required else "?"
     return {"type": "string", "pattern": f"^{limit}{_BLANK}*(?:{pattern}){optional}{_BLANK}*$"}
 
 
 def _ignore_case(name: str) -> str:
-    """Return a pattern for the name in capitals or not: patterns of JSON Schema have no flags."""
+    """Return a regular expression for the name in any case: patterns of JSON Schema have no flags."""
     letters = (f"[{char.lower()}{char.upper()}]" if char.isalpha() else char for char in name)
     return "".join(f"{_BLANK}+" if letter == " " else letter for letter in letters)

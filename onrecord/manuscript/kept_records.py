@@ -15,7 +15,7 @@ from onrecord.runtime.project import Project
 
 @contextmanager
 def open_record(folder: Path, name: str, keys: KeyTable, problems: Problems) -> Iterator[SettingsSection | None]:
-    """Give the record of this name, None if there is none or if it cannot be read.
+    """Provide the settings of the record file of this name, None if there is none or if it cannot be read.
 
     Afterwards the mistakes of its file, unknown keys among them, are problems of the book.
     """

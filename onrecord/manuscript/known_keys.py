@@ -96,11 +96,11 @@ class KeyTable:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the names of the keys, in order."""
+        """Return the names of the keys of a section, in order."""
         return tuple(self._by_name)
 
     def find(self, name: str) -> Key:
-        """Return the key; KeyError if the table has none of this name."""
+        """Return the key of this name; raise KeyError if the section has none."""
         return self._by_name[name]
 
 
@@ -661,7 +661,7 @@ _AGENDA_ITEM = KeyTable(
 
 
 def _build_marking_key(marking: Marking) -> Key:
-    """Return the key of a marking; without it, what `Markings` has by default holds."""
+    """Return the key of `pack.yaml` that sets a marking."""
     kind = Kind.CHOICE if marking.choices else Kind.MOMENT
     default = getattr(Markings(), marking.name)
     return Key(marking.name, kind, marking.meaning, marking.example, str(default or "none"), choices=marking.choices)

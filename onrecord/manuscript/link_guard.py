@@ -14,7 +14,7 @@ from onrecord.runtime.project import Project
 
 
 def refuse_link_out(path: Path, folder: Path, option: str = "") -> None:
-    """Raise Refused if a link in `folder` leads out of it on the way to `path`.
+    """Raise Refused if a link in the book's folder leads out of it on the way to `path`.
 
     Call this before writing to `path`. `option` is the command-line option that names another place.
     """

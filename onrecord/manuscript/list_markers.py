@@ -44,7 +44,7 @@ class ListMarkers:
         self._problems = problems
 
     def read_numbers(self, start: int, entries: Sequence[list[pandoc.Block]], file_line: int) -> tuple[int, ...]:
-        """Return the numbers of the list's items if they do not follow each other, with a warning; else ().
+        """Return the typed numbers of a list if they do not follow each other, with a warning; else ().
 
         The number 1 before all items means "count them". `file_line` is where the list begins in the file.
         """
@@ -104,7 +104,7 @@ class ListMarkers:
         return markers
 
     def _find_marker_before(self, block: pandoc.Block) -> ListMarker | None:
-        """Return the marker of the list item that begins with this block.
+        """Return the marker of the list item that begins with this pandoc block, None if none is found.
 
         It stands before the block on its line, or alone on the line above.
         """

@@ -7,7 +7,7 @@ from textwrap import shorten
 
 from onrecord import model
 from onrecord.manuscript.list_markers import ListMarkers
-from onrecord.manuscript.pandoc_nodes import is_loose, put_before
+from onrecord.manuscript.pandoc_nodes import insert_text_before, is_loose_list
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.model import Block, SourceLocation
 from onrecord.model.rule import Rule, Severity
@@ -37,13 +37,15 @@ class ListReader:
         self._list_depth += 1
         if block["t"] == "BulletList":
             entries = tuple(self._read_blocks(blocks) for blocks in block["c"])
-            yield model.ListBlock(entries, place, is_loose=is_loose(block["c"]))
+            yield model.ListBlock(entries, place, is_loose_list=is_loose_list(block["c"]))
         else:
             (start, _, delimiter), numbered = block["c"]
             numbers = self._markers.read_numbers(start, numbered, self._state.line)
             entries = tuple(self._read_blocks(blocks) for blocks in numbered)
             mark = ")" if delimiter["t"] == "OneParen" else "."
-            yield model.ListBlock(entries, place, start, is_loose=is_loose(numbered), typed_numbers=numbers, mark=mark)
+            yield model.ListBlock(
+                entries, place, start, is_loose_list=is_loose_list(numbered), typed_numbers=numbers, mark=mark
+            )
         self._list_depth -= 1
 
     def _find_typed_text(self, block: pandoc.BulletList | pandoc.OrderedList) -> list[pandoc.Block] | None:
@@ -57,11 +59,11 @@ class ListReader:
             if len(entries) != 1 or (start == 1 and entries[0]):
                 return None
             marker = self._markers.read_marker(entries[0], self._state.line)
-            return put_before(marker or f"{start}{')' if mark['t'] == 'OneParen' else '.'}", entries[0])
+            return insert_text_before(marker or f"{start}{')' if mark['t'] == 'OneParen' else '.'}", entries[0])
         if len(block["c"]) != 1 or len(block["c"][0]) > 1 or self._list_depth:
             return None
         marker = self._markers.read_marker(block["c"][0], self._state.line)
-        typed = put_before(marker, block["c"][0]) if marker == "-" else None
+        typed = insert_text_before(marker, block["c"][0]) if marker == "-" else None
         if typed:
             words = shorten(self._markers.read_words(block["c"][0]), 30, placeholder=" …") or "…"
             self._state.report(

@@ -35,21 +35,21 @@ _WITH_LATIN = {"Jpan", "Hanb", "Kore"}
 _ANY = {"Zyyy", "Zinh", "Zzzz"}
 
 
-def words_look_as_they_are(book: Book) -> Iterator[Problem]:
+def check_look_alikes(book: Book) -> Iterator[Problem]:
     """Yield a warning for each word of a name, byline or disclaimer with invisible characters or mixed scripts."""
     for interview in book.interviews:
-        for place, what, text in _list_texts(interview):
+        for place, what, text in _list_checked_texts(interview):
             if text.isascii():
                 continue
             for word in dict.fromkeys(_split_words(text)):
-                if fault := find_fault(word):
+                if fault := find_word_fault(word):
                     sentence = f"the word “{_INVISIBLE.sub('', word)}” in {what} {fault}"
                     hint = "type the word again; if it is right as it is, leave it"
                     yield Problem(place, Rule.WORDS_LOOK_AS_THEY_ARE, sentence, hint, severity=Severity.WARNING)
 
 
 def _split_words(text: str) -> Iterator[str]:
-    """Yield each run of letters, marks, digits and invisible characters."""
+    """Yield each word of a text: a run of letters, marks, digits and invisible characters."""
     for is_word, chars in groupby(text, _is_part_of_word):
         if is_word:
             yield "".join(chars)
@@ -60,7 +60,7 @@ def _is_part_of_word(char: str) -> bool:
     return unicodedata.category(char)[0] in "LMN" or _INVISIBLE.match(char) is not None
 
 
-def _list_texts(interview: Interview) -> Iterator[tuple[SourceLocation, str, str]]:
+def _list_checked_texts(interview: Interview) -> Iterator[tuple[SourceLocation, str, str]]:
     """Yield place, name and text of what says who spoke, and under which terms."""
     for person in interview.people:
         yield interview.location, "the name of a person", person.name
@@ -71,7 +71,7 @@ def _list_texts(interview: Interview) -> Iterator[tuple[SourceLocation, str, str
 
 
 @cache
-def find_fault(word: str) -> str:
+def find_word_fault(word: str) -> str:
     """Return what is wrong with a word: “holds U+200B ZERO WIDTH SPACE”; "" if it looks like what it is."""
     if word.isascii():
         return ""

@@ -29,7 +29,7 @@ _LINK_DEFINITION = re.compile(
 def report_lost_words(
     body: str, body_line: int, texts: Sequence[str], problems: Problems, excused: Collection[str] = ()
 ) -> None:
-    """Report each line of which a run of letters or digits did not come out.
+    """Report each line of a body of which a run of letters or digits is in no text that was read.
 
     `texts` came out; `body_line` is the line of the file on which the body begins. The loss of the footnotes with
     `excused` names has been reported.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from onrecord import model
 from onrecord.manuscript import addresses
 from onrecord.manuscript.blocks import BlockReader
-from onrecord.manuscript.false_marks import escape_false_marks
+from onrecord.manuscript.false_marks import escape_accidental_markup
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.list_markers import ListMarkers
 from onrecord.manuscript.lost_words import report_lost_words
@@ -63,7 +63,7 @@ def read_markdown(
     pictures: Pictures,
     problems: Problems,
 ) -> MarkdownBody | None:
-    """Return what the Markdown `body` says; None, with a problem, if pandoc cannot read it.
+    """Return what an interview's Markdown `body` says; None, with a problem, if pandoc cannot read it.
 
     The body begins on line `body_line` of its file. `plain` are texts without markup (a title): they get the
     typography of the language and nothing else.
@@ -97,7 +97,7 @@ def _parse_markdown(text: str, body_line: int, problems: Problems) -> tuple[list
     try:
         for _ in range(_MOST_READINGS):
             tree = pandoc.read_text(text.encode(), FORMAT, addresses.ORIGINALS)
-            escaped = escape_false_marks(text, tree)
+            escaped = escape_accidental_markup(text, tree)
             if escaped == text:
                 break
             text = escaped
@@ -128,7 +128,7 @@ def _read_plain_text(block: pandoc.Block, state: ReadingState, blocks: BlockRead
 
 
 def _read_pieces(tree: Iterable[pandoc.Block], state: ReadingState, blocks: BlockReader) -> Iterator[BodyPiece]:
-    """Yield each block at the top of the document with its id."""
+    """Yield each top-level block of an interview's body as a piece, with its id."""
     for block in tree:
         state.id, state.remarks = "", NO_REMARKS
         if block["t"] == "Div" and block["c"][0][1] == ["note"]:
@@ -154,7 +154,7 @@ def _read_heading(
 ) -> BodyPiece:
     """Return a heading of the body as a piece, with its id and level."""
     place = state.move_to(attributes)
-    identity = state.read_turn(attributes)
+    identity = state.read_turn_id(attributes)
     if not state.report_underlined_heading() and level == 1:
         state.report(
             Rule.HEADINGS_BEGIN_AT_TWO,
@@ -165,7 +165,7 @@ def _read_heading(
 
 
 def _report_doubt(attributes: pandoc.Attributes, state: ReadingState) -> None:
-    """Report what an import was not sure of.
+    """Report what an import was not sure of, and marked as a doubt in the manuscript.
 
     It stands below `::: {.doubt ask="…"}` until an editor settles it.
     """

@@ -42,7 +42,7 @@ class NearLabel:
     name: str
     words: str
     person: str = ""
-    is_bold: bool = False
+    is_bold_paragraph: bool = False
     is_exact: bool = True
     has_colon: bool = True
     is_certain: bool = True
@@ -50,11 +50,11 @@ class NearLabel:
 
     @property
     def line(self) -> str:
-        """The line as it should be typed."""
+        """Return the line as the label should be typed: in bold, with a colon."""
         return f"**{self.name}:** {self.words}"
 
 
-def _write_pattern(name: str) -> str:
+def _build_name_pattern(name: str) -> str:
     """Return a regular expression for a name, with any blanks and either form of its apostrophes."""
     return re.sub(r"['’]", "['’]", re.escape(name).replace(r"\ ", r"\s+"))
 
@@ -72,7 +72,7 @@ class KnownLabels:
     def __init__(self, people: Sequence[Person]) -> None:
         self._people = {name: person.name for person in people for name in (person.name, *person.labels) if name}
         self._folded = {fold_name(name): name for name in self._people}
-        names = sorted(map(_write_pattern, self._people), key=len, reverse=True)
+        names = sorted(map(_build_name_pattern, self._people), key=len, reverse=True)
         alternatives = "|".join(names)
         self._build_line = (
             re.compile(rf"{_OPEN}(?P<name>{alternatives})(?![^\W_]){_BEHIND}", re.IGNORECASE) if names else None
@@ -83,7 +83,7 @@ class KnownLabels:
         self._enter_roles = re.compile(inside) if names else None
 
     def find(self, line: str) -> NearLabel | None:
-        """Return the label of somebody that the line begins with, if it can be meant as a turn."""
+        """Return a person's label that the line begins with, if it can be meant as a turn; else None."""
         match = self._build_line.match(line) if self._build_line else None
         if not match or line.startswith("\\"):
             return None
@@ -98,10 +98,10 @@ class KnownLabels:
         return _judge_label(match, self._people[name], is_exact=is_exact)
 
     def drop_backslash(self, block: Block) -> Block:
-        """Return the block without the backslashes that keep a label as text."""
+        """Return the block without the backslashes that keep a speaker label as text."""
         match block:
             case Paragraph(content):
-                return replace(block, content=self.drop_from_text(content))
+                return replace(block, content=self.drop_backslash_from_text(content))
             case Quotation(blocks):
                 return replace(block, blocks=tuple(self.drop_backslash(inner) for inner in blocks))
             case ListBlock(items=items):
@@ -110,50 +110,52 @@ class KnownLabels:
             case _:
                 return block
 
-    def drop_from_text(self, content: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        """Return the inlines of a paragraph without the backslashes that keep a label as text."""
+    def drop_backslash_from_text(self, content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        """Return a paragraph's inlines without the backslashes that keep a speaker label as text."""
         changed: list[Inline] = []
         for index, inline in enumerate(content):
             if isinstance(inline, Text) and "\\" in inline.text:
                 text = self._protected.sub("", inline.text) if self._protected else inline.text
                 changed.append(Text(text[1:] if index == 0 and _ANY_LABEL.match(text) else text))
             elif isinstance(inline, Strong | Emphasis):
-                changed.append(replace(inline, content=self.drop_from_text(inline.content)))
+                changed.append(replace(inline, content=self.drop_backslash_from_text(inline.content)))
             else:
                 changed.append(inline)
         return tuple(changed)
 
-    def find_inside(self, line: str) -> NearLabel | None:
-        """Return the first label in bold, with its colon, behind other words of the line."""
+    def find_label_inside(self, line: str) -> NearLabel | None:
+        """Return the first speaker label in bold, with its colon, behind other words of the line; or None."""
         match = self._enter_roles.search(line) if self._enter_roles else None
         if not match or not line[: match.start()].strip(" >*_#-"):
             return None
         name = self._folded.get(fold_name(match["name"]))
         return (
-            NearLabel(match["typed"], match["name"], match["words"], self._people[name], is_bold=True) if name else None
+            NearLabel(match["typed"], match["name"], match["words"], self._people[name], is_bold_paragraph=True)
+            if name
+            else None
         )
 
 
 def _judge_label(match: re.Match[str], person: str, *, is_exact: bool) -> NearLabel | None:
     """Return the label if what surrounds it looks like one; None if it is a name in a sentence."""
-    name, sign, words = match["name"], match["sign"], _read_words(match)
+    name, sign, words = match["name"], match["sign"], _read_words_behind(match)
     is_marked = bool(match["open"])
     ends_sentence = bool(match["close"] or match["close2"])
-    is_bold = match["open"] in ("**", "__", "***", "___")
+    is_bold_paragraph = match["open"] in ("**", "__", "***", "___")
     is_loud = name.isupper() and len(name) > 1
     has_colon = bool(re.fullmatch(_COLON, sign))
     if has_colon:
         is_label, is_certain = True, True
     elif not words:
         is_label = (is_marked and ends_sentence) or (not is_marked and is_exact and sign == "")
-        is_certain = is_exact and (is_bold or is_loud)
+        is_certain = is_exact and (is_bold_paragraph or is_loud)
     elif sign in (".", ">"):
-        is_label, is_certain = is_exact and (is_bold or (is_loud and len(name) > 2)), True
+        is_label, is_certain = is_exact and (is_bold_paragraph or (is_loud and len(name) > 2)), True
     elif sign:
-        is_label, is_certain = is_exact, is_bold or is_loud
+        is_label, is_certain = is_exact, is_bold_paragraph or is_loud
     else:
         is_label = is_exact and is_marked and ends_sentence and (words[:1].isupper() or not words[:1].isalnum())
-        is_certain = is_bold or is_loud
+        is_certain = is_bold_paragraph or is_loud
     leads_away = match["open"] == "[" and match.string[match.end("close") :].startswith(("(", "[", ":"))
     if not is_label or match["open"] == "<" or leads_away:
         return None
@@ -165,15 +167,15 @@ def _judge_label(match: re.Match[str], person: str, *, is_exact: bool) -> NearLa
         name,
         words,
         person,
-        is_bold=is_bold,
+        is_bold_paragraph=is_bold_paragraph,
         is_exact=is_exact,
         has_colon=has_colon,
         is_certain=is_certain,
-        has_correction=bool(sign) and is_certain and not match["note"] and _is_balanced(match),
+        has_correction=bool(sign) and is_certain and not match["note"] and _is_markup_balanced(match),
     )
 
 
-def _read_words(match: re.Match[str]) -> str:
+def _read_words_behind(match: re.Match[str]) -> str:
     """Return the words behind a label; marks that the label shares with them are taken away."""
     words = str(match["words"]).strip()
     opening = match["open"]
@@ -182,8 +184,8 @@ def _read_words(match: re.Match[str]) -> str:
     return words
 
 
-def _is_balanced(match: re.Match[str]) -> bool:
-    """Whether every mark that is opened before the label is closed, behind it or at the end of the line."""
+def _is_markup_balanced(match: re.Match[str]) -> bool:
+    """Return whether every mark opened before a label is closed, behind it or at the end of the line."""
     opening, closing = match["open"], match["close"] or match["close2"]
     if not opening:
         return not closing

@@ -45,7 +45,7 @@ def check_body_lines(body: str, body_line: int, problems: Problems) -> None:
 
 
 def _iterate_text_lines(body: str, body_line: int) -> Iterator[tuple[int, str]]:
-    """Yield number and text of each line that is not in a fenced code block."""
+    """Yield number and text of each line of a body that is not in a fenced code block."""
     fence = ""
     for number, line in enumerate(body.split("\n"), body_line):
         mark = _FENCE.match(line)

@@ -30,8 +30,8 @@ def ends_as_question(text: str) -> bool:
     return _QUESTION_END.search(text.strip()) is not None
 
 
-def is_bold(content: Sequence[Inline]) -> bool:
-    """Whether the paragraph is one text in bold."""
+def is_bold_paragraph(content: Sequence[Inline]) -> bool:
+    """Return whether the paragraph is one text in bold."""
     return len(content) == 1 and isinstance(content[0], Strong)
 
 
@@ -41,7 +41,7 @@ def find_near_question(content: Sequence[Inline], lines: Sequence[str]) -> NearQ
     if not parts or not lines or lines[0].startswith("\\"):
         return None
     if all(isinstance(inline, Strong | Emphasis) for inline in parts):
-        return _describe_marked(parts, lines)
+        return _describe_wholly_marked(parts, lines)
     if not isinstance(parts[0], Strong):
         return None
     question, following = to_plain_text(parts[0].content), parts[1:]
@@ -52,8 +52,8 @@ def find_near_question(content: Sequence[Inline], lines: Sequence[str]) -> NearQ
     return _describe_answer_behind(question, lines) if ends_as_question(question) else None
 
 
-def _describe_marked(parts: Sequence[Inline], lines: Sequence[str]) -> NearQuestion | None:
-    """Describe a paragraph of bold and italic text only; None if it does not ask."""
+def _describe_wholly_marked(parts: Sequence[Inline], lines: Sequence[str]) -> NearQuestion | None:
+    """Return what is nearly a question in a paragraph of bold and italic text only; None if it does not ask."""
     text = " ".join(lines)
     if not ends_as_question(" ".join(to_plain_text((part,)) for part in parts)):
         question = to_plain_text(parts[:1])
@@ -77,11 +77,11 @@ def _describe_marked(parts: Sequence[Inline], lines: Sequence[str]) -> NearQuest
 
 def _has_strong(part: Inline) -> bool:
     """Whether the part is in bold, or bold in italics."""
-    return isinstance(part, Strong) or (isinstance(part, Emphasis) and is_bold(part.content))
+    return isinstance(part, Strong) or (isinstance(part, Emphasis) and is_bold_paragraph(part.content))
 
 
 def _describe_note_behind(question: str, lines: Sequence[str]) -> NearQuestion:
-    """Describe a question with a note behind its bold text."""
+    """Return the near question that is a question with a note behind its bold text."""
     match = _NOTES_BEHIND.fullmatch(lines[0]) if len(lines) == 1 else None
     typed = f"**{match[1]}{match[2]}**" if match else f"**{question}[^…]**"
     sentence = "the note stands behind the bold question, so the question is printed as text"
@@ -89,7 +89,7 @@ def _describe_note_behind(question: str, lines: Sequence[str]) -> NearQuestion:
 
 
 def _describe_mark_behind(question: str, lines: Sequence[str]) -> NearQuestion:
-    """Describe a question whose question mark stands behind the bold text."""
+    """Return the near question whose question mark stands behind the bold text."""
     mark = re.search(r"(\*\*|__)\s*([^\s*_]+)$", lines[0]) if len(lines) == 1 else None
     typed = f"{lines[0][: mark.start()]}{mark[2]}{mark[1]}" if mark else ""
     sentence = "the mark stands behind the bold text, so the question is printed as text"
@@ -97,7 +97,7 @@ def _describe_mark_behind(question: str, lines: Sequence[str]) -> NearQuestion:
 
 
 def _describe_answer_behind(question: str, lines: Sequence[str]) -> NearQuestion:
-    """Describe a question with the answer in the same paragraph."""
+    """Return the near question that has the answer in the same paragraph."""
     is_alone = len(lines) > 1 and _BOLD_LINE.fullmatch(lines[0])
     sentence = "text follows the bold question in the same paragraph, so it is printed as text"
     hint = f"type **{shorten_line(question)}** as a paragraph and the text as the next one, with an empty line between"

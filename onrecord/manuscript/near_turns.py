@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.near_labels import KnownLabels, NearLabel, find_unknown_label, shorten_line
-from onrecord.manuscript.near_questions import ends_as_question, find_near_question, is_bold
+from onrecord.manuscript.near_questions import ends_as_question, find_near_question, is_bold_paragraph
 from onrecord.model import (
     Block,
     Definition,
@@ -78,12 +78,12 @@ class NearTurns:
                     f"type: {shorten_line(label.line)} – with {label.name} among the labels under people; "
                     f"if it is text, put a backslash before it: \\{label.typed}"
                 )
-                self._add(line, sentence, hint, Severity.WARNING)
+                self._add_problem(line, sentence, hint, Severity.WARNING)
 
-    def _add(
+    def _add_problem(
         self, line: int, sentence: str, hint: str, severity: Severity, correction: Correction | None = None
     ) -> None:
-        """Report a turn that is nearly marked."""
+        """Report a turn that is nearly marked, at its line."""
         self._problems.add(line, Rule.TURNS_ARE_MARKED, sentence, hint, severity, correction)
 
     # labels
@@ -109,20 +109,20 @@ class NearTurns:
                 self._check_container_line(number, (), "a list")
             elif not (is_first and has_label):
                 self._check_line(number, line, is_first=is_first)
-            if label := self._labels.find_inside(line.strip()):
+            if label := self._labels.find_label_inside(line.strip()):
                 self._report_second_turn(number, label)
 
     def _check_line(self, number: int, line: str, *, is_first: bool) -> None:
-        """Report a line that begins with a label of somebody; remember one of nobody."""
+        """Report a line that begins with a person's label; note one of an unknown name."""
         label = self._labels.find(line.strip())
-        if label and (is_first or label.is_bold or label.is_exact):
-            if is_first or label.is_bold or _SENTENCE_END.search(self._read_line(number - 1)):
+        if label and (is_first or label.is_bold_paragraph or label.is_exact):
+            if is_first or label.is_bold_paragraph or _SENTENCE_END.search(self._read_line(number - 1)):
                 self._report_label(number, label, is_first=is_first)
         elif not label and is_first and (unknown := find_unknown_label(line.strip())):
             self._unknown.setdefault(unknown.name, []).append((number, unknown))
 
     def _report_label(self, number: int, label: NearLabel, *, is_first: bool) -> None:
-        """Report a line that begins with the label of somebody, with the line as it should be typed."""
+        """Report a line that begins with a person's label, with the line as it should be typed."""
         severity = Severity.ERROR if label.is_certain else Severity.WARNING
         if not label.words:
             self._report_lonely_label(number, label, severity)
@@ -132,7 +132,7 @@ class NearTurns:
         sentence = f"“{label.typed}” is the label of {label.person}, but it opens no turn as it is typed"
         hint = f"type{'' if is_first else ' an empty line, then'}: {shorten_line(label.line)}"
         hint += f"; if it is text, put a backslash before it: \\{label.name}"
-        self._add(number, sentence, hint, severity, correction)
+        self._add_problem(number, sentence, hint, severity, correction)
 
     def _report_lonely_label(self, number: int, label: NearLabel, severity: Severity) -> None:
         """Report a label that stands alone on its line; the words below it belong behind it."""
@@ -145,7 +145,7 @@ class NearTurns:
         correction = Correction(number, below, (typed,)) if is_text and severity is Severity.ERROR else None
         sentence = f"the label of {label.person} stands alone on its line"
         hint = f"type: {shorten_line(typed)}" if is_text else f"type the words behind it: **{label.name}:** …"
-        self._add(number, sentence, f"{hint}; if it is text, put a backslash before it", severity, correction)
+        self._add_problem(number, sentence, f"{hint}; if it is text, put a backslash before it", severity, correction)
 
     def _report_second_turn(self, number: int, label: NearLabel) -> None:
         """Report a turn that begins in the middle of a line."""
@@ -153,7 +153,7 @@ class NearTurns:
         hint = f"type an empty line, then: {shorten_line(label.line)}"
         before = self._read_line(number).partition(label.typed)[0].rstrip()
         correction = Correction(number, number, (before, "", label.line))
-        self._add(number, sentence, hint, Severity.ERROR, correction)
+        self._add_problem(number, sentence, hint, Severity.ERROR, correction)
 
     def _check_container(self, block: Quotation | ListBlock) -> None:
         """Report each turn that stands in a quotation or list."""
@@ -173,11 +173,11 @@ class NearTurns:
             severity = Severity.ERROR if label.is_certain else Severity.WARNING
             sentence = f"“{label.typed}” stands in {where}, where it opens no turn"
             hint = f"type: {shorten_line(label.line)}; if it is quoted, put a backslash before the label"
-            self._add(number, sentence, hint, severity)
-        elif not label and is_bold(content) and ends_as_question(to_plain_text(content)):
+            self._add_problem(number, sentence, hint, severity)
+        elif not label and is_bold_paragraph(content) and ends_as_question(to_plain_text(content)):
             sentence = f"a question in bold stands in {where}, where it opens no turn"
             hint = f"type it without the mark before it: {shorten_line(line.strip())}"
-            self._add(number, sentence, hint, Severity.WARNING)
+            self._add_problem(number, sentence, hint, Severity.WARNING)
 
     # questions
 
@@ -192,7 +192,7 @@ class NearTurns:
                 hint = "type the line without the colon; if the colon is text, put a backslash before it: \\: …"
                 below = range(number, len(self._lines) + 1)
                 colon = next((line for line in below if self._read_line(line).lstrip().startswith(":")), number)
-                self._add(colon, sentence, hint, Severity.ERROR)
+                self._add_problem(colon, sentence, hint, Severity.ERROR)
 
     def _check_heading(self, text: str, level: int, number: int) -> None:
         """Report a heading with a label, and a question that is a heading inside a turn."""
@@ -201,12 +201,12 @@ class NearTurns:
             if label.words:
                 correction = Correction(number, number, (label.line,)) if label.has_correction else None
                 sentence = f"a label in a heading opens no turn of {label.person}"
-                self._add(number, sentence, f"type: {shorten_line(label.line)}", Severity.ERROR, correction)
+                self._add_problem(number, sentence, f"type: {shorten_line(label.line)}", Severity.ERROR, correction)
             else:
                 self._report_lonely_label(number, label, Severity.ERROR)
         elif level > 3 and ends_as_question(text):
             sentence = f"this question is a heading of level {level}, inside a turn"
-            self._add(number, sentence, f"type: ### {shorten_line(text)}", Severity.WARNING)
+            self._add_problem(number, sentence, f"type: ### {shorten_line(text)}", Severity.WARNING)
 
     def _report_glued_heading(self, number: int, signs: str, words: str, *, is_first: bool) -> None:
         """Report `###Question`: without a blank the signs are text."""
@@ -214,7 +214,7 @@ class NearTurns:
         sentence = f"“{signs}” without a blank behind it is printed, and opens no turn"
         hint = f"type: {shorten_line(line)}; if it is text, type a backslash: \\{signs}{shorten_line(words, 20)}"
         correction = Correction(number, number, (line,) if is_first else ("", line))
-        self._add(number, sentence, hint, Severity.WARNING, correction)
+        self._add_problem(number, sentence, hint, Severity.WARNING, correction)
 
     def _check_attributes(self, first: int) -> bool:
         """Report braces at the end of a paragraph that are printed, because they hold no attributes.
@@ -227,7 +227,7 @@ class NearTurns:
         if braces and is_text:
             sentence = f"these braces are no attributes of a turn, and are printed: {shorten_line(braces[0].strip())}"
             hint = "type for instance {#night t=00:12:41 question=energy}; if they are text, put a backslash before {"
-            self._add(number, sentence, hint, Severity.ERROR)
+            self._add_problem(number, sentence, hint, Severity.ERROR)
         return is_text
 
     def _check_question(self, content: tuple[Inline, ...], first: int) -> None:
@@ -236,9 +236,9 @@ class NearTurns:
         near = find_near_question(content, lines)
         if near:
             correction = Correction(first, first, near.lines) if near.lines else None
-            self._add(first, near.sentence, near.hint, Severity.WARNING, correction)
+            self._add_problem(first, near.sentence, near.hint, Severity.WARNING, correction)
 
 
 def _are_attributes(braces: str) -> bool:
-    """Whether the braces hold what the Markdown reader takes for attributes; others are printed."""
+    """Return whether braces hold what the Markdown reader takes for attributes; others are printed."""
     return _WELL_FORMED.fullmatch(braces.strip()) is not None

@@ -13,7 +13,7 @@ _CONTAINERS = ("caption", "content", "term", "meanings", "blocks", "items", "lin
 
 def number_notes(interview: Interview) -> Interview:
     """Return the interview with its footnotes numbered and sorted as they are called in print, from 1."""
-    calls = list(dict.fromkeys(_list_calls((interview.introduction, interview.conversation))))
+    calls = list(dict.fromkeys(_iterate_note_calls((interview.introduction, interview.conversation))))
     if calls == sorted(calls):
         return interview
     calls += (note.number for note in interview.footnotes if note.number not in calls)
@@ -23,38 +23,40 @@ def number_notes(interview: Interview) -> Interview:
     )
     return dataclasses.replace(
         interview,
-        introduction=cast("tuple[Block, ...]", _renumber(interview.introduction, numbers)),
-        conversation=cast("tuple[ConversationEntry, ...]", _renumber(interview.conversation, numbers)),
+        introduction=cast("tuple[Block, ...]", _renumber_note_calls(interview.introduction, numbers)),
+        conversation=cast("tuple[ConversationEntry, ...]", _renumber_note_calls(interview.conversation, numbers)),
         footnotes=tuple(notes),
     )
 
 
 def _get_number(note: Footnote) -> int:
-    """Return the number of a footnote."""
+    """Return the number of a footnote, to sort by."""
     return note.number
 
 
-def _list_calls(node: object) -> Iterator[int]:
+def _iterate_note_calls(node: object) -> Iterator[int]:
     """Yield the numbers of the footnotes that a part of the model calls, in reading order."""
     if isinstance(node, NoteReference):
         yield node.number
     elif isinstance(node, tuple):
         for member in node:
-            yield from _list_calls(member)
+            yield from _iterate_note_calls(member)
     else:
         for name in _CONTAINERS:
-            yield from _list_calls(getattr(node, name, ()))
+            yield from _iterate_note_calls(getattr(node, name, ()))
 
 
-def _renumber(node: object, numbers: Mapping[int, int]) -> object:
+def _renumber_note_calls(node: object, numbers: Mapping[int, int]) -> object:
     """Return a part of the model with new numbers for its calls of footnotes."""
     if isinstance(node, tuple):
-        return tuple(_renumber(member, numbers) for member in node)
+        return tuple(_renumber_note_calls(member, numbers) for member in node)
     if isinstance(node, NoteReference):
         return dataclasses.replace(node, number=numbers[node.number])
     if not dataclasses.is_dataclass(node) or isinstance(node, type):
         return node
     changes = {
-        name: _renumber(value, numbers) for name in _CONTAINERS if isinstance(value := getattr(node, name, None), tuple)
+        name: _renumber_note_calls(value, numbers)
+        for name in _CONTAINERS
+        if isinstance(value := getattr(node, name, None), tuple)
     }
     return dataclasses.replace(node, **changes) if changes else node

@@ -46,7 +46,7 @@ def render_outline_json(book: Book, pages: Mapping[str, str] = _NO_PAGES) -> str
         "language": book.language,
         "date": book.date.isoformat(),
         "identifier": book.identifier,
-        **_leave_empty_out(
+        **_drop_empty_fields(
             subtitle=book.subtitle,
             editors=list(book.editors),
             publisher=book.publisher,
@@ -68,7 +68,7 @@ def render_outline_json(book: Book, pages: Mapping[str, str] = _NO_PAGES) -> str
             }
             for part in book.parts
         ],
-        **_leave_empty_out(index=outline_index(book)),
+        **_drop_empty_fields(index=outline_index(book)),
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
@@ -84,7 +84,7 @@ def _outline_interview(interview: Interview, original: Interview | None, pages: 
         "disclaimer": interview.disclaimer.text if interview.disclaimer else "",
         "file": interview.location.file,
         "status": interview.clearance.status.value,
-        **_leave_empty_out(
+        **_drop_empty_fields(
             rights=interview.rights.text if interview.rights else "",
             date=interview.date.isoformat() if interview.date else "",
             tags=list(interview.tags),
@@ -104,7 +104,7 @@ def _outline_interview(interview: Interview, original: Interview | None, pages: 
         "people": [_outline_person(person) for person in interview.people],
         **({"more": dict(interview.more)} if interview.more else {}),
         "turns": [
-            {**turn, **_leave_empty_out(page=pages.get(f"{interview.slug}.{turn.get('id', '')}", ""))}
+            {**turn, **_drop_empty_fields(page=pages.get(f"{interview.slug}.{turn.get('id', '')}", ""))}
             for turn, _ in _outline_turns(interview)
         ],
         **({"comments": [_outline_comment(comment) for comment in interview.comments]} if interview.comments else {}),
@@ -118,20 +118,20 @@ def _outline_withdrawal(clearance: Clearance) -> dict[str, str]:
     return {"date": clearance.withdrawn_on.isoformat(), "reason": clearance.reason}
 
 
-def _leave_empty_out(**fields: object) -> dict[str, object]:
-    """Return the fields that say something."""
+def _drop_empty_fields(**fields: object) -> dict[str, object]:
+    """Return the fields that are not empty."""
     return {name: value for name, value in fields.items() if value}
 
 
 def _outline_source(source: Source) -> dict[str, object]:
     """Return where the words come from for `outline --json`."""
     retrieved = source.retrieved.isoformat() if source.retrieved else ""
-    return _leave_empty_out(file=source.file, sha256=source.sha256, url=source.url, retrieved=retrieved)
+    return _drop_empty_fields(file=source.file, sha256=source.sha256, url=source.url, retrieved=retrieved)
 
 
 def _outline_recording(recording: Recording) -> dict[str, object]:
-    """Return a recording for `outline --json`."""
-    return _leave_empty_out(
+    """Return a recording of an interview as a dictionary for `outline --json`."""
+    return _drop_empty_fields(
         file=recording.file,
         url=recording.url,
         sha256=recording.sha256,
@@ -143,12 +143,12 @@ def _outline_recording(recording: Recording) -> dict[str, object]:
 
 
 def _outline_approval(approval: Approval) -> dict[str, object]:
-    """Return who approved an interview, and when."""
+    """Return who approved an interview, and when, as a dictionary for `outline --json`."""
     return {"by": approval.by, "date": approval.date.isoformat() if approval.date else ""}
 
 
 def _outline_translation(translation: Interview, original: Interview) -> dict[str, object]:
-    """Return which interview this one translates, and which turns translate which, by address."""
+    """Return for `outline --json` which interview this one translates, and which turns, by address."""
     pairs = [
         {
             "original": [turn.address for turn in pair.originals],
@@ -160,7 +160,7 @@ def _outline_translation(translation: Interview, original: Interview) -> dict[st
 
 
 def _outline_person(person: Person) -> dict[str, object]:
-    """Return a person for `outline --json`."""
+    """Return a person of an interview as a dictionary for `outline --json`."""
     further = {
         "role_name": person.role_name,
         "labels": list(person.labels),
@@ -174,13 +174,13 @@ def _outline_person(person: Person) -> dict[str, object]:
 
 
 def _outline_portrait(picture: Portrait) -> dict[str, object]:
-    """Return the picture of a person: its file in the book's folder, what it shows, and its size in pixels."""
+    """Return a person's picture as a dictionary for `outline --json`: file, text, size in pixels."""
     asset = picture.asset
     return {"file": asset.path, "alt": picture.alt, "width": asset.width_px, "height": asset.height_px}
 
 
 def _outline_comment(comment: TextLine) -> dict[str, object]:
-    """Return a comment for `outline --json`."""
+    """Return an editor's comment as a dictionary for `outline --json`."""
     return {"line": comment.location.line, "text": comment.text}
 
 
@@ -196,14 +196,14 @@ class _TurnOutline(TypedDict):
 
 
 def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
-    """Yield each turn and its number of words; list numbers in its text do not count."""
+    """Yield each turn for `outline --json` and its number of words; list numbers in its text do not count."""
     if interview.introduction:
-        yield _outline_turn(0, "introduction", "", _read_passages(interview.introduction))
+        yield _outline_turn(0, "introduction", "", _list_block_passages(interview.introduction))
     n = 0
     for part in interview.conversation:
         n = part.n if isinstance(part, Question | Answer) else n
         speaker = part.speaker.name if isinstance(part, Question | Answer) and part.speaker else ""
-        turn, words = _outline_turn(n, part.kind, speaker, _read_part(part))
+        turn, words = _outline_turn(n, part.kind, speaker, _list_entry_passages(part))
         if isinstance(part, Question | Answer):
             turn["id"] = part.id
             turn["address"] = part.address
@@ -215,23 +215,23 @@ def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
 
 
 def _outline_turn(n: int, kind: str, speaker: str, passages: Sequence[Passage]) -> tuple[_TurnOutline, int]:
-    """Return a turn for `outline --json`, and the number of its words."""
+    """Return a turn as a dictionary for `outline --json`, and the number of its words."""
     text = "\n".join(passage.numbered_text.rstrip() for passage in passages)
     words = sum(count_words_in(passage.text) for passage in passages)
     return {"n": n, "kind": kind, "speaker": speaker, "text": text}, words
 
 
-def _read_part(part: ConversationEntry) -> list[Passage]:
-    """Return the passages of a heading, note, question or answer."""
+def _list_entry_passages(part: ConversationEntry) -> list[Passage]:
+    """Return the passages of a heading, note, question or answer, for the outline."""
     match part:
         case Division(content, location=place):
             return [Passage("heading", to_plain_text(content), place)]
         case EditorNote(blocks) | Question(blocks=blocks) | Answer(blocks=blocks):
-            return _read_passages(blocks)
+            return _list_block_passages(blocks)
 
 
-def _read_passages(blocks: Iterable[Block]) -> list[Passage]:
-    """Return what is read in the blocks; of a picture only the list number before it."""
+def _list_block_passages(blocks: Iterable[Block]) -> list[Passage]:
+    """Return the passages of blocks for the outline; of a picture only the list number before it."""
     passages = (
         replace(passage, text="") if passage.kind == "alt" else passage
         for passage in iterate_block_passages(blocks, "")
@@ -245,41 +245,41 @@ def render_outline_text(book: Book) -> str:
     for part in book.parts:
         lines += ["", part.title] if part.title else []
         for interview in part.interviews:
-            lines += ["", *_list_interview(interview)]
+            lines += ["", *_list_interview_lines(interview)]
     lines += ["", "index", *list_index_lines(book)] if book.index else []
     return "\n".join(lines) + "\n"
 
 
-def _list_interview(interview: Interview) -> Iterator[str]:
+def _list_interview_lines(interview: Interview) -> Iterator[str]:
     """Yield the lines of one interview for `outline`: title, people, then one line per turn."""
     yield f"{interview.slug}  {interview.title}"
     for name, line in (("standfirst", interview.standfirst), ("byline", interview.byline)):
-        yield f"  {name:<11} {_shorten(line.text) if line else '(none)'}"
+        yield f"  {name:<11} {_shorten_to_line(line.text) if line else '(none)'}"
     for person in interview.people:
         labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
         affiliation = f", {person.affiliation}" if person.affiliation else ""
         yield f"  {person.role_name or person.role.value:<11} {person.name}{affiliation}{labels}"
     if interview.credit:
-        yield f"  {'credit':<11} {_shorten(interview.credit.text)}"
+        yield f"  {'credit':<11} {_shorten_to_line(interview.credit.text)}"
     if interview.translation_of:
         yield f"  {'original':<11} {interview.translation_of.slug}"
     for turn, words in _outline_turns(interview):
         mark = {"question": f"Q{turn['n']}", "answer": f"A{turn['n']}"}.get(turn["kind"], turn["kind"])
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
-        yield f"  {mark:<11} {speaker}{_shorten(turn['text'])} ({words} words)"
-    disclaimer = _shorten(interview.disclaimer.text) if interview.disclaimer else "(none, as the file says)"
+        yield f"  {mark:<11} {speaker}{_shorten_to_line(turn['text'])} ({words} words)"
+    disclaimer = _shorten_to_line(interview.disclaimer.text) if interview.disclaimer else "(none, as the file says)"
     yield f"  {'disclaimer':<11} {disclaimer}"
     if interview.rights:
-        yield f"  {'rights':<11} {_shorten(interview.rights.text)}"
+        yield f"  {'rights':<11} {_shorten_to_line(interview.rights.text)}"
     for recording in interview.recordings:
         yield f"  {'recording':<11} {recording.url or recording.file}"
     for key, text in interview.more:
-        yield f"  {key:<11} {_shorten(text)}"
+        yield f"  {key:<11} {_shorten_to_line(text)}"
     for comment in interview.comments:
-        yield f"  {'comment':<11} line {comment.location.line}, not printed: {_shorten(comment.text)}"
+        yield f"  {'comment':<11} line {comment.location.line}, not printed: {_shorten_to_line(comment.text)}"
 
 
-def _shorten(text: str, width: int = 72) -> str:
+def _shorten_to_line(text: str, width: int = 72) -> str:
     """Return a text in one line, cut with “…” if it is longer than `width` characters."""
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"

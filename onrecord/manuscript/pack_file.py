@@ -70,7 +70,7 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]
 
 
 def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, problems: Problems) -> Pack | None:
-    """Return the pack that a YAML file describes; report what is wrong, and return None if no pack can be made."""
+    """Return the pack that a pack file describes; report what is wrong; None if no pack can be made."""
     title = _read_title(section, problems)
     starts = _read_start(section, problems)
     slug = _read_slug(section, name, problems)
@@ -118,7 +118,7 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
 
 
 def _read_start(section: SettingsSection, problems: Problems) -> datetime | None:
-    """Return the moment at which the meeting begins; report a missing date."""
+    """Return the moment at which the pack's meeting begins; report a missing date."""
     starts = section.read_moment("date")
     if starts is None and not section.read_text("date", comments=Comments.ALLOWED):
         hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
@@ -162,13 +162,13 @@ def _read_markings(section: SettingsSection, problems: Problems) -> Markings:
         problems.add(
             version.location.line, Rule.VERSION_IS_PLAIN, sentence, "write for instance: version: 2, or version: 2b"
         )
-    values = {marking.name: _read_marking(section, marking) for marking in MARKINGS}
+    values = {marking.name: _read_marking_value(section, marking) for marking in MARKINGS}
     given = {name: value for name, value in values.items() if value is not None}
     return Markings(version.text if version else "", **given)
 
 
-def _read_marking(section: SettingsSection, marking: Marking) -> Any:
-    """Return the value of a marking, of the type of its field; None if the pack does not say it."""
+def _read_marking_value(section: SettingsSection, marking: Marking) -> Any:
+    """Return the value of a pack's marking, of the type of its field; None if the pack does not give it."""
     if marking.choices:
         return section.read_choice(marking.name, marking.choices)
     return section.read_moment(marking.name)
@@ -239,12 +239,12 @@ def _read_time(entry: SettingsSection, latest: str, problems: Problems) -> str:
 
 
 def _read_choice(row: TextLine | SettingsSection, problems: Problems) -> Choice | None:
-    """Read one row of `interviews`.
+    """Return the choice that one row of a pack's `interviews` describes, None with a problem if it is wrong.
 
     `a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`.
     """
     if isinstance(row, TextLine):
-        return _choose_named(row)
+        return _read_named_choice(row)
     slug = row.read_words("slug", comments=Comments.SPACED)
     person, tag, search = (row.read_text(key) for key in ("person", "tag", "search"))
     since, until = row.read_date("from"), row.read_date("to")
@@ -266,13 +266,13 @@ def _read_choice(row: TextLine | SettingsSection, problems: Problems) -> Choice 
             problems.add(row.line, Rule.CHOICE_IS_ONE, "this line chooses nothing", hint)
         return None
     if slug:
-        return _choose_named(slug)
+        return _read_named_choice(slug)
     return Choice(
         SourceLocation(problems.file, row.line), "", "", person, tag, since, until, search, order or InterviewOrder.BOOK
     )
 
 
-def _choose_named(words: TextLine) -> Choice:
-    """Return the choice that `slug`, `slug.md` or `slug#turns` describes."""
+def _read_named_choice(words: TextLine) -> Choice:
+    """Return the choice of a pack that `slug`, `slug.md` or `slug#turns` describes."""
     slug, _, turns = words.text.partition("#")
     return Choice(words.location, slug.strip().removesuffix(".md").rsplit("/", 1)[-1], turns.strip())

@@ -14,8 +14,8 @@ _WRAPPER = ["wrapper", "1"]
 _AS_TYPED = ("Code", "CodeBlock", "Math", "RawInline", "RawBlock")
 
 
-def is_wrapper(node: pandoc.Block | pandoc.Inline) -> bool:
-    """Whether this is a Div or Span that only tells a place."""
+def is_place_wrapper(node: pandoc.Block | pandoc.Inline) -> bool:
+    """Return whether a pandoc node is a Div or Span that only tells a place."""
     return node["t"] in ("Div", "Span") and _WRAPPER in node["c"][0][2]
 
 
@@ -38,13 +38,13 @@ def find_only_image(content: Sequence[pandoc.Inline]) -> pandoc.Image | None:
 
 
 def begins_with_bar(content: Sequence[pandoc.Inline]) -> bool:
-    """Whether the paragraph begins with the character |."""
+    """Return whether a pandoc paragraph begins with the character |, as verse does."""
     first = unwrap_inline(content[0]) if content else None
     return first is not None and first["t"] == "Str" and first["c"].startswith("|")
 
 
-def put_before(text: str, blocks: Sequence[pandoc.Block]) -> list[pandoc.Block] | None:
-    """Return the blocks with a text before the first, "1984." for instance.
+def insert_text_before(text: str, blocks: Sequence[pandoc.Block]) -> list[pandoc.Block] | None:
+    """Return pandoc's blocks with a text ("1984.") before the first, None if it is no paragraph.
 
     None if they do not begin with a paragraph of words, or with a list of a single item that does.
     """
@@ -56,26 +56,26 @@ def put_before(text: str, blocks: Sequence[pandoc.Block]) -> list[pandoc.Block] 
         case "Para" | "Plain" if find_only_image(first["c"]) is None:
             words: list[pandoc.Inline] = [{"t": "Str", "c": text}, {"t": "Space"}, *first["c"]]
             changed = [{"t": "Para", "c": words}]
-        case "Div" if is_wrapper(first):
+        case "Div" if is_place_wrapper(first):
             attributes, inner = first["c"]
-            changed_inner = put_before(text, inner)
+            changed_inner = insert_text_before(text, inner)
             changed = [{"t": "Div", "c": (attributes, changed_inner)}] if changed_inner else None
         case "OrderedList" if len(first["c"][1]) == 1:
             (start, _, mark), (entry,) = first["c"]
-            changed = put_before(f"{text} {start}{')' if mark['t'] == 'OneParen' else '.'}", entry)
+            changed = insert_text_before(f"{text} {start}{')' if mark['t'] == 'OneParen' else '.'}", entry)
     return [*changed, *blocks[1:]] if changed else None
 
 
-def is_loose(entries: Iterable[Iterable[pandoc.Block]]) -> bool:
-    """Whether the list is loose.
+def is_loose_list(entries: Iterable[Iterable[pandoc.Block]]) -> bool:
+    """Return whether a pandoc list is loose: with empty lines between its entries.
 
     pandoc writes the entries of a loose list as Para, those of a tight one as Plain.
     """
     return any(unwrap_block(block)["t"] == "Para" for entry in entries for block in entry)
 
 
-def gather_strings(content: object) -> list[str]:
-    """Return all texts of a part of the tree.
+def collect_strings(content: object) -> list[str]:
+    """Return all texts of a part of pandoc's tree.
 
     Without recursion, because the tree may be too deep for it.
     """
@@ -92,7 +92,7 @@ def gather_strings(content: object) -> list[str]:
 
 
 def restore_kept_signs(tree: list[pandoc.Block]) -> None:
-    """Restore the signs that `typography.mark_kept_signs` marked, except in text, which typography restores.
+    """Restore in pandoc's tree the signs that `typography.mark_kept_signs` marked, except in text.
 
     Code gets what was typed; addresses and attributes get the signs themselves.
     """

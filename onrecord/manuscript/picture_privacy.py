@@ -50,36 +50,36 @@ _PNG_COLOR_TYPE = 25  # place of the byte that says: 2 is colour, also of a pale
 _MAX_PROFILE_BYTES = 8_000_000
 
 
-def keep_drawing(data: bytes, kind: str) -> bytes:
-    """Return the JPEG or PNG, its pixels unchanged, with nothing but what draws them.
+def strip_metadata(data: bytes, kind: str) -> bytes:
+    """Return a JPEG or PNG, its pixels unchanged, with nothing but what draws them.
 
     Raises ValueError or LookupError if the file is damaged.
     """
-    return b"".join(_iterate_jpeg(data) if kind == "JPEG" else _iterate_png(data))
+    return b"".join(_iterate_drawing_parts(data) if kind == "JPEG" else _iterate_drawing_chunks(data))
 
 
 def is_common_jpeg(data: bytes) -> bool:
     """Tell whether browsers and e-readers show a JPEG: not if it is lossless, hierarchical or arithmetic-coded."""
-    frames = {marker for marker, _ in _iterate_segments(data) if marker in _JPEG_FRAMES}
+    frames = {marker for marker, _ in _iterate_jpeg_segments(data) if marker in _JPEG_FRAMES}
     return frames <= _JPEG_COMMON_FRAMES
 
 
 # --- JPEG -------------------------------------------------------------------------------------------
 
 
-def _iterate_jpeg(data: bytes) -> Iterator[bytes]:
+def _iterate_drawing_parts(data: bytes) -> Iterator[bytes]:
     """Yield the parts of a JPEG that draw it, up to the end of its first picture."""
     yield b"\xff\xd8"
     profile_parts: dict[int, bytes] = {}
-    segments = list(_iterate_segments(data))
+    segments = list(_iterate_jpeg_segments(data))
     for marker, segment in segments:
         if marker == 0xE2 and segment[4:].startswith(_ICC) and len(segment) > 6 + len(_ICC):
             profile_parts[segment[4 + len(_ICC)]] = segment[6 + len(_ICC) :]
     application = [(marker, segment) for marker, segment in segments if marker in (0xE0, 0xEE)]
-    yield from _keep_application_data(application)
+    yield from _select_application_data(application)
     profile = b"".join(profile_parts[number] for number in sorted(profile_parts))
     components = next((segment[9] for marker, segment in segments if marker in _JPEG_FRAMES and len(segment) > 9), 0)
-    yield from _write_profile(clean_profile(profile, components))
+    yield from _build_profile_segments(clean_profile(profile, components))
     for marker, segment in segments:
         if marker == _SCAN and _WORDS_BEHIND_SCAN.search(segment, max(0, len(segment) - 64)):
             raise ValueError("words stand behind the pixels")
@@ -88,8 +88,8 @@ def _iterate_jpeg(data: bytes) -> Iterator[bytes]:
     yield b"\xff\xd9"
 
 
-def _iterate_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield marker and bytes of each segment, a scan with its data; stop at EOI (ISO/IEC 10918-1 §B.1.1).
+def _iterate_jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield marker and bytes of each JPEG segment, a scan with its data; stop at EOI (ISO/IEC 10918-1 §B.1.1).
 
     What stands between two segments belongs to no picture and is left out, as decoders do.
     """
@@ -113,8 +113,8 @@ def _iterate_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         at = end
 
 
-def _keep_application_data(segments: list[tuple[int, bytes]]) -> Iterator[bytes]:
-    """Yield the first JFIF segment without its preview, and the first of Adobe, which says how colours are coded."""
+def _select_application_data(segments: list[tuple[int, bytes]]) -> Iterator[bytes]:
+    """Yield a JPEG's first JFIF segment without preview, and Adobe's first, which says how colours are coded."""
     for kind, name, size in ((0xE0, b"JFIF\0", 12), (0xEE, b"Adobe", _ADOBE_BYTES)):
         for marker, segment in segments:
             if marker == kind and segment[4:].startswith(name) and len(segment) >= 4 + size:
@@ -124,8 +124,8 @@ def _keep_application_data(segments: list[tuple[int, bytes]]) -> Iterator[bytes]
                 break
 
 
-def _write_profile(profile: bytes) -> Iterator[bytes]:
-    """Yield a colour profile as APP2 segments; nothing for none."""
+def _build_profile_segments(profile: bytes) -> Iterator[bytes]:
+    """Yield a colour profile as APP2 segments of a JPEG; nothing for none."""
     parts = [profile[start : start + _ICC_PART_BYTES] for start in range(0, len(profile), _ICC_PART_BYTES)]
     for number, part in enumerate(parts, 1):
         content = _ICC + bytes([number, len(parts)]) + part
@@ -135,7 +135,7 @@ def _write_profile(profile: bytes) -> Iterator[bytes]:
 # --- PNG --------------------------------------------------------------------------------------------
 
 
-def _iterate_png(data: bytes) -> Iterator[bytes]:
+def _iterate_drawing_chunks(data: bytes) -> Iterator[bytes]:
     """Yield the PNG signature, then each chunk up to IEND that draws the still picture (PNG 3rd edition §5.3)."""
     yield _PNG_SIGNATURE
     at = len(_PNG_SIGNATURE)
@@ -146,7 +146,7 @@ def _iterate_png(data: bytes) -> Iterator[bytes]:
             raise ValueError("a chunk ends outside the file")
         name = data[at + 4 : at + 8]
         if name == b"iCCP":
-            yield _write_png_profile(data[at + 8 : end - 4], 3 if data[_PNG_COLOR_TYPE] & 2 else 1)
+            yield _build_png_profile(data[at + 8 : end - 4], 3 if data[_PNG_COLOR_TYPE] & 2 else 1)
         elif name == b"IDAT":
             pixels.take(memoryview(data)[at + 8 : end - 4])
             yield data[at:end]
@@ -181,17 +181,17 @@ class _PixelCounter:
             raise ValueError("data stand behind the packed pixels")
 
 
-def _write_png_profile(content: bytes, components: int) -> bytes:
-    """Return an iCCP chunk with the profile alone, under a name that says nothing; b"" if it is none."""
+def _build_png_profile(content: bytes, components: int) -> bytes:
+    """Return an iCCP chunk with the colour profile alone, under a neutral name; b"" if it is none."""
     _, _, coded = content.partition(b"\0")
     inflater = zlib.decompressobj()
     try:
         profile = clean_profile(inflater.decompress(coded[1:], _MAX_PROFILE_BYTES), components)
     except zlib.error:
         return b""
-    return _pack_chunk(b"iCCP", b"icc\0\0" + zlib.compress(profile, 9)) if profile else b""
+    return _build_png_chunk(b"iCCP", b"icc\0\0" + zlib.compress(profile, 9)) if profile else b""
 
 
-def _pack_chunk(name: bytes, content: bytes) -> bytes:
-    """Return a chunk with its length and checksum (PNG 3rd edition §5.3)."""
+def _build_png_chunk(name: bytes, content: bytes) -> bytes:
+    """Return a PNG chunk with its length and checksum (PNG 3rd edition §5.3)."""
     return len(content).to_bytes(4) + name + content + zlib.crc32(name + content).to_bytes(4)

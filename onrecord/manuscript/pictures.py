@@ -23,7 +23,7 @@ from PIL import Image, ImageFile, ImageOps
 
 from onrecord.manuscript import source
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.picture_privacy import is_common_jpeg, keep_drawing
+from onrecord.manuscript.picture_privacy import is_common_jpeg, strip_metadata
 from onrecord.model import Asset
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.folders import read_file
@@ -59,13 +59,13 @@ class Pictures:
         self.file_hashes: dict[str, str] = {}  # path in the book's folder -> SHA-256 of what was read there
 
     def read_asset(self, path: str, line: int, problems: Problems) -> Asset | None:
-        """Return the picture at `path`, relative to the book's folder.
+        """Return the picture at `path` in the book's folder, ready for editions; None with a problem if it is unusable.
 
         None, with a problem of the line, if it cannot be printed.
         """
         try:
             if path not in self._known:
-                self._known[path] = self._read(path)
+                self._known[path] = self._read_asset(path)
             if path in self._first_of_several:
                 sentence = f"{path} holds several pictures; only the first one is published"
                 hint = "save the picture that is meant as PNG or JPEG"
@@ -75,8 +75,8 @@ class Pictures:
             problems.add(line, *reason.args)
             return None
 
-    def _read(self, path: str) -> Asset:
-        """Read a picture of the book's folder; raise _UnprintableError if it is missing, outside or not a picture."""
+    def _read_asset(self, path: str) -> Asset:
+        """Return a picture of the book's folder; raise _UnprintableError if missing, outside or no picture."""
         file = self._find_file(path)
         if file is None:
             hint = f"copy it to images/ and write images/{PurePosixPath(path).name or 'picture.png'}"
@@ -152,11 +152,11 @@ def _prepare_picture(path: str, data: bytes) -> tuple[Asset, bool]:
         try:
             with Image.open(io.BytesIO(data), formats=_READABLE) as image:
                 if image.width * image.height > _MAX_PIXELS:
-                    raise _size_error(path)
+                    raise _build_size_error(path)
                 data, kind, size = _make_printable(image, data)
                 has_more = image.format != "MPO" and _has_second_picture(image)  # those of MPO are for other screens
         except Image.DecompressionBombError:
-            raise _size_error(path) from None
+            raise _build_size_error(path) from None
     sha256 = hashlib.sha256(data).hexdigest()
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(path).stem.lower()).strip("-") or "picture"
     suffix = "png" if kind == "PNG" else "jpg"
@@ -176,7 +176,7 @@ def _make_printable(image: Image.Image, data: bytes) -> tuple[bytes, str, tuple[
     is_printable = image.mode in _PRINTABLE_MODES.get(kind, ()) and (kind != "JPEG" or is_common_jpeg(data))
     if is_turned or not is_printable:
         data, kind, size = _convert_to_png(ImageOps.exif_transpose(image))
-    return keep_drawing(data, kind), kind, size
+    return strip_metadata(data, kind), kind, size
 
 
 def _has_second_picture(image: Image.Image) -> bool:
@@ -187,7 +187,7 @@ def _has_second_picture(image: Image.Image) -> bool:
     return False
 
 
-def _size_error(path: str) -> _UnprintableError:
+def _build_size_error(path: str) -> _UnprintableError:
     """Return the error for a picture with too many pixels."""
     sentence = f"the picture {path} has more than {_MAX_PIXELS // 1_000_000} million points"
     return _UnprintableError(Rule.PICTURES_ARE_SMALL, sentence, "save a smaller copy")

@@ -56,11 +56,11 @@ def refuse_markup(words: TextLine, key: str, problems: Problems) -> None:
     for pattern, replacement in _MARKUP:
         plain = pattern.sub(replacement, plain)
     if plain != words.text:
-        sentence = f"Markdown in a {key} is printed as it is typed: {_shorten(words.text)}"
-        hint = f"type it without marks: {_shorten(' '.join(plain.split()))}"
+        sentence = f"Markdown in a {key} is printed as it is typed: {_shorten_text(words.text)}"
+        hint = f"type it without marks: {_shorten_text(' '.join(plain.split()))}"
         problems.add(words.location.line, Rule.TEXT_IS_PLAIN, sentence, hint)
 
 
-def _shorten(text: str, most: int = 90) -> str:
-    """Return the text, cut if it is long."""
+def _shorten_text(text: str, most: int = 90) -> str:
+    """Return the text, cut with “…” if it is long."""
     return text if len(text) <= most else f"{text[:most]}…"

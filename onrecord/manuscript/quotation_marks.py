@@ -71,20 +71,20 @@ _DASHES = "-–—"
 _WITHOUT_QUOTES_IN_WORDS = ("he", "yi")  # an abbreviation has a straight mark before its last letter
 
 
-def _split_words(words: str) -> frozenset[str]:
-    """Return the words of a list."""
+def _split_word_list(words: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
     return frozenset(words.split())
 
 
 # Words that lose their beginning in speech. They are written with an apostrophe, not with an opening mark.
 _CLIPPED = {
-    "en": _split_words(
+    "en": _split_word_list(
         "em cause n til till tis twas twere twill twould tisn twasn twixt tween bout round cept neath nother nuff kay "
         "scuse spose fraid ello ow ave im er ere ome ouse appen stead lectric rithmetic fore gainst mongst"
     ),
-    "nl": _split_words("s t n k m r ns"),
-    "de": _split_words("s n ne nen nem ner nes rum ran rauf raus rein rüber runter nauf naus nunter"),
-    "it": _split_words("sto sta sti ste ndrangheta na"),
+    "nl": _split_word_list("s t n k m r ns"),
+    "de": _split_word_list("s n ne nen nem ner nes rum ran rauf raus rein rüber runter nauf naus nunter"),
+    "it": _split_word_list("sto sta sti ste ndrangheta na"),
 }
 
 
@@ -127,21 +127,23 @@ class _RoleFinder:
     """Finds the role of each straight mark of a paragraph, from its beginning to its end."""
 
     def __init__(self, text: str, languages: Sequence[str], marks: list[StraightMark]) -> None:
-        self._text = text
+        self._build_text_schema = text
         self._languages = languages
         self._marks = marks
         self._roles: dict[int, MarkRole] = {}
         self._closers = [
             mark.index
             for mark in marks
-            if mark.sign == "'" and not self._begins_here(mark.index) and not self._is_word(mark.index + 1)
+            if mark.sign == "'" and not self._can_begin_here(mark.index) and not self._is_word_character(mark.index + 1)
         ]
         self._openers = [
             mark.index
             for mark in marks
-            if mark.sign == "'" and self._begins_here(mark.index) and not self._get(mark.index + 1).isspace()
+            if mark.sign == "'"
+            and self._can_begin_here(mark.index)
+            and not self._get_character(mark.index + 1).isspace()
         ]
-        self._stop_closers = [closer for closer in self._closers if self._get(closer - 1) in _STOPS]
+        self._stop_closers = [closer for closer in self._closers if self._get_character(closer - 1) in _STOPS]
         self._sure_closers = [
             closer for closer in self._closers if not _CUT_OFF.search(text, max(closer - 12, 0), closer)
         ]
@@ -149,7 +151,7 @@ class _RoleFinder:
         self._open_turn = _OpenQuotations()
 
     def find_roles(self) -> None:
-        """Write the role of each mark."""
+        """Set the role of each straight quotation mark of a paragraph: opens, closes, apostrophe, prime."""
         for mark in self._marks:
             find_role = self._find_double_role if mark.sign == '"' else self._find_single_role
             mark.role = self._roles[mark.index] = find_role(mark.index)
@@ -160,114 +162,125 @@ class _RoleFinder:
 
     # what stands around a mark
 
-    def _get(self, index: int) -> str:
+    def _get_character(self, index: int) -> str:
         """Return a character of the paragraph, a space beyond its ends."""
-        return self._text[index] if 0 <= index < len(self._text) else " "
+        return self._build_text_schema[index] if 0 <= index < len(self._build_text_schema) else " "
 
-    def _is_word(self, index: int) -> bool:
-        """Whether a letter, a figure or a piece of code stands here."""
-        return self._get(index).isalnum() or self._get(index) == "\ufffc"
+    def _is_word_character(self, index: int) -> bool:
+        """Return whether a letter, a figure or a piece of code stands at the index."""
+        return self._get_character(index).isalnum() or self._get_character(index) == "\ufffc"
 
-    def _begins_here(self, index: int) -> bool:
-        """Whether a word or a quotation can begin at this mark."""
-        before = self._get(index - 1)
+    def _can_begin_here(self, index: int) -> bool:
+        """Return whether a word or a quotation can begin at this mark."""
+        before = self._get_character(index - 1)
         if before in "\"'" and index:
             role = self._roles.get(index - 1)
-            return role is MarkRole.OPENS if role else self._begins_here(index - 1)
+            return role is MarkRole.OPENS if role else self._can_begin_here(index - 1)
         return before.isspace() or before in _OPENING_SIGNS
 
-    def _ends_here(self, index: int) -> bool:
-        """Whether a space, or marks and then a space, follow the mark."""
-        while self._get(index + 1) in "\"'":
+    def _can_end_here(self, index: int) -> bool:
+        """Return whether a space, or marks and then a space, follow the mark."""
+        while self._get_character(index + 1) in "\"'":
             index += 1
-        return self._get(index + 1).isspace()
+        return self._get_character(index + 1).isspace()
 
     # double marks
 
     def _find_double_role(self, index: int) -> MarkRole:
-        """Return the role of a double mark."""
-        before, is_open = self._get(index - 1), self._open_turn.has_sign('"')
+        """Return the role of a straight double quotation mark: opens, closes or prime."""
+        before, is_open = self._get_character(index - 1), self._open_turn.has_sign('"')
         if before.isnumeric():
             return MarkRole.CLOSES if is_open else MarkRole.PRIME
-        if self._begins_here(index):
+        if self._can_begin_here(index):
             return self._find_role_at_beginning(index, is_open)
-        if self._is_word(index + 1):
+        if self._is_word_character(index + 1):
             if before.isalpha() and self._languages[index].split("-")[0] in _WITHOUT_QUOTES_IN_WORDS:
                 return MarkRole.STRAY
             return MarkRole.CLOSES if is_open else MarkRole.OPENS
-        if before in _DASHES and not is_open and not self._ends_here(index) and self._get(index + 1) not in _STOPS:
+        if (
+            before in _DASHES
+            and not is_open
+            and not self._can_end_here(index)
+            and self._get_character(index + 1) not in _STOPS
+        ):
             return MarkRole.OPENS
         return MarkRole.CLOSES
 
     def _find_role_at_beginning(self, index: int, is_open: bool) -> MarkRole:
         """Return the role of a double mark behind a space or an opening bracket."""
-        if not self._ends_here(index):
+        if not self._can_end_here(index):
             return MarkRole.OPENS
         return MarkRole.CLOSES if is_open else MarkRole.STRAY
 
     # single marks
 
     def _find_single_role(self, index: int) -> MarkRole:
-        """Return the role of a single mark."""
-        before, behind, is_open = self._get(index - 1), self._get(index + 1), self._open_turn.has_sign("'")
+        """Return the role of a straight single quotation mark: opens, closes, apostrophe or prime."""
+        before, behind, is_open = (
+            self._get_character(index - 1),
+            self._get_character(index + 1),
+            self._open_turn.has_sign("'"),
+        )
         if before.isnumeric() and not behind.isalpha():
             return MarkRole.CLOSES if is_open and not behind.isnumeric() else MarkRole.PRIME
-        if self._begins_here(index):
+        if self._can_begin_here(index):
             return self._find_role_before_word(index, is_open)
-        if self._is_word(index + 1):
-            is_after_dash = before in "–—" or self._text[max(index - 2, 0) : index] == "--"
-            is_after_word = self._is_word(index - 1)
+        if self._is_word_character(index + 1):
+            is_after_dash = before in "–—" or self._build_text_schema[max(index - 2, 0) : index] == "--"
+            is_after_word = self._is_word_character(index - 1)
             opens = not is_after_word and not is_open and (is_after_dash or before in _STOPS + ")")
-            return MarkRole.OPENS if opens and self._has_closer(index) else MarkRole.APOSTROPHE
+            return MarkRole.OPENS if opens and self._can_be_closed(index) else MarkRole.APOSTROPHE
         if is_open:
-            is_clipped = bool(_CUT_OFF.search(self._text, max(index - 12, 0), index)) and before.isalpha()
-            is_clipped = is_clipped and self._has_closer(index, behind_stop=True)
+            is_clipped = bool(_CUT_OFF.search(self._build_text_schema, max(index - 12, 0), index)) and before.isalpha()
+            is_clipped = is_clipped and self._can_be_closed(index, behind_stop=True)
             return MarkRole.APOSTROPHE if is_clipped else MarkRole.CLOSES
-        return MarkRole.APOSTROPHE if self._is_word(index - 1) else MarkRole.CLOSES
+        return MarkRole.APOSTROPHE if self._is_word_character(index - 1) else MarkRole.CLOSES
 
     def _find_role_before_word(self, index: int, is_open: bool) -> MarkRole:
         """Return the role of a single mark behind a space or an opening mark."""
-        if self._ends_here(index):
+        if self._can_end_here(index):
             return MarkRole.CLOSES if is_open else MarkRole.STRAY
-        if self._is_clipped_and(index) or (self._get(index - 2) == "'" and self._is_clipped_and(index - 2)):
+        if self._is_short_for_and(index) or (
+            self._get_character(index - 2) == "'" and self._is_short_for_and(index - 2)
+        ):
             return MarkRole.APOSTROPHE
-        if self._is_clipped(index):
-            is_quoted = not is_open and self._has_closer(index, behind_stop=True)
+        if self._is_shortened_word(index):
+            is_quoted = not is_open and self._can_be_closed(index, behind_stop=True)
             return MarkRole.OPENS if is_quoted else MarkRole.APOSTROPHE
-        if self._has_closer(index) or index < self._start:
+        if self._can_be_closed(index) or index < self._start:
             return MarkRole.OPENS  # a quotation that begins its paragraph may go on in the next
         return MarkRole.APOSTROPHE
 
-    def _is_clipped_and(self, index: int) -> bool:
-        """Whether here stands 'n' for “and”: fish 'n' chips."""
-        is_and = self._text[index : index + 3].lower() == "'n'" and self._languages[index].startswith("en")
-        has_words = self._is_word(index - 2) and self._is_word(index + 4)
-        return is_and and has_words and not _LETTER_BEFORE_N.search(self._text[max(index - 20, 0) : index])
+    def _is_short_for_and(self, index: int) -> bool:
+        """Return whether here stands 'n' for “and”: fish 'n' chips."""
+        is_and = self._build_text_schema[index : index + 3].lower() == "'n'" and self._languages[index].startswith("en")
+        has_words = self._is_word_character(index - 2) and self._is_word_character(index + 4)
+        return is_and and has_words and not _LETTER_BEFORE_N.search(self._build_text_schema[max(index - 20, 0) : index])
 
-    def _is_clipped(self, index: int) -> bool:
-        """Whether a year without its century, or a word without its beginning, stands behind the mark."""
-        if year := _YEAR.match(self._text, index):
+    def _is_shortened_word(self, index: int) -> bool:
+        """Return whether a year without its century, or a word without its beginning, stands behind the mark."""
+        if year := _YEAR.match(self._build_text_schema, index):
             return bool(year.group(1)) or not self._closes_before_next(index, self._sure_closers)
-        word = _WORD.match(self._text, index)
+        word = _WORD.match(self._build_text_schema, index)
         clipped = _CLIPPED.get(self._languages[index].split("-")[0], frozenset())
         if word is None or word.group(1).casefold() not in clipped:
             return False
-        is_quoted_word = self._get(word.end()) == "'" and not self._is_word(word.end() + 1)
+        is_quoted_word = self._get_character(word.end()) == "'" and not self._is_word_character(word.end() + 1)
         return not is_quoted_word
 
-    def _has_closer(self, index: int, *, behind_stop: bool = False) -> bool:
-        """Whether a mark further on can close a quotation that opens here, before another one opens."""
+    def _can_be_closed(self, index: int, *, behind_stop: bool = False) -> bool:
+        """Return whether a mark further on can close a quotation that opens here, before another one opens."""
         if not behind_stop:
-            return _find_next(self._closers, index + 1) is not None
+            return _find_next_index(self._closers, index + 1) is not None
         return self._closes_before_next(index, self._stop_closers)
 
     def _closes_before_next(self, index: int, closers: Sequence[int]) -> bool:
         """Whether one of these marks comes further on, before another quotation opens."""
-        closer, opener = _find_next(closers, index + 1), _find_next(self._openers, index)
+        closer, opener = _find_next_index(closers, index + 1), _find_next_index(self._openers, index)
         return closer is not None and (opener is None or closer < opener)
 
 
-def _find_next(indices: Sequence[int], index: int) -> int | None:
+def _find_next_index(indices: Sequence[int], index: int) -> int | None:
     """Return the first of the sorted indices behind `index`; None if there is none."""
     place = bisect_right(indices, index)
     return indices[place] if place < len(indices) else None
@@ -281,11 +294,11 @@ class _OpenQuotations:
         self._counts: Counter[str] = Counter()
 
     def has_sign(self, sign: str) -> bool:
-        """Whether a quotation with this sign is open."""
+        """Return whether a quotation with this sign is open."""
         return self._counts[sign] > 0
 
     def add(self, index: int, sign: str) -> None:
-        """Open a quotation."""
+        """Note that a quotation with this sign opens at an index."""
         self._entries.append((index, sign))
         self._counts[sign] += 1
 
@@ -301,12 +314,12 @@ class _OpenQuotations:
         return closed
 
     def list_starts(self) -> list[int]:
-        """Return where the open quotations began."""
+        """Return the indexes at which the open quotations began."""
         return [index for index, _ in self._entries]
 
 
 def _choose_levels(text: str, languages: Sequence[str], marks: Sequence[StraightMark]) -> None:
-    """Decide of each quotation whether it takes the double or the single marks of its language.
+    """Set for each quotation whether it takes the double or the single marks of its language.
 
     Inside another quotation it takes the other ones, however it was typed. Curly double marks count, too.
     """
@@ -314,7 +327,7 @@ def _choose_levels(text: str, languages: Sequence[str], marks: Sequence[Straight
     by_index = {mark.index: mark for mark in marks}
     for mark in marks:
         mark.is_outer = mark.sign == '"'
-    for start, stop in _pair_marks(text, languages, marks):
+    for start, stop in _pair_quotation_marks(text, languages, marks):
         while enclosing and enclosing[-1][0] < start:
             enclosing.pop()
         opening, closing = by_index.get(start), by_index.get(stop)
@@ -325,14 +338,14 @@ def _choose_levels(text: str, languages: Sequence[str], marks: Sequence[Straight
                 boundary.is_outer = is_double
 
 
-def _pair_marks(text: str, languages: Sequence[str], marks: Sequence[StraightMark]) -> list[tuple[int, int]]:
+def _pair_quotation_marks(text: str, languages: Sequence[str], marks: Sequence[StraightMark]) -> list[tuple[int, int]]:
     """Return the first and the last index of each quotation, in order.
 
     One that never closes ends where it opens, unless it opens the paragraph: then it goes on in the next paragraph.
     """
     opened = _OpenQuotations()
     pairs: list[tuple[int, int]] = []
-    for index, sign, role in _list_boundaries(text, languages, marks):
+    for index, sign, role in _list_quotation_edges(text, languages, marks):
         if role is MarkRole.OPENS:
             opened.add(index, sign)
         elif closed := opened.close(sign):
@@ -343,10 +356,10 @@ def _pair_marks(text: str, languages: Sequence[str], marks: Sequence[StraightMar
     return sorted(pairs)
 
 
-def _list_boundaries(
+def _list_quotation_edges(
     text: str, languages: Sequence[str], marks: Sequence[StraightMark]
 ) -> list[tuple[int, str, MarkRole]]:
-    """Return where quotations open and close: the straight marks, and the curly double ones of the language."""
+    """Return where quotations open and close: straight marks, and the language's curly double ones."""
     boundaries = [(mark.index, mark.sign, mark.role) for mark in marks]
     for match in re.finditer("[“”„«»]", text):
         pair = choose_quotation_marks(languages[match.start()], double=True)

@@ -63,7 +63,7 @@ def survey_book(
 
 
 def _list_withdrawals(interviews: Iterable[Interview]) -> Iterator[Withdrawal]:
-    """Yield what the notice at the address of each withdrawn interview says."""
+    """Yield what the notice at the address of each withdrawn interview must say."""
     for interview in interviews:
         day, reason = interview.clearance.withdrawn_on, interview.clearance.reason
         if day:
@@ -71,7 +71,7 @@ def _list_withdrawals(interviews: Iterable[Interview]) -> Iterator[Withdrawal]:
 
 
 def _check_slugs(files: Sequence[ReadingResult], problems: Problems) -> None:
-    """Report interviews that would have the same slug."""
+    """Report interviews whose file names would make the same slug."""
     names: dict[str, str] = {}
     for file in files:
         first_name = names.setdefault(file.slug, file.path.name)

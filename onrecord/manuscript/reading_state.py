@@ -11,7 +11,7 @@ from dataclasses import replace
 from onrecord.manuscript.editor_comments import SEPARATOR
 from onrecord.manuscript.file_problems import Problems, find_unprintable
 from onrecord.manuscript.near_markdown import describe_underlined_heading
-from onrecord.manuscript.pandoc_nodes import gather_strings
+from onrecord.manuscript.pandoc_nodes import collect_strings
 from onrecord.manuscript.scalar_values import parse_time
 from onrecord.model import SourceLocation
 from onrecord.model.interview import NO_REMARKS
@@ -44,7 +44,7 @@ class ReadingState:
 
     @property
     def place(self) -> SourceLocation:
-        """The file and the line that is being read."""
+        """Return the file and the line of the manuscript that is being read."""
         return SourceLocation(self._problems.file, self.line)
 
     def move_to(self, attributes: pandoc.Attributes) -> SourceLocation:
@@ -56,7 +56,7 @@ class ReadingState:
         return self.place
 
     def report(self, rule: Rule, sentence: str, hint: str, severity: Severity = Severity.ERROR) -> None:
-        """Add a problem of the current line."""
+        """Add a problem of the line of the manuscript that is being read."""
         self._problems.add(self.line, rule, sentence, hint, severity)
 
     def report_underlined_heading(self) -> bool:
@@ -66,12 +66,12 @@ class ReadingState:
             self.report(Rule.MARKUP_IS_KNOWN, *complaint)
         return complaint is not None
 
-    def record(self, *texts: str) -> None:
-        """Remember texts that came out; `lost_words` compares them with the source."""
+    def record_texts(self, *texts: str) -> None:
+        """Note texts that were read; `lost_words` compares them with the source."""
         self.words += texts
 
     def record_attributes(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> None:
-        """Remember the attributes as texts that came out; report each key that is not `known`."""
+        """Note attributes as texts that were read; report each key that is not `known`."""
         pairs = [(key, text) for key, text in attributes[2] if key not in ("data-pos", "wrapper")]
         hint = "known are an address, a time and the name of a question: {#an-id t=00:12:41 question=a-name}"
         if "lang" in known:
@@ -83,7 +83,7 @@ class ReadingState:
                 self.report(Rule.MARKUP_IS_KNOWN, f"{key}=… means nothing here", hint)
             elif count > 1:
                 self.report(Rule.KEY_STANDS_ONCE, f"“{key}” stands twice; only one can hold", "keep one of the two")
-        self.record(attributes[0], *attributes[1], *(text for pair in pairs for text in pair))
+        self.record_texts(attributes[0], *attributes[1], *(text for pair in pairs for text in pair))
 
     def read_id(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> str:
         """Return the id that the source gives; "" if there is none or it cannot be an address."""
@@ -98,8 +98,8 @@ class ReadingState:
             return ""
         return identity
 
-    def read_turn(self, attributes: pandoc.Attributes) -> str:
-        """Return the id that stands at the end of a turn's first paragraph; remember the `remarks` beside it."""
+    def read_turn_id(self, attributes: pandoc.Attributes) -> str:
+        """Return the id that stands at the end of a turn's first paragraph; note the `remarks` beside it."""
         identity = self.read_id(attributes, TURN_KEYS)
         self.refuse_classes(attributes[1])
         for key, text in attributes[2]:
@@ -139,7 +139,7 @@ class ReadingState:
             self.report(Rule.CHARACTERS_ARE_PRINTABLE, sentence, "delete the &…;")
 
     def refuse_classes(self, classes: Sequence[str]) -> None:
-        """Report each class: none means anything outside of the known Divs."""
+        """Report each class of a Div or Span: none means anything outside of the known Divs."""
         for name in classes:
             self.report(
                 Rule.MARKUP_IS_KNOWN,
@@ -149,7 +149,7 @@ class ReadingState:
 
     def refuse_raw_html(self, text: str) -> None:
         """Report raw HTML, which no edition prints; a comment without words only separates two lists."""
-        self.record(text)
+        self.record_texts(text)
         if text.strip() == SEPARATOR:
             return
         first_line = text.strip().split("\n")[0]
@@ -169,11 +169,11 @@ class ReadingState:
             )
 
     @contextmanager
-    def descend(self, content: object, deepest: int) -> Iterator[bool]:
-        """Yield whether there is room for one level more; the layout engine recurses over levels."""
+    def enter_level(self, content: object, deepest: int) -> Iterator[bool]:
+        """Yield whether there is room for one level of nesting more; the layout engine recurses over levels."""
         self._depth += 1
         if self._depth > deepest:
-            self.record(*gather_strings(content))
+            self.record_texts(*collect_strings(content))
             self.report(
                 Rule.NESTING_IS_SHALLOW,
                 f"this text stands more than {deepest} levels deep",

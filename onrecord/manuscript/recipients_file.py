@@ -24,7 +24,7 @@ _YES, _NO = {"yes", "true", "1", "x"}, {"no", "false", "0", ""}
 
 
 def read_recipients(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
-    """Return the recipients in the order of the file, and every problem.
+    """Return the recipients of a pack in the order of their table file, and every problem.
 
     `file` is the name of the file in problems. Its text is UTF-8 with or without a byte order mark, its separators are
     commas, semicolons or tabs, and the first line names the columns.
@@ -157,7 +157,7 @@ def _read_recipient(
             line, Rule.RECIPIENTS_ARE_NAMED, "this row has no name", "write whose copy it is, for instance: Archive"
         )
     copies = _read_count(row.get("copies", ""), line, problems)
-    is_large_print = _read_flag(row.get("large_print", ""), line, problems)
+    is_large_print = _read_yes_or_no(row.get("large_print", ""), line, problems)
     if len(problems.entries) > before:
         return None
     return Recipient(
@@ -204,8 +204,8 @@ def _read_count(cell: str, line: int, problems: Problems) -> int:
     return 1
 
 
-def _read_flag(cell: str, line: int, problems: Problems) -> bool:
-    """Return whether a cell says yes; report a cell that says neither yes nor no."""
+def _read_yes_or_no(cell: str, line: int, problems: Problems) -> bool:
+    """Return whether a cell of the recipients' table says yes; report one that says neither yes nor no."""
     if cell.casefold() in _YES | _NO:
         return cell.casefold() in _YES
     problems.add(line, Rule.FLAG_IS_YES_OR_NO, f"“{cell}” is neither yes nor no", "write yes or no under large_print")

@@ -18,7 +18,7 @@ def find_redirect_problems(book: Book, find_addresses: Callable[[Interview], fro
     """Yield each redirect that cannot work; `find_addresses` gives the ids in an interview."""
     check = _RedirectCheck(book, find_addresses)
     for redirect in book.redirects:
-        sentence, hint = check.find_fault(redirect)
+        sentence, hint = check.find_redirect_fault(redirect)
         if sentence:
             yield Problem(redirect.location, Rule.REDIRECTS_LEAD_SOMEWHERE, sentence, hint)
 
@@ -32,22 +32,26 @@ class _RedirectCheck:
         self._targets: Mapping[str, str] = {redirect.old: redirect.new for redirect in book.redirects}
         self._find_addresses = find_addresses
 
-    def find_fault(self, redirect: Redirect) -> _Fault:
-        """Return what is wrong with a redirect and what to type."""
+    def find_redirect_fault(self, redirect: Redirect) -> _Fault:
+        """Return what is wrong with a redirect and what to type; None if nothing is."""
         for address in (redirect.old, redirect.new):
             slug, mark, identity = address.partition("#")
             is_plain = SLUG_PATTERN.fullmatch(slug) and len(slug) <= LONGEST_SLUG
             if not is_plain or (mark and (not identity or set(identity) & set('# "<>&'))):
                 sentence = f"“{address}” is no address of the web edition"
                 return sentence, "write the name of an interview's file without .md, and for a turn: name#a3"
-        return self._find_fault_of_old(redirect.old) if self._is_old_wrong(redirect.old) else self._follow(redirect)
+        return (
+            self._explain_old_address(redirect.old)
+            if self._is_taken_or_missing(redirect.old)
+            else self._check_target(redirect)
+        )
 
-    def _is_old_wrong(self, old: str) -> bool:
-        """Tell whether an address is not free to lead elsewhere."""
-        return bool(self._find_fault_of_old(old)[0])
+    def _is_taken_or_missing(self, old: str) -> bool:
+        """Return whether an old address is not free to lead elsewhere."""
+        return bool(self._explain_old_address(old)[0])
 
-    def _find_fault_of_old(self, old: str) -> _Fault:
-        """Return why an address cannot lead elsewhere: it is used, or its page is not there."""
+    def _explain_old_address(self, old: str) -> _Fault:
+        """Return why an old address cannot lead elsewhere: it is used, or its page is not there; or None."""
         slug, mark, identity = old.partition("#")
         interview = self._interviews.get(slug)
         if not mark and (interview or slug in self._withdrawn):
@@ -60,10 +64,10 @@ class _RedirectCheck:
             return f"“{slug}” is a name that no interview can have had", "take the line away"
         return _NO_FAULT
 
-    def _follow(self, redirect: Redirect) -> _Fault:
-        """Return a fault if a redirect leads in a circle, or to an address that is not there."""
+    def _check_target(self, redirect: Redirect) -> _Fault:
+        """Return a fault if a redirect leads in a circle, or to an address that is not there; else None."""
         address, passed = redirect.new, [redirect.old]
-        while address in self._targets and not self._is_old_wrong(address):
+        while address in self._targets and not self._is_taken_or_missing(address):
             if address in passed:
                 circle = " → ".join([*passed, address])
                 return f"this leads in a circle: {circle}", "name the address that the book has now"

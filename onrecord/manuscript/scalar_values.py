@@ -17,7 +17,7 @@ FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "of
 
 
 def parse_date(text: str) -> date:
-    """Return the day that is written as `2026-01-31`."""
+    """Return the day that is written as `2026-01-31`; raise ValueError for anything else."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(text)
     return date.fromisoformat(text)
@@ -36,7 +36,7 @@ def parse_any_date(text: str) -> AnyDate:
 
 
 def parse_moment(text: str) -> datetime:
-    """Return the moment that is written as `2026-01-31 09:00 +01:00`.
+    """Return the moment that is written as `2026-01-31 09:00 +01:00`; raise ValueError for anything else.
 
     T, seconds and blanks may be there or not; without a zone the result is naive.
     """
@@ -57,14 +57,14 @@ def parse_time(text: str) -> int:
 
 
 def parse_count(text: str, most: int) -> int:
-    """Return a whole number from 0 to `most`."""
+    """Return a whole number from 0 to `most`; raise ValueError for anything else."""
     if not text.isascii() or not text.isdecimal() or int(text[:9]) > most:
         raise ValueError(text)
     return int(text)
 
 
 def parse_flag(text: str) -> bool:
-    """Return whether the text says yes."""
+    """Return whether a text says yes, False if it says no; raise ValueError for anything else."""
     if text.lower() not in FLAGS:
         raise ValueError(text)
     return FLAGS[text.lower()]

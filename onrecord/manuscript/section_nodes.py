@@ -43,7 +43,7 @@ class SectionNodes:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the keys that are there, in order."""
+        """Return the keys that a section of settings has, in order."""
         return tuple(self._nodes)
 
     def find_line(self, key: str) -> int:
@@ -66,7 +66,7 @@ class SectionNodes:
                 self._problems.add(line, Rule.KEY_IS_KNOWN, f"“{name}” is not a key we know", hint)
 
     def _find_torn_texts(self, known: Collection[str]) -> dict[str, list[str]]:
-        """Return the texts between braces that a comma tears: the key, and the pieces that are read as keys.
+        """Return the unquoted texts in braces that a comma tears: the key, and the parts that are read as keys.
 
         `{name: Smith, John, role: interviewee}` has a key “John” without a value.
         """

@@ -98,7 +98,7 @@ class BookSettings:
     earlier: EarlierEdition | None = None
 
     def build_defaults(self) -> BookDefaults:
-        """Return what an interview takes from the book."""
+        """Return what each interview takes from the book: language, disclaimers, style …"""
         return BookDefaults(
             self.language,
             dict(self.disclaimers or {}),
@@ -167,7 +167,7 @@ def read_settings(folder: Path) -> BookSettings:
     if not path.is_file():
         return BookSettings(None, _report_missing(folder))
     if not Project(folder).holds(BOOK_FILE):
-        return BookSettings(None, source.report_outside(BOOK_FILE))
+        return BookSettings(None, source.build_outside_problem(BOOK_FILE))
     text, problems = source.read_source_text(path, BOOK_FILE)
     section = parse_settings(text, 1, problems, BOOK_KEYS) if text or not problems.entries else None
     if section is None:
@@ -197,12 +197,12 @@ def read_settings(folder: Path) -> BookSettings:
     settings.default_disclaimer = section.read_words("disclaimer", comments=Comments.SPACED)
     _check_default_disclaimer(settings)
     settings.parts = _read_parts(section)
-    settings.profile = _read_profile(folder, section, problems)
+    settings.profile = _read_color_profile(folder, section, problems)
     settings.paper_thickness_mm = _read_paper_thickness(section, problems)
     settings.back_text = read_paragraphs(section, "back_text")
     settings.typography = _read_typography(section)
     settings.roles = read_roles(section, problems)
-    settings.more = read_more(section)
+    settings.more = read_further_keys(section)
     settings.printed_more = tuple((key, words.text) for key, words in section.read_named_texts("printed_more").items())
     settings.has_offprints = section.read_flag("offprints", False)
     settings.has_downloads = section.read_flag("downloads", True)
@@ -309,8 +309,8 @@ def _read_url(section: SettingsSection, problems: Problems) -> str:
     return words.text.rstrip("/") + "/"
 
 
-def _read_profile(folder: Path, section: SettingsSection, problems: Problems) -> TextLine | None:
-    """Return the path written as the print shop's `profile`, also if the file is missing.
+def _read_color_profile(folder: Path, section: SettingsSection, problems: Problems) -> TextLine | None:
+    """Return the path of the print shop's colour `profile` as written, also if the file is missing; or None.
 
     Reports a path that is missing or outside the book's folder, and unknown keys of `print_shop`. None if no path
     is given.
@@ -436,8 +436,8 @@ def read_roles(section: SettingsSection, problems: Problems) -> dict[str, Role]:
     return roles
 
 
-def read_more(section: SettingsSection) -> tuple[tuple[str, str], ...]:
-    """Return the keys of the desk's own with their texts."""
+def read_further_keys(section: SettingsSection) -> tuple[tuple[str, str], ...]:
+    """Return the keys under `more`, the editors' own, with their texts."""
     return tuple((name, words.text) for name, words in section.read_named_texts("more").items())
 
 

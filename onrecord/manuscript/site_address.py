@@ -29,7 +29,7 @@ def _find_fault(address: str) -> str:
         part = "a query behind ?" if mark.group() == "?" else "a fragment behind #"
         return f"has {part}, and the name of each page would follow it"
     if char := _find_strange_character(address, path):
-        return f"holds {_name_character(char)}, which stands in no address"
+        return f"holds {_show_character(char)}, which stands in no address"
     if _STRAY_PERCENT.search(address):
         return "holds a % without two hexadecimal digits behind it"
     if "@" in host:
@@ -45,7 +45,7 @@ def _find_strange_character(address: str, path: str) -> str:
     return next(strange, "") or next((char for char in path if char in "[]"), "")
 
 
-def _name_character(char: str) -> str:
+def _show_character(char: str) -> str:
     """Return a character as a message shows it."""
     if char == " ":
         return "a space"
@@ -62,7 +62,7 @@ def _has_host(address: str) -> bool:
 
 
 def _suggest_address(address: str) -> str:
-    """Return the address of the folder that is probably meant, or an example."""
+    """Return the web address of the folder that is probably meant, or an example."""
     beginning = _BEGINNING.match(address)
     if beginning is None:
         return _EXAMPLE

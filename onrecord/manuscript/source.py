@@ -41,7 +41,7 @@ class SplitSource:
     body_line: int
 
 
-def report_outside(name: str) -> Problems:
+def build_outside_problem(name: str) -> Problems:
     """Return the problem of a file that is a link out of the book's folder."""
     problems = Problems(name, [])
     problems.add(
@@ -134,7 +134,7 @@ def _check_characters(number: int, line: str, problems: Problems) -> None:
 
 
 def split_front_matter(text: str, problems: Problems) -> SplitSource | None:
-    """Divide the text into front matter, from the first line `---` to the next one, and body."""
+    """Return a file divided into front matter, from the first line `---` to the next one, and body; or None."""
     lines = text.split("\n")
     example = "start the file with three lines: ---, title: The title, ---"
     if lines[0].rstrip() != "---":
@@ -179,7 +179,7 @@ def check_body(front: SplitSource, problems: Problems) -> None:
                 "put an empty line where a new paragraph begins",
             )
             size = -(10**9)
-    for number, label in _find_calls_in_notes(front):
+    for number, label in _iterate_calls_in_notes(front):
         problems.add(
             number,
             Rule.NOTES_CALL_NO_NOTES,
@@ -188,8 +188,8 @@ def check_body(front: SplitSource, problems: Problems) -> None:
         )
 
 
-def _find_calls_in_notes(front: SplitSource) -> Iterator[tuple[int, str]]:
-    """Yield line and name of each call in a footnote.
+def _iterate_calls_in_notes(front: SplitSource) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each footnote call in a footnote.
 
     pandoc 3.9 never ends on a note that calls itself.
     """

@@ -27,7 +27,7 @@ def find_strange_files(folder: Path, reported: Iterable[Problem] = ()) -> Iterat
         if number >= _MAX_ENTRIES:
             return
         name = path.relative_to(folder).as_posix()
-        fault = _find_fault(path, folder)
+        fault = _explain_strange_entry(path, folder)
         if fault and name not in named:
             sentence, hint = fault
             yield Problem(SourceLocation(name), Rule.FILES_ARE_ORDINARY, sentence, hint, severity=Severity.WARNING)
@@ -48,8 +48,8 @@ def _iterate_entries(folder: Path, depth: int) -> Iterator[Path]:
             yield from _iterate_entries(folder / name, depth + 1)
 
 
-def _find_fault(path: Path, folder: Path) -> tuple[str, str] | None:
-    """Return what is strange about an entry, and a hint; None for an ordinary file, folder or link in the book."""
+def _explain_strange_entry(path: Path, folder: Path) -> tuple[str, str] | None:
+    """Return what is strange about an entry of the folder, and a hint; None for ordinary ones."""
     try:
         mode = path.lstat().st_mode
     except OSError:

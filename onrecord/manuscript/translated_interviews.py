@@ -59,7 +59,7 @@ def add_translations(
             interviews[slug] = replace(interview, translation_of=None)
             continue
         digests = _read_record(folder, slug, of.slug, problems)
-        credit = _write_credit(interview, original)
+        credit = _format_credit(interview, original)
         interviews[slug] = replace(
             interview,
             translation_of=replace(of, digests=digests),
@@ -117,7 +117,7 @@ def _read_record(folder: Path, slug: str, original: str, problems: Problems) -> 
         return tuple((place, words.text) for place, words in section.read_named_texts("digests").items())
 
 
-def _write_credit(interview: Interview, original: Interview) -> str:
+def _format_credit(interview: Interview, original: Interview) -> str:
     """Return “Translated from the French by …” in the language of the translation.
 
     It is "" if the byline names all translators already, or if the language has no name and there is no translator.
@@ -129,13 +129,15 @@ def _write_credit(interview: Interview, original: Interview) -> str:
         return ""
     from_language = find_language_name(original.language, language.code)
     if not from_language:
-        return f"{language.texts['translator']}{language.colon}{_join_names(names, language.names)}" if names else ""
+        return (
+            f"{language.texts['translator']}{language.colon}{_format_name_list(names, language.names)}" if names else ""
+        )
     if not names:
         return language.texts["translated_from"].format(language=from_language)
-    return language.texts["translated_by"].format(language=from_language, name=_join_names(names, language.names))
+    return language.texts["translated_by"].format(language=from_language, name=_format_name_list(names, language.names))
 
 
-def _join_names(names: list[str], words: NameList) -> str:
+def _format_name_list(names: list[str], words: NameList) -> str:
     """Return all names in a row: “A, B, and C”."""
     if len(names) < 3:
         return words.pair.join(names)
@@ -145,14 +147,14 @@ def _join_names(names: list[str], words: NameList) -> str:
 # --- the whole book ---------------------------------------------------------------------------------
 
 
-def turns_have_pairs(book: Book) -> Iterator[Problem]:
-    """Yield what is wrong with the pairs of each translation and its original."""
+def check_pairs(book: Book) -> Iterator[Problem]:
+    """Yield the problems of the turns that each translation pairs with its original's."""
     for original, translation in _iterate_translations(book):
         yield from pair_turns(original, translation).problems
 
 
-def translations_are_current(book: Book) -> Iterator[Problem]:
-    """Yield each piece of an original that changed since it was translated, and each translation without a record."""
+def check_translations(book: Book) -> Iterator[Problem]:
+    """Yield each piece of an original changed since its translation, and translations without a record."""
     for original, translation in _iterate_translations(book):
         of = translation.translation_of
         assert of is not None
@@ -161,11 +163,11 @@ def translations_are_current(book: Book) -> Iterator[Problem]:
             hint = f"`fix` writes {TRANSLATIONS_FOLDER}/{translation.slug}.yaml"
             yield Problem(of.location, Rule.TRANSLATION_IS_RECORDED, sentence, hint, severity=Severity.WARNING)
         else:
-            yield from _list_changes(original, translation, of)
+            yield from _compare_with_original(original, translation, of)
 
 
-def facing_texts_follow(book: Book) -> Iterator[Problem]:
-    """Yield each translation that is to face its original and does not stand behind it, and off-prints of such."""
+def check_facing_texts(book: Book) -> Iterator[Problem]:
+    """Yield each translation that must face its original and does not follow it, and off-prints of such."""
     facing, rule = map_facing(book), Rule.FACING_TEXTS_FOLLOW
     for original, translation in _iterate_translations(book):
         of = translation.translation_of
@@ -188,8 +190,8 @@ _SENTENCES = {
 }
 
 
-def _list_changes(original: Interview, translation: Interview, of: TranslationOf) -> Iterator[Problem]:
-    """Yield how the original differs from what was translated, at the turn that translates it."""
+def _compare_with_original(original: Interview, translation: Interview, of: TranslationOf) -> Iterator[Problem]:
+    """Yield a problem for each change of an original since its translation, at the turn that translates it."""
     partners = pair_turns(original, translation).map_originals()
     turns = {turn.id: turn for turn in translation.turns}
     places = {turn.address: turns[partners[turn.id]] for turn in original.turns if turn.id in partners}
@@ -227,7 +229,7 @@ class TranslationRecord:
 
     @property
     def file(self) -> str:
-        """The path in the book's folder."""
+        """Return the path of the translation's record in the book's folder."""
         return f"{TRANSLATIONS_FOLDER}/{self.slug}.yaml"
 
 

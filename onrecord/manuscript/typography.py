@@ -82,7 +82,7 @@ def mark_kept_signs(markdown: str) -> str:
     return _TYPED.sub(lambda match: _KEPT.get(match.group(), (match.group(), ""))[0], markdown)
 
 
-def keep_signs(text: str) -> str:
+def mark_signs(text: str) -> str:
     """Return a text in which signs that typography changes are marked to stay, as if each had a backslash."""
     return text.translate({ord(sign): mark for mark, sign in _KEPT_SIGNS.items()})
 
@@ -117,7 +117,7 @@ def _join_spaces(text: str) -> str:
 
 
 def set_paragraph(content: tuple[Inline, ...], style: TextStyle) -> tuple[Inline, ...]:
-    """Return the inlines of a paragraph as its language prints them."""
+    """Return the inlines of a paragraph with the printed signs of its language: quotation marks, dashes …"""
     letters: list[str] = []
     languages: list[str] = []
     for text, text_language in _iterate_letters(content, style.language):
@@ -126,8 +126,8 @@ def set_paragraph(content: tuple[Inline, ...], style: TextStyle) -> tuple[Inline
     paragraph = "".join(letters)
     if not _ANYTHING.search(paragraph) and not any(name.split("-")[0] == "fr" for name in set(languages)):
         return content
-    printed = _Paragraph(paragraph, languages, style.typography).print_letters()
-    return _rebuild(content, iter(printed))
+    printed = _Paragraph(paragraph, languages, style.typography).get_printed_letters()
+    return _replace_letters(content, iter(printed))
 
 
 def trim_blanks(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -163,7 +163,7 @@ def _iterate_letters(content: Iterable[Inline], language: str) -> Iterator[tuple
                 yield from _iterate_letters(inline.content, language)
 
 
-def _rebuild(content: Iterable[Inline], printed: Iterator[str]) -> tuple[Inline, ...]:
+def _replace_letters(content: Iterable[Inline], printed: Iterator[str]) -> tuple[Inline, ...]:
     """Return the inlines with the printed letters in the place of the typed ones."""
     rebuilt: list[Inline] = []
     for inline in content:
@@ -176,7 +176,7 @@ def _rebuild(content: Iterable[Inline], printed: Iterator[str]) -> tuple[Inline,
             case NoteReference():
                 rebuilt.append(inline)
             case _:
-                rebuilt.append(replace(inline, content=_rebuild(inline.content, printed)))
+                rebuilt.append(replace(inline, content=_replace_letters(inline.content, printed)))
     return tuple(rebuilt)
 
 
@@ -184,18 +184,18 @@ class _Paragraph:
     """The letters of a paragraph, and what is printed for each of them."""
 
     def __init__(self, text: str, languages: list[str], typography: Typography) -> None:
-        self._text = _ADDRESS.sub(lambda match: _OBJECT * len(match.group()), text)
+        self._build_text_schema = _ADDRESS.sub(lambda match: _OBJECT * len(match.group()), text)
         self._languages = languages
         self._typography = typography
         self._printed = list(text)
 
-    def print_letters(self) -> list[str]:
-        """Return what is printed for each letter."""
+    def get_printed_letters(self) -> list[str]:
+        """Return what is printed for each typed letter of a paragraph."""
         setters: tuple[tuple[bool, Callable[[], None]], ...] = (
             (self._typography.multiplication, self._set_multiplication),
             (self._typography.ellipses, self._set_ellipses),
             (self._typography.dashes, self._set_dashes),
-            (True, self._set_marks),
+            (True, self._set_quotation_marks),
             (self._typography.spaces, self._set_spaces),
         )
         for is_wanted, set_signs in setters:
@@ -209,26 +209,26 @@ class _Paragraph:
 
     def _set_multiplication(self) -> None:
         """Print × for an x between figures: 18 × 24."""
-        for match in _TIMES.finditer(self._text):
+        for match in _TIMES.finditer(self._build_text_schema):
             self._replace(match.start(1), match.end(1), "×")
 
     def _set_ellipses(self) -> None:
         """Print … for three full stops."""
-        for match in _DOTS.finditer(self._text):
+        for match in _DOTS.finditer(self._build_text_schema):
             self._replace(*match.span(), "…")
 
     def _set_dashes(self) -> None:
         """Print dashes for two or three hyphens, and for a hyphen between two words."""
-        for match in _HYPHENS.finditer(self._text):
+        for match in _HYPHENS.finditer(self._build_text_schema):
             self._replace(*match.span(), _choose_dashes(len(match.group())))
-        for match in _HYPHEN_BETWEEN_WORDS.finditer(self._text):
-            before, behind = self._text[match.start() - 1], self._text[match.end()]
+        for match in _HYPHEN_BETWEEN_WORDS.finditer(self._build_text_schema):
+            before, behind = self._build_text_schema[match.start() - 1], self._build_text_schema[match.end()]
             if not (before.isnumeric() and behind.isnumeric()) and "+" not in before + behind:
                 self._replace(*match.span(), _choose_dash_between_words(self._languages[match.start()]))
 
-    def _set_marks(self) -> None:
+    def _set_quotation_marks(self) -> None:
         """Print quotation marks, apostrophes and primes for straight marks."""
-        for mark in find_straight_marks(self._text, self._languages):
+        for mark in find_straight_marks(self._build_text_schema, self._languages):
             self._replace(mark.index, mark.index + 1, self._choose_sign(mark))
 
     def _choose_sign(self, mark: StraightMark) -> str:
@@ -248,7 +248,7 @@ class _Paragraph:
 
     def _set_spaces(self) -> None:
         """Print a no-break space before ; : ? ! » and after « in French."""
-        for match in re.finditer(r" (?=[;:?!»])|(?<=«) ", self._text):
+        for match in re.finditer(r" (?=[;:?!»])|(?<=«) ", self._build_text_schema):
             if self._languages[match.start()].split("-")[0] == "fr":
                 self._printed[match.start()] = "\u00a0"
 

@@ -47,7 +47,11 @@ def report_unread_files(folder: Path, problems: Problems) -> None:
     """Report each file in interviews/ that is not read: an error if its name nearly ends in .md, else a warning."""
     home = folder / INTERVIEWS_FOLDER
     for path in sorted(home.iterdir()) if home.is_dir() else ():
-        if _is_junk(path) or _is_report(path) or (path.name.endswith(".md") and not path.name.startswith(".")):
+        if (
+            _is_system_file(path)
+            or _is_import_report(path)
+            or (path.name.endswith(".md") and not path.name.startswith("."))
+        ):
             continue
         place = Problems(f"{INTERVIEWS_FOLDER}/{path.name}", [])
         if path.is_dir():
@@ -92,14 +96,14 @@ def _find_near_name(name: str) -> str | None:
     return None
 
 
-def _is_report(path: Path) -> bool:
-    """Return whether this is the report of the import of an interview that is here."""
+def _is_import_report(path: Path) -> bool:
+    """Return whether a file is the report of the import of an interview that is here."""
     name = path.name.removesuffix(REPORT_SUFFIX)
     return name != path.name and path.is_file() and path.with_name(f"{name}.md").is_file()
 
 
-def _is_junk(path: Path) -> bool:
-    """Whether a system or an editor wrote this file for itself."""
+def _is_system_file(path: Path) -> bool:
+    """Return whether a system or an editor wrote this file for itself."""
     name = path.name.lower()
     hides_itself = name.startswith(".") and not (name.endswith(".md") and not name.startswith(("._", ".#", ".~")))
     return hides_itself or name in _JUNK or name.startswith("~$") or name.endswith(("~", ".swp"))
@@ -159,7 +163,7 @@ def _iterate_used_files(book: Book) -> Iterator[str]:
 def _list_files(folder: Path, home: str, used: Iterable[str]) -> tuple[str, ...]:
     """Return the files in a folder of the book that are not used, by path."""
     known = set(used)
-    files = (path for path in sorted((folder / home).rglob("*")) if path.is_file() and not _is_junk(path))
+    files = (path for path in sorted((folder / home).rglob("*")) if path.is_file() and not _is_system_file(path))
     return tuple(name for path in files if (name := path.relative_to(folder).as_posix()) not in known)
 
 
@@ -175,7 +179,7 @@ def _list_other_files(folder: Path, used: Iterable[str]) -> tuple[str, ...]:
         *_OTHER_HOMES,
         *(name.split("/")[0] for name in used),
     }
-    others = (path for path in sorted(folder.iterdir()) if path.name not in known and not _is_junk(path))
+    others = (path for path in sorted(folder.iterdir()) if path.name not in known and not _is_system_file(path))
     return tuple(f"{path.name}/" if path.is_dir() else path.name for path in others)
 
 

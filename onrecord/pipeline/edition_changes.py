@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from onrecord.manuscript.edition_record import UnreadableRecordError, parse_record
+from onrecord.manuscript.edition_record import UnreadableRecordError, read_edition_record
 from onrecord.model import SourceLocation
 from onrecord.model.edition_comparison import EditionChange, list_edition_changes
 from onrecord.model.problems import Problem, Refused
@@ -25,7 +25,7 @@ def require_record(record: Path) -> EarlierEdition:
     """Return what the record says of its edition; raise Refused if it cannot be read."""
     place = SourceLocation(str(record))
     try:
-        return parse_record(record, place)
+        return read_edition_record(record, place)
     except UnreadableRecordError as error:
         hint = "name the record of an edition of this book: dist/SLUG.proof.json"
         raise Refused([Problem(place, Rule.RECORD_CAN_BE_READ, str(error), hint)]) from error

@@ -15,7 +15,7 @@ from onrecord.approval.review import merge_changes, review_document
 from onrecord.approval.sendings import read_sendings
 from onrecord.approval.sent_paragraphs import list_sent_paragraphs
 from onrecord.manuscript import read_book
-from onrecord.manuscript.checks import approved_texts_are_unchanged
+from onrecord.manuscript.checks import check_approved_texts
 from onrecord.model import Book
 from onrecord.model.problems import Refused
 from onrecord.packs.clearance import ReleaseOptions, remove_held
@@ -139,11 +139,10 @@ def test_a_file_that_changed_meanwhile_is_not_written(book: Path, tmp_path: Path
 
 def read_changes(book: Path) -> list[str]:
     """Return what changed since the approval: line and sentence."""
-    problems = approved_texts_are_unchanged(read_book.read_book(book))
+    problems = check_approved_texts(read_book.read_book(book))
     assert all(problem.rule == "approved-text-is-unchanged" for problem in problems)
     return [
-        f"{problem.location.line}: {problem.sentence}"
-        for problem in approved_texts_are_unchanged(read_book.read_book(book))
+        f"{problem.location.line}: {problem.sentence}" for problem in check_approved_texts(read_book.read_book(book))
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.cli import main
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.manuscript.index_suggestions import _may_be_the_same
+from onrecord.manuscript.index_suggestions import _may_be_same_name
 
 INTERVIEW = """---
 title: The Harbour Light
@@ -101,4 +101,4 @@ def test_a_book_without_an_index_says_what_to_do(folder: Path, capsys: pytest.Ca
 )
 def test_spellings_differ_in_a_sign_or_a_letter_inside(first: str, second: str, same: bool) -> None:
     """Another beginning or ending is another word."""
-    assert _may_be_the_same(first, second) is same
+    assert _may_be_same_name(first, second) is same

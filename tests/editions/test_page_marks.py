@@ -95,7 +95,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
             at(1),
             1,
             "lower-roman",
-            is_loose=True,
+            is_loose_list=True,
         ),
     ),
     "nested lists": (

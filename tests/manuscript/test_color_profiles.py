@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from onrecord.manuscript.color_profiles import clean_profile
-from onrecord.manuscript.picture_privacy import keep_drawing
+from onrecord.manuscript.picture_privacy import strip_metadata
 from tests.support.marked_pictures import SECRET, draw_picture, make_profile, pack_segment, save
 
 TABLE = 128
@@ -93,7 +93,7 @@ def test_a_damaged_profile_is_left_out_of_a_picture(damage: str) -> None:
         ("JPEG", jpeg, jpeg[:2] + segment + jpeg[2:]),
         ("PNG", png, png[:33] + chunk + png[33:]),
     ):
-        assert keep_drawing(marked, kind) == keep_drawing(data, kind)
+        assert strip_metadata(marked, kind) == strip_metadata(data, kind)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_pieces_of_a_profile_in_a_jpeg_are_no_damage(segments: list[bytes]) -> N
     """A picture with odd pieces is shown as without them, or with the whole profile."""
     data = save(draw_picture(), "JPEG")
     marked = data[:2] + b"".join(pack_segment(0xE2, segment) for segment in segments) + data[2:]
-    kept = keep_drawing(marked, "JPEG")
+    kept = strip_metadata(marked, "JPEG")
     assert Image.open(io.BytesIO(kept)).tobytes() == Image.open(io.BytesIO(data)).tobytes()
 
 
@@ -118,5 +118,5 @@ def test_a_profile_of_one_component_belongs_to_a_grey_picture() -> None:
     """Three colours of a grey picture, or one of three, would be shown wrongly."""
     grey = save(draw_picture("L"), "PNG", icc_profile=PROFILE)
     assert b"iCCP" in grey
-    assert b"iCCP" not in keep_drawing(grey, "PNG")
-    assert b"iCCP" in keep_drawing(save(draw_picture("P"), "PNG", icc_profile=PROFILE), "PNG")
+    assert b"iCCP" not in strip_metadata(grey, "PNG")
+    assert b"iCCP" in strip_metadata(save(draw_picture("P"), "PNG", icc_profile=PROFILE), "PNG")

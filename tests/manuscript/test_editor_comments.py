@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.manuscript.editor_comments import take_comments_out
+from onrecord.manuscript.editor_comments import remove_comments
 from onrecord.manuscript.file_problems import Problems
 
 TAKEN = {
@@ -43,7 +43,7 @@ NOT_TAKEN = {
 @pytest.mark.parametrize(("body", "text", "comments"), TAKEN.values(), ids=TAKEN)
 def test_comments_are_taken_out(body: str, text: str, comments: list[str]) -> None:
     problems = Problems("interviews/light.md", [])
-    commented = take_comments_out(body, 10, problems)
+    commented = remove_comments(body, 10, problems)
     assert commented.body == text
     assert [comment.text for comment in commented.comments] == comments
     assert commented.body.count("\n") == body.count("\n")
@@ -52,17 +52,17 @@ def test_comments_are_taken_out(body: str, text: str, comments: list[str]) -> No
 
 @pytest.mark.parametrize("body", NOT_TAKEN.values(), ids=NOT_TAKEN)
 def test_code_and_escaped_text_stay(body: str) -> None:
-    commented = take_comments_out(body, 10, Problems("interviews/light.md", []))
+    commented = remove_comments(body, 10, Problems("interviews/light.md", []))
     assert commented.body == body
     assert commented.comments == ()
 
 
 def test_a_comment_names_its_line() -> None:
-    commented = take_comments_out("a\nb <!-- x\n\n-->\n<!-- y -->", 10, Problems("interviews/light.md", []))
+    commented = remove_comments("a\nb <!-- x\n\n-->\n<!-- y -->", 10, Problems("interviews/light.md", []))
     assert [comment.location.line for comment in commented.comments] == [11, 14]
 
 
 def test_a_comment_without_an_end_is_a_problem() -> None:
     problems = Problems("interviews/light.md", [])
-    take_comments_out("a\n\n<!-- b -->\n\n<!-- c -\n\nd", 10, problems)
+    remove_comments("a\n\n<!-- b -->\n\n<!-- c -\n\nd", 10, problems)
     assert [(problem.rule, problem.location.line) for problem in problems.entries] == [("comments-are-closed", 14)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.manuscript.look_alikes import find_fault
+from onrecord.manuscript.look_alikes import find_word_fault
 
 HARMLESS = (
     "Zoë",
@@ -42,10 +42,10 @@ FAULTS = {
 @pytest.mark.parametrize("word", HARMLESS)
 def test_words_of_one_script_are_harmless(word: str) -> None:
     """Also of scripts that are written together, and joiners that a script needs."""
-    assert find_fault(word) == ""
+    assert find_word_fault(word) == ""
 
 
 @pytest.mark.parametrize(("word", "fault"), FAULTS.items())
 def test_a_word_that_looks_like_another_is_named(word: str, fault: str) -> None:
     """The characters are named."""
-    assert fault in find_fault(word)
+    assert fault in find_word_fault(word)

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from onrecord.manuscript.color_profiles import clean_profile
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.picture_privacy import keep_drawing
+from onrecord.manuscript.picture_privacy import strip_metadata
 from onrecord.manuscript.pictures import Pictures
 from onrecord.model import Asset
 from onrecord.pipeline.build import build_book
@@ -63,7 +63,7 @@ def test_a_picture_keeps_its_pixels_and_nothing_else(name: str, tmp_path: Path) 
         assert getattr(new, "n_frames", 1) == 1
         assert not new.getexif()
     assert list_part_names(asset.data) <= (_CHUNKS if asset.media_type == "image/png" else _SEGMENTS)
-    assert keep_drawing(asset.data, "PNG" if asset.media_type == "image/png" else "JPEG") == asset.data
+    assert strip_metadata(asset.data, "PNG" if asset.media_type == "image/png" else "JPEG") == asset.data
 
 
 def list_differences(old: Image.Image, new: Image.Image) -> list[int]:

@@ -276,13 +276,13 @@ class ManuscriptWriter:
 
     def _write_entries(self, markers: Sequence[str], numbers: Sequence[str]) -> None:
         """Write the entries of a list, each with its number in front of its text."""
-        is_loose = self._choices.choose((True, False))
+        is_loose_list = self._choices.choose((True, False))
         for marker, number in zip(markers, numbers, strict=False):
             entry = self.write_line(pieces=2)
             indent = " " * len(marker)
             self.lines.append(marker + entry.typed.replace("\n", f"\n{indent}"))
             self.add_text("text", f"{number}{entry.text}")
-            if is_loose:
+            if is_loose_list:
                 second = self.write_line(pieces=1)
                 self.lines += ["", indent + second.typed.replace("\n", f"\n{indent}"), ""]
                 self.add_text("text", second.text)

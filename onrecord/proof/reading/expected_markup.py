@@ -327,14 +327,14 @@ class _BlockComposer:
         for index, blocks in enumerate(block.items):
             follows = typed[index] == (typed[index - 1] + 1 if index else block.start)
             self.out.start("li", value="" if follows or not block.typed_numbers else str(typed[index]))
-            self.compose_tight(blocks, is_loose=block.is_loose)
+            self.compose_tight(blocks, is_loose_list=block.is_loose_list)
             self.out.end("li")
         self.out.end(tag)
 
-    def compose_tight(self, blocks: Sequence[Block], *, is_loose: bool = False) -> None:
+    def compose_tight(self, blocks: Sequence[Block], *, is_loose_list: bool = False) -> None:
         """Add expected blocks, the first paragraph without its element unless the list is loose."""
         first = blocks[0] if blocks else None
-        if is_loose or not isinstance(first, Paragraph):
+        if is_loose_list or not isinstance(first, Paragraph):
             self.compose(blocks)
             return
         self.out.place = first.location

@@ -171,7 +171,7 @@ class SheetFinder:
     """Finds the sheets on which the words of an interview are printed. `text` has a mark where each sheet begins."""
 
     def __init__(self, passages: Sequence[SearchedText], text: str) -> None:
-        self._text = text
+        self._build_text_schema = text
         first, *pieces = PAGE_MARK.split(text)
         letters, starts = [keep_printed_letters(first)], []
         count = len(letters[0])
@@ -209,7 +209,7 @@ class SheetFinder:
 
     def _find_call(self, note: int) -> int:
         """Return the sheet on which a footnote is called."""
-        before = self._text.partition(mark_note_call(note))[0]
+        before = self._build_text_schema.partition(mark_note_call(note))[0]
         marks = PAGE_MARK.findall(before)
         return int(marks[-1]) if marks else _NOWHERE
 
