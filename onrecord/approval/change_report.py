@@ -24,8 +24,8 @@ def describe_change(review: Review, change: ReturnedChange) -> list[str]:
 
 
 def describe_words(change: ReturnedChange) -> str:
-    """Return what the change does."""
-    added, removed = _show(change.added), _show(change.removed)
+    """Return in words what a change in a returned document does: adds, removes, moves …"""
+    added, removed = _show_on_line(change.added), _show_on_line(change.removed)
     if change.is_look:
         return f"looks otherwise (italic, bold, raised): “{added}”"
     if change.partner >= 0:
@@ -37,7 +37,7 @@ def describe_words(change: ReturnedChange) -> str:
     return f"added: “{added}”" if added else f"taken out: “{removed}”"
 
 
-def _show(text: str) -> str:
+def _show_on_line(text: str) -> str:
     """Return text as it can be shown on one line."""
     shown = " ".join(text.replace(NOTE_CALL, "[note] ").replace(PARAGRAPH_END, " ¶ ").split())
     if not shown and text:
@@ -46,7 +46,7 @@ def _show(text: str) -> str:
 
 
 def _find_context(review: Review, change: ReturnedChange) -> str:
-    """Return the words around a change as they were sent."""
+    """Return the words around a returned change as they were sent."""
     text = review.paragraphs[change.paragraph].text.replace(NOTE_CALL, "")
     removed = change.removed.replace(NOTE_CALL, "").split(PARAGRAPH_END)[0]
     if change.obstacle or change.removed.endswith(PARAGRAPH_END) or not 0 <= change.offset <= len(text):

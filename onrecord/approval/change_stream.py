@@ -61,7 +61,7 @@ class ReturnedChange:
 
     @property
     def is_silent(self) -> bool:
-        """Whether nobody tracked it."""
+        """Return whether nobody tracked the change."""
         return self.author == SILENT
 
 
@@ -69,7 +69,7 @@ class ReturnedChange:
 
 
 def build_stream(signs: Sequence[Sign], sent: Sequence[SentParagraph]) -> list[Atom]:
-    """Return the signs, each with its origin; silent differences are edits without an author."""
+    """Return a returned document's characters, each with its origin in what was sent; silent changes as edits."""
     return _Fitter(signs, sent).build()
 
 
@@ -84,7 +84,7 @@ class _Fitter:
         self._dropped: set[int] = set()
 
     def build(self) -> list[Atom]:
-        """Return the stream."""
+        """Return the returned document's characters with their origins."""
         paragraphs = self._list_filled_paragraphs()
         texts = ["".join(self._signs[index].char for index in paragraph[:-1]).strip() for paragraph in paragraphs]
         matcher = difflib.SequenceMatcher(None, [entry.text.strip() for entry in self._sent], texts, autojunk=False)
@@ -127,15 +127,15 @@ class _Fitter:
         text = self._sent[number].text
         start = len(text) - len(text.lstrip())
         stop = len(text.rstrip())
-        filled = self._trim(paragraph[:-1])
+        filled = self._drop_outer_blanks(paragraph[:-1])
         for offset, index in zip(range(start, stop), filled, strict=True):
             self._origins[index] = SentPlace(number, offset)
-        self._restore(filled[0], (SentPlace(number, offset) for offset in range(start)))
-        self._restore(paragraph[-1], (SentPlace(number, offset) for offset in range(stop, len(text))))
+        self._restore_blanks(filled[0], (SentPlace(number, offset) for offset in range(start)))
+        self._restore_blanks(paragraph[-1], (SentPlace(number, offset) for offset in range(stop, len(text))))
         self._origins[paragraph[-1]] = SentPlace(number, len(text))
 
-    def _trim(self, indexes: Sequence[int]) -> list[int]:
-        """Return the indexes without blanks at both ends, which are dropped."""
+    def _drop_outer_blanks(self, indexes: Sequence[int]) -> list[int]:
+        """Return the indexes of characters without blanks at both ends, which are dropped."""
         filled = list(indexes)
         while filled and self._signs[filled[0]].char.isspace():
             self._dropped.add(filled.pop(0))
@@ -143,14 +143,14 @@ class _Fitter:
             self._dropped.add(filled.pop())
         return filled
 
-    def _restore(self, index: int, origins: Iterable[SentPlace]) -> None:
-        """Put blanks that were sent back before a sign."""
+    def _restore_blanks(self, index: int, origins: Iterable[SentPlace]) -> None:
+        """Put blanks that were sent back before a returned character."""
         self._missing.setdefault(index, []).extend((origin, True) for origin in origins)
 
     def _match_words(self, numbers: range, paragraphs: Sequence[Sequence[int]], behind: int) -> None:
-        """Compare paragraphs word by word; `behind` is the index behind them."""
+        """Compare sent and returned paragraphs word by word; `behind` is the index behind them."""
         sent = [token for number in numbers for token in self._split_sent(number)]
-        given = [token for paragraph in paragraphs for token in self._split_given(paragraph)]
+        given = [token for paragraph in paragraphs for token in self._split_returned(paragraph)]
         matcher = difflib.SequenceMatcher(str.isspace, [text for text, _ in sent], [text for text, _ in given], False)
         for kind, i, j, k, m in matcher.get_opcodes():
             if kind == "equal":
@@ -166,24 +166,24 @@ class _Fitter:
                 self._dropped.update(indexes)
 
     def _split_sent(self, number: int) -> list[tuple[str, list[SentPlace]]]:
-        """Return the tokens of a paragraph that was sent, and its end."""
+        """Return the words of a paragraph that was sent, each with its places, and its end."""
         tokens, offset = [], 0
         for token in split_text(self._sent[number].text):
             tokens.append((token, [SentPlace(number, offset + index) for index in range(len(token))]))
             offset += len(token)
         return [*tokens, (PARAGRAPH_END, [SentPlace(number, offset)])]
 
-    def _split_given(self, paragraph: Sequence[int]) -> list[tuple[str, list[int]]]:
-        """Return the tokens of a paragraph that came back, and its end."""
+    def _split_returned(self, paragraph: Sequence[int]) -> list[tuple[str, list[int]]]:
+        """Return the words of a paragraph that came back, each with its places, and its end."""
         tokens, position = [], 0
-        filled = self._trim(paragraph[:-1])
+        filled = self._drop_outer_blanks(paragraph[:-1])
         for token in split_text("".join(self._signs[index].char for index in filled)):
             tokens.append((token, filled[position : position + len(token)]))
             position += len(token)
         return [*tokens, (PARAGRAPH_END, [paragraph[-1]])]
 
     def _list_atoms(self) -> list[Atom]:
-        """Return the stream."""
+        """Return the returned document's characters with origins, and those that are missing."""
         atoms: list[Atom] = []
         for index in range(len(self._signs) + 1):
             atoms += [self._make_missing(*missing) for missing in self._missing.get(index, ())]
@@ -239,7 +239,7 @@ class _Open:
     ends_paragraph: bool = False
 
     def takes(self, atom: Atom) -> bool:
-        """Whether the next character belongs to the change."""
+        """Return whether the next returned character belongs to the open change."""
         edit, is_end = atom.sign.edit, atom.sign.char == PARAGRAPH_END
         if edit is None or (edit.author, edit.moves, edit.note) != (self.edit.author, self.edit.moves, self.edit.note):
             return False
@@ -268,7 +268,7 @@ def list_changes(stream: Sequence[Atom], sent: Sequence[SentParagraph]) -> list[
         _add_atom(opened, atom)
     _pair_moves(changes)
     _inherit_looks(stream, sent)
-    return sorted((*changes, *_list_look_changes(stream, sent, len(changes))), key=_get_place)
+    return sorted((*changes, *_list_look_changes(stream, sent, len(changes))), key=_get_order_key)
 
 
 def _pair_moves(changes: Sequence[ReturnedChange]) -> None:
@@ -276,22 +276,22 @@ def _pair_moves(changes: Sequence[ReturnedChange]) -> None:
     sources: dict[str, list[ReturnedChange]] = {}
     for change in changes:
         if change.removed and not change.added:
-            sources.setdefault(_squeeze(change.removed), []).append(change)
+            sources.setdefault(_remove_blanks(change.removed), []).append(change)
     for change in changes:
-        words = _squeeze(change.added)
+        words = _remove_blanks(change.added)
         if change.removed or not sources.get(words) or not (change.moves or len(words) > _MOVED_LENGTH):
             continue
         source = sources[words].pop(0)
         source.partner, change.partner = change.number, source.number
 
 
-def _squeeze(text: str) -> str:
-    """Return the text without blanks and ends of paragraphs."""
+def _remove_blanks(text: str) -> str:
+    """Return the text without blanks and ends of paragraphs, to compare moved words."""
     return "".join(char for char in text if not char.isspace() and char != PARAGRAPH_END)
 
 
 def _inherit_looks(stream: Sequence[Atom], sent: Sequence[SentParagraph]) -> None:
-    """Let words that replace others belong to the same link and language."""
+    """Set the link and language of words that replace others to those of the replaced words."""
     hidden: dict[int, set[tuple[object, str, bool]]] = {}
     for atom in stream:
         if atom.origin and atom.change >= 0 and not atom.sign.char.isspace() and atom.sign.char != PARAGRAPH_END:
@@ -307,8 +307,8 @@ def _inherit_looks(stream: Sequence[Atom], sent: Sequence[SentParagraph]) -> Non
             atom.sign = replace(atom.sign, look=looks[atom.change].take_visible(atom.sign.look))
 
 
-def _get_place(change: ReturnedChange) -> tuple[int, int, int]:
-    """Return what changes are ordered by."""
+def _get_order_key(change: ReturnedChange) -> tuple[int, int, int]:
+    """Return what returned changes are ordered by."""
     return change.paragraph, change.offset, change.number
 
 
@@ -320,7 +320,7 @@ def _open_change(changes: list[ReturnedChange], edit: Edit, place: SentPlace) ->
 
 
 def _add_atom(opened: _Open, atom: Atom) -> None:
-    """Add a character to the open change."""
+    """Add a returned character to the open change."""
     atom.change = opened.change.number
     is_end = atom.sign.char == PARAGRAPH_END
     opened.ends_paragraph = is_end
@@ -332,7 +332,7 @@ def _add_atom(opened: _Open, atom: Atom) -> None:
 
 
 def _list_look_changes(stream: Sequence[Atom], sent: Sequence[SentParagraph], first: int) -> list[ReturnedChange]:
-    """Return the changes of the look alone."""
+    """Return the returned changes of the look (bold, italic …) alone."""
     changes: list[ReturnedChange] = []
     current: ReturnedChange | None = None
     for atom in stream:
@@ -378,13 +378,18 @@ def rebase_stream(
             changed.update(range(i, j))
             spliced[i] = list(range(k, m))
     touched = {
-        number for atom in stream for number in (atom.change, atom.look_change) if _is_of(atom, changed) and number >= 0
+        number
+        for atom in stream
+        for number in (atom.change, atom.look_change)
+        if _was_sent_in(atom, changed) and number >= 0
     }
     rebased: list[Atom] = []
     for atom in stream:
         if atom.origin and atom.origin.paragraph in spliced:
-            rebased += [home for number in spliced.pop(atom.origin.paragraph) for home in _list_home_atoms(now, number)]
-        if _is_of(atom, changed) or (atom.origin is None and atom.change in touched):
+            rebased += [
+                home for number in spliced.pop(atom.origin.paragraph) for home in _list_manuscript_atoms(now, number)
+            ]
+        if _was_sent_in(atom, changed) or (atom.origin is None and atom.change in touched):
             continue
         if atom.origin is None:
             rebased.append(atom)
@@ -395,17 +400,17 @@ def rebase_stream(
             change, look_change = (-1 if is_touched else atom.change), atom.look_change
             rebased.append(Atom(sign, SentPlace(number, atom.origin.offset), change, look_change))
     for numbers in spliced.values():
-        rebased += [home for number in numbers for home in _list_home_atoms(now, number)]
+        rebased += [home for number in numbers for home in _list_manuscript_atoms(now, number)]
     return _number_notes(rebased, now), touched
 
 
-def _is_of(atom: Atom, paragraphs: set[int]) -> bool:
-    """Whether the character was sent in one of the paragraphs."""
+def _was_sent_in(atom: Atom, paragraphs: set[int]) -> bool:
+    """Return whether a returned character was sent in one of these paragraphs."""
     return atom.origin is not None and atom.origin.paragraph in paragraphs
 
 
-def _list_home_atoms(now: Sequence[SentParagraph], number: int) -> list[Atom]:
-    """Return the characters of a paragraph as it is at home."""
+def _list_manuscript_atoms(now: Sequence[SentParagraph], number: int) -> list[Atom]:
+    """Return the characters of a paragraph as the manuscript has it now."""
     paragraph = now[number]
     atoms = [
         Atom(Sign(char, look.visible), SentPlace(number, offset))
@@ -430,7 +435,7 @@ class TargetParagraph:
 
     @property
     def text(self) -> str:
-        """The characters."""
+        """Return the characters of a target paragraph as one text."""
         return "".join(atom.sign.char for atom in self.atoms)
 
 

@@ -36,7 +36,7 @@ _PAGE = """<!DOCTYPE html>
 
 
 def write_comparison_page(review: Review, file: str) -> str:
-    """Return the page: the changes of the document `file`, paragraph by paragraph, in a form.
+    """Return the HTML page of `approve --page`: the changes of the document `file`, in a form.
 
     Check boxes are called `take` and have the number of a change; `write` is the button that writes. Changes that
     nobody tracked are not checked, and those that cannot be written have no box.
@@ -54,12 +54,12 @@ def write_comparison_page(review: Review, file: str) -> str:
 
 
 def write_closing_page(sentence: str) -> str:
-    """Return the page that follows the form."""
+    """Return the HTML page that follows the form of `approve --page`."""
     return _PAGE.format(title="On Record", style=_STYLE, content=f"<h1>{escape(sentence)}</h1>")
 
 
 def _list_remarks(review: Review) -> Iterator[str]:
-    """Yield the comments, and what cannot be taken, as a list."""
+    """Yield the HTML of a returned document's comments, and of what cannot be taken, as a list."""
     lines = []
     for comment in review.comments:
         place = review.paragraphs[comment.paragraph].place if comment.words else "no place"
@@ -75,7 +75,7 @@ def _list_remarks(review: Review) -> Iterator[str]:
 
 
 def _list_paragraphs(review: Review) -> Iterator[str]:
-    """Yield the paragraphs with changes, and how many without stand between them."""
+    """Yield the HTML of the paragraphs with changes, and how many without stand between them."""
     changes = {change.number: change for change in review.changes}
     shown: set[int] = set()
     unchanged = 0
@@ -101,7 +101,7 @@ def _list_paragraphs(review: Review) -> Iterator[str]:
 
 
 def _describe_gap(count: int) -> str:
-    """Return a line for paragraphs without changes."""
+    """Return an HTML line for paragraphs without changes."""
     return f'<p class="rest">… {count} unchanged</p>' if count else ""
 
 
@@ -128,7 +128,7 @@ def _mark_runs(atoms: Sequence[Atom]) -> Iterator[str]:
 
 
 def _choose_tag(atom: Atom) -> str:
-    """Return the element that marks a character, "" for none."""
+    """Return the HTML tag that marks a returned character, "" for none."""
     if atom.sign.edit:
         return "ins" if atom.sign.edit.adds else "del"
     return "mark" if atom.look_change >= 0 else ""

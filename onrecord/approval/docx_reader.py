@@ -92,7 +92,7 @@ class ReturnedDocument:
 
 
 def read_document(data: bytes, name: str) -> ReturnedDocument:
-    """Return what the Word document holds; raise Refused if it is none."""
+    """Return what a returned Word document holds: characters with changes, comments; raise Refused if it is none."""
     package = ZipPackage(data, name)
     main = package.read_xml("word/document.xml")
     if main is None or main.tag != _W + "document":
@@ -108,18 +108,18 @@ def read_document(data: bytes, name: str) -> ReturnedDocument:
         _read_comments(package),
         properties.get(SLUG_PROPERTY, ""),
         properties.get(FINGERPRINT_PROPERTY, ""),
-        [*walker.oddities, *((len(walker.signs), oddity) for oddity in _find_headers(package))],
+        [*walker.oddities, *((len(walker.signs), oddity) for oddity in _iterate_headers(package))],
     )
 
 
 def _read_properties(package: ZipPackage) -> dict[str, str]:
-    """Return the custom properties of the document."""
+    """Return the custom properties of a returned Word document."""
     root = package.read_xml("docProps/custom.xml")
     return {} if root is None else {entry.get("name", ""): "".join(entry.itertext()) for entry in root}
 
 
 def _read_style_names(package: ZipPackage) -> dict[str, str]:
-    """Return the name of each style by its id."""
+    """Return the name of each style of a returned Word document by its id."""
     root = package.read_xml("word/styles.xml")
     names: dict[str, str] = {}
     for style in () if root is None else root.iter(_W + "style"):
@@ -129,7 +129,7 @@ def _read_style_names(package: ZipPackage) -> dict[str, str]:
 
 
 def _read_comments(package: ZipPackage) -> dict[str, Comment]:
-    """Return the comments by id."""
+    """Return the comments of a returned Word document by id."""
     root = package.read_xml("word/comments.xml")
     comments: dict[str, Comment] = {}
     for entry in () if root is None else root.iter(_W + "comment"):
@@ -141,8 +141,8 @@ def _read_comments(package: ZipPackage) -> dict[str, Comment]:
     return comments
 
 
-def _find_headers(package: ZipPackage) -> Iterator[str]:
-    """Yield each header and footer that holds words: none was sent."""
+def _iterate_headers(package: ZipPackage) -> Iterator[str]:
+    """Yield each header and footer of a returned document that holds words: none was sent."""
     for part in package.part_names():
         kind = re.fullmatch(r"word/(header|footer)\d*\.xml", part)
         root = package.read_xml(part) if kind else None
@@ -163,12 +163,12 @@ def _read_notes(package: ZipPackage, walker: _Walker) -> None:
         walker.signs[start:] = [
             replace(sign, note=number, edit=edit or sign.edit)
             for sign in walker.signs[start:]
-            if not (edit and edit.adds and _is_taken_out(sign))
+            if not (edit and edit.adds and _was_removed(sign))
         ]
 
 
-def _is_taken_out(sign: Sign) -> bool:
-    """Whether the sign was taken out."""
+def _was_removed(sign: Sign) -> bool:
+    """Return whether a returned character was removed by a tracked change."""
     return sign.edit is not None and not sign.edit.adds
 
 
@@ -199,7 +199,7 @@ class _Walker:
         style = self._styles.get(element.get(_W + "val", ""), "") if element is not None else ""
         start = len(self.signs)
         self._is_behind_number = False
-        self._walk(paragraph, _Context())
+        self._read_element(paragraph, _Context())
         if style == INSTRUCTION:
             del self.signs[start:]
             return
@@ -219,12 +219,12 @@ class _Walker:
         if marker and not any(sign.edit for sign in signs[: marker.end()]):
             del self.signs[start : start + marker.end()]
 
-    def _walk(self, element: _Element, state: _Context) -> None:
-        """Add the signs inside an element."""
+    def _read_element(self, element: _Element, state: _Context) -> None:
+        """Add the characters inside an element of a returned Word document."""
         for child in element:
             name = QName(child).localname if isinstance(child.tag, str) else ""
             if name in _ADDED or name in _TAKEN_OUT:
-                self._walk(child, _enter(state, child, name))
+                self._read_element(child, _enter_change(state, child, name))
             elif name == "r":
                 self._read_run(child, state)
             elif name == "commentRangeStart":
@@ -236,10 +236,10 @@ class _Walker:
             elif name not in _SKIPPED:
                 if name == "hyperlink" and _is_new_link(child, state):
                     self.oddities.append((len(self.signs), "a link that was put in"))
-                self._walk(child, state)
+                self._read_element(child, state)
 
     def _read_run(self, run: _Element, state: _Context) -> None:
-        """Add the signs of a run."""
+        """Add the characters of a run of a returned Word document."""
         properties = run.find(_W + "rPr")
         style = properties.find(_W + "rStyle") if properties is not None else None
         style_name = self._styles.get(style.get(_W + "val", ""), "") if style is not None else ""
@@ -261,16 +261,16 @@ class _Walker:
                 self._is_behind_number = True
             elif name not in _SKIPPED and name not in _SKIPPED_MARKS:
                 for char in _read_text(part, name):
-                    self._add(char, look, state, look_edit)
+                    self._add_sign(char, look, state, look_edit)
 
     def _add_call(self, kind: str, identity: str, state: _Context) -> None:
-        """Add the call of a note."""
+        """Add the call of a note in a returned Word document."""
         edit = replace(state.edit, note=f"{kind} {identity}") if state.edit else None
         self.calls.append((kind, identity, edit))
         self.signs.append(Sign(NOTE_CALL, PLAIN, edit, comments=tuple(self._open_comments), note=len(self.calls)))
 
-    def _add(self, char: str, look: Look, state: _Context, look_edit: Edit | None) -> None:
-        """Add one sign."""
+    def _add_sign(self, char: str, look: Look, state: _Context, look_edit: Edit | None) -> None:
+        """Add one character of a returned Word document, with its look and change."""
         if self._is_behind_number and char in " \t":
             return
         self._is_behind_number = False
@@ -300,7 +300,7 @@ def _is_in_text_box(element: _Element) -> bool:
 
 
 def _read_text(part: _Element, name: str) -> str:
-    """Return the characters of a part of a run."""
+    """Return the characters of a part of a Word run: text, tab, line end."""
     if name in ("t", "delText"):
         return (part.text or "").replace("\n", " ")
     if name == "br":
@@ -308,8 +308,8 @@ def _read_text(part: _Element, name: str) -> str:
     return _CHARACTERS.get(name, "")
 
 
-def _enter(state: _Context, element: _Element, name: str) -> _Context:
-    """Return what holds inside a tracked change."""
+def _enter_change(state: _Context, element: _Element, name: str) -> _Context:
+    """Return what holds for characters inside a tracked change of a returned document."""
     if state.edit and state.edit.adds and name in _TAKEN_OUT:
         return _Context(state.edit, is_gone=True)
     if state.edit and not state.edit.adds and name in _ADDED:
@@ -335,20 +335,20 @@ def _read_mark(paragraph: _Element) -> tuple[Edit | None, bool]:
 
 
 def _read_look(properties: _Element | None, style: str) -> Look:
-    """Return the look of a run."""
+    """Return the look (bold, italic …) of a run of a returned Word document."""
     if properties is None:
         return PLAIN
     align = properties.find(_W + "vertAlign")
     position = "" if align is None else align.get(_W + "val", "")
     return Look(
-        _is_on(properties.find(_W + "i")) or style == "Emphasis",
-        _is_on(properties.find(_W + "b")) or style == "Strong",
-        _is_on(properties.find(_W + "strike")) or _is_on(properties.find(_W + "dstrike")),
+        _is_switched_on(properties.find(_W + "i")) or style == "Emphasis",
+        _is_switched_on(properties.find(_W + "b")) or style == "Strong",
+        _is_switched_on(properties.find(_W + "strike")) or _is_switched_on(properties.find(_W + "dstrike")),
         position == "superscript",
         position == "subscript",
     )
 
 
-def _is_on(element: _Element | None) -> bool:
-    """Whether a property that can be on or off is on."""
+def _is_switched_on(element: _Element | None) -> bool:
+    """Return whether a Word property that can be on or off is on."""
     return element is not None and element.get(_W + "val", "true") not in ("0", "false", "none", "off")

@@ -104,7 +104,7 @@ class Letter:
 def write_document(letter: Letter, paragraphs: Sequence[SentParagraph]) -> bytes:
     """Return the Word document of the interview with these paragraphs."""
     links = _list_links(paragraphs)
-    body = [_write_instruction(text) for text in letter.instructions]
+    body = [_write_instruction_paragraph(text) for text in letter.instructions]
     begun: set[str] = set()
     text_paragraphs = [paragraph for paragraph in paragraphs if not paragraph.note]
     for table, group in groupby(text_paragraphs, key=lambda paragraph: paragraph.cell and paragraph.cell.table):
@@ -115,8 +115,8 @@ def write_document(letter: Letter, paragraphs: Sequence[SentParagraph]) -> bytes
     parts = {
         "[Content_Types].xml": _write_content_types(),
         "_rels/.rels": _write_package_relations(),
-        "docProps/core.xml": _write_core(letter),
-        "docProps/custom.xml": _write_custom(letter),
+        "docProps/core.xml": _write_core_properties(letter),
+        "docProps/custom.xml": _write_custom_properties(letter),
         "word/document.xml": f"<w:document {_NAMESPACES}><w:body>{text}{_SECTION}</w:body></w:document>",
         "word/_rels/document.xml.rels": _write_document_relations(links),
         "word/styles.xml": _write_styles(letter.language),
@@ -135,13 +135,13 @@ def write_document(letter: Letter, paragraphs: Sequence[SentParagraph]) -> bytes
 # --- the text -----------------------------------------------------------------------------------------
 
 
-def _write_instruction(text: str) -> str:
-    """Return a paragraph that says what to do."""
+def _write_instruction_paragraph(text: str) -> str:
+    """Return a Word paragraph that tells the recipient what to do."""
     return f"<w:p>{_style_paragraph(INSTRUCTION)}<w:r><w:t>{escape(text)}</w:t></w:r></w:p>"
 
 
 def _write_paragraphs(paragraphs: Iterable[SentParagraph], links: dict[str, str], begun: set[str]) -> Iterator[str]:
-    """Yield paragraphs; a bookmark with the address stands around the first of each turn."""
+    """Yield Word paragraphs of an interview to send; a bookmark stands around the first of each address."""
     for paragraph in paragraphs:
         name = paragraph.place.replace("-", "_").replace(" ", "_").replace("'", "")
         is_first = paragraph.style in (QUESTION, ANSWER) and name not in begun
@@ -150,7 +150,7 @@ def _write_paragraphs(paragraphs: Iterable[SentParagraph], links: dict[str, str]
 
 
 def _write_paragraph(paragraph: SentParagraph, links: dict[str, str], bookmark: str = "", number: int = 0) -> str:
-    """Return a paragraph."""
+    """Return a Word paragraph of an interview to send."""
     runs = "".join(_write_runs(paragraph, links))
     if bookmark:
         runs = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark}"/>{runs}<w:bookmarkEnd w:id="{number}"/>'
@@ -169,7 +169,7 @@ def _style_paragraph(style: str, indent: int = 0, *, hangs: bool = False) -> str
 
 
 def _write_runs(paragraph: SentParagraph, links: dict[str, str]) -> Iterator[str]:
-    """Yield the runs of a paragraph."""
+    """Yield the Word runs of a paragraph to send."""
     if paragraph.marker:
         yield f'<w:r><w:rPr><w:rStyle w:val="Marker"/></w:rPr><w:t>{escape(paragraph.marker)}</w:t><w:tab/></w:r>'
     label, size = paragraph.text[: paragraph.label_size], paragraph.label_size
@@ -184,7 +184,7 @@ def _write_runs(paragraph: SentParagraph, links: dict[str, str]) -> Iterator[str
 
 
 def _write_run(text: str, look: Look, paragraph: SentParagraph) -> Iterator[str]:
-    """Yield the runs of a text of one look: the calls of footnotes have runs of their own."""
+    """Yield the Word runs of a text of one look: the calls of footnotes have runs of their own."""
     for is_call, group in groupby(text, key=lambda char: char == NOTE_CALL):
         chars = "".join(group)
         if is_call:
@@ -248,7 +248,7 @@ def _write_table(paragraphs: Sequence[SentParagraph], links: dict[str, str]) -> 
 
 
 def _list_links(paragraphs: Iterable[SentParagraph]) -> dict[str, str]:
-    """Return the relation of each link to the web by its address."""
+    """Return the Word relation of each link to the web by its address."""
     targets = {look.link[0]: None for paragraph in paragraphs for look in paragraph.looks if look.link}
     external = [target for target in targets if target.lower().startswith(("http:", "https:", "mailto:"))]
     return {target: f"rIdLink{number}" for number, target in enumerate(external, 1)}
@@ -274,7 +274,7 @@ def _make_style_id(style: str) -> str:
 
 
 def _write_styles(language: str) -> str:
-    """Return the styles of the document."""
+    """Return the styles of the Word document to send, as XML."""
     is_reversed = is_from_right(language)
     direction, letters = ("<w:bidi/>", "<w:rtl/>") if is_reversed else ("", "")
     tag = quoteattr(language)
@@ -327,8 +327,8 @@ def _write_footnotes(notes: Sequence[SentParagraph], links: dict[str, str]) -> s
     return f"<w:footnotes {_NAMESPACES}>{''.join(texts)}</w:footnotes>"
 
 
-def _write_core(letter: Letter) -> str:
-    """Return the title and the language of the document."""
+def _write_core_properties(letter: Letter) -> str:
+    """Return the title and the language of the Word document, as XML."""
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -337,8 +337,8 @@ def _write_core(letter: Letter) -> str:
     )
 
 
-def _write_custom(letter: Letter) -> str:
-    """Return the properties by which the document is known when it comes back."""
+def _write_custom_properties(letter: Letter) -> str:
+    """Return the properties by which the Word document is known when it comes back, as XML."""
     values = {SLUG_PROPERTY: letter.slug, FINGERPRINT_PROPERTY: letter.fingerprint}
     properties = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name="{name}">'
@@ -351,7 +351,7 @@ def _write_custom(letter: Letter) -> str:
 
 
 def _write_content_types() -> str:
-    """Return the types of the parts."""
+    """Return the content types of the Word document's parts, as XML."""
     types = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
         "/word/styles.xml": f"{_WORD}.styles+xml",
@@ -366,7 +366,7 @@ def _write_content_types() -> str:
 
 
 def _write_relations(relations: Iterable[tuple[str, str, str]], further: str = "") -> str:
-    """Return relations: id, type and target of each."""
+    """Return the XML of a Word package's relations: id, type and target of each."""
     entries = "".join(
         f'<Relationship Id="{name}" Type="{kind}" Target="{target}"/>' for name, kind, target in relations
     )
@@ -374,7 +374,7 @@ def _write_relations(relations: Iterable[tuple[str, str, str]], further: str = "
 
 
 def _write_package_relations() -> str:
-    """Return the relations of the package."""
+    """Return the XML of the relations of the Word package."""
     return _write_relations(
         [
             ("rId1", f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
@@ -385,7 +385,7 @@ def _write_package_relations() -> str:
 
 
 def _write_document_relations(links: dict[str, str]) -> str:
-    """Return the relations of the document: styles, settings, footnotes, links."""
+    """Return the XML of the relations of the Word document: styles, settings, footnotes, links."""
     kinds = ("styles", "settings", "footnotes")
     relations = [
         (f"rId{number}", f"{_OFFICE}/relationships/{kind}", f"{kind}.xml") for number, kind in enumerate(kinds, 1)

@@ -30,8 +30,8 @@ def write_markdown(text: Sequence[StyledText], *, begins_block: bool = False) ->
     """Return Markdown that prints the text with its looks; `begins_block`: nothing stands before it."""
     written: list[str] = []
     opened: list[_Markup] = []
-    for look, run in _divide_by_look(_move_blanks_out(text)):
-        marks = _list_marks(look)
+    for look, run in _split_by_look(_move_blanks_out(text)):
+        marks = _list_markup(look)
         shared = 0
         while shared < min(len(marks), len(opened)) and marks[shared] == opened[shared]:
             shared += 1
@@ -44,13 +44,13 @@ def write_markdown(text: Sequence[StyledText], *, begins_block: bool = False) ->
     return escape_start(markdown) if begins_block else markdown
 
 
-def _list_marks(look: Look) -> list[_Markup]:
-    """Return the markup of a look, the outermost first."""
+def _list_markup(look: Look) -> list[_Markup]:
+    """Return the Markdown markup of a look, the outermost first."""
     marks = []
     if look.link and not _is_bare(look):
         target, title = look.link
         quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-        marks.append(_Markup("[", f'](<{target}> "{quoted}")' if title else f"]({_write_target(target)})"))
+        marks.append(_Markup("[", f'](<{target}> "{quoted}")' if title else f"]({_write_link_target(target)})"))
     if look.language:
         marks.append(_Markup("[", f"]{{lang={look.language}}}"))
     signs = {"**": look.strong, "*": look.emphasis, "~~": look.struck, "^": look.raised, "~": look.lowered}
@@ -58,8 +58,8 @@ def _list_marks(look: Look) -> list[_Markup]:
     return marks
 
 
-def _write_target(target: str) -> str:
-    """Return the target of a link as it stands in brackets."""
+def _write_link_target(target: str) -> str:
+    """Return the Markdown of a link's target, as it stands in brackets."""
     return f"<{target}>" if any(char in " ()" for char in target) else target
 
 
@@ -116,8 +116,8 @@ def _list_backticks(text: str) -> list[str]:
     return "".join(char if char == "`" else " " for char in text).split()
 
 
-def _divide_by_look(text: Iterable[StyledText]) -> list[tuple[Look, list[StyledText]]]:
-    """Return runs of characters of one look."""
+def _split_by_look(text: Iterable[StyledText]) -> list[tuple[Look, list[StyledText]]]:
+    """Return runs of characters of one look each."""
     runs: list[tuple[Look, list[StyledText]]] = []
     for sign in text:
         if not runs or runs[-1][0] != sign.look:
@@ -134,12 +134,12 @@ def _move_blanks_out(text: Sequence[StyledText]) -> list[StyledText]:
             continue
         before = moved[index - 1].look if index else PLAIN
         after = next((other.look for other in moved[index + 1 :] if not other.char.isspace()), PLAIN)
-        moved[index] = replace(sign, look=_share(before, after))
+        moved[index] = replace(sign, look=_intersect_looks(before, after))
     return moved
 
 
-def _share(before: Look, after: Look) -> Look:
-    """Return what two looks have in common."""
+def _intersect_looks(before: Look, after: Look) -> Look:
+    """Return the look that two looks have in common."""
     return Look(
         before.emphasis and after.emphasis,
         before.strong and after.strong,

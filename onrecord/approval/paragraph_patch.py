@@ -35,35 +35,35 @@ class ParagraphPatch:
         self._cursor = first.start if first else -1
 
     def write(self) -> str | None:
-        """Return the patched source; None if a change touches markup."""
+        """Return the manuscript's paragraph with the taken changes; None if a change touches markup."""
         index, atoms = 0, self._piece.atoms
         while index < len(atoms):
             stop = index
             while stop < len(atoms) and atoms[stop].origin is None:
                 stop += 1
             following = atoms[stop] if stop < len(atoms) else None
-            if stop > index and not self._insert(atoms[index:stop], following):
+            if stop > index and not self._insert_words(atoms[index:stop], following):
                 return None
-            if following is not None and not self._copy(following):
+            if following is not None and not self._copy_source(following):
                 return None
             index = stop + 1
-        return "".join(self._written) if self._skip(self._piece.stop) else None
+        return "".join(self._written) if self._skip_source(self._piece.stop) else None
 
-    def _copy(self, atom: Atom) -> bool:
+    def _copy_source(self, atom: Atom) -> bool:
         """Copy the source of a character; return whether that is possible."""
         origin = atom.origin
         assert origin is not None
         place = self._places[origin.offset]
         if place is None or self._cursor < 0 or atom.look_change >= 0 or origin.offset < self._next:
             return False
-        if origin.offset > self._next and not self._skip(origin.offset):
+        if origin.offset > self._next and not self._skip_source(origin.offset):
             return False
         self._written.append(self._build_text_schema[self._cursor : place.stop])
         self._cursor, self._next = place.stop, origin.offset + 1
         return True
 
-    def _skip(self, offset: int) -> bool:
-        """Leave out the characters up to an offset; return whether no markup stands among them."""
+    def _skip_source(self, offset: int) -> bool:
+        """Leave out the source up to an offset; return whether no markup stands in it."""
         end = self._places[offset] if offset < len(self._places) else self._places[-1]
         if end is None or self._cursor < 0:
             return False
@@ -75,7 +75,7 @@ class ParagraphPatch:
         self._next = offset
         return self._cursor == stop
 
-    def _insert(self, atoms: Sequence[Atom], following: Atom | None) -> bool:
+    def _insert_words(self, atoms: Sequence[Atom], following: Atom | None) -> bool:
         """Write new words; return whether they look as the words beside them."""
         words = "".join(atom.sign.char for atom in atoms)
         looks = {atom.sign.look for atom in atoms if not atom.sign.char.isspace()}
@@ -86,9 +86,9 @@ class ParagraphPatch:
         behind = self._sent.looks[offset] if offset >= 0 else None
         beside = before or behind or (self._sent.looks[self._next] if self._next < len(self._sent.looks) else PLAIN)
         look = next(iter(looks), beside.visible)
-        if not _agrees(look, beside):
+        if not _has_same_look(look, beside):
             place = self._places[offset] if offset == self._next else None
-            if behind is None or place is None or not _agrees(look, behind):
+            if behind is None or place is None or not _has_same_look(look, behind):
                 return False
             self._written.append(self._build_text_schema[self._cursor : place.start])
             self._cursor, beside = place.start, behind
@@ -98,7 +98,7 @@ class ParagraphPatch:
         return True
 
 
-def _agrees(look: Look, beside: Look) -> bool:
-    """Whether words of this look can stand beside others without markup between them."""
+def _has_same_look(look: Look, beside: Look) -> bool:
+    """Return whether words of this look can stand beside others without markup between them."""
     is_hidden_same = (look.link, look.language, look.code) == (beside.link, beside.language, beside.code)
     return look.visible == beside.visible and (is_hidden_same or look == look.visible)

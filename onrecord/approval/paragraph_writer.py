@@ -74,9 +74,9 @@ class ParagraphWriter:
         words, frame = self.find_words(number), self.find_frame(number)
         start, stop = words.start, words.stop
         written = []
-        pieces = self._divide(number, atoms)
+        pieces = self._split_at_unchanged(number, atoms)
         for index, piece in enumerate(pieces):
-            patched = self._patch(number, piece)
+            patched = self._patch_segment(number, piece)
             if patched is None:
                 if self._sent[number].style == CODE:
                     raise UnwritableError("code was changed beyond words")
@@ -89,8 +89,8 @@ class ParagraphWriter:
             text = escape_start(text) if text[:1] != self._source.text[start : start + 1] else text
         return start, stop, text
 
-    def _divide(self, number: int, atoms: Sequence[Atom]) -> list[Segment]:
-        """Return the pieces of a paragraph between blanks around which nothing changed and no markup stands."""
+    def _split_at_unchanged(self, number: int, atoms: Sequence[Atom]) -> list[Segment]:
+        """Return parts of a paragraph between blanks around which nothing changed and no markup stands."""
         starts, offsets = [0], [self._sent[number].label_size]
         for index in range(1, len(atoms) - 1):
             origins = [atom.origin for atom in atoms[index - 1 : index + 2] if atom.origin]
@@ -125,12 +125,12 @@ class ParagraphWriter:
             raise UnwritableError("all words behind the label were taken out")
         return paragraph.atoms[size:]
 
-    def _patch(self, number: int, piece: Segment) -> str | None:
-        """Return the words of a piece with its markup; None if a change touches markup."""
+    def _patch_segment(self, number: int, piece: Segment) -> str | None:
+        """Return the words of a part of a paragraph with its markup; None if a change touches markup."""
         return ParagraphPatch(self._source.text, self._source.find_places(number), self._sent[number], piece).write()
 
-    def _name_call(self, atom: Atom) -> str:
-        """Return the call of a new note."""
+    def _choose_call_name(self, atom: Atom) -> str:
+        """Return the Markdown call of a new note, with a free name."""
         number = atom.sign.note
         taken = set(re.findall(r"\[\^([^\]\s]+)\]", self._source.text)) | set(self._new_calls.values())
         free = (f"approval-{count}" for count in range(1, 10_000))
@@ -167,7 +167,7 @@ class ParagraphWriter:
         return self.style(None, paragraph.atoms)
 
     def _style_sign(self, atoms: Sequence[Atom], index: int, number: int | None) -> StyledText:
-        """Return a character with its look."""
+        """Return a character with its look, to write it as Markdown."""
         atom = atoms[index]
         if atom.origin:
             sent = self._sent[atom.origin.paragraph]
@@ -176,7 +176,7 @@ class ParagraphWriter:
             if atom.sign.char == NOTE_CALL and not call:
                 raise UnwritableError("the call of a note cannot be found in the file")
             return StyledText(atom.sign.char, find_look(atom, sent), call)
-        call = self._name_call(atom) if atom.sign.char == NOTE_CALL else ""
+        call = self._choose_call_name(atom) if atom.sign.char == NOTE_CALL else ""
         before = next((other for other in reversed(atoms[:index]) if other.origin), None)
         after = next((other for other in atoms[index:] if other.origin), None)
         look = atom.sign.look

@@ -246,7 +246,7 @@ def _place_oddities(stream: Sequence[Atom], document: ReturnedDocument) -> tuple
 
 def merge_changes(review: Review, taken: Iterable[int]) -> MergedManuscript:
     """Return the manuscript with the changes; a change that cannot be written is left out, with its reason."""
-    numbers = {number for number in taken if not _find(review, number).obstacle}
+    numbers = {number for number in taken if not _find_change(review, number).obstacle}
     unwritten: dict[int, str] = {}
     while True:
         merged, blamed = _try_merge(review, numbers)
@@ -254,19 +254,19 @@ def merge_changes(review: Review, taken: Iterable[int]) -> MergedManuscript:
             return MergedManuscript(merged[0], merged[1], frozenset(numbers), unwritten)
         blamed = {number: reason for number, reason in blamed.items() if number in numbers}
         if not blamed:
-            blamed = _find_culprits(review, numbers)
-        partners = {_find(review, number).partner: reason for number, reason in blamed.items()}
+            blamed = _find_conflicting(review, numbers)
+        partners = {_find_change(review, number).partner: reason for number, reason in blamed.items()}
         blamed |= {number: reason for number, reason in partners.items() if number in numbers and number not in blamed}
         unwritten |= blamed
         numbers -= set(blamed)
 
 
-def _find(review: Review, number: int) -> ReturnedChange:
-    """Return the change with this number."""
+def _find_change(review: Review, number: int) -> ReturnedChange:
+    """Return the returned change with this number."""
     return next(change for change in review.changes if change.number == number)
 
 
-def _find_culprits(review: Review, numbers: set[int]) -> dict[int, str]:
+def _find_conflicting(review: Review, numbers: set[int]) -> dict[int, str]:
     """Return the changes that cannot be taken together with those before them: each is tried in turn."""
     good: set[int] = set()
     for number in sorted(numbers):
@@ -291,7 +291,7 @@ def _try_merge(review: Review, taken: set[int]) -> tuple[tuple[str, Interview] |
     interview, problems = _read_again(manuscript, text)
     if interview is None or select_errors(problems.entries):
         return None, {}
-    mismatches = _compare(list_sent_paragraphs(interview), targets, review.paragraphs)
+    mismatches = _find_obstacles(list_sent_paragraphs(interview), targets, review.paragraphs)
     return (None, _blame(stream, targets, mismatches)) if mismatches else ((text, interview), {})
 
 
@@ -325,10 +325,10 @@ def _blame(stream: Iterable[Atom], targets: Sequence[TargetParagraph], obstacles
     return blamed
 
 
-def _compare(
+def _find_obstacles(
     read: Sequence[SentParagraph], targets: Sequence[TargetParagraph], sent: Sequence[SentParagraph]
 ) -> list[Obstacle]:
-    """Return where the manuscript, read again, is not what is aimed at."""
+    """Return where the manuscript, read again, is not what the taken changes aim at."""
     actual = [_describe_read(paragraph) for paragraph in read]
     expected = [_describe_target(paragraph, sent) for paragraph in targets]
     obstacles = []

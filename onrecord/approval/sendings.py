@@ -62,7 +62,7 @@ def format_sendings(sendings: Sequence[Sending]) -> bytes:
 
 
 def _describe_sending(sending: Sending) -> dict[str, object]:
-    """Return a state for JSON."""
+    """Return a sent state of an interview as a dictionary for JSON."""
     return {
         "fingerprint": sending.fingerprint,
         "to": sending.recipient,
@@ -73,7 +73,7 @@ def _describe_sending(sending: Sending) -> dict[str, object]:
 
 
 def _describe_paragraph(paragraph: SentParagraph) -> dict[str, object]:
-    """Return a paragraph for JSON; looks are runs of characters."""
+    """Return a sent paragraph as a dictionary for JSON; looks are runs of characters."""
     runs = [(_describe_look(look), len(list(group))) for look, group in groupby(paragraph.looks)]
     cell = paragraph.cell
     facts = {
@@ -93,14 +93,14 @@ def _describe_paragraph(paragraph: SentParagraph) -> dict[str, object]:
 
 
 def _describe_look(look: Look) -> dict[str, object]:
-    """Return a look for JSON."""
+    """Return a look (bold, italic …) as a dictionary for JSON."""
     flags: dict[str, object] = {name: True for name in _FLAGS if getattr(look, name)}
     further = {"link": list(look.link) if look.link else None, "language": look.language}
     return flags | {key: value for key, value in further.items() if value}
 
 
 def _read_sending(entry: dict[str, object]) -> Sending:
-    """Return the state that is written in JSON."""
+    """Return the sent state of an interview that JSON describes."""
     paragraphs = entry["paragraphs"]
     if not isinstance(paragraphs, list):
         raise TypeError("the paragraphs are no list")
@@ -110,7 +110,7 @@ def _read_sending(entry: dict[str, object]) -> Sending:
 
 
 def _read_paragraph(facts: dict[str, object]) -> SentParagraph:
-    """Return the paragraph that is written in JSON."""
+    """Return the sent paragraph that JSON describes."""
     text, runs, cell = str(facts["text"]), facts.get("looks"), facts.get("cell")
     looks = [PLAIN] * len(text)
     if isinstance(runs, list):
@@ -135,7 +135,7 @@ _NUMBERS = {"label_size": "label", "depth": "depth", "note": "note", "entry": "e
 
 
 def _read_look(facts: dict[str, object]) -> Look:
-    """Return the look that is written in JSON."""
+    """Return the look (bold, italic …) that JSON describes."""
     link = facts.get("link")
     pair = (str(link[0]), str(link[1])) if isinstance(link, list) else None
     emphasis, strong, struck, raised, lowered, code = (bool(facts.get(name)) for name in _FLAGS)

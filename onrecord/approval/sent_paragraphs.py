@@ -59,7 +59,7 @@ class Look(Value):
 
     @property
     def visible(self) -> Look:
-        """The look without what a word processor does not show or keep."""
+        """Return the look without what a word processor does not show or keep."""
         return Look(self.emphasis, self.strong, self.struck, self.raised, self.lowered)
 
     def take_visible(self, other: Look) -> Look:
@@ -142,12 +142,14 @@ class _Lister:
         self._called: set[int] = set()
 
     def iterate_interview(self, interview: Interview) -> Iterator[SentParagraph]:
-        """Yield the paragraphs of the interview."""
-        yield self._make((Text(interview.title.text),), "title", TITLE, interview.title.location.line)
+        """Yield the paragraphs of an interview as they are sent for approval."""
+        yield self._build_paragraph((Text(interview.title.text),), "title", TITLE, interview.title.location.line)
         for part in interview.standfirst_paragraphs:
-            yield self._make(part.content, "standfirst", STANDFIRST, part.location.line)
+            yield self._build_paragraph(part.content, "standfirst", STANDFIRST, part.location.line)
         if interview.byline:
-            yield self._make((Text(interview.byline.text),), "byline", BYLINE, interview.byline.location.line)
+            yield self._build_paragraph(
+                (Text(interview.byline.text),), "byline", BYLINE, interview.byline.location.line
+            )
         yield from self._list_blocks(interview.introduction, "introduction", INTRODUCTION)
         for number, entry in enumerate(interview.conversation, 1):
             if isinstance(entry, EditorNote) and entry.is_correction:
@@ -162,7 +164,7 @@ class _Lister:
         """Yield the paragraphs of a turn, heading or editor's note; a label stands before the first words."""
         match entry:
             case Division(content=content):
-                yield self._make(content, "heading", HEADING, entry.location.line)
+                yield self._build_paragraph(content, "heading", HEADING, entry.location.line)
             case EditorNote(blocks=blocks):
                 yield from self._list_blocks(blocks, "editor's note", EDITOR_NOTE)
             case _:
@@ -177,14 +179,14 @@ class _Lister:
                     )
                 yield from (replace(paragraph, speaker=speaker) for paragraph in paragraphs)
 
-    def _make(self, content: Iterable[Inline], place: str, style: str, line: int) -> SentParagraph:
-        """Return a paragraph of inlines."""
+    def _build_paragraph(self, content: Iterable[Inline], place: str, style: str, line: int) -> SentParagraph:
+        """Return a paragraph to be sent, made of inlines."""
         pairs = list(self._iterate_characters(content, PLAIN))
         text, looks = "".join(char for char, _ in pairs), tuple(look for _, look in pairs)
         return SentParagraph(place, style, text, looks, line)
 
     def _iterate_characters(self, content: Iterable[Inline], look: Look) -> Iterator[tuple[str, Look]]:
-        """Yield each character with its look."""
+        """Yield each character of inlines with its look."""
         for inline in content:
             match inline:
                 case Text(text):
@@ -206,16 +208,16 @@ class _Lister:
             line = block.location.line
             match block:
                 case Paragraph(content=content):
-                    yield self._make(content, place, style, line)
+                    yield self._build_paragraph(content, place, style, line)
                 case Heading(content=content):
-                    yield self._make(content, place, SMALL_HEADING, line)
+                    yield self._build_paragraph(content, place, SMALL_HEADING, line)
                 case Quotation(blocks=inner):
                     yield from self._list_deeper(inner, place, QUOTATION)
                 case ListBlock():
                     yield from self._list_list(block, place)
                 case DefinitionList(items=items):
                     for definition in items:
-                        yield self._make(definition.term, place, TERM, line)
+                        yield self._build_paragraph(definition.term, place, TERM, line)
                         for meaning in definition.meanings:
                             yield from self._list_deeper(meaning, place, MEANING)
                 case PullQuote() | ThematicBreak():
@@ -229,7 +231,7 @@ class _Lister:
             case Table():
                 yield from self._list_table(block, place)
             case Figure(alt=alt, caption=caption):
-                yield self._make((Text(alt),), place, PICTURE, block.location.line)
+                yield self._build_paragraph((Text(alt),), place, PICTURE, block.location.line)
                 yield from self._list_blocks(caption, place, CAPTION)
             case _:
                 yield self._list_lines(block, place)
@@ -249,9 +251,9 @@ class _Lister:
     def _list_lines(self, block: LineBlock | CodeBlock, place: str) -> SentParagraph:
         """Return the paragraph of verse or code; its lines keep their ends."""
         if isinstance(block, CodeBlock):
-            return self._make((Code(block.text),), place, CODE, block.location.line)
+            return self._build_paragraph((Code(block.text),), place, CODE, block.location.line)
         content: list[Inline] = [inline for line in block.lines for inline in (*line, LineBreak())]
-        return self._make(content[:-1], place, VERSE, block.location.line)
+        return self._build_paragraph(content[:-1], place, VERSE, block.location.line)
 
     def _list_table(self, table: Table, place: str) -> Iterator[SentParagraph]:
         """Yield the caption of a table, and the paragraphs of its cells."""
@@ -261,7 +263,7 @@ class _Lister:
         for row_number, row in enumerate((*table.head, *table.body)):
             for column, cell in enumerate(row):
                 frame = Cell(number, row_number, column, cell.colspan)
-                empty = self._make((), place, CELL, table.location.line)
+                empty = self._build_paragraph((), place, CELL, table.location.line)
                 for paragraph in tuple(self._list_blocks(cell.blocks, place, CELL)) or (empty,):
                     yield replace(paragraph, cell=frame)
 

@@ -56,7 +56,7 @@ class BlockWriter:
         self._pull_quote_count = 0
 
     def start_division(self) -> None:
-        """Remember that a division (a heading of level 2) stands before the next blocks."""
+        """Note that a division (a heading of level 2) stands before the next blocks."""
         self._heading_level, self._is_divided = 2, True
 
     def write_blocks(self, blocks: Iterable[Block]) -> str:
@@ -85,7 +85,7 @@ class BlockWriter:
         """Return a paragraph, heading, verse, code block or thematic break as HTML."""
         match block:
             case Paragraph(content):
-                return f"<p{self._direct(content)}>{self._inlines.write_inlines(content)}</p>\n"
+                return f"<p{self._format_direction(content)}>{self._inlines.write_inlines(content)}</p>\n"
             case Heading(content, level):
                 return self._write_heading(content, level)
             case LineBlock():
@@ -104,7 +104,7 @@ class BlockWriter:
             style = f" in{min(indent, _DEEPEST_INDENT)}" if indent else ""
             line_end = f"<br{self._syntax.slash}>\n" if number < len(verse.lines) else ""  # for readers without styles
             pieces.append(f'<span class="line{style}">{self._inlines.write_inlines(line)}{line_end}</span>')
-        direction = self._direct(inline for line in verse.lines for inline in line)
+        direction = self._format_direction(inline for line in verse.lines for inline in line)
         return f'<p class="verse"{direction}>{"".join(pieces)}</p>\n'
 
     def _write_heading(self, content: tuple[Inline, ...], level: int) -> str:
@@ -116,15 +116,15 @@ class BlockWriter:
         rank = 2 if level == 2 else base + max(level - 4, 0)
         self._heading_level = min(rank, self._heading_level + 1, 6)
         tag = f"h{self._heading_level}"
-        return f"<{tag}{self._direct(content)}>{self._inlines.write_inlines(content)}</{tag}>\n"
+        return f"<{tag}{self._format_direction(content)}>{self._inlines.write_inlines(content)}</{tag}>\n"
 
-    def _direct(self, content: Iterable[Inline]) -> str:
-        """Return the attribute with the direction of a block of these inlines."""
+    def _format_direction(self, content: Iterable[Inline]) -> str:
+        """Return the HTML attribute with the direction of a block of these inlines, "" if it needs none."""
         return self._inlines.direct_block(to_plain_text(content))
 
     def _write_list(self, block: ListBlock) -> str:
         """Return a list as `<ul>`, or as `<ol>` if it has a start number."""
-        numbers = self._format_typed_numbers(block)
+        numbers = self._format_item_values(block)
         items = "".join(
             f"<li{number}>{self._write_tight(blocks, is_loose_list=block.is_loose_list)}</li>\n"
             for number, blocks in zip(numbers, block.items, strict=True)
@@ -133,8 +133,8 @@ class BlockWriter:
             return f"<ul>\n{items}</ul>\n"
         return f"<ol{self._format_numbering(block, block.start)}>\n{items}</ol>\n"
 
-    def _format_typed_numbers(self, block: ListBlock) -> list[str]:
-        """Return for each item of a list the attribute with its number; "" where it is one more than the last."""
+    def _format_item_values(self, block: ListBlock) -> list[str]:
+        """Return for each list item the HTML attribute with its number; "" where it is one more than the last."""
         if not block.typed_numbers or block.start is None:
             return [""] * len(block.items)
         expected = [block.start, *(number + 1 for number in block.typed_numbers[:-1])]

@@ -90,7 +90,9 @@ class InlineWriter:
         content = tuple(content)
         language = self._interview.language
         page = direct_page(language) or "ltr"
-        with self._running(self._direction or direct_block(to_plain_text(content), language) or page) as direction:
+        with self._run_direction(
+            self._direction or direct_block(to_plain_text(content), language) or page
+        ) as direction:
             return self._write_runs(direction_runs.group_runs(content, direction))
 
     def _write_runs(self, content: Iterable[Inline | DirectedRun]) -> str:
@@ -98,7 +100,7 @@ class InlineWriter:
         pieces, before = [], ""
         for inline in content:
             if isinstance(inline, DirectedRun):
-                with self._running(inline.direction):
+                with self._run_direction(inline.direction):
                     pieces.append(f'<span dir="{inline.direction}">{self._write_runs(inline.content)}</span>')
                 before = to_plain_text(inline.content)
                 continue
@@ -109,30 +111,30 @@ class InlineWriter:
         return "".join(pieces)
 
     @contextmanager
-    def _running(self, direction: str) -> Iterator[str]:
-        """Write inlines of a block or phrase with this direction in the with block."""
+    def _run_direction(self, direction: str) -> Iterator[str]:
+        """Write the HTML of inlines in the with block as in a block or phrase with this direction."""
         before, self._direction = self._direction, direction
         yield direction
         self._direction = before
 
     @contextmanager
     def inside_note(self) -> Iterator[None]:
-        """Write a footnote in the with block: count no letters, add no addresses to links."""
-        with self._apart(hides_links=self._hides_links), self._cursor.paused():
+        """Write a footnote's HTML in the with block: count no letters, add no addresses to links."""
+        with self._write_apart(hides_links=self._hides_links), self._cursor.paused():
             yield
 
     @contextmanager
     def inside_pull_quote(self) -> Iterator[None]:
-        """Write a pull quote in the with block: add no addresses to links, on the web no links.
+        """Write a pull quote's HTML in the with block: add no addresses to links, on the web no links.
 
         On the web it is hidden from assistive technology, so it must hold nothing that takes the focus
         (WAI-ARIA 1.2 §6.6, aria-hidden): its links are written as their text.
         """
-        with self._apart(hides_links=self._syntax.is_html):
+        with self._write_apart(hides_links=self._syntax.is_html):
             yield
 
     @contextmanager
-    def _apart(self, *, hides_links: bool) -> Iterator[None]:
+    def _write_apart(self, *, hides_links: bool) -> Iterator[None]:
         """Add no addresses to links in the with block; with `hides_links`, write only their text."""
         before = self._is_apart, self._hides_links, self._direction
         self._is_apart, self._hides_links, self._direction = True, hides_links, ""
@@ -151,7 +153,7 @@ class InlineWriter:
             case LanguageSpan(content, language):
                 direction = direct_phrase(language, self._interview.language)
                 attributes = self._syntax.format_xml_lang(language) + format_direction(direction)
-                with self._running(direction or self._direction):
+                with self._run_direction(direction or self._direction):
                     return f'<span lang="{language}"{attributes}>{self.write_inlines(content)}</span>'
             case Link():
                 return self._write_link(inline)
@@ -256,7 +258,7 @@ def _write_note_call(syntax: EditionSyntax, number: int) -> str:
 
 
 def _write_no_blocks(blocks: Iterable[Block]) -> str:
-    """Return "": before there is a writer of blocks."""
+    """Return "", for inlines that are written before there is a writer of blocks."""
     return ""
 
 

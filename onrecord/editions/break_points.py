@@ -21,7 +21,7 @@ _LONGEST_WHOLE_WORD = 24  # letters; a longer one may be longer than its line
 
 
 def is_glued(before: str, after: str) -> bool:
-    """Tell whether a long word stands right behind other text, in another element.
+    """Return whether a long word stands right behind other text, in another element, so that no line ends there.
 
     WeasyPrint 70 breaks a word that is too long at the beginning of a line only, so it needs a place to break before.
     """
@@ -39,7 +39,7 @@ def is_inside_long_word(text: str, index: int) -> bool:
 
 
 def allow_break(mark: str) -> str:
-    """Return an empty element so that a line can end before it; WeasyPrint 70 ends none beside an empty element."""
+    """Return an empty HTML element before which a line can end, as WeasyPrint 70 breaks none beside an empty one."""
     return BREAK + mark.replace("></", f">{_JOIN}</")
 
 
@@ -60,10 +60,10 @@ def add_break_points(text: str, *, is_print: bool) -> str:
     """
     if not has_address(text):
         return text
-    return _ADDRESS.sub(lambda match: _add_to_address(match.group(), is_print=is_print), text)
+    return _ADDRESS.sub(lambda match: _add_breaks_to_address(match.group(), is_print=is_print), text)
 
 
-def _add_to_address(address: str, *, is_print: bool) -> str:
-    """Return an address with its break points."""
+def _add_breaks_to_address(address: str, *, is_print: bool) -> str:
+    """Return a web address with zero-width spaces where a line may end."""
     divided = _BREAK_POINT.sub(BREAK, address)
     return _UNWANTED.sub(_JOIN, divided) if is_print else divided

@@ -45,7 +45,7 @@ def find_legible_color(color: Color, paper: Color, contrast: float = LEGIBLE) ->
 
 
 def _mix_colors(first: Color, second: Color, share: float) -> Color:
-    """Return the first colour with this share of the second one."""
+    """Return the first colour with this share of the second one mixed in."""
     red, green, blue = (a + (b - a) * share for a, b in zip(first, second, strict=True))
     return red, green, blue
 

@@ -70,7 +70,7 @@ def _measure_character(character: str) -> float:
 
 
 def _list_cells(rows: Iterable[tuple[TableCell, ...]]) -> Iterable[tuple[int, str]]:
-    """Yield the column and the text of each cell that is one column wide."""
+    """Yield the column and the text of each cell that is one column wide, to measure columns."""
     for row in rows:
         column = 0
         for cell in row:
@@ -80,7 +80,7 @@ def _list_cells(rows: Iterable[tuple[TableCell, ...]]) -> Iterable[tuple[int, st
 
 
 def _limit_shares(shares: list[int]) -> list[float]:
-    """Return the shares, the largest ones limited so that all together make a line."""
+    """Return the shares of columns, the largest ones limited so that all together make a line."""
     limit, remaining = 0.0, float(_LINE)
     for index, share in enumerate(sorted(shares)):
         limit = remaining / (len(shares) - index)

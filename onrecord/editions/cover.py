@@ -52,7 +52,7 @@ def read_cover_look(folder: Path, design: Design) -> CoverLook:
 
 
 def list_texts(book: Book) -> tuple[str, ...]:
-    """Return all that is written on the cover."""
+    """Return all texts that the cover shows: title, subtitle, editors, publisher, initials."""
     initials = list_initials(book) if book.design.cover is CoverDesign.INITIALS else ()
     return tuple(filter(None, (book.title, book.subtitle, *book.editors, book.publisher, *initials)))
 

@@ -37,22 +37,22 @@ class Canvas(Protocol):
     height: float
 
     def fill(self, box: Box, colour: str) -> None:
-        """Fill a rectangle; one that ends at the edge of the cover covers the bleed there, too."""
+        """Fill a rectangle of the cover; one at the edge of the cover covers the bleed there, too."""
 
     def frame(self, box: Box, colour: str, width: int) -> None:
-        """Draw the outline of a rectangle, inside of it."""
+        """Draw the outline of a rectangle on the cover, inside of it."""
 
     def rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
-        """Draw a horizontal line."""
+        """Draw a horizontal line on the cover."""
 
     def write(self, text: str, top: float, lettering: Lettering, align: Align, margin: float) -> None:
-        """Write a line between the margins, its ascenders at `top`."""
+        """Write a line on the cover between the margins, its ascenders at `top`."""
 
     def letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
-        """Write one letter from `left` on this baseline."""
+        """Write one letter on the cover from `left` on this baseline."""
 
     def paste(self, data: bytes, box: Box, align: Align) -> None:
-        """Draw a picture as large as it fits into the box, at its left or in its middle."""
+        """Draw a picture on the cover as large as it fits into the box, at its left or in its middle."""
 
 
 class RasterCanvas:
@@ -64,28 +64,28 @@ class RasterCanvas:
         self._pen = ImageDraw.Draw(self.image)
 
     def fill(self, box: Box, colour: str) -> None:
-        """Fill a rectangle."""
+        """Fill a rectangle of the cover's pixels."""
         self._pen.rectangle(box, fill=colour)
 
     def frame(self, box: Box, colour: str, width: int) -> None:
-        """Draw the outline of a rectangle."""
+        """Draw the outline of a rectangle in the cover's pixels."""
         self._pen.rectangle(box, outline=colour, width=width)
 
     def rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
-        """Draw a horizontal line."""
+        """Draw a horizontal line in the cover's pixels."""
         self._pen.line((left, top, right, top), fill=colour, width=width)
 
     def write(self, text: str, top: float, lettering: Lettering, align: Align, margin: float) -> None:
-        """Write a line between the margins."""
+        """Write a line between the margins in the cover's pixels."""
         left = margin if align == "left" else (self.width - lettering.font.getlength(text)) / 2
         self._pen.text((left, top), text, font=lettering.font, fill=lettering.colour)
 
     def letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
-        """Write one letter on a baseline."""
+        """Write one letter on a baseline in the cover's pixels."""
         self._pen.text((left, baseline), char, font=lettering.font, fill=lettering.colour, anchor="ls")
 
     def paste(self, data: bytes, box: Box, align: Align) -> None:
-        """Draw a picture."""
+        """Draw a picture into the cover's pixels."""
         picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG")).convert("RGBA")
         left, top, right, bottom = box
         scale = min((right - left) / picture.width, (bottom - top) / picture.height)
@@ -116,16 +116,16 @@ class MarkupCanvas:
     pictures: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     def fill(self, box: Box, colour: str) -> None:
-        """Fill a rectangle, and the bleed at the edges that it reaches."""
+        """Fill a rectangle of the cover in HTML, and the bleed at the edges that it reaches."""
         left, top, right, bottom = (side * self.mm for side in box)
         left -= self.bleed_mm if left <= 0 and self.bleeds_left else 0
         top -= self.bleed_mm if top <= 0 else 0
         right += self.bleed_mm if right >= self.width * self.mm and self.bleeds_right else 0
         bottom += self.bleed_mm if bottom >= self.height * self.mm else 0
-        self._put((left, top, right, bottom), f"background: {colour}")
+        self._put_block((left, top, right, bottom), f"background: {colour}")
 
     def frame(self, box: Box, colour: str, width: int) -> None:
-        """Draw the outline of a rectangle."""
+        """Draw the outline of a rectangle on the cover in HTML."""
         left, top, right, bottom = box
         for side in (
             (left, top, right, top + width),
@@ -133,29 +133,29 @@ class MarkupCanvas:
             (left, top, left + width, bottom),
             (right - width, top, right, bottom),
         ):
-            self._put([edge * self.mm for edge in side], f"background: {colour}")
+            self._put_block([edge * self.mm for edge in side], f"background: {colour}")
 
     def rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
-        """Draw a horizontal line."""
+        """Draw a horizontal line on the cover in HTML."""
         left, right = self._mirror(left, right)
         sides = [side * self.mm for side in (left, top - width / 2, right, top + width / 2)]
-        self._put(sides, f"background: {colour}")
+        self._put_block(sides, f"background: {colour}")
 
     def write(self, text: str, top: float, lettering: Lettering, align: Align, margin: float) -> None:
-        """Write a line between the margins."""
+        """Write a line between the margins of the cover in HTML."""
         sides = [side * self.mm for side in (margin, top, self.width - margin, top + sum(lettering.font.getmetrics()))]
         side = align if align == "center" or not is_from_right(self.language) else "right"
-        self._put(sides, f"text-align: {side}", text, lettering)
+        self._put_block(sides, f"text-align: {side}", text, lettering)
 
     def letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
-        """Write one letter on a baseline."""
+        """Write one letter on a baseline of the cover in HTML."""
         ascent, descent = lettering.font.getmetrics()
         left, right = self._mirror(left, left + ascent + descent)
         sides = [side * self.mm for side in (left, baseline - ascent, right, baseline + descent)]
-        self._put(sides, f"text-align: {'right' if is_from_right(self.language) else 'left'}", char, lettering)
+        self._put_block(sides, f"text-align: {'right' if is_from_right(self.language) else 'left'}", char, lettering)
 
     def paste(self, data: bytes, box: Box, align: Align) -> None:
-        """Draw a picture, its transparent parts on the colour of the paper."""
+        """Draw a picture on the cover in HTML, its transparent parts on the colour of the paper."""
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
             flat = flatten_picture(picture, self.paper)
         left, top, right, bottom = box
@@ -172,11 +172,11 @@ class MarkupCanvas:
         self._place_picture(picture, [left, -self.bleed_mm, right, self.height * self.mm + self.bleed_mm], kind)
 
     def _mirror(self, left: float, right: float) -> tuple[float, float]:
-        """Return where a thing stands that has these edges in a book that is read from the left."""
+        """Return the edges of a thing on the cover of a right-to-left book, given those of a left-to-right one."""
         return (self.width - right, self.width - left) if is_from_right(self.language) else (left, right)
 
     def _place_picture(self, picture: Image.Image, sides_mm: Sequence[float], kind: str = "PNG") -> None:
-        """Put a picture in this place, which has its proportions."""
+        """Put a picture in this place of the cover, which has its proportions."""
         out = io.BytesIO()
         options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
         picture.save(out, kind, **options)
@@ -187,8 +187,10 @@ class MarkupCanvas:
         style += f"; height: {bottom - top:.3f}mm"
         self.html.append(f'<div style="{style}"><img alt="" src="book:/images/{name}"/></div>')
 
-    def _put(self, sides_mm: Sequence[float], style: str, text: str = "", lettering: Lettering | None = None) -> None:
-        """Put a block with these sides, and a line of text in it."""
+    def _put_block(
+        self, sides_mm: Sequence[float], style: str, text: str = "", lettering: Lettering | None = None
+    ) -> None:
+        """Put an HTML block with these sides on the cover, and a line of text in it."""
         left, top, right, bottom = sides_mm
         place = f"left: {left + self.left_mm:.3f}mm; top: {top:.3f}mm; width: {right - left:.3f}mm"
         if lettering:

@@ -57,15 +57,15 @@ def list_initials(book: Book) -> tuple[str, ...]:
 
 
 def _draw_band(canvas: Canvas, book: Book, colors: CoverColors, look: CoverLook) -> None:
-    """Draw a band of colour at the head, and the texts at the left."""
+    """Draw the cover's band of colour at the head, and the texts at the left."""
     canvas.fill((0, 0, canvas.width, 46), colors.accent)
     if look.logo:
         canvas.paste(look.logo, (_MARGIN, 150, _MARGIN + _LOGO_WIDTH, 150 + _LOGO_HEIGHT), "left")
     setter = _Setter(canvas, look)
     foot = _Foot(book, colors, setter)
-    subtitle = setter.fit(book.subtitle, _TextStyle("italic", 76, 400, 4, colors.quiet, 1.24))
+    subtitle = setter.fit_text(book.subtitle, _TextStyle("italic", 76, 400, 4, colors.quiet, 1.24))
     room = foot.top - _TOP - subtitle.height - 330
-    title = setter.fit(book.title, _TextStyle("normal", 250, 500, 6, colors.ink, 1.06), room)
+    title = setter.fit_text(book.title, _TextStyle("normal", 250, 500, 6, colors.ink, 1.06), room)
     rule = title.draw(canvas, _TOP) + 60 + title.font.size * 0.16  # clear of the letters that hang below the line
     canvas.rule(_MARGIN, rule, _MARGIN + 220, colors.accent, 6)
     subtitle.draw(canvas, rule + 70)
@@ -84,9 +84,9 @@ def _draw_plate(canvas: Canvas, book: Book, colors: CoverColors, look: CoverLook
         top = 520
     setter = _Setter(canvas, look)
     foot = _Foot(book, colors, setter, "center", height - 240)
-    subtitle = setter.fit(book.subtitle, _TextStyle("italic", 70, 400, 4, colors.quiet, 1.24, "center"))
+    subtitle = setter.fit_text(book.subtitle, _TextStyle("italic", 70, 400, 4, colors.quiet, 1.24, "center"))
     room = foot.top - top - subtitle.height - 300
-    title = setter.fit(book.title, _TextStyle("normal", 200, 500, 6, colors.ink, 1.1, "center"), room)
+    title = setter.fit_text(book.title, _TextStyle("normal", 200, 500, 6, colors.ink, 1.1, "center"), room)
     rule = title.draw(canvas, top) + 60 + title.font.size * 0.16
     canvas.rule(width / 2 - 90, rule, width / 2 + 90, colors.accent, 6)
     subtitle.draw(canvas, rule + 70)
@@ -108,7 +108,7 @@ def _draw_initials(canvas: Canvas, book: Book, colors: CoverColors, look: CoverL
     cell = min((canvas.width - 2 * _MARGIN) / columns, (canvas.height - HEIGHT + 1330 - top) / rows)
     setter = _Setter(canvas, look)
     font = setter.load_font("normal", int(cell * 0.98), 500)
-    tint = _mix(colors.accent, colors.paper, 0.62)
+    tint = _mix_hex_colors(colors.accent, colors.paper, 0.62)
     for index, letter in enumerate(letters):
         row, column = divmod(index, columns)
         colour = tint if (row + column) % 2 else colors.accent
@@ -116,9 +116,9 @@ def _draw_initials(canvas: Canvas, book: Book, colors: CoverColors, look: CoverL
         canvas.letter(letter, left, baseline, Lettering("normal", 500, colour, font))
     foot = _Foot(book, colors, setter)
     begin = top + rows * cell + 60
-    subtitle = setter.fit(book.subtitle, _TextStyle("italic", 64, 400, 3, colors.quiet, 1.24))
+    subtitle = setter.fit_text(book.subtitle, _TextStyle("italic", 64, 400, 3, colors.quiet, 1.24))
     room = foot.top - begin - subtitle.height - 120
-    title = setter.fit(book.title, _TextStyle("normal", 200, 500, 4, colors.ink, 1.06), room)
+    title = setter.fit_text(book.title, _TextStyle("normal", 200, 500, 4, colors.ink, 1.06), room)
     subtitle.draw(canvas, title.draw(canvas, begin) + 40)
     foot.draw(canvas)
 
@@ -138,12 +138,14 @@ class _Foot:
     ) -> None:
         size = 48 if book.editors else 58
         bottom = bottom or setter.canvas.height - _BOTTOM
-        self._editors = setter.fit(", ".join(book.editors), _TextStyle("normal", 58, 400, 4, colors.ink, 1.2, align))
-        self._publisher = setter.fit(book.publisher, _TextStyle("normal", size, 400, 3, colors.quiet, 1.2, align))
+        self._editors = setter.fit_text(
+            ", ".join(book.editors), _TextStyle("normal", 58, 400, 4, colors.ink, 1.2, align)
+        )
+        self._publisher = setter.fit_text(book.publisher, _TextStyle("normal", size, 400, 3, colors.quiet, 1.2, align))
         self.top = bottom - self._publisher.height - (24 if self._publisher.lines else 0) - self._editors.height
 
     def draw(self, canvas: Canvas) -> None:
-        """Draw both texts."""
+        """Draw the texts at the foot of the cover: editors and publisher."""
         self._publisher.draw(canvas, self._editors.draw(canvas, self.top) + (24 if self._editors.lines else 0))
 
 
@@ -173,12 +175,12 @@ class _TextLines:
 
     @property
     def height(self) -> float:
-        """The height of all lines in pixels."""
+        """Return the height of all lines in pixels."""
         return len(self.lines) * self.line_height
 
     @property
     def line_height(self) -> float:
-        """The height of a line in pixels: more than usual in a face whose letters reach far up and down, as Arabic."""
+        """Return the height of a line in pixels: more than usual in a face with tall letters, as Arabic."""
         return max(self.font.size * self.style.leading, sum(self.font.getmetrics()) * _LEAST_OF_FACE)
 
     def draw(self, canvas: Canvas, top: float) -> float:
@@ -198,8 +200,8 @@ class _Setter:
         self._look = look
         self._measure = canvas.width - 2 * _MARGIN
 
-    def fit(self, text: str, style: _TextStyle, room: float = HEIGHT) -> _TextLines:
-        """Return the text in the largest size that divides no word and fits the room.
+    def fit_text(self, text: str, style: _TextStyle, room: float = HEIGHT) -> _TextLines:
+        """Return the cover's text in the largest size that divides no word and fits the room.
 
         In the smallest size the text may divide words and have more lines than `style` allows.
         """
@@ -214,7 +216,7 @@ class _Setter:
         return replace(fitted, lines=self._balance_lines(fitted))
 
     def _balance_lines(self, text: _TextLines) -> tuple[str, ...]:
-        """Return the lines made about equally long: in the narrowest measure that needs no more of them."""
+        """Return the lines of the cover's text about equally long: in the narrowest measure with as few lines."""
         words = " ".join(text.lines).split()
         low, high = max((text.font.getlength(word) for word in words), default=0.0), float(self._measure)
         if low > high:
@@ -273,7 +275,7 @@ def break_lines(
     return lines
 
 
-def _mix(first: str, second: str, share: float) -> str:
+def _mix_hex_colors(first: str, second: str, share: float) -> str:
     """Return the first colour with this share of the second one, both as `#rrggbb`."""
     parts = zip(bytes.fromhex(first[1:]), bytes.fromhex(second[1:]), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)

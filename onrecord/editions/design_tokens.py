@@ -37,11 +37,13 @@ _TEXTS = (
 def read_tokens(folder: Path, design: Design = HOUSE_DESIGN) -> dict[str, Token]:
     """Return all tokens of a book by name: ours, those of theme, brand and book, and those that follow its accent."""
     packaged = styles.read_packaged_tokens(design.theme)
-    return _add_followers(packaged, {**_list_brand_tokens(packaged, design.brand), **styles.read_book_tokens(folder)})
+    return _add_accent_colors(
+        packaged, {**_list_brand_tokens(packaged, design.brand), **styles.read_book_tokens(folder)}
+    )
 
 
 def _list_brand_tokens(tokens: Mapping[str, Token], brand: Brand) -> dict[str, Token]:
-    """Return the tokens that a brand gives other values: its faces stand before those of the theme."""
+    """Return the design tokens that a brand changes: its faces stand before those of the theme."""
     faces = {"--text-face": brand.text_face, "--heading-face": brand.heading_face or brand.text_face}
     values = {_ACCENT: Token(brand.accent.text, brand.accent.location.line)} if brand.accent else {}
     for name, family in faces.items():
@@ -60,7 +62,7 @@ def read_number(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> float
 
 
 def read_value(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:
-    """Return the value of a token."""
+    """Return the value of a design token."""
     return styles.resolve_token(read_tokens(folder, design), name, _FILE)
 
 
@@ -70,14 +72,14 @@ def read_family(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:
 
 
 def write_screen_tokens(folder: Path, design: Design = HOUSE_DESIGN) -> str:
-    """Return the tokens for browsers: ours, those of theme and brand, the book's, and what follows from its accent."""
+    """Return the CSS of the design tokens for browsers: ours, the theme's, the brand's, the book's."""
     packaged = styles.read_packaged_tokens(design.theme)
     ours = {**packaged, **_list_brand_tokens(packaged, design.brand)}
     before = {**ours, **styles.read_book_tokens(folder)}
     followers = {name: token.value for name, token in read_tokens(folder, design).items() if token != before[name]}
     book_sheet = styles.read_own_stylesheet("tokens", folder)
-    root = _write_root({name: token.value for name, token in ours.items()})
-    return "\n".join([root, *filter(None, (book_sheet, _write_root(followers) if followers else ""))])
+    root = _write_root_rule({name: token.value for name, token in ours.items()})
+    return "\n".join([root, *filter(None, (book_sheet, _write_root_rule(followers) if followers else ""))])
 
 
 def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Design = HOUSE_DESIGN) -> str:
@@ -86,7 +88,7 @@ def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Des
     Raises Refused if a token is not defined.
     """
     tokens = read_tokens(folder, design)
-    root = _write_root({name: styles.resolve_token(tokens, name, _FILE) for name in tokens})
+    root = _write_root_rule({name: styles.resolve_token(tokens, name, _FILE) for name in tokens})
     return "\n".join([page_css, root, *(styles.read_stylesheet(name, folder, design.theme) for name in names)])
 
 
@@ -117,7 +119,7 @@ def find_token_problems(folder: Path, design: Design = HOUSE_DESIGN) -> Iterator
     book_tokens, reading_problems = styles.read_checked_book_tokens(folder)
     if reading_problems:
         return
-    tokens = _add_followers(packaged, {**brand_tokens, **book_tokens})
+    tokens = _add_accent_colors(packaged, {**brand_tokens, **book_tokens})
     for name, token in book_tokens.items():
         is_color = name in packaged and _compute_color(packaged, name) is not None
         if is_color and _is_resolvable(tokens, name) and _compute_color(tokens, name) is None:
@@ -157,8 +159,8 @@ def _find_pale_accents(
         yield Problem(place, Rule.ACCENT_CAN_BE_READ, sentence, hint, severity=severity)
 
 
-def _add_followers(packaged: Mapping[str, Token], book_tokens: Mapping[str, Token]) -> dict[str, Token]:
-    """Return all tokens; those that follow the accent are computed from a book's accent, unless the book has them."""
+def _add_accent_colors(packaged: Mapping[str, Token], book_tokens: Mapping[str, Token]) -> dict[str, Token]:
+    """Return all design tokens; those that follow the accent are computed from a book's accent."""
     tokens = {**packaged, **book_tokens}
     if _ACCENT not in book_tokens:
         return tokens
@@ -172,7 +174,7 @@ def _add_followers(packaged: Mapping[str, Token], book_tokens: Mapping[str, Toke
 
 
 def _compute_color(tokens: Mapping[str, Token], name: str) -> Color | None:
-    """Return the colour that a token names, None if it names none."""
+    """Return the colour that a design token names, None if it names none."""
     return parse_color(styles.resolve_token(tokens, name, _FILE)) if _is_resolvable(tokens, name) else None
 
 
@@ -181,6 +183,6 @@ def _is_resolvable(tokens: Mapping[str, Token], name: str) -> bool:
     return styles.find_missing_token(tokens, name, _FILE) is None
 
 
-def _write_root(values: Mapping[str, str]) -> str:
-    """Return a CSS rule that gives the tokens these values."""
+def _write_root_rule(values: Mapping[str, str]) -> str:
+    """Return a CSS rule that gives the design tokens these values."""
     return ":root { " + "; ".join(f"{name}: {value}" for name, value in values.items()) + " }\n"

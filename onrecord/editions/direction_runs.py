@@ -60,7 +60,7 @@ class _Leaf:
     levels: tuple[int, ...] = ()
 
     def is_against(self, base: int) -> bool:
-        """Tell whether all of it runs against a block of level `base`, or in a phrase that does."""
+        """Return whether the text runs against a block of level `base`, or stands in a phrase that does."""
         return min(self.levels, default=base) > base
 
 
@@ -72,9 +72,9 @@ def group_runs(content: tuple[Inline, ...], around: str) -> tuple[Inline | Direc
     if all(isinstance(inline, Text) for inline in content):
         return content
     base = int(around == "rtl")
-    leaves = _add_levels(list(_list_leaves(content, base)), base)
+    leaves = _add_bidi_levels(list(_list_leaves(content, base)), base)
     groups: list[Inline | DirectedRun] = []
-    pieces_by_run = list(_group_pieces(leaves, base))
+    pieces_by_run = list(_group_leaves(leaves, base))
     builder = _Builder(Counter(id(part) for _, pieces in pieces_by_run for leaf in pieces for part in leaf.around))
     for is_run, pieces in pieces_by_run:
         inlines = builder.rebuild(pieces)
@@ -83,7 +83,7 @@ def group_runs(content: tuple[Inline, ...], around: str) -> tuple[Inline | Direc
 
 
 def _list_leaves(content: Sequence[Inline], base: int, around: tuple[_Wrapper, ...] = ()) -> Iterator[_Leaf]:
-    """Yield what stands in the elements, in reading order."""
+    """Yield the texts and other inlines inside the elements, in reading order; a link is not divided."""
     for inline in content:
         match inline:
             case Emphasis() | Strong() | StruckOut() | Superscript() | Subscript() | Link():
@@ -99,8 +99,8 @@ def _list_leaves(content: Sequence[Inline], base: int, around: tuple[_Wrapper, .
                 yield _Leaf(inline, around, to_plain_text((inline,)))
 
 
-def _add_levels(leaves: Sequence[_Leaf], base: int) -> list[_Leaf]:
-    """Return the leaves with the levels that their characters have in the whole block."""
+def _add_bidi_levels(leaves: Sequence[_Leaf], base: int) -> list[_Leaf]:
+    """Return the leaves with the bidi levels that their characters have in the whole block."""
     levels = find_levels("".join(leaf.text for leaf in leaves), is_from_right=bool(base))
     place, leveled = 0, []
     for leaf in leaves:
@@ -109,8 +109,8 @@ def _add_levels(leaves: Sequence[_Leaf], base: int) -> list[_Leaf]:
     return leveled
 
 
-def _group_pieces(leaves: Sequence[_Leaf], base: int) -> Iterator[tuple[bool, list[_Leaf]]]:
-    """Yield the pieces of the block in their order: phrases that need an element, and what is between them."""
+def _group_leaves(leaves: Sequence[_Leaf], base: int) -> Iterator[tuple[bool, list[_Leaf]]]:
+    """Yield groups of leaves in order: those that need a phrase with a direction (True), and others."""
     parts = [part for leaf in leaves for part in _split_by_direction(leaf, base)]
     marked: list[tuple[int, _Leaf]] = []  # with the place of the phrase that needs an element, 0 between them
     for is_against, group in groupby(parts, lambda part: part[0].is_against(base)):
@@ -166,7 +166,7 @@ class _Builder:
 
 
 def _join_texts(leaves: Sequence[_Leaf]) -> Iterator[Inline]:
-    """Yield the inlines of leaves; texts that follow each other are one again."""
+    """Yield the inlines of leaves; texts that follow each other are joined."""
     for is_text, group in groupby(leaves, lambda leaf: isinstance(leaf.inline, Text)):
         if is_text:
             yield Text("".join(leaf.text for leaf in group))

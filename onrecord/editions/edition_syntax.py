@@ -19,17 +19,17 @@ class EditionSyntax:
 
     @property
     def is_html(self) -> bool:
-        """True for the web edition."""
+        """Return whether the edition is the web edition."""
         return self.edition == "html"
 
     @property
     def is_print(self) -> bool:
-        """True for the print edition."""
+        """Return whether the edition is the print edition."""
         return self.edition == "print"
 
     @property
     def slash(self) -> str:
-        """The end of an element without content, which XML closes."""
+        """Return the end of an HTML element without content, which XML closes by a slash."""
         return "" if self.edition == "html" else "/"
 
     @property
@@ -38,7 +38,7 @@ class EditionSyntax:
         return ' loading="lazy"' if self.is_html else ""
 
     def format_id(self, identity: str) -> str:
-        """Return an `id` attribute: the prefix of the interview, then `identity`."""
+        """Return the HTML `id` attribute: the prefix of the interview, then `identity`."""
         return f'id="{self.prefix}{identity}"'
 
     def format_xml_lang(self, language: str) -> str:

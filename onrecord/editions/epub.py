@@ -58,7 +58,7 @@ def make_epub(
 def make_parts(
     book: Book, folder: Path, characters: str, runner: TaskRunner = NO_WORKERS, cover_picture: bytes = b""
 ) -> dict[str, bytes]:
-    """Return the cover, the style sheet and the fonts whose families it names.
+    """Return the EPUB's files that are no pages: the cover, the style sheet and the fonts.
 
     `characters` are those of all pages: the fonts have no others.
     """
@@ -111,7 +111,7 @@ class _Files(dict[str, bytes]):
     """The files of an archive by name; EbookLib writes into it as into a ZipFile."""
 
     def writestr(self, name: str, data: bytes | str) -> None:
-        """Remember `data` as the file `name`; text is encoded in UTF-8."""
+        """Store `data` as the file `name` of the EPUB; text is encoded in UTF-8."""
         self[name] = data.encode() if isinstance(data, str) else data
 
 
@@ -267,7 +267,7 @@ class _Edition:
 
     @cached_property
     def _contents(self) -> tuple[_ContentsEntry, ...]:
-        """The lines of the table of contents; there is at least one."""
+        """Return the lines of the EPUB's table of contents; there is at least one."""
         entries: list[_ContentsEntry] = []
         for number, part in enumerate(self._book.parts, 1):
             chapters = tuple(_build_chapter_entry(interview) for interview in part.interviews)
@@ -305,7 +305,7 @@ class _Edition:
         """Return a line of the page list for every printed page, () without a print edition."""
         if self._pagination is None:
             return ()
-        files = {page.label: _name_file(leaf) for leaf, pages in self._pagination.leaves.items() for page in pages}
+        files = {page.label: _get_file_name(leaf) for leaf, pages in self._pagination.leaves.items() for page in pages}
         return tuple(_ContentsEntry(f"{files[label]}#page-{label}", label) for label in self._pagination.labels)
 
 
@@ -329,7 +329,7 @@ def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]
 def _fill_template(
     markup: PageRenderer, template: str, book: Book, title: str, words: Mapping[str, str], **values: object
 ) -> str:
-    """Return a page of the e-book, filled from a template and checked to be well-formed.
+    """Return a page of the EPUB, filled from a template and checked to be well-formed.
 
     Raises Refused if a template of the book makes a page that is not; a fault of ours is raised as it is.
     """
@@ -354,8 +354,8 @@ def _fill_template(
     return text
 
 
-def _name_file(leaf: str) -> str:
-    """Return the name of the file that holds the pages of a leaf."""
+def _get_file_name(leaf: str) -> str:
+    """Return the name of the EPUB's file that holds the pages of a leaf."""
     known = {
         "front.title": "title-page",
         "front.imprint": "imprint",

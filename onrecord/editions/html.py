@@ -116,7 +116,7 @@ class _Site:
         self._marks = PageMarks(pagination, "html")
 
     def make_parts(self, characters: str, runner: TaskRunner) -> dict[str, bytes]:
-        """Return the files that are neither pages nor made of an interview."""
+        """Return the web edition's files that are neither pages nor made of an interview."""
         return {
             "style.css": self.read_stylesheet().encode(),
             **read_scripts(self._book),
@@ -127,24 +127,24 @@ class _Site:
     def read_stylesheet(self) -> str:
         """Return the style sheet of the site, with its fonts."""
         rules = (face.format_css("font-display: swap") for face in self.faces)
-        return "".join(rules) + matched_faces.add_matched_faces(self._rules, self.faces)
+        return "".join(rules) + matched_faces.add_matched_faces(self._build_css, self.faces)
 
     @cached_property
-    def _rules(self) -> str:
-        """The tokens and the style sheet, without fonts."""
+    def _build_css(self) -> str:
+        """Return the design tokens and the style sheet of the web edition, without fonts."""
         tokens = design_tokens.write_screen_tokens(self._folder, self._book.design)
         return tokens + styles.read_stylesheet("web", self._folder, self._book.design.theme)
 
     @cached_property
     def faces(self) -> tuple[font_files.ScreenFace, ...]:
-        """The fonts that the style sheet names."""
+        """Return the fonts that the web edition's style sheet names."""
         families = self._book.design.brand.families
-        return font_files.list_screen_faces(self._rules, families, self._folder)
+        return font_files.list_screen_faces(self._build_css, families, self._folder)
 
     @cached_property
     def first_fonts(self) -> tuple[str, ...]:
-        """The files of the fonts that are loaded first: nearly every page needs them, and few lines move later."""
-        families = dict(re.findall(r'--(text|label)-face:\s*"([^"]+)"', self._rules))  # the last one of each holds
+        """Return the files of the fonts that web pages load first: nearly every page needs them."""
+        families = dict(re.findall(r'--(text|label)-face:\s*"([^"]+)"', self._build_css))  # the last one of each holds
         kinds = (("text", "normal"), ("text", "italic"), ("label", "normal"))
         chosen = (self._find_face(families.get(use, ""), style) for use, style in kinds)
         return tuple(dict.fromkeys(face.name for face in chosen if face))
@@ -289,7 +289,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
         questions=tuple(_list_questions(interview)),
         nearby=inputs.nearby,
         fonts=inputs.fonts,
-        versions=tuple(_describe_version(version) for version in inputs.versions),
+        versions=tuple(_list_version_names(version) for version in inputs.versions),
         marks=PageMarks(None, "html"),
     )
     line = search_texts.write_search_line(interview, article)
@@ -297,7 +297,7 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
     return {_PAGE: page.encode(), **records, search_texts.ENDING: line, search_texts.WORDS_ENDING: words}
 
 
-def _describe_version(version: Version) -> tuple[str, str, str]:
+def _list_version_names(version: Version) -> tuple[str, str, str]:
     """Return slug, language and the language's own name of the interview in another language."""
     return version.slug, version.language, find_own_name(version.language)
 

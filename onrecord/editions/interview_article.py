@@ -67,7 +67,7 @@ class ArticleWriter:
         self._breaks = breaks
 
     def write_article(self) -> Safe:
-        """Return the `<article>` of the interview."""
+        """Return the HTML `<article>` of the interview."""
         interview = self._interview
         language = f'lang="{interview.language}"{self._syntax.format_xml_lang(interview.language)}'
         language += format_direction(direct_page(interview.language))
@@ -130,14 +130,14 @@ class ArticleWriter:
         return f'<footer class="disclaimer">\n{"".join(lines)}</footer>\n' if lines else ""
 
     def _write_part(self, part: ConversationEntry) -> str:
-        """Return a turn, a heading or an editor's note of the conversation."""
+        """Return a turn, a heading or an editor's note of the conversation as HTML."""
         match part:
             case Question() | Answer():
                 return self._write_turn(part)
             case Division(content, identity):
                 self._blocks.start_division()
                 heading = self._inlines.write_inlines(content)
-                attributes = self._syntax.format_id(identity) + self._format_style([self._break_before(identity)])
+                attributes = self._syntax.format_id(identity) + self._format_style([self._format_page_break(identity)])
                 return f'<h2 class="division" {attributes}>{heading}</h2>\n'
             case EditorNote(blocks):
                 label = escape(self._words["editor_note"])
@@ -161,10 +161,10 @@ class ArticleWriter:
         label = self._labels.get(turn.id, "")
         is_hanging = STYLES[self._interview.style].names is NamePlace.HANGING
         lines = len(textwrap.wrap(label, _LETTERS_IN_COLUMN)) if is_hanging else 0
-        return self._format_style([f"min-height: {lines}lh" if lines > 1 else "", self._break_before(turn.id)])
+        return self._format_style([f"min-height: {lines}lh" if lines > 1 else "", self._format_page_break(turn.id)])
 
-    def _break_before(self, identity: str) -> str:
-        """Return the declaration that begins a page with a turn or a heading, "" if none begins there."""
+    def _format_page_break(self, identity: str) -> str:
+        """Return the CSS that begins a page with a turn or a heading, "" if none begins there."""
         return "break-before: page" if identity in self._breaks else ""
 
     @staticmethod

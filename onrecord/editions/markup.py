@@ -73,7 +73,7 @@ class CollectingRenderer(PageRenderer):
         self.pages: list[str] = []
 
     def render_page(self, name: str, /, **values: object) -> str:
-        """Return the filled template, or an empty page and collect what is wrong."""
+        """Return the filled template, or an empty page while collecting what is wrong."""
         try:
             self.pages.append(super().render_page(name, **values))
         except Refused as refused:

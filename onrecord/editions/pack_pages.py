@@ -24,7 +24,7 @@ class PackBrief:
 
     @property
     def is_public(self) -> bool:
-        """True if the pack's distribution marking is PUBLIC."""
+        """Return whether the pack's distribution marking is PUBLIC."""
         return self.pack.markings.distribution is Distribution.PUBLIC
 
 

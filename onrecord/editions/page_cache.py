@@ -73,7 +73,7 @@ class PageInputs:
 
 NEARBY = 40  # interviews that the contents on a page name; more would make the pages of a large book long
 
-_DIFFERENCES = (  # what `_list_differences` yields
+_DIFFERENCES = (  # what `_list_key_parts` yields
     "its text, pictures or settings",
     "the pages that begin in it",
     "the interview before it",
@@ -101,7 +101,7 @@ class CachedPages:
     cross_references: ResolvedLinks
 
     def fill_labels(self, labels: Sequence[str]) -> dict[str, bytes]:
-        """Return the files by the end of their names, page labels filled into their slots."""
+        """Return a cached page's files by the end of their names, page labels filled into their slots."""
         encoded = [label.encode() for label in labels]
         return {
             ending: b"".join([encoded[piece] if isinstance(piece, int) else piece for piece in pieces])
@@ -208,12 +208,12 @@ def _summarize_interview(interview: Interview) -> tuple[object, ...]:
 
 def _fingerprint_differences(inputs: PageInputs) -> dict[str, str]:
     """Return the fingerprint of each value that an interview's cache key depends on, by its name for messages."""
-    values = zip(_DIFFERENCES, _list_differences(inputs), strict=True)
+    values = zip(_DIFFERENCES, _list_key_parts(inputs), strict=True)
     return {name: compute_fingerprint(value) for name, value in values}
 
 
-def _list_differences(inputs: PageInputs) -> Iterator[object]:
-    """Yield what an interview's cache key depends on besides its book, without page labels."""
+def _list_key_parts(inputs: PageInputs) -> Iterator[object]:
+    """Yield what an interview page's cache key depends on besides its book, without page labels."""
     yield make_cache_key(inputs.interview)
     yield [number for page in inputs.page_starts for number in (page.letters, page.divides_word)]
     yield inputs.before and _reduce_neighbour(inputs.before)
@@ -263,7 +263,7 @@ class _PageTask:
 
 
 def _prepare_task(key: str, inputs: PageInputs) -> _PageTask:
-    """Return a worker's task: slots as page labels, in the book only interviews linked to."""
+    """Return a worker's task of writing a page, with slots as page labels and only the interviews linked to."""
     slot = f"slot-{key[:24]}-"
     page_starts = tuple(replace(page, label=f"{slot}{number:04}") for number, page in enumerate(inputs.page_starts))
     return _PageTask(
@@ -291,5 +291,5 @@ def _write_with_slots(write: PageWriter, task: _PageTask) -> CachedPages:
 
 
 def _convert_slots(pieces: Sequence[bytes]) -> Iterator[bytes | int]:
-    """Yield the text between slots as it is, and the index of the page in each slot."""
+    """Yield the page's text between slots as it is, and the index of the printed page in each slot."""
     return (int(piece) if index % 2 else piece for index, piece in enumerate(pieces))

@@ -62,12 +62,12 @@ class PageCursor:
         return "".join([*pieces, escape(text[end:])])
 
     def count_picture(self) -> None:
-        """Count a picture, which stands for one letter."""
+        """Count a picture in the running text, which stands for one letter."""
         self._letters += 1
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Count no text and mark no pages in the with block: notes are not part of the flow."""
+        """Count no text and mark no printed pages in the with block, for notes."""
         coming, self._coming = self._coming, []
         yield
         self._coming = coming
@@ -119,16 +119,16 @@ class PageMarks:
         ]
 
     def all(self, name: str, tag: str = "div") -> Safe:
-        """Return the marks of every page of a leaf, blank ones too."""
+        """Return the marks of every printed page of a leaf, blank ones too, as HTML."""
         return self._format_marks(self.find_pages(name), tag)
 
     def start(self, name: str) -> Safe:
-        """Return the mark of a leaf's first page, and count its entries from here."""
+        """Return the mark of a leaf's first printed page as HTML, and count its entries from here."""
         self._entries[name] = 0  # a leaf may be written more than once
         return self._format_marks(self.find_pages(name)[:1], "div")
 
     def entry(self, name: str) -> Safe:
-        """Return the marks of the pages that begin with the next entry of the leaf.
+        """Return the marks, as HTML, of the printed pages that begin with the next entry of the leaf.
 
         Call it once for each entry, in order.
         """
@@ -140,7 +140,7 @@ class PageMarks:
         return self._format_marks(pages, "span")
 
     def rest(self, name: str) -> Safe:
-        """Return the marks of the pages of a leaf that neither `start` nor `entry` has returned."""
+        """Return the marks, as HTML, of a leaf's printed pages that neither `start` nor `entry` has returned."""
         count = self._entries.get(name, 0)
         pages = [
             page for page in self.find_pages(name)[1:] if page.letters == AFTER_LAST_LETTER or page.entries >= count

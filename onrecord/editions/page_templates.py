@@ -138,7 +138,9 @@ class PageTemplates:
         """Raise Refused if the mistake is in the book's templates; `compiled` is one that could not be compiled."""
         if place := self._find_mistake(mistake) or self._find_template(compiled):
             hint = "correct it, or delete the file: then the template of On Record is used"
-            problem = Problem(place, Rule.TEMPLATES_CAN_BE_FILLED, f"the template says: {_describe(mistake)}", hint)
+            problem = Problem(
+                place, Rule.TEMPLATES_CAN_BE_FILLED, f"the template says: {_describe_mistake(mistake)}", hint
+            )
             refused = Refused([problem])
             if isinstance(mistake, _LIMITS):
                 self._exceeded = refused
@@ -171,8 +173,8 @@ def _count_interviews(book: object) -> int:
     return len(getattr(book, "interviews", ()))
 
 
-def _describe(mistake: Exception) -> str:
-    """Return what is wrong, in one sentence."""
+def _describe_mistake(mistake: Exception) -> str:
+    """Return what is wrong with a template, in one sentence."""
     if isinstance(mistake, TookTooLong):
         return "it takes too long to fill"
     if isinstance(mistake, MemoryError):

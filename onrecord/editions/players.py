@@ -55,7 +55,7 @@ def find_time(interview: Interview, turn: Question | Answer) -> str:
 
 
 def format_mark(seconds: int) -> str:
-    """Return a time as people write it: 12:41, or 1:02:03."""
+    """Return a recording time as people write it: 12:41, or 1:02:03."""
     hours, minutes = divmod(seconds // 60, 60)
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
@@ -63,11 +63,11 @@ def format_mark(seconds: int) -> str:
 def write_codes(interview: Interview, words: Mapping[str, str]) -> str:
     """Return a picture of a QR code for each recording that has one, for print."""
     codes = []
-    for recording in _list_coded(interview):
+    for recording in _list_recordings_with_code(interview):
         modules = segno.make_qr(recording.url, error="m").symbol_size(border=_QUIET_ZONE)[0]
         style = f"width: {modules * _MODULE_MM:g}mm"
         alt = escape(f"{words['recording']}: {recording.url}")
-        name = _name_code(recording)
+        name = _get_code_name(recording)
         codes.append(f'<figure class="qr"><img src="book:/images/{name}" alt="{alt}" style="{style}"/></figure>\n')
     return "".join(codes)
 
@@ -75,32 +75,32 @@ def write_codes(interview: Interview, words: Mapping[str, str]) -> str:
 def draw_codes(interview: Interview) -> list[tuple[str, str, bytes]]:
     """Return name, media type and bytes of each QR code of the interview, drawn as shapes (ISO/IEC 18004)."""
     pictures = []
-    for recording in _list_coded(interview):
+    for recording in _list_recordings_with_code(interview):
         picture = io.BytesIO()
         code = segno.make_qr(recording.url, error="m")
         code.save(picture, kind="svg", border=_QUIET_ZONE, xmldecl=False, svgclass=None, lineclass=None)
-        pictures.append((_name_code(recording), "image/svg+xml", picture.getvalue()))
+        pictures.append((_get_code_name(recording), "image/svg+xml", picture.getvalue()))
     return pictures
 
 
-def _list_coded(interview: Interview) -> list[Recording]:
+def _list_recordings_with_code(interview: Interview) -> list[Recording]:
     """Return the recordings that have a QR code."""
     return [recording for recording in interview.recordings if recording.has_code]
 
 
-def _name_code(recording: Recording) -> str:
-    """Return the name under which print asks for a QR code."""
+def _get_code_name(recording: Recording) -> str:
+    """Return the name under which print asks for a recording's QR code."""
     return f"code-{hashlib.sha256(recording.url.encode()).hexdigest()[:8]}.svg"
 
 
 def read_recordings(book: Book, folder: Path) -> dict[str, bytes]:
     """Return the files of the recordings that are copied, by their names in the web edition."""
-    return {name: read_file(path) for name, path in _find_files(book, folder).items()}
+    return {name: read_file(path) for name, path in _find_recording_files(book, folder).items()}
 
 
 def find_recording_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
     """Return an error if the recordings that would be copied are too large for one web edition."""
-    size = sum(path.stat().st_size for path in _find_files(book, folder).values())
+    size = sum(path.stat().st_size for path in _find_recording_files(book, folder).values())
     if size <= MOST_BYTES_IN_ALL:
         return ()
     sentence = f"the recordings that the web edition would copy have {size // 1_000_000} MB"
@@ -110,7 +110,7 @@ def find_recording_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
     return (Problem(book.location, Rule.RECORDINGS_ARE_SMALL, sentence, f"{hint}copied"),)
 
 
-def _find_files(book: Book, folder: Path) -> dict[str, Path]:
+def _find_recording_files(book: Book, folder: Path) -> dict[str, Path]:
     """Return where the recordings are that are copied, by their names in the web edition.
 
     One that is gone since it was read is left out, and the proof says so.

@@ -89,7 +89,7 @@ def build_interview_data(interview: Interview, book: Book, versions: Sequence[Ve
 
 
 def _describe_recording(recording: Recording, book: Book) -> dict[str, object]:
-    """Return a recording as schema.org AudioObject or VideoObject; durations are those of ISO 8601."""
+    """Return a recording as schema.org data (AudioObject or VideoObject, ISO 8601 durations)."""
     optional: dict[str, object] = {
         "sha256": recording.sha256,
         "duration": f"PT{recording.duration}S" if recording.duration else "",
@@ -103,7 +103,7 @@ def _describe_recording(recording: Recording, book: Book) -> dict[str, object]:
 
 
 def _describe_versions(interview: Interview, versions: Sequence[Version], book: Book) -> dict[str, object]:
-    """Return what the interview translates, or what translates it.
+    """Return the schema.org data on what the interview translates, or what translates it.
 
     Of another translation of the same original it says nothing.
     """

@@ -33,7 +33,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def write_search_line(interview: Interview, article: str) -> bytes:
-    """Return the line of an interview, read from the HTML of its article."""
+    """Return the line of an interview in the search index, read from the HTML of its article."""
     reader = _PieceReader()
     reader.feed(article)
     people = list(dict.fromkeys(person.name for person in _iterate_speakers(interview)))
@@ -52,14 +52,14 @@ def write_search_line(interview: Interview, article: str) -> bytes:
 
 
 def write_word_beginnings(line: bytes) -> bytes:
-    """Return the beginnings of all words in the line of an interview, each once, as the search folds them."""
+    """Return the beginnings of all words in a search line, each once, as the search folds them."""
     _, _, title, people, pieces = json.loads(line)
     text = " ".join([title, *people, *(piece[3] for piece in pieces)])
     return " ".join(sorted({begin for word in {*_WORD.findall(text)} for begin in _list_beginnings(word)})).encode()
 
 
 def write_search_files(lines: Sequence[bytes], words: Sequence[bytes]) -> dict[str, bytes]:
-    """Return the scripts by name, each with as many lines as it may hold; `words` are the beginnings for each line."""
+    """Return the search scripts by name, of bounded size; `words` are the word beginnings of each line."""
     groups = list(_group_lines(lines)) or [[]]
     files = {
         f"search-{number}.js": b"addInterviews(%d,%d,[\n%b\n]);\n" % (number, len(groups), b",\n".join(group))
@@ -74,7 +74,7 @@ FEWEST_FILES = 3  # for which there is a list of rare words
 
 
 def _write_rare_words(sizes: Sequence[int], words: Sequence[bytes]) -> bytes:
-    """Return the script with the beginnings of words that few files have; `sizes` are the lines in each file."""
+    """Return the script with word beginnings that few search files have; `sizes` are the lines in each file."""
     remaining = iter(words)
     by_file = [{begin for _ in range(size) for begin in next(remaining).decode().split()} for size in sizes]
     counts = Counter(begin for beginnings in by_file for begin in beginnings)
@@ -144,7 +144,7 @@ def _find_speaker(interview: Interview, turn: Question | Answer) -> Person | Non
 
 
 def _find_kind(tag: str, classes: list[str]) -> str:
-    """Return which kind of piece begins with an element: turn, heading, note, apart (it has no id), "" for none."""
+    """Return which kind of searched text begins with an element: turn, heading, note, apart; "" for none."""
     if tag == "section" and "turn" in classes:
         return "turn"
     if tag == "h2" and "division" in classes:
@@ -172,7 +172,7 @@ class _PieceReader(HTMLParser):
         self._skipped: list[str] = []  # the open elements that are left out, the outermost first
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a piece, note a page, or begin what is left out."""
+        """Begin a searched text at an HTML start tag, note a printed page, or begin what is left out."""
         attributes = {name: value or "" for name, value in attrs}
         classes = attributes.get("class", "").split()
         if "pagebreak" in classes:
@@ -192,7 +192,7 @@ class _PieceReader(HTMLParser):
             self._add_words(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        """End a piece, or what is left out."""
+        """End a searched text at an HTML end tag, or what is left out."""
         if self._piece[0] and tag == self._ends[0]:
             self._ends.pop()
         if self._skipped:
@@ -204,18 +204,18 @@ class _PieceReader(HTMLParser):
             self._add_words(" ")
 
     def handle_data(self, data: str) -> None:
-        """Add words to the piece."""
+        """Add an HTML text's words to the searched text."""
         if not self._skipped:
             self._add_words(data)
 
     def _add_words(self, text: str) -> None:
-        """Add text to the piece, with single spaces."""
+        """Add text to the searched text, with single spaces."""
         if self._piece[0]:
             text = _SPACE.sub(" ", text)
             self._words += text.lstrip() if not self._words or self._words.endswith(" ") else text
 
     def _note_page(self, label: str) -> None:
-        """Note that a printed page begins here; before the first word, it is the page of the piece."""
+        """Note that a printed page begins here in the searched text."""
         self._expect_page = label
         if self._piece[0]:
             self._pages = [*self._pages, len(self._words), label] if self._words else [label]

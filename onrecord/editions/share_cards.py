@@ -22,7 +22,7 @@ class ShareCard(Value):
 
     @property
     def alt(self) -> str:
-        """What the picture shows, in words."""
+        """Return in words what the picture for messengers shows."""
         return " – ".join(filter(None, (self.title, self.people, self.book)))
 
 

@@ -29,7 +29,7 @@ def _draw_icon(folder: Path) -> str:
 
 
 def _write_sitemap(book: Book) -> str:
-    """Return the addresses of all pages (sitemaps.org 0.9)."""
+    """Return the sitemap of the web edition: the addresses of all pages (sitemaps.org 0.9)."""
     pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
     pages += [contributor.page for contributor in contributors.list_contributors(book)]
@@ -43,14 +43,14 @@ def _write_sitemap(book: Book) -> str:
 
 
 def _write_feed(book: Book) -> str:
-    """Return the interviews as entries (Atom, RFC 4287)."""
+    """Return the feed of the web edition: the interviews as entries (Atom, RFC 4287)."""
     names = book.editors or ((book.publisher,) if book.publisher else (book.title,))
     authors = "".join(f"<author><name>{escape(name)}</name></author>\n" for name in names)
     entries = "".join(
         f'<entry xml:lang="{interview.language}"><title>{escape(interview.title.text)}</title>\n'
         f"<id>{escape(book.url)}{interview.slug}.html</id>\n"
         f'<link href="{escape(book.url)}{interview.slug}.html"/>\n'
-        f"<updated>{_format_time(interview.date or book.date)}</updated>\n"
+        f"<updated>{_format_feed_time(interview.date or book.date)}</updated>\n"
         f"<summary>{escape(schema_org.describe_interview(interview))}</summary></entry>\n"
         for interview in book.interviews
     )
@@ -59,10 +59,10 @@ def _write_feed(book: Book) -> str:
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{book.language}">\n'
         f"<title>{escape(book.title)}</title>\n<id>{escape(book.url)}</id>\n"
         f'<link href="{escape(book.url)}"/>\n<link rel="self" href="{escape(book.url)}feed.xml"/>\n'
-        f"<updated>{_format_time(book.date)}</updated>\n{authors}{entries}</feed>\n"
+        f"<updated>{_format_feed_time(book.date)}</updated>\n{authors}{entries}</feed>\n"
     )
 
 
-def _format_time(value: AnyDate) -> str:
-    """Return the beginning of a day, month or year (RFC 3339)."""
+def _format_feed_time(value: AnyDate) -> str:
+    """Return the beginning of a day, month or year for the feed (RFC 3339)."""
     return f"{get_first_day(value).isoformat()}T00:00:00Z"

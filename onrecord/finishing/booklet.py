@@ -43,7 +43,7 @@ class BookletPaper(StrEnum):
 
     @property
     def size_mm(self) -> tuple[float, float]:
-        """Width and height of the sheet in landscape."""
+        """Return width and height of a booklet's sheet in landscape, in millimetres."""
         sizes = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "Letter": (279.4, 215.9), "Tabloid": (431.8, 279.4)}
         return sizes[self.value]
 
@@ -131,13 +131,13 @@ class _Imposition:
         self.sizes = [measure_page(page) for page in pages]
 
     def build(self) -> bytes:
-        """Return the booklet as a PDF, with a page for each side of a sheet."""
+        """Return the imposed booklet as a PDF, with a page for each side of a sheet."""
         line_fonts = StampFonts(self.pdf)
         labels = Array()
         for index, side in enumerate(impose_sides(len(self.forms))):
             forms, drawings = self._place_pages(side.mirror() if self.is_mirrored else side)
             if not index:
-                forms["/Line"], line_drawing = self._set_line(line_fonts)
+                forms["/Line"], line_drawing = self._build_instruction_form(line_fonts)
                 drawings.append(line_drawing)
             sheet_box = make_rectangle(0, 0, self.width, self.height)
             page = Dictionary(Type=Name.Page, MediaBox=sheet_box, Resources=Dictionary(XObject=forms))
@@ -173,8 +173,8 @@ class _Imposition:
         matrix = format_numbers(scale, 0, 0, scale, x, (self.height - height * scale) / 2)
         return f"q {clip} re W n {matrix} cm {name} Do Q"
 
-    def _set_line(self, line_fonts: StampFonts) -> tuple[object, str]:
-        """Return the printing instruction as a form, and the operators that draw it.
+    def _build_instruction_form(self, line_fonts: StampFonts) -> tuple[object, str]:
+        """Return the printing instruction of a booklet as a form, and the operators that draw it.
 
         It runs along the fold on the outside, where no running head, folio or stamp of a page is.
         """

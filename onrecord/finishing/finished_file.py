@@ -94,7 +94,7 @@ def measure_page(page: Dictionary) -> tuple[float, float]:
 
 
 def list_contents(page: Dictionary) -> list[Object]:
-    """Return the content streams of a page."""
+    """Return the content streams of a PDF page."""
     contents = page.get("/Contents", Array())
     return [contents] if isinstance(contents, Stream) else list(contents)
 

@@ -30,7 +30,7 @@ class StampLine:
 
     @property
     def width_pt(self) -> float:
-        """The width of the line in points, at its font size."""
+        """Return the width of a stamp's line in points, at its font size."""
         return sum(stretch.width for stretch in self.stretches) * self.size_pt / 1000
 
 
@@ -102,7 +102,7 @@ class StampFonts:
         """Return the operators that show the line inside of a text object."""
         operators, x = [], 0.0
         for stretch in line.stretches:
-            font = f"/{_name_font(stretch.face)} {format_number(line.size_pt)} Tf"
+            font = f"/{_get_font_name(stretch.face)} {format_number(line.size_pt)} Tf"
             shown = f"{font} 1 0 0 1 {format_number(x)} 0 Tm [ {self._show_glyphs(stretch, line.size_pt)} ] TJ"
             said = f"feff{stretch.said.encode('utf-16-be').hex()}"
             operators.append(f"/Span<</ActualText<{said}>>>BDC {shown} EMC" if stretch.said else shown)
@@ -129,11 +129,11 @@ class StampFonts:
     def embed_fonts(self) -> None:
         """Embed the fonts. No line can be drawn afterwards."""
         for path, drawn in self._drawn.items():
-            self._fonts[f"/{_name_font(path)}"] = self._pdf.make_indirect(_embed_font(self._pdf, path, drawn))
+            self._fonts[f"/{_get_font_name(path)}"] = self._pdf.make_indirect(_embed_font(self._pdf, path, drawn))
 
 
-def _name_font(path: Path) -> str:
-    """Return a resource name made from the font's file name: “Case” and six hex digits."""
+def _get_font_name(path: Path) -> str:
+    """Return a resource name made from a stamp's font file: “Case” and six hex digits."""
     return f"Case{hashlib.sha256(path.name.encode()).hexdigest()[:6]}"
 
 

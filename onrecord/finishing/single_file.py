@@ -50,21 +50,21 @@ class _SiteFiles:
         """Return where an address of a page leads in the one file."""
         name, mark, fragment = address.partition("#")
         if (name or page) in self.pages:
-            section = _name_section(name or page)
+            section = _format_section_id(name or page)
             return f"#{section}/{fragment}" if fragment else f"#{section}"
         if name not in self.files:
             return address
-        return self.embed(name) or f"{self.elsewhere}{name}{mark}{fragment}"
+        return self.embed_file(name) or f"{self.elsewhere}{name}{mark}{fragment}"
 
-    def embed(self, name: str) -> str:
-        """Return a file as an address that holds it (RFC 2397), "" for one that stays outside."""
+    def embed_file(self, name: str) -> str:
+        """Return a web edition's file as a `data:` address (RFC 2397), "" for one that stays outside."""
         ending = next((ending for ending in _MEDIA_TYPES if name.endswith(f".{ending}")), "")
         if not ending:
             return ""
         return f"data:{_MEDIA_TYPES[ending]};base64,{base64.b64encode(self.files[name]).decode()}"
 
     def read(self, name: str) -> str:
-        """Return a file as text."""
+        """Return a file of the web edition as text."""
         return self.files[name].decode()
 
 
@@ -80,13 +80,13 @@ def make_single_file(files: Mapping[str, bytes], pages: Sequence[str], elsewhere
     sections = "".join(_write_section(site, page) for page in present)
     texts = sorted((name for name in files if re.fullmatch(r"search-\d+\.js", name)), key=_find_number)
     scripts = "".join(f"<script>{site.read(name)}</script>\n" for name in ("site.js", "search.js"))
-    scripts = "".join(_write_texts(site, name) for name in texts) + scripts
+    scripts = "".join(_write_search_texts(site, name) for name in texts) + scripts
     body = f"<body>\n<main>\n{sections}</main>\n{scripts}</body>\n</html>\n"
     return f"{start}{_write_head(site, head)}{body}".encode()
 
 
-def _name_section(page: str) -> str:
-    """Return the id of the section of a page."""
+def _format_section_id(page: str) -> str:
+    """Return the id of the section that a page becomes in the one file."""
     return page.removesuffix(".html")
 
 
@@ -106,37 +106,37 @@ def _write_head(site: _SiteFiles, head: str) -> str:
     """Return the contents of the head, with style sheet, icon and the script of the colours in it."""
     head = _HEAD_LINKS.sub("", head)
     style = _RENAMED.sub(r".\1", site.read("style.css"))
-    style = _FONT.sub(lambda match: f"url({site.embed(match[1])})", style).replace("</", "<\\/")
+    style = _FONT.sub(lambda match: f"url({site.embed_file(match[1])})", style).replace("</", "<\\/")
     head = head.replace('<link rel="stylesheet" href="style.css">', f"<style>{style}</style>")
-    head = head.replace('href="icon.svg"', f'href="{site.embed("icon.svg")}"')
+    head = head.replace('href="icon.svg"', f'href="{site.embed_file("icon.svg")}"')
     theme = f"<script>{site.read('theme.js')}</script>\n"
     return f"{_SCRIPT.sub(lambda match: theme if match[1] == 'theme.js' else '', head)}</head>\n"
 
 
-def _write_texts(site: _SiteFiles, name: str) -> str:
-    """Return the texts of a script for the search, which nothing runs before the search is opened."""
+def _write_search_texts(site: _SiteFiles, name: str) -> str:
+    """Return the search texts of a script for the one file, which runs nothing before the search opens."""
     texts = site.read(name).replace("<", "\\u003c")  # only texts have it, as strings of JSON
     return f'<script type="text/plain" data-file="{name}">{texts}</script>\n'
 
 
 def _write_section(site: _SiteFiles, page: str) -> str:
-    """Return a page as an element, with the addresses of the one file."""
+    """Return a web page as a section of the one file, with its addresses changed."""
     start, _, body = _split_page(site.read(page))
     language = re.search(r'<html [^>]*?lang="([^"]*)"', start)
     direction = "rtl" if 'dir="rtl"' in start else "ltr"
     body = _TAG.sub(lambda match: _rewrite_tag(site, page, match[0]), body)
     lang = f' lang="{language[1]}"' if language else ""
-    return f'<div class="page" id="{_name_section(page)}"{lang} dir="{direction}">{body}</div>\n'
+    return f'<div class="page" id="{_format_section_id(page)}"{lang} dir="{direction}">{body}</div>\n'
 
 
 def _rewrite_tag(site: _SiteFiles, page: str, tag: str) -> str:
-    """Return a tag with the ids and addresses of the one file, and the element that it is there."""
+    """Return an HTML tag with the ids and addresses of the one file, and the element that it is there."""
 
     def rewrite(match: re.Match[str]) -> str:
-        """Return an attribute with its value in the one file."""
+        """Return an HTML attribute with its value in the one file."""
         name, value = match.groups()
         if name in _ID_LISTS:
-            value = " ".join(f"{_name_section(page)}/{word}" for word in value.split())
+            value = " ".join(f"{_format_section_id(page)}/{word}" for word in value.split())
         elif name in _ADDRESSES:
             value = site.find_address(value, page)
         return f'{name}="{value}"'
@@ -145,11 +145,11 @@ def _rewrite_tag(site: _SiteFiles, page: str, tag: str) -> str:
     if 'href="data:' in rewritten:
         href = re.search(r'href="([^"]*)"', tag)
         rewritten = re.sub(r"\sdownload(?=[\s>])", f' download="{href[1] if href else ""}"', rewritten)
-    return _rename(rewritten, is_first=page == _FIRST)
+    return _rename_tag(rewritten, is_first=page == _FIRST)
 
 
-def _rename(tag: str, *, is_first: bool) -> str:
-    """Return a tag; that of a landmark becomes one of a group, that of a heading one of a lower heading."""
+def _rename_tag(tag: str, *, is_first: bool) -> str:
+    """Return an HTML tag for the one file: a landmark as a group, a heading one level lower."""
     mark, name = re.findall(r"^<(/?)(\w+)", tag)[0]
     if name == "section" and ' role="doc-endnotes"' in tag:
         return tag.replace(' role="doc-endnotes"', ' role="group"', 1)

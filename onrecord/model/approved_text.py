@@ -59,7 +59,7 @@ def compute_text_fingerprint(interview: Interview) -> str:
 
 
 def _iterate_pieces(interview: Interview) -> Iterator[tuple[str, list[Passage], SourceLocation]]:
-    """Yield each piece that is approved: its place, its passages, where it stands."""
+    """Yield the place, passages and source location of each piece of an interview that an approval covers."""
     yield "title", [Passage("title", interview.title.text, interview.title.location)], interview.title.location
     if interview.standfirst:
         passages = _read_blocks(interview.standfirst_paragraphs)
@@ -74,7 +74,7 @@ def _iterate_pieces(interview: Interview) -> Iterator[tuple[str, list[Passage], 
 
 
 def _iterate_conversation(interview: Interview) -> Iterator[tuple[str, list[Passage], SourceLocation]]:
-    """Yield each turn, heading and editor's note."""
+    """Yield place, passages and location of each turn, heading and editor's note that an approval covers."""
     headings = notes = 0
     for entry in interview.conversation:
         match entry:
@@ -93,7 +93,7 @@ def _iterate_conversation(interview: Interview) -> Iterator[tuple[str, list[Pass
 
 
 def _read_blocks(blocks: Iterable[Block]) -> list[Passage]:
-    """Return the passages of blocks."""
+    """Return the passages of blocks, for their digest."""
     return list(iterate_block_passages(blocks, ""))
 
 

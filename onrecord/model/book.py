@@ -39,7 +39,7 @@ class Part(Value):
 
     @property
     def has_opening_page(self) -> bool:
-        """Whether the part has a page of its own before its interviews."""
+        """Return whether the part has a page of its own before its interviews."""
         return bool(self.title and (self.interviews or self.number))
 
 
@@ -64,7 +64,7 @@ class Offprint(Value):
 
     @property
     def pages(self) -> str:
-        """“14–19”, or “14”."""
+        """Return the pages of the interview in the whole book: “14–19”, or “14”."""
         return "–".join(dict.fromkeys((str(self.first_page), str(self.last_page))))
 
 
@@ -77,16 +77,16 @@ class OfferedFile(Value):
 
     @property
     def kind(self) -> str:
-        """“PDF” or “EPUB”."""
+        """Return the kind of an offered edition: “PDF” or “EPUB”."""
         return self.format.upper()
 
     @property
     def media_type(self) -> str:
-        """The media type of the format."""
+        """Return the media type of an offered edition's format."""
         return {"pdf": "application/pdf", "epub": "application/epub+zip"}[self.format]
 
     def name_file(self, slug: str) -> str:
-        """Return the name in the web edition of the book with this slug."""
+        """Return the file name of an offered edition in the web edition of the book with this slug."""
         return f"editions/{slug}.{self.format}"
 
 

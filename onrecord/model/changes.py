@@ -43,7 +43,7 @@ class Change(Value):
 
     @property
     def page(self) -> str:
-        """The page of the earlier delivery on which the piece begins, "" for a new one."""
+        """Return the page of the earlier delivery on which a changed piece begins, "" for a new one."""
         return self.before.page if self.before else ""
 
 

@@ -42,12 +42,12 @@ def parse_iso_date(text: str) -> AnyDate | None:
 
 
 def get_first_day(value: AnyDate) -> date:
-    """Return the day, or the first day of the month or year."""
+    """Return the first day that a date stands for: the day, or that of the month or year."""
     return date(value.year, value.month or 1, 1) if isinstance(value, PartialDate) else value
 
 
 def get_last_day(value: AnyDate) -> date:
-    """Return the day, or the last day of the month or year."""
+    """Return the last day that a date stands for: the day, or that of the month or year."""
     if not isinstance(value, PartialDate):
         return value
     month = value.month or 12

@@ -48,7 +48,7 @@ class Brand(Value):
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The names of its font families, each once."""
+        """Return the names of a brand's font families, each once."""
         return tuple(dict.fromkeys(face.text for face in (self.text_face, self.heading_face) if face))
 
 

@@ -66,7 +66,7 @@ def _find_old_names(redirects: Iterable[Redirect], known: Mapping[str, object], 
 
 
 def _compare_interview(interview: Interview, before: RecordedInterview) -> Iterator[EditionChange]:
-    """Yield the differences of one interview."""
+    """Yield the differences of one interview from its earlier edition."""
     after = tuple(list_short_digests(interview).items())
     if after == before.digests:
         return

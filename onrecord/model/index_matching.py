@@ -48,18 +48,18 @@ class _Pattern(Value):
     core: str
 
     def find(self, text: str) -> Iterator[Match]:
-        """Yield each place of the alias in a text without invisible characters, as whole words."""
+        """Yield each place of the index alias in a text without invisible characters, as whole words."""
         is_open_before, is_open_behind = (
             self.alias.text.startswith(ANY_LETTERS),
             self.alias.text.endswith(ANY_LETTERS),
         )
-        searched = text if has_capitals(self.alias.text) else _lower(text)
-        for start, stop in _iterate_spans(_compile(self.alias.text), searched):
-            while is_open_before and _goes_on(text, start):
+        searched = text if has_capitals(self.alias.text) else _lower_letters(text)
+        for start, stop in _iterate_spans(_compile_alias(self.alias.text), searched):
+            while is_open_before and _is_inside_word(text, start):
                 start -= 1
-            while is_open_behind and _goes_on(text, stop):
+            while is_open_behind and _is_inside_word(text, stop):
                 stop += 1
-            if not (_goes_on(text, start) or _goes_on(text, stop)):
+            if not (_is_inside_word(text, start) or _is_inside_word(text, stop)):
                 yield Match(start, stop, self.heading, self.sub, self.alias)
 
 
@@ -70,17 +70,19 @@ class AliasFinder:
         levels = (
             (heading, sub, alias) for heading, sub in index.iterate_levels() for alias in (sub or heading).aliases
         )
-        patterns = (_Pattern(heading, sub, alias, _fold(_cut(alias.text))) for heading, sub, alias in levels)
+        patterns = (
+            _Pattern(heading, sub, alias, _fold_text(_remove_wildcards(alias.text))) for heading, sub, alias in levels
+        )
         self._patterns = [pattern for pattern in patterns if any(map(str.isalnum, pattern.core))]
 
     def find(self, text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Match]:
-        """Return the matches in a text, in order. Those that share characters with `taken` do not count."""
-        plain, places = _take_invisible_out(text)
-        folded = _fold(plain)
+        """Return the matches of the index aliases in a text, in order, apart from characters in `taken`."""
+        plain, places = _drop_invisible(text)
+        folded = _fold_text(plain)
         matches = [match for pattern in self._patterns if pattern.core in folded for match in pattern.find(plain)]
         if places:
             matches = [replace(match, start=places[match.start], stop=places[match.stop - 1] + 1) for match in matches]
-        matches.sort(key=_rank)
+        matches.sort(key=_rank_match)
         spans = list(taken)
         chosen = []
         for match in matches:
@@ -90,8 +92,8 @@ class AliasFinder:
         return sorted(chosen, key=_get_start)
 
 
-def _take_invisible_out(text: str) -> tuple[str, list[int]]:
-    """Return a text without characters that have no ink, its signs and blanks alike; and where each character was.
+def _drop_invisible(text: str) -> tuple[str, list[int]]:
+    """Return a text without characters that have no ink, its signs and blanks alike; and where each was.
 
     There are no places if there are no such characters.
     """
@@ -102,23 +104,23 @@ def _take_invisible_out(text: str) -> tuple[str, list[int]]:
     return "".join(alike[place] for place in places), places
 
 
-def _fold(text: str) -> str:
-    """Return a text in which signs, capitals and blanks that an alias may have otherwise are the same."""
+def _fold_text(text: str) -> str:
+    """Return a text in which signs, capitals and blanks that an index alias may vary are the same."""
     return " ".join(text.translate(_ALIKE).casefold().split())
 
 
-def _cut(alias: str) -> str:
-    """Return the words of an alias without the signs for any letters, and without invisible characters."""
+def _remove_wildcards(alias: str) -> str:
+    """Return the words of an index alias without the signs for any letters, and invisible characters."""
     return "".join(char for char in alias if char not in _INVISIBLE).strip(ANY_LETTERS).strip()
 
 
-def _rank(match: Match) -> tuple[int, bool, int]:
-    """Return what is smaller for a better match: a longer one, one that is written out, an earlier one."""
+def _rank_match(match: Match) -> tuple[int, bool, int]:
+    """Return a key that is smaller for a better match: a longer, a written out, an earlier one."""
     return match.start - match.stop, ANY_LETTERS in match.alias.text, match.start
 
 
 def _get_start(match: Match) -> int:
-    """Return where the match begins."""
+    """Return where the match of an index alias begins."""
     return match.start
 
 
@@ -130,7 +132,7 @@ def _iterate_spans(expression: re.Pattern[str], text: str) -> Iterator[tuple[int
         match = expression.search(text, match.start() + 1)
 
 
-def _lower(text: str) -> str:
+def _lower_letters(text: str) -> str:
     """Return a text in small letters, one for each; İ, whose small letter is two characters, stays."""
     lowered = text.lower()
     if len(lowered) == len(text):
@@ -144,9 +146,9 @@ def has_capitals(alias: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _compile(alias: str) -> re.Pattern[str]:
-    """Return what finds the words of an alias in a text with plain signs and blanks; its first may have a capital."""
-    words = _cut(alias).translate(_ALIKE).split()
+def _compile_alias(alias: str) -> re.Pattern[str]:
+    """Return the regular expression that finds an index alias in text with plain signs and blanks."""
+    words = _remove_wildcards(alias).translate(_ALIKE).split()
     if not has_capitals(alias):
         return re.compile(" +".join(map(re.escape, words)))
     first, capital = words[0][0], words[0][0].upper()
@@ -154,8 +156,8 @@ def _compile(alias: str) -> re.Pattern[str]:
     return re.compile(start + " +".join(map(re.escape, (words[0][1:], *words[1:]))))
 
 
-def _goes_on(text: str, index: int) -> bool:
-    """Tell whether a word goes on across this place of a text."""
+def _is_inside_word(text: str, index: int) -> bool:
+    """Return whether a word goes on across this place of a text."""
     if not 0 < index < len(text):
         return False
     before, behind = text[index - 1], text[index]

@@ -74,7 +74,7 @@ def find_places(
         marked = marks.get((text.location, text.ordinal), [])
         yield from _find_in_text(interview.slug, text, marked, index, finder)
     if interview.index_marks:
-        yield from _find_ranges(interview, index, texts)
+        yield from _find_index_ranges(interview, index, texts)
 
 
 def _find_in_text(
@@ -85,13 +85,13 @@ def _find_in_text(
     for mark in marks:
         if mark.role is IndexRole.ENTRY and (names := find_marked_heading(index, mark)):
             spot = _locate_mark(text, mark)
-            yield IndexPlace(*_name(*names), slug, spot, spot, mark.words)
+            yield IndexPlace(*_get_key(*names), slug, spot, spot, mark.words)
         if mark.role in (IndexRole.ENTRY, IndexRole.HIDE):
             taken.append((mark.start, mark.stop))
     for match in finder.find(text.text, [span for span in taken if span[0] < span[1]]):
-        spot = _locate(text, match.start)
+        spot = _locate_character(text, match.start)
         words = " ".join(text.text[match.start : match.stop].split())
-        yield IndexPlace(*_name(match.heading, match.sub), slug, spot, spot, words, match.alias.text)
+        yield IndexPlace(*_get_key(match.heading, match.sub), slug, spot, spot, words, match.alias.text)
 
 
 def find_marked_heading(index: BookIndex, mark: IndexMark) -> tuple[IndexHeading, IndexHeading | None] | None:
@@ -105,33 +105,33 @@ def find_marked_heading(index: BookIndex, mark: IndexMark) -> tuple[IndexHeading
     return (heading, sub) if sub else None
 
 
-def _name(heading: IndexHeading, sub: IndexHeading | None) -> tuple[str, str]:
-    """Return the names of a heading and a sub-heading."""
+def _get_key(heading: IndexHeading, sub: IndexHeading | None) -> tuple[str, str]:
+    """Return the names of an index heading and a sub-heading."""
     return heading.name.text, sub.name.text if sub else ""
 
 
-def _locate(text: ReadText, offset: int) -> IndexSpot:
-    """Return the place of a character of a text."""
+def _locate_character(text: ReadText, offset: int) -> IndexSpot:
+    """Return the place in the interview of a character of a text."""
     return IndexSpot(text.turn, text.address, text.count_letters_before(offset), text.location, text.note)
 
 
 def _locate_mark(text: ReadText, mark: IndexMark, *, at_end: bool = False) -> IndexSpot:
     """Return the place of a mark: its first letter, or its last; a mark without words belongs to the letter before."""
     offset = mark.stop - 1 if at_end or mark.start == mark.stop else mark.start
-    return _locate(text, max(offset, 0))
+    return _locate_character(text, max(offset, 0))
 
 
 # --- ranges -------------------------------------------------------------------------------------------
 
 
 def pair_ranges(interview: Interview, index: BookIndex) -> Iterator[tuple[IndexMark | None, IndexMark | None]]:
-    """Yield begin and end of each range of an interview, None in the place of one that is missing."""
+    """Yield begin and end of each index range of an interview, None in the place of a missing one."""
     opened: dict[_RangeKey, list[IndexMark]] = {}
     for mark in interview.index_marks:
         names = find_marked_heading(index, mark)
         if names is None or mark.role not in (IndexRole.BEGIN, IndexRole.END):
             continue
-        heading, sub = _name(*names)
+        heading, sub = _get_key(*names)
         begun = opened.setdefault((fold_name(heading), fold_name(sub)), [])
         if mark.role is IndexRole.BEGIN:
             begun.append(mark)
@@ -140,8 +140,8 @@ def pair_ranges(interview: Interview, index: BookIndex) -> Iterator[tuple[IndexM
     yield from ((mark, None) for begun in opened.values() for mark in begun)
 
 
-def _find_ranges(interview: Interview, index: BookIndex, texts: Sequence[ReadText]) -> Iterator[IndexPlace]:
-    """Yield the ranges of an interview; of an extract, what it holds of them."""
+def _find_index_ranges(interview: Interview, index: BookIndex, texts: Sequence[ReadText]) -> Iterator[IndexPlace]:
+    """Yield the index ranges of an interview; of an extract, what it holds of them."""
     flow = [text for text in texts if not text.note]
     known = {(text.location, text.ordinal): text for text in flow}
     for begin, end in pair_ranges(interview, index):
@@ -151,7 +151,7 @@ def _find_ranges(interview: Interview, index: BookIndex, texts: Sequence[ReadTex
         inside = [text for text in flow if begin.location <= text.location <= end.location]
         if not inside:
             continue
-        start = _locate_mark(first, begin) if first else _locate(inside[0], 0)
-        stop = _locate_mark(last, end, at_end=True) if last else _locate(inside[-1], len(inside[-1].text) - 1)
+        start = _locate_mark(first, begin) if first else _locate_character(inside[0], 0)
+        stop = _locate_mark(last, end, at_end=True) if last else _locate_character(inside[-1], len(inside[-1].text) - 1)
         if start.letters <= stop.letters:
-            yield IndexPlace(*_name(*names), interview.slug, start, stop, begin.words, is_range=True)
+            yield IndexPlace(*_get_key(*names), interview.slug, start, stop, begin.words, is_range=True)

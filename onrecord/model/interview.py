@@ -254,7 +254,7 @@ class Extract(Value):
 
     @property
     def stretch(self) -> str:
-        """“A2–A3”, or “A2”."""
+        """Return the turns of an extract: “A2–A3”, or “A2”."""
         return "–".join(dict.fromkeys((self.first, self.last)))
 
 
@@ -276,7 +276,7 @@ class IndexMark(Value):
 
     @property
     def name(self) -> str:
-        """The heading that the mark names."""
+        """Return the name of the index heading that the mark is for."""
         return self.heading or self.words
 
 

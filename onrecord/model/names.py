@@ -14,7 +14,7 @@ _DOUBLE_MARKS = re.compile("[“”„‟″«»]")
 
 
 def fold_name(name: str) -> str:
-    """Return the form of a name that is compared with others."""
+    """Return a name in the form in which names are compared: without case and with one kind of sign."""
     text = _DOUBLE_MARKS.sub('"', _SINGLE_MARKS.sub("'", unicodedata.normalize("NFC", name)))
     return " ".join(text.split()).casefold()
 

@@ -33,7 +33,7 @@ class Trim(StrEnum):
 
     @property
     def size_mm(self) -> tuple[float, float]:
-        """Width and height in millimetres."""
+        """Return width and height of the trimmed page in millimetres."""
         return {"A5": (148.0, 210.0), "A4": (210.0, 297.0), "Letter": (215.9, 279.4), "6x9": (152.4, 228.6)}[self.value]
 
 
@@ -46,12 +46,12 @@ class PageSize(Value):
 
     @property
     def size_mm(self) -> tuple[float, float]:
-        """Width and height in millimetres."""
+        """Return width and height of the page in millimetres."""
         return self.width_mm, self.height_mm
 
     @property
     def value(self) -> str:
-        """The size as `trim:` has it."""
+        """Return the page size as the setting `trim:` has it."""
         return f"{self.width_mm:g} x {self.height_mm:g} mm"
 
 

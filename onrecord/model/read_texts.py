@@ -88,12 +88,12 @@ def iterate_read_texts(interview: Interview, labels: Mapping[str, str] = NO_LABE
 
 def _iterate_flow(interview: Interview, labels: Mapping[str, str]) -> Iterator[ReadText]:
     """Yield all texts but those of footnotes, without what is counted."""
-    yield _quote(interview.title.text, interview.title.location)
+    yield _build_unsearched_text(interview.title.text, interview.title.location)
     for paragraph in interview.standfirst_paragraphs:
         yield _read_inlines(paragraph.content, paragraph.location)
     for line in (interview.byline, interview.pointer):
         if line:
-            yield _quote(line.text, line.location)
+            yield _build_unsearched_text(line.text, line.location)
     yield from _iterate_blocks(interview.introduction)
     turn: tuple[str, str] = ("", "")
     for index, entry in enumerate(interview.conversation):
@@ -102,7 +102,7 @@ def _iterate_flow(interview: Interview, labels: Mapping[str, str]) -> Iterator[R
             yield replace(text, turn=turn[0], address=turn[1])
     for closing in (interview.disclaimer, interview.rights):
         if closing:
-            yield _quote(closing.text, closing.location)
+            yield _build_unsearched_text(closing.text, closing.location)
 
 
 def _find_turn(entries: tuple[ConversationEntry, ...], index: int, before: tuple[str, str]) -> tuple[str, str]:
@@ -118,7 +118,7 @@ def _iterate_entry(entry: ConversationEntry, labels: Mapping[str, str]) -> Itera
     match entry:
         case Question() | Answer():
             if label := labels.get(entry.id):
-                yield _quote(label, entry.location)
+                yield _build_unsearched_text(label, entry.location)
             yield from _iterate_blocks(entry.blocks)
         case Division(content, location=location):
             yield _read_inlines(content, location)
@@ -136,7 +136,7 @@ def _iterate_note(note: Footnote, call: ReadText | None) -> Iterator[ReadText]:
 
 
 def _iterate_blocks(blocks: Iterable[Block]) -> Iterator[ReadText]:
-    """Yield the texts of the blocks in reading order."""
+    """Yield the read texts of the blocks in reading order."""
     for block in blocks:
         match block:
             case Paragraph(content, location) | Heading(content, _, location):
@@ -144,7 +144,7 @@ def _iterate_blocks(blocks: Iterable[Block]) -> Iterator[ReadText]:
             case LineBlock(lines, location):
                 yield _read_inlines(chain.from_iterable((*line, LineBreak()) for line in lines), location)
             case CodeBlock(text, location):
-                yield _quote(text, location)
+                yield _build_unsearched_text(text, location)
             case PullQuote(blocks):
                 yield from (replace(text, is_searched=False) for text in _iterate_blocks(blocks))
             case Quotation(blocks):
@@ -153,21 +153,21 @@ def _iterate_blocks(blocks: Iterable[Block]) -> Iterator[ReadText]:
                 for definition in items:
                     yield from _iterate_definition(definition, location)
             case Figure(caption=caption, location=location):
-                yield _quote(PICTURE_LETTER, location)
+                yield _build_unsearched_text(PICTURE_LETTER, location)
                 yield from _iterate_blocks(caption)
             case _:
                 yield from _iterate_groups(block)
 
 
 def _iterate_definition(definition: Definition, location: SourceLocation) -> Iterator[ReadText]:
-    """Yield a term and the texts of its meanings."""
+    """Yield the read texts of a term and of its meanings."""
     yield _read_inlines(definition.term, location)
     for meaning in definition.meanings:
         yield from _iterate_blocks(meaning)
 
 
 def _iterate_groups(block: Block) -> Iterator[ReadText]:
-    """Yield the texts of a list or a table."""
+    """Yield the read texts of a list or a table."""
     groups: Iterable[tuple[Block, ...]] = getattr(block, "items", ())
     if isinstance(block, Table):
         groups = (block.caption, *(cell.blocks for row in (*block.head, *block.body) for cell in row))
@@ -175,8 +175,8 @@ def _iterate_groups(block: Block) -> Iterator[ReadText]:
         yield from _iterate_blocks(group)
 
 
-def _quote(text: str, location: SourceLocation) -> ReadText:
-    """Return a text that only counts: an index does not search it."""
+def _build_unsearched_text(text: str, location: SourceLocation) -> ReadText:
+    """Return a text whose letters only count: an index does not search it."""
     return ReadText(text, location, is_searched=False)
 
 
@@ -197,13 +197,13 @@ class _InlineReader:
         self._length = 0
 
     def read(self, content: Iterable[Inline]) -> None:
-        """Read the inlines."""
+        """Read the text, the footnote calls and the index marks of inlines."""
         for inline in content:
             match inline:
                 case Text(text) | Code(text):
-                    self._add(text)
+                    self._add_text(text)
                 case LineBreak():
-                    self._add("\n")
+                    self._add_text("\n")
                 case NoteReference(number):
                     self.calls.append((number, self._length))
                 case IndexSpan():
@@ -213,7 +213,7 @@ class _InlineReader:
                 case _:
                     self.read(inline.content)
 
-    def _add(self, text: str) -> None:
-        """Add a text."""
+    def _add_text(self, text: str) -> None:
+        """Add a text to what was read."""
         self.pieces.append(text)
         self._length += len(text)

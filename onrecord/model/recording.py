@@ -78,12 +78,12 @@ class Recording(Value):
 
     @property
     def is_video(self) -> bool:
-        """Whether it has pictures."""
+        """Return whether a recording is a video."""
         return self.media_type.value.startswith("video/")
 
 
 def find_media_type(address: str) -> MediaType | None:
-    """Return the media type that the end of a file's name or of a web address says; None if it says none."""
+    """Return the media type that the end of a file name or web address says; None if it says none."""
     try:
         path = urlsplit(address).path
     except ValueError:  # brackets that are not closed

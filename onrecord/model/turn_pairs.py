@@ -81,7 +81,7 @@ class _NamedTurns(Value):
     names: Mapping[str, int]  # index by id and by address, in small letters
 
     def find(self, text: str) -> list[int] | None:
-        """Return the indices of the turns that a text names: “a2”, “a2, a2-2”, “q3-a4”; None if one is unknown."""
+        """Return the indices of turns named in a text: “a2”, “a2, a2-2”, “q3-a4”; None if one is unknown."""
         indices: list[int] = []
         for name in re.split(r"[\s,;]+", text.strip().casefold().replace("–", "-")):
             ends = [(name, name), *((name[:at], name[at + 1 :]) for at, char in enumerate(name) if char == "-")]
@@ -125,7 +125,7 @@ class _Pairer:
         self.alone: tuple[set[int], set[int]] = (set(), set())
 
     def pair(self) -> Pairing:
-        """Return all pairs, and what is wrong."""
+        """Return all pairs of turns of a translation and its original, and the problems."""
         there, here = _collect_named_turns(self.original), _collect_named_turns(self.translation)
         self._read_named_pairs(there, here)
         self._link_equal_ids(there, here)
@@ -158,11 +158,11 @@ class _Pairer:
     # certain pairs
 
     def _read_named_pairs(self, there: _NamedTurns, here: _NamedTurns) -> None:
-        """Read the pairs that the front matter names."""
+        """Read the pairs of turns that the translation's front matter names."""
         for name, words in self.of.pairs:
             is_left_out = name.casefold() == NO_TURN
-            ours = [] if is_left_out else self._find(name, here, words.location)
-            theirs = [] if words.text.casefold() == NO_TURN else self._find(words.text, there, words.location)
+            ours = [] if is_left_out else self._find_turns(name, here, words.location)
+            theirs = [] if words.text.casefold() == NO_TURN else self._find_turns(words.text, there, words.location)
             if ours is None or theirs is None:
                 continue
             self.links += [(i, j) for i in theirs for j in ours]
@@ -170,7 +170,7 @@ class _Pairer:
             self.alone[0].update(theirs if not ours else ())
             self.alone[1].update(ours if not theirs else ())
 
-    def _find(self, text: str, side: _NamedTurns, place: SourceLocation) -> list[int] | None:
+    def _find_turns(self, text: str, side: _NamedTurns, place: SourceLocation) -> list[int] | None:
         """Return the indices of the turns that a text names; report one that does not exist."""
         indices = side.find(text)
         if indices is None:

@@ -113,18 +113,18 @@ def _find_shared_recordings(book: Book, reasons: Mapping[str, str]) -> Iterator[
     held: dict[str, str] = {}
     for interview in book.interviews:
         if interview.slug in reasons:
-            held |= {sign: interview.slug for part in interview.recordings for sign in _list_signs(part)}
+            held |= {sign: interview.slug for part in interview.recordings for sign in _list_identifiers(part)}
     for interview in book.interviews:
         for part in interview.recordings if interview.slug not in reasons else ():
-            slug = next((held[sign] for sign in _list_signs(part) if sign in held), "")
+            slug = next((held[sign] for sign in _list_identifiers(part) if sign in held), "")
             if slug:
                 sentence = f"{part.url or part.file} is also the recording of “{slug}”, which {reasons[slug]}"
                 hint = f"give each interview a recording of its own, or let that one out: --release {slug}"
                 yield Problem(part.location, _RULE, sentence, hint)
 
 
-def _list_signs(recording: Recording) -> list[str]:
-    """Return all by which a recording can be told to be another's, too."""
+def _list_identifiers(recording: Recording) -> list[str]:
+    """Return all by which a recording can be told to be another's, too: file, address, digest."""
     return [sign for sign in (recording.file, recording.url, recording.sha256) if sign]
 
 

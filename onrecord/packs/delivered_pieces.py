@@ -88,7 +88,7 @@ def build_record(book: Book, pages: Mapping[str, str], last: Mapping[str, str] |
 
 
 def _build_piece_record(piece: InterviewPiece) -> PieceRecord:
-    """Return the piece as a dictionary for JSON."""
+    """Return a piece of an interview in a pack's record as a dictionary for JSON."""
     return {
         "kind": piece.kind,
         "id": piece.id,
@@ -168,7 +168,7 @@ def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[t
         ("introduction", _join_words(interview, interview.introduction)),
     ):
         if text:
-            yield _make_piece(kind, "", "", text, pages.get(interview.slug, ""))
+            yield _build_piece(kind, "", "", text, pages.get(interview.slug, ""))
     notes = 0
     for part in interview.conversation:
         if isinstance(part, EditorNote):
@@ -176,15 +176,15 @@ def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[t
         identity = f"note-{notes}" if isinstance(part, EditorNote) else part.id
         name = part.address if isinstance(part, Question | Answer) else ""
         page = pages.get(f"{interview.slug}.{identity}", "")
-        yield _make_piece(part.kind, identity, name, _join_words_of_part(interview, part), page)
+        yield _build_piece(part.kind, identity, name, _join_words_of_part(interview, part), page)
     if interview.disclaimer:
-        yield _make_piece("disclaimer", "", "", interview.disclaimer.text, "")
+        yield _build_piece("disclaimer", "", "", interview.disclaimer.text, "")
     if interview.rights:
-        yield _make_piece("rights", "", "", interview.rights.text, "")
+        yield _build_piece("rights", "", "", interview.rights.text, "")
 
 
-def _make_piece(kind: str, identity: str, name: str, text: str, page: str) -> tuple[InterviewPiece, str]:
-    """Return the piece, with digest and word count of `text`, together with `text` itself."""
+def _build_piece(kind: str, identity: str, name: str, text: str, page: str) -> tuple[InterviewPiece, str]:
+    """Return a piece of an interview, with digest and word count of `text`, and the text."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
     return InterviewPiece(kind, identity, name, digest, count_words_in(text), page), text
 

@@ -12,7 +12,7 @@ from onrecord.packs.delivered_pieces import EarlierInterview, PackRecord, iterat
 
 
 def find_changes(record: PackRecord, book: Book) -> tuple[InterviewChange, ...]:
-    """Return the changes since the recorded delivery, by interview.
+    """Return what changed in a pack since the recorded delivery, by interview.
 
     They are in the order of the book, withdrawn interviews last. What only stands elsewhere (another place, another
     number, another file name) is not changed.

@@ -95,7 +95,7 @@ def choose_printable_book(pack: Book, release_options: ReleaseOptions) -> Book:
 
     It is without what may not go out, unless the book names that.
     """
-    whole = _whole_book(pack)
+    whole = _get_whole_book(pack)
     return (
         whole if whole.has_listed_interviews else clearance.remove_interviews(whole, release_options.find_held(whole))
     )
@@ -110,7 +110,13 @@ def select_interviews(
     """
     chooser = _Chooser(book, pack, held or {})
     parts = tuple(
-        Part(entry.title, tuple(map(_leave_recordings_out, chooser.choose_for(entry))), number, entry.note, entry.time)
+        Part(
+            entry.title,
+            tuple(map(_leave_recordings_out, chooser.choose_interviews(entry))),
+            number,
+            entry.note,
+            entry.time,
+        )
         for number, entry in enumerate(pack.agenda, 1)
     )
     slug = markings.format_file_name(pack)
@@ -157,10 +163,10 @@ class _Chooser:
         self.interviews = {interview.slug: interview for interview in self.book.interviews}
         self.named = {choice.slug for entry in self.pack.agenda for choice in entry.choices if choice.slug}
 
-    def choose_for(self, entry: AgendaItem) -> Iterator[Interview]:
-        """Yield the interviews of the agenda item, and collect the problems."""
+    def choose_interviews(self, entry: AgendaItem) -> Iterator[Interview]:
+        """Yield the interviews of a pack's agenda item, and collect the problems."""
         for choice in entry.choices:
-            yield from self._take_named(choice) if choice.slug else self._search(choice)
+            yield from self._take_named(choice) if choice.slug else self._search_interviews(choice)
 
     def _report(self, place: SourceLocation, rule: Rule, sentence: str, hint: str) -> None:
         """Add an error to the problems; `sentence` says what is wrong, `hint` what to type."""
@@ -187,7 +193,7 @@ class _Chooser:
 
     def _add_once(self, interview: Interview, place: SourceLocation) -> Iterator[Interview]:
         """Yield the interview, and remember it; report it if any of it stands in the pack already."""
-        whole_slug = _whole_slug(interview)
+        whole_slug = _get_whole_slug(interview)
         keys = [(whole_slug, turn.id) for turn in interview.turns]
         line = next((self.turns[key] for key in keys if key in self.turns), None)
         if line is not None:
@@ -203,7 +209,7 @@ class _Chooser:
             self.slugs.add(interview.slug)
             yield interview
 
-    def _search(self, choice: Choice) -> Iterator[Interview]:
+    def _search_interviews(self, choice: Choice) -> Iterator[Interview]:
         """Yield the interviews that match and that no item names, in the order asked for."""
         if not self._check_names(choice):
             return
@@ -239,7 +245,7 @@ class _Chooser:
         return True
 
 
-def _whole_slug(interview: Interview) -> str:
+def _get_whole_slug(interview: Interview) -> str:
     """Return the slug of the interview that this is, or is an extract of."""
     return interview.extract.whole_slug if interview.extract else interview.slug
 
@@ -300,14 +306,14 @@ def _redirect_into_pack(pack: Book) -> Book:
     """Return the pack with each link led to a place in the pack, or made plain text."""
     targets: dict[tuple[str, str], str] = {}  # slug in the book and id -> slug in the pack
     for interview in pack.interviews:
-        whole_slug = _whole_slug(interview)
+        whole_slug = _get_whole_slug(interview)
         targets.setdefault((whole_slug, ""), interview.slug)
         for identity in find_addresses(interview):
             targets.setdefault((whole_slug, identity), interview.slug)
 
     def relink(interview: Interview) -> Interview:
         """Return the interview with its links redirected to places in the pack."""
-        whole_slug, identities = _whole_slug(interview), find_addresses(interview)
+        whole_slug, identities = _get_whole_slug(interview), find_addresses(interview)
 
         def find_target(target: str) -> str | None:
             """Return the target in the pack for a target in the book, or None if it is not there."""
@@ -332,12 +338,12 @@ def add_pointers(pack: Book, pages: Pagination | None) -> Book:
 
     `pages` are those of the book; None if it is not printed.
     """
-    whole = _whole_book(pack)
+    whole = _get_whole_book(pack)
     interviews = {interview.slug: interview for interview in whole.interviews}
 
     def add_pointer(interview: Interview) -> Interview:
         """Return the interview with the line that says where the book has it."""
-        slug = _whole_slug(interview)
+        slug = _get_whole_slug(interview)
         labels = (
             [page.label for page in pages.leaves.get(slug, ()) if page.letters < AFTER_LAST_LETTER] if pages else []
         )
@@ -350,7 +356,7 @@ def add_pointers(pack: Book, pages: Pagination | None) -> Book:
     return replace(pack, parts=tuple(parts))
 
 
-def _whole_book(pack: Book) -> Book:
+def _get_whole_book(pack: Book) -> Book:
     """Return the book that the pack was chosen from."""
     assert pack.pack is not None
     assert pack.pack.whole_book is not None

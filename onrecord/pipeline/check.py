@@ -17,7 +17,7 @@ from onrecord.runtime.environment import check_fonts
 
 
 def find_page_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Lay the book out and return what a typographer would set otherwise on its pages; its cache keeps the layout.
+    """Return what a typographer would set otherwise on the book's pages, laid out for this; the layout is cached.
 
     Raises Refused if the book cannot be printed.
     """

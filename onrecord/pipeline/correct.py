@@ -51,7 +51,7 @@ class CorrectedFile:
     reasons: tuple[str, ...]
 
     def render_diff(self) -> str:
-        """Return what changes as a unified diff."""
+        """Return the changes of a corrected file as a unified diff."""
         before, after = (_LINE_END.split(data.decode("utf-8", "replace"))[::2] for data in (self.before, self.after))
         return "\n".join(difflib.unified_diff(before, after, self.file, self.file, n=1, lineterm="")) + "\n"
 
@@ -59,7 +59,7 @@ class CorrectedFile:
 # --- finders ------------------------------------------------------------------------------------------
 
 
-def _take_from_problems(_folder: Path, problems: Sequence[Problem]) -> Iterator[FileCorrection]:
+def _take_problem_corrections(_folder: Path, problems: Sequence[Problem]) -> Iterator[FileCorrection]:
     """Yield the corrections of the problems that have one."""
     for problem in problems:
         if problem.correction:
@@ -67,7 +67,7 @@ def _take_from_problems(_folder: Path, problems: Sequence[Problem]) -> Iterator[
 
 
 def _add_identifier(folder: Path, _problems: Sequence[Problem]) -> Iterator[FileCorrection]:
-    """Yield a new identifier for a book that has none: the one made of its slug may be another book's, too."""
+    """Yield the correction that adds a new identifier for a book that has none."""
     section = read_settings(folder).section
     if section is None or section.has_key("identifier"):
         return
@@ -82,7 +82,7 @@ def _add_identifier(folder: Path, _problems: Sequence[Problem]) -> Iterator[File
 
 
 def _record_originals(folder: Path, _problems: Sequence[Problem]) -> Iterator[FileCorrection]:
-    """Yield a record of the original for each translation that has none."""
+    """Yield the correction that records the original for each translation that has no record."""
     yield from _write_records(read_book.survey_book(folder)[0])
 
 
@@ -95,7 +95,7 @@ def _write_records(book: Book | None, renewed: Collection[str] = ()) -> Iterator
 
 # Each yields corrections, given the book's folder and its problems. The next reading must not find the same again.
 FINDERS: tuple[Callable[[Path, Sequence[Problem]], Iterator[FileCorrection]], ...] = (
-    _take_from_problems,
+    _take_problem_corrections,
     _add_identifier,
     _record_originals,
 )

@@ -44,7 +44,7 @@ _RENAME_EXCHANGE = 2  # linux/fs.h; macOS calls it RENAME_SWAP, stdio.h, with th
 
 
 def deliver_files(out: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Replace the files and folders of these names in `out`; return their paths.
+    """Replace the files and folders of these names in the out folder; return their paths.
 
     `files` maps relative posix names to bytes: `book.pdf` replaces that file, the names below
     `book/` replace that folder. Raises EnvironmentProblem, with the old edition untouched, if the
@@ -74,7 +74,7 @@ def was_interrupted(out: Path) -> bool:
 
 
 def recover_out(out: Path) -> tuple[Problem, ...]:
-    """Complete a delivery that was interrupted after its commit, discard one that was interrupted before.
+    """Complete an out folder's delivery interrupted after its commit, discard one interrupted before; return warnings.
 
     A `.delivery` that no delivery left behind is not touched; the warning says so. The next delivery deletes it.
     """
@@ -112,7 +112,7 @@ def _list_first_names(files: Mapping[str, bytes]) -> dict[str, bool]:
 
 
 def _is_plain_name(name: str) -> bool:
-    """Tell whether it names something in a folder, not hidden, on every system."""
+    """Return whether a name is one of something in a folder, not hidden, on every system."""
     return name.isprintable() and not name.startswith(".") and bool(name) and not set(name) & set("/\\:")
 
 
@@ -173,7 +173,7 @@ def _link_same_file(old: str, new: str, data: bytes) -> bool:
 
 
 def _commit_journal(out: Path, names: Mapping[str, bool]) -> None:
-    """Write the journal of names and inodes to disk; from then on an interrupted delivery is completed, not undone."""
+    """Write the journal of a delivery to disk; from then on it is completed if interrupted, not undone."""
     staging = out / _STAGING
     journal = staging / "journal"
     identities = {name: _get_inode(staging / "new" / name) for name in names}
@@ -188,7 +188,7 @@ class _ForeignError(Exception):
 
 
 def _complete_or_discard(out: Path) -> None:
-    """Complete or discard what a delivery left behind.
+    """Complete or discard what an interrupted delivery left behind in the out folder.
 
     Raises _ForeignError, with nothing touched, if no delivery of ours did.
     """
@@ -209,14 +209,14 @@ def _complete_or_discard(out: Path) -> None:
 
 
 def _swap_all(out: Path, names: Sequence[str]) -> None:
-    """Exchange these names and flush the folder."""
+    """Move all files of a delivery into their places, and flush the folder."""
     for name in names:
         _swap_in(out / _STAGING, name, out / name)
     _flush(out)
 
 
 def _swap_all_or_none(out: Path, names: Sequence[str]) -> None:
-    """Exchange these names and flush the folder.
+    """Move all files of a delivery into their places and flush the folder, or undo all if one fails.
 
     If the system refuses, exchange them back and delete the journal: the old edition stays.
     """
@@ -254,7 +254,7 @@ def _read_journal(journal: Path) -> dict[str, int]:
 
 
 def _find_pending(out: Path, identities: Mapping[str, int]) -> list[str]:
-    """Return the names that were not exchanged yet."""
+    """Return the names of a delivery's files that were not moved into place yet."""
     staging = out / _STAGING
     _require(is_folder(staging / "new"), "“new” in it is no folder")
     _require(is_folder(staging / "old") or not os.path.lexists(staging / "old"), "“old” in it is no folder")
@@ -266,7 +266,7 @@ def _find_pending(out: Path, identities: Mapping[str, int]) -> list[str]:
 
 
 def _delete_staging(staging: Path) -> None:
-    """Delete it, without following links; rename it if it cannot be deleted."""
+    """Delete the delivery's staging folder, without following links; rename it if it cannot be deleted."""
     try:
         if is_folder(staging):
             shutil.rmtree(staging)
@@ -287,12 +287,12 @@ def _swap_in(staging: Path, name: str, place: Path) -> None:
         if place.is_dir():
             place.rename(staging / "old" / name)
         else:
-            _keep_old_file(place, staging / "old" / name)
+            _preserve_old_file(place, staging / "old" / name)
         new.replace(place)
 
 
-def _keep_old_file(place: Path, old: Path) -> None:
-    """Keep a file under another name until the delivery is complete; its place always holds a file."""
+def _preserve_old_file(place: Path, old: Path) -> None:
+    """Keep the old file under another name until the delivery is complete; its place always holds a file."""
     old.unlink(missing_ok=True)  # of a build that was killed here
     try:
         os.link(place, old)
@@ -301,7 +301,7 @@ def _keep_old_file(place: Path, old: Path) -> None:
 
 
 def _swap_back(staging: Path, name: str, place: Path, inode: int | None) -> None:
-    """Undo `_swap_in`, as far as it came."""
+    """Undo `_swap_in`, as far as it came, for a file of a delivery."""
     new, old = staging / "new" / name, staging / "old" / name
     if _get_inode(place) == inode:
         if os.path.lexists(new):  # they were exchanged
@@ -366,7 +366,7 @@ def _flush(path: Path) -> None:
 
 @contextlib.contextmanager
 def _lock_out(out: Path) -> Iterator[None]:
-    """Let builds into one folder deliver one after the other (not on Windows)."""
+    """Make builds into one out folder deliver one after the other (not on Windows)."""
     out.mkdir(parents=True, exist_ok=True)
     try:
         import fcntl
@@ -383,7 +383,7 @@ def _lock_out(out: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _report_system_errors(out: Path) -> Iterator[None]:
-    """Raise EnvironmentProblem, which an editor can solve, for what the system refuses."""
+    """Raise EnvironmentProblem, which an editor can solve, for what the system refuses in a delivery."""
     try:
         yield
     except OSError as error:

@@ -73,7 +73,7 @@ def find_delivered_files(book: Book, out: Path) -> tuple[Path, ...]:
         *(name_main_file(book, format_name) for format_name in FORMATS),
         *(book.slug + name for name in (*_FURTHER_PDFS, SINGLE)),
     ]
-    paths = (*(out / name for name in names if (out / name).is_file()), *_list_copies(out / f"{book.slug}{COPIES}"))
+    paths = (*(out / name for name in names if (out / name).is_file()), *_list_copy_files(out / f"{book.slug}{COPIES}"))
     if not paths:
         sentence = f"There is no finished copy of “{book.slug}” in “{out}”."
         raise Refused(
@@ -86,14 +86,14 @@ def find_delivered_files(book: Book, out: Path) -> tuple[Path, ...]:
     return paths
 
 
-def _list_copies(folder: Path) -> tuple[Path, ...]:
+def _list_copy_files(folder: Path) -> tuple[Path, ...]:
     """Return the files of a folder of numbered copies."""
     return tuple(path for path in sorted(folder.glob("*")) if path.suffix in (".pdf", ".csv"))
 
 
 def expand_copy_folders(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the paths, with the files of each folder of numbered copies in its place."""
-    groups = [_list_copies(path) if (path / Path(REGISTER).name).is_file() else (path,) for path in paths]
+    groups = [_list_copy_files(path) if (path / Path(REGISTER).name).is_file() else (path,) for path in paths]
     return tuple(path for group in groups for path in group)
 
 
@@ -188,7 +188,7 @@ def update_record(
     """Return name and bytes of the record: of these files, and of all else of the book that is in `out` as proved."""
     record_name = f"{book.slug}.proof.json"
     list_parts_once = cache(list_parts)  # a web edition may offer the other files of the same build
-    records = {name: replace(_compute_record(data), parts=list_parts_once(data)) for name, data in files.items()}
+    records = {name: replace(_build_file_record(data), parts=list_parts_once(data)) for name, data in files.items()}
     new_formats = {report.format for report in reports}
     earlier = _read_earlier_record(out / record_name)
     earlier_reports = []
@@ -219,7 +219,7 @@ def read_digests(record_name: str, record: bytes) -> dict[str, str]:
 
 def _record_finished(book: Book, group: FinishedGroup, records: dict[str, FileRecord]) -> FinishedRecord:
     """Return the proof record of one group of finished files, and add their hashes to `records`."""
-    files = {f"{book.slug}{name}": _compute_record(data) for name, data in group.files.items()}
+    files = {f"{book.slug}{name}": _build_file_record(data) for name, data in group.files.items()}
     records |= files
     if group.kind == SINGLE:
         made_from = _compute_site_digest(book, records)
@@ -238,22 +238,22 @@ def _compute_site_digest(book: Book, records: Mapping[str, FileRecord]) -> str:
 
 
 def _are_unchanged(out: Path, records: Mapping[str, FileRecord]) -> bool:
-    """Return whether every file is inside `out` with the recorded size and hash."""
+    """Return whether every recorded file is inside `out` with the recorded size and hash."""
     return all(
         inside(out, name) and _read_file_record(out / name) == replace(record, parts={})
         for name, record in records.items()
     )
 
 
-def _compute_record(data: bytes) -> FileRecord:
-    """Return the SHA-256 and the size of a file's bytes."""
+def _build_file_record(data: bytes) -> FileRecord:
+    """Return the SHA-256 and the size of a file's bytes, for the record of a proof."""
     return FileRecord(hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _read_file_record(path: Path) -> FileRecord | None:
-    """Return size and hash of a file, or None if it cannot be read."""
+    """Return size and hash of a delivered file, or None if it cannot be read."""
     try:
-        return _compute_record(read_file(path))
+        return _build_file_record(read_file(path))
     except OSError:
         return None
 
@@ -289,7 +289,7 @@ class _EarlierRecord:
 
 
 def _read_earlier_record(path: Path) -> _EarlierRecord:
-    """Return the record; an empty one if there is none or it is damaged."""
+    """Return the record of an earlier proof; an empty one if there is none or it is damaged."""
     try:
         record = json.loads(read_file(path))
         files = {

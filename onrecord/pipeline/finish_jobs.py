@@ -31,7 +31,7 @@ FOLDED = "a booklet: folded, every page stands where a reader looks for it, lett
 
 
 def count_copies(copies: int) -> str:
-    """Return “one numbered copy” or “7 numbered copies”."""
+    """Return the words for a number of numbered copies: “one numbered copy” or “7 numbered copies”."""
     return f"{copies} numbered copies" if copies > 1 else "one numbered copy"
 
 
@@ -122,7 +122,7 @@ class CoverJob:
     profile: PrinterProfile | None
 
     def make_files(self) -> tuple[FinishedFile, ...]:
-        """Return the cover, with its proof and a sentence that says how wide its spine is."""
+        """Return the print-shop cover, with its proof and a sentence that says how wide its spine is."""
         from onrecord.editions.pdf import print_cover
 
         book, count = self.book, len(proof.read_page_labels(self.original))
@@ -134,7 +134,7 @@ class CoverJob:
 
 
 def describe_cover(book: Book, page_count: int) -> str:
-    """Return what a cover is, with the width of its spine."""
+    """Return a sentence on the print-shop cover, with the width of its spine."""
     spine = f"spine {compute_spine_mm(page_count, book.paper_thickness_mm):g} mm"
     paper = f"{page_count} pages, paper {book.paper_thickness_mm:g} mm"
     bars = ", barcode" if book.isbn else ", no barcode: book.yaml names no ISBN"
@@ -194,7 +194,7 @@ ResultT = TypeVar("ResultT")
 
 
 def run_finish_job(job: FinishJob) -> tuple[FinishedFile, ...]:
-    """Make the files of a job. Runs in a worker."""
+    """Return the finished files of a job (booklet, copies …), made and proved. Runs in a worker."""
     return job.make_files()
 
 

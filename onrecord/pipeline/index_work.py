@@ -18,8 +18,8 @@ from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.project import Project
 
 
-def _read(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
-    """Return the book, and its problems; raise Refused if there is none."""
+def _survey(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
+    """Return the book for work on its index, and its problems; raise Refused if there is none."""
     book, problems = read_book.survey_book(folder)
     if book is None:
         raise Refused(problems)
@@ -27,8 +27,8 @@ def _read(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
 
 
 def show_index(folder: Path) -> str:
-    """Return the headings of the book's index with their places, and those that are not printed."""
-    book, _ = _read(folder)
+    """Return the text of `index`: headings with their places, and those that are not printed."""
+    book, _ = _survey(folder)
     if book.index is None:
         return f"This book has no {INDEX_FILE}. See what it could hold: index --suggest\n"
     lines = [line.removeprefix("  ") for line in list_index_lines(book)]
@@ -38,14 +38,14 @@ def show_index(folder: Path) -> str:
 
 
 def show_suggestions(folder: Path) -> str:
-    """Return the headings that are proposed, as lines of `index.yaml`, and names that are spelt in two ways."""
-    book, _ = _read(folder)
+    """Return the text of `index --suggest`: proposed headings as YAML, and names spelt in two ways."""
+    book, _ = _survey(folder)
     suggestions = suggest_headings(book)
     lines = ["headings:"] if suggestions else ["# Nothing is proposed."]
     reason = ""
     for suggestion in suggestions:
-        if _name_group(suggestion) != reason:
-            reason = _name_group(suggestion)
+        if _get_group_name(suggestion) != reason:
+            reason = _get_group_name(suggestion)
             lines.append(f"  # {reason}")
         times = "1 place" if suggestion.places == 1 else f"{suggestion.places} places"
         lines.append(f"{suggestion.format_entry()}  # {times}")
@@ -55,8 +55,8 @@ def show_suggestions(folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _name_group(suggestion: Suggestion) -> str:
-    """Return where suggestions of this kind come from."""
+def _get_group_name(suggestion: Suggestion) -> str:
+    """Return where suggestions of this kind come from: people, tags, names in the text."""
     if suggestion.reason.startswith("of the cast"):
         return "people"
     return "tags" if suggestion.reason == "a tag" else "names in the text"
@@ -64,7 +64,7 @@ def _name_group(suggestion: Suggestion) -> str:
 
 def find_unknown(folder: Path, names: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return which of these headings are not proposed, and all headings that are."""
-    book, _ = _read(folder)
+    book, _ = _survey(folder)
     known = [suggestion.name for suggestion in suggest_headings(book)]
     folded = {fold_name(name) for name in known}
     return [name for name in names if fold_name(name) not in folded], known
@@ -75,7 +75,7 @@ def take_headings(folder: Path, names: Sequence[str]) -> Path:
 
     Raises Refused, with the file as it was, if it could not be read with them.
     """
-    book, _ = _read(folder)
+    book, _ = _survey(folder)
     chosen = {fold_name(name) for name in names}
     suggestions = [entry for entry in suggest_headings(book) if fold_name(entry.name) in chosen]
     path = Project(folder).find(INDEX_FILE)
@@ -86,7 +86,7 @@ def take_headings(folder: Path, names: Sequence[str]) -> Path:
     entries = [f"{indent.group(1) if indent else '  '}{entry.format_entry().lstrip()}" for entry in suggestions]
     after = "\n".join((before.rstrip("\n"), *entries)) + "\n"
     path.write_text(after, encoding="utf-8")
-    changed, problems = _read(folder)
+    changed, problems = _survey(folder)
     added = {heading.name.text for heading in changed.index.headings} if changed.index else set()
     if select_errors(problems) or len(added) < (len(book.index.headings) if book.index else 0) + len(entries):
         path.write_text(before, encoding="utf-8")

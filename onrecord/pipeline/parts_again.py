@@ -29,7 +29,7 @@ def compare_parts(book: Book, format_name: str, files: Files, folder: Path, runn
     """Return a problem for each part of a proved edition whose bytes are not those that are made again."""
     if FORMATS[format_name].make_parts is None:
         return ()
-    inner = files if "" not in files else _unpack(files[""])
+    inner = files if "" not in files else _unpack_epub(files[""])
     pages = (data.decode() for name, data in inner.items() if name.endswith((".html", ".xhtml")))
     characters = "".join(sorted(set(string.digits).union(*pages)))
     fresh = replace(NO_WORKERS, cache=Cache(None))
@@ -47,14 +47,14 @@ def compare_parts(book: Book, format_name: str, files: Files, folder: Path, runn
 
 
 def _make_parts(job: tuple[str, Book, Path, str, TaskRunner]) -> Files:
-    """Return the parts of a format that are no pages. Runs in a worker if the book has a design of its own."""
+    """Return the parts of a format that are no pages, made again. Runs in a worker for a book's own design."""
     format_name, book, folder, characters, runner = job
     make_parts = FORMATS[format_name].make_parts
     assert make_parts is not None
     return make_parts(book, folder, characters, runner)
 
 
-def _unpack(data: bytes) -> dict[str, bytes]:
+def _unpack_epub(data: bytes) -> dict[str, bytes]:
     """Return the files of a proved EPUB by their names in the folder of the package."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name.removeprefix(_EPUB_FOLDER): archive.read(name) for name in archive.namelist()}

@@ -49,7 +49,7 @@ class ProvedFile:
 
     @property
     def is_proved(self) -> bool:
-        """True if the file has no problem."""
+        """Return whether the examined file has no problem."""
         return not self.problems
 
 

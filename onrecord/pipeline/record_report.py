@@ -56,7 +56,7 @@ def _list_file_cells(file: ProvedFile) -> tuple[str, ...]:
 
 
 def _write_problems(files: Iterable[ProvedFile]) -> Iterator[str]:
-    """Yield a section for each file that has problems."""
+    """Yield an HTML section of the report of `prove` for each file that has problems."""
     for file in files:
         if file.problems:
             lines = "".join(f"<li>{escape(str(problem))}</li>" for problem in file.problems)
@@ -64,7 +64,7 @@ def _write_problems(files: Iterable[ProvedFile]) -> Iterator[str]:
 
 
 def _write_interviews(report: Report) -> str:
-    """Return the table of the interviews of an edition."""
+    """Return the HTML table of an edition's interviews in the report of `prove`."""
     rows = (
         (
             interview.slug,
@@ -81,7 +81,7 @@ def _write_interviews(report: Report) -> str:
 
 
 def _write_record(record: ProofRecord) -> str:
-    """Return the table of the files that a record names."""
+    """Return the HTML table of the files that a record names, in the report of `prove`."""
     rows = ((file.name, file.sha256) for file in record.files)
     return _write_table(f"Files that {record.path.name} names", ("File", "SHA-256"), rows, code=1)
 
@@ -94,10 +94,10 @@ def _write_table(
     numbers: Sequence[int] = (),
     code: int = -1,
 ) -> str:
-    """Return a table; `numbers` are the columns of numbers, `code` is one of characters to compare."""
+    """Return an HTML table; `numbers` are the columns of numbers, `code` is one of characters to compare."""
 
     def write_cell(index: int, text: str) -> str:
-        """Return a cell; the first of a row is its heading."""
+        """Return an HTML cell of a table; the first of a row is its heading."""
         shown = f"<code>{escape(text)}</code>" if index == code else escape(text)
         if index == 0:
             return f'<th scope="row">{shown}</th>'

@@ -101,7 +101,7 @@ def _iterate_files(folder: Path) -> Iterator[str]:
 
 
 def _read_library_version(function: str, files: tuple[str, ...]) -> str:
-    """Return what the C function says in the first file that can be loaded, "" if none can."""
+    """Return the version that a C library's function gives, from the first file that can be loaded; "" if none can."""
     for file in files:
         try:
             function_pointer = getattr(ctypes.CDLL(file), function)

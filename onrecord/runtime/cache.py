@@ -54,7 +54,7 @@ class Cache:
         return folder is not None and not cache_folder.is_new(folder) and not cache_folder.is_cache(folder)
 
     def get(self, key: str) -> Any:
-        """Return the value of the key, or None."""
+        """Return the cached value of the key, or None if there is none; delete an entry that cannot be read."""
         data = self._read(key)
         if data is None:
             return None
@@ -65,7 +65,7 @@ class Cache:
             return None
 
     def put(self, key: str, value: object) -> None:
-        """Write an entry; on a full disk, or if the folder cannot be written to, nothing is cached."""
+        """Write a cache entry; on a full disk, or if the folder cannot be written to, cache nothing."""
         if self._folder is None:
             return
         data = pickle.dumps(value, protocol=5)
@@ -79,7 +79,7 @@ class Cache:
             handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(self._sign(key, data) + data)
+                    file.write(self._sign_entry(key, data) + data)
                 Path(name).replace(path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
@@ -167,7 +167,7 @@ class Cache:
         except OSError:
             return None
         data = content[_SIGNATURE_BYTES:]
-        if not secrets.compare_digest(content[:_SIGNATURE_BYTES], self._sign(key, data)):
+        if not secrets.compare_digest(content[:_SIGNATURE_BYTES], self._sign_entry(key, data)):
             self._delete(key)
             self.damaged += 1
             return None
@@ -182,8 +182,8 @@ class Cache:
             if self._folder is not None and cache_folder.is_cache(self._folder):
                 Path(self._path(key)).unlink()
 
-    def _sign(self, key: str, data: bytes) -> bytes:
-        """Return the signature that ties `data` to `key`, made with the user's secret key."""
+    def _sign_entry(self, key: str, data: bytes) -> bytes:
+        """Return the signature that ties a cache entry's `data` to `key`, made with the user's secret key."""
         return hashlib.blake2b(data, key=self._secret, person=key[:16].encode(), digest_size=_SIGNATURE_BYTES).digest()
 
 

@@ -71,7 +71,7 @@ def iterate_files(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def was_touched_this_hour(path: Path) -> bool:
-    """Tell whether the file was changed in the last hour."""
+    """Return whether the file was changed in the last hour."""
     try:
         return path.stat().st_mtime > time.time() - HOUR_S
     except OSError:
@@ -79,7 +79,7 @@ def was_touched_this_hour(path: Path) -> bool:
 
 
 def list_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
-    """Return the content of a folder; nothing if it does not exist or cannot be read."""
+    """Return the entries of a cache's folder; [] if it does not exist or cannot be read."""
     try:
         with os.scandir(folder) as entries:
             return list(entries)

@@ -76,7 +76,7 @@ def _convert_pattern(pattern: str, fields: set[str]) -> str:
     used: set[str] = set()
 
     def convert(match: re.Match[str]) -> str:
-        """Return a field by its name, a quoted text as it is."""
+        """Return a CLDR date field by its name in On Record's patterns, a quoted text as it is."""
         if match["field"] is None:
             return match["text"].replace("''", "'") or "'"
         used.add(_FIELDS.get(match["field"], match["field"]))

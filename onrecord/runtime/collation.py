@@ -53,17 +53,17 @@ DIGITS_HEAD = "0–9"
 
 @lru_cache(maxsize=8192)
 def make_sort_key(text: str, language: str) -> SortKey:
-    """Return what sorts a heading among others in a language."""
+    """Return the key that sorts an index heading among others in a language."""
     code = language.split("-")[0].lower()
-    plain = _prepare(text, code)
+    plain = _prepare_heading(text, code)
     primaries = tuple(_iterate_primaries(plain, code))
     return _rank_script(plain, code), primaries, _load_collator().sort_key(plain), text
 
 
 def find_head(text: str, language: str) -> str:
-    """Return the letter below which a heading stands in a language, "0–9" for a figure, "" for any other sign."""
+    """Return the letter under which an index heading stands in a language, "0–9" for a figure, "" for other signs."""
     code = language.split("-")[0].lower()
-    plain = _prepare(text, code)
+    plain = _prepare_heading(text, code)
     start = next((index for index, char in enumerate(plain) if char.isalnum()), len(plain))
     if plain[start : start + 1].isdigit():
         return DIGITS_HEAD
@@ -97,15 +97,15 @@ def _split_letters(letters: str) -> list[str]:
     return [letters] if letters == "ch" else list(letters)
 
 
-def _lower(text: str, code: str) -> str:
+def _lower_text(text: str, code: str) -> str:
     """Return the text in small letters; Turkish has two kinds of i."""
     text = text.replace("I", "ı").replace("İ", "i") if code == "tr" else text
     return unicodedata.normalize("NFC", text).lower()
 
 
-def _prepare(text: str, code: str) -> str:
-    """Return what is sorted in place of a heading: in small letters, Chinese by its sounds, Arabic without article."""
-    text = _lower(text, code)
+def _prepare_heading(text: str, code: str) -> str:
+    """Return what is sorted in place of a heading: small letters, Chinese by sounds, Arabic without article."""
+    text = _lower_text(text, code)
     if code == "zh":
         text = "".join(anyascii(char).lower() if _HAN.match(char) else char for char in text)
     if code == "ar":
@@ -114,7 +114,7 @@ def _prepare(text: str, code: str) -> str:
 
 
 def _iterate_primaries(text: str, code: str) -> list[tuple[int, ...]]:
-    """Return the weights of the letters of a text, with those of commas and blanks."""
+    """Return the collation weights of the letters of a text, with those of commas and blanks."""
     primaries: list[tuple[int, ...]] = []
     for letter in re.findall(r"ch|.", text) if "ch" in _TAILORED.get(code, {}).values() else text:
         if letter == ",":
@@ -123,17 +123,17 @@ def _iterate_primaries(text: str, code: str) -> list[tuple[int, ...]]:
             if primaries and primaries[-1] not in (_COMMA, _BLANK):
                 primaries.append(_BLANK)
         elif unicodedata.category(letter[0])[0] in "LMN":
-            primaries.append(_weigh(letter, code))
+            primaries.append(_get_weights(letter, code))
     return primaries
 
 
 @lru_cache(maxsize=4096)
-def _weigh(letter: str, code: str) -> tuple[int, ...]:
-    """Return the primary weights of a letter; one that the language sorts behind another has that one's and more."""
+def _get_weights(letter: str, code: str) -> tuple[int, ...]:
+    """Return the primary collation weights of a letter; one sorted behind another has that one's and more."""
     for before, letters in _TAILORED.get(code, {}).items():
         following = _split_letters(letters)
         if letter in following:
-            return (*_weigh(before, ""), 1 + following.index(letter))
+            return (*_get_weights(before, ""), 1 + following.index(letter))
     weights = _load_collator().sort_key(letter)
     return weights[: weights.index(0)]
 
@@ -148,7 +148,7 @@ def _rank_script(text: str, code: str) -> int:
 
 
 def _find_script(char: str) -> str:
-    """Return the script of a letter, as its name says it."""
+    """Return the script of a letter, by its Unicode name."""
     name = unicodedata.name(char, "").split(" ")[0]
     return _ALIKE_SCRIPTS.get(name, name)
 

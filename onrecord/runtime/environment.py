@@ -161,7 +161,7 @@ def explain_pandoc(reason: str) -> EnvironmentProblem:
 
 
 def explain_system_error(error: OSError, place: str, addition: str = "", hint: str = "") -> EnvironmentProblem:
-    """Return the problem of what the system refused at a place; `addition` ends the sentence."""
+    """Return the problem that the system refused something at a place; `addition` ends the sentence."""
     where = f" “{place}”" if place else ""
     if error.errno in _FULL:
         sentence = f"the disk is full{' at' if where else ''}{where}{addition}"

@@ -74,7 +74,7 @@ def explain_no_file(path: Path) -> str:
 
 
 def open_file(path: Path | str, flags: int = os.O_RDONLY) -> int:
-    """Return a descriptor of an ordinary file; raise OSError if it is anything else."""
+    """Return a descriptor of an ordinary file, links followed; raise OSError if it is anything else."""
     try:
         handle = os.open(path, flags | _NO_WAIT)
     except OSError as error:
@@ -94,14 +94,14 @@ def read_file(path: Path) -> bytes:
 
 
 def open_file_itself(path: Path | str, flags: int = os.O_RDONLY) -> int:
-    """Return a descriptor of an ordinary file; raise OSError if it is anything else, or a link."""
+    """Return a descriptor of an ordinary file, no link; raise OSError for a link or anything else."""
     if Path(path).is_symlink():
         raise OSError(errno.ELOOP, "it is a link", str(path))
     return open_file(path, flags | _NO_LINK)
 
 
 def read_file_itself(path: Path | str, max_bytes: int) -> bytes:
-    """Return the bytes of an ordinary file that is no link.
+    """Return the bytes of an ordinary file that is no link; raise OSError for others or for more than `max_bytes`.
 
     Raises OSError if it is anything else, or larger than `max_bytes`.
     """
@@ -127,7 +127,7 @@ def write_files(files: Mapping[Path, bytes]) -> None:
         temporary = {path: _write_beside(path, data, undo) for path, data in files.items()}
         for path, written in temporary.items():
             before = path.read_bytes() if path.is_file() and not path.is_symlink() else None
-            undo.callback(_bring_back, path, before)
+            undo.callback(_restore_file, path, before)
             with _name_in_errors(path):
                 written.replace(path)
         undo.pop_all()
@@ -138,9 +138,9 @@ def _write_beside(path: Path, data: bytes, undo: contextlib.ExitStack) -> Path:
     missing = [folder for folder in path.parents if not os.path.lexists(folder)]
     for folder in reversed(missing):
         folder.mkdir(exist_ok=True)
-        undo.callback(_try_to, folder.rmdir)
+        undo.callback(_ignore_system_errors, folder.rmdir)
     temporary = path.with_name(f".{path.name[:_MOST_OF_NAME]}.{secrets.token_hex(4)}.new")
-    undo.callback(_try_to, temporary.unlink)
+    undo.callback(_ignore_system_errors, temporary.unlink)
     with _name_in_errors(path), temporary.open("xb") as file:  # x: fails if there is a file or a link of that name
         file.write(data)
     return temporary
@@ -156,12 +156,12 @@ def _name_in_errors(path: Path) -> Iterator[None]:
         raise
 
 
-def _bring_back(path: Path, before: bytes | None) -> None:
+def _restore_file(path: Path, before: bytes | None) -> None:
     """Give a file its earlier content back; delete it if there was none."""
-    _try_to(path.unlink if before is None else partial(path.write_bytes, before))
+    _ignore_system_errors(path.unlink if before is None else partial(path.write_bytes, before))
 
 
-def _try_to(action: Callable[[], object]) -> None:
-    """Do it if the system allows it."""
+def _ignore_system_errors(action: Callable[[], object]) -> None:
+    """Call the action, and ignore an OSError."""
     with contextlib.suppress(OSError):
         action()

@@ -145,7 +145,7 @@ def _check_directory(data: bytes, start: int) -> None:
 
 
 def _read_tables(data: bytes, index: int, read: set[tuple[str, int]]) -> None:
-    """Read each table that setting needs. Raises _FontFault that names one that is damaged.
+    """Read each table that setting needs in a font file. Raises _FontFault that names a damaged one.
 
     `read` are the tables that were read before, and where they begin: faces of a collection share most of theirs.
     """
@@ -188,7 +188,7 @@ def _read_table(font: TTFont, name: str) -> None:
 
 
 def _iterate_compositions(font: TTFont) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Read each outline; yield the glyphs that are made of other glyphs, and these."""
+    """Read each outline of a font; yield the glyphs that are made of other glyphs, with these."""
     table = font["glyf"]
     for name in table.glyphOrder:
         glyph = table.glyphs.pop(name)  # expanded outlines of a large font take much memory
@@ -198,7 +198,7 @@ def _iterate_compositions(font: TTFont) -> Iterator[tuple[str, tuple[str, ...]]]
 
 
 def _check_compositions(compositions: Mapping[str, tuple[str, ...]]) -> None:
-    """Check that no glyph is made of itself, of glyphs on too many levels, or of too many parts.
+    """Raise _FontFault if a font's glyph is made of itself, of glyphs on too many levels, or of too many parts.
 
     Level by level: a glyph whose parts are all counted can be counted; those of a circle never can.
     """
@@ -215,7 +215,7 @@ def _check_compositions(compositions: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def _try_setting(data: bytes, index: int) -> None:
-    """Do with the font what an edition does: list its characters and names, shape a few, and take a subset."""
+    """Use the font as an edition does, to find faults: list characters and names, shape a few, make a subset."""
     face = uharfbuzz.Face(uharfbuzz.Blob(data), index)
     characters = sorted(face.unicodes) if face.glyph_count else []
     if not characters:

@@ -101,7 +101,7 @@ def list_font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _unpack_file(path: Path) -> Path:
-    """Return a file in the user's cache with the font that a WOFF or WOFF2 file packs."""
+    """Return the path in the user's cache of the font that a WOFF or WOFF2 file packs."""
     data = path.read_bytes()
     file = _make_cache_folder() / f"unpacked-{hashlib.sha256(data).hexdigest()[:32]}.ttf"
     if not file.is_file():
@@ -208,13 +208,13 @@ class ScreenFace:
 
     @property
     def name(self) -> str:
-        """The name of the reduced font file in an edition: family, style, a single weight, and “.woff2”."""
+        """Return the name of the reduced font file in an edition: family, style, a single weight, “.woff2”."""
         weight = "" if " " in self.weights else f"-{self.weights}"
         return f"{self.family.replace(' ', '')}-{self.style}{weight}.woff2"
 
     @property
     def path(self) -> Path:
-        """The path of the complete font file."""
+        """Return the path of the complete font file."""
         if not self.package:
             return Path(self.file)
         return Path(importlib.import_module(self.package).ROOT) / "files" / self.file
@@ -305,7 +305,7 @@ def _describe_faces(path: Path, families: Iterable[str]) -> Iterator[ScreenFace]
 
 
 def compute_digest(path: Path) -> str:
-    """Return the SHA-256 of a font file."""
+    """Return the SHA-256 of a font file in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -320,12 +320,12 @@ def find_face(family: str, style: str, fonts: Sequence[tuple[str, bytes]] = ()) 
 
     `fonts` are those of the book: name, bytes.
     """
-    return _find_face(family, style, tuple(data for _, data in fonts))
+    return _find_face_cached(family, style, tuple(data for _, data in fonts))
 
 
 @lru_cache(maxsize=8)  # a cover tries a face in many sizes
-def _find_face(family: str, style: str, fonts: tuple[bytes, ...]) -> tuple[bytes, int]:
-    """Return the same, of the bytes of the book's fonts."""
+def _find_face_cached(family: str, style: str, fonts: tuple[bytes, ...]) -> tuple[bytes, int]:
+    """Return what `find_face` returns for the bytes of the book's fonts, cached."""
     for data in (*fonts, *_read_screen_fonts(family)):
         for number in range(count_faces(data[:12])):
             face = uharfbuzz.Face(uharfbuzz.Blob(data), number)
@@ -360,7 +360,7 @@ def find_face_for(text: str, usual: tuple[bytes, int], fonts: Sequence[tuple[str
 
 
 def _read_screen_fonts(family: str) -> list[bytes]:
-    """Return the packaged fonts of a family."""
+    """Return the bytes of the packaged fonts of a family."""
     paths = [face.path for face in SCREEN_FACES if face.family == family]
     if not paths:
         paths = [path for path in list_font_files(list_package_folders()) if family in list_families([path])]

@@ -58,11 +58,11 @@ def start_fork_server(preload: str) -> None:
 def _start_copy(_path: str, arguments: Sequence[str], files: Iterable[int]) -> int:
     """Run the code of a Python command in a copy of this process, with these open files; return its number."""
     numbers = set(files)
-    return os.fork() or _run_copy(arguments[-1], numbers)
+    return os.fork() or _run_in_copy(arguments[-1], numbers)
 
 
-def _run_copy(code: str, files: set[int]) -> NoReturn:
-    """Give up what belongs to the command line, wait until the files are used, run the code, and end."""
+def _run_in_copy(code: str, files: set[int]) -> NoReturn:
+    """Leave what belongs to the command line, wait until the files are used, run the code, and end."""
     try:
         for number in [int(file.name) for file in Path("/proc/self/fd").iterdir()]:
             if number not in _STREAMS and number not in files:

@@ -42,17 +42,17 @@ def run_within_limits(executor: Executor, task: Callable[[V], R], value: V, limi
     """
     if executor is NO_WORKERS.executor:
         return task(value)
-    with _provide_diary() as diary:
+    with _provide_subject_file() as diary:
         (result,) = run_tasks(executor, _run_job, [_Job(task, value, limits, diary)])
         if not isinstance(result, TaskFailure):
             return result
         if result.error is not None and not isinstance(result.error, MemoryError | RecursionError):
             raise result.error
-        raise LimitExceeded(result.reason, _read_diary(diary))
+        raise LimitExceeded(result.reason, _read_subject(diary))
 
 
 def note_subject(subject: str) -> None:
-    """Write down what is worked on now: if the worker is stopped, the message names it."""
+    """Write down what is worked on now, so that a message can name it if the worker is stopped."""
     for diary in _diaries:
         with contextlib.suppress(OSError):
             diary.write_text(subject, encoding="utf-8", errors="replace")
@@ -79,7 +79,7 @@ def _run_job(job: _Job[V, R]) -> R:
 
 
 @contextlib.contextmanager
-def _provide_diary() -> Iterator[Path | None]:
+def _provide_subject_file() -> Iterator[Path | None]:
     """Provide a file that a worker writes and this process reads; None where there is no room for one."""
     with contextlib.ExitStack() as stack:
         try:
@@ -90,7 +90,7 @@ def _provide_diary() -> Iterator[Path | None]:
             yield Path(folder, "subject")
 
 
-def _read_diary(diary: Path | None) -> str:
+def _read_subject(diary: Path | None) -> str:
     """Return what a worker worked on when it was stopped, "" if it wrote nothing."""
     try:
         return diary.read_text(encoding="utf-8", errors="replace") if diary else ""

@@ -127,7 +127,7 @@ def has_texts(tag: str) -> bool:
 
 def find_language(tag: str) -> InterfaceLanguage | None:
     """Return the interface language of a BCP 47 tag, with English texts if it has none; None if it is unknown."""
-    return _load_language(tag.split("-")[0].lower()) if has_texts(tag) else _make_language(tag)
+    return _load_language(tag.split("-")[0].lower()) if has_texts(tag) else _build_language(tag)
 
 
 def get_language(tag: str) -> InterfaceLanguage:
@@ -136,8 +136,8 @@ def get_language(tag: str) -> InterfaceLanguage:
 
 
 @cache
-def _make_language(tag: str) -> InterfaceLanguage | None:
-    """Return English with the dates and lists of another language, None if the CLDR does not know these."""
+def _build_language(tag: str) -> InterfaceLanguage | None:
+    """Return English texts with another language's dates and lists, None if the CLDR does not know these."""
     forms = find_cldr_forms(tag)
     if forms is None:
         return None
@@ -191,7 +191,7 @@ def _load_language(code: str) -> InterfaceLanguage:
 
 def read_language(path: Path, marking_texts: Path = MARKING_TEXTS) -> InterfaceLanguage:
     """Return the language that a TOML file describes. Raises InterfaceTextsError if it is not complete."""
-    data, markings = _read_data(path), _read_markings(marking_texts)
+    data, markings = _read_toml(path), _read_markings(marking_texts)
     if faults := list(_find_faults(data, set(markings))):
         raise InterfaceTextsError(f"{path.name}: {'; '.join(faults)}")
     if faults := list(_find_marking_faults(markings, path.stem)):
@@ -218,7 +218,7 @@ def read_language(path: Path, marking_texts: Path = MARKING_TEXTS) -> InterfaceL
     )
 
 
-def _read_data(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     """Return the data of a TOML file. Raises InterfaceTextsError if it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -226,7 +226,7 @@ def _read_data(path: Path) -> dict[str, Any]:
         raise InterfaceTextsError(f"{path.name} cannot be read: {error}") from None
 
 
-_read_markings = cache(_read_data)  # all languages share its file
+_read_markings = cache(_read_toml)  # all languages share its file
 
 
 # --- checking ---------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def _find_faults(data: Mapping[str, Any], marking_keys: Set[str]) -> Iterator[st
         yield from (f"[{section}] has no “{key}”" for key in keys if key not in values)
         yield from (f"[{section}] “{key}” is not known" for key in values if key not in keys)
         for key in values.keys() & set(keys):
-            if not _is_valid(key, values[key]):
+            if not _is_valid_text(key, values[key]):
                 yield f"[{section}] “{key}” cannot be {values[key]!r}"
 
 
@@ -251,12 +251,12 @@ def _find_marking_faults(markings: Mapping[str, Any], code: str) -> Iterator[str
             yield f"[{key}] is not known"
         elif code not in by_language:
             yield f"[{key}] has no “{code}”"
-        elif not _is_valid(key, by_language[code]):
+        elif not _is_valid_text(key, by_language[code]):
             yield f"[{key}] “{code}” cannot be {by_language[code]!r}"
 
 
-def _is_valid(key: str, value: object) -> bool:
-    """Tell whether the value of a key has the right type, length and placeholders."""
+def _is_valid_text(key: str, value: object) -> bool:
+    """Return whether an interface text has the right type, length and placeholders."""
     if key in ("months", "months_alone", "marks", "inner_marks"):
         size = 12 if key.startswith("months") else 2
         return isinstance(value, list) and len(value) == size and all(isinstance(word, str) and word for word in value)

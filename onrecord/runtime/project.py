@@ -15,13 +15,13 @@ class Project:
     folder: Path
 
     def find(self, name: str | Path) -> Path | None:
-        """Return the path of `name` in the folder with all links resolved; None if it is outside."""
+        """Return the path of `name` in the book's folder, links resolved; None if it is outside."""
         return folders.inside(self.folder, name)
 
     def holds(self, path: str | Path) -> bool:
-        """Tell whether the path, with all links resolved, is inside the folder."""
+        """Return whether the path, with all links resolved, is inside the book's folder."""
         return self.find(path) is not None
 
     def find_link_out(self, path: Path) -> Path | None:
-        """Return the first link in the folder that leads out of it on the way to `path`; None if there is none."""
+        """Return the first link in the book's folder that leads out of it on the way to `path`; None if none does."""
         return folders.find_link_out(path, self.folder)

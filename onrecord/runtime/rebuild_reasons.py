@@ -55,7 +55,7 @@ def report_rebuilds(
         if piece.is_missing:
             inputs = {**shared, **now[piece.name]}
             earlier = {**before_shared, **before[piece.name]} if piece.name in before else None
-            LOGGER.info("%s  %s: %s", stage, piece.name, _explain(earlier, inputs, otherwise))
+            LOGGER.info("%s  %s: %s", stage, piece.name, _explain_rebuild(earlier, inputs, otherwise))
     if is_counted:
         reused_count = sum(not piece.is_missing for piece in pieces)
         LOGGER.info("%s  %d of %d from the cache", stage, reused_count, len(pieces))
@@ -71,8 +71,8 @@ def _fingerprint_inputs(inputs: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def _explain(earlier: Mapping[str, str] | None, inputs: Mapping[str, str], otherwise: str) -> str:
-    """Return why a piece is made again: new, changed inputs by name, or `otherwise`."""
+def _explain_rebuild(earlier: Mapping[str, str] | None, inputs: Mapping[str, str], otherwise: str) -> str:
+    """Return why a cached piece is made again: new, changed inputs by name, or `otherwise`."""
     if earlier is None:
         return "it is new"
     changed = [name for name, value in inputs.items() if earlier.get(name) != value]

@@ -45,7 +45,7 @@ def catch_stop_signals() -> None:
 
 
 def are_caught() -> bool:
-    """Tell whether this process is our command line, which catches the signals."""
+    """Return whether this process is On Record's command line, which catches the stop signals."""
     return any(signal.getsignal(number) is _stop for number in SIGNALS)
 
 

@@ -127,7 +127,7 @@ class TaskRunner:
         """
 
         def choose_executor(missing: int) -> Executor:
-            """Return where so many results are computed."""
+            """Return the executor for so many missing results: this process for few, else the workers."""
             return _InlineExecutor() if missing <= _SMALL_STAGE else self.executor
 
         results = self._map(task, inputs, {}, choose_executor, is_current)
@@ -212,7 +212,7 @@ def _describe_failure(name: str, error: BaseException) -> TaskFailure:
 
 
 def _summarize_error(error: BaseException) -> str:
-    """Return the class and the message of an error, on one line: “KeyError: 'x'”; the class alone without one."""
+    """Return the class and the message of an error on one line: “KeyError: 'x'”; the class alone without one."""
     return " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
 
 

@@ -37,7 +37,7 @@ def compute_inputs_key(folder: Path, out: Path, *options: object) -> str:
 
 
 def _iterate_files(folder: Path, out: Path | None = None) -> Iterator[Path]:
-    """Yield the files of a folder and its sub-folders, except hidden ones and the out folder."""
+    """Yield the files of a book's folder and its sub-folders, except hidden ones and the out folder."""
     for parent_name, folders, files in os.walk(folder):
         parent = Path(parent_name)
         folders[:] = [name for name in folders if not name.startswith(".") and (parent / name).absolute() != out]

@@ -65,7 +65,7 @@ def list_changed_places(book: Book, turn_pages: Mapping[str, str] = _NO_PAGES) -
     interviews = {interview.slug: interview for interview in book.interviews}
     groups = groupby(changes, key=lambda change: change.slug)
     return EditionChangeList(
-        words.texts["changes_since"].format(_name_edition(earlier, book.language)),
+        words.texts["changes_since"].format(_format_edition_name(earlier, book.language)),
         tuple(_describe_interview(list(group), interviews.get(slug), words, turn_pages) for slug, group in groups),
         words.texts["changes_end"],
         words.semicolon,
@@ -73,7 +73,7 @@ def list_changed_places(book: Book, turn_pages: Mapping[str, str] = _NO_PAGES) -
     )
 
 
-def _name_edition(earlier: EarlierEdition, language: str) -> str:
+def _format_edition_name(earlier: EarlierEdition, language: str) -> str:
     """Return what the earlier edition is called: its name and date; an old record has only a title."""
     day = format_date(earlier.date, language) if earlier.date else ""
     return ", ".join(filter(None, (earlier.edition, day))) or earlier.title

@@ -37,12 +37,12 @@ class Contributor:
 
     @property
     def page(self) -> str:
-        """The name of the person's page in the web edition."""
+        """Return the file name of the person's page in the web edition."""
         return name_person_page(self.name)
 
 
 def describe_guests(interview: Interview) -> str:
-    """Return what stands below a title in the contents: the guests, and the range of an extract.
+    """Return the line below a title in the contents: the guests, and the range of an extract.
 
     It is "" if the title says the same.
     """

@@ -88,7 +88,7 @@ def list_printed_index(book: Book, pages: BookPages | None = None) -> tuple[Lett
     index = book.printed_index
     if index is None:
         return ()
-    places = _find_places(ByIdentity(book))
+    places = _find_places_cached(ByIdentity(book))
     placed = [heading for heading in index.headings if _has_places(heading, places)]
     shown = {fold_name(heading.name.text) for heading in placed}
     referring = (heading for heading in index.headings if any(fold_name(name.text) in shown for name in heading.see))
@@ -100,8 +100,8 @@ def list_printed_index(book: Book, pages: BookPages | None = None) -> tuple[Lett
 
 
 @lru_cache(maxsize=2)
-def _find_places(key: ByIdentity[Book]) -> _Places:
-    """Return the places of a book by heading and sub-heading; several editions ask for them."""
+def _find_places_cached(key: ByIdentity[Book]) -> _Places:
+    """Return the index places of a book by heading and sub-heading; several editions ask for them."""
     book = key.value
     labels = {interview.slug: turn_labels.write_labels(interview) for interview in book.interviews}
     return _group_places(find_index_places(book, labels))
@@ -114,7 +114,7 @@ def get_marks(language: str) -> dict[str, str]:
 
 
 def _group_places(places: Iterable[IndexPlace]) -> dict[tuple[str, str], list[IndexPlace]]:
-    """Return the places of each heading and sub-heading."""
+    """Return the index places of each heading and sub-heading."""
     groups: dict[tuple[str, str], list[IndexPlace]] = {}
     for place in places:
         groups.setdefault((place.heading, place.sub), []).append(place)
@@ -128,7 +128,7 @@ def _has_places(heading: IndexHeading, places: _Places) -> bool:
 
 
 def _sort_headings(headings: Iterable[IndexHeading], language: str) -> list[IndexHeading]:
-    """Return headings in the order of a language."""
+    """Return index headings in the order of a language."""
     return sorted(headings, key=lambda heading: make_sort_key(heading.sort or heading.name.text, language))
 
 

@@ -105,7 +105,7 @@ def _write_line(book: Book, interview: Interview, content: tuple[Inline, ...], e
     writer = InlineWriter(interview, book, syntax, PageCursor((), edition), {})
     direction = direct_block(to_plain_text(content), interview.language)
     direction = direction or ("rtl" if interview.language in ("ar", "he") else "ltr")
-    with writer._apart(hides_links=False):
+    with writer._write_apart(hides_links=False):
         return f'<p dir="{direction}">{writer.write_inlines(content)}</p>'
 
 

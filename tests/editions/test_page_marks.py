@@ -49,7 +49,7 @@ _LONG = (
 )
 
 
-def _write_texts(count: int, length: int = 3) -> Iterable[str]:
+def _write_search_texts(count: int, length: int = 3) -> Iterable[str]:
     """Yield `count` texts of different lengths."""
     return (f"Number {n}. " + _LONG * (1 + n % length) + "Extraordinarily so. " * (n % 5) for n in range(count))
 
@@ -70,28 +70,33 @@ def _build_table(rows: int) -> Table:
 
 def _build_two_column_table(rows: int) -> Table:
     """Build a table of an original and its translation; a cell may be longer than a page."""
-    row = (TableCell(tuple(paragraph(1, text) for text in _write_texts(rows))), TableCell((paragraph(1, _LONG * 9),)))
+    row = (
+        TableCell(tuple(paragraph(1, text) for text in _write_search_texts(rows))),
+        TableCell((paragraph(1, _LONG * 9),)),
+    )
     return Table((), (row, row), (), at(1))
 
 
 def _build_paragraphs_with_notes(count: int) -> tuple[Block, ...]:
-    return tuple(paragraph(n, text, NoteReference(n), " and on.") for n, text in enumerate(_write_texts(count), 1))
+    return tuple(
+        paragraph(n, text, NoteReference(n), " and on.") for n, text in enumerate(_write_search_texts(count), 1)
+    )
 
 
 KINDS: dict[str, tuple[Block, ...]] = {
-    "paragraphs": tuple(paragraph(n, text) for n, text in enumerate(_write_texts(9))),
-    "one paragraph": (paragraph(1, *_write_texts(24)),),
+    "paragraphs": tuple(paragraph(n, text) for n, text in enumerate(_write_search_texts(9))),
+    "one paragraph": (paragraph(1, *_write_search_texts(24)),),
     "emphasis": tuple(
         Paragraph(
             (Text("Un"), Emphasis((Text(text),)), Strong((Text("institution"),)), Text("alised responsibilities. ")),
             at(n),
         )
-        for n, text in enumerate(_write_texts(9))
+        for n, text in enumerate(_write_search_texts(9))
     ),
     "lists": (
-        ListBlock(tuple((paragraph(1, text),) for text in _write_texts(6)), at(1)),
+        ListBlock(tuple((paragraph(1, text),) for text in _write_search_texts(6)), at(1)),
         ListBlock(
-            tuple((paragraph(1, text), paragraph(1, "So.")) for text in _write_texts(6)),
+            tuple((paragraph(1, text), paragraph(1, "So.")) for text in _write_search_texts(6)),
             at(1),
             1,
             "lower-roman",
@@ -102,18 +107,23 @@ KINDS: dict[str, tuple[Block, ...]] = {
         ListBlock(
             tuple(
                 (paragraph(1, text), ListBlock(((paragraph(1, _LONG),), (paragraph(1, "Short."),)), at(1)))
-                for text in _write_texts(5)
+                for text in _write_search_texts(5)
             ),
             at(1),
         ),
     ),
     "definitions": (
         DefinitionList(
-            tuple(Definition((Text(f"Term {n}"),), ((paragraph(1, text),),)) for n, text in enumerate(_write_texts(8))),
+            tuple(
+                Definition((Text(f"Term {n}"),), ((paragraph(1, text),),))
+                for n, text in enumerate(_write_search_texts(8))
+            ),
             at(1),
         ),
     ),
-    "quotations": tuple(Quotation((paragraph(1, text), paragraph(1, "Quoted.")), at(1)) for text in _write_texts(6)),
+    "quotations": tuple(
+        Quotation((paragraph(1, text), paragraph(1, "Quoted.")), at(1)) for text in _write_search_texts(6)
+    ),
     "verse": tuple(LineBlock(tuple((Text(f"Line {n} of verse {m}"),) for n in range(9)), at(1)) for m in range(12)),
     "code": (CodeBlock("\n".join(f"print('line {n}')  # {'long ' * (n % 30)}" for n in range(60)), at(1), "py"),),
     "tables": (paragraph(1, _LONG), _build_table(14)),
@@ -121,20 +131,20 @@ KINDS: dict[str, tuple[Block, ...]] = {
     "footnotes": _build_paragraphs_with_notes(6),
     "pull quotes": tuple(
         block
-        for n, text in enumerate(_write_texts(8))
+        for n, text in enumerate(_write_search_texts(8))
         for block in (paragraph(n, text), PullQuote((paragraph(n, _LONG),), at(n)))
     ),
     "headings": tuple(
         block
-        for n, text in enumerate(_write_texts(9))
+        for n, text in enumerate(_write_search_texts(9))
         for block in (Heading((Text(f"Heading {n}"),), 4, at(n)), paragraph(n, text))
     ),
     "ornaments": tuple(
-        block for n, text in enumerate(_write_texts(9)) for block in (paragraph(n, text), ThematicBreak(at(n)))
+        block for n, text in enumerate(_write_search_texts(9)) for block in (paragraph(n, text), ThematicBreak(at(n)))
     ),
     "pictures": tuple(
         block
-        for n, text in enumerate(_write_texts(5))
+        for n, text in enumerate(_write_search_texts(5))
         for block in (paragraph(n, text), _build_figure(n, 200, f"Figure {n}"))
     ),
     "pages of pictures": tuple(_build_figure(n, 600) for n in range(4)),
@@ -143,7 +153,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
 
 def _build_notes(kind: str) -> tuple[Footnote, ...]:
     """Build notes that are so long that they continue at the foot of the next page."""
-    texts = enumerate(_write_texts(6), 1) if kind == "footnotes" else ()
+    texts = enumerate(_write_search_texts(6), 1) if kind == "footnotes" else ()
     return tuple(Footnote(n, (paragraph(n, text * 2),), at(n)) for n, text in texts)
 
 

@@ -154,12 +154,12 @@ def test_a_page_of_the_site_that_is_left_out_is_named(book: Book, site: Mapping[
     assert any("lacks the page “letters.html”" in sentence for sentence in prove(book, more, single))
 
 
-@pytest.mark.parametrize("name", ["_rewrite_tag", "_rename", "_write_texts", "_write_head"])
+@pytest.mark.parametrize("name", ["_rewrite_tag", "_rename_tag", "_write_search_texts", "_write_head"])
 def test_faults_of_our_own_code_are_caught(
     name: str, book: Book, site: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each step of the maker does nothing; the rule names the file."""
-    unchanged = {"_rewrite_tag": lambda _site, _expect_page, tag: tag, "_rename": lambda tag, **_: tag}
+    unchanged = {"_rewrite_tag": lambda _site, _expect_page, tag: tag, "_rename_tag": lambda tag, **_: tag}
     monkeypatch.setattr(single_file, name, unchanged.get(name, lambda *_: ""))
     with pytest.raises(Refused) as refused:
         single_web.make_group(book, site)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 def copy_home(home: Path, to: Path) -> Path:
     """Copy the folder, and link its cache, whose entries a build never changes in place."""
-    shutil.copytree(home, to, copy_function=_copy)
+    shutil.copytree(home, to, copy_function=_copy_source)
     return to
 
 
-def _copy(source: str, target: str) -> None:
+def _copy_source(source: str, target: str) -> None:
     if ".onrecord" in Path(source).parts:
         os.link(source, target)
     else:

@@ -161,7 +161,7 @@ class _Scanner:
         self.has_comments = False
         self.has_deletions = False
         self.is_damaged = False  # braces that are not in pairs
-        self._name = name
+        self._get_key = name
         self._code_pages: dict[int, str] = {}  # of fonts
         self._font = 0
         self._colors = _ColorTable(has_shades=_SHADES.search(data) is not None)
@@ -204,7 +204,7 @@ class _Scanner:
             self._groups.append(self._bracket_if_long)
             if len(self._groups) > _MAX_DEPTH:
                 sentence = f"this document is nested more than {_MAX_DEPTH} levels deep"
-                raise decoding.build_refusal(self._name, Rule.NESTING_IS_SHALLOW, sentence, _SAVE_HINT)
+                raise decoding.build_refusal(self._get_key, Rule.NESTING_IS_SHALLOW, sentence, _SAVE_HINT)
         elif self._groups:
             self._bracket_if_long = self._groups.pop()
         else:
@@ -227,7 +227,7 @@ class _Scanner:
         number = int(digits) if digits is not None else None
         if word == "bin" and number:
             sentence = "this document contains binary data, which cannot be read"
-            raise decoding.build_refusal(self._name, Rule.FILE_IS_PLAIN, sentence, _SAVE_HINT)
+            raise decoding.build_refusal(self._get_key, Rule.FILE_IS_PLAIN, sentence, _SAVE_HINT)
         if word == "u" and number is not None:
             self._skipped = self._bracket_if_long.fallback_length
             self._write_characters(_decode_utf_16_unit(number))

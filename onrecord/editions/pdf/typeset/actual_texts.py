@@ -31,7 +31,7 @@ class ActualTexts:
         self._sources: dict[Element, tuple[str, int]] = {}  # the words of an element, and where they are read up to
 
     def describe_lines(self, page_box: PageBox) -> dict[Box, str]:
-        """Return the text of each text box in the lines of a page that are not read glyph by glyph."""
+        """Return the text of each text box in a page's lines that readers must not read glyph by glyph."""
         texts: dict[Box, str] = {}
         for line in _iterate_lines(page_box):
             boxes = list(_iterate_texts(line))
@@ -78,7 +78,7 @@ def _iterate_lines(box: Box) -> Iterator[LineBox]:
 
 
 def _iterate_texts(box: Box) -> Iterator[TextBox]:
-    """Yield the text boxes of a line in reading order; not those of lines inside it."""
+    """Yield the text boxes of a laid-out line in reading order; not those of lines inside it."""
     from weasyprint.formatting_structure.boxes import InlineBox, TextBox
 
     for child in getattr(box, "children", ()):

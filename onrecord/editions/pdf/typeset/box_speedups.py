@@ -77,7 +77,7 @@ def replace_everywhere(original: object, replacement: object) -> None:
 
 
 def _shorten_style_lookup() -> None:
-    """Take initial and inherited values that need no computing directly."""
+    """Patch WeasyPrint to take initial and inherited values that need no computing directly."""
     from weasyprint import css
     from weasyprint.css.functions import check_math
 
@@ -132,13 +132,13 @@ def _list_plain_keys(keys: object) -> Iterator[str]:
 
 
 def _keep_used_lengths() -> None:
-    """Work out the used lengths of a style without percentages once, not for each of its boxes."""
+    """Patch WeasyPrint to compute the used lengths of a style without percentages once, not for each box."""
     from weasyprint.layout import percent
 
     resolve = percent.resolve_percentages
 
     def resolve_percentages(box: Box, containing_block: object) -> None:
-        """Set the used lengths of a box."""
+        """Set the used lengths of a box from those kept with its style."""
         style = box.style
         try:
             used = style._used_by_onrecord
@@ -173,7 +173,7 @@ def _compute_used_lengths(style: _Style) -> dict[str, object] | None:
 
 
 def _shorten_flow_check() -> None:
-    """Answer “in normal flow” from two properties; a box that floats or is moved is left to WeasyPrint."""
+    """Patch WeasyPrint to answer “in normal flow” from two properties, if the box does not float or move."""
     from weasyprint.formatting_structure.boxes import Box
 
     check = Box.is_in_normal_flow
@@ -189,13 +189,13 @@ def _shorten_flow_check() -> None:
 
 
 def _skip_empty_margin_boxes() -> None:
-    """Make no margin boxes for a page of which none has content."""
+    """Patch WeasyPrint to make no margin boxes for a page of which none has content."""
     from weasyprint.layout import page as pages
 
     make = pages.make_margin_boxes
 
     def make_margin_boxes(context: LayoutContext, page: PageBox, state: object) -> Iterator[Box]:
-        """Yield the margin boxes of a page."""
+        """Yield the margin boxes of a page, none if none has content."""
         styles = (context.style_for(page.page_type, name) for name in _MARGIN_BOXES)
         if any(style is not None and style["content"] not in ("normal", "inhibit", "none") for style in styles):
             yield from make(context, page, state)
@@ -204,7 +204,7 @@ def _skip_empty_margin_boxes() -> None:
 
 
 def _skip_bare_backgrounds() -> None:
-    """Give a box without background, rounded corners and pictures none, after one look at its style."""
+    """Patch WeasyPrint to give a box without any background none, after one look at its style."""
     from weasyprint.layout import background
 
     lay_out = background.layout_box_backgrounds
@@ -226,7 +226,7 @@ def _skip_bare_backgrounds() -> None:
 
 
 def _is_bare(style: _Style) -> bool:
-    """Tell whether boxes of this style have no background, rounded corner, shadow or border picture."""
+    """Return whether boxes of this style have no background, rounded corner, shadow or border picture (cached)."""
     try:
         return style._is_bare_by_onrecord
     except AttributeError:
@@ -235,7 +235,7 @@ def _is_bare(style: _Style) -> bool:
 
 
 def _compute_is_bare(style: _Style) -> bool:
-    """Tell the same from the style's properties."""
+    """Return whether a style has no background, rounded corner, shadow or border picture, by its properties."""
     from weasyprint.draw.color import get_color
 
     if any((0, "px") not in style[corner] for corner in _CORNERS):  # type: ignore[operator]  # a pair
@@ -254,7 +254,7 @@ def _compute_is_bare(style: _Style) -> bool:
 
 
 def _keep_struts() -> None:
-    """Keep the height and the baseline of an empty line with the style."""
+    """Patch WeasyPrint to keep the height and the baseline of an empty line with the style."""
     from weasyprint.text import line_break
 
     compute = line_break.strut
@@ -271,7 +271,7 @@ def _keep_struts() -> None:
 
 
 def _postpone_justified_layouts() -> None:
-    """Note the text and the spacing of a justified text only: it is laid out when it is drawn."""
+    """Patch WeasyPrint to note only text and spacing of a justified text, which is laid out when drawn."""
     from weasyprint.layout import inline
     from weasyprint.text.line_break import Layout
 
@@ -293,7 +293,7 @@ def _postpone_justified_layouts() -> None:
 
 
 def _measure_lines_in_one_rectangle() -> None:
-    """Measure all lines in one rectangle, and pass Pango the bytes of a text without a copy."""
+    """Patch WeasyPrint to measure all lines in one rectangle, and to pass Pango text without a copy."""
     from weasyprint.text import ffi as pango_ffi
     from weasyprint.text import line_break
     from weasyprint.text.ffi import FROM_UNITS, ffi, pango

@@ -65,7 +65,7 @@ def _find_bounds(groups: Sequence[GlyphGroup]) -> dict[int, list[bytes]]:
 
 
 def _divide_show(operands: bytes, place: int, bounds: dict[int, list[bytes]]) -> Iterator[bytes]:
-    """Yield operators that show the same glyphs, the first of which is the glyph `place` of the line."""
+    """Yield PDF operators that show the same glyphs, with marks put in from the glyph `place` of the line on."""
     pieces: list[bytes] = []
     for codes, distance in _OPERANDS.findall(operands):
         if distance:
@@ -83,7 +83,7 @@ def _divide_show(operands: bytes, place: int, bounds: dict[int, list[bytes]]) ->
 
 
 def _show(pieces: list[bytes]) -> Iterator[bytes]:
-    """Yield the operator that shows these pieces, if there are any, and forget them."""
+    """Yield the PDF operator that shows these pieces of text, if there are any, and empty the list."""
     if pieces:
         yield b"[%s] TJ" % b" ".join(pieces)
         pieces.clear()

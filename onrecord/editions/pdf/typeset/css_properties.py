@@ -18,7 +18,7 @@ _WRAPS = ("wrap", "pretty", "balance")
 
 @cache
 def add_properties() -> None:
-    """Add the properties in this process; a second call changes nothing."""
+    """Add On Record's CSS properties to WeasyPrint in this process; a second call changes nothing."""
     from weasyprint.css import computed_values, properties
     from weasyprint.css.tokens import get_keyword, get_length
     from weasyprint.css.validation.properties import property as add_validator

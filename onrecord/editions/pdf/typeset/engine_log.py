@@ -15,7 +15,7 @@ class _RecordList(logging.Handler):
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Add the record to the list."""
+        """Add a record of WeasyPrint's log to the list."""
         self.records.append(record)
 
 

@@ -65,7 +65,7 @@ class Extraction:
         return cast("pydyf.Dictionary", self.objects[number])
 
     def _draw(self) -> pydyf.PDF:
-        """Return the PDF that WeasyPrint draws; remember its tag tree and its page starts."""
+        """Return the PDF that WeasyPrint draws of a section; note its tag tree and its page starts."""
         import pydyf
         import weasyprint
         import weasyprint.pdf as backend
@@ -93,7 +93,7 @@ class Extraction:
             backend.add_tags, backend.build_fonts_dictionary, backend.add_outlines = originals
 
     def build_part(self) -> TypesetPart:
-        """Return the part with all objects but pages, fonts and outline."""
+        """Return the section as a part of the bound PDF: all objects but pages, fonts and outline."""
         assert self.structure is not None
         self._number_objects()
         objects = [self._convert_object(number) for number in self.part_numbers]
@@ -130,7 +130,7 @@ class Extraction:
     # objects
 
     def _number_objects(self) -> None:
-        """Give slots to the objects that belong to the part: streams, resources, pictures, annotations."""
+        """Give slots to the PDF objects that belong to the part: streams, resources, pictures, annotations."""
         assert self.structure is not None
         left_out = {self.pdf.catalog.number, self.pdf.info.number, self.pdf.pages.number, 0}
         left_out |= {page.number for page in self.pages} | self.structure.dropped_annotations
@@ -149,7 +149,7 @@ class Extraction:
         self.stream_pages = {_get_target(page["Contents"]): index for index, page in enumerate(self.pages)}
 
     def _convert_object(self, number: int) -> PdfObject:
-        """Return an object with its references turned into slots and its stream compressed."""
+        """Return a PDF object with its references turned into slots and its stream compressed."""
         import pydyf
 
         obj = self.objects[number]

@@ -21,7 +21,7 @@ _ROUNDING_PX = 0.001
 
 @cache
 def apply_fixes() -> None:
-    """Fix the faults in this process; a second call changes nothing."""
+    """Fix faults of WeasyPrint in this process; a second call changes nothing."""
     _let_last_space_hang()
     _break_words_at_line_starts_only()
     _keep_footnotes_of_last_lines()
@@ -29,7 +29,7 @@ def apply_fixes() -> None:
 
 
 def _let_last_space_hang() -> None:
-    """Keep a line together whose last space does not fit.
+    """Patch WeasyPrint to keep a line together whose last space does not fit.
 
     WeasyPrint breaks a text at its first space if all but its last space fits and an inline element follows.
     With the fix the space hangs over the end of the line, as CSS Text 3 §4.1.3 requires.
@@ -58,7 +58,7 @@ def _let_last_space_hang() -> None:
 
 
 def _break_words_at_line_starts_only() -> None:
-    """Break a word that is too long where nothing stands before it on its line, and nowhere else.
+    """Patch WeasyPrint to break a too long word only where nothing stands before it on its line.
 
     WeasyPrint means to do so, but takes an empty element, as the mark of a page, for text, and does not see the text
     that stands before the word in the same element: it divides a short word in two without a hyphen.
@@ -95,7 +95,7 @@ def _break_words_at_line_starts_only() -> None:
 
 
 def _keep_footnotes_of_last_lines() -> None:
-    """Print the footnotes of a line for which earlier footnotes had to make room.
+    """Patch WeasyPrint to print the footnotes of a line for which earlier footnotes had to make room.
 
     If the last line of a page fits only when earlier footnotes move to the next page, WeasyPrint keeps the line and
     forgets its own footnotes: their calls are printed, the footnotes nowhere. With the fix they move to the next page.
@@ -122,7 +122,7 @@ def _keep_footnotes_of_last_lines() -> None:
 
 
 def _fit_tables_to_their_page() -> None:
-    """Make a table that is wider than its page fit, at the cost of its widest columns.
+    """Patch WeasyPrint to narrow a table that is wider than its page, at its widest columns.
 
     WeasyPrint makes no column narrower than its longest word, and lets the table leave the page. With the fix the
     widest columns become as narrow as needed, and `overflow-wrap` breaks the words that they have no room for.

@@ -24,7 +24,7 @@ _ROUNDING_PX = 0.05
 
 @cache
 def keep_grid() -> None:
-    """Make blocks that have the property end in the grid; a second call changes nothing."""
+    """Patch WeasyPrint so that blocks with `--grid` end in the line grid; a second call changes nothing."""
     from weasyprint.layout import block
 
     original = block.block_container_layout

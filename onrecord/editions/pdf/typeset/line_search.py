@@ -69,7 +69,7 @@ def find_foot_without_hyphen(paragraph: VariableParagraph, first: int, foot: int
 
 
 def _search(paragraph: VariableParagraph, first: int, fault: int, foot: int) -> Iterator[list[SetLine]]:
-    """Yield ways to set the lines from `first` on; behind the fault they go on as before where they meet."""
+    """Yield ways to set a paragraph's lines from `first` on; behind the fault they go on as before."""
     lines = paragraph.lines
     meeting = {freeze(line.start): index for index, line in enumerate(lines) if index > fault}
     states = [_Beginning(0.0, tuple(lines[max(first - 2, 0) : first]))]

@@ -75,7 +75,7 @@ class _Change:
 
     @property
     def cost(self) -> float:
-        """Return how unwelcome the change is."""
+        """Return how unwelcome a change of a page is, to choose the least."""
         return _LESS * self.lines_less + _CHANGED * bool(self.lines)
 
     @property
@@ -122,7 +122,7 @@ class _Pages:
 
 @cache
 def align_feet() -> None:
-    """Make WeasyPrint break pages with a second look."""
+    """Patch WeasyPrint to break pages with a second look at feet and short pages."""
     from weasyprint.layout import page as pages
 
     original, original_height = pages.remake_page, pages.page_height
@@ -206,7 +206,7 @@ class _PageMaker:
         return page, resume_at, foot
 
     def _describe_foot(self, index: int, page: ParentBox, resume_at: object) -> _PageEnd:
-        """Return how a page ends."""
+        """Return how a laid-out page ends: its last line, height and hyphen."""
         following = self._context.page_maker[index + 1][1]
         bottom = page.content_box_y() + page.height + self.pages.px_less
         lowest = max((box.position_y + box.height for box in _iterate_content(page)), default=bottom)
@@ -339,7 +339,7 @@ class _PageSearch:
         return foot is not None and foot.goes_on and not foot.has_rest
 
     def _rate_made(self, index: int) -> float:
-        """Return how bad a page is as it was made."""
+        """Return how bad a page's end is as it was made."""
         pages = self._pages
         return _rate(pages.feet.get(index - 1), pages.feet[index]) + pages.changes.get(index, _Change()).cost
 
@@ -421,14 +421,14 @@ def _iterate_content(box: Box) -> Iterator[Box]:
 
 
 def _iterate_lines(box: Box) -> Iterator[LineBox]:
-    """Yield the lines in a box."""
+    """Yield the laid-out lines in a box."""
     from weasyprint.formatting_structure.boxes import LineBox
 
     return (child for child in _iterate_content(box) if isinstance(child, LineBox))
 
 
 def _read_text(line: LineBox) -> str:
-    """Return the text of a line."""
+    """Return the text of a laid-out line."""
     from weasyprint.formatting_structure.boxes import TextBox
 
     return "".join(child.text for child in line.descendants() if isinstance(child, TextBox)).rstrip()

@@ -115,7 +115,7 @@ class SetParagraph:
         return flags.index(False) if False in flags else len(flags)
 
     def _find_box(self, box: LineBox) -> int | None:
-        """Return the index of the line in this box."""
+        """Return the index of the paragraph's line that is in this box, None if there is none."""
         return next((index for index, line in enumerate(self.lines) if line.box is box), None)
 
     # setting lines
@@ -249,7 +249,7 @@ class SetParagraph:
         _search_faults(self)
 
     def _balance(self) -> None:
-        """Make the lines about equally long, without another one."""
+        """Make a paragraph's lines about equally long, without another one."""
         low, high = -self.width / 2, 0.0
         while high - low > _BALANCE_PX:
             middle = (low + high) / 2
@@ -437,7 +437,7 @@ def get_paragraphs(context: LayoutContext) -> dict[LineBox, SetParagraph]:
 
 
 def _is_plain(box: Box) -> bool:
-    """Tell whether a paragraph holds text only, and nothing that is moved."""
+    """Return whether a paragraph holds text only, and nothing that is moved."""
     from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 
     return box.style["direction"] == "ltr" and all(

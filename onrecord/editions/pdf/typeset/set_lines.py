@@ -30,17 +30,17 @@ class SetLine:
 
     @property
     def natural_px(self) -> float:
-        """Its length before it was justified."""
+        """Return the length of a line before it was justified, in pixels."""
         return self.box.width - self.spaces * self.stretch_px
 
     @property
     def is_hyphenated(self) -> bool:
-        """Whether it ends with a hyphen."""
+        """Return whether a line ends with a hyphen."""
         return bool(self.words) and self.words[-1].endswith(_HYPHENS)
 
 
 def describe_line(start: object, resume: object, box: LineBox, offset_px: float) -> SetLine:
-    """Return a line that WeasyPrint has set."""
+    """Return a line that WeasyPrint has set, as a value: words, spaces, stretch, position."""
     from weasyprint.formatting_structure.boxes import TextBox
 
     texts = [child for child in box.descendants() if isinstance(child, TextBox)]

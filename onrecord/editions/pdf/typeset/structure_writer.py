@@ -103,7 +103,7 @@ class StructureWriter:
 
 
 def _is_used(node: TagNode) -> bool:
-    """Return whether anything in the branch is drawn."""
+    """Return whether anything in a branch of the tag tree is drawn."""
     return any(isinstance(kid, tuple) for below in walk_nodes([node]) for kid in below.kids)
 
 
