@@ -91,7 +91,9 @@ class BlockWriter:
             case LineBlock():
                 return self._write_verse(block)
             case CodeBlock(text):
-                return f"<pre><code>{self._cursor.mark_text(text)}</code></pre>\n"
+                # In the e-book, a style sheet may not say in which direction code runs (EPUB 3.3, section 6.3.1.3).
+                direction = self._inlines.direct_block("a") if self._syntax.edition == "epub" else ""
+                return f"<pre{direction}><code>{self._cursor.mark_text(text)}</code></pre>\n"
             case ThematicBreak():
                 return f"<hr{self._syntax.slash}>\n"
 

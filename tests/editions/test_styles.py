@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import re
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from onrecord.editions import design_tokens, styles
+from onrecord import proof
+from onrecord.editions import design_tokens, epub, styles
+from onrecord.manuscript.read_book import read_book
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support.damaged_fonts import make_small_font
 from tests.support.paths import ROOT
+from tests.support.translated import write_interview
 
 SHEETS = ("tokens", "web", "epub")
 
@@ -181,3 +187,20 @@ def test_the_web_edition_has_no_side_that_is_not_mirrored() -> None:
     shorthands = re.findall(r"(?:margin|padding): *([^;}(]+)", css)
     sides = [parts for text in shorthands if len(parts := text.replace("!important", "").split()) == 4]
     assert [parts for parts in sides if parts[1] != parts[3]] == []
+
+
+def test_the_e_book_says_no_direction_in_its_style_sheet(tmp_path: Path) -> None:
+    """A reading system knows it from the attribute `dir` alone; so code in a page from the right has one (EPUB 3.3)."""
+    css = re.sub(r"/\*.*?\*/", "", (ROOT / "styles" / "epub.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.findall(r"[;{]\s*(direction|unicode-bidi)\s*:", css) == []
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text("title: Lamp\ndate: 2026-01-01\ndisclaimer: none\n", encoding="utf-8")
+    for name, language in (("lamp", "en"), ("menora", "he")):
+        write_interview(tmp_path, name, language, "**Light?**\n\nYes.\n\n```\nlight(1)\n```\n")
+    book = read_book(tmp_path)
+    files = epub.make_epub(book, tmp_path)
+    with ZipFile(BytesIO(files)) as archive:
+        pages = [archive.read(f"EPUB/{name}.xhtml").decode() for name in ("lamp", "menora")]
+    assert ["<pre><code>" in page for page in pages] == [True, False]
+    assert '<pre dir="ltr"><code>' in pages[1]
+    assert not proof.prove_whole_epub(book, files, NO_WORKERS).problems

@@ -47,7 +47,7 @@ from onrecord.model import (
     resolve_link,
     to_plain_text,
 )
-from onrecord.model.directions import direct_block, direct_page, direct_phrase
+from onrecord.model.directions import direct_block, direct_page, direct_phrase, is_from_right
 from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.model.recording import Recording
 from onrecord.proof.reading.expected_versions import ExpectedVersion
@@ -291,7 +291,8 @@ class _BlockComposer:
             case LineBlock():
                 self._compose_verse(block)
             case CodeBlock(text):
-                self.out.start("pre")
+                is_turned = self.out.is_epub and is_from_right(self.inlines.interview.language)
+                self.out.start("pre", dir="ltr" if is_turned else "")
                 self.inlines.compose((Code(keep_spaces(text)),))
                 self.out.end("pre")
             case ThematicBreak():
