@@ -89,6 +89,13 @@ def test_a_word_that_stands_above_itself_is_named() -> None:
     assert sentence == "page 1: two lines in a row begin with “harbour”: “harbour light”"
 
 
+def test_names_of_speakers_may_begin_with_the_same_word() -> None:
+    """They begin turns of their own."""
+    speaker = HOW.people[1].name
+    lines = [make_line(3, f"{speaker.split()[0]} light"), make_line(4, f"{speaker}: At dusk.")]
+    assert find(make_page("1", lines), make_page("2")) == []
+
+
 def test_short_pages_and_uneven_feet_are_named() -> None:
     """Pages 2 and 3 face each other; a difference of one line is none."""
     pages = [make_page("1"), make_page("2", count=LINES - 5), make_page("3"), make_page("4"), make_page("5")]

@@ -196,8 +196,11 @@ def _find_divided_words(sheet: _PageRows, _build_text_schema: _Type) -> Iterator
 
 
 def _find_stacks(sheet: _PageRows, text: _Type) -> Iterator[_Fault]:
-    """Yield each word of three letters or more that begins or ends two printed lines in a row."""
+    """Yield each word of three letters or more that begins or ends two printed lines of a turn in a row."""
+    names = {name for person in sheet.interview.people for name in (person.name, *person.labels)}
     for above, below in _pair_lines(sheet, text):
+        if below.text.partition(":")[0] in names:
+            continue
         for end, name in ((0, "begin"), (-1, "end")):
             words = above.text.split()[end].lower(), below.text.split()[end].lower()
             if words[0] == words[1] and len(words[0]) >= _SHORTEST_STACKED_WORD:

@@ -51,6 +51,7 @@ class Box:
     background: object
     is_in_normal_flow: ClassVar[Callable[[Box], bool]]
     link_annotation: Dictionary | None
+    max_height: float
     margin_bottom: float
     page_type: Any  # of a page
     margin_left: float | Literal["auto"]

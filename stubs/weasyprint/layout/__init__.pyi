@@ -11,6 +11,7 @@ class LayoutContext:
     page_bottom: float
     paragraphs: dict[LineBox, Any]  # ours
     note_paragraphs: dict[object, Any]  # ours
+    picture_heights: dict[Any, float]  # ours
     excluded_shapes: list[Box]
     current_page: int
     made_pages: Any  # ours

@@ -12,3 +12,4 @@ _BlockLayout: TypeAlias = tuple[ParentBox | None, object, object, list[float], b
 iter_line_boxes: Callable[..., Iterator[tuple[LineBox, object]]]
 _linebox_layout: Callable[..., _LineboxLayout]
 block_container_layout: Callable[..., _BlockLayout]
+block_replaced_box_layout: Callable[..., object]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onrecord.editions.pdf.typeset.line_search import find_better_lines, find_foot_without_hyphen
-from onrecord.editions.pdf.typeset.set_lines import SetLine, find_fault, rate_lines
+from onrecord.editions.pdf.typeset.set_lines import SetLine, find_fault, rate_line, rate_lines
 
 WIDTH = 24  # letters
 
@@ -58,6 +58,14 @@ def test_stacked_words_go_away() -> None:
     assert find_fault(paragraph.lines, 1.0) == 1
     lines = find_better_lines(paragraph, 1)
     assert rate_lines(lines, 1.0) < rate_lines(paragraph.lines, 1.0)
+
+
+def test_wide_spaces_are_a_fault_the_worse_the_wider_they_are() -> None:
+    lines = _Words("the harbour light is out and a keeper has seen it: he is on the stairs with oil").lines
+    wide, wider = (replace(lines[1], excess=excess) for excess in (1.1, 2.0))
+    assert find_fault(lines, 1.0) is None
+    assert find_fault([lines[0], wide, *lines[2:]], 1.0) == 1
+    assert rate_line(lines[:1], lines[1]) < rate_line(lines[:1], wide) < rate_line(lines[:1], wider)
 
 
 def test_lines_before_the_page_stay_when_its_foot_is_changed() -> None:

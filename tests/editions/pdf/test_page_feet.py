@@ -59,3 +59,18 @@ def test_every_word_stands_once_and_in_order() -> None:
 def test_the_same_pages_are_made_each_time() -> None:
     part = replace(A5, html=write_conversation(5, turns=40))
     assert set_part(part).packed == set_part(part).packed
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="250"><rect width="300" height="250"/></svg>'
+FIGURE = '<figure{}><img src="book:/images/light.svg" alt="A light"/><figcaption>Our light.</figcaption></figure>'
+
+
+@pytest.mark.parametrize(
+    ("attributes", "empty_lines", "is_shrunk"), [("", 13, True), ("", 8, False), (' class="qr"', 13, False)]
+)
+def test_a_picture_that_would_leave_a_hole_is_made_smaller(attributes: str, empty_lines: int, is_shrunk: bool) -> None:
+    """By 30 % at most; a code keeps its size."""
+    html = "<p>A line.</p>" * (32 - empty_lines) + FIGURE.format(attributes) + "<p>A line.</p>" * 40
+    source = replace(A5, html=html, pictures=(("light.svg", "image/svg+xml", SVG.encode()),))
+    first, *_ = read_lines(source)
+    assert ("Our light." in [text for _, text in first]) is is_shrunk

@@ -2,8 +2,9 @@
 
 A page ends short where the next question, with two lines of its answer, has no room; WeasyPrint leaves it so. Here a
 page with such a fault is made again, and up to three pages before it: some lines shorter than they could be, or with a
-paragraph that is a line longer or shorter. What is best for all these pages is kept. Lines were set before, so this
-costs little; the number of trials is bounded, and the same pages are made each time.
+paragraph that is a line longer or shorter. What is best for all these pages is kept. A picture behind a short page is
+made smaller first. Lines were set before, so this costs little; the number of trials is bounded, no page is made twice
+in the same way, and the same pages are made each time.
 
 Private names used: `layout.page.remake_page` and `page_height`, and `LayoutContext.page_maker`.
 """
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from onrecord.editions.pdf.typeset.line_search import freeze
 from onrecord.editions.pdf.typeset.paragraphs import SetParagraph, get_paragraphs, list_lengths
+from onrecord.editions.pdf.typeset.picture_fit import get_picture_heights, list_smaller_heights
 from onrecord.editions.pdf.typeset.set_lines import SetLine
 
 if TYPE_CHECKING:
@@ -167,6 +169,8 @@ class _PageMaker:
         pages.starts[index] = start
         pages.trials += _TRIALS_PER_PAGE
         page, resume_at, foot = self.make_changed(index, start, pages.changes.get(index, _Change()))
+        if foot.goes_on and foot.missing > _MOST_SHORT:
+            page, resume_at, foot = self._fit_picture(index, start, foot.missing)
         pages.feet[index] = foot
         if _rate(pages.feet.get(index - 1), foot) >= _FEET and get_paragraphs(self._context):
             search = _PageSearch(self, index, page)
@@ -174,6 +178,20 @@ class _PageMaker:
             page, resume_at = self._make_again(search.first, index)
         pages.boxes[index] = page
         return page, resume_at
+
+    def _fit_picture(self, index: int, start: _Start, lines: int) -> tuple[ParentBox, object, _PageEnd]:
+        """Make a page again that ends so many lines short, with the picture behind it smaller if it then has room."""
+        context, change = self._context, self.pages.changes.get(index, _Change())
+        following, *_ = self.make_changed(index + 1, self.take_start(index + 1), _Change())
+        del context.page_maker[index + 2 :]
+        heights = get_picture_heights(context)
+        for picture, height in list_smaller_heights(following, lines, self._leading):
+            heights[picture] = height
+            page, resume_at, foot = self.make_changed(index, start, change)
+            if foot.missing <= _MOST_SHORT or not foot.goes_on:
+                return page, resume_at, foot
+            del heights[picture]
+        return self.make_changed(index, start, change)
 
     def _make_again(self, first: int, last: int) -> tuple[ParentBox, object]:
         """Make pages again, in place; return the last of them, and where the next one begins."""

@@ -3,9 +3,9 @@
 WeasyPrint fills each line and never looks back. With `text-wrap: pretty` (CSS Text 4 §5.4) a paragraph with a fault is
 set again, a line of it at a time a word or a syllable shorter or a little tighter, and what is better is kept. What
 this does not mend, `line_search` sets again as a whole. Faults are a last line shorter than 2.5 em, three hyphens in a
-row, and a word that begins or ends two lines in a row. A hyphen at the foot of a right-hand page is taken away when the
-page is broken there. The number of trials is limited. With `text-wrap: balance` the lines of a heading become about
-equally long.
+row, a word that begins or ends two lines in a row, and very wide word spaces. A hyphen at the foot of a right-hand page
+is taken away when the page is broken there. The number of trials is limited. With `text-wrap: balance` the lines of a
+heading become about equally long.
 
 A paragraph is set once, before it is divided into pages; its lines are placed where they are needed. So is one of a
 footnote, though WeasyPrint lays out a copy of all notes of the page whenever one more is called there.

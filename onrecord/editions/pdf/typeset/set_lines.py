@@ -1,4 +1,4 @@
-"""Lines of a paragraph that were set, and how bad they are: rows of hyphens, stacked words, short last lines."""
+"""Lines that were set, and how bad they are: rows of hyphens, stacked words, wide spaces, short last lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 _HYPHENS = ("-", "\u2010")
 _SHORTEST_LAST_LINE_EM = 2.5
 _SHORTEST_STACKED_WORD = 3
-_LADDER, _STACK, _LAST_LINE, _HYPHEN = 8.0, 4.0, 6.0, 0.2  # how bad a fault is
+_WIDEST_EM = 0.28  # added to each word space of a line; more is a fault
+_LADDER, _STACK, _LAST_LINE, _WIDE, _HYPHEN = 8.0, 4.0, 6.0, 4.0, 0.2  # how bad a fault is
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class SetLine:
     spaces: int
     stretch_px: float  # added to each word space
     height_px: float
+    excess: float = 0.0  # how many times its word spaces are as wide as they may be; 0.0 if they are no fault
 
     @property
     def natural_px(self) -> float:
@@ -47,7 +49,9 @@ def describe_line(start: object, resume: object, box: LineBox, offset_px: float)
     text = "".join(child.text for child in texts)
     stretch = next((child.justification_spacing for child in texts), 0.0)
     spaces = text.count(" ") + text.count("\u00a0")
-    return SetLine(start, resume, box, offset_px, tuple(text.split()), spaces, stretch, box.height)
+    excess = stretch / (_WIDEST_EM * box.style["font_size"]) if resume is not None else 0.0
+    excess = excess if excess > 1 else 0.0
+    return SetLine(start, resume, box, offset_px, tuple(text.split()), spaces, stretch, box.height, excess)
 
 
 def rate_lines(lines: Sequence[SetLine], size_px: float) -> float:
@@ -57,17 +61,18 @@ def rate_lines(lines: Sequence[SetLine], size_px: float) -> float:
 
 
 def rate_line(above: Sequence[SetLine], line: SetLine) -> float:
-    """Return how bad the end of a line is below the two lines above it."""
+    """Return how bad a line is below the two lines above it."""
+    rating = _HYPHEN * line.is_hyphenated + _WIDE * line.excess
     if not above:
-        return _HYPHEN * line.is_hyphenated
+        return rating
     is_ladder = line.is_hyphenated and len(above) > 1 and all(other.is_hyphenated for other in above)
-    return _HYPHEN * line.is_hyphenated + _LADDER * is_ladder + _STACK * _count_stacked(above[-1], line)
+    return rating + _LADDER * is_ladder + _STACK * _count_stacked(above[-1], line)
 
 
 def find_fault(lines: Sequence[SetLine], size_px: float, behind: int = 0) -> int | None:
     """Return the index of the first line with a fault behind the line at an index, None if there is none."""
     for index in range(behind + 1, len(lines)):
-        if rate_line(lines[max(index - 2, 0) : index], lines[index]) >= min(_LADDER, _STACK):
+        if rate_line(lines[max(index - 2, 0) : index], lines[index]) >= min(_LADDER, _STACK, _WIDE):
             return index
     return len(lines) - 1 if behind < len(lines) - 1 and has_short_end(lines, size_px) else None
 

@@ -21,6 +21,7 @@ from onrecord.editions.pdf.typeset import (
     line_grid,
     page_feet,
     paragraphs,
+    picture_fit,
     speedups,
     unicode_maps,
 )
@@ -142,6 +143,7 @@ class _Engine:
         line_grid.keep_grid()
         line_grid.align_baselines()
         paragraphs.set_paragraphs()
+        picture_fit.limit_pictures()
         page_feet.align_feet()
         unicode_maps.correct_unicode_maps()
         self.weasyprint = weasyprint
