@@ -124,6 +124,10 @@ class BlockWriter:
         """Return the HTML attribute with the direction of a block of these inlines, "" if it needs none."""
         return self._inlines.direct_block(to_plain_text(content))
 
+    def _format_first_direction(self, blocks: tuple[Block, ...]) -> str:
+        """Return the attribute with the direction of the first block, if that is a paragraph."""
+        return self._format_direction(blocks[0].content) if blocks and isinstance(blocks[0], Paragraph) else ""
+
     def _write_list(self, block: ListBlock) -> str:
         """Return a list as `<ul>`, or as `<ol>` if it has a start number."""
         numbers = self._format_item_values(block)
@@ -131,9 +135,10 @@ class BlockWriter:
             f"<li{number}>{self._write_tight(blocks, is_loose_list=block.is_loose_list)}</li>\n"
             for number, blocks in zip(numbers, block.items, strict=True)
         )
+        direction = self._format_first_direction(block.items[0] if block.items else ())
         if block.start is None:
-            return f"<ul>\n{items}</ul>\n"
-        return f"<ol{self._format_numbering(block, block.start)}>\n{items}</ol>\n"
+            return f"<ul{direction}>\n{items}</ul>\n"
+        return f"<ol{self._format_numbering(block, block.start)}{direction}>\n{items}</ol>\n"
 
     def _format_item_values(self, block: ListBlock) -> list[str]:
         """Return for each list item the HTML attribute with its number; "" where it is one more than the last."""
@@ -169,8 +174,13 @@ class BlockWriter:
         """Return a definition list as `<dl>`, each term followed by its meanings."""
         lines = ["<dl>\n"]
         for definition in block.items:
-            lines.append(f"<dt>{self._inlines.write_inlines(definition.term)}</dt>\n")
-            lines += [f"<dd>{self._write_tight(meaning)}</dd>\n" for meaning in definition.meanings]
+            lines.append(
+                f"<dt{self._format_direction(definition.term)}>{self._inlines.write_inlines(definition.term)}</dt>\n"
+            )
+            lines += [
+                f"<dd{self._format_first_direction(meaning)}>{self._write_tight(meaning)}</dd>\n"
+                for meaning in definition.meanings
+            ]
         return "".join([*lines, "</dl>\n"])
 
     def _write_table(self, table: Table) -> str:
@@ -178,7 +188,8 @@ class BlockWriter:
         columns = max((len(row) for row in (*table.head, *table.body)), default=0)
         lines = ['<table class="dense">\n' if columns > _MOST_NORMAL_COLUMNS else "<table>\n"]
         if table.caption:
-            lines.append(f"<caption>{self._write_tight(table.caption)}</caption>\n")
+            direction = self._format_first_direction(table.caption)
+            lines.append(f"<caption{direction}>{self._write_tight(table.caption)}</caption>\n")
         if not self._syntax.is_print:
             lines.append(self._write_columns(table))
         if table.head:
@@ -205,6 +216,7 @@ class BlockWriter:
         attributes += f' class="{cell.align}"' if cell.align else ""
         attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
         attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+        attributes += self._format_first_direction(cell.blocks)
         return f"<{tag}{attributes}>{self._write_tight(cell.blocks)}</{tag}>"
 
     def _write_figure(self, figure: Figure) -> str:
@@ -217,7 +229,8 @@ class BlockWriter:
             f'alt="{escape(figure.alt)}" width="{asset.width_px}" height="{asset.height_px}"'
             f"{self._syntax.lazy}{self._syntax.slash}>"
         )
-        caption = f"\n<figcaption>{self._write_tight(figure.caption)}</figcaption>" if figure.caption else ""
+        direction, words = self._format_first_direction(figure.caption), self._write_tight(figure.caption)
+        caption = f"\n<figcaption{direction}>{words}</figcaption>" if figure.caption else ""
         return f"<figure{identity}>{image}{caption}</figure>\n"
 
     def _write_pull_quote(self, blocks: tuple[Block, ...]) -> str:

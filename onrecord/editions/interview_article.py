@@ -24,6 +24,7 @@ from onrecord.model import (
     Interview,
     Paragraph,
     Question,
+    to_plain_text,
 )
 from onrecord.model.directions import direct_page
 from onrecord.model.interview_style import STYLES, NamePlace
@@ -111,7 +112,9 @@ class ArticleWriter:
         if len(paragraphs) > 1:
             return f"<div {attributes}>\n{self._blocks.write_blocks(paragraphs)}</div>\n"
         return "".join(
-            f"{self._cursor.mark_block_start()}<p {attributes}>{self._inlines.write_inlines(paragraph.content)}</p>\n"
+            f"{self._cursor.mark_block_start()}<p {attributes}"
+            f"{self._inlines.direct_block(to_plain_text(paragraph.content))}>"
+            f"{self._inlines.write_inlines(paragraph.content)}</p>\n"
             for paragraph in paragraphs
         )
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 
 import pytest
 
+from onrecord.editions import epub, html
 from onrecord.editions.direction_runs import DirectedRun, LinkPart, group_runs
+from onrecord.manuscript.read_book import read_book
 from onrecord.model import Emphasis, Inline, LanguageSpan, LineBreak, Link, Strong, Superscript, Text, to_plain_text
 from onrecord.model.bidi_levels import find_levels
 from onrecord.model.directions import direct_block, direct_phrase, is_from_right
+from onrecord.proof import prove_epub, prove_html
 from onrecord.proof.reading import reshaping
+from tests.support.translated import SETTINGS, write_interview
 
 
 def strong(text: str) -> Strong:
@@ -90,3 +96,33 @@ def test_the_levels_are_those_of_the_proof(seed: int, base: int) -> None:
     for _ in range(50):
         text = "".join(choices.choices(SIGNS, k=choices.randint(1, 14)))
         assert find_levels(text, is_from_right=bool(base)) == reshaping._find_visible_levels(text, base), text
+
+
+HEBREW_BLOCKS = """**Which?**
+
+* אור (1).
+* נר (2).
+
+אור (3)
+:   נר (4).
+
+| נר (5) | B |
+|---|:-:|
+| a | ד! |
+
+: טבלה (6).
+"""
+
+
+def test_every_block_runs_in_the_direction_of_its_first_letter(tmp_path: Path) -> None:
+    """Lists, definitions, captions, cells and standfirsts, in all editions; the proof expects it."""
+    (tmp_path / "book.yaml").write_text(SETTINGS, encoding="utf-8")
+    write_interview(tmp_path, "lamp", "en", HEBREW_BLOCKS, 'standfirst: "סיפור (7)."\n')
+    book = read_book(tmp_path)
+    pages = html.make_html(book, tmp_path)
+    page = pages["lamp.html"].decode()
+    for start in ("<ul", "<dt", "<dd", "<caption", '<th scope="col"', '<td class="center"', '<p class="standfirst"'):
+        assert re.search(rf'{start}[^>]* dir="rtl">', page), start
+    assert page.count('dir="rtl"') == 7
+    e_book = epub.make_epub(book, tmp_path)
+    assert prove_html(book, pages).problems == prove_epub(book, e_book).problems == ()

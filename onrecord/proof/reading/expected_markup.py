@@ -323,7 +323,7 @@ class _BlockComposer:
             class_ = " ".join(filter(None, (class_, "bracketed" if block.mark == ")" else "")))
             start = "" if block.start == 1 else str(block.start)
             tag, attributes = "ol", {"start": start, "type": _LIST_TYPES.get(block.style, ""), "class_": class_}
-        self.out.start(tag, **attributes)
+        self.out.start(tag, **attributes, dir=self.direct_first(block.items[0] if block.items else ()))
         typed = block.typed_numbers or (0,) * len(block.items)
         for index, blocks in enumerate(block.items):
             follows = typed[index] == (typed[index - 1] + 1 if index else block.start)
@@ -331,6 +331,12 @@ class _BlockComposer:
             self.compose_tight(blocks, is_loose_list=block.is_loose_list)
             self.out.end("li")
         self.out.end(tag)
+
+    def direct_first(self, blocks: Sequence[Block]) -> str:
+        """Return the direction of the first block, if it is a paragraph with another one than the interview."""
+        first = blocks[0] if blocks else None
+        words = to_plain_text(first.content) if isinstance(first, Paragraph) else ""
+        return direct_block(words, self.inlines.interview.language)
 
     def compose_tight(self, blocks: Sequence[Block], *, is_loose_list: bool = False) -> None:
         """Add expected blocks, the first paragraph without its element unless the list is loose."""
@@ -351,7 +357,7 @@ class _BlockComposer:
         self.out.start("img", src=f"images/{asset.name}", alt=figure.alt, **size)
         self.out.end("img")
         if figure.caption:
-            self.out.start("figcaption")
+            self.out.start("figcaption", dir=self.direct_first(figure.caption))
             self.compose_tight(figure.caption)
             self.out.end("figcaption")
         self.out.end("figure")
@@ -389,11 +395,11 @@ def _compose_definitions(composer: _BlockComposer, block: DefinitionList) -> Non
     out = composer.out
     out.start("dl")
     for definition in block.items:
-        composer.out.start("dt")
+        composer.out.start("dt", dir=direct_block(to_plain_text(definition.term), composer.inlines.interview.language))
         composer.inlines.compose(definition.term)
         composer.out.end("dt")
         for meaning in definition.meanings:
-            out.start("dd")
+            out.start("dd", dir=composer.direct_first(meaning))
             composer.compose_tight(meaning)
             out.end("dd")
     out.end("dl")
@@ -405,7 +411,7 @@ def _compose_table(composer: _BlockComposer, table: Table) -> None:
     columns = max((len(row) for row in (*table.head, *table.body)), default=0)
     out.start("table", class_="dense" if columns > _USUAL_COLUMNS else "")
     if table.caption:
-        out.start("caption")
+        out.start("caption", dir=composer.direct_first(table.caption))
         composer.compose_tight(table.caption)
         out.end("caption")
     for tag, rows, cell_tag in (("thead", table.head, "th"), ("tbody", table.body, "td")):
@@ -424,7 +430,8 @@ def _compose_cell(composer: _BlockComposer, cell: TableCell, tag: str) -> None:
     """Add the expected tokens of a table's cell."""
     colspan, rowspan = (str(count) if count > 1 else "" for count in (cell.colspan, cell.rowspan))
     scope = "col" if tag == "th" else ""
-    composer.out.start(tag, scope=scope, class_=cell.align, colspan=colspan, rowspan=rowspan)
+    direction = composer.direct_first(cell.blocks)
+    composer.out.start(tag, scope=scope, class_=cell.align, colspan=colspan, rowspan=rowspan, dir=direction)
     composer.compose_tight(cell.blocks)
     composer.out.end(tag)
 
@@ -522,7 +529,8 @@ class _ArticleComposer:
         if not paragraphs:
             return
         self.out.place = paragraphs[0].location
-        self.out.start(tag, class_="standfirst", id="standfirst")
+        direction = self.blocks.direct_first(paragraphs) if tag == "p" else ""
+        self.out.start(tag, class_="standfirst", id="standfirst", dir=direction)
         for paragraph in paragraphs:
             if tag == "p":
                 self.inlines.compose(paragraph.content)
