@@ -237,7 +237,7 @@ class _Lister:
                 yield self._list_lines(block, place)
 
     def _list_deeper(self, blocks: Iterable[Block], place: str, style: str) -> Iterator[SentParagraph]:
-        """Yield the paragraphs of blocks one level deeper."""
+        """Yield the sent paragraphs of blocks one level deeper in lists or quotations."""
         yield from (replace(block, depth=block.depth + 1) for block in self._list_blocks(blocks, place, style))
 
     def _list_list(self, block: ListBlock, place: str) -> Iterator[SentParagraph]:

@@ -72,7 +72,7 @@ class _Merger:
         self._obstacles: list[Obstacle] = []
 
     def merge(self) -> tuple[str, list[Obstacle]]:
-        """Return the new source and the obstacles."""
+        """Return the manuscript's new text with the taken changes, and the obstacles to writing them."""
         groups = self._group_paragraphs()
         moved = self._find_moved(groups)
         for group in groups:
@@ -116,7 +116,7 @@ class _Merger:
         return moved
 
     def _write_group(self, group: _MergeGroup, moved: dict[int, int]) -> None:
-        """Add the edits of paragraphs that were sent."""
+        """Add the edits to the manuscript for paragraphs that were sent."""
         first = self._sent[group.sent[0]]
         if first.style in FRONT_STYLES:
             self._write_front(group, first)
@@ -138,7 +138,7 @@ class _Merger:
     # front matter
 
     def _write_front(self, group: _MergeGroup, first: SentParagraph) -> None:
-        """Add the edit of title, byline or standfirst."""
+        """Add the edit to the manuscript for title, byline or standfirst."""
         members = [number for number, entry in enumerate(self._sent) if entry.style == first.style]
         targets = [entry for entry in self._targets if entry.origins and entry.origins[0] in members]
         is_same = len(targets) == len(members) and all(map(self._is_unchanged, members, targets))

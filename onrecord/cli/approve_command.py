@@ -35,7 +35,7 @@ _KEYS = {"t": Decision.TAKE, "r": Decision.REFUSE, "a": Decision.TAKE_ALL, "s": 
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `approve`."""
+    """Add the arguments of the command `approve` to its parser."""
     parser.add_argument("slug", nargs="?", default="", metavar="SLUG", help="an interview")
     add_book(parser)
     ways = parser.add_mutually_exclusive_group()
@@ -55,7 +55,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _parse_day(word: str) -> date:
-    """Return a day; raise ArgumentTypeError for anything else."""
+    """Return the day that a command-line word gives; raise ArgumentTypeError for anything else."""
     try:
         return date.fromisoformat(word)
     except ValueError:
@@ -63,7 +63,7 @@ def _parse_day(word: str) -> date:
 
 
 def _check_options(parser: Parser, options: argparse.Namespace) -> None:
-    """Refuse options that do not go together."""
+    """Refuse options of `approve` that do not go together."""
     if not options.take and not options.slug:
         parser.error("say which interview: approve SLUG")
     if not options.take and (options.yes or options.dry_run or options.untracked or options.page):
@@ -137,7 +137,7 @@ def _decide(review: Review, options: argparse.Namespace) -> set[int] | None:
 
 
 def _print_changes(review: Review) -> None:
-    """Print every change."""
+    """Print every change of a returned document on the terminal."""
     for change in review.changes:
         print("\n".join(clean_line(line) for line in describe_change(review, change)))
 
@@ -173,7 +173,7 @@ def _ask_on_page(review: Review, options: argparse.Namespace) -> set[int] | None
     from onrecord.cli.comparison_server import ask_on_page
 
     def show_address(address: str) -> None:
-        """Print where the page is."""
+        """Print the address of the local page on which to choose changes."""
         print(f"Open this page: {address}\n  It waits for you; Ctrl-C ends it, and nothing is written.", flush=True)
 
     taken = ask_on_page(write_comparison_page(review, options.take.name), show_address)

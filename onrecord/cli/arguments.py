@@ -67,7 +67,7 @@ def add_book(parser: argparse.ArgumentParser) -> None:
 
 
 def add_pack(parser: argparse.ArgumentParser, *, with_release: bool = True) -> None:
-    """Add --pack and, unless `with_release` is false, --release."""
+    """Add the options --pack and, unless `with_release` is false, --release to a command."""
     parser.add_argument("--pack", default="", metavar="NAME", help="a briefing pack, packs/NAME.yaml")
     if with_release:
         sentence = "include an interview although it is held back; the proof records it"
@@ -81,7 +81,7 @@ def add_merged(parser: argparse.ArgumentParser) -> None:
 
 
 def add_only(parser: argparse.ArgumentParser, sentence: str) -> None:
-    """Add --only: interviews that are off-prints."""
+    """Add the option --only, for interviews as off-prints, to a command."""
     parser.add_argument("--only", type=parse_slugs, default=(), metavar="SLUG[,SLUG]", help=sentence)
 
 
@@ -105,7 +105,7 @@ def add_out(parser: argparse.ArgumentParser) -> None:
 
 
 def add_work(parser: argparse.ArgumentParser) -> None:
-    """Add the options of commands that use workers."""
+    """Add --jobs, --no-sharing and the other options of workers to a command."""
     parser.add_argument("--jobs", type=_parse_jobs, default=0, metavar="N", help="number of workers (one per core)")
     sentence = "use WeasyPrint's layout without our changes: slower, to find out which of the two has a fault"
     parser.add_argument("--no-sharing", action="store_true", help=sentence)
@@ -118,13 +118,13 @@ def add_work(parser: argparse.ArgumentParser) -> None:
 
 
 def add_cache(parser: argparse.ArgumentParser) -> None:
-    """Add --cache."""
+    """Add the option --cache to a command."""
     sentence = "folder of the cache (.onrecord/cache in the book's folder)"
     parser.add_argument("--cache", type=Path, default=None, metavar="DIR", help=sentence)
 
 
 def add_verbosity(parser: argparse.ArgumentParser) -> None:
-    """Add --quiet and --verbose."""
+    """Add the options --quiet and --verbose to a command."""
     amounts = parser.add_mutually_exclusive_group()
     amounts.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     sentence = "print what was reused from the cache, and why the rest was made again"

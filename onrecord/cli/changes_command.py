@@ -18,7 +18,7 @@ CHANGE_KEYS = "slug, place (an empty text: the whole interview), change (new, ch
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `changes`."""
+    """Add the arguments of the command `changes` to its parser."""
     add_book(parser)
     sentence = "the record of the earlier edition, SLUG.proof.json"
     parser.add_argument("--since", type=Path, required=True, metavar="RECORD", help=sentence)
@@ -26,7 +26,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_changes(options: argparse.Namespace) -> ExitCode:
-    """Print the changes of each interview."""
+    """Print the changes of each interview since an earlier edition, for the command `changes`."""
     changes = compare_editions(options.book, options.since)
     if options.json:
         print_json([_describe_change(change) for change in changes])
@@ -41,7 +41,7 @@ def run_changes(options: argparse.Namespace) -> ExitCode:
 
 
 def _describe_change(change: EditionChange) -> dict[str, object]:
-    """Return a change as a JSON object."""
+    """Return a change since an earlier edition as a JSON object, for `changes --json`."""
     return {
         "slug": change.slug,
         "place": change.place,

@@ -16,7 +16,7 @@ from onrecord.pipeline.check import check_book, find_page_problems
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `check`."""
+    """Add the arguments of the command `check` to its parser."""
     add_book(parser)
     add_pack(parser)
     sentence = "also check what this e-reader takes of the e-book: its size, languages, styles and cover"

@@ -11,7 +11,7 @@ from onrecord.runtime.environment import EnvironmentProblem
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `clean`."""
+    """Add the arguments of the command `clean` to its parser."""
     add_book(parser)
     add_cache(parser)
 

@@ -62,7 +62,7 @@ class _CommandTable(Mapping[str, Command]):
 
 
 def _import_commands(module: str) -> tuple[Command, ...]:
-    """Return the commands of `onrecord.cli.MODULE_command`."""
+    """Return the commands that the module `onrecord.cli.MODULE_command` defines."""
     commands: tuple[Command, ...] = import_module(f"onrecord.cli.{module}_command").COMMANDS
     return commands
 

@@ -52,19 +52,19 @@ class _FormHandler(BaseHTTPRequestHandler):
     timeout = _PATIENCE_S
 
     def do_GET(self) -> None:
-        """Answer with the page."""
+        """Answer a browser's GET request with the page of changes of `approve --page`."""
         if self._is_ours():
-            self._answer(self.form.page)
+            self._send_page(self.form.page)
 
     def do_POST(self) -> None:
-        """Take what was sent."""
+        """Read the form that a browser sends from the page of `approve --page`."""
         size = self.headers.get("Content-Length", "")
         if not self._is_ours():
             return
         if not (size.isascii() and size.isdigit() and int(size) <= _MOST_BYTES) or self.form.is_sent.is_set():
             self.send_error(400)
             return
-        self._answer(self.form.receive(self.rfile.read(int(size)).decode("utf-8", "replace")))
+        self._send_page(self.form.receive(self.rfile.read(int(size)).decode("utf-8", "replace")))
         self.form.is_sent.set()  # afterwards: the command may end at once
 
     def _is_ours(self) -> bool:
@@ -75,8 +75,8 @@ class _FormHandler(BaseHTTPRequestHandler):
             return False
         return True
 
-    def _answer(self, text: str) -> None:
-        """Send a page."""
+    def _send_page(self, text: str) -> None:
+        """Send an HTML page to the browser."""
         self.send_response(200)
         for name, value in _HEADERS.items():
             self.send_header(name, value)
@@ -86,7 +86,7 @@ class _FormHandler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *_: object) -> None:
-        """Print nothing."""
+        """Print nothing of the requests of the local server."""
 
 
 def ask_on_page(page: str, on_ready: Callable[[str], None]) -> set[int] | None:

@@ -15,7 +15,7 @@ from onrecord.pipeline.correct import CorrectedFile, find_corrected_files, write
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `fix`."""
+    """Add the arguments of the command `fix` to its parser."""
     add_book(parser)
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--yes", action="store_true", help="write without asking")

@@ -27,7 +27,7 @@ IMPORT_KEYS = (
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `import`."""
+    """Add the arguments of the command `import` to its parser."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files, or folders of files, to import")
     default = home_folder() / "book" / "interviews"
     sentence = "the interviews of a book (book/interviews/)"

@@ -14,7 +14,7 @@ from onrecord.pipeline import index_work
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `index`."""
+    """Add the arguments of the command `index` to its parser."""
     add_book(parser)
     choices = parser.add_mutually_exclusive_group()
     sentence = "propose headings from people, tags and names in the text; list names that are spelt in two ways"

@@ -61,7 +61,7 @@ def format_workflow_command(problem: Problem) -> str:
 
 
 def _escape(text: str) -> str:
-    """Escape as `@actions/core` does (toolkit, packages/core/src/command.ts)."""
+    """Return a text for an annotation of GitHub, escaped as `@actions/core` does (command.ts)."""
     return clean_line(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 

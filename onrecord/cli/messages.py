@@ -78,7 +78,7 @@ def shorten_path(path: Path) -> str:
 
 
 def is_quiet(options: argparse.Namespace) -> bool:
-    """Tell whether only errors are to be printed."""
+    """Return whether --quiet is given, so that only errors are printed."""
     return bool(getattr(options, "quiet", False))
 
 
@@ -91,7 +91,7 @@ def print_finished(finished: Finished, options: argparse.Namespace) -> None:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """Return “1 error” or “2 errors”."""
+    """Return a number with its noun, in the plural if need be: “1 error” or “2 errors”."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -137,7 +137,7 @@ class ProgressLine:
         self._draw("")
 
     def print_line(self, line: str) -> None:
-        """Print a line above the progress line."""
+        """Print a line on the terminal above the progress line."""
         self._draw("")
         sys.stderr.write(f"{clean_line(line)}\n")
 
@@ -184,5 +184,5 @@ class _LineHandler(logging.Handler):
 
 
 def _format_duration(seconds: float) -> str:
-    """Return whole minutes and seconds: “3:07”."""
+    """Return a duration as whole minutes and seconds: “3:07”."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

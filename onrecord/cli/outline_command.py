@@ -15,7 +15,7 @@ from onrecord.pipeline.options import BuildOptions
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `outline`."""
+    """Add the arguments of the command `outline` to its parser."""
     add_book(parser)
     add_pack(parser, with_release=False)
     add_out(parser)

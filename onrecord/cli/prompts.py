@@ -61,19 +61,19 @@ def ask_for_key(question: str, answers: Mapping[str, A], on_enter: A, on_end: A)
     `on_enter` is the answer of the Enter key, `on_end` that of the end of input. Raises KeyboardInterrupt for Ctrl-C.
     """
     with _single_keys():  # keys typed before the question was shown are dropped
-        _write(f"\r\033[K\n{question}")
+        _write_prompt(f"\r\033[K\n{question}")
         while True:
             key = _read_key()
             if key == _INTERRUPT:
                 raise KeyboardInterrupt
             answer = on_enter if key in _ENTER else on_end if key in _END_OF_INPUT else answers.get(key.lower())
             if answer is not None:
-                _write(f"{answer}\n")
+                _write_prompt(f"{answer}\n")
                 return answer
 
 
-def _write(text: str) -> None:
-    """Write a text to standard error at once."""
+def _write_prompt(text: str) -> None:
+    """Write a text to standard error at once, without a line end."""
     sys.stderr.write(text)
     sys.stderr.flush()
 

@@ -37,7 +37,7 @@ from onrecord.runtime.folders import write_file
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `prove`."""
+    """Add the arguments of the command `prove` to its parser."""
     add_book(parser)
     add_pack(parser)
     add_merged(parser)
@@ -69,7 +69,7 @@ def _read_options(options: argparse.Namespace) -> BuildOptions:
 
 
 def run_prove(options: argparse.Namespace) -> ExitCode:
-    """Prove the files; print a sentence about each."""
+    """Prove the delivered files, and print a sentence about each, for the command `prove`."""
     if options.json:
         return _print_for_programs(options)
     build_options = _read_options(options)
@@ -88,7 +88,7 @@ def run_prove(options: argparse.Namespace) -> ExitCode:
 
 
 def _write_report(path: Path, files: Sequence[ProvedFile]) -> None:
-    """Write what was proved as a web page."""
+    """Write the report of `prove` to a file, as a web page."""
     from onrecord.pipeline.record_report import render_record_report
 
     write_file(path, render_record_report(files).encode())

@@ -195,7 +195,7 @@ def write_chapters(folder: Path) -> None:
 
 
 def _render_keys() -> str:
-    """Return the chapter of all keys."""
+    """Return the chapter of the manual on all keys of settings, as Markdown."""
     head = _render_head(
         "All Keys",
         "Every key of `book.yaml`, of an interview's front matter, of a pack and of an index.",
@@ -421,7 +421,7 @@ def _describe_rule(rule: Rule) -> str:
 
 
 def _render_styles() -> str:
-    """Return the chapter of classes and design tokens."""
+    """Return the chapter of the manual on CSS classes and design tokens, as Markdown."""
     head = _render_head(
         "All Classes and Tokens",
         "Every name that a style sheet of a book can use.",
@@ -447,7 +447,7 @@ def _render_styles() -> str:
 
 
 def _render_head(title: str, standfirst: str, byline: str, tags: str) -> str:
-    """Return the front matter of a chapter."""
+    """Return the front matter of a generated chapter of the manual."""
     return "\n".join(
         (
             "---",

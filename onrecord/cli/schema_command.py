@@ -15,7 +15,7 @@ _RECORD = "record"
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `schema`."""
+    """Add the arguments of the command `schema` to its parser."""
     sentence = "book.yaml, the front matter of an interview, a pack, or the record of a proof"
     parser.add_argument("kind", type=_parse_kind, metavar="KIND", help=f"{', '.join(_list_kinds())}: {sentence}")
 
@@ -33,7 +33,7 @@ def _parse_kind(word: str) -> str:
 
 
 def run_schema(options: argparse.Namespace) -> ExitCode:
-    """Print the schema."""
+    """Print a JSON Schema for the command `schema`."""
     sys.stdout.write(render_record_schema() if options.kind == _RECORD else render_schema(options.kind))
     return ExitCode.DONE
 

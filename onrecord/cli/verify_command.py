@@ -13,7 +13,7 @@ from onrecord.pipeline.verify import read_record, verify_file
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `verify`."""
+    """Add the arguments of the command `verify` to its parser."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a finished file, or the folder of a web edition")
     parser.add_argument("record", type=Path, metavar="RECORD", help="the record that was delivered with it")
     sentence = "also check the signature beside the record with the publisher's public key (PEM, Ed25519)"

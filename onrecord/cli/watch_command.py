@@ -19,7 +19,7 @@ _FIRST_FREE_PORT = 1024  # below it, ports need special rights
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `watch`."""
+    """Add the arguments of the command `watch` to its parser."""
     add_book(parser)
     add_pack(parser)
     add_work(parser)

@@ -44,7 +44,7 @@ def allow_break(mark: str) -> str:
 
 
 def has_address(text: str) -> bool:
-    """Tell whether an address stands in the text."""
+    """Return whether a web or e-mail address stands in the text."""
     return ("/" in text or "@" in text or "www." in text) and _ADDRESS.search(text) is not None
 
 

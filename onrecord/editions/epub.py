@@ -43,7 +43,7 @@ def make_epub(
     runner: TaskRunner = NO_WORKERS,
     cover_picture: bytes = b"",
 ) -> bytes:
-    """Return the book as an EPUB file.
+    """Return the book as an EPUB file, with the page list of `pagination` if there is one.
 
     It has the page numbers of the print edition, if `pagination` is given. `cover_picture` is the cover as PNG; without
     one it is drawn here, letter by letter.

@@ -84,7 +84,7 @@ def make_parts(book: Book, folder: Path, characters: str, runner: TaskRunner = N
 
 
 def read_scripts(book: Book) -> dict[str, bytes]:
-    """Return the scripts of the site by name."""
+    """Return the JavaScript files of the web edition by name."""
     has_moved = bool(book.redirects) and book.pack is None
     paths = (path for path in sorted(_SCRIPTS.glob("*.js")) if has_moved or path.name != _MOVED)
     return {path.name: path.read_bytes() for path in paths}

@@ -39,7 +39,7 @@ def shorten_text(text: str, length: int = _MOST_CHARACTERS) -> str:
 
 
 def build_book_data(book: Book) -> dict[str, object]:
-    """Return the book as schema.org Book."""
+    """Return the book as schema.org data for its web pages (JSON-LD)."""
     optional: dict[str, object] = {
         "editor": [{"@type": "Person", "name": name} for name in book.editors],
         "publisher": _describe_publisher(book),
@@ -120,7 +120,7 @@ def _describe_version(version: Version, book: Book) -> dict[str, object]:
 
 
 def _drop_empty(data: Mapping[str, object]) -> dict[str, object]:
-    """Return the entries whose value is not empty."""
+    """Return the entries of schema.org data whose value is not empty."""
     return {key: value for key, value in data.items() if value}
 
 

@@ -107,7 +107,7 @@ def _list_beginnings(word: str) -> Iterable[str]:
 
 @cache
 def _fold_letter(letter: str) -> str:
-    """Return a letter without case and accents."""
+    """Return a letter without case and accents, as the search of the web edition compares it."""
     base = _MARKS.sub("", unicodedata.normalize("NFD", letter.lower()))
     return _FOLDED.get(base, unicodedata.normalize("NFC", base))
 

@@ -167,7 +167,7 @@ def explain_growth(name: str, length: int, depth: int) -> tuple[str, str]:
 
 
 def _read_definitions(nodes: Sequence[ast.Node]) -> dict[str, _Definition]:
-    """Return the longest definition of each token."""
+    """Return the longest definition of each design token in a style sheet."""
     definitions: dict[str, _Definition] = {}
     for name, value in iterate_definitions(nodes):
         definition = _Definition(name.source_line, len(tinycss2.serialize(value)), Counter(list_used_tokens(value)))

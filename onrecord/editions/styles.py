@@ -99,7 +99,7 @@ def _find_packaged_folder() -> Path:
 
 
 def read_packaged_stylesheet(name: str) -> str:
-    """Return our style sheet `<name>.css` alone."""
+    """Return On Record's own style sheet `<name>.css`, without the book's."""
     return (_find_packaged_folder() / f"{name}.css").read_text(encoding="utf-8")
 
 
@@ -307,7 +307,7 @@ class _TokenResolver:
         return "".join(self._resolve_node(node, line, used) for node in nodes)
 
     def _resolve_node(self, node: ast.Node, line: int, used: tuple[str, ...]) -> str:
-        """Return the node as CSS.
+        """Return a CSS node as text, its design tokens replaced by their values.
 
         `line` is where the outermost `var()` stands, 0 outside of one; `used` are the tokens that lead here.
         """

@@ -101,7 +101,7 @@ def extract_index_marks(interview: Interview, problems: Problems) -> Interview:
 
 
 def _get_start(span: tuple[IndexSpan, int, int]) -> int:
-    """Return where a span begins in its text."""
+    """Return where an index mark's span begins in its text, to sort by."""
     return span[1]
 
 

@@ -124,7 +124,7 @@ def _name_characters(chars: list[str]) -> str:
 
 
 def _name_script(script: str) -> str:
-    """Return the name of a script: “Cyrillic”."""
+    """Return the English name of a script for a message: “Cyrillic”."""
     from fontTools import unicodedata as script_data
 
     names = {"Hanb": "Chinese", "Jpan": "Japanese", "Kore": "Korean"}

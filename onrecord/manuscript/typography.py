@@ -213,7 +213,7 @@ class _Paragraph:
             self._replace(match.start(1), match.end(1), "×")
 
     def _set_ellipses(self) -> None:
-        """Print … for three full stops."""
+        """Print … for three full stops, in a paragraph as its language prints it."""
         for match in _DOTS.finditer(self._build_text_schema):
             self._replace(*match.span(), "…")
 
@@ -232,7 +232,7 @@ class _Paragraph:
             self._replace(mark.index, mark.index + 1, self._choose_sign(mark))
 
     def _choose_sign(self, mark: StraightMark) -> str:
-        """Return what is printed for a straight mark."""
+        """Return the quotation mark, apostrophe or prime that is printed for a straight mark."""
         typography = self._typography
         opening, closing = choose_quotation_marks(self._languages[mark.index], double=mark.is_outer)
         match mark.role:

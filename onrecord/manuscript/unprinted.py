@@ -192,7 +192,7 @@ def _iterate_book_keys(book: Book) -> Iterator[str]:
 
 
 def _get_default(key: str) -> object:
-    """Return what an interview has without this key."""
+    """Return what an interview has if its front matter lacks this key."""
     return next(field.default for field in fields(Interview) if field.name == key)
 
 
@@ -203,5 +203,5 @@ def _has_remarks(interview: Interview) -> bool:
 
 
 def _list_comments(book: Book) -> list[TextLine]:
-    """Return the comments of all interviews."""
+    """Return the editors' comments of all interviews, which no edition prints."""
     return [comment for interview in book.interviews for comment in interview.comments]

@@ -250,7 +250,7 @@ class SettingsSection:
         return tuple(words for words in texts if words and words.text)
 
     def read_named_texts(self, key: str) -> dict[str, TextLine]:
-        """Return texts by name.
+        """Return the texts under a key of the settings by their names, {} without the key.
 
         They are `name: text` pairs, a list of such, or a list of `{name: …, text: …}`.
         """
@@ -282,7 +282,7 @@ class SettingsSection:
             return None
 
     def read_date(self, key: str) -> date | None:
-        """Return a day; None if there is none."""
+        """Return the day under a key of the settings, None if there is none; report a wrong one."""
         self._nodes.find_key(key, {Kind.DATE})
         return self._convert(key, parse_date, Rule.DATE_IS_ISO, _NO_DATE, f"{_DATE_HINT}: {key}: 2026-01-31")
 
@@ -312,7 +312,7 @@ class SettingsSection:
         return self._convert(key, partial(parse_count, most=most), Rule.NUMBER_IS_WHOLE, sentence, hint) or 0
 
     def read_flag(self, key: str, default: bool) -> bool:
-        """Return what yes or no says."""
+        """Return whether a key of the settings says yes; the default if it is missing or, with a report, wrong."""
         self._nodes.find_key(key, {Kind.FLAG})
         rule, hint = Rule.FLAG_IS_YES_OR_NO, f"write: {key}: yes"
         flag = self._convert(key, parse_flag, rule, "“{}” is neither yes nor no", hint)
@@ -333,7 +333,7 @@ class SettingsSection:
         return members.get(words.text.casefold()) if words else None
 
     def read_language(self, key: str, default: str) -> str:
-        """Return a language tag (BCP 47)."""
+        """Return the language tag (BCP 47) under a key of the settings, else the default; report a wrong one."""
         self._nodes.find_key(key, {Kind.LANGUAGE})
         words = self.read_words(key, comments=Comments.ALLOWED)
         if words is None or _LANGUAGE.fullmatch(words.text):

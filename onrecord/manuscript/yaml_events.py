@@ -66,11 +66,11 @@ class EventComposer(Composer, Resolver):
         return isinstance(self._events[0], choices)
 
     def peek_event(self) -> yaml.Event:
-        """Return the next event without removing it."""
+        """Return the next YAML event without removing it."""
         return self._events[0]
 
     def get_event(self) -> yaml.Event:
-        """Remove the next event and return it."""
+        """Remove the next YAML event and return it."""
         return self._events.popleft()
 
 

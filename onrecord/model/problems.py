@@ -87,7 +87,7 @@ def quote_source_lines(problems: Iterable[Problem], folder: Path) -> tuple[Probl
 
 
 def select_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems that stop a build."""
+    """Return the problems that stop a build, without warnings."""
     return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
 
 

@@ -58,7 +58,7 @@ def list_versions(book: Book) -> Mapping[str, tuple[Version, ...]]:
 
 
 def _iterate_families(book: Book) -> Iterator[_Family]:
-    """Yield each original that has translations."""
+    """Yield each original interview that has translations, with these."""
     interviews = {interview.slug: interview for interview in book.interviews}
     translations: dict[str, list[Interview]] = {}
     for interview in book.interviews:

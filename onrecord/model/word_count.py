@@ -17,7 +17,7 @@ _WITHOUT_SPACES = re.compile(
 
 
 def count_words_in(text: str) -> int:
-    """Return how many words stand in a text."""
+    """Return how many words stand in a text, as the word count of ICU has it."""
     words = text.split()
     if not words or not _WITHOUT_SPACES.search(text):
         return len(words)

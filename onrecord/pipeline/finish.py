@@ -259,7 +259,7 @@ class _Finishing:
                 yield edition, copies
 
     def _make_papers(self, files: Mapping[str, FinishedFile]) -> dict[str, bytes]:
-        """Return register and receipt sheet of the copies."""
+        """Return the register and the receipt sheet of the numbered copies, by file name."""
         from onrecord.editions.pdf.receipts import ReceiptSheet, run_receipt_job
 
         book = self.book

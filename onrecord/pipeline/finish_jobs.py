@@ -70,7 +70,7 @@ class FinishedFile:
 class NamedJob(Protocol):
     @property
     def name(self) -> str:
-        """Return the name of the job for messages."""
+        """Return the name of a finishing job for messages."""
 
 
 class FinishJob(NamedJob, Protocol):

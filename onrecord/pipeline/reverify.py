@@ -89,7 +89,7 @@ class EarlierFile:
 
 
 def prove_earlier_file(file: EarlierFile) -> tuple[str, tuple[Problem, ...]]:
-    """Prove one file. Runs in a worker."""
+    """Return the result of the proof of one finished file of an earlier build. Runs in a worker."""
     return file.prove()
 
 

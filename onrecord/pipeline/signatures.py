@@ -22,7 +22,7 @@ _HINT = "make a key: openssl genpkey -algorithm ed25519 -out key.pem; its public
 
 
 def name_signature(record: Path) -> Path:
-    """Return where the signature of a record stands."""
+    """Return the path of the signature of a proof's record."""
     return record.with_name(f"{record.name}{_SUFFIX}")
 
 

@@ -214,7 +214,7 @@ class ScreenFace:
 
     @property
     def path(self) -> Path:
-        """Return the path of the complete font file."""
+        """Return the path of the complete font file of this face."""
         if not self.package:
             return Path(self.file)
         return Path(importlib.import_module(self.package).ROOT) / "files" / self.file

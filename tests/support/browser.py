@@ -70,9 +70,9 @@ class Tab:
         """Send a command and return its answer; events are ignored."""
         self._count_with_inlines += 1
         message = json.dumps({"id": self._count_with_inlines, "method": method, "params": parameters})
-        return self._loop.run_until_complete(asyncio.wait_for(self._answer(message), PATIENCE_S))
+        return self._loop.run_until_complete(asyncio.wait_for(self._send_page(message), PATIENCE_S))
 
-    async def _answer(self, message: str) -> dict[str, Any]:
+    async def _send_page(self, message: str) -> dict[str, Any]:
         await self._build_line.write_message(message)
         while (text := await self._build_line.read_message()) is not None:
             answer = json.loads(text)

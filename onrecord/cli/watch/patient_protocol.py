@@ -25,7 +25,7 @@ class PatientProtocol(H11Protocol):
         self._check = self.loop.call_later(REQUEST_S, self._close_if_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End the watch."""
+        """Stop checking on a connection of the preview that is lost."""
         if self._check is not None:
             self._check.cancel()
         super().connection_lost(exc)

@@ -78,7 +78,7 @@ def update_view(preview: Preview, before: View) -> View:
 
 
 def _find_edit(now: Book, before: Book | None) -> Edited | None:
-    """Return the first passage that differs from before."""
+    """Return the first passage of a book that differs from before, to show it in the preview; or None."""
     if before is None:
         return None
     earlier_interviews = {interview.slug: interview for interview in before.interviews}

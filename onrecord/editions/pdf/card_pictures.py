@@ -99,11 +99,11 @@ def _draw_cards(task: _Task) -> tuple[bytes, ...]:
     data = print_pages(PartSource(html, task.css, task.cards[0].language, "cards", task.pictures, task.fonts))
     colours = _COLOURS_WITH_LOGO if has_logo else _COLOURS
     pages = draw_pages(data, CARD_WIDTH, CARD_HEIGHT)
-    return tuple(_save(page, card, colours) for page, card in zip(pages, task.cards, strict=False))
+    return tuple(_encode_png(page, card, colours) for page, card in zip(pages, task.cards, strict=False))
 
 
 def _write_card(card: ShareCard, *, has_logo: bool) -> str:
-    """Return the HTML of a card."""
+    """Return the HTML of a picture of a web page for messengers."""
     title = shorten_to_width(card.title, _MOST_TITLE)
     size = next(size for most, size in _SIZES if _measure(title) <= most)
     people = f"<h2>{escape(shorten_to_width(card.people, _MOST_PEOPLE))}</h2>" if card.people else ""
@@ -131,8 +131,8 @@ def shorten_to_width(text: str, most: int) -> str:
     return f"{whole_words.rstrip()}…"
 
 
-def _save(page: Image.Image, card: ShareCard, colours: int) -> bytes:
-    """Return a page as PNG."""
+def _encode_png(page: Image.Image, card: ShareCard, colours: int) -> bytes:
+    """Return the drawn picture for messengers as PNG with so many colours and its description."""
     image = page.quantize(colours, dither=Image.Dither.NONE)
     texts = PngImagePlugin.PngInfo()
     texts.add_itxt("Description", card.alt)

@@ -42,7 +42,7 @@ def build_cover(book: Book, folder: Path, runner: TaskRunner) -> bytes:
         return cover.build_cover(book, folder, runner)
     task = _describe(book, folder, look)
     key = compute_fingerprint("laid out cover", build_identity.compute_build_identity(), task)
-    return runner.cache.get_or_compute(key, lambda: _draw(task))
+    return runner.cache.get_or_compute(key, lambda: _draw_png(task))
 
 
 def find_cover_problems(book: Book, folder: Path) -> Iterator[Problem]:
@@ -121,8 +121,8 @@ def _describe(book: Book, folder: Path, look: cover.CoverLook) -> _CoverMarkup:
     return _CoverMarkup(html, f"{css}\n{_CSS}", book.language, tuple(canvas.pictures), fonts)
 
 
-def _draw(sheet: _CoverMarkup) -> bytes:
-    """Return the cover as PNG."""
+def _draw_png(sheet: _CoverMarkup) -> bytes:
+    """Return the drawn cover as PNG."""
     data = print_pages(PartSource(sheet.html, sheet.css, sheet.language, "cover", sheet.pictures, sheet.fonts))
     (image,) = draw_pages(data, WIDTH, HEIGHT)[:1]
     out = io.BytesIO()

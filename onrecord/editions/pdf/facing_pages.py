@@ -37,7 +37,7 @@ class FacingTexts:
 
     @property
     def slugs(self) -> tuple[str, str]:
-        """The slugs of both texts."""
+        """Return the slugs of both facing texts: original and translation."""
         return self.original.slug, self.translation.slug
 
 
@@ -67,7 +67,7 @@ def _find_page_tops(interview: Interview) -> dict[str, str]:
 
 
 def _count_letters(interview: Interview, openings: set[str]) -> list[int]:
-    """Return the number of letters of each exchange."""
+    """Return the number of letters of each exchange of an interview that faces another."""
     counts: list[int] = []
     for turn in interview.turns:
         if turn.id in openings:
@@ -191,7 +191,7 @@ class FacingPlan:
 
     @property
     def first_sides(self) -> dict[str, str]:
-        """The texts that begin on a left-hand page."""
+        """Return "verso" by the slug of each original that faces a translation: it begins on a left-hand page."""
         return {texts.original.slug: "verso" for texts in self._pairs}
 
     def write_rules(self, slug: str) -> str:
@@ -230,5 +230,5 @@ class FacingPlan:
 
 
 def _select_parts(texts: FacingTexts, parts: Mapping[str, TypesetPart]) -> tuple[TypesetPart, TypesetPart]:
-    """Return the parts of both texts."""
+    """Return the laid-out parts of both facing texts."""
     return parts[texts.original.slug], parts[texts.translation.slug]

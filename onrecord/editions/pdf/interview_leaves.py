@@ -231,7 +231,7 @@ class InterviewSetter:
 
     @cached_property
     def _references(self) -> Mapping[str, tuple[CrossReference, ...]]:
-        """The cross-references of each interview, by slug."""
+        """Return the cross-references of each interview, by slug."""
         return {
             interview.slug: tuple(find_cross_references(self._book, interview)) for interview in self._book.interviews
         }

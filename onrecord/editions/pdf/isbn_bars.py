@@ -25,12 +25,12 @@ def write_bars(isbn: str, printed: str, left_mm: float, top_mm: float) -> str:
     digits = convert_to_ean(isbn)
     modules = str(EAN13(digits, guardbar=True).build()[0])
     begin_mm = _QUIET_MODULES[0] * _MODULE_MM
-    blocks = [_place(0, 0, PANEL_WIDTH_MM, PANEL_HEIGHT_MM, "background: white")]
+    blocks = [_format_block(0, 0, PANEL_WIDTH_MM, PANEL_HEIGHT_MM, "background: white")]
     blocks.append(_write(f"ISBN {printed}", begin_mm, 0.9, 95 * _MODULE_MM, 3.1))
     for start, length, bar in _list_bars(modules):
         height_mm = _GUARD_MM if bar == "G" else _BAR_MM
         left, width = begin_mm + start * _MODULE_MM, length * _MODULE_MM
-        blocks.append(_place(left, _HEAD_MM, width, height_mm, "background: black"))
+        blocks.append(_format_block(left, _HEAD_MM, width, height_mm, "background: black"))
     digits_top = _HEAD_MM + _BAR_MM + 0.35
     for text, start, modules_wide in ((digits[0], -9, 7), (digits[1:7], 4, 41), (digits[7:], 50, 41)):
         left, width = begin_mm + start * _MODULE_MM, modules_wide * _MODULE_MM
@@ -52,8 +52,8 @@ def _list_bars(modules: str) -> list[tuple[int, int, str]]:
     return bars
 
 
-def _place(left: float, top: float, width: float, height: float, style: str, text: str = "") -> str:
-    """Return a block in this place (millimetres)."""
+def _format_block(left: float, top: float, width: float, height: float, style: str, text: str = "") -> str:
+    """Return an HTML block in this place of the barcode (millimetres)."""
     place = f"left: {left:.3f}mm; top: {top:.3f}mm; width: {width:.3f}mm; height: {height:.3f}mm"
     return f'<p dir="ltr" style="{place}; {style}">{escape(text)}</p>'
 
@@ -61,4 +61,4 @@ def _place(left: float, top: float, width: float, height: float, style: str, tex
 def _write(text: str, left: float, top: float, width: float, size: float) -> str:
     """Return a line of figures in the middle of its room."""
     style = f"font-size: {size:.2f}mm; line-height: {size:.2f}mm; text-align: center; color: black"
-    return _place(left, top, width, size, style, text)
+    return _format_block(left, top, width, size, style, text)

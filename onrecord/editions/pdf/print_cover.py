@@ -130,7 +130,7 @@ class _CoverSheet:
         self.css = f"{tokens}\n{_CSS}"
 
     def print(self) -> PrintCover:
-        """Return the sheet with back, spine and front."""
+        """Return the print-shop cover with back, spine and front."""
         left_mm = self.width_mm + self.spine_mm
         front = self._make_canvas(0.0 if self.is_mirrored else left_mm, is_left=self.is_mirrored)
         back = self._make_canvas(left_mm if self.is_mirrored else 0.0, is_left=not self.is_mirrored)
@@ -167,9 +167,9 @@ class _CoverSheet:
         """Return the ground of the sheet and of its bleed, and the band that runs around it."""
         colour = self.colors.accent if self._is_plate else self.colors.paper
         left, width = -BLEED_MM, self.page.width_mm + 2 * BLEED_MM
-        blocks = [_fill(left, -BLEED_MM, width, self.height_mm + 2 * BLEED_MM, colour)]
+        blocks = [_format_rectangle(left, -BLEED_MM, width, self.height_mm + 2 * BLEED_MM, colour)]
         if self.book.design.cover is CoverDesign.BAND and not self.look.picture:
-            blocks.append(_fill(left, -BLEED_MM, width, 46 * self.mm + BLEED_MM, self.colors.accent))
+            blocks.append(_format_rectangle(left, -BLEED_MM, width, 46 * self.mm + BLEED_MM, self.colors.accent))
         return "".join(blocks)
 
     def _draw_front(self, canvas: MarkupCanvas) -> None:
@@ -182,7 +182,7 @@ class _CoverSheet:
         canvas.cover_with(flat.crop(_choose_crop(flat.size, self.front_ratio)), kind)
 
     def _draw_back(self, canvas: MarkupCanvas) -> None:
-        """Draw the text, the publisher and the barcode."""
+        """Draw the back of the print-shop cover: text, publisher and barcode."""
         colors, book = self.colors, self.book
         if self._is_plate:
             canvas.fill((70, 70, canvas.width - 70, canvas.height - 70), colors.paper)
@@ -345,8 +345,8 @@ def _write_paragraph(words: str, language: str) -> str:
     return f"<p{attribute}>{escape(words)}</p>"
 
 
-def _fill(left_mm: float, top_mm: float, width_mm: float, height_mm: float, colour: str) -> str:
-    """Return a rectangle of one colour."""
+def _format_rectangle(left_mm: float, top_mm: float, width_mm: float, height_mm: float, colour: str) -> str:
+    """Return an HTML rectangle of one colour for the print-shop cover."""
     place = f"left: {left_mm:.3f}mm; top: {top_mm:.3f}mm; width: {width_mm:.3f}mm; height: {height_mm:.3f}mm"
     return f'<p style="{place}; background: {colour}"></p>'
 

@@ -132,6 +132,6 @@ def _compare_counts(expected: Counter[str], actual: Counter[str]) -> str:
 
 
 def format_diff(before: str, after: str, before_name: str, after_name: str) -> str:
-    """Return a unified diff of two files."""
+    """Return a unified diff of an existing source file and the one that an import would write."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), before_name, after_name, lineterm="", n=1)
     return "\n".join(lines)

@@ -147,7 +147,7 @@ def _can_be_name(name: str) -> bool:
 
 
 def _cut_brackets(name: str) -> str:
-    """Return the name without words in brackets."""
+    """Return a speaker's name in a subtitle label without words in brackets."""
     return re.sub(r"\s*[(\[（][^()\[\]（）]*[)\]）]", "", name).strip()
 
 

@@ -39,7 +39,7 @@ def _is_repetition(element: _Element) -> bool:
 
 
 def _count_letters(text: str) -> Counter[str]:
-    """Return how often each letter and digit occurs."""
+    """Return how often each letter and digit occurs in a formula's text."""
     return Counter(char for char in text if char.isalnum())
 
 

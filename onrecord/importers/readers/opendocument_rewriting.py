@@ -99,7 +99,7 @@ def _count_letters(body: _Element) -> Counter[str]:
 
 
 def _list_letters(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the letters and digits of texts."""
+    """Yield the letters and digits of texts, to count those of an OpenDocument."""
     return (char for text in texts for char in text if char.isalnum())
 
 

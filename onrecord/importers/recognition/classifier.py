@@ -217,6 +217,6 @@ def _measure_unmarked_questions(asks: Sequence[bool], path: Sequence[int]) -> fl
 
 
 def _sharpen(probability: float, sharpness: float) -> float:
-    """Return the probability, moved away from one half."""
+    """Return a classifier's probability, moved away from one half."""
     odds: float = (probability / (1 - probability)) ** sharpness if probability < 1 else float("inf")
     return 1 - 1 / (1 + odds)

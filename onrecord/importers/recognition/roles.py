@@ -103,7 +103,7 @@ class _TurnTotals:
 
     @property
     def mean_length(self) -> float:
-        """Return the mean length of turns in characters."""
+        """Return the mean length of a speaker's turns in characters."""
         return self.characters / max(1, self.turns)
 
 

@@ -249,7 +249,7 @@ def _find_node_difference(where: str, expected: list[_Node], nodes: list[_Node])
 
 
 def _describe_node(node: _Node | None) -> str:
-    """Return the words for an element or a text in a message; for None that nothing is there."""
+    """Return the words for an element or a text in a message, “its end” for None."""
     if node is None:
         return "its end"
     tag, attributes, text, tail = node

@@ -145,7 +145,7 @@ class _Face:
         steps: _Outline = []
 
         def note(name: str, *points: tuple[float, float]) -> None:
-            """Note a step of the pen."""
+            """Note a step of the pen that draws a glyph's outline."""
             steps.append((name, points))
 
         self.font.draw_glyph_with_pen(glyph, SimpleNamespace(**{name: partial(note, name) for name in _STEPS}))
@@ -191,7 +191,7 @@ def _measure_distance(first: _Outline, second: _Outline) -> float:
 
 @cache
 def _load_faces(file: Path) -> tuple[_Face, ...]:
-    """Return the faces in a font file."""
+    """Return the faces in a complete font file, to compare an embedded one."""
     blob = uharfbuzz.Blob.from_file_path(file)
     count = font_files.count_faces(blob.data[:12])
     return tuple(_Face(uharfbuzz.Face(blob, index)) for index in range(count))

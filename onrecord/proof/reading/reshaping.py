@@ -164,7 +164,7 @@ def _shape_word(file: Path, text: str, *, is_from_right: bool) -> tuple[tuple[in
 
 @cache
 def _load_font(file: Path) -> uharfbuzz.Font:
-    """Return the first face in a font file."""
+    """Return the first face in a font file, as HarfBuzz shapes with it."""
     return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file)))
 
 

@@ -98,10 +98,10 @@ class _LabelReader:
         if name not in named:
             named.add(name)
             return self._get_interface_text("speaker_label", name)
-        return self._get_interface_text("speaker_label", self._get_unique_initials(turn.speaker))
+        return self._get_interface_text("speaker_label", self._choose_short_name(turn.speaker))
 
-    def _get_unique_initials(self, person: Person) -> str:
-        """Return the initials of a person if nobody else has the same, else the name."""
+    def _choose_short_name(self, person: Person) -> str:
+        """Return the initials of a person if nobody else has the same, else the full name."""
         others = [turn.speaker for turn in self.turns if turn.speaker is not None]
         others += [other for other in self.interview.people if other.role.asks or other.role is Role.INTERVIEWEE]
         initials = _derive_initials(person)

@@ -77,7 +77,7 @@ def check_epub_shell(
 
 
 def _describe_script_token(token: Token) -> str:
-    """Return how a token of a page begins a script, which no e-book has, for a message; "" if it does not."""
+    """Return an HTML token that begins a script, which no e-book has; "" for any other token."""
     return token if token.startswith("<script") else ""
 
 

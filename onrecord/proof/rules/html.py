@@ -224,5 +224,5 @@ def parse_html_page(data: bytes) -> _Element:
 
 
 def decode_text(data: bytes) -> str:
-    """Return UTF-8 text; invalid bytes become U+FFFD."""
+    """Return an edition's bytes decoded as UTF-8; invalid bytes become U+FFFD."""
     return data.decode("utf-8", "replace")

@@ -64,7 +64,7 @@ class MarkedText:
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
-        """The text blocks, spaces included."""
+        """Return the text blocks of the marked text, spaces included."""
         return tuple(Chunk(*fields) for fields in json.loads(self.packed))
 
     def text_before(self, offset: int) -> str:

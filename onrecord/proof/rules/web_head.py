@@ -52,7 +52,7 @@ def find_same_claim(claim: str, claims: Sequence[str]) -> str | None:
 
 
 def compare_data(right: Claims, data: Sequence[object]) -> str:
-    """Return in words which key of a page's schema.org data is wrong, "" if none is."""
+    """Return in words how a page's schema.org data differs from the expected: a wrong key, or its order."""
     if len(data) != 1 or not isinstance(data[0], dict):
         return f"there are {len(data)} records instead of 1"
     keys = [key for key in {**right, **data[0]} if right.get(key) != data[0].get(key)]

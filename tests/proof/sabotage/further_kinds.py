@@ -199,11 +199,11 @@ def change_font(key: str, change: Callable[[pikepdf.Pdf, Any], Any]) -> Callable
     return spoil
 
 
-def zoom_bookmark(pdf: pikepdf.Pdf, _place: int) -> None:
+def zoom_bookmark(pdf: pikepdf.Pdf, _format_block: int) -> None:
     pdf.Root.Outlines.First.Dest = Array([*list(pdf.Root.Outlines.First.Dest)[:4], 64])
 
 
-def exchange_bookmarks(pdf: pikepdf.Pdf, _place: int) -> None:
+def exchange_bookmarks(pdf: pikepdf.Pdf, _format_block: int) -> None:
     first = pdf.Root.Outlines.First
     first.Title, first.Next.Title = String(str(first.Next.Title)), String(str(first.Title))
 
@@ -216,7 +216,7 @@ def change_first_link(key: str, value: Any) -> Callable[[pikepdf.Pdf, int], None
     return spoil
 
 
-def replace_profile(pdf: pikepdf.Pdf, _place: int) -> None:
+def replace_profile(pdf: pikepdf.Pdf, _format_block: int) -> None:
     pdf.Root.OutputIntents[0].DestOutputProfile = pdf.make_stream(b"no profile")
 
 

@@ -295,7 +295,7 @@ ELEMENT_KINDS = (
 )
 
 
-def add_role_map(pdf: Pdf, _place: int) -> None:
+def add_role_map(pdf: Pdf, _format_block: int) -> None:
     pdf.Root.StructTreeRoot.RoleMap = Dictionary(P=Name.Artifact)
 
 
@@ -309,7 +309,7 @@ def set_on_page(**keys: Any) -> Callable[[Pdf, int], None]:
 
 
 def set_in_root(**keys: Any) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _place: int) -> None:
+    def change(pdf: Pdf, _format_block: int) -> None:
         for key, value in keys.items():
             pdf.Root[f"/{key}"] = value
 
@@ -317,13 +317,13 @@ def set_in_root(**keys: Any) -> Callable[[Pdf, int], None]:
 
 
 def remove_from_root(key: str) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _place: int) -> None:
+    def change(pdf: Pdf, _format_block: int) -> None:
         del pdf.Root[key]
 
     return change
 
 
-def add_blank_page(pdf: Pdf, _place: int) -> None:
+def add_blank_page(pdf: Pdf, _format_block: int) -> None:
     pdf.add_blank_page(page_size=(419.53, 595.28))
 
 
@@ -333,7 +333,7 @@ def exchange_pages(pdf: Pdf, place: int) -> None:
     kids[place + 6], kids[place + 7] = second, first
 
 
-def replace_picture(pdf: Pdf, _place: int) -> None:
+def replace_picture(pdf: Pdf, _format_block: int) -> None:
     for stream in pdf.objects:
         if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == "/Image":
             stream.write(b"\x80" * int(stream.Width) * int(stream.Height) * 3)
@@ -345,14 +345,14 @@ def replace_picture(pdf: Pdf, _place: int) -> None:
 
 
 def set_info(key: str, value: str) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _place: int) -> None:
+    def change(pdf: Pdf, _format_block: int) -> None:
         pdf.docinfo[key] = String(value)
 
     return change
 
 
 def edit_xmp(old: bytes, new: bytes) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _place: int) -> None:
+    def change(pdf: Pdf, _format_block: int) -> None:
         data = pdf.Root.Metadata.read_bytes()
         if old not in data:
             raise NoPlaceError
@@ -450,11 +450,11 @@ def annotate(**keys: Any) -> Callable[[Pdf, int], None]:
     return change
 
 
-def attach(pdf: Pdf, _place: int) -> None:
+def attach(pdf: Pdf, _format_block: int) -> None:
     pdf.attachments["notes.txt"] = b"A note."
 
 
-def relabel_pages(pdf: Pdf, _place: int) -> None:
+def relabel_pages(pdf: Pdf, _format_block: int) -> None:
     nums = pdf.Root.PageLabels.Nums
     nums[len(nums) - 1] = Dictionary(S=Name.D, St=5)
 
@@ -541,7 +541,7 @@ KINDS: tuple[Kind, ...] = (
     change_file("attachment", attach),
     change_file(
         "encryption",
-        lambda _pdf, _place: None,
+        lambda _pdf, _format_block: None,
         encryption=pikepdf.Encryption(
             owner="x", user="", allow=pikepdf.Permissions(extract=False, accessibility=False)
         ),

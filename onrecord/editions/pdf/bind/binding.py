@@ -59,7 +59,7 @@ class BoundDocument:
 def bind_document(
     document: UnboundDocument, read_font: Callable[[str], bytes], cache: Cache = _NO_CACHE
 ) -> BoundDocument:
-    """Return the document as a PDF file.
+    """Return the bound document as the bytes of a PDF file.
 
     `read_font` returns a font file by its SHA-256. Sections and fonts are taken from `cache` if they are there.
     """

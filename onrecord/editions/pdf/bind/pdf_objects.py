@@ -62,7 +62,7 @@ class Objects:
         return self._base + -(-(self._next - self._base + _HOLDERS) // room) * room
 
     def reserve(self, count: int = 1) -> int:
-        """Reserve `count` numbers; return the first."""
+        """Reserve `count` object numbers of the bound PDF; return the first."""
         first = self._next
         self._next += count
         return first

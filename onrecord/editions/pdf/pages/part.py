@@ -128,12 +128,12 @@ class TypesetPart:
 
     @property
     def objects(self) -> tuple[PdfObject, ...]:
-        """The indirect objects, by slot."""
+        """Return the indirect PDF objects of a laid-out part, by slot."""
         return tuple(PdfObject(*fields) for fields in pickle.loads(self.packed))  # noqa: S301 - see `pack_objects`
 
 
 def pack_objects(objects: Iterable[PdfObject]) -> bytes:
-    """Return the objects pickled, as `TypesetPart.packed` holds them."""
+    """Return the PDF objects pickled, as `TypesetPart.packed` holds them."""
     return pickle.dumps([(obj.template, obj.slots, obj.stream) for obj in objects], protocol=5)
 
 
@@ -160,7 +160,7 @@ class Specimen:
     is_from_right: bool = False
 
     def measure_width_pt(self, text: str) -> float:
-        """Return the width of the text in points."""
+        """Return the width of a text in points, in the font of this specimen."""
         return sum(map(self._measure_part, self._divide(text)))
 
     def _divide(self, text: str) -> list[str]:

@@ -190,7 +190,7 @@ def _join_across_spaces(groups: Sequence[list[_Cluster]]) -> list[list[_Cluster]
 
 
 def _is_space(group: Sequence[_Cluster]) -> bool:
-    """Tell whether a group is a space."""
+    """Return whether a group of glyph clusters is a space."""
     return len(group) == 1 and group[0].text.isspace()
 
 

@@ -57,7 +57,7 @@ class PartSource:
 
 
 def set_part(sheet: PartSource) -> TypesetPart:
-    """Lay the HTML out as a part.
+    """Return the HTML of a section laid out by WeasyPrint, as a part of the bound PDF.
 
     Runs in a worker, so it returns plain data: WeasyPrint's documents hold C pointers.
     """
@@ -228,7 +228,7 @@ class _LateModule(ModuleType):
             raise AttributeError(name)
 
         def call_function(*arguments: object, **options: object) -> object:
-            """Import the module and call its function."""
+            """Import the late module, and call its function with these arguments."""
             function: Callable[..., object] = getattr(import_module(self.__name__), name)
             return function(*arguments, **options)
 
