@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from onrecord.runtime.font_files import ScreenFace, measure_text
+from onrecord.runtime.font_files import ScreenFace, TextMetrics, measure_text
 
 # Widths are those of this text: about as many of each letter, and of each pair, as English prose has.
 SAMPLE = (
@@ -111,10 +112,16 @@ def _write_rules(faces: Iterable[ScreenFace], font: SystemFont) -> Iterator[str]
             yield _write_rule(face, font, weight, next_weight - 1)
 
 
+@lru_cache(maxsize=64)  # every font of a system is matched with the same faces
+def _measure_sample(face: ScreenFace, weight: int, _modified_ns: int) -> TextMetrics:
+    """Return what the sample measures in a face at this weight."""
+    return measure_text(face, weight, SAMPLE)
+
+
 def _write_rule(face: ScreenFace, font: SystemFont, first: int, last: int) -> str:
     """Return the rule that gives a font of the system the measures of ours, for weights from `first` to `last`."""
     is_bold_paragraph, is_italic = first >= _BOLD, face.style == "italic"
-    metrics = measure_text(face, first, SAMPLE)
+    metrics = _measure_sample(face, first, face.path.stat().st_mtime_ns)
     scale = metrics.width / font.widths[is_bold_paragraph + 2 * is_italic]
     sources = ", ".join(
         f'local("{name}")' for name in font.list_sources(is_bold_paragraph=is_bold_paragraph, is_italic=is_italic)

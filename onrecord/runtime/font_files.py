@@ -306,6 +306,13 @@ def _describe_faces(path: Path, families: Iterable[str]) -> Iterator[ScreenFace]
 
 def compute_digest(path: Path) -> str:
     """Return the SHA-256 of a font file in hexadecimal digits."""
+    status = path.stat()
+    return _compute_digest(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=256)  # each part of a build asks for those of all faces
+def _compute_digest(path: Path, _modified_ns: int, _size: int) -> str:
+    """Return the same, of the file as it was changed last."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
