@@ -1,12 +1,14 @@
-"""Draw the manual's drawings of pages, to scale, from the measures that the layout has; and a sheet of a booklet.
+"""Draw the manual's drawings of pages, to scale, from the measures that the layout has; sheets of booklets, a pack.
 
-    python -m benchmarks.page_drawings            # writes docs/images/spread.png, trim-sizes.png and booklet.png
+    python -m benchmarks.page_drawings  # writes docs/images/spread.png, trim-sizes.png, pack-*.png and booklet*.png
 
-Run it when margins, type sizes or the lines of a page have changed.
+Run it when margins, type sizes, the lines of a page or the sample book have changed.
 """
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2
@@ -16,13 +18,17 @@ from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry, get_book_geometry
 from onrecord.finishing.booklet import make_booklet
 from onrecord.model import Trim
+from onrecord.pipeline.build import build_book
 from onrecord.pipeline.load import load_book
+from onrecord.pipeline.options import BuildOptions, FinishOptions
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import NO_WORKERS
 
 _IMAGES = Path(__file__).parents[1] / "docs/images"
 _INK, _ACCENT, _TEXT, _QUIET, _BLOCK = "#1d1b19", "#7a1717", "#b4b4b4", "#635d57", "#f4f0ea"
 _DPI_FACTOR = 2  # drawn larger, then made smaller, for smooth edges
+_BOOK = Path(__file__).parents[1] / "book"
+_PACK_WIDTH, _QUESTION = 1300, "what role will cooperation"
 _SHEET = (4, 5)  # of the booklet: the outside and the inside of its third sheet
 _PARAGRAPHS = (7, 8, 6, 9, 5)  # lines
 
@@ -161,9 +167,8 @@ def _draw_right_page(drawing: _Drawing, page: PageGeometry, left: float, head: f
 
 def draw_booklet() -> None:
     """Draw both sides of a sheet of the sample book's booklet, as they lie before they are folded."""
-    folder = Path(__file__).parents[1] / "book"
-    book, _ = load_book(folder)
-    sheets = pypdfium2.PdfDocument(make_booklet(edition.make_pdf(book, folder, NO_WORKERS).data))
+    book, _ = load_book(_BOOK)
+    sheets = pypdfium2.PdfDocument(make_booklet(edition.make_pdf(book, _BOOK, NO_WORKERS).data))
     sides = [sheets[index].render(scale=0.74).to_pil().convert("RGB") for index in _SHEET]
     gap = 24
     width, height = sides[0].size
@@ -176,7 +181,38 @@ def draw_booklet() -> None:
     ground.quantize(32).save(_IMAGES / "booklet.png", optimize=True)
 
 
+def draw_pack() -> None:
+    """Draw pages of the sample book's pack: as it is, in large print, and the first sheet of its booklet."""
+    with tempfile.TemporaryDirectory() as home:
+        options = BuildOptions("desk-meeting", finishing=FinishOptions(booklet=True))
+        build_book(_BOOK, Path(home), ("pdf",), NO_WORKERS, lambda *_: None, options)
+        booklet, large, normal = (
+            pypdfium2.PdfDocument(next(Path(home).glob(pattern)).read_bytes())
+            for pattern in ("*.booklet.pdf", "*-large-print.pdf", "*-quotation.pdf")
+        )
+    _save_row([normal[index] for index in (0, 6, 8)], "pack-pages")
+    first = next(index for index, page in enumerate(large) if _QUESTION in page.get_textpage().get_text_range())
+    _save_row([normal[8], large[first], large[first + 1]], "pack-large-print")
+    sheet = booklet[0].render(scale=_PACK_WIDTH / booklet[0].get_width()).to_pil().convert("RGB")
+    pen = ImageDraw.Draw(sheet)
+    for y in range(0, sheet.height, 12):  # the fold
+        pen.line((sheet.width // 2, y, sheet.width // 2, y + 6), fill=_QUIET)
+    sheet.quantize(24).save(_IMAGES / "booklet-sheet.png", optimize=True)
+
+
+def _save_row(pages: Sequence[pypdfium2.PdfPage], name: str) -> None:
+    """Write a picture of some pages side by side."""
+    gap = 15
+    width = (_PACK_WIDTH - gap * (len(pages) + 1)) // len(pages)
+    images = [page.render(scale=width / page.get_width()).to_pil().convert("RGB") for page in pages]
+    row = Image.new("RGB", (_PACK_WIDTH, max(image.height for image in images) + 2 * gap), "#e4dfd8")
+    for number, image in enumerate(images):
+        row.paste(image, (gap + number * (width + gap), gap))
+    row.quantize(24).save(_IMAGES / f"{name}.png", optimize=True)
+
+
 if __name__ == "__main__":
     draw_trim_sizes()
     draw_spread()
     draw_booklet()
+    draw_pack()
