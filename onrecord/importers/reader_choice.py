@@ -74,6 +74,18 @@ _REFUSED = {
 _TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text")
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
 _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
+_PEEKED_BYTES = 400_000
+_PAGE = re.compile(r"(?i)(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.DOTALL)
+_PIECE_OF_PAGE = re.compile(r"(?i)<(?:cite|p|div|article|section|main|body|table|h[1-6])(?:\s[^<>]*)?>")
+_CLOSED_PARAGRAPH = re.compile(r"(?i)</(?:p|div|td|li)\s*>")
+_LEAST_CLOSED_PARAGRAPHS = 3
+_TIME = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?[\])]?"
+_CAPTIONS = re.compile(rf"WEBVTT\b|(?:\d+[ \t]*\n)?{_TIME}[ \t]*-->")
+# A line that begins with a time, or is a name and a time. Markdown would join it with the words below it.
+_TIMED_LINE = re.compile(
+    rf"(?m)^(?:@?{_TIME}(?=[ \t]|$)|[^\W\d_][^\n:*_<>]{{0,50}}[ \t]{_TIME}(?:[ \t]?[AP]M)?[ \t]*(?:$|\t))"
+)
+_LEAST_TIMED_LINES = 2
 
 
 def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceText]:
@@ -84,6 +96,8 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceTex
         suffix = ".md"
     elif reader := _find_reader_of_content(data):
         return reader
+    elif suffix in _TEXT_SUFFIXES:
+        suffix = _find_kind_of_text(data) or suffix
     if suffix in _REFUSED:
         description, hint = _REFUSED[suffix]
         raise decoding.build_refusal(str(source), Rule.FORMAT_IS_KNOWN, f"this is {description}", hint)
@@ -113,6 +127,21 @@ def _find_reader_of_content(data: bytes) -> Callable[[bytes, str], SourceText] |
         return ohms.read_ohms
     is_xml = data.lstrip()[:5] == b"<?xml" and root.lower() != "html"
     return timed_xml.read_timed_xml if root in timed_xml.READERS_BY_ROOT or is_xml else None
+
+
+def _find_kind_of_text(data: bytes) -> str:
+    """Return the usual ending of what a text file really holds: a page, captions, or a transcript; "" if unknown."""
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = data[:_PEEKED_BYTES].decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n").lstrip()
+    if _PAGE.match(text):
+        return ".html"
+    if _CAPTIONS.match(text):
+        return ".vtt"
+    if _MARKDOWN.search(text.encode()):
+        return ""
+    if _PIECE_OF_PAGE.match(text) and len(_CLOSED_PARAGRAPH.findall(text)) >= _LEAST_CLOSED_PARAGRAPHS:
+        return ".html"
+    return ".txt" if len(_TIMED_LINE.findall(text)) >= _LEAST_TIMED_LINES else ""
 
 
 def find_letter_count_kind(reader: Callable[[bytes, str], SourceText]) -> str:

@@ -263,3 +263,36 @@ def test_a_paragraph_of_captions_begins_once_in_a_line() -> None:
         "The lamp burns.",
         "The keeper sleeps. Boats pass. He wakes.",
     ]
+
+
+CUES = (
+    "00:01.000 --> 00:02.000\n<V Ada Moor>Who lights the lamp?</V>\n\n00:03.000 --> 00:04.000\n<v Ben Quay>I do.</v>\n"
+)
+PAGE = "".join(
+    f"<cite>{name}:</cite>\n<time>0:0{i}</time>\n<p>{words}</p>\n"
+    for i, (name, words) in enumerate(
+        [("Ada Moor", "Who lights the lamp?"), ("Ben Quay", "I do."), ("Ada Moor", "Why?"), ("Ben Quay", "Ships pass.")]
+    )
+)
+DISGUISED = {
+    "captions as Markdown": ("talk.md", "WEBVTT\n\n" + CUES),
+    "captions without a head as Markdown": ("talk.md", CUES),
+    "captions with Windows line ends": ("talk.markdown", ("\ufeffWEBVTT\n\n" + CUES).replace("\n", "\r\n")),
+    "a page as text": ("talk.txt", f"<!DOCTYPE html>\n<html><body>{PAGE}</body></html>"),
+    "a piece of a page as text": ("talk.txt", PAGE),
+    "a piece of a page as Markdown": ("talk.md", PAGE),
+}
+
+
+@pytest.mark.parametrize("kind", DISGUISED)
+def test_captions_and_pages_are_known_by_what_they_hold(tmp_path: Path, kind: str) -> None:
+    name, text = DISGUISED[kind]
+    draft, _, _ = import_source(tmp_path, name, text)
+    assert [turn.label for turn in draft.turns][:2] == ["Ada Moor:", "Ben Quay:"]
+    assert [turn.clippings[0].words for turn in draft.turns][:2] == ["Who lights the lamp?", "I do."]
+
+
+def test_markdown_with_a_picture_in_html_stays_markdown(tmp_path: Path) -> None:
+    turns = "**Ada Moor:** Who lights it?\n\n**Ben Quay:** I do.\n\n**Ada Moor:** Why?\n\n**Ben Quay:** Ships pass.\n"
+    draft, _, _ = import_source(tmp_path, "talk.md", f"<p>A lamp</p>\n<p>A tower</p>\n<p>A keeper</p>\n\n{turns}")
+    assert [turn.label for turn in draft.turns] == ["Ada Moor:", "Ben Quay:"] * 2

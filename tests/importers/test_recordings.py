@@ -553,3 +553,59 @@ def test_many_texts_that_nobody_speaks_are_joined_by_their_keys(tmp_path: Path) 
     assert asides["said about the file: notes"].count("is out") == 5_000
     assert asides["said about the file: other keys"].count("So said") == 201
     assert len(asides) == 101
+
+
+# --- the same in other shapes ---------------------------------------------------------------------
+
+
+def write_only_words() -> Any:
+    tree = write_whisperx_words()
+    return {"segments": [{**row, "text": None} for row in tree["segments"]]}
+
+
+def list_words() -> list[dict[str, Any]]:
+    """Return the words of the talk, each with its speaker and the time of its sentence."""
+    return [
+        {"word": word, "start": start, "end": end, "speaker": NAMES[who]}
+        for who, start, end, words in split_talk()
+        for word in words.split()
+    ]
+
+
+def write_words_alone() -> Any:
+    return {"word_segments": list_words()}
+
+
+def write_paragraphs_beside_words() -> Any:
+    words = [{"value": word["word"], "time": 1000 * word["start"]} for word in list_words()]
+    return {"words": words, "paragraphs": [{"time": 1000 * start, "speaker": NAMES[who]} for who, start, _ in TALK]}
+
+
+def write_long_fractions() -> Any:
+    tree = write_podcast()
+    return {"segments": [{**row, "startTime": f"{row['startTime']:.17f}"} for row in tree["segments"]]}
+
+
+def write_line_breaks() -> Any:
+    return {
+        "segments": [{**row, "text": row["text"].replace(" ", "<br />", 1)} for row in write_whisperx()["segments"]]
+    }
+
+
+SHAPES = (write_only_words, write_words_alone, write_paragraphs_beside_words, write_long_fractions, write_line_breaks)
+
+
+@pytest.mark.parametrize("write", SHAPES, ids=lambda write: write.__name__)
+def test_words_speakers_and_times_are_found_in_other_shapes(tmp_path: Path, write: Callable[[], Any]) -> None:
+    draft, _, _ = import_json(tmp_path, write())
+    assert [" ".join(" ".join(c.words for c in turn.clippings).split()) for turn in draft.turns] == TEXTS
+    assert len({turn.label for turn in draft.turns}) == 2
+    assert [turn.time for turn in draft.turns] == TIMES
+
+
+def test_a_sentence_without_a_speaker_between_two_of_one_speaker_may_be_anybodys(tmp_path: Path) -> None:
+    tree = write_whisperx()
+    tree["segments"].insert(3, {"start": 10.0, "end": 10.5, "text": "He never sleeps at night.", "speaker": None})
+    draft, _, _ = import_json(tmp_path, tree)
+    assert "Unknown Speaker:" in [turn.label for turn in draft.turns]
+    assert draft.doubts

@@ -34,6 +34,9 @@ FORMS = {
     "bar": "{t} | {n}\n{w}",
     "pieces": "[{n}] [{T}] {w}",
     "NVivo": "{m} - {e}\t{n}\t{w}",
+    "Fathom, with a sign": "@{t} - {n}\n{w}",
+    "bars": "{T} | {n} | {w}",
+    "time behind the words": "{n}: {w} [{T}]",
 }
 
 
@@ -212,3 +215,20 @@ def test_a_table_may_have_its_columns_in_any_order(tmp_path: Path, columns: str)
     assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == TEXTS
     assert [person.name for person in draft.people] == ["Ben Shaw", "Nora Field"]
     assert [f"{{t={time}}}" in result for time in TIMES] == [True] * 4
+
+
+UNMARKED = ("Word", "Fathom", "Fathom, with a sign", "Otter", "Teams, new", "Teams, old", "NVivo", "bars")
+
+
+@pytest.mark.parametrize("form", UNMARKED)
+def test_a_transcript_that_is_called_markdown_is_read_as_text(tmp_path: Path, form: str) -> None:
+    """Markdown would join the line of a name and a time with the words below it."""
+    draft, _, _ = import_source(tmp_path, "talk.md", write_talk(FORMS[form]).replace("\n\n", "\n"))
+    assert join_kinds(draft) == "QAQA"
+    assert [" ".join(" ".join(c.words for c in turn.clippings).split()) for turn in draft.turns] == TEXTS
+
+
+def test_a_few_times_in_brackets_at_the_ends_of_paragraphs_are_words(tmp_path: Path) -> None:
+    talk = write_talk("{n}: {w}").split("\n\n")
+    draft, _, _ = import_source(tmp_path, "talk.txt", "\n\n".join([f"{talk[0]} [12:41]", *talk[1:]]))
+    assert draft.turns[0].clippings[-1].words.endswith("[12:41]")

@@ -28,7 +28,7 @@ _MARKS_OF_TIMES = re.compile(r">|→|⟶|&gt;|\d[.,]\d{3}")
 _MOST_CHARACTERS = 60  # of two times
 _FULLWIDTH = str.maketrans("：，．", ":,.")
 _COPIED_TIME = re.compile(r"^(?:(\d{1,2}):)?(\d{1,2}):(\d\d)$")
-_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,20}([^<>]{0,200})>")
+_VOICE = re.compile(r"<[vV](?:\.[^\s<>]{0,100})?\s{1,20}([^<>]{0,200})>")
 _TAG = re.compile(
     r"(?i)</?(?:c|i|b|u|s|v|ruby|rt|rp|lang|font|span|em|strong|p|div|small|big|tt|center)(?:[\s./][^<>]*)?>"
     r"|<\d\d:[\d:.]+>|\{\\[^{}]*\}"

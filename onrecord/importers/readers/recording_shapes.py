@@ -2,7 +2,7 @@
 
 Seen in files: WhisperX, Rev, whisper.cpp, YouTube json3, the podcast namespace, oTranscribe. Documented by their
 makers: Whisper, faster-whisper, AssemblyAI, Deepgram, AWS Transcribe, Sonix, Google, Azure, Speechmatics, ElevenLabs,
-Soniox.
+Soniox, editors with words beside paragraphs.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _SHORT_RUN = 3  # words of another speaker in the middle of a sentence
 _SLOWEST_RATE = 0.02  # words for a unit of time; nobody speaks so slowly if the unit is a second
 _MILLISECOND = 0.001
 _SHORT_ARRAY = 10  # values; results stand in it, not pieces of speech
-_TIME = re.compile(r"(?:(\d{1,6}):)??(?:(\d{1,6}):)?(\d{1,9}(?:[.,]\d{1,9})?)")
-_DURATION = re.compile(r"(?:PT)?(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?", re.IGNORECASE)
+_TIME = re.compile(r"(?:(\d{1,6}):)??(?:(\d{1,6}):)?(\d{1,9}(?:[.,]\d{1,20})?)")
+_DURATION = re.compile(r"(?:PT)?(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,20})?)S)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def find_speech(tree: Json) -> Speech | None:
             speech = read(node)
             if speech is not None and speech.stretches:
                 return speech
-    return _read_segments(tree) or _read_text_alone(tree)
+    return _read_segments(tree) or _read_text_alone(tree) or _read_words_alone(tree)
 
 
 def _list_objects(tree: Json) -> Iterator[_Object]:
@@ -87,8 +87,9 @@ def _list_children(level: Sequence[Json]) -> list[Json]:
     return inner + [child for node in level if isinstance(node, list) and len(node) < _SHORT_ARRAY for child in node]
 
 
-def _ends_sentence(text: str, end: int) -> bool:
+def ends_sentence(text: str, end: int | None = None) -> bool:
     """Return whether a sentence ends before a place of the text; only what stands close before it is looked at."""
+    end = len(text) if end is None else end
     return bool(_SENTENCE_END.search(text[max(0, end - _LOOK_BACK) : end].rstrip()))
 
 
@@ -163,7 +164,7 @@ def _read_segments(tree: Json) -> Speech | None:
         stretches = [*_mark_speaker_changes(rows, stretches)]
     names = _list_speaker_names(tree)
     stretches = [replace(stretch, speaker=names.get(stretch.speaker, stretch.speaker)) for stretch in stretches]
-    return Speech(stretches, [_get_text(row, _TEXT_KEYS) for row in rows], _find_time_unit_s(rows, stretches))
+    return Speech(stretches, [_get_piece_text(row) for row in rows], _find_time_unit_s(rows, stretches))
 
 
 def _list_speaker_names(tree: Json) -> dict[str, str]:
@@ -186,8 +187,14 @@ def _iterate_object_arrays(tree: Json) -> Iterator[list[_Object]]:
 
 def _are_speech_segments(rows: Sequence[_Object]) -> bool:
     """Return whether most of these JSON objects have a text and a time."""
-    with_words = [row for row in rows if _get_text(row, _TEXT_KEYS)]
+    with_words = [row for row in rows if _get_piece_text(row)]
     return 2 * sum(_get_start_time(row) is not None for row in with_words) > len(with_words) > 0
+
+
+def _get_piece_text(row: _Object) -> str:
+    """Return the text of a JSON transcript's piece, made of its words if it has none."""
+    words = (_get_text(word, _WORD_KEYS).strip() for word in _get_objects(row, "words"))
+    return _get_text(row, _TEXT_KEYS) or " ".join(words)
 
 
 def _compute_mean_words(rows: Sequence[_Object]) -> float:
@@ -197,7 +204,7 @@ def _compute_mean_words(rows: Sequence[_Object]) -> float:
 
 def _count_words(rows: Sequence[_Object]) -> int:
     """Return the number of words of a JSON transcript's pieces."""
-    return sum(len(_get_text(row, _TEXT_KEYS).split()) for row in rows)
+    return sum(len(_get_piece_text(row).split()) for row in rows)
 
 
 def _get_start_time(row: _Object) -> float | None:
@@ -245,7 +252,7 @@ def _mark_speaker_changes(rows: Sequence[_Object], stretches: Sequence[Stretch])
 
 def _split_segment(row: _Object) -> list[Stretch]:
     """Return a JSON transcript's piece as stretches, divided where its words name other speakers."""
-    text, speaker = _get_text(row, _TEXT_KEYS), _get_speaker(row)
+    text, speaker = _get_piece_text(row), _get_speaker(row)
     whole = Stretch(text, _get_start_time(row), _get_end_time(row), speaker)
     words = _get_objects(row, "words")
     if len({name for word in words if (name := _get_speaker(word))} | ({speaker} - {""})) < 2:
@@ -282,8 +289,8 @@ def _smooth_speakers(speakers: list[str], text: str, positions: Sequence[int], m
     smoothed, start = list[str](), 0
     while start < len(speakers):
         end = next((i for i in range(start, len(speakers)) if speakers[i] != speakers[start]), len(speakers))
-        opens = start == 0 or _ends_sentence(text, positions[start])
-        closes = end == len(speakers) or _ends_sentence(text, positions[end])
+        opens = start == 0 or ends_sentence(text, positions[start])
+        closes = end == len(speakers) or ends_sentence(text, positions[end])
         is_own = (opens and closes) or end - start >= _SHORT_RUN or not main
         smoothed += [speakers[start] if is_own else main] * (end - start)
         start = end
@@ -310,7 +317,7 @@ def _split_at_sentences(text: str, words: Sequence[_Object]) -> list[Stretch]:
         start = text.find(letters, position)
         if start < 0:
             return []
-        if begin is not None and _ends_sentence(text, start):
+        if begin is not None and ends_sentence(text, start):
             sentences.append(Stretch(text[first:start], _get_start_time(begin), _get_start_time(word)))
             first, begin = start, None
         begin = begin if begin is not None else word
@@ -332,13 +339,27 @@ def _join_words_to_sentences(words: Sequence[Stretch]) -> list[Stretch]:
             last is None
             or word.speaker != last.speaker
             or len(last.words) > _MANY_LETTERS
-            or (word.words[:1].isspace() and _ends_sentence(last.words, len(last.words)))
+            or (word.words[:1].isspace() and ends_sentence(last.words, len(last.words)))
             or (word.words[:1].isspace() and len(last.words.split()) > _MANY_WORDS)
         ):
             joined.append(word)
         else:
             joined[-1] = replace(last, words=last.words + word.words, end=word.end or last.end)
     return joined
+
+
+def _read_words_alone(tree: Json) -> Speech | None:
+    """Return the speech of a JSON file's longest array of words with times, or None if there is none."""
+    rows = max(_iterate_object_arrays(tree), key=len, default=[])
+    words = [
+        Stretch(f" {text}", _get_start_time(row), _get_end_time(row), _get_speaker(row))
+        for row in rows
+        if (text := _get_text(row, _WORD_KEYS).strip())
+    ]
+    if not words or 2 * sum(word.start is not None for word in words) <= len(words):
+        return None
+    joined = _join_words_to_sentences(words)
+    return Speech(joined, ["".join(word.words for word in words)], _find_time_unit_s(rows, joined))
 
 
 def _read_rev(node: _Object) -> Speech | None:
@@ -505,11 +526,29 @@ def _read_sonix(node: _Object) -> Speech | None:
     return Speech(stretches, all_words)
 
 
+def _read_timed_paragraphs(node: _Object) -> Speech | None:
+    """Return the speech of JSON with words beside paragraphs that name speakers (BBC, Trint), or None."""
+    words, paragraphs = _get_objects(node, "words"), _get_objects(node, "paragraphs")
+    starts = [(start, _get_speaker(row)) for row in paragraphs if (start := _get_start_time(row)) is not None]
+    if not words or not any(speaker for _, speaker in starts):
+        return None
+    stretches, number = list[Stretch](), 0
+    for word in words:
+        start, end = _get_start_time(word), _get_end_time(word)
+        middle = start if start is None or end is None else (start + end) / 2  # their times may be rounded
+        while middle is not None and number + 1 < len(starts) and starts[number + 1][0] <= middle:
+            number += 1
+        stretches.append(Stretch(f" {_get_text(word, _WORD_KEYS).strip()}", start, end, starts[number][1]))
+    joined = _join_words_to_sentences(stretches)
+    return Speech(joined, ["".join(word.words for word in stretches)], _find_time_unit_s(words, joined))
+
+
 _READERS: tuple[Callable[[_Object], Speech | None], ...] = (
     _read_rev,
     _read_youtube,
     _read_word_list,
     _read_tokens,
+    _read_timed_paragraphs,
     _read_deepgram,
     _read_google,
     _read_azure,

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
@@ -20,7 +20,7 @@ from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import captions, html
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
-from onrecord.importers.readers.recording_shapes import Json, Speech, Stretch, find_speech
+from onrecord.importers.readers.recording_shapes import Json, Speech, Stretch, ends_sentence, find_speech
 from onrecord.manuscript.recording_entries import is_address_of_recording
 from onrecord.manuscript.yaml_config import find_unprintable
 from onrecord.model import SourceLocation
@@ -33,7 +33,9 @@ _LEAST_WORDS = 3  # of words that are said about the file
 _MOST_KEYS = 100  # that have a part of their own in the report
 _MOST_COMPARISONS = 20_000_000
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][A-Za-z]{2,4})?")
+_LINE_BREAK = re.compile(r"(?i)<br\s?/?>")
 _LABEL_IN_TEXT = re.compile(r"\bSpeaker \d+:")  # Deepgram gives its paragraphs once more, with labels
+_LEAST_WORDS_OF_TURN = 4
 _UNKNOWN_SPEAKER = "Unknown Speaker"
 _HINT = (
     "read are the JSON files of WhisperX, Whisper, whisper.cpp, Rev, AssemblyAI, Deepgram, AWS Transcribe, Sonix, "
@@ -52,7 +54,7 @@ def read_recording(data: bytes, name: str) -> SourceText:
     """Return the turns of a transcript in JSON; raise Refused for damaged files and other programs' files."""
     text, notes = decoding.decode_text(data, name)
     tree = _parse_json(text, name)
-    if isinstance(tree, dict) and isinstance(tree.get("text"), str) and tree.keys() & {"media-time", "media-source"}:
+    if isinstance(tree, dict) and isinstance(tree.get("text"), str) and _is_otranscribe(tree["text"], tree.keys()):
         return _read_otranscribe(tree, notes, name)
     speech = find_speech(tree)
     if speech is None or not any(_clean_text(stretch.words) for stretch in speech.stretches):
@@ -60,6 +62,11 @@ def read_recording(data: bytes, name: str) -> SourceText:
         raise decoding.build_refusal(name, Rule.FORMAT_IS_KNOWN, sentence, _HINT)
     text_limits.refuse_long_text(sum(len(stretch.words) for stretch in speech.stretches), name)
     return _build_reading(speech, tree, notes, name)
+
+
+def _is_otranscribe(text: Json, keys: Collection[str]) -> bool:
+    """Return whether a JSON file is oTranscribe's: it has its keys, or marks times as oTranscribe does."""
+    return bool({*keys} & {"media-time", "media-source"}) or 'class="timestamp"' in str(text)
 
 
 def _read_otranscribe(tree: Mapping[str, Json], notes: tuple[Problem, ...], name: str) -> SourceText:
@@ -135,7 +142,8 @@ def _list_children(node: Json) -> Sequence[Json]:
 
 def _clean_text(text: str) -> str:
     """Return a transcript's text in NFC, on one line, without entities and characters that cannot be printed."""
-    text = unicodedata.normalize("NFC", " ".join(html_entities.unescape(text).split()))
+    text = html_entities.unescape(_LINE_BREAK.sub(" ", text))
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
     for char in find_unprintable(text):
         text = text.replace(char, "")
     return "".join(char for char in text if not "\ud800" <= char <= "\udfff")
@@ -164,7 +172,8 @@ def _build_reading(speech: Speech, tree: Json, notes: tuple[Problem, ...], name:
 def _fill_missing_speakers(stretches: Sequence[Stretch]) -> tuple[list[Stretch], int]:
     """Return the stretches, each with a speaker if any has, and how many got that of their neighbours.
 
-    A stretch without a speaker between two of one speaker is theirs; elsewhere its speaker is unknown.
+    A stretch without a speaker between two of one speaker is theirs, unless it is a sentence of its own, which may be
+    anybody's: its speaker is unknown, as elsewhere.
     """
     if all(stretch.speaker for stretch in stretches) or not any(stretch.speaker for stretch in stretches):
         return list(stretches), 0
@@ -173,10 +182,12 @@ def _fill_missing_speakers(stretches: Sequence[Stretch]) -> tuple[list[Stretch],
     for stretch in reversed(stretches):
         speakers_after.append(following)
         following = stretch.speaker or following
-    filled, before, count = list[Stretch](), "", 0
+    filled, before, count, is_closed = list[Stretch](), "", 0, True
     for stretch, after in zip(stretches, reversed(speakers_after), strict=True):
         before = stretch.speaker or before
-        is_joined = not stretch.speaker and before == after
+        is_sentence = is_closed and ends_sentence(stretch.words) and len(stretch.words.split()) >= _LEAST_WORDS_OF_TURN
+        is_joined = not stretch.speaker and before == after and not is_sentence
+        is_closed = ends_sentence(stretch.words)
         count += is_joined
         filled.append(replace(stretch, speaker=stretch.speaker or (before if is_joined else _UNKNOWN_SPEAKER)))
     return filled, count

@@ -22,14 +22,14 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 
 _TIME = r"(?:\d{1,3}[:;])?\d{1,3}[:;]\d{1,2}(?:[.,:;]\d{1,7})?(?:\s?[APap]\.?[Mm]\b\.?)?(?!\d)"
-_OPEN, _CLOSE = r"[\[(<{]?\s*", r"\s*[\])>}]?"
+_OPEN, _CLOSE = r"@?[\[(<{]?\s*", r"\s*[\])>}]?"
 _END = rf"(?:\s*(?:-->|->|[-–—]|to|,)\s*{_OPEN}(?P<end>{_TIME}){_CLOSE})?"
 _RANGE = rf"{_OPEN}(?P<time>{_TIME}){_CLOSE}{_END}"
 _FIRM = r"(?:,\s?[^\W\d_][\w .'’&/-]{1,40}?)?(?:\s?[(\[][^()\[\]:\d][^()\[\]:]{0,40}[)\]])?"
 _NAME = rf"[^\W\d_][\w .'’ʼ&/-]{{0,48}}?[\w.]?{_FIRM}"
 _MARK = r"\s*(?:[-–—|•·,]\s*)?"
 _TIME_FIRST = re.compile(rf"{_RANGE}{_MARK}\[?(?P<name>{_NAME})\]?\s*(?P<colon>[:：])\s*(?=\S|$)")
-_TIME_FIRST_WITH_TABS = re.compile(rf"{_RANGE}\s*\t\s*(?P<name>{_NAME})\s*\t\s*(?=\S)")
+_TIME_FIRST_WITH_TABS = re.compile(rf"{_RANGE}\s*[\t|]\s*(?P<name>{_NAME})\s*[\t|]\s*(?=\S)")
 _TIME_FIRST_ALONE = re.compile(rf"{_RANGE}{_MARK}\[?(?P<name>{_NAME})\]?\s*$")
 _NAME_FIRST = re.compile(
     rf"(?P<open>\[?)(?P<name>{_NAME})\]?\s*(?P<before>[:：]?){_MARK}(?P<bracket>[\[(<{{]?)"
@@ -37,6 +37,8 @@ _NAME_FIRST = re.compile(
 )
 _TIME_ALONE = re.compile(rf"{_RANGE}\s*(?P<colon>[:：]?)\s*")
 _TIME_AT_END = re.compile(rf"\s*#(?P<time>{_TIME})(?:-\d{{1,3}})?#$")
+_BRACKETED_TIME_AT_END = re.compile(rf"(?<=\S)\s+[\[(<{{](?P<time>{_TIME})[\])>}}]$")
+_LEAST_SHARE_WITH_TIME_AT_END = 0.5
 _LEAST_HEADS = 3
 _LEAST_SHARE = 0.15  # of the paragraphs between the first and the last head
 _LEAST_SHARE_IN_ORDER = 0.8
@@ -119,25 +121,25 @@ def _is_impossible_time(time: str) -> bool:
 
 
 def _remove_times_at_end(clippings: Sequence[Clipping]) -> Sequence[Clipping]:
-    """Return the clippings without times like #00:12:41-0# at their ends, as f4 writes them."""
-    matches = {
-        i: match
-        for i, clipping in enumerate(clippings)
-        if clipping.kind == "paragraph" and (match := _TIME_AT_END.search(clipping.words))
-    }
+    """Return the clippings without the times at their ends: #00:12:41-0#, as f4 writes them, or [00:12:41]."""
+    paragraphs = [(i, clipping) for i, clipping in enumerate(clippings) if clipping.kind == "paragraph"]
+    matches = {i: match for i, clipping in paragraphs if (match := _TIME_AT_END.search(clipping.words))}
+    bracketed = {i: match for i, clipping in paragraphs if (match := _BRACKETED_TIME_AT_END.search(clipping.words))}
+    if len(bracketed) >= max(_LEAST_HEADS, _LEAST_SHARE_WITH_TIME_AT_END * len(paragraphs)):
+        matches |= bracketed
     if not matches:
         return clippings
     cut = list(clippings)
     for i, match in matches.items():
         clipping = clippings[i]
-        printed = match.group().strip().strip("#")
-        tail = re.compile(r"\s*\\?#" + re.escape(printed) + r"\\?#$")
+        printed = match.group().strip()
+        tail = re.compile(r"\s*" + r"\\?".join(["", *map(re.escape, printed)]) + "$")
         cut[i] = replace(
             clipping,
             words=clipping.words[: match.start()],
             text=tail.sub("", clipping.text),
             time=match["time"],
-            printed_time=printed,
+            printed_time=printed.strip("#[](){}<>"),
         )
     return cut
 
@@ -188,7 +190,7 @@ def _parse_time_alone(clipping: Clipping) -> _Head | None:
     if match is None or _divides_word(clipping.words, match.end()):
         return None
     stands_alone = match.end() == len(clipping.words)
-    is_marked = bool(match["end"] or match["colon"] or clipping.words[0] in "[(<{")
+    is_marked = bool(match["end"] or match["colon"] or clipping.words[0] in "@[(<{")
     return replace(_build_head(match, "", match.end(), stands_alone=stands_alone), is_marked=is_marked)
 
 
