@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from onrecord.editions.pdf.bind.pdf_objects import ObjectSection, build_file
 from onrecord.editions.pdf.pages.part import PdfObject, compress_stream, format_pdf_number, format_text_string
 
 
@@ -31,3 +32,12 @@ def test_numbers_and_strings_follow_the_pdf_syntax() -> None:
     assert [format_pdf_number(value) for value in (0.00001, 1.5, -0.0, 12345678.9)] == ["0", "1.5", "0", "12345678.9"]
     assert format_text_string("a(b)\\") == b"(a\\(b\\)\\\\)"
     assert format_text_string("ж") == b"<feff0436>"
+
+
+def test_no_cross_reference_stream_ends_with_a_carriage_return() -> None:
+    """Validators take one before “endstream” for a line end; some of these files would end so."""
+    for length in range(2000):
+        section = ObjectSection(1, 1, b"1 0 obj\n(%s)\nendobj\n" % (b"a" * length), b"\1" + b"\0" * 6, ())
+        data = build_file([section], 1, 1)
+        assert b"\r\nendstream" not in data
+        assert data[int(data.split()[-2]) :].startswith(b"2 0 obj")

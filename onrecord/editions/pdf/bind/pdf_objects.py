@@ -134,8 +134,13 @@ def build_file(sections: Sequence[ObjectSection], catalog: int, info: int) -> by
         identity.update(section.data)
         start += len(section.data)
     xref = max(section.base + section.size for section in sections)  # the number of the cross-reference stream
-    rows[xref] = b"\1" + start.to_bytes(4, "big") + b"\0\0"
-    table = zlib.compress(b"".join(rows[base] for base in sorted(rows)), 6)
+    table = b"\r"
+    while table.endswith(b"\r"):  # some readers take it for a line end: see `compress_stream`; another place changes it
+        rows[xref] = b"\1" + start.to_bytes(4, "big") + b"\0\0"
+        table = zlib.compress(b"".join(rows[base] for base in sorted(rows)), 6)
+        if table.endswith(b"\r"):
+            chunks.append(b"\n")
+            start += 1
     name = identity.hexdigest()[:32].encode()
     entry = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d>>" % (
         xref + 1,
