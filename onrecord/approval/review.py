@@ -202,7 +202,7 @@ def _move_home(
 
 
 def _place_comments(stream: Iterable[Atom], document: ReturnedDocument) -> tuple[PlacedComment, ...]:
-    """Return the comments in the order of the text; one that hangs on nothing comes last."""
+    """Return the comments that have text, each with its paragraph and words, in text order; unanchored ones last."""
     words: dict[str, str] = {}
     places: dict[str, int] = {}
     paragraph = 0

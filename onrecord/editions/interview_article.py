@@ -75,7 +75,7 @@ class ArticleWriter:
         parts = [f'<article class="{_list_classes(interview)}" id="{interview.slug}" {language}>\n']
         parts.append(self._cursor.mark_block_start() + self._write_opening())
         parts.append(players.write_players(interview, self._words) if self._syntax.is_html else "")
-        parts.append(players.write_codes(interview, self._words) if self._syntax.is_print else "")
+        parts.append(players.write_qr_codes(interview, self._words) if self._syntax.is_print else "")
         if interview.introduction:
             introduction = self._blocks.write_blocks(interview.introduction)
             parts.append(f'<div class="introduction">\n{introduction}</div>\n')

@@ -60,8 +60,8 @@ def format_mark(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
-def write_codes(interview: Interview, words: Mapping[str, str]) -> str:
-    """Return a picture of a QR code for each recording that has one, for print."""
+def write_qr_codes(interview: Interview, words: Mapping[str, str]) -> str:
+    """Return a figure with a QR code for each recording that asks for one, for print."""
     codes = []
     for recording in _list_recordings_with_code(interview):
         modules = segno.make_qr(recording.url, error="m").symbol_size(border=_QUIET_ZONE)[0]

@@ -551,12 +551,12 @@ def test_labels_that_our_code_does_not_tag_are_caught(
     book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No screen reader would read such a number."""
-    original = tagging.TagTreeBuilder._node_of
+    original = tagging.TagTreeBuilder._get_box_node
 
     def skip_markers(self: Any, box: Any, page: int) -> Any:
         return None if box.element_tag.endswith("::marker") else original(self, box, page)
 
-    monkeypatch.setattr(tagging.TagTreeBuilder, "_node_of", skip_markers)
+    monkeypatch.setattr(tagging.TagTreeBuilder, "_get_box_node", skip_markers)
     messages = read_messages(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
     assert has_lost_number(messages, "That was the year", "1984."), messages
 

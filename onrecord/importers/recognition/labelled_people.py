@@ -27,7 +27,7 @@ def list_speaking_people(
     joint: list[tuple[Person, tuple[str, ...]]] = []
     ranked = sorted(speakers, key=lambda speaker: (speaker.asks, speaker.positions[0]))
     built = [
-        (speaker, _build_person(speaker, splits, known.get(labels.normalize_name(speaker.name)), cast))
+        (speaker, _build_speaking_person(speaker, splits, known.get(labels.normalize_name(speaker.name)), cast))
         for speaker in ranked
     ]
     counts = Counter(person.name for _, person in built)
@@ -44,10 +44,10 @@ def list_speaking_people(
     return [*people.values(), *credited]
 
 
-def _build_person(
+def _build_speaking_person(
     speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel], known: Person | None, cast: Sequence[Person]
 ) -> Person:
-    """Return the person behind a speaker of an import; `known` has the same name in the cast."""
+    """Make a speaker's person from the labels and from `known`, or from the only one of the cast whom “Q” can mean."""
     person = known or _find_only_person(speaker, cast)
     remarks = _read_remarks(speaker, splits)
     name = person.name if person else _strip_monsieur(remarks.name, splits)

@@ -254,7 +254,7 @@ class _ArticleReader:
         return True
 
     def _read_apparatus(self, element: _Element, name: str, owner: str, where: str) -> bool:
-        """Read an HTML element that is no running text (address, note …); return False for others."""
+        """Read an element of an edition's page that is no running text (address, note …); return False for others."""
         classes = get_classes(element)
         if name == "span" and "xref" in classes:
             self.interview.references.append(_read_element_text(element))

@@ -165,7 +165,7 @@ def _read_object_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[i
                 texts[handle] = texts.get(handle, "") + text
                 places.setdefault(handle, []).extend(range(start, stop))
         if is_from_right or any(map(FROM_RIGHT.search, texts.values())):
-            texts |= _restore_order(reading, texts, places)
+            texts |= _undo_reversal(reading, texts, places)
             starts.clear()
     finally:
         functions.Text_ClosePage(reading)
@@ -182,10 +182,10 @@ def _decode_characters(reading: int, codes: Sequence[int]) -> str:
     return "".join(characters)
 
 
-def _restore_order(
+def _undo_reversal(
     reading: int, texts: Mapping[int, str], places: Mapping[int, Sequence[int]]
 ) -> Iterator[tuple[int, str]]:
-    """Put the characters of each text object in the order in which they stand, from the left, without gaps.
+    """Yield each text object that PDFium gave out of order, its characters now from left to right without SOFT_GAP.
 
     PDFium turns round what stands in a line with right-to-left words, also the signs and numbers beside them, and in
     a document that is read from the right the words of every line.

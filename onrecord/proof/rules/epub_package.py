@@ -152,7 +152,7 @@ class _PackageRules:
         yield from self._check_spine()
 
     def _check_metadata(self) -> Iterator[str]:
-        """Yield claims in an EPUB's metadata that are false, missing or added."""
+        """Yield the first claim in an EPUB's metadata that is false or missing, or else the first that is added."""
         claims = [
             _format_actual_claim(element)
             for element in self.parts["metadata"]

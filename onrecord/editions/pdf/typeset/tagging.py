@@ -114,12 +114,12 @@ class TagTreeBuilder:
         actual_texts = self._actual_texts.describe_lines(page_box)
         for box in iterate_boxes(page_box):
             if box.element_tag in ("td", "th"):
-                self._node_of(box, page)  # an empty cell draws nothing, and a row without it does not close
+                self._get_box_node(box, page)  # an empty cell draws nothing, and a row without it does not close
             if getattr(box, "children", None) or box not in tags:
                 continue  # only boxes without children draw
             mcid = tags[box]["mcid"]
             placed.add(mcid)
-            node = None if _is_decoration(box) else self._node_of(box, page)
+            node = None if _is_decoration(box) else self._get_box_node(box, page)
             if node is None:
                 self.structure.artifacts.add((page, mcid))
             elif box in actual_texts:
@@ -138,7 +138,7 @@ class TagTreeBuilder:
                 _move_behind_block(node)  # one at the end is in no block
         return self.structure
 
-    def _node_of(self, box: Box, page: int) -> TagNode | None:
+    def _get_box_node(self, box: Box, page: int) -> TagNode | None:
         """Return the node for the box's content, created if needed; None for decoration."""
         element = box.element
         assert element is not None
