@@ -194,7 +194,7 @@ def measure_pages(pages: Sequence[Page], geometry: PageGeometry, size_pt: float)
 
 
 def _is_full(line: Line, page: Page) -> bool:
-    """Tell whether the line fills the measure."""
+    """Return whether the line fills the measure."""
     return abs(line.left - page.left) < 1.5 and abs(line.right - page.right) < 1.5
 
 

@@ -68,7 +68,7 @@ class _FormHandler(BaseHTTPRequestHandler):
         self.form.is_sent.set()  # afterwards: the command may end at once
 
     def _is_ours(self) -> bool:
-        """Tell whether a request is for this page by this machine's name; answer it otherwise."""
+        """Return whether a request is for this page by this machine's name; answer it otherwise."""
         host = self.headers.get("Host", "").partition(":")[0]
         if host not in (_LOOPBACK, "localhost") or self.path != self.form.path:
             self.send_error(404)

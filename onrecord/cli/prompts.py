@@ -31,7 +31,7 @@ _NARROWEST = 40
 
 
 def is_interactive() -> bool:
-    """Tell whether input and messages are both connected to a terminal."""
+    """Return whether input and messages are both connected to a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

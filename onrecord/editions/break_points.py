@@ -32,7 +32,7 @@ def is_glued(before: str, after: str) -> bool:
 
 
 def is_inside_long_word(text: str, index: int) -> bool:
-    """Tell whether a long word goes on at `index`: a mark there keeps its lines together as other elements do."""
+    """Return whether a long word goes on at `index`: a mark there keeps its lines together as other elements do."""
     before, after = text[:index].rsplit(maxsplit=1)[-1:], text[index:].split(maxsplit=1)[:1]
     is_inside = bool(before and after) and not text[index - 1].isspace() and not text[index].isspace()
     return is_inside and len(before[0] + after[0]) > _LONGEST_WHOLE_WORD
@@ -49,7 +49,7 @@ def has_address(text: str) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Tell whether the text is an address and nothing else."""
+    """Return whether the text is an address and nothing else."""
     return _ADDRESS.fullmatch(text) is not None
 
 

@@ -58,7 +58,7 @@ def list_texts(book: Book) -> tuple[str, ...]:
 
 
 def is_drawn_by_letters(book: Book, look: CoverLook) -> bool:
-    """Tell whether the cover is a picture, or its face has all letters, which stand one by one from the left."""
+    """Return whether the cover is a picture, or its face has all letters, which stand one by one from the left."""
     if look.picture:
         return True
     letters = set("".join(list_texts(book))) - {" "}

@@ -179,7 +179,7 @@ def _compute_color(tokens: Mapping[str, Token], name: str) -> Color | None:
 
 
 def _is_resolvable(tokens: Mapping[str, Token], name: str) -> bool:
-    """Tell whether all tokens that the value needs are defined."""
+    """Return whether all tokens that the value needs are defined."""
     return styles.find_missing_token(tokens, name, _FILE) is None
 
 

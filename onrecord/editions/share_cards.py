@@ -27,7 +27,7 @@ class ShareCard(Value):
 
 
 def has_cards(book: Book) -> bool:
-    """Tell whether the pages of the web edition name cards: they need the address of the book. A pack has none."""
+    """Return whether the pages of the web edition name cards: they need the address of the book. A pack has none."""
     return book.has_cards and bool(book.url) and book.pack is None
 
 

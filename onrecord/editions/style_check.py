@@ -202,7 +202,7 @@ def find_similar_name(name: str, known: Iterable[str]) -> str:
 
 
 def _is_selector(prelude: Iterable[ast.Node]) -> bool:
-    """Tell whether the words before a block are selectors, whatever their pseudo-classes are.
+    """Return whether the words before a block are selectors, whatever their pseudo-classes are.
 
     Browsers have more pseudo-classes than any library knows, so each stands as an attribute here.
     """

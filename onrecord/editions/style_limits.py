@@ -109,7 +109,7 @@ class _LimitedSheet:
 
 
 def _is_count(name: str, node: _Numeric, size: float) -> bool:
-    """Tell whether a plain number says how many there are of something, and is too large."""
+    """Return whether a plain number says how many there are of something, and is too large."""
     return isinstance(node, ast.NumberToken) and size > _MAX_COUNT and bool(_COUNTS.fullmatch(name))
 
 

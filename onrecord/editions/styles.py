@@ -165,7 +165,7 @@ def _describe_fetched(file: str, line: int, address: str) -> Problem:
 
 
 def _is_embedded_font(address: str) -> bool:
-    """Tell whether a data: address holds a font; its bytes decide, as in a browser, and not the type that it names."""
+    """Return whether a data: address holds a font; its bytes decide, as in a browser, not the type that it names."""
     head, _, body = address.partition(",")
     if not head.lower().startswith("data:") or not head.lower().endswith(";base64"):
         return False

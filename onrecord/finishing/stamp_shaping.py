@@ -100,7 +100,7 @@ def _divide_into_clusters(text: str) -> Iterator[str]:
 
 
 def _continues_cluster(cluster: str, char: str) -> bool:
-    """Tell whether a character belongs to the cluster before it."""
+    """Return whether a character belongs to the cluster before it."""
     if unicodedata.category(char).startswith("M") or not (is_drawn(char) or char.isspace()):
         return True
     if _is_between(char, _SKIN_TONES) or _is_between(char, _EMOJI_TAGS):
@@ -110,7 +110,7 @@ def _continues_cluster(cluster: str, char: str) -> bool:
 
 
 def _is_between(char: str, ends: tuple[str, str]) -> bool:
-    """Tell whether a character is in a range."""
+    """Return whether a character is in a range."""
     return ends[0] <= char <= ends[1]
 
 

@@ -1,4 +1,4 @@
-"""Tell whether a Markdown file is an interview of On Record already, so that it can be copied as it is."""
+"""Return whether a Markdown file is an interview of On Record already, so that it can be copied as it is."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _CONTAINERS = ("caption", "content", "term", "meanings", "blocks", "items", "lin
 
 
 def is_index_mark(attributes: pandoc.Attributes) -> bool:
-    """Tell whether the attributes of a span are those of a mark for the index."""
+    """Return whether the attributes of a span are those of a mark for the index."""
     return bool({_MARK, _HIDING}.intersection(attributes[1]))
 
 

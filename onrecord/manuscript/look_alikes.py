@@ -56,7 +56,7 @@ def _split_words(text: str) -> Iterator[str]:
 
 
 def _is_part_of_word(char: str) -> bool:
-    """Tell whether a character is a letter, mark, digit, or invisible."""
+    """Return whether a character is a letter, mark, digit, or invisible."""
     return unicodedata.category(char)[0] in "LMN" or _INVISIBLE.match(char) is not None
 
 
@@ -89,7 +89,7 @@ def find_word_fault(word: str) -> str:
 
 
 def _is_joiner(word: str, at: int) -> bool:
-    """Tell whether a joiner stands where the script needs it: between Arabic letters, or after a virama."""
+    """Return whether a joiner stands where the script needs it: between Arabic letters, or after a virama."""
     if word[at] not in _JOINERS or not 0 < at < len(word) - 1:
         return False
     before, after = word[at - 1], word[at + 1]
@@ -109,7 +109,7 @@ def _find_scripts(char: str) -> set[str]:
 
 
 def _is_highly_restrictive(letters: list[set[str]]) -> bool:
-    """Tell whether the letters are of one script, or of Latin and Japanese, Chinese or Korean."""
+    """Return whether the letters are of one script, or of Latin and Japanese, Chinese or Korean."""
     restricted = [scripts for scripts in letters if scripts]
     if not restricted or set.intersection(*restricted):
         return True

@@ -59,7 +59,7 @@ def strip_metadata(data: bytes, kind: str) -> bytes:
 
 
 def is_common_jpeg(data: bytes) -> bool:
-    """Tell whether browsers and e-readers show a JPEG: not if it is lossless, hierarchical or arithmetic-coded."""
+    """Return whether browsers and e-readers show a JPEG: not if it is lossless, hierarchical or arithmetic-coded."""
     frames = {marker for marker, _ in _iterate_jpeg_segments(data) if marker in _JPEG_FRAMES}
     return frames <= _JPEG_COMMON_FRAMES
 

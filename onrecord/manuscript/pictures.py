@@ -180,7 +180,7 @@ def _make_printable(image: Image.Image, data: bytes) -> tuple[bytes, str, tuple[
 
 
 def _has_second_picture(image: Image.Image) -> bool:
-    """Tell whether a file holds more than one picture that can be read."""
+    """Return whether a file holds more than one picture that can be read."""
     with contextlib.suppress(*_BROKEN):
         image.seek(1)
         return True

@@ -9,7 +9,7 @@ _SCRIPTS_FROM_RIGHT = frozenset(("arab", "aran", "hebr", "syrc", "thaa", "nkoo",
 
 
 def is_from_right(language: str) -> bool:
-    """Tell whether a language (BCP 47) is written from right to left."""
+    """Return whether a language (BCP 47) is written from right to left."""
     primary, *others = language.lower().split("-")
     scripts = [subtag for subtag in others if len(subtag) == 4 and subtag.isalpha()]
     if scripts:
@@ -51,5 +51,5 @@ _SPINES_READ_UPWARDS = frozenset(
 
 
 def is_spine_read_upwards(language: str) -> bool:
-    """Tell whether the text on the spine of a book in this language (BCP 47) begins at its foot."""
+    """Return whether the text on the spine of a book in this language (BCP 47) begins at its foot."""
     return language.lower().split("-")[0] in _SPINES_READ_UPWARDS

@@ -63,5 +63,5 @@ class BookIndex(Value):
 
 
 def has_alias(heading: IndexHeading, folded: str) -> bool:
-    """Tell whether these words, folded by `fold_name`, are an alias of the heading."""
+    """Return whether these words, folded by `fold_name`, are an alias of the heading."""
     return any(fold_name(alias.text) == folded for alias in heading.aliases)

@@ -141,7 +141,7 @@ def _lower_letters(text: str) -> str:
 
 
 def has_capitals(alias: str) -> bool:
-    """Tell whether an alias finds only words with its capitals: one in small letters finds all."""
+    """Return whether an alias finds only words with its capitals: one in small letters finds all."""
     return alias != alias.lower()
 
 
@@ -167,7 +167,7 @@ def _is_inside_word(text: str, index: int) -> bool:
 
 
 def is_in_word(char: str) -> bool:
-    """Tell whether a character is one of a word: a letter, a mark on one, or a figure."""
+    """Return whether a character is one of a word: a letter, a mark on one, or a figure."""
     return unicodedata.category(char)[0] in "LMN"
 
 

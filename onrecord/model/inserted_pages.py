@@ -67,7 +67,7 @@ def build_label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
 
 
 def _continues(label_range: LabelRange, following: LabelRange) -> bool:
-    """Tell whether `following` only counts on from `label_range`, so that it can be left out."""
+    """Return whether `following` only counts on from `label_range`, so that it can be left out."""
     expected = label_range.start + following.index - label_range.index
     same = (label_range.prefix, label_range.style, expected)
     return bool(following.style) and same == (following.prefix, following.style, following.start)

@@ -92,7 +92,7 @@ class _Turn(Protocol):
 
 
 def is_labelled(turns: Iterable[_Turn]) -> bool:
-    """Tell whether the conversation carries labels: at least half of its questions do, or answers if it has none."""
+    """Return whether the conversation carries labels: at least half of its questions do, or answers if it has none."""
     turns = list(turns)
     questions = [turn for turn in turns if turn.kind == "question"] or turns
     labelled = [turn for turn in questions if turn.label]

@@ -73,7 +73,7 @@ def parse_trim(text: str) -> AnyTrim | None:
 
 
 def fits_press(trim: AnyTrim) -> bool:
-    """Tell whether a page of this size has room for the text and its margins, and is no poster."""
+    """Return whether a page of this size has room for the text and its margins, and is no poster."""
     (width, height), (least_width, least_height), (most_width, most_height) = trim.size_mm, SMALLEST_MM, LARGEST_MM
     return least_width <= width <= most_width and least_height <= height <= most_height
 

@@ -38,7 +38,7 @@ class ReleaseOptions:
         }
 
     def _may_go_out(self, interview: Interview, pack: Pack | None) -> bool:
-        """Tell whether clearance and embargo let the interview out; `released` is not looked at."""
+        """Return whether clearance and embargo let the interview out; `released` is not looked at."""
         status, embargo = interview.clearance.status, interview.clearance.embargo
         if status is not Status.CLEARED or interview.clearance.lacks:
             return False
@@ -48,14 +48,14 @@ class ReleaseOptions:
 
 
 def _keeps_embargo(pack: Pack, embargo: datetime) -> bool:
-    """Tell whether the pack is not public and under an embargo at least as long as `embargo`."""
+    """Return whether the pack is not public and under an embargo at least as long as `embargo`."""
     pack_embargo = pack.markings.embargo
     is_public = pack.markings.distribution is Distribution.PUBLIC
     return pack_embargo is not None and pack_embargo >= embargo and not is_public
 
 
 def depends_on_time(book: Book, warnings: Iterable[Problem]) -> bool:
-    """Tell whether time can change the build: an embargo, or a warning of a held interview."""
+    """Return whether time can change the build: an embargo, or a warning of a held interview."""
     has_embargo = any(interview.clearance.embargo for interview in book.interviews)
     return has_embargo or any(problem.rule == _RULE for problem in warnings)
 

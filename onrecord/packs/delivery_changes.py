@@ -133,7 +133,7 @@ def _find_partners(
     free = list(gone)
 
     def have_matched_answers(was: int, now: int) -> bool:
-        """Tell whether the two questions (old index, new index) have a pair of matched answers."""
+        """Return whether the two questions (old index, new index) have a pair of matched answers."""
         return any(
             asked_now.get(answer) == now and asked_before.get(before) == was for answer, before in partners.items()
         )

@@ -258,7 +258,7 @@ def _describe_turns(interview: Interview) -> str:
 
 
 def _matches_choice(interview: Interview, choice: Choice) -> bool:
-    """Tell whether the interview meets all conditions; without a date it meets no range."""
+    """Return whether the interview meets all conditions; without a date it meets no range."""
     names = {fold_name(person.name) for person in interview.people}
     if choice.person and fold_name(choice.person) not in names:
         return False
@@ -272,7 +272,7 @@ def _matches_choice(interview: Interview, choice: Choice) -> bool:
 
 
 def _contains_words(interview: Interview, search: str) -> bool:
-    """Tell whether all words of `search` occur, in any order and case, also inside words."""
+    """Return whether all words of `search` occur, in any order and case, also inside words."""
     text = " ".join(passage.numbered_text for passage in iterate_passages(interview)).casefold()
     return all(word in text for word in search.casefold().split())
 

@@ -237,7 +237,7 @@ def _plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishP
 
 
 def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:
-    """Tell whether only the inputs decide what is built: neither a date nor an earlier delivery."""
+    """Return whether only the inputs decide what is built: neither a date nor an earlier delivery."""
     return not (book.pack and book.pack.supplement) and not clearance.depends_on_time(book, warnings)
 
 

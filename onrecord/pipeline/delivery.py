@@ -69,7 +69,7 @@ def deliver_files(out: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
 
 
 def was_interrupted(out: Path) -> bool:
-    """Tell whether something is left behind that `recover_out` has to look at."""
+    """Return whether something is left behind that `recover_out` has to look at."""
     return os.path.lexists(out / _STAGING)
 
 

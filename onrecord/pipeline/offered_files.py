@@ -54,5 +54,5 @@ def list_offered_kinds(book: Book) -> tuple[str, ...]:
 
 
 def _may_offer(book: Book) -> bool:
-    """Tell whether the web edition of the book offers other editions."""
+    """Return whether the web edition of the book offers other editions."""
     return book.has_downloads and book.pack is None

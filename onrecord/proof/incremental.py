@@ -73,7 +73,7 @@ class _ReadSection:
         return replace(self, page_range=self.page_range.move(first, job.labels), stamps=section.stamps)
 
     def _has_one_folio_for_each(self, stamps: PlacedStamps) -> bool:
-        """Tell whether the stamps are all that says page numbers in the section."""
+        """Return whether the stamps are all that says page numbers in the section."""
         stamped = [index in stamps.sheets for index in range(len(self.page_range.labels))]
         return self.page_range.names_no_pages and [*self.page_range.folio_counts] == stamped
 

@@ -116,7 +116,7 @@ def _prepend(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _is_zlib(data: bytes) -> bool:
-    """Tell whether the bytes begin as a zlib stream does (RFC 1950)."""
+    """Return whether the bytes begin as a zlib stream does (RFC 1950)."""
     return len(data) > 2 and data[0] & 15 == 8 and int.from_bytes(data[:2]) % 31 == 0
 
 

@@ -45,11 +45,11 @@ class Cache:
         self.damaged = 0  # how many entries were damaged
 
     def has(self, key: str) -> bool:
-        """Tell whether there is an entry for the key, without reading whether it is damaged."""
+        """Return whether there is an entry for the key, without reading whether it is damaged."""
         return bool(key and self._folder) and self._is_shelf(key[:2]) and os.path.lexists(self._path(key))
 
     def is_foreign(self) -> bool:
-        """Tell whether the folder holds files, but is not a cache of On Record."""
+        """Return whether the folder holds files, but is not a cache of On Record."""
         folder = self._folder
         return folder is not None and not cache_folder.is_new(folder) and not cache_folder.is_cache(folder)
 
@@ -151,7 +151,7 @@ class Cache:
         return f"{self._folder}/{key[:2]}/{key[2:]}"  # text: to make a Path takes as long as to read the entry
 
     def _is_shelf(self, name: str) -> bool:
-        """Tell whether the cache has a real sub-folder `name`, no link; remembers a yes."""
+        """Return whether the cache has a real sub-folder `name`, no link; remembers a yes."""
         if name not in self._shelves and is_folder(f"{self._folder}/{name}"):
             self._shelves.add(name)
         return name in self._shelves

@@ -25,12 +25,12 @@ _EARLIER_TAG_TEXT = _TAG_TEXT.splitlines(keepends=True)[0]  # the tag of our fir
 
 
 def is_cache(folder: Path) -> bool:
-    """Tell whether the folder has the tag file of an On Record cache, byte for byte, no link."""
+    """Return whether the folder has the tag file of an On Record cache, byte for byte, no link."""
     return _holds_text(folder / TAG, _TAG_TEXT) or _is_earlier_cache(folder)
 
 
 def is_new(folder: Path) -> bool:
-    """Tell whether the folder does not exist or is empty."""
+    """Return whether the folder does not exist or is empty."""
     # A killed build may have left the tag that it was about to write.
     return all(entry.name.startswith(f".{TAG}.") for entry in list_entries(folder))
 
@@ -88,14 +88,14 @@ def list_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
 
 
 def _is_earlier_cache(folder: Path) -> bool:
-    """Tell whether an early version of On Record made the folder: marks and shelves only."""
+    """Return whether an early version of On Record made the folder: marks and shelves only."""
     if not _holds_text(folder / TAG, _EARLIER_TAG_TEXT) or not _holds_text(folder / ".gitignore", _MARKS[".gitignore"]):
         return False
     return all(entry.name in _MARKS or SHELF_NAME.fullmatch(entry.name) for entry in list_entries(folder))
 
 
 def _holds_text(path: Path, text: bytes) -> bool:
-    """Tell whether the file holds exactly `text`; False for a link or an unreadable file."""
+    """Return whether the file holds exactly `text`; False for a link or an unreadable file."""
     try:
         return read_file_itself(path, len(text)) == text
     except OSError:

@@ -48,7 +48,7 @@ def find_link_out(path: Path, folder: Path) -> Path | None:
 
 
 def is_folder(path: Path | str) -> bool:
-    """Tell whether the path is a folder and not a link to a folder."""
+    """Return whether the path is a folder and not a link to a folder."""
     try:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except (OSError, ValueError):

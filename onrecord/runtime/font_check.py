@@ -1,4 +1,4 @@
-"""Tell whether a file is a font that can be set: read every table that setting needs, within limits.
+"""Return whether a file is a font that can be set: read every table that setting needs, within limits.
 
 A font is untrusted data. fontTools reads it before HarfBuzz and FreeType do: Python code can be stopped.
 """

@@ -175,7 +175,7 @@ def list_code_points(paths: Iterable[Path]) -> frozenset[int]:
 
 
 def is_drawn(char: str) -> bool:
-    """Tell whether a character needs a glyph: not white space, joiners, variation selectors, marks of direction."""
+    """Return whether a character needs a glyph: not white space, joiners, variation selectors, marks of direction."""
     code = ord(char)
     return (not char.isspace() or char == _OGHAM_SPACE) and not any(first <= code <= last for first, last in _IGNORED)
 

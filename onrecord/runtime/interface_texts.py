@@ -121,7 +121,7 @@ class InterfaceLanguage:
 
 
 def has_texts(tag: str) -> bool:
-    """Tell whether there are interface texts in the language of a BCP 47 tag (“de-AT”)."""
+    """Return whether there are interface texts in the language of a BCP 47 tag (“de-AT”)."""
     return tag.split("-")[0].lower() in list_codes()
 
 

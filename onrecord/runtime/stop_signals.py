@@ -55,7 +55,7 @@ def read_exit_code() -> int:
 
 
 def has_stopped() -> bool:
-    """Tell whether a signal came. An error after it may be its consequence, in a library that was interrupted."""
+    """Return whether a signal came. An error after it may be its consequence, in a library that was interrupted."""
     return bool(_State.number)
 
 

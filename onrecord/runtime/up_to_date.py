@@ -1,4 +1,4 @@
-"""Tell whether a book is unchanged since it was delivered, and the delivered files are still those that were proved."""
+"""Tell whether a book is unchanged since it was delivered, and its delivered files are those that were proved."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DeliveredFiles:
     digests: Mapping[str, str]
 
     def are_current(self, out: Path) -> bool:
-        """Tell whether `out` holds these files, byte for byte, and their folders hold nothing else."""
+        """Return whether `out` holds these files, byte for byte, and their folders hold nothing else."""
         folders = {PurePosixPath(name).parts[0] for name in self.digests if "/" in name}
         present = {path for folder in folders for path in _iterate_files(out / folder)}
         delivered = {out / name for name in self.digests if "/" in name}

@@ -84,14 +84,14 @@ class WorkerProcess:
         return self.receive()
 
     def has_closed(self) -> bool:
-        """Tell whether the worker ended while idle: only then is its connection readable."""
+        """Return whether the worker ended while idle: only then is its connection readable."""
         try:
             return self._connection.poll()
         except OSError:  # Windows
             return True
 
     def has_ended(self) -> bool:
-        """Tell whether the worker ended without being killed, now or within a moment."""
+        """Return whether the worker ended without being killed, now or within a moment."""
         return bool(wait([self._process.sentinel], _END_S))
 
     def kill(self) -> None:

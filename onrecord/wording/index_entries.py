@@ -122,7 +122,7 @@ def _group_places(places: Iterable[IndexPlace]) -> dict[tuple[str, str], list[In
 
 
 def _has_places(heading: IndexHeading, places: _Places) -> bool:
-    """Tell whether the heading or one of its sub-headings has places."""
+    """Return whether the heading or one of its sub-headings has places."""
     names = ("", *(sub.name.text for sub in heading.subs))
     return any((heading.name.text, name) in places for name in names)
 

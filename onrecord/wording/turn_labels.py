@@ -89,7 +89,7 @@ def _list_changes(interview: Interview) -> list[Turn]:
 
 
 def _has_several(interview: Interview, turn: Turn) -> bool:
-    """Tell whether several people ask, if the turn is a question, or answer."""
+    """Return whether several people ask, if the turn is a question, or answer."""
     asks = isinstance(turn, Question)
     cast = {person.name for person in interview.people if (person.role.asks if asks else _is_guest(person))}
     speakers = {other.speaker.name for other in interview.turns if other.kind == turn.kind and other.speaker}
@@ -97,7 +97,7 @@ def _has_several(interview: Interview, turn: Turn) -> bool:
 
 
 def _is_guest(person: Person) -> bool:
-    """Tell whether the person is interviewed."""
+    """Return whether the person is interviewed."""
     return person.role is Role.INTERVIEWEE
 
 

@@ -32,5 +32,5 @@ def _leave_out_passed_steps(send: Callable[..., None]) -> Callable[..., None]:
 
 
 def _is_passed_step(report: dict[str, object]) -> bool:
-    """Tell whether a report is of a setup or teardown about which there is nothing to say."""
+    """Return whether a report is of a setup or teardown about which there is nothing to say."""
     return report["when"] != "call" and report["outcome"] == "passed"

@@ -112,7 +112,7 @@ def _identify_folder(folder: Path) -> tuple[int, int] | None:
 
 
 def _is_of_manuscript(folder: Path, _change: watchfiles.Change, path: str) -> bool:
-    """Tell whether a file belongs to the manuscript: no cache, no output, no backup of a text editor."""
+    """Return whether a file belongs to the manuscript: no cache, no output, no backup of a text editor."""
     parts = Path(path).relative_to(folder).parts if Path(path).is_relative_to(folder) else (Path(path).name,)
     name = parts[-1] if parts else ""
     return not (_IGNORED & set(parts) or name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp")))

@@ -62,7 +62,7 @@ def _list_missing_letters(book: Book, folder: Path) -> list[str]:
 
 
 def _is_known(letter: str, known: frozenset[int]) -> bool:
-    """Tell whether a letter can be drawn, or shows nothing."""
+    """Return whether a letter can be drawn, or shows nothing."""
     return ord(letter) in known or letter.isspace() or not letter.isprintable()
 
 

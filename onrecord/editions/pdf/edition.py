@@ -94,7 +94,7 @@ class _BookPrinter:
         return PrintEdition(bound.data, pagination, spans=spans)
 
     def _is_compact(self) -> bool:
-        """Tell whether interviews may begin on any page: if the book says so, or is short and says nothing."""
+        """Return whether interviews may begin on any page: if the book says so, or is short and says nothing."""
         openings = Openings.RECTO if self._book.offprint else self._book.openings
         return openings is Openings.ANY or (openings is None and self._interviews.count_pages() < _SHORT_BOOK)
 

@@ -146,7 +146,7 @@ class InterviewSetter:
         )
 
     def _names_pages(self, interview: Interview) -> bool:
-        """Tell whether page numbers are printed in the interview: in links to turns, or in notes at its end."""
+        """Return whether page numbers are printed in the interview: in links to turns, or in notes at its end."""
         return bool(self._references[interview.slug] or self._endnotes[interview.slug])
 
     def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:

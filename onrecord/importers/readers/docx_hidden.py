@@ -156,7 +156,7 @@ class _Styles:
         return next((style.shade for style in reversed(self._list_base_styles(style_id)) if style.shade), "")
 
     def has_shades(self, style_id: str) -> bool:
-        """Tell whether a table style gives any cells a background."""
+        """Return whether a table style gives any cells a background."""
         return any(style.has_shades for style in self._list_base_styles(style_id))
 
 

@@ -64,7 +64,7 @@ def _build_hidden_problem(name: str, passage: HiddenWords, hint: str) -> Problem
 
 
 def is_too_small(size_pt: float) -> bool:
-    """Tell whether type of this size cannot be read."""
+    """Return whether type of this size cannot be read."""
     return size_pt <= _SMALL_PT
 
 
@@ -80,7 +80,7 @@ def parse_color(text: str) -> str:
 
 
 def is_transparent_color(text: str) -> bool:
-    """Tell whether words of this colour of CSS cannot be seen on any background."""
+    """Return whether words of this colour of CSS cannot be seen on any background."""
     color = _parse_css_color(text.strip().lower())
     return color is not None and color[3] <= _LEAST_OPACITY
 
@@ -92,7 +92,7 @@ def _parse_css_color(words: str) -> tuple[float, float, float, float] | None:
 
 
 def is_like_background(color: str, background: str) -> bool:
-    """Tell whether text of this colour cannot be seen on this background; both as `parse_color` gives them."""
+    """Return whether text of this colour cannot be seen on this background; both as `parse_color` gives them."""
     if not color or not background:
         return False
     pairs = zip(bytes.fromhex(color), bytes.fromhex(background), strict=True)

@@ -116,7 +116,7 @@ def _find_marked_edge(mark: Box, trim: Box, folds: tuple[float, ...]) -> str:
 
 
 def _are_near(lengths: Sequence[float], expected: Sequence[float]) -> bool:
-    """Tell whether all lengths, in points, are the expected ones within the tolerance."""
+    """Return whether all lengths, in points, are the expected ones within the tolerance."""
     return all(abs(a - b) < SLACK_PT for a, b in zip(lengths, expected, strict=True))
 
 

@@ -22,7 +22,7 @@ _SLACK_PT = 1.0
 
 
 def have_text(runs: Sequence[TextRun], text: str) -> bool:
-    """Tell whether runs have the letters of a text, in their order where they are read letter by letter from the left.
+    """Return whether runs have the letters of a text, in their order where they are read one by one from the left.
 
     In other scripts `find_stamp_faults` compares the glyphs.
     """
@@ -33,7 +33,7 @@ def have_text(runs: Sequence[TextRun], text: str) -> bool:
 
 
 def _stand_in_order(runs: Sequence[TextRun]) -> bool:
-    """Tell whether runs stand from the left, or in a turned line from the foot, in the order of painting."""
+    """Return whether runs stand from the left, or in a turned line from the foot, in the order of painting."""
     places = [(run.left, run.bottom) for run in runs]
     return any(all(after[axis] >= before[axis] - _SLACK_PT for before, after in pairwise(places)) for axis in (0, 1))
 
@@ -78,7 +78,7 @@ def find_other_words(data: bytes, content: PdfContent, font_folders: Sequence[Pa
 
 
 def contains_stamp(runs: Sequence[TextRun], stamp: str, number: int) -> bool:
-    """Tell whether letters that follow each other in the runs are those of a stamp in another script, with its number.
+    """Return whether letters in a row in the runs are those of a stamp in another script, with its number.
 
     They are read from the left, whatever their order is.
     """

@@ -84,7 +84,7 @@ def matches_selector(element: _Element, selectors: frozenset[str]) -> bool:
 
 
 def _is_interview(element: _Element) -> bool:
-    """Tell whether the element is an `<article class="interview">`."""
+    """Return whether the element is an `<article class="interview">`."""
     return get_tag_name(element) == "article" and "interview" in get_classes(element)
 
 
@@ -94,7 +94,7 @@ def find_interview_elements(page: _Element) -> list[_Element]:
 
 
 def is_page_break(element: _Element) -> bool:
-    """Tell whether the element marks where a page of the print edition begins (DPUB-ARIA 1.1, doc-pagebreak)."""
+    """Return whether the element marks where a page of the print edition begins (DPUB-ARIA 1.1, doc-pagebreak)."""
     return "doc-pagebreak" in (element.get("role") or "").split()
 
 

@@ -216,7 +216,7 @@ def _compare_glyphs(font: EmbeddedFont, embedded: _Face, complete: _Face) -> tup
 
 
 def _differs_in_width(font: EmbeddedFont, complete: _Face, glyph: int) -> bool:
-    """Tell whether the PDF gives a glyph another width than its face; a space without a width stands nowhere."""
+    """Return whether the PDF gives a glyph another width than its face; a space without a width stands nowhere."""
     width = font.widths.get(glyph)
     if width is None and not complete.draw(glyph):
         return False

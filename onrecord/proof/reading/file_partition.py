@@ -277,7 +277,7 @@ class _Surroundings:
 
 
 def _is_object_stream(value: object) -> bool:
-    """Tell whether a PDF object is an object stream."""
+    """Return whether a PDF object is an object stream."""
     return isinstance(value, pikepdf.Stream) and value.get("/Type") == "/ObjStm"
 
 

@@ -34,7 +34,7 @@ class FolioStamp:
     glyphs: tuple[int, ...]
 
     def is_moved(self, known: FolioStamp) -> bool:
-        """Tell whether this is the known stamp with another number in about the same place."""
+        """Return whether this is the known stamp with another number in about the same place."""
         return (self.number, self.font) == (known.number, known.font) and abs(self.left - known.left) < _FARTHEST_PT
 
 
@@ -60,7 +60,7 @@ class PlacedStamps:
     sheets: tuple[int, ...]
 
     def say(self, stamps: Sequence[FolioStamp], labels: Sequence[str], fonts: FontFingerprints) -> bool:
-        """Tell whether `stamps`, in the places of these, say the page labels of the section."""
+        """Return whether `stamps`, in the places of these, say the page labels of the section."""
         return len(stamps) == len(self.stamps) and all(
             stamp.is_moved(known) and fonts.read_text(stamp.font, stamp.glyphs) == labels[sheet]
             for stamp, known, sheet in zip(stamps, self.stamps, self.sheets, strict=True)

@@ -57,7 +57,7 @@ def list_pictures(text: str) -> list[str]:
 
 
 def begins_with_picture(text: str) -> bool:
-    """Tell whether `text` begins with the mark of a picture."""
+    """Return whether `text` begins with the mark of a picture."""
     return text.startswith(_PICTURE)
 
 
@@ -67,7 +67,7 @@ def mark_list_number(number: str) -> str:
 
 
 def is_list_number(text: str) -> bool:
-    """Tell whether `text` is the mark of a list item's number and nothing else."""
+    """Return whether `text` is the mark of a list item's number and nothing else."""
     return text.startswith(_NUMBER)
 
 
@@ -112,7 +112,7 @@ def shorten_text(text: str, length: int = 60) -> str:
 
 
 def is_in_other_script(text: str) -> bool:
-    """Tell whether a text has letters that are not Latin, Cyrillic or Greek.
+    """Return whether a text has letters that are not Latin, Cyrillic or Greek.
 
     Outside the tag tree nothing puts them in order: they run from the right or in clusters, and have gaps in two faces.
     """

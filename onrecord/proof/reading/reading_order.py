@@ -87,7 +87,7 @@ def _can_break_without_sign(line: str, following: str) -> bool:
 
 
 def _is_in_breakable_word(line: str, following: str) -> bool:
-    """Tell whether a line ends in an address, in a long word, or in a word that is alone on it."""
+    """Return whether a line ends in an address, in a long word, or in a word that is alone on it."""
     *words, word = re.split(rf"[\s{SOFT_GAP}]+", line)
     is_long = len(word + following.split(maxsplit=1)[0]) > _LONG_WORD
     return not any(words) or is_long or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))

@@ -1,4 +1,4 @@
-"""Tell whether painted glyphs are a text: shape the text anew and compare glyph by glyph, from the left.
+"""Return whether painted glyphs are a text: shape the text anew and compare glyph by glyph, from the left.
 
 The order comes from the Unicode bidirectional algorithm (UAX #9) of python-bidi, the glyphs of words from HarfBuzz and
 the complete faces. Neither wrote what it judges: WeasyPrint orders with FriBidi and shapes with Pango.

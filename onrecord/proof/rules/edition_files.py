@@ -123,7 +123,7 @@ def _list_brand_families(book: Book) -> list[str]:
 
 
 def _is_font_name(name: str, family: str) -> bool:
-    """Tell whether a file has the name of a font of this family: with its style, and its weight if it has but one."""
+    """Return whether a file has the name of a font of this family: with its style, and its weight if it has but one."""
     start = re.escape(family.replace(" ", ""))
     return re.fullmatch(rf"fonts/{start}-(?:normal|italic)(?:-\d{{1,4}})?\.woff2", name) is not None
 
@@ -164,7 +164,7 @@ def _check_fonts(book: Book, files: Mapping[str, bytes], copy: str, cache: Cache
     """Yield a problem for each font of an edition that cannot be read, or is another face than its name says."""
 
     def is_face(data: bytes, family: str, style: str) -> bool:
-        """Tell whether a font can be read and names itself so, from the cache if it was read before."""
+        """Return whether a font can be read and names itself so, from the cache if it was read before."""
         key = compute_fingerprint("face of a screen", compute_build_identity(), data, family, style)
         return cache.get_or_compute(key, lambda: _is_font_face(data, family, style))
 

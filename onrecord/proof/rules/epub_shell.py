@@ -97,7 +97,7 @@ def _leave_out_page_list(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _is_page_list(token: Token) -> bool:
-    """Tell whether a token begins the list of printed pages, with the attributes that it must have."""
+    """Return whether a token begins the list of printed pages, with the attributes that it must have."""
     attributes = {"role": "doc-pagelist", "id": "page-list", "hidden": "hidden", "aria-labelledby": "pages-title"}
     return token == build_start_token("nav", {**attributes, "epub:type": "page-list"})
 

@@ -62,7 +62,7 @@ def _describe_first_difference(entries: Sequence[str], labels: Sequence[str]) ->
 
 
 def _is_page_list(element: _Element) -> bool:
-    """Tell whether the element is the `nav` of an EPUB's page list."""
+    """Return whether the element is the `nav` of an EPUB's page list."""
     return get_tag_name(element) == "nav" and "page-list" in (element.get(EPUB_TYPE) or "").split()
 
 

@@ -271,7 +271,7 @@ class MarkerRules:
                 yield self._build_marker_problem(self._find_sheet_source(sheet), file, what)
 
     def _is_body(self, names: frozenset[str]) -> bool:
-        """Tell whether one of these leaves of a sheet is an interview or the opening of a part."""
+        """Return whether one of these leaves of a sheet is an interview or the opening of a part."""
         return any(name in self.pages.texts or name.startswith("part.") for name in names)
 
     def _list_allowed_files(self, name: str) -> set[str]:
@@ -287,7 +287,7 @@ class MarkerRules:
         return {_SECTION_FILES.get(section, ("title-page.xhtml", "index.html"))[is_web]}
 
     def _is_empty_page(self, sheet: int, marker: PageMarker, markers: Mapping[str, PageMarker]) -> bool:
-        """Tell whether no interview text is between the marker and the next one or the file's end."""
+        """Return whether no interview text is between the marker and the next one or the file's end."""
         slug = posixpath.basename(marker.file).removesuffix(self.copy.suffix)
         text = self.copy.texts.get(slug)
         if text is None:

@@ -78,7 +78,7 @@ class ArtifactRules:
         return frozenset(name for mark in marks if (name := self.reading.branches.get((index, mark))))
 
     def _is_large_print(self) -> bool:
-        """Tell whether the PDF is the large-print edition, by its title."""
+        """Return whether the PDF is the large-print edition, by its title."""
         return pack_rules.is_large_print(self.book, self.paper.metadata.get("Title", ""))
 
     def _check_metadata(self) -> Iterator[Problem]:

@@ -160,7 +160,7 @@ def _count_tags(
 
 
 def _is_link_part(element: TagElement) -> bool:
-    """Tell whether an element is a part of a link that another part, which is read before it, belongs to."""
+    """Return whether an element is a part of a link that another part, which is read before it, belongs to."""
     return element.role == "Link" and ".linkpart" in element.id
 
 

@@ -40,7 +40,7 @@ class PageGeometry:
         return floor((self.height_mm - self.top_mm - self.lines * self.leading_pt / POINTS_PER_MM) * 100) / 100
 
     def is_right_hand(self, *, recto: bool) -> bool:
-        """Tell whether a page lies on the right: a recto, or a verso of a book that is read from the right."""
+        """Return whether a page lies on the right: a recto, or a verso of a book that is read from the right."""
         return recto != self.is_mirrored
 
     @property

@@ -45,7 +45,7 @@ class ActualTexts:
         return texts
 
     def _ends_before_space(self, box: TextBox) -> bool:
-        """Tell whether the words of an element go on with a space where the box, the last of its line, ends.
+        """Return whether the words of an element go on with a space where the box, the last of its line, ends.
 
         WeasyPrint drops the space at which a line ends.
         """

@@ -179,7 +179,7 @@ def _shorten_flow_check() -> None:
     check = Box.is_in_normal_flow
 
     def is_in_normal_flow(self: Box) -> bool:
-        """Tell whether the box is in normal flow (CSS 2.1, section 9.3)."""
+        """Return whether the box is in normal flow (CSS 2.1, section 9.3)."""
         style = self.style
         if style["float"] == "none" and style["position"] in ("static", "relative"):
             return True

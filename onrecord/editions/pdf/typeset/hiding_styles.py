@@ -111,13 +111,13 @@ def _list_declarations(sheet: str, content: Sequence[ast.Node]) -> Iterator[_Dec
 
 
 def _is_zero(value: object) -> bool:
-    """Tell whether a number, or a length in any unit, is 0."""
+    """Return whether a number, or a length in any unit, is 0."""
     number = getattr(value, "value", value)
     return isinstance(number, int | float) and number == 0
 
 
 def _is_transparent(value: object) -> bool:
-    """Tell whether a colour, as the layout engine leaves it unread, cannot be seen at all."""
+    """Return whether a colour, as the layout engine leaves it unread, cannot be seen at all."""
     color = color4.parse_color(value.serialize()) if isinstance(value, ast.Node) else None
     return isinstance(color, color4.Color) and [*color][-1] == 0
 

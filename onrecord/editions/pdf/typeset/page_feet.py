@@ -352,7 +352,7 @@ class _PageSearch:
             yield from ((first, True) for first in firsts[:2])
 
     def _can_change(self, index: int) -> bool:
-        """Tell whether the page with this index may be made again together with the next one."""
+        """Return whether the page with this index may be made again together with the next one."""
         foot = self._pages.feet.get(index)
         return foot is not None and foot.goes_on and not foot.has_rest
 

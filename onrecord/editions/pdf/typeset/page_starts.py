@@ -124,7 +124,7 @@ def _find_ancestor(element: Element | None, tags: Iterable[str], parents: dict[E
 
 
 def _find_class(element: Element | None, names: frozenset[str], parents: dict[Element, Element]) -> bool:
-    """Tell whether the element or an ancestor of it has one of these classes."""
+    """Return whether the element or an ancestor of it has one of these classes."""
     while element is not None and not names.intersection((element.get("class") or "").split()):
         element = parents.get(element)
     return element is not None

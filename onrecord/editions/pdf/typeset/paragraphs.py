@@ -199,7 +199,7 @@ class SetParagraph:
         return result
 
     def _is_loose(self, line: SetLine, loosest_em: float) -> bool:
-        """Tell whether a line has too wide word spaces, or is too short where lines are ragged."""
+        """Return whether a line has too wide word spaces, or is too short where lines are ragged."""
         if line.resume is None:
             return False
         if self.is_justified:
@@ -479,6 +479,6 @@ def _remove_hyphens_at_feet() -> None:
 
 
 def _is_recto(context: LayoutContext, box: Box) -> bool:
-    """Tell whether the page that is being set is a right-hand page."""
+    """Return whether the page that is being set is a right-hand page."""
     begins_left = box.style.root_style["break_before"] in ("left", "verso")
     return bool(context.current_page % 2) != begins_left

@@ -78,7 +78,7 @@ def find_fault(lines: Sequence[SetLine], size_px: float, behind: int = 0) -> int
 
 
 def has_short_end(lines: Sequence[SetLine], size_px: float) -> bool:
-    """Tell whether the last of several lines is very short."""
+    """Return whether the last of several lines is very short."""
     return len(lines) > 1 and lines[-1].natural_px < _SHORTEST_LAST_LINE_EM * size_px
 
 

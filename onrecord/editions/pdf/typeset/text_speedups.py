@@ -71,7 +71,7 @@ def _lay_lines_out_once() -> None:
 
 
 def _has_plain_style(style: _Style, max_width: float) -> bool:
-    """Tell whether lines of this style and width are broken between words and syllables only."""
+    """Return whether lines of this style and width are broken between words and syllables only."""
     size = style["font_size"]
     return bool(
         0 < size * _RATIO <= max_width <= _LONGEST_PX

@@ -39,12 +39,12 @@ _NO_TEXT = "\u200b"  # of a glyph whose text another glyph of its cluster has; i
 
 
 def is_complex(text: str) -> bool:
-    """Tell whether the text is drawn from the right, or in clusters that are not read glyph by glyph."""
+    """Return whether the text is drawn from the right, or in clusters that are not read glyph by glyph."""
     return not text.isascii() and _COMPLEX.search(text) is not None
 
 
 def needs_actual_text(text: str) -> bool:
-    """Tell whether the text is read rightly only as a whole, with an /ActualText of its structure element."""
+    """Return whether the text is read rightly only as a whole, with an /ActualText of its structure element."""
     return not text.isascii() and _COMPLEX.search(_MARKED.sub("", text)) is not None
 
 
@@ -132,7 +132,7 @@ def _join_clusters(text: bytes, places: Sequence[int]) -> Iterator[tuple[str, li
 
 
 def _is_end(run: object) -> bool:
-    """Tell whether a list of Pango's runs ends here."""
+    """Return whether a list of Pango's runs ends here."""
     from weasyprint.text.ffi import ffi
 
     return run == ffi.NULL
@@ -166,7 +166,7 @@ def _group_clusters(clusters: Sequence[_Cluster]) -> Iterator[GlyphGroup]:
 
 
 def _belongs_to_group(cluster: _Cluster, group: Sequence[_Cluster]) -> bool:
-    """Tell whether a cluster is in the group of those before it: a mark, a joiner, what follows a raised glyph.
+    """Return whether a cluster is in the group of those before it: a mark, a joiner, what follows a raised glyph.
 
     PDFium orders what operators show by its left edge. A raised glyph may stand to the right of the next letter's, and
     the text is said twice if something else comes in between.
@@ -195,7 +195,7 @@ def _is_space(group: Sequence[_Cluster]) -> bool:
 
 
 def _is_said(group: Sequence[_Cluster]) -> bool:
-    """Tell whether a group needs a text, and can have it: any but a letter with one glyph.
+    """Return whether a group needs a text, and can have it: any but a letter with one glyph.
 
     A mark that stands in the order of its characters needs it, too: readers order glyphs by their places.
     """
