@@ -9,7 +9,8 @@ from lxml.etree import _Element
 from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.expected_markup import PlacedToken, expect_article
+from onrecord.proof.reading.expected_blocks import PlacedToken
+from onrecord.proof.reading.expected_markup import expect_article
 from onrecord.proof.reading.expected_versions import ExpectedVersion
 from onrecord.proof.reading.markup_tokens import Token, describe_token, find_difference, normalize_tokens, read_tokens
 from onrecord.proof.reading.normalize import shorten_text

@@ -15,7 +15,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
 from onrecord.proof.reading.citation_records import RECORD_ENDINGS, ExpectedRecords
 from onrecord.proof.reading.citation_sentences import expect_citation
-from onrecord.proof.reading.expected_markup import expect_time_mark
+from onrecord.proof.reading.expected_recordings import expect_time_mark
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import GENERATED_HINT
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from onrecord.model import Book, Interview, Person, Role, iterate_passages
 from onrecord.model.names import fold_name, list_spellings
 from onrecord.model.recording import Recording
-from onrecord.proof.reading.expected_markup import expect_recording_address
+from onrecord.proof.reading.expected_recordings import expect_recording_address
 from onrecord.proof.reading.expected_versions import ExpectedVersion
 from onrecord.runtime.interface_texts import get_language
 

@@ -12,7 +12,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.recording import Recording
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
-from onrecord.proof.reading.expected_markup import expect_recording_address, expect_time_mark
+from onrecord.proof.reading.expected_recordings import expect_recording_address, expect_time_mark
 from onrecord.proof.reading.extracted_text import ExtractedInterview
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.report import HINT
