@@ -54,7 +54,7 @@ def write_search_line(interview: Interview, article: str) -> bytes:
 def write_word_beginnings(line: bytes) -> bytes:
     """Return the beginnings of all words in a search line, each once, as the search folds them."""
     _, _, title, people, pieces = json.loads(line)
-    text = " ".join([title, *people, *(piece[3] for piece in pieces)])
+    text = unicodedata.normalize("NFKC", " ".join([title, *people, *(piece[3] for piece in pieces)]))
     return " ".join(sorted({begin for word in {*_WORD.findall(text)} for begin in _list_beginnings(word)})).encode()
 
 

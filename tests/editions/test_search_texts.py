@@ -157,7 +157,7 @@ def make_large_site(size: int) -> tuple[Book, dict[str, bytes]]:
     (question, *_) = first.turns
     interviews = []
     for number in range(size):
-        text = f"Zaño{number:03}X burns, ÉLITE{number} {'and more words ' * 100}灯{chr(0x5000 + number)}"
+        text = f"Zaño{number:03}X burns, ÉLITE{number} {'and more words ' * 100}灯{chr(0x5000 + number)} ﬁＸ{number}"
         turn = replace(question, blocks=(sample.paragraph(text),), label="")
         interviews.append(
             replace(
@@ -181,7 +181,7 @@ def test_a_large_book_says_which_files_hold_rare_words(monkeypatch: pytest.Monke
     head, *rows, end = files["search-words.js"].decode().splitlines()
     assert (head, end) == ("addWords([", "]);")
     assert len(rows) == 3
-    assert all(f" elite{number} " in rows[number // 2] for number in range(6))
+    assert all(f" elite{number} " in rows[number // 2] and f" fix{number} " in rows[number // 2] for number in range(6))
     assert all("burns" not in row and "灯" not in row for row in rows)
     assert not {problem.rule for problem in prove_web_edition(book, files).problems if "search" in problem.rule.value}
     for old, new in ((b" elite1", b" elite2"), (b" elite1", b""), (b"addWords", b"addWorms")):

@@ -29,9 +29,9 @@ people: [{{name: The desk, role: interviewer}}, {{name: The keeper, role: interv
 
 **The keeper:** Electricity. {more}
 
-**The desk:** Who pays?
+**The desk:** Who pays for the A4 sheets?
 
-**The keeper:** 港口的灯塔很古老. The harbour office does, “by and large”. ⚓
+**The keeper:** 港口的灯塔很古老. The harbour office does, “by and large”. ⚓ Its ﬁle is called ＮＯＶＡ, its fuel ｶﾞｽ…
 
 **The desk:** What does the log say?
 
@@ -114,6 +114,41 @@ def test_the_search_folds_case_accents_and_scripts(tab: Tab) -> None:
     marks = "[...document.querySelectorAll('.results li:first-child mark')].map((m) => m.textContent)"
     assert search(tab, "strasse elodie")
     assert tab.evaluate(marks)[:2] == ["Élodie", "Straße"]
+
+
+def test_the_search_folds_other_forms_of_letters(tab: Tab) -> None:
+    """Letters of full width, ligatures and kana of half width are found as what they stand for, and each so typed."""
+    tab.press_key("/")
+    marks = "[...document.querySelectorAll('.results li:first-child mark')].map((m) => m.textContent)"
+    for words, marked in (
+        ("nova", "ＮＯＶＡ"),
+        ("ＮＯｖａ", "ＮＯＶＡ"),
+        ("ｗｈａｌｅ　ＯＩＬ", "Whale"),
+        ("file", "ﬁle"),
+        ("ﬁle", "ﬁle"),
+        ("ガス", "ｶﾞｽ"),
+        ("ｶﾞｽ", "ｶﾞｽ"),
+        ("＂ｏｌｄ　ｄａｙｓ＂", "old days"),
+        ("called", "called"),
+    ):
+        assert len(search(tab, words)) == 3, words
+        assert tab.evaluate(marks)[0] == marked
+
+
+def test_an_address_finds_the_turn_of_this_interview_first(tab: Tab, root: str) -> None:
+    """Then that of each other; with a word of a title, that of the interview; then turns with such a word."""
+    tab.press_key("/")
+    for words in ("A3", "a3", "\uff21\uff13", "(A3)"):
+        assert search(tab, words) == ["horn.html#a3", "bell.html#a3", "lamp.html#a3"], words
+    assert tab.evaluate("document.querySelector('.results .place').textContent") == "A3"
+    assert tab.evaluate("document.querySelector('.results .text').textContent").startswith("港口")
+    assert search(tab, "lamp Q2") == ["lamp.html#q2"]
+    assert search(tab, "q4 log")[0] == "horn.html#q4"
+    assert search(tab, "a30") == []
+    hits = [f"{name}.html#{turn}" for name in ("horn", "bell", "lamp") for turn in ("a4", "q3")]
+    assert search(tab, "A4") == hits
+    tab.press_key("Enter")
+    tab.wait(f"location.href == '{root}horn.html#a4'")
 
 
 def test_keys_lead_to_the_interviews_and_questions(tab: Tab, root: str) -> None:
@@ -382,6 +417,9 @@ def test_one_file_is_searched_and_turned_as_a_site_is(single: Tab) -> None:
         single.press_key(key)
         single.wait(f"location.hash === '{place}'")
         assert abs(single.evaluate(f"document.querySelector('{place}').getBoundingClientRect().top")) < 20
+    single.press_key("/")
+    assert search(single, "A1") == ["#horn/a1", "#bell/a1", "#lamp/a1"]
+    single.press_key("Escape")
     single.evaluate("history.back()")
     single.wait("location.hash === '#lamp'")
 

@@ -15,17 +15,18 @@
 
   // --- letters ----------------------------------------------------------------------------------------
 
-  // What becomes of a letter when case and accents are folded. Most keep their number of letters; only texts with
-  // others need a table of places.
+  // What becomes of a letter when case, accents and other forms of it (full width, raised, in a ligature) are folded.
+  // Most keep their number of letters; only texts with others need a table of places.
   const SPECIAL = { "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
     "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d",
     "ı": "i", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "" };
   const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]/g;
+  const DOTS = "…"; // stays one letter: it is in too many texts
   const folded = new Map();
   const foldLetter = (letter) => {
     let result = folded.get(letter);
     if (result === undefined) {
-      const base = letter.toLowerCase().normalize("NFD").replace(MARKS, "");
+      const base = letter === DOTS ? letter : letter.normalize("NFKD").toLowerCase().replace(MARKS, "");
       result = Object.hasOwn(SPECIAL, base) ? SPECIAL[base] : base.normalize("NFC");
       folded.set(letter, result);
     }
@@ -34,6 +35,12 @@
   // Other letters are folded as soon as they are lower case.
   const FOLDABLE = /[\u00a0-\u024f\u02bc\u0386-\u03ce\u0439\u0451\u0457\u045e\u1e00-\u1fff\u2010-\u2015\u2018-\u201f\u202f]/g;
   const RESIZED = /[ßæœ\u00ad\u200b-\u200d\u2060]/;
+  // A letter, and half a kana with its mark: that is one letter of full width.
+  const LETTERS = /[\uff66-\uff9d][\uff9e\uff9f]|[\s\S]/gu;
+  const hasOtherForms = (text) => {
+    const letters = text.replaceAll(DOTS, "");
+    return letters.normalize("NFKC") !== letters;
+  };
   const fold = (text) => {
     const lower = text.toLowerCase();
     if (!/[\u0080-\uffff]/.test(lower)) return { text: lower, places: null };
@@ -41,13 +48,15 @@
       const result = foldLetter(letter);
       return result.length === 1 ? result : letter;
     });
-    if (lower.length === text.length && !RESIZED.test(simple) && simple.search(MARKS) < 0) return { text: simple, places: null };
+    const isResized = lower.length !== text.length || RESIZED.test(simple) || simple.search(MARKS) >= 0;
+    if (!isResized && !hasOtherForms(simple)) return { text: simple, places: null };
     const parts = [];
     const places = [];
-    for (let index = 0; index < text.length; index++) {
-      const result = foldLetter(text[index]);
+    for (const { 0: letter, index } of text.matchAll(LETTERS)) {
+      const result = foldLetter(letter);
+      const isAsLong = result.length === letter.length;
       parts.push(result);
-      for (let count = 0; count < result.length; count++) places.push(index);
+      for (let count = 0; count < result.length; count++) places.push(isAsLong ? index + count : index);
     }
     places.push(text.length);
     return { text: parts.join(""), places };
@@ -59,6 +68,9 @@
   // Scripts that write articles and prepositions together with the word.
   const PREFIXING = /[\p{sc=Arabic}\p{sc=Hebrew}]/u;
   let isLoose = false; // words are found inside of others, too: nothing was found at their beginnings
+
+  // The address of a turn, folded: “a7”, “a7-2”.
+  const ADDRESS = /^[aq]\d+(?:-\d+)?$/;
 
   // What stands around a word and is no part of it.
   const PART = "\\p{L}\\p{N}\\p{Extended_Pictographic}#+";
@@ -113,7 +125,9 @@
     parts = count;
     const interviews = lines.map(([slug, language, title, people, turns], index) => {
       const head = fold(`${title} ${people.join(" ")}`).text;
-      return { slug, language, title, people, turns, head, texts: null, whole: "", order: part * 1e6 + index };
+      const addresses = new Map(turns.map(([, address], place) => [address.toLowerCase(), place]));
+      const order = part * 1e6 + index;
+      return { slug, language, title, people, turns, head, addresses, texts: null, whole: "", order };
     });
     loaded.set(part, interviews);
     waiting.push(...interviews.map((interview) => ({ interview, hits: null })));
@@ -170,26 +184,30 @@
     return rows;
   };
 
-  // The places of the turns that hold all terms, or whose other terms stand in the title or the names. `earlier` are
-  // the only turns that can hold them, null for all.
+  // The places of the turns that hold all terms, or whose other terms stand in the title or the names; first the turn
+  // whose address is asked for. `earlier` are the only turns that can hold them, null for all.
   const findHits = (interview, terms, earlier) => {
     if (!interview.texts) {
       interview.texts = interview.turns.map((turn) => fold(turn[3]));
       interview.whole = interview.texts.map(({ text }) => text).join("\n");
     }
     const inHead = terms.map((term) => findTerm(interview.head, term, 0) >= 0);
-    const isPossible = earlier || terms.every((term, index) => inHead[index] || findTerm(interview.whole, term, 0) >= 0);
+    const places = terms.map(({ text }) => (ADDRESS.test(text) ? interview.addresses.get(text) ?? -1 : -1));
+    const isPossible = earlier || terms.every((term, index) =>
+      inHead[index] || places[index] >= 0 || findTerm(interview.whole, term, 0) >= 0);
     const isHit = (place) => {
       const { text } = interview.texts[place];
       let count = 0;
       for (let number = 0; number < terms.length; number++) {
-        if (findTerm(text, terms[number], 0) >= 0) count++;
+        if (places[number] === place || findTerm(text, terms[number], 0) >= 0) count++;
         else if (!inHead[number]) return false;
       }
       return count > 0;
     };
     const hits = isPossible ? (earlier || [...interview.texts.keys()]).filter(isHit) : [];
-    return { interview, hits, isNamed: inHead.every(Boolean) };
+    hits.sort((a, b) => places.includes(b) - places.includes(a) || a - b);
+    const rank = !places.includes(hits[0]) ? 2 : interview.slug === pageInView ? 0 : 1;
+    return { interview, hits, rank, isNamed: inHead.every(Boolean) };
   };
 
   // --- the dialog -------------------------------------------------------------------------------------
@@ -218,8 +236,16 @@
   dialog.append(form, count, list);
   document.body.append(dialog);
 
+  let pageInView = ""; // the slug of the interview in which the search was opened
+  const findPageInView = () => {
+    if (!isSingle) return document.querySelector("article.interview")?.id || "";
+    const pages = [...document.querySelectorAll(".page")];
+    return pages.findLast((page) => page.getBoundingClientRect().top < innerHeight / 3)?.id || "";
+  };
+
   const open = () => {
     loadTexts();
+    if (!dialog.open) pageInView = findPageInView();
     if (!dialog.open) dialog.showModal();
     input.focus();
     input.select();
@@ -258,7 +284,7 @@
   const showText = (turn, { text, places }, terms) => {
     const toOriginal = (at) => (places ? places[at] : at);
     const starts = terms.map((term) => findTerm(text, term, 0)).filter((at) => at >= 0);
-    const first = Math.min(...starts);
+    const first = starts.length ? Math.min(...starts) : 0; // its address alone is asked for
     const original = turn[3];
     let from = Math.max(0, toOriginal(first) - BEFORE);
     if (from) from = original.indexOf(" ", from) + 1 || from;
@@ -334,7 +360,7 @@
   };
 
   let terms = []; // of the query whose results are shown
-  let groups = []; // in the order of the book
+  let groups = []; // those with the turn whose address is asked for, then the others, in the order of the book
   let total = 0; // hits in them
   let most = MOST_GROUPS; // of them to be shown
   let waiting = []; // interviews in which the query has not been looked for, with the places that can be hits
@@ -357,13 +383,17 @@
   // While somebody types on, only what was found is searched again.
   const isNarrower = (terms, earlier) =>
     earlier.length > 0 && next === waiting.length && groups.length > 0 &&
+    !terms.some(({ text }) => ADDRESS.test(text)) &&
     earlier.every((term, index) => terms[index]?.text.startsWith(term.text) && terms[index].isFree === term.isFree);
 
   const listRows = () => [...list.querySelectorAll(":scope > li:not(.more)")];
 
+  const standsBefore = (one, other) =>
+    one.rank < other.rank || (one.rank === other.rank && one.interview.order < other.interview.order);
+
   const addGroup = (group) => {
     let index = groups.length;
-    while (index && groups[index - 1].interview.order > group.interview.order) index--;
+    while (index && standsBefore(group, groups[index - 1])) index--;
     groups.splice(index, 0, group);
     total += group.hits.length || 1; // found by its title
     if (index >= most) return;

@@ -116,7 +116,7 @@ def _list_word_beginnings(lines: Iterable[bytes]) -> set[str]:
     for line in lines:
         _, _, title, people, pieces = json.loads(line)
         for string in (title, *people, *(piece[3] for piece in pieces)):
-            words.update(re.findall(r"[^\W_]+", string))
+            words.update(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", string)))
     beginnings: set[str] = set()
     for word in words:
         spread = any(_LETTERS_ALONE.match(letter) for letter in word)
