@@ -37,6 +37,8 @@ FORMS = {
     "Fathom, with a sign": "@{t} - {n}\n{w}",
     "bars": "{T} | {n} | {w}",
     "time behind the words": "{n}: {w} [{T}]",
+    "units": "[{u}] {n}: {w}",
+    "seconds": "{n} [{s}]: {w}",
 }
 
 
@@ -49,6 +51,7 @@ def format_time(seconds: float, form: str) -> str:
 
 def write_turn(form: str, name: str, start: float, words: str) -> str:
     times = {key: format_time(start, key) for key in ("t", "T", "m")}
+    times |= {"u": f"{int(start) // 60}m{int(start) % 60:02}s", "s": f"{int(start)}.25s"}
     return form.format(n=name, w=words, e=format_time(start + 3, "m"), **times)
 
 

@@ -21,7 +21,9 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 
-_TIME = r"(?:\d{1,3}[:;])?\d{1,3}[:;]\d{1,2}(?:[.,:;]\d{1,7})?(?:\s?[APap]\.?[Mm]\b\.?)?(?!\d)"
+_CLOCK_TIME = r"(?:\d{1,3}[:;])?\d{1,3}[:;]\d{1,2}(?:[.,:;]\d{1,7})?(?:\s?[APap]\.?[Mm]\b\.?)?(?!\d)"
+_TIME_WITH_UNITS = r"(?:\d{1,3}h\s?)?\d{1,3}m(?:in)?\s?\d{1,2}(?:\.\d{1,3})?s\b|\d{1,5}\.\d{1,3}s\b"  # 1h02m03s, 12.5s
+_TIME = rf"(?:{_CLOCK_TIME}|{_TIME_WITH_UNITS})"
 _OPEN, _CLOSE = r"@?[\[(<{]?\s*", r"\s*[\])>}]?"
 _END = rf"(?:\s*(?:-->|->|[-–—]|to|,)\s*{_OPEN}(?P<end>{_TIME}){_CLOSE})?"
 _RANGE = rf"{_OPEN}(?P<time>{_TIME}){_CLOSE}{_END}"
@@ -250,7 +252,7 @@ def _are_heads_of_turns(heads: dict[int, _Head], clippings: Sequence[Clipping]) 
     timed = {i: head for i, head in heads.items() if head.time}
     if len(timed) < _LEAST_HEADS:
         return False
-    times = [read_time(re.sub(r"[^\d:;.,]", "", head.time)) for head in timed.values()]
+    times = [read_time(re.sub(r"[^\d:;.,hms]", "", head.time)) for head in timed.values()]
     numbers = [seconds for seconds in times if seconds is not None]
     steps_back = sum(after < before for before, after in pairwise(numbers))
     paragraphs = sum(c.kind == "paragraph" for c in clippings[min(timed) : max(timed) + 1])
