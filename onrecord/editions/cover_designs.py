@@ -15,6 +15,7 @@ from PIL import ImageFont
 from onrecord.editions.cover_canvas import HEIGHT, Align, Canvas, Lettering
 from onrecord.model import Book
 from onrecord.model.design import CoverDesign
+from onrecord.model.names import divide_name
 from onrecord.runtime import font_files
 
 _MARGIN = 160
@@ -51,8 +52,8 @@ HOUSE_LOOK = CoverLook()
 
 def list_initials(book: Book) -> tuple[str, ...]:
     """Return the first letters of the guests' last names, each once, in the order of the book."""
-    names = (person.name.split() for interview in book.interviews for person in interview.guests)
-    letters = dict.fromkeys(name[-1][0].upper() for name in names if name)
+    names = (divide_name(person.name)[1] for interview in book.interviews for person in interview.guests)
+    letters = dict.fromkeys(name[0].upper() for name in names if name)
     return tuple(letters)[:_MOST_INITIALS]
 
 

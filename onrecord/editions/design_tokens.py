@@ -20,12 +20,15 @@ from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
+from onrecord.runtime import font_files
 from onrecord.runtime.cache import Cache
 
 _FILE = "styles/tokens.css"
 _ACCENT = "--accent"
 _LEAST_CONTRAST = 2.0  # of an accent with its paper; the proof takes what is paler for hidden
 _NIGHT_CONTRAST = 7.0  # of an accent that we compute for dark screens
+# Names in a face without small capitals
+_PLAIN_NAMES = ".speaker, .question .speaker { font-weight: 600; letter-spacing: 0 }"
 # The text that an accent colours, and the paper below it, by the place where the text is read.
 _TEXTS = (
     ("--accent", "--paper", "a light screen"),
@@ -88,8 +91,22 @@ def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Des
     Raises Refused if a token is not defined.
     """
     tokens = read_tokens(folder, design)
-    root = _write_root_rule({name: styles.resolve_token(tokens, name, _FILE) for name in tokens})
-    return "\n".join([page_css, root, *(styles.read_stylesheet(name, folder, design.theme) for name in names)])
+    values = {name: styles.resolve_token(tokens, name, _FILE) for name in tokens}
+    names_rule = "" if _has_small_capitals(values["--text-face-print"], folder, design) else _PLAIN_NAMES
+    additions = {"print": names_rule}
+    sheets = (styles.read_stylesheet(name, folder, design.theme, additions.get(name, "")) for name in names)
+    return "\n".join([page_css, _write_root_rule(values), *sheets])
+
+
+def _has_small_capitals(faces: str, folder: Path, design: Design) -> bool:
+    """Return whether the first of these font families has small capitals; those of our themes have."""
+    ours = styles.read_packaged_tokens(design.theme)["--text-face-print"].value
+    family = faces.split(",")[0].strip().strip("\"'")
+    if family in ours:
+        return True
+    paths = font_files.list_font_files([folder / "fonts"])
+    fonts = tuple((path.name, path.read_bytes()) for path in paths)
+    return font_files.has_small_capitals(*font_files.find_face(family, "normal", fonts))
 
 
 def read_screen_stylesheet(

@@ -51,10 +51,10 @@ _Bracketed = ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesB
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
 
 
-def read_stylesheet(name: str, folder: Path, theme: Theme = Theme.OCTAVO) -> str:
-    """Return our style sheet `<name>.css`, followed by those of the theme and of the book in `folder`."""
-    sheets = (read_packaged_stylesheet(name), read_theme_stylesheet(name, theme), read_own_stylesheet(name, folder))
-    return "\n".join(filter(None, sheets))
+def read_stylesheet(name: str, folder: Path, theme: Theme = Theme.OCTAVO, addition: str = "") -> str:
+    """Return our style sheet `<name>.css`, followed by that of the theme, the addition, and that of the book."""
+    ours = (read_packaged_stylesheet(name), read_theme_stylesheet(name, theme), addition)
+    return "\n".join(filter(None, (*ours, read_own_stylesheet(name, folder))))
 
 
 def read_resolved_stylesheet(

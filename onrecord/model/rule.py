@@ -1907,6 +1907,12 @@ class Rule(StrEnum):
         "Two full facing pages end more than a line apart (`check --page`).",
         "Leave it so; or change the text so that a paragraph is a line longer or shorter.",
     )
+    RUNNING_HEADS_ARE_WHOLE = (
+        "running-heads-are-whole",
+        Severity.WARNING,
+        "A running head is too long for its line and is cut between words (`check --page`).",
+        "Write a shorter title for it: `short_title: …`.",
+    )
     SINGLE_FILE_IS_THE_SITE = (
         "single-file-is-the-site",
         Severity.ERROR,

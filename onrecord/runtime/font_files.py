@@ -344,6 +344,17 @@ def _find_face_cached(family: str, style: str, fonts: tuple[bytes, ...]) -> tupl
     return path.read_bytes(), 0
 
 
+def has_small_capitals(data: bytes, number: int) -> bool:
+    """Return whether a face of a font file has small capitals of its own."""
+    face = uharfbuzz.Face(uharfbuzz.Blob(data), number)
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str("n")
+    buffer.guess_segment_properties()
+    font = uharfbuzz.Font(face)
+    uharfbuzz.shape(font, buffer, {"smcp": True})
+    return [info.codepoint for info in buffer.glyph_infos] != [font.get_nominal_glyph(ord("n"))]
+
+
 @cache
 def list_face_code_points(data: bytes, number: int) -> frozenset[int]:
     """Return the code points that a face of a font file can draw."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from onrecord.model import Book, Interview, Role
 from onrecord.model.dates import AnyDate
+from onrecord.model.names import NAME_SUFFIX
 from onrecord.runtime.interface_texts import FALLBACK, NameList, get_language
 from onrecord.wording import translations
 
@@ -20,7 +21,6 @@ RECORD_FORMATS = (
 )
 _PARTICLE = re.compile("af|al|bin|da|del?|della|de[nr]|di|dos|du|el|ibn|la|le|te[nr]|van|von|zu|zu[mr]")
 _ARTICLES = frozenset({"a", "an", "das", "der", "die", "el", "la", "las", "le", "les", "los", "the", "un", "une"})
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 # A byline that names an outlet in place of its interviewer: “Valdaiclub.com interview with Arnaud Kalika, …”.
 _OUTLET = re.compile(r"(\S.{1,79}?)(?:[’']s?)? (?:exclusive )?interview with ", re.IGNORECASE)
 _NO_OUTLET = re.compile(r"an?|the|our|this|in an?|from an?|exclusive", re.IGNORECASE)
@@ -282,7 +282,7 @@ def _divide_name(name: str) -> tuple[str, str, str]:
     with a capital.
     """
     parts = name.split()
-    suffix = parts.pop().rstrip(",") if len(parts) > 2 and _SUFFIX.fullmatch(parts[-1]) else ""
+    suffix = parts.pop().rstrip(",") if len(parts) > 2 and NAME_SUFFIX.fullmatch(parts[-1]) else ""
     is_whole = not 2 <= len(parts) <= 5 or any(char.isdigit() or char in ",;&/()" for char in " ".join(parts))
     has_capitals = all(part[0].isupper() or _PARTICLE.fullmatch(part) for part in parts)
     if is_whole or not has_capitals or not parts[0][0].isupper() or parts[0].lower() in _ARTICLES:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from onrecord.model import Asset, Book, Interview, Person, Portrait
-from onrecord.model.names import fold_name, name_person_page
-from onrecord.runtime.interface_texts import get_language
+from onrecord.model.names import divide_name, fold_name, get_name_key, name_person_page
+from onrecord.runtime.interface_texts import InterfaceLanguage, get_language
 
 _LONGEST_STANDFIRST = 120  # letters of one that stands in the contents
 
@@ -59,17 +59,11 @@ def describe_entry(interview: Interview) -> str:
     return describe_guests(interview)
 
 
-def divide_name(name: str) -> tuple[str, str]:
-    """Return a name in two parts: what stands before the word that it is sorted by, and that word."""
-    before, space, last = name.strip().rpartition(" ")
-    return before + space, last
-
-
 TEMPLATE_FUNCTIONS = {"describe_entry": describe_entry, "divide_name": divide_name}  # of templates for print
 
 
 def list_contributors(book: Book) -> tuple[Contributor, ...]:
-    """Return all people of the interviews' casts, sorted by the last word of the name."""
+    """Return all people of the interviews' casts, sorted by surname."""
     entries: dict[str, list[Contribution]] = {}
     spellings: dict[str, str] = {}  # the first spelling of each name
     pictures: dict[str, Portrait] = {}
@@ -79,7 +73,7 @@ def list_contributors(book: Book) -> tuple[Contributor, ...]:
             entries.setdefault(name, []).append(_describe_contribution(person, interview, book.language))
             if person.picture:
                 pictures.setdefault(name, person.picture)
-    names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
+    names = sorted(entries, key=get_name_key)
     return tuple(
         Contributor(name, tuple(_leave_out_repeated_facts(entries[name])), pictures.get(name)) for name in names
     )
@@ -95,10 +89,16 @@ def _describe_contribution(person: Person, interview: Interview, language: str) 
     """Return what a person did in an interview: affiliation and note as a sentence, then the role."""
     known = get_language(language)
     stop = known.stop.rstrip()
-    facts = known.semicolon.join(filter(None, (person.affiliation, person.note)))
+    facts = _join_facts(person, known)
     facts = f"{_capitalize(facts.removesuffix(stop))}{stop}" if facts else ""
     role = _capitalize(person.role_name or known.texts[person.role.value])
     return Contribution(facts, known.stop.removeprefix(stop) if facts else "", f"{role}{known.colon}", stop, interview)
+
+
+def _join_facts(person: Person, known: InterfaceLanguage) -> str:
+    """Return affiliation and note as a sentence, or as two if the note begins like one: with a capital."""
+    gap = known.stop if person.note[:1].isupper() else known.semicolon
+    return gap.join(filter(None, (person.affiliation, person.note)))
 
 
 def _leave_out_repeated_facts(entries: Sequence[Contribution]) -> Iterator[Contribution]:

@@ -11,6 +11,8 @@ import pytest
 from onrecord.editions import cover, design_tokens, styles
 from onrecord.editions.colors import BLACK, compute_contrast, parse_color
 from onrecord.editions.pdf.print_check import check_print_styles
+from onrecord.model import SourceLocation, TextLine
+from onrecord.model.design import Brand, Design
 from onrecord.model.problems import Refused
 from onrecord.model.rule import Rule, Severity
 from tests.support.paths import ROOT
@@ -56,6 +58,25 @@ def test_the_accent_of_a_book_reaches_every_edition_and_the_cover(tmp_path: Path
     e_book = design_tokens.read_screen_stylesheet("epub", tmp_path)
     assert not any(color in printed + e_book for color in ours)
     assert cover.read_cover_colors(tmp_path).accent == "#14425c"
+
+
+def test_names_are_bold_in_a_face_without_small_capitals(tmp_path: Path) -> None:
+    """A style sheet of the book still decides: it is read behind that."""
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles/print.css").write_text(".speaker { font-weight: 400 }", encoding="utf-8")
+    printed = {
+        family: design_tokens.join_print_stylesheets(
+            "", tmp_path, "print", design=Design(brand=Brand(text_face=TextLine(family, SourceLocation("book.yaml"))))
+        )
+        for family in ("Source Serif 4", "Frank Ruhl Libre")
+    }
+    (rule,) = (
+        set(printed["Frank Ruhl Libre"].splitlines())
+        - set(printed["Source Serif 4"].splitlines())
+        - {line for line in printed["Frank Ruhl Libre"].splitlines() if line.startswith(":root")}
+    )
+    assert "font-weight: 600; letter-spacing: 0" in rule
+    assert printed["Frank Ruhl Libre"].endswith(".speaker { font-weight: 400 }")
 
 
 def test_every_print_style_that_is_an_accent_uses_the_token() -> None:

@@ -14,6 +14,7 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.model import Book
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.rule import Rule, Severity
+from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement
 from tests.support.sample import BOOK, HOW
@@ -106,6 +107,23 @@ def test_short_pages_and_uneven_feet_are_named() -> None:
     ]
     pages[1] = make_page("2", count=LINES - 1)
     assert find(*pages) == []
+
+
+def test_a_running_head_that_is_cut_is_named_once() -> None:
+    """A head that ends with an ellipsis of its own is whole."""
+
+    def add_head(page: PdfPage, text: str) -> PdfPage:
+        head = TextRun(text, ARTIFACT, LEFT, 540, RIGHT, 552, 543, 9.0)
+        return replace(page, runs=[*page.runs, head])
+
+    whole = expect_interview_head(HOW)
+    cut = whole[: len(whole) // 2].rsplit(" ", 1)[0] + "…"
+    pages = [add_head(make_page(label), cut) for label in "13"]
+    ((rule, sentence),) = find(*pages)
+    assert rule is Rule.RUNNING_HEADS_ARE_WHOLE
+    assert sentence.startswith("page 1: the running head is cut, “")
+    assert f"{len(whole) - len(cut) + 1} letters too long" in sentence
+    assert find(add_head(make_page("1"), whole), add_head(make_page("2"), "1…")) == []
 
 
 def test_pages_belong_to_a_book(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 from onrecord.model import Book, SourceLocation
 from onrecord.model.design import CoverDesign
 from onrecord.model.directions import is_from_right
+from onrecord.model.names import divide_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.finished.print_shop import Box, check_box_sizes, check_crop_marks, check_standard_claims
@@ -108,8 +109,8 @@ def _expect_front_texts(book: Book) -> tuple[str, ...]:
     letters: list[str] = []
     if book.design.cover is CoverDesign.INITIALS:
         guests = [person for interview in book.interviews for person in interview.guests]
-        surnames = [guest.name.split()[-1] for guest in guests if guest.name.split()]
-        letters = list(dict.fromkeys(name[0].upper() for name in surnames))[:9]
+        surnames = [divide_name(guest.name)[1] for guest in guests]
+        letters = list(dict.fromkeys(name[0].upper() for name in surnames if name))[:9]
     return (*letters, book.title, book.subtitle, ", ".join(book.editors), book.publisher)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from onrecord.model import Attribution, Book, Distribution, Interview, Markings, Pack, Person, Role
 from onrecord.model.changes import Change, ChangeKind, InterviewChange, Supplement
 from onrecord.model.dates import AnyDate
-from onrecord.model.names import fold_name
+from onrecord.model.names import fold_name, get_name_key
 from onrecord.model.recipients import NumberedCopy
 from onrecord.runtime.interface_texts import find_language, find_language_name, get_language
 
@@ -218,7 +218,7 @@ def expect_contributors(book: Book, page_labels: Mapping[str, str] | None) -> It
             last_facts[name] = facts
             entry = f"{shown_facts}{role}{interview.title.text}{page}{stop}"
             entries.setdefault(name, []).append((interview, entry))
-    for name in sorted(entries, key=_get_name_key):
+    for name in sorted(entries, key=get_name_key):
         yield from ((name, interview, text) for interview, text in entries[name])
 
 
@@ -227,7 +227,7 @@ def expect_facts(person: Person, language: str) -> str:
     known = get_language(language)
     sentence = person.affiliation if not person.note else person.note
     if person.affiliation and person.note:
-        sentence = f"{person.affiliation}{known.semicolon}{person.note}"
+        sentence = f"{person.affiliation}{known.stop if person.note[0].isupper() else known.semicolon}{person.note}"
     if not sentence:
         return ""
     end = known.stop if not sentence.endswith(known.stop.strip()) else known.stop[len(known.stop.strip()) :]
@@ -238,11 +238,6 @@ def expect_role(person: Person, language: str) -> str:
     """Return a person's role as it must begin a statement: “Photographer: ”."""
     role = person.role_name or get_language(language).texts[_ROLE_TEXTS[person.role]]
     return f"{role[0].upper()}{role[1:]}{get_language(language).colon}"
-
-
-def _get_name_key(name: str) -> tuple[str, str]:
-    """Return what sorts a name in the list of people: its last word, then all of it."""
-    return name.casefold().split()[-1], name.casefold()
 
 
 def expect_editors(book: Book) -> str:

@@ -14,9 +14,11 @@ from onrecord.model import Book, Interview
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.proof.reading.normalize import SOFT_GAP, shorten_text
-from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.citation_sentences import expect_interview_head
+from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
+from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage
+from onrecord.proof.reading.tag_tree import fold_glyphs
 
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _SAME_PT = 0.5
@@ -87,7 +89,11 @@ def find_page_faults(book: Book, content: PdfContent, spans: Sequence[LeafSpan])
     sheets = [sheet for sheet in sheets if sheet.lines]
     text = _measure_text_area(sheets, size)
     faults = [fault for sheet in sheets for find in _FINDERS for fault in find(sheet, text)]
-    faults += [*_find_short_pages(sheets, text), *_find_uneven_feet(sheets, text)]
+    faults += [
+        *_find_short_pages(sheets, text),
+        *_find_uneven_feet(sheets, text),
+        *_find_cut_heads(book, content, sheets),
+    ]
     faults.sort(key=lambda fault: (fault.sheet.index, fault.rule))
     return tuple(
         Problem(
@@ -243,6 +249,33 @@ def _find_uneven_feet(sheets: Sequence[_PageRows], text: _Type) -> Iterator[_Fau
             words = _quote_beginning(shorter.lines[0].text)
             sentence = f"the foot stands {distance} lines above that of the facing page; the page begins “{words}”"
             yield _Fault(Rule.FEET_ARE_EVEN, shorter, sentence)
+
+
+def _find_cut_heads(book: Book, content: PdfContent, sheets: Sequence[_PageRows]) -> Iterator[_Fault]:
+    """Yield the first page on which the head of the book, or that of an interview, is cut between words."""
+    reported: set[str] = set()
+    for sheet in sheets:
+        heads = {_fold_text(book.short_title or book.title), _fold_text(expect_interview_head(sheet.interview))}
+        for line in _list_artifact_lines(content.pages[sheet.index]):
+            begin = _fold_text(line).removesuffix("…").rstrip()
+            cut = [head for head in heads - reported if line.endswith("…") and begin and head.startswith(begin)]
+            cut = [head for head in cut if head != _fold_text(line)]
+            reported.update(cut)
+            for head in cut:
+                sentence = f"the running head is cut, “{_quote_end(line)}”, {len(head) - len(begin)} letters too long"
+                yield _Fault(Rule.RUNNING_HEADS_ARE_WHOLE, sheet, sentence)
+
+
+def _list_artifact_lines(page: PdfPage) -> list[str]:
+    """Return the printed lines of a PDF page that are no text of the book: head, folio, addresses."""
+    runs = [run for run in page.runs if run.content_id == ARTIFACT and run.text.strip()]
+    baselines = dict.fromkeys(round(run.baseline) for run in runs)
+    return [_build_row([run for run in runs if round(run.baseline) == baseline]).text for baseline in baselines]
+
+
+def _fold_text(text: str) -> str:
+    """Return a printed or expected text as they are compared."""
+    return fold_glyphs(normalize_text(text))
 
 
 def _quote_beginning(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from onrecord.model import Book
-from onrecord.model.names import fold_name
+from onrecord.model.names import fold_name, get_name_key
 from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
@@ -74,7 +74,7 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
             beginning = [*span, facts[len(facts.rstrip()) :]] if is_new else []
             entry = build_element("dd", beginning, expect_role(person, book.language), link, stop)
             entries.setdefault(name, []).extend(entry)
-    names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
+    names = sorted(entries, key=get_name_key)
     pages = {} if is_epub else {name: page for page, name in expect_person_pages(book).items()}
     terms = {
         name: build_element("a", name, href=pages[name]) if name in pages else [escape_text(name)] for name in names

@@ -1,5 +1,7 @@
 from weasyprint.text.ffi import _CData
 
+PANGO_VARIANT: dict[str, int]
+
 class FontConfiguration:
     font_map: _CData
     def __init__(self) -> None: ...

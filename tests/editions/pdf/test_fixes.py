@@ -1,4 +1,4 @@
-"""Four faults of the layout engine stay corrected, and we notice when they are corrected there."""
+"""Five faults of the layout engine stay corrected, and we notice when they are corrected there."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ REPLACED_IN = {
     "weasyprint.layout.block": "9457dca0528c378f",
     "weasyprint.layout.inline": "0e7c1569330f5473",
     "weasyprint.layout.table": "3a5b6442410f18e6",
+    "weasyprint.text.fonts": "59d74d0c161349b8",
 }
 
 
@@ -113,6 +114,12 @@ def test_a_short_word_is_not_divided_behind_words_of_the_same_element() -> None:
     widths = range(20, 40)
     words = measure_words("".join(f"<p><strong>{'m ' * width}{word} is lit</strong></p>" for width in widths))
     assert [text for text, _, _ in words].count("lantern") == len(widths)
+
+
+def test_a_face_without_small_capitals_draws_small_letters() -> None:
+    """Large capitals in their place would be read as capitals: one glyph stands for both letters."""
+    style = "font-family: 'Frank Ruhl Libre'; font-variant-caps: small-caps"
+    assert [text for text, _, _ in measure_words(f'<p style="{style}">Anna Navarra</p>')] == ["Anna Navarra"]
 
 
 def test_a_word_that_fits_in_its_column_is_whole() -> None:

@@ -17,14 +17,15 @@ from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, get_book_geometr
 from onrecord.editions.pdf.running_heads import write_book_head, write_interview_head
 from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part
 from onrecord.model import Part, Person, Role, Trim
+from onrecord.model.names import divide_name, get_name_key
 from onrecord.model.text import TextLine
 from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.painted_text import ARTIFACT
 from onrecord.proof.reading.pdf_pages import read_whole_pdf
-from onrecord.proof.reading.sentences import expect_contributors
+from onrecord.proof.reading.sentences import expect_contributors, expect_facts
 from onrecord.proof.rules.running_heads import _is_running_head
 from onrecord.runtime import font_files
-from onrecord.wording.contributors import describe_entry, divide_name, list_contributors
+from onrecord.wording.contributors import describe_entry, list_contributors
 from tests.editions.pdf.test_line_grid import A5, read_printed_lines
 from tests.support.bound import build_sample_pdf
 from tests.support.sample import BOOK, HOW
@@ -157,6 +158,22 @@ def test_the_contents_do_not_say_a_name_twice() -> None:
     assert describe_entry(replace(named, standfirst=None)) == ""
 
 
-def test_the_sorted_word_of_a_name_is_the_last_one() -> None:
-    assert divide_name("Anna van der Berg") == ("Anna van der ", "Berg")
-    assert divide_name("Plato") == ("", "Plato")
+def test_the_sorted_word_of_a_name_is_the_last_one_that_is_no_suffix() -> None:
+    assert divide_name("Anna van der Berg") == ("Anna van der ", "Berg", "")
+    assert divide_name("Plato") == ("", "Plato", "")
+    assert divide_name("John Quay, Jr.") == ("John ", "Quay", ", Jr.")
+    assert divide_name("Henry Quay III") == ("Henry ", "Quay", " III")
+    assert divide_name("II") == ("", "II", "")
+    assert min(["Ada Lund", "Ludwig Berg Jr.", "Tom Kay"], key=get_name_key) == "Ludwig Berg Jr."
+
+
+def test_a_note_that_begins_with_a_capital_is_a_sentence_of_its_own() -> None:
+    def describe(note: str) -> str:
+        guest = Person("Ada Lund", Role.INTERVIEWEE, affiliation="keeper of the light", note=note)
+        book = replace(BOOK, parts=(Part("", (replace(HOW, people=(guest,)),)),))
+        (contributor,) = list_contributors(book)
+        assert contributor.entries[0].facts + contributor.entries[0].gap == expect_facts(guest, book.language)
+        return contributor.entries[0].facts
+
+    assert describe("She has kept it since 1984.") == "Keeper of the light. She has kept it since 1984."
+    assert describe("since 1984") == "Keeper of the light; since 1984."

@@ -1,7 +1,8 @@
-"""Fix four faults of WeasyPrint 70: lines and words broken wrongly, footnotes lost, tables too wide.
+"""Fix five faults of WeasyPrint 70: lines and words broken wrongly, footnotes lost, tables too wide, false capitals.
 
 A test shows each. Private names used: `layout.inline.split_first_line`, `split_inline_level` and `split_inline_box`,
-`layout.block._linebox_layout`, `layout.table.auto_table_layout` and the widths in `LayoutContext.tables`.
+`layout.block._linebox_layout`, `layout.table.auto_table_layout`, the widths in `LayoutContext.tables`, and
+`text.fonts.PANGO_VARIANT`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def apply_fixes() -> None:
     _break_words_at_line_starts_only()
     _keep_footnotes_of_last_lines()
     _fit_tables_to_their_page()
+    _draw_real_small_capitals_only()
 
 
 def _let_last_space_hang() -> None:
@@ -145,6 +147,17 @@ def _fit_tables_to_their_page() -> None:
         original(context, box, containing_block)
 
     tables.auto_table_layout = auto_table_layout
+
+
+def _draw_real_small_capitals_only() -> None:
+    """Patch WeasyPrint to ask for small capitals only as a feature of the face, as it does besides.
+
+    It also asks Pango for the variant, and where a face has none Pango draws small letters with its large capitals: the
+    glyph of an A then stands for both letters in the whole file, so that “Anna” is read as “AnnA”.
+    """
+    from weasyprint.text import fonts
+
+    fonts.PANGO_VARIANT = dict.fromkeys(fonts.PANGO_VARIANT, fonts.PANGO_VARIANT["normal"])
 
 
 def _limit_widths(widths: list[float], room: float) -> list[float]:
