@@ -1,12 +1,12 @@
 """Measure what the first visit to the web edition of the manual costs: bytes, layout shift, Lighthouse scores.
 
-    python -m benchmarks.web_budget [--book docs] [--lighthouse FOLDER]
+    python -m benchmarks.web_budget [--book docs] [--lighthouse FOLDER [--pages NAME.html …] [--runs 3]]
 
 Printed are the compressed size of each page with all that it loads but the fonts (the aim: 100 kB for the first one),
 and the layout shift on a phone and on a desk while fonts and pages come slowly (the aim: 0). FOLDER is one in which
-`npm install lighthouse` was run; then the scores of the first page and of one interview are printed, too (the aim: 98
-in all four), as a phone of today has them: on a machine with a low index, Lighthouse slows down less than it does
-elsewhere.
+`npm install lighthouse` was run; then the scores of the first page and of the largest one are printed, too, or those of
+`--pages` (the aim: 98 in all four), as a phone of today has them: on a machine with a low index, Lighthouse slows down
+less than it does elsewhere. Each is the median of `--runs`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import io
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import tempfile
 import threading
@@ -42,6 +43,13 @@ new PerformanceObserver((list) => {
 """
 MOST_PAGES = 4  # of interviews, evenly chosen, whose layout shift is measured
 USUAL_SLOWDOWN, PHONE_INDEX = 4.0, 375  # of Lighthouse, and the speed of a phone, as it measures speed
+METRICS = (
+    "first-contentful-paint",
+    "largest-contentful-paint",
+    "speed-index",
+    "total-blocking-time",
+    "cumulative-layout-shift",
+)
 TEXTS = (".html", ".css", ".js", ".svg")  # that are sent compressed
 LOADED = ("style.css", "theme.js", "site.js", "search.js", "icon.svg")
 
@@ -110,21 +118,29 @@ def print_shifts(browser: Browser, root: str, pages: list[str]) -> None:
         print(f"layout shift, {size}: {shifts[worst]:.4f} at most ({worst}), {len(pages)} pages")
 
 
-def print_scores(folder: Path, address: str) -> None:
-    """Print the four scores that Lighthouse gives a page."""
+def print_scores(folder: Path, address: str, runs: int) -> None:
+    """Print the four scores that Lighthouse gives a page, and what its performance consists of: medians of the runs."""
     program = folder / "node_modules" / "lighthouse" / "cli" / "index.js"
     flags = "--headless=new --no-sandbox --disable-dev-shm-usage"
     command = ["node", str(program), address, "--quiet", "--output=json", f"--chrome-flags={flags}"]
     environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
-    slowdown = USUAL_SLOWDOWN
-    for _ in range(2):  # the first time the speed of the machine is measured
+    slowdown, reports = USUAL_SLOWDOWN, []
+    for _ in range(1 + runs):  # the first time the speed of the machine is measured
         options = [*command, f"--throttling.cpuSlowdownMultiplier={slowdown}"]
         report = json.loads(subprocess.run(options, env=environment, capture_output=True, check=True).stdout)
         speed = report["environment"]["benchmarkIndex"]
         slowdown = round(max(1.0, min(USUAL_SLOWDOWN, speed / PHONE_INDEX)), 1)
-    scores = {name: round(100 * category["score"]) for name, category in report["categories"].items()}
-    print(f"Lighthouse, {address.rpartition('/')[2]}: " + ", ".join(f"{name} {scores[name]}" for name in scores))
-    print(f"  on a machine of index {speed:.0f}, slowed down {options[-1].rpartition('=')[2]} times")
+        reports.append(report)
+
+    def find_median(kind: str, name: str, value: str) -> float:
+        """Return the median of a value of a category or an audit in all reports but the first."""
+        return statistics.median(float(report[kind][name][value]) for report in reports[1:])
+
+    scores = {name: 100 * find_median("categories", name, "score") for name in reports[0]["categories"]}
+    print(f"Lighthouse, {address.rpartition('/')[2]}: " + ", ".join(f"{name} {scores[name]:.0f}" for name in scores))
+    times = [f"{name} {find_median('audits', name, 'numericValue'):.3g}" for name in METRICS]
+    print(f"  {', '.join(times)}")
+    print(f"  on a machine of index {speed:.0f}, slowed down {options[-1].rpartition('=')[2]} times", flush=True)
 
 
 def main() -> None:
@@ -132,6 +148,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--book", type=Path, default=ROOT / "docs")
     parser.add_argument("--lighthouse", type=Path)
+    parser.add_argument("--pages", nargs="*", help="the pages that Lighthouse looks at")
+    parser.add_argument("--runs", type=int, default=1)
     options = parser.parse_args()
     book = read_book(options.book)
     slugs = {interview.slug for interview in book.interviews}
@@ -150,8 +168,8 @@ def main() -> None:
         with serve_packed(Path(place)) as root:
             with start_browser() as browser:
                 print_shifts(browser, root, pages)
-            for page in ("index.html", largest) if options.lighthouse else ():
-                print_scores(options.lighthouse, root + page)
+            for page in (options.pages or ("index.html", largest)) if options.lighthouse else ():
+                print_scores(options.lighthouse, root + page, options.runs)
 
 
 if __name__ == "__main__":

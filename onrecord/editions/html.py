@@ -117,16 +117,23 @@ class _Site:
 
     def make_parts(self, characters: str, runner: TaskRunner) -> dict[str, bytes]:
         """Return the web edition's files that are neither pages nor made of an interview."""
+        faces = self._split_faces(characters)
         return {
-            "style.css": self.read_stylesheet().encode(),
+            "style.css": self._write_stylesheet(faces).encode(),
             **read_scripts(self._book),
             **site_files.build_site_files(self._book, self._folder),
-            **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in self.faces},
+            **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in faces},
         }
 
-    def read_stylesheet(self) -> str:
-        """Return the style sheet of the site, with its fonts."""
-        rules = (face.format_css("font-display: swap") for face in self.faces)
+    def _split_faces(self, characters: str) -> tuple[font_files.ScreenFace, ...]:
+        """Return the faces, each in two files if most pages need but the first: those of an English book do."""
+        if any(map(font_files.is_other_letter, "".join(select_words(self._book, self._book.language).values()))):
+            return self.faces
+        return tuple(part for face in self.faces for part in face.split_letters(characters))
+
+    def _write_stylesheet(self, faces: tuple[font_files.ScreenFace, ...]) -> str:
+        """Return the style sheet of the site, with these fonts."""
+        rules = (face.format_css("font-display: swap") for face in faces)
         return "".join(rules) + matched_faces.add_matched_faces(self._build_css, self.faces)
 
     @cached_property

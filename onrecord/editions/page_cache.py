@@ -171,7 +171,7 @@ def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
 
 def build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
     """Return the font file reduced to these characters, from the cache or made now."""
-    characters = "".join(sorted(set(characters)))
+    characters = "".join(sorted(set(face.select_characters(characters))))
     source = face.name if face.package else (compute_digest(face.path), face.number)
     key = compute_fingerprint("font", build_identity.compute_build_identity(), source, characters)
     return runner.cache.get_or_compute(key, lambda: face.make_subset(characters))

@@ -9,15 +9,16 @@ import hashlib
 import importlib
 import importlib.util
 import io
+import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import uharfbuzz
 
@@ -191,11 +192,45 @@ def list_families(paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(families)
 
 
+# What pages in English, German, French, Spanish … rarely have: Latin outside of Windows-1252, Greek and Cyrillic.
+_OTHER_LETTERS = (
+    *((0x100, 0x130), (0x132, 0x151), (0x154, 0x15F), (0x162, 0x177), (0x179, 0x17C), (0x17F, 0x191), (0x193, 0x24F)),
+    *((0x370, 0x52F), (0x1C80, 0x1C8F), (0x1E00, 0x1FFF)),
+)
+_LETTER_MARKS = (0x300, 0x36F)  # a mark and its letter must come from one file
+_FEWEST_OTHER_LETTERS = 24  # for which a second file is worth its while
+
+
+def is_other_letter(char: str) -> bool:
+    """Return whether a character is a letter that few pages in the languages of Western Europe have."""
+    return any(first <= ord(char) <= last for first, last in _OTHER_LETTERS)
+
+
+def _is_letter_mark(char: str) -> bool:
+    """Return whether a character is a mark on a letter of Latin, Greek or Cyrillic."""
+    return _LETTER_MARKS[0] <= ord(char) <= _LETTER_MARKS[1]
+
+
+def _format_ranges(ranges: Iterable[tuple[int, int]]) -> str:
+    """Return ranges of code points as a `unicode-range` of CSS."""
+    return ", ".join(f"U+{first:X}-{last:X}" if first < last else f"U+{first:X}" for first, last in ranges)
+
+
+_FORMATTED_RANGES = {
+    "western": _format_ranges(
+        (last + 1, first - 1)
+        for (_, last), (first, _) in itertools.pairwise([(0, -1), *_OTHER_LETTERS, (0x110000, 0x110000)])
+    ),
+    "other": _format_ranges(sorted((*_OTHER_LETTERS, _LETTER_MARKS))),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ScreenFace:
     """A font of the web edition and the e-book, reduced to the characters that they show.
 
     `package` is "" for a font of the book, whose `file` is a path. `weights` are those of its axis, or its only one.
+    `letters` are the other letters than those of Western Europe, all but these, or "" for all.
     """
 
     family: str
@@ -205,12 +240,13 @@ class ScreenFace:
     has_small_capitals: bool = False
     weights: str = "400 700"
     number: int = 0  # in a collection
+    letters: Literal["", "western", "other"] = ""
 
     @property
     def name(self) -> str:
         """Return the name of the reduced font file in an edition: family, style, a single weight, “.woff2”."""
-        weight = "" if " " in self.weights else f"-{self.weights}"
-        return f"{self.family.replace(' ', '')}-{self.style}{weight}.woff2"
+        ending = ("" if " " in self.weights else f"-{self.weights}") + ("-more" if self.letters == "other" else "")
+        return f"{self.family.replace(' ', '')}-{self.style}{ending}.woff2"
 
     @property
     def path(self) -> Path:
@@ -221,16 +257,36 @@ class ScreenFace:
 
     def format_css(self, descriptors: str) -> str:
         """Return the `@font-face` rule, with further descriptors; the file is in `fonts/`."""
+        ranges = f"; unicode-range: {_FORMATTED_RANGES[self.letters]}" if self.letters else ""
         return (
             f'@font-face {{ font-family: "{self.family}"; src: url("fonts/{self.name}") format("woff2"); '
-            f"font-weight: {self.weights}; font-style: {self.style}{'; ' if descriptors else ''}{descriptors} }}\n"
+            f"font-weight: {self.weights}; font-style: {self.style}{'; ' if descriptors else ''}{descriptors}{ranges}"
+            " }\n"
         )
+
+    def split_letters(self, characters: str) -> tuple[ScreenFace, ...]:
+        """Return this face in two files, the second with the letters that few pages have; itself if that saves little.
+
+        A page in a language of Western Europe then loads a file that is a quarter smaller. Only our faces are split.
+        """
+        others = {ord(char) for char in characters if is_other_letter(char)}
+        if not self.package or len(others & _read_code_points(self.path)) < _FEWEST_OTHER_LETTERS:
+            return (self,)
+        return replace(self, letters="western"), replace(self, letters="other")
+
+    def select_characters(self, characters: str) -> str:
+        """Return the characters that are in this file of the face; marks on letters are in both files."""
+        if not self.letters:
+            return characters
+        is_other = self.letters == "other"
+        return "".join(char for char in characters if _is_letter_mark(char) or is_other_letter(char) == is_other)
 
     def make_subset(self, text: str) -> bytes:
         """Return the font as WOFF2, with the glyphs of this text, its typographic features and its axis of weight."""
         subset_input = uharfbuzz.SubsetInput()
         subset_input.flags = uharfbuzz.SubsetFlags.NO_HINTING
-        subset_input.unicode_set.update({ord(char) for char in set(text) if char.isprintable()})
+        characters = self.select_characters("".join(set(text)))
+        subset_input.unicode_set.update({ord(char) for char in characters if char.isprintable()})
         subset_input.layout_feature_tag_set.update(_FIGURES)
         if self.has_small_capitals:
             subset_input.layout_feature_tag_set.update({_SMALL_CAPITALS})

@@ -17,7 +17,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from onrecord.editions import html
-from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
+from onrecord.model import Asset, Book, Figure, Part, iterate_blocks, walk_blocks
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from onrecord.proof.rules.html import prove_web_edition
 from onrecord.runtime.font_files import SCREEN_FACES
@@ -132,6 +132,35 @@ def test_the_fonts_of_nearly_every_page_are_loaded_first(site: dict[str, bytes])
         first = [f"fonts/{face}.woff2" for face in ("EBGaramond-normal", "EBGaramond-italic", "SourceSans3-normal")]
         assert fonts == (first if page.xpath("//main[@id='main']//h1") and name != "404.html" else [])
         assert set(fonts) <= site.keys()
+
+
+def test_letters_that_few_pages_have_are_in_fonts_of_their_own() -> None:
+    """A page in English does not load Greek and Cyrillic; marks are in both files. The proof knows both."""
+    others = "".join(map(chr, range(0x391, 0x3C0))) + "абвгдежзий"
+    text = f"A café, “ﬁne” → a\u0301 Š. {others} а\u0301"
+    question = replace(sample.HOW.turns[0], blocks=(sample.paragraph(text),))
+    interview = replace(sample.HOW, conversation=(question,), introduction=(), footnotes=())
+    book = replace(sample.BOOK, parts=(Part("", (interview,)),))
+    files = html.make_html(book, Path("nowhere"))
+    first, more = "fonts/EBGaramond-normal.woff2", "fonts/EBGaramond-normal-more.woff2"
+    fonts: list[Any] = [TTFont(BytesIO(files[name])) for name in (first, more)]
+    western, other = ({*font.getBestCmap()} for font in fonts)
+    assert western & other == {0x301}
+    assert {*map(ord, "éŠ“→ﬁ")} <= western
+    assert {*map(ord, others)} - {0x3A2} <= other
+    ranges = re.findall(
+        r"EBGaramond-normal(?:-more)?\.woff2[^}]*unicode-range: ([^;}]*) }", files["style.css"].decode()
+    )
+    for css, points in zip(ranges, (western, other), strict=True):
+        pairs = [(part[2:].split("-")[0], part[2:].split("-")[-1]) for part in css.split(", ")]
+        assert all(any(int(first, 16) <= code <= int(last, 16) for first, last in pairs) for code in points), css
+    lacking = {name: data for name, data in files.items() if name != more}
+    assert {"files-are-known"} == {p.rule for p in prove_web_edition(book, lacking).problems}
+    wrong = {**files, more: files["fonts/SourceSans3-normal-more.woff2"]}
+    assert {"files-are-known"} == {p.rule for p in prove_web_edition(book, wrong).problems}
+    assert not {p.rule for p in prove_web_edition(book, files).problems} & {"files-are-known"}
+    greek = html.make_html(replace(book, language="el"), Path("nowhere"))
+    assert more not in greek  # there, every page would load both
 
 
 def test_the_fonts_are_small(site: dict[str, bytes]) -> None:

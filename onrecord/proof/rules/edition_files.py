@@ -108,12 +108,20 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str, cache:
 
 def _expect_font_names(book: Book, style: bytes, files: Iterable[str]) -> list[str]:
     """Return the file names of the fonts whose families a style sheet uses; all of the brand's with its name."""
-    rules = _FONT_RULE.sub("", style.decode("utf-8", "replace"))  # those that use faces, not those that define them
-    names = [f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules]
+    css = style.decode("utf-8", "replace")
+    rules = _FONT_RULE.sub("", css)  # those that use faces, not those that define them
+    used = [f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules]
+    faces = "".join(_FONT_RULE.findall(css))
+    names = [*used, *(more for name in used if f'"{(more := _name_second_file(name))}"' in faces)]
     for family in _list_brand_families(book):
         fonts = [name for name in files if _is_font_name(name, family)]
         names += fonts or [f"fonts/{family.replace(' ', '')}-normal.woff2"]
     return names
+
+
+def _name_second_file(name: str) -> str:
+    """Return the name of the file with the letters of a face that few pages need; the style sheet says if it exists."""
+    return name.replace(".woff2", "-more.woff2")
 
 
 def _list_brand_families(book: Book) -> list[str]:
@@ -169,9 +177,9 @@ def _check_fonts(book: Book, files: Mapping[str, bytes], copy: str, cache: Cache
         return cache.get_or_compute(key, lambda: _is_font_face(data, family, style))
 
     for name, (family, style) in _FACES.items():
-        data = files.get(f"fonts/{name}")
-        if data is not None and not is_face(data, family, style):
-            yield _build_files_problem(book, copy, f"holds another font as “fonts/{name}”")
+        for path in (f"fonts/{name}", _name_second_file(f"fonts/{name}")):
+            if path in files and not is_face(files[path], family, style):
+                yield _build_files_problem(book, copy, f"holds another font as “{path}”")
     for family in _list_brand_families(book):
         for path in [name for name in files if _is_font_name(name, family)]:
             if not is_face(files[path], family, "italic" if "-italic" in path else "normal"):
