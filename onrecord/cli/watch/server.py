@@ -115,7 +115,7 @@ def _build_application(current: CurrentView, token: str) -> Starlette:
 
     routes = [
         Route("/_news", serve_events),
-        Route("/_expect_page.png", serve_page_picture),
+        Route("/_page.png", serve_page_picture),
         Route("/_watch.js", serve_script_or_style),
         Route("/_watch.css", serve_script_or_style),
         Route("/{name:path}", serve_file),
