@@ -106,7 +106,7 @@ def test_what_is_saved_is_shown(session: Session) -> None:
     assert edited["page"] == f"{slug}.html"
     assert edited["turn"].startswith("a")
     assert edited["printed"] in view.labels
-    assert session.get("_expect_page.png").startswith(b"\x89PNG")
+    assert session.get("_page.png").startswith(b"\x89PNG")
 
 
 def test_problems_of_the_manuscript_are_shown_until_they_are_fixed(session: Session) -> None:
@@ -143,7 +143,7 @@ def test_requests_for_other_hosts_and_paths_are_refused(session: Session) -> Non
         "..%2f..%2fetc/passwd",
         "//etc/passwd",
         "index.html%00.css",
-        "_expect_page.png/../../book.yaml",
+        "_page.png/../../book.yaml",
     ):
         with pytest.raises(HTTPError, match="404"):
             session.get(name)
@@ -152,7 +152,7 @@ def test_requests_for_other_hosts_and_paths_are_refused(session: Session) -> Non
 def test_an_address_without_the_token_shows_nothing(session: Session) -> None:
     """Another page of this machine knows the port, and reads no word of the book."""
     host = session.address.split("/")[2]
-    for path in ("", "index.html", "_news", "_expect_page.png", "_watch.js", "a" * 32 + "/index.html"):
+    for path in ("", "index.html", "_news", "_page.png", "_watch.js", "a" * 32 + "/index.html"):
         with pytest.raises(HTTPError, match="404"):
             urlopen(f"http://{host}/{path}", timeout=PATIENCE_S)
 

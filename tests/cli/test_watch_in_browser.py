@@ -398,7 +398,7 @@ def test_the_page_loads_nothing_from_other_sites(watched_book: WatchedBook, tab:
     """The page sends requests to this server only, and other sites cannot embed it."""
     addresses = "performance.getEntriesByType('resource').map((resource) => resource.name)"
     assert tab.evaluate(f"{addresses}.filter((name) => !name.startsWith(location.origin))") == []
-    page, picture = watched_book.address(), watched_book.address("_expect_page.png")
+    page, picture = watched_book.address(), watched_book.address("_page.png")
     tab.go(f"data:text/html,<iframe src='{page}'></iframe><img src='{picture}'>")
     tab.wait("document.querySelector('img').complete")
     assert tab.evaluate("document.querySelector('img').naturalWidth") == 0
