@@ -78,7 +78,7 @@ def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: 
         publisher=sheet.publisher,
         date=sheet.date.isoformat(),
         identifier="",
-        leaves=(BookLeaf(part, has_opening_folio=True),),
+        leaves=(BookLeaf(part, has_opening_folio=True, opens_anywhere=True),),
         bookmarks=(Bookmark(words["receipts"], "receipts"),),
         page=page,
         folio=stamps["folio"],

@@ -55,6 +55,14 @@ def test_every_copy_has_a_row_and_the_sheet_names_its_occasion() -> None:
         assert text in read_page_texts(data)[0]
 
 
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (60, 3)])
+def test_no_page_of_the_sheet_is_blank(count: int, pages: int) -> None:
+    """It is no book, whose last leaf has two sides: one page of names is one page."""
+    texts = read_page_texts(print_sheet(*(f"Desk {number}" for number in range(count))))
+    assert len(texts) == pages
+    assert all("Desk" in text for text in texts)
+
+
 @pytest.mark.parametrize("language", ["en", "he"])
 def test_names_that_run_from_the_right_are_on_the_sheet(language: str) -> None:
     """The proof reads what is read aloud of a row, and compares it with the glyphs."""
