@@ -221,7 +221,9 @@ class ArticleWriter:
         following = note.blocks[1:] if opening else note.blocks
         words = f'<b class="note-number">{note.number}</b> {page} {self._inlines.write_inlines(opening)}'
         identity = self._syntax.format_id(f"fn{note.number}")
-        return f'<div class="endnote" {identity}>\n<p>{words}</p>\n{self._blocks.write_blocks(following)}</div>\n'
+        direction = self._inlines.direct_block(to_plain_text(opening))
+        opening_line = f"<p{direction}>{words}</p>\n"
+        return f'<div class="endnote" {identity}>\n{opening_line}{self._blocks.write_blocks(following)}</div>\n'
 
     def _write_endnote(self, note: Footnote) -> str:
         """Return the text of a footnote as `<div>`; its number links back to the call."""
@@ -231,9 +233,10 @@ class ArticleWriter:
         first = note.blocks[0] if note.blocks else None
         opening = first.content if isinstance(first, Paragraph) else ()
         following = note.blocks[1:] if opening else note.blocks
+        direction = self._inlines.direct_block(to_plain_text(opening))
         return (
             f'<div class="footnote" {attributes}>\n'
-            f"<p>{back}{self._inlines.write_inlines(opening)}</p>\n{self._blocks.write_blocks(following)}</div>\n"
+            f"<p{direction}>{back}{self._inlines.write_inlines(opening)}</p>\n{self._blocks.write_blocks(following)}</div>\n"
         )
 
 

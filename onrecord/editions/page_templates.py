@@ -20,10 +20,11 @@ from jinja2.loaders import split_template_path
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup as Safe
+from markupsafe import escape
 
 from onrecord.editions import own_design
 from onrecord.model import SourceLocation
-from onrecord.model.directions import is_from_right
+from onrecord.model.directions import direct_name, is_from_right
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime.build_identity import compute_build_identity
@@ -32,6 +33,7 @@ from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.guarded_work import note_subject
 from onrecord.runtime.project import Project
 from onrecord.runtime.work_limits import TookTooLong, limit_work
+from onrecord.wording.marked_names import END_MARK, MARKS
 
 # What a template with a mistake in it raises when it is filled.
 _MISTAKES = (
@@ -61,6 +63,26 @@ _WIDE_FIELD = re.compile(r"%[^a-zA-Z%]*(?:\d{6}|\*)")
 def mark_safe(html: str) -> Safe:
     """Return HTML that templates do not escape again. Every text in it must have been escaped."""
     return Safe(html)  # noqa: S704
+
+
+def isolate_name(name: object, language: str) -> Safe:
+    """Return a name or title as HTML, in `<bdi>` if a letter of it runs against the language of the text around it."""
+    direction = direct_name(str(name), language)
+    return mark_safe(f'<bdi dir="{direction}">{escape(str(name))}</bdi>') if direction else escape(str(name))
+
+
+def isolate_marked_names(text: str) -> Safe:
+    """Return a sentence as HTML, in it each marked name in `<bdi>`."""
+    html = str(escape(text)).replace(END_MARK, "</bdi>")
+    for direction, mark in MARKS.items():
+        html = html.replace(mark, f'<bdi dir="{direction}">')
+    return mark_safe(html)
+
+
+def name_direction(text: object, language: str) -> Safe:
+    """Return the attribute `dir` of an element that runs against the language of the text around it, or nothing."""
+    direction = direct_name(str(text), language)
+    return mark_safe(f' dir="{direction}"' if direction else "")
 
 
 class PageTemplates:
@@ -219,6 +241,7 @@ def _create_environment(*book_loaders: BaseLoader) -> Environment:
         keep_trailing_newline=True,
     )
     environment.tests["from_right"] = is_from_right
+    environment.filters |= {"isolate": isolate_name, "isolate_names": isolate_marked_names, "direction": name_direction}
     return environment
 
 

@@ -38,6 +38,17 @@ def direct_block(text: str, around: str) -> str:
     return ""
 
 
+def direct_name(text: str, around: str) -> str:
+    """Return the direction of a name or title that a text in a language isolates, "" if no letter runs against it.
+
+    Such a name would drag numbers, commas and other names beside it into its own order.
+    """
+    kinds = [kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")]
+    if all((kind != "L") == is_from_right(around) for kind in kinds):
+        return ""
+    return "ltr" if kinds[0] == "L" else "rtl"
+
+
 def direct_page(language: str) -> str:
     """Return the direction of a page in a language, "" if it runs from the left, as pages do by themselves."""
     return "rtl" if is_from_right(language) else ""

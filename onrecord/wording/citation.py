@@ -12,6 +12,7 @@ from onrecord.model.dates import AnyDate
 from onrecord.model.names import NAME_SUFFIX
 from onrecord.runtime.interface_texts import FALLBACK, NameList, get_language
 from onrecord.wording import translations
+from onrecord.wording.marked_names import mark_name, remove_marks
 
 # The end of each record's file name, the name of its format for readers, and its media type.
 RECORD_FORMATS = (
@@ -30,12 +31,23 @@ _NO_OUTLET = re.compile(r"an?|the|our|this|in an?|from an?|exclusive", re.IGNORE
 class Citation:
     """A sentence in the Chicago notes style (CMOS 17 §14.211).
 
-    `container` is the title of the book, which is set in italics.
+    `container` is the title of the book, which is set in italics. In `marked_before` and `marked_after`, names that run
+    against the sentence have marks around them, for editions that isolate them; what readers copy has none.
     """
 
-    before: str
+    marked_before: str
     container: str
-    after: str
+    marked_after: str
+
+    @property
+    def before(self) -> str:
+        """Return the sentence up to the title of the book."""
+        return remove_marks(self.marked_before)
+
+    @property
+    def after(self) -> str:
+        """Return the sentence behind the title of the book."""
+        return remove_marks(self.marked_after)
 
     def __str__(self) -> str:
         return f"{self.before}{self.container}{self.after}"
@@ -52,20 +64,23 @@ def build_citation(
     """
     language = get_language(interview.language)
     words = language.texts
-    guests = join_names([person.name for person in interview.guests], language.names)
-    askers = join_names(_list_askers(interview), language.names)
+    guests = _join_marked(interview, [person.name for person in interview.guests])
+    askers = _join_marked(interview, _list_askers(interview))
     named = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
-    translators = join_names(named, language.names)
+    translators = _join_marked(interview, named)
     before = f"{guests}, " if guests else ""
     before += f"{_quote_title(interview)} "
     before += f"{words['interview_by'].format(askers)}, " if askers else ""
     before += f"{translations.format_date(interview.date, interview.language)}, " if interview.date else ""
     before += f"{words['cite_translator'].format(translators)}, " if translators else ""
-    published = ", ".join(part for part in (book.publisher, str(book.date.year)) if part)
-    editors = join_names(book.editors, language.names)
+    publisher = mark_name(book.publisher, interview.language)
+    published = ", ".join(part for part in (publisher, str(book.date.year)) if part)
+    editors = _join_marked(interview, book.editors)
     after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"
     moment = words["at_time"].format(time) if time else ""
-    after += "".join(f", {part}" for part in (page, address, moment, _format_address(interview, book, turn)) if part)
+    address = mark_name(address, interview.language)
+    web_address = mark_name(_format_address(interview, book, turn), interview.language)
+    after += "".join(f", {part}" for part in (page, address, moment, web_address) if part)
     return Citation(f"{before}{words['in_book']} ", _format_book_title(book), f"{after}.")
 
 
@@ -82,6 +97,11 @@ def build_citation_records(interview: Interview, book: Book, pages: tuple[str, .
 # --- parts of citations -----------------------------------------------------------------------------
 
 
+def _join_marked(interview: Interview, names: Iterable[str]) -> str:
+    """Return the names in a row, those with marks that run against the interview's language."""
+    return join_names([mark_name(name, interview.language) for name in names], get_language(interview.language).names)
+
+
 def _quote_title(interview: Interview) -> str:
     """Return the title with a comma, in the quotation marks of the interview's language.
 
@@ -92,6 +112,7 @@ def _quote_title(interview: Interview) -> str:
     title = interview.title.text
     for mark, inner_mark in zip(quotations.marks, quotations.inner_marks, strict=True):
         title = title.replace(mark, inner_mark)
+    title = mark_name(title, interview.language)
     opening, closing = quotations.marks
     return f"{opening}{title},{closing}" if quotations.comma_inside else f"{opening}{title}{closing},"
 

@@ -127,11 +127,11 @@ def drop(words: str) -> Callable[[str], str]:
 
 
 def swap_names(cited: citation.Citation) -> citation.Citation:
-    return replace(cited, before=cited.before.replace("The Engine", "The Desk"))
+    return replace(cited, marked_before=cited.marked_before.replace("The Engine", "The Desk"))
 
 
 def drop_end(cited: citation.Citation) -> citation.Citation:
-    return replace(cited, after=".")
+    return replace(cited, marked_after=".")
 
 
 def add_a_day(text: str) -> str:

@@ -17,6 +17,7 @@ from onrecord.model import Book, Interview, Person, Role, SourceLocation, TextLi
 from onrecord.model.page_numbers import PageStart, Pagination
 from onrecord.proof import prove_html
 from onrecord.proof.reading import citation_sentences
+from onrecord.proof.rules.html import prove_web_edition
 from onrecord.wording.citation import build_citation, build_citation_records
 from tests.support import sample
 
@@ -204,6 +205,34 @@ def test_ris_has_a_field_on_each_line() -> None:
     )
 
 
+HEBREW = build_interview(
+    Person("דנה לוי", Role.INTERVIEWER),
+    Person("יוסי כהן", Role.INTERVIEWEE),
+    Person("Ada King", Role.TRANSLATOR),
+    title="אור הנמל 24",
+)
+HEBREW_BOOK = replace(FULL_BOOK, editors=("דנה לוי", "Ada King"), publisher="הוצאת הנמל")
+
+
+def test_names_that_run_against_a_citation_are_marked_and_never_copied() -> None:
+    cited = build_citation(HEBREW, HEBREW_BOOK)
+    assert cited.marked_before.startswith("\ufdd0יוסי כהן\ufdd2, “\ufdd0אור הנמל 24\ufdd2,” interview by ")
+    assert "\ufdd2 and Ada King (\ufdd0הוצאת הנמל\ufdd2, 2026)" in cited.marked_after
+    assert "\ufdd0" not in str(cited) + cited.before + cited.after
+    assert str(cited) == citation_sentences.expect_citation(HEBREW, HEBREW_BOOK)
+    for record in build_citation_records(HEBREW, HEBREW_BOOK, ("7",)).values():
+        assert re.search("[\u2066-\u2069\ufdd0-\ufdd2]", record.decode()) is None
+
+
+def test_addresses_are_isolated_in_a_citation_from_the_right() -> None:
+    interview = replace(HEBREW, language="he")
+    cited = build_citation(interview, HEBREW_BOOK, "7", "a1", "A1", "12:30")
+    assert "\ufdd1A1\ufdd2, " in cited.marked_after
+    assert "\ufdd1https://example.org/b/how-it-works.html#a1\ufdd2." in cited.marked_after
+    assert "\ufdd1Ada King\ufdd2" in cited.marked_before
+    assert "\ufdd0" not in cited.marked_before
+
+
 # --- in the web edition -----------------------------------------------------------------------------
 
 PAGES = Pagination(
@@ -241,6 +270,57 @@ def test_records_are_linked_and_stand_beside_the_page(site: dict[str, bytes]) ->
         assert set(links.values()) <= site.keys()
     (record,) = json.loads(site["how-it-works.csl.json"])
     assert record["page"] == "7-8"
+
+
+@pytest.fixture(scope="module")
+def hebrew_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Book, dict[str, bytes]]:
+    """Return an English book with Hebrew names, titles and notes, and its web edition."""
+    people = (*HEBREW.people[:2], replace(HEBREW.people[2], note="מתרגמת 24, בנמל"))
+    interview = replace(sample.HOW, people=people, title=HEBREW.title)
+    german = next(line for line in sample.BOOK.interviews if line.slug != interview.slug)
+    parts = (replace(sample.BOOK.parts[0], interviews=(interview, german)),)
+    book = replace(sample.BOOK, parts=parts, editors=HEBREW_BOOK.editors, publisher=HEBREW_BOOK.publisher)
+    return book, html.make_html(book, tmp_path_factory.mktemp("hebrew"), PAGES)
+
+
+def test_names_are_isolated_on_every_page(hebrew_site: tuple[Book, dict[str, bytes]]) -> None:
+    """A name would drag the numbers, commas and names beside it into its own order."""
+    book, site = hebrew_site
+    assert [str(problem) for problem in prove_web_edition(book, site).problems] == []
+    title, guest = '<bdi dir="rtl">אור הנמל 24</bdi>', '<bdi dir="rtl">יוסי כהן</bdi>'
+    publisher = '<bdi dir="rtl">הוצאת הנמל</bdi>'
+    pages = {name: data.decode() for name, data in site.items() if name.endswith(".html")}
+    assert f'<p class="citation">{guest}, “{title},” interview by <bdi' in pages["how-it-works.html"]
+    assert f", {publisher}</span>, <time" in pages["how-it-works.html"]
+    assert f">{title}</a>" in pages["index.html"]
+    assert f'<span class="who">{guest}</span>' in pages["index.html"]
+    assert '<bdi dir="rtl">מתרגמת 24, בנמל.</bdi></span>' in pages["contributors.html"]
+    assert f">{title}</a>." in pages["contributors.html"]
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("how-it-works.html", '<p class="citation">'),
+        ("how-it-works.html", '<li id="cite-a2">'),
+        ("how-it-works.html", '<footer class="site">'),
+        ("how-it-works.html", '<nav class="outline"'),
+        ("auf-deutsch.html", '<nav class="turning"'),
+        ("index.html", '<p class="people">'),
+        ("index.html", '<ol class="list">'),
+        ("contributors.html", '<dl class="contributors'),
+    ],
+)
+def test_a_name_that_is_not_isolated_is_caught(
+    hebrew_site: tuple[Book, dict[str, bytes]], file: str, place: str
+) -> None:
+    book, site = hebrew_site
+    text = site[file].decode()
+    before, start, after = text.partition(place)
+    spoiled = before + start + re.sub(r"<bdi[^>]*>([^<]*)</bdi>", r"\1", after, count=1)
+    assert start
+    assert spoiled != text
+    assert prove_web_edition(book, {**site, file: spoiled.encode()}).problems
 
 
 def test_the_proof_accepts_correct_citations(site: dict[str, bytes]) -> None:

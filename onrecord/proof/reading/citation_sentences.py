@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from onrecord.model import Book, Interview, Role
+from onrecord.model.directions import direct_name
+from onrecord.proof.reading.markup_tokens import Token, build_element, isolate_name
 from onrecord.proof.reading.sentences import expect_date
 from onrecord.runtime.interface_texts import NameList, get_language
 
@@ -15,6 +17,7 @@ _INTERVIEW_WITH = re.compile(r"(?P<outlet>.+?) (?:exclusive )?interview with ", 
 _NO_OUTLET = ("a", "an", "the", "our", "this", "in a", "in an", "from a", "from an", "exclusive")
 _LONGEST_OUTLET = 80
 _MOST_NAMES = 3  # of more people a citation names the first
+_NAME, _BOOK = "\ufdd8", "\ufdd9"  # before and behind a name that may need an element, and the title of the book
 
 
 def expect_citation(
@@ -25,16 +28,43 @@ def expect_citation(
     `page` is the printed page on which the turn begins, `turn` its id, `address` its name (“A7”), and `time` when it
     was said in the recording.
     """
+    return re.sub(f"[{_NAME}{_BOOK}]", "", _compose_citation(interview, book, page, turn, address, time))
+
+
+def expect_citation_markup(
+    interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "", time: str = ""
+) -> list[Token]:
+    """Return the HTML tokens of a citation: the book's title as `<cite>`, isolated names as `<bdi>`."""
+    tokens: list[Token] = []
+    language = interview.language
+    parts = re.split(f"([{_NAME}{_BOOK}])", _compose_citation(interview, book, page, turn, address, time))
+    for index in range(0, len(parts), 4):  # text, mark, name, mark
+        tokens.append(parts[index])
+        if len(parts) > index + 2:
+            mark, name = parts[index + 1 : index + 3]
+            direction = direct_name(name, language) or None
+            tokens += (
+                build_element("cite", name, lang=book.language, dir=direction)
+                if mark == _BOOK
+                else isolate_name(name, language)
+            )
+    return tokens
+
+
+def _compose_citation(interview: Interview, book: Book, page: str, turn: str, address: str, time: str) -> str:
+    """Return the citation with marks around names and the title of the book."""
     language = get_language(interview.language)
     texts = language.texts
-    guests = join_names([person.name for person in interview.people if person.role is Role.INTERVIEWEE], language.names)
-    askers = join_names(find_interviewers(interview), language.names)
-    named = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
-    translators = join_names(named, language.names)
-    editors = join_names(book.editors, language.names)
-    title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
-    place = f"{book.publisher}, {book.date.year}" if book.publisher else str(book.date.year)
-    web = f"{book.url}{interview.slug}.html{'#' if turn else ''}{turn}" if book.url else ""
+    named = {
+        role: [_mark(person.name) for person in interview.people if person.role is role]
+        for role in (Role.INTERVIEWEE, Role.TRANSLATOR)
+    }
+    guests, translators = (join_names(names, language.names) for names in named.values())
+    askers = join_names([_mark(name) for name in find_interviewers(interview)], language.names)
+    editors = join_names([_mark(name) for name in book.editors], language.names)
+    title = f"{_BOOK}{book.title}{f': {book.subtitle}' if book.subtitle else ''}{_BOOK}"
+    place = f"{_mark(book.publisher)}, {book.date.year}" if book.publisher else str(book.date.year)
+    web = _mark(f"{book.url}{interview.slug}.html{'#' if turn else ''}{turn}") if book.url else ""
     pieces = [
         f"{guests}," if guests else "",
         _quote_title(interview),
@@ -46,7 +76,14 @@ def expect_citation(
         f"({place})",
     ]
     moment = texts["at_time"].replace("{}", time) if time else ""
-    return ", ".join(filter(None, [" ".join(filter(None, pieces)), page, address, moment, web])) + "."
+    return (
+        ", ".join(filter(None, [" ".join(filter(None, pieces)), page, address and _mark(address), moment, web])) + "."
+    )
+
+
+def _mark(name: str) -> str:
+    """Return the name with a mark before and behind it."""
+    return f"{_NAME}{name}{_NAME}"
 
 
 def expect_interview_head(interview: Interview) -> str:
@@ -62,6 +99,7 @@ def _quote_title(interview: Interview) -> str:
     quotations = get_language(interview.language).quotations
     (opening, closing), (inner_opening, inner_closing) = quotations.marks, quotations.inner_marks
     title = interview.title.text.replace(opening, inner_opening).replace(closing, inner_closing)
+    title = _mark(title)
     return opening + title + ("," + closing if quotations.comma_inside else closing + ",")
 
 

@@ -223,11 +223,11 @@ class _ArticleComposer:
         for note in self.interview.footnotes:
             out.place = note.location
             out.start("div", class_="footnote", id=f"fn{note.number}", role="doc-footnote", epub_type="footnote")
-            out.start("p")
-            self._compose_short_link("back", f"#fnref{note.number}", str(note.number), "doc-backlink")
-            out.add_text(" ")
             first = note.blocks[0] if note.blocks else None
             opening = first.content if isinstance(first, Paragraph) else ()
+            out.start("p", dir=direct_block(to_plain_text(opening), self.interview.language))
+            self._compose_short_link("back", f"#fnref{note.number}", str(note.number), "doc-backlink")
+            out.add_text(" ")
             self.inlines.compose(opening)
             out.end("p")
             self.blocks.compose(note.blocks[1:] if opening else note.blocks)

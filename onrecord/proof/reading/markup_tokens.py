@@ -12,11 +12,14 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
+from onrecord.model.directions import direct_name
 from onrecord.proof.reading.article_text import get_tag_name, is_page_break
 
 Token = str  # "<p class=byline>", "</p>", or a text
 
-_INLINE = frozenset({"a", "b", "bdo", "cite", "code", "del", "em", "ins", "mark", "s", "span", "strong", "sub", "sup"})
+_INLINE = frozenset(
+    {"a", "b", "bdi", "bdo", "cite", "code", "del", "em", "ins", "mark", "s", "span", "strong", "sub", "sup"}
+)
 _ACTIVE_TAGS = frozenset({"iframe", "frame", "object", "embed", "applet", "form", "input", "button", "base", "portal"})
 _ACTIVE_TAGS |= {"audio", "video", "style", "math", "svg"}
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: not the no-break space
@@ -64,6 +67,20 @@ def build_element(
     for piece in content:
         tokens += [escape_text(piece)] if isinstance(piece, str) else piece
     return [*tokens, f"</{tag}>"]
+
+
+def isolate_name(name: str, language: str) -> list[Token]:
+    """Return the HTML tokens that a name must have in a text of a language: `<bdi>` if a letter runs against it."""
+    direction = direct_name(name, language)
+    return build_element("bdi", name, dir=direction) if direction else [escape_text(name)]
+
+
+def isolate_names(names: Iterable[str], language: str) -> list[Token]:
+    """Return the HTML tokens that names in a row must have, with commas between them."""
+    tokens: list[Token] = []
+    for name in names:
+        tokens += [*([", "] if tokens else []), *isolate_name(name, language)]
+    return tokens
 
 
 def is_expected_token(expected: Token, token: Token) -> bool:

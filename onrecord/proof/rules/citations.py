@@ -14,14 +14,16 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
 from onrecord.proof.reading.citation_records import RECORD_ENDINGS, ExpectedRecords
-from onrecord.proof.reading.citation_sentences import expect_citation
+from onrecord.proof.reading.citation_sentences import expect_citation, expect_citation_markup
 from onrecord.proof.reading.expected_recordings import expect_time_mark
+from onrecord.proof.reading.markup_tokens import Token, build_element
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import GENERATED_HINT
 
 _RULE = Rule.CITATIONS_ARE_TRUE
 _COPY = "the web edition"
 _LONGEST = 160  # letters of a citation in a message
+_MIXED = "does not isolate the names that run in another direction, and those alone"
 
 
 def list_records(interview: Interview) -> list[str]:
@@ -37,27 +39,20 @@ def check_citations(book: Book, interview: Interview, page: _Element, records: S
     if book.pack:
         return
     page_of_turn, _ = _find_printed_pages(page)
-    cited = [_read_element_text(element) for element in page.iter() if "citation" in get_classes(element)]
-    lines = {
-        element.get("id"): next(
-            (_read_element_text(part) for part in element.iter() if "citation" in get_classes(part)), ""
-        )
-        for element in page.iter()
-        if get_tag_name(element) == "li"
-    }
+    elements = [element for element in page.iter() if "citation" in get_classes(element)]
+    cited = [_read_element_text(element) for element in elements]
+    lines = {line.get("id"): element for element in elements if (line := element.getparent()) is not None}
     name = f"interview “{interview.slug}”"
     whole = normalize_text(expect_citation(interview, book))
     if whole not in cited:
         yield _build_citation_problem(interview.location, f"{name} is not cited as “{shorten_text(whole, _LONGEST)}”")
+    elif not _isolates_names(elements[cited.index(whole)], expect_citation_markup(interview, book)):
+        yield _build_citation_problem(interview.location, f"{name}: its citation {_MIXED}")
     for turn in interview.turns:
-        line = lines.get(f"cite-{turn.id}", "")
         time, _ = expect_time_mark(interview, turn, is_epub=False) or ("", "")
-        expected = expect_citation(interview, book, page_of_turn.get(turn.id, ""), turn.id, turn.address, time)
-        if not line:
-            yield _build_citation_problem(turn.location, f"{name}: {turn.address} has no citation")
-        elif line != normalize_text(expected):
-            texts = f"“{shorten_text(line, _LONGEST)}”, not “{shorten_text(expected, _LONGEST)}”"
-            yield _build_citation_problem(turn.location, f"{name}: the citation of {turn.address} is {texts}")
+        parts = (page_of_turn.get(turn.id, ""), turn.id, turn.address, time)
+        if sentence := _describe_wrong_citation(lines.get(f"cite-{turn.id}"), interview, book, parts):
+            yield _build_citation_problem(turn.location, f"{name}: {sentence}")
     article = next((part for part in page.iter("article") if part.get("id") == interview.slug), page)
     labels = _find_pages_with_words(article) or [""]
     right = ExpectedRecords(interview, book, labels[0], labels[-1])
@@ -69,6 +64,34 @@ def check_citations(book: Book, interview: Interview, page: _Element, records: S
     for record, differences in zip(list_records(interview), checks, strict=True):
         for what in differences:
             yield _build_citation_problem(interview.location, f"the record “{record}” {what}")
+
+
+def _describe_wrong_citation(
+    element: _Element | None, interview: Interview, book: Book, parts: tuple[str, str, str, str]
+) -> str:
+    """Return what is wrong with the citation of a turn, "" if nothing; `parts` are page, id, address and time."""
+    address = parts[2]
+    line = "" if element is None else _read_element_text(element)
+    expected = expect_citation(interview, book, *parts)
+    if element is None or not line:
+        return f"{address} has no citation"
+    if line != normalize_text(expected):
+        texts = f"“{shorten_text(line, _LONGEST)}”, not “{shorten_text(expected, _LONGEST)}”"
+        return f"the citation of {address} is {texts}"
+    if not _isolates_names(element, expect_citation_markup(interview, book, *parts)):
+        return f"the citation of {address} {_MIXED}"
+    return ""
+
+
+def _isolates_names(element: _Element, expected: Sequence[Token]) -> bool:
+    """Return whether the names in `<bdi>` are those that must be, in the same order."""
+    names = [
+        token
+        for part in element.iter("bdi")
+        for token in build_element("bdi", "".join(part.itertext()), attributes=dict(part.items()))
+    ]
+    starts = [index for index, token in enumerate(expected) if token.startswith("<bdi")]
+    return names == [token for start in starts for token in expected[start : start + 3]]
 
 
 def _read_element_text(element: _Element) -> str:

@@ -18,6 +18,8 @@ from onrecord.proof.reading.markup_tokens import (
     build_start_token,
     describe_activity,
     find_difference,
+    isolate_name,
+    isolate_names,
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
@@ -176,7 +178,7 @@ class _PageComposer:
     def _compose_title_page(self) -> list[Token]:
         """Return the HTML tokens that the title page of an e-book must have."""
         book = self.book
-        editors = f"{self.words['edited_by']} {', '.join(book.editors)}"
+        editors = [f"{self.words['edited_by']} ", *isolate_names(book.editors, book.language)]
         return self._expect_section(
             "titlepage",
             "book-title",
@@ -222,7 +224,7 @@ class _PageComposer:
         contents = build_element(
             "nav",
             build_element("h1", words["contents"], id="contents-title"),
-            build_element("ol", _nest_entries(self.entries)),
+            build_element("ol", _nest_entries(self.entries, self.book.language)),
             role="doc-toc",
             id="toc",
             aria_labelledby="contents-title",
@@ -257,14 +259,14 @@ class _PageComposer:
             yield "index", f"{INDEX_PAGE}.xhtml", words["book_index"]
 
 
-def _nest_entries(entries: Sequence[ContentsEntry]) -> Iterator[Token]:
+def _nest_entries(entries: Sequence[ContentsEntry], around: str) -> Iterator[Token]:
     """Yield the HTML tokens of entries of the contents as nested lists."""
     for index, entry in enumerate(entries):
         following = entries[index + 1].depth if index + 1 < len(entries) else entries[0].depth
         yield build_start_token("li", {"class": "part"} if entry.is_part else {})
         languages = _build_language_attributes(entry.language) if entry.language else {}
-        people = build_element("span", f" – {entry.people}", class_="who") if entry.people else []
-        yield from build_element("a", entry.title, people, href=entry.href, attributes=languages)
+        people = build_element("span", " – ", isolate_name(entry.people, around), class_="who") if entry.people else []
+        yield from build_element("a", isolate_name(entry.title, around), people, href=entry.href, attributes=languages)
         if following > entry.depth:
             yield "<ol>"
         else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from onrecord.model import Answer, Book, Interview, Question, iterate_block_passages
-from onrecord.proof.reading.markup_tokens import Token, build_element
+from onrecord.proof.reading.markup_tokens import Token, build_element, isolate_name
 
 _LONGEST_QUESTION = 100
 _MOST_LINES = 40  # of the contents on a page
@@ -54,7 +54,8 @@ def expect_nearby_contents(book: Book, interview: Interview, name: str) -> list[
         if index == 0 or lines[index - 1][0] != part:
             content += build_element("p", part, class_="part") if part else []
         current = "page" if line.slug == interview.slug else None
-        link = build_element("a", line.title.text, href=f"{line.slug}.html", lang=line.language, aria_current=current)
+        title = isolate_name(line.title.text, interview.language)
+        link = build_element("a", title, href=f"{line.slug}.html", lang=line.language, aria_current=current)
         entries += build_element("li", link)
         if index + 1 == len(lines) or lines[index + 1][0] != part:
             content += build_element("ol", entries)

@@ -9,7 +9,7 @@ from onrecord.model import Book, Interview, Portrait
 from onrecord.model.names import fold_name, name_person_page
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.markup_tokens import Token, build_element
+from onrecord.proof.reading.markup_tokens import Token, build_element, isolate_name
 from onrecord.proof.reading.normalize import list_pictures, normalize_text, shorten_text
 from onrecord.proof.reading.sentences import expect_facts, expect_role
 from onrecord.proof.rules.report import HINT
@@ -104,9 +104,10 @@ def expect_person(book: Book, name: str, roles: Sequence[PersonRole]) -> Iterato
     last = ""
     for role in roles:
         interview, facts = role.interview, role.facts
-        span = build_element("span", facts.rstrip(), lang=interview.language)
+        span = build_element("span", isolate_name(facts.rstrip(), book.language), lang=interview.language)
         beginning = [*span, facts[len(facts.rstrip()) :]] if facts and facts != last else []
-        link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
+        title = isolate_name(interview.title.text, book.language)
+        link = build_element("a", title, href=f"{interview.slug}.html", lang=interview.language)
         lines += build_element("li", beginning, role.role_name, link, stop)
         last = facts
     yield from build_element("ul", lines, class_="contributions")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from onrecord.model import Book
 from onrecord.model.names import fold_name, get_name_key
-from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text
+from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text, isolate_name
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_date,
@@ -44,9 +44,11 @@ def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
 def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
     """Yield the HTML tokens of each paragraph that the imprint must have; in a pack first those on its marking."""
     date = expect_date(book.date, book.language)
+    explanations = expect_explanations(book.pack.markings, book.language) if book.pack else ()
+    yield from (build_element("p", line) for line in explanations if line)
+    subtitle = [". ", *isolate_name(book.subtitle, book.language)] if book.subtitle else []
+    yield build_element("p", isolate_name(book.title, book.language), subtitle)
     lines = [
-        *(expect_explanations(book.pack.markings, book.language) if book.pack else ()),
-        f"{book.title}. {book.subtitle}" if book.subtitle else book.title,
         book.publisher if with_publisher else "",
         f"{book.edition}, {date}" if book.edition else date,
         book.rights,
@@ -65,12 +67,13 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
     for interview in book.interviews:
         languages = {"lang": interview.language} | ({"xml:lang": interview.language} if is_epub else {})
         for person in interview.people:
-            link = build_element("a", interview.title.text, href=f"{interview.slug}{suffix}", attributes=languages)
+            title = isolate_name(interview.title.text, book.language)
+            link = build_element("a", title, href=f"{interview.slug}{suffix}", attributes=languages)
             name = spellings.setdefault(fold_name(person.name), person.name)
             facts = expect_facts(person, book.language)
             is_new = bool(facts) and facts != last_facts.get(name)
             last_facts[name] = facts
-            span = build_element("span", facts.rstrip(), attributes=languages)
+            span = build_element("span", isolate_name(facts.rstrip(), book.language), attributes=languages)
             beginning = [*span, facts[len(facts.rstrip()) :]] if is_new else []
             entry = build_element("dd", beginning, expect_role(person, book.language), link, stop)
             entries.setdefault(name, []).extend(entry)

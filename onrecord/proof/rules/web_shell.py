@@ -14,6 +14,7 @@ from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.model.scope import strip_conversations
+from onrecord.proof.reading.citation_sentences import expect_citation_markup
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
 from onrecord.proof.reading.markup_tokens import (
@@ -23,6 +24,8 @@ from onrecord.proof.reading.markup_tokens import (
     build_start_token,
     escape_text,
     find_difference,
+    isolate_name,
+    isolate_names,
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
@@ -306,7 +309,7 @@ class _ShellRules:
         else:
             yield from _expect_cover(book, words, has_index=self.has_index)
         yield "</main>"
-        yield from _expect_turning_links(self.place, words)
+        yield from _expect_turning_links(self.place, words, self.language)
         if self.interview:
             yield from expect_questions(self.questions, words)
             yield from expect_nearby_contents(book, self.interview, words["contents"])
@@ -347,11 +350,11 @@ class _ShellRules:
 
     def _expect_citations(self, interview: Interview) -> list[Token]:
         """Return the HTML tokens that the citations must have on a web page; their texts are checked elsewhere."""
-        text = [ANY_TEXT, *build_element("cite", ANY_TEXT, lang=self.book.language), ANY_TEXT]
         lines = []
         for turn in interview.turns:
             link = build_element("a", turn.address, class_="back", href=f"#{turn.id}")
-            cited = build_element("span", text, class_="citation")
+            text = expect_citation_markup(interview, self.book, turn=turn.id, address=turn.address)
+            cited = build_element("span", _leave_texts_open(text), class_="citation")
             lines += build_element("li", link, " ", cited, id=f"cite-{turn.id}")
         records = []
         for ending, label, media_type in self.offered_files:
@@ -360,7 +363,7 @@ class _ShellRules:
         return build_element(
             "section",
             build_element("h2", self.words["citations"], class_="section", id="cite-title"),
-            build_element("p", text, class_="citation"),
+            build_element("p", _leave_texts_open(expect_citation_markup(interview, self.book)), class_="citation"),
             build_element("ol", lines),
             build_element("ul", records),
             class_="citations",
@@ -378,9 +381,20 @@ def _expect_alternates(versions: Sequence[ExpectedVersion], address: str, langua
 
 def _expect_title_link(book: Book, language: str) -> list[Token]:
     """Return the title at the head of a page in a language, with its direction if the page has another one."""
-    is_mirrored = expect_direction(book.language) != expect_direction(language)
-    direction = (expect_direction(book.language).get("dir") or "ltr") if is_mirrored else None
+    direction = _expect_other_direction(book, language)
     return build_element("a", book.title, class_="book", href="index.html", lang=book.language, dir=direction)
+
+
+def _expect_other_direction(book: Book, language: str) -> str | None:
+    """Return the direction of the book's language on a page in a language, None if it is the same."""
+    is_mirrored = expect_direction(book.language) != expect_direction(language)
+    return (expect_direction(book.language).get("dir") or "ltr") if is_mirrored else None
+
+
+def _leave_texts_open(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens that stand for any texts between the same elements; the texts are checked elsewhere."""
+    joined = normalize_tokens(["<p>", *tokens, "</p>"])[1:-1]
+    return [token if token.startswith("<") else ANY_TEXT for token in joined]
 
 
 def _expect_version_link(version: ExpectedVersion) -> list[Token]:
@@ -391,7 +405,7 @@ def _expect_version_link(version: ExpectedVersion) -> list[Token]:
     return build_element("li", link, class_="to-version")
 
 
-def _expect_turning_links(place: PagePlace, words: Mapping[str, str]) -> list[Token]:
+def _expect_turning_links(place: PagePlace, words: Mapping[str, str], language: str) -> list[Token]:
     """Return the HTML tokens of the links that a page must have to the interviews before and after."""
     if not (place.before or place.after):
         return []
@@ -400,7 +414,8 @@ def _expect_turning_links(place: PagePlace, words: Mapping[str, str]) -> list[To
     for name, relation, neighbour in neighbours:
         if neighbour:
             way = build_element("span", words[name], class_="way")
-            title = build_element("span", neighbour.title.text, class_="name", lang=neighbour.language)
+            words_of_title = isolate_name(neighbour.title.text, language)
+            title = build_element("span", words_of_title, class_="name", lang=neighbour.language)
             link = build_element("a", way, " ", title, href=f"{neighbour.slug}.html", rel=relation)
             lines += build_element("li", link, class_=name)
     label = f"{words['previous']}, {words['next']}"
@@ -430,7 +445,7 @@ def _expect_step_arrows(place: PagePlace, words: Mapping[str, str], language: st
 
 def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> Iterator[Token]:
     """Yield the HTML tokens that the first web page must have: cover, contents and imprint."""
-    editors = f"{words['edited_by']} {', '.join(book.editors)}"
+    editors = [f"{words['edited_by']} ", *isolate_names(book.editors, book.language)]
     yield from build_element(
         "section",
         build_element("h1", book.title, id="book-title"),
@@ -450,7 +465,9 @@ def _expect_cover(book: Book, words: Mapping[str, str], *, has_index: bool) -> I
         lines += build_element("p", part.time, class_="item-time") if part.time else []
         lines += build_element("p", part.note, class_="item-note") if part.note else []
         if part.interviews:
-            lines += build_element("ol", *map(_expect_contents_line, part.interviews), class_="list")
+            lines += build_element(
+                "ol", *(_expect_contents_line(line, book.language) for line in part.interviews), class_="list"
+            )
     pages = [(_CHANGES_PAGE, "edition_changes")] if has_changes(book) else []
     pages += [(_INDEX_PAGE, "book_index")] if has_index else []
     links = [build_element("li", build_element("a", words[key], href=page)) for page, key in pages]
@@ -482,10 +499,11 @@ def _expect_neighbour_links(place: PagePlace) -> Iterator[Token]:
 
 def _expect_foot(book: Book, language: str) -> list[Token]:
     """Return the HTML tokens that the foot of a web page in this language must have."""
-    names = f"{book.title}, {book.publisher}" if book.publisher else book.title
+    names = isolate_names(filter(None, (book.title, book.publisher)), book.language)
+    direction = _expect_other_direction(book, language)
     date = build_element("time", expect_date(book.date, language), datetime=book.date.isoformat())
-    line = build_element("p", build_element("span", names, lang=book.language), ", ", date)
-    rights = build_element("p", book.rights, lang=book.language) if book.rights else []
+    line = build_element("p", build_element("span", names, lang=book.language, dir=direction), ", ", date)
+    rights = build_element("p", isolate_name(book.rights, language), lang=book.language) if book.rights else []
     return build_element("footer", line, rights, class_="site")
 
 
@@ -508,12 +526,15 @@ def _expect_downloads(book: Book, words: Mapping[str, str]) -> list[Token]:
     return build_element("p", words["download"], links, class_="downloads") if links else []
 
 
-def _expect_contents_line(interview: Interview) -> list[Token]:
+def _expect_contents_line(interview: Interview, language: str) -> list[Token]:
     """Return the HTML tokens that an interview must have in the contents of the web edition."""
-    link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
+    title = isolate_name(interview.title.text, language)
+    link = build_element("a", title, href=f"{interview.slug}.html", lang=interview.language)
     guests = expect_guests(interview)
     guests = guests if guests != interview.title.text else ""
-    return build_element("li", link, [" ", *build_element("span", guests, class_="who")] if guests else [])
+    return build_element(
+        "li", link, [" ", *build_element("span", isolate_name(guests, language), class_="who")] if guests else []
+    )
 
 
 def _get_words(book: Book, language: str) -> Mapping[str, str]:
