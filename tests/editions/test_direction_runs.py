@@ -111,11 +111,17 @@ HEBREW_BLOCKS = """**Which?**
 | a | ד! |
 
 : טבלה (6).
+
+Seen.[^1]
+
+[^1]: הערה (8).
+
+    The second paragraph runs from the left.
 """
 
 
 def test_every_block_runs_in_the_direction_of_its_first_letter(tmp_path: Path) -> None:
-    """Lists, definitions, captions, cells and standfirsts, in all editions; the proof expects it."""
+    """Lists, definitions, captions, cells, notes and standfirsts, in all editions; the proof expects it."""
     (tmp_path / "book.yaml").write_text(SETTINGS, encoding="utf-8")
     write_interview(tmp_path, "lamp", "en", HEBREW_BLOCKS, 'standfirst: "סיפור (7)."\n')
     book = read_book(tmp_path)
@@ -123,6 +129,7 @@ def test_every_block_runs_in_the_direction_of_its_first_letter(tmp_path: Path) -
     page = pages["lamp.html"].decode()
     for start in ("<ul", "<dt", "<dd", "<caption", '<th scope="col"', '<td class="center"', '<p class="standfirst"'):
         assert re.search(rf'{start}[^>]* dir="rtl">', page), start
-    assert page.count('dir="rtl"') == 7
+    assert '<p dir="rtl"><a class="back"' in page
+    assert page.count('dir="rtl"') == 8
     e_book = epub.make_epub(book, tmp_path)
     assert prove_html(book, pages).problems == prove_epub(book, e_book).problems == ()

@@ -17,6 +17,7 @@ from onrecord.model import (
     Paragraph,
     Question,
     TextLine,
+    to_plain_text,
 )
 from onrecord.model.directions import direct_block, direct_page
 from onrecord.model.interview_style import STYLES, NamePlace
