@@ -16,11 +16,13 @@ from onrecord.editions.page_marks import PageCursor
 from onrecord.editions.page_templates import mark_safe
 from onrecord.model import (
     Answer,
+    Block,
     Book,
     ConversationEntry,
     Division,
     EditorNote,
     Footnote,
+    Inline,
     Interview,
     Paragraph,
     Question,
@@ -216,9 +218,7 @@ class ArticleWriter:
     def _write_printed_endnote(self, note: Footnote) -> str:
         """Return a footnote at the end of the printed interview as `<div>`."""
         page = self._inlines.write_page_of_call(note.number)
-        first = note.blocks[0] if note.blocks else None
-        opening = first.content if isinstance(first, Paragraph) else ()
-        following = note.blocks[1:] if opening else note.blocks
+        opening, following = _divide_note(note)
         words = f'<b class="note-number">{note.number}</b> {page} {self._inlines.write_inlines(opening)}'
         identity = self._syntax.format_id(f"fn{note.number}")
         direction = self._inlines.direct_block(to_plain_text(opening))
@@ -230,14 +230,19 @@ class ArticleWriter:
         syntax, number = self._syntax, note.number
         attributes = f'{syntax.format_id(f"fn{number}")} role="doc-footnote"{syntax.format_epub_type("footnote")}'
         back = f'<a class="back" role="doc-backlink" href="#{syntax.prefix}fnref{number}">{number}</a> '
-        first = note.blocks[0] if note.blocks else None
-        opening = first.content if isinstance(first, Paragraph) else ()
-        following = note.blocks[1:] if opening else note.blocks
+        opening, following = _divide_note(note)
         direction = self._inlines.direct_block(to_plain_text(opening))
         return (
-            f'<div class="footnote" {attributes}>\n'
-            f"<p{direction}>{back}{self._inlines.write_inlines(opening)}</p>\n{self._blocks.write_blocks(following)}</div>\n"
+            f'<div class="footnote" {attributes}>\n<p{direction}>{back}{self._inlines.write_inlines(opening)}</p>\n'
+            f"{self._blocks.write_blocks(following)}</div>\n"
         )
+
+
+def _divide_note(note: Footnote) -> tuple[tuple[Inline, ...], tuple[Block, ...]]:
+    """Return the first paragraph of a footnote, which stands beside its number, and the blocks behind it."""
+    first = note.blocks[0] if note.blocks else None
+    opening = first.content if isinstance(first, Paragraph) else ()
+    return opening, note.blocks[1:] if opening else note.blocks
 
 
 def _list_classes(interview: Interview) -> str:
