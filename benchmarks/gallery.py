@@ -25,7 +25,7 @@ from onrecord.model.interview_style import InterviewStyle
 from onrecord.pipeline.load import load_book
 from onrecord.runtime.task_runner import NO_WORKERS
 
-_STYLE_CUT, _THEME_CUT = (0.345, 0.562), (0.0, 1.0)  # of the height of the page
+_STYLE_CUT, _THEME_CUT = (0.345, 0.608), (0.0, 0.79)  # of the height of the page
 _IMAGES = Path(__file__).parents[1] / "docs/images"
 _BOOK = """title: Voices from the Harbour
 subtitle: Conversations about the light
@@ -88,7 +88,7 @@ def draw_gallery() -> None:
         books = [_set_style(book, THEMES[theme].labelled_style, theme) for theme in Theme]
         _save(_join_without_spaces([_draw_page(book, folder, _THEME_CUT) for book in books]), "themes")
         covers = [_draw_cover(replace(book, design=Design(cover=design)), folder) for design in CoverDesign]
-        _save(_join_without_spaces(covers), "covers")
+        _save(_join_without_spaces(covers, 100), "covers")
         _draw_print_cover(replace(book, **_COVER), folder).quantize(40).save(_IMAGES / "print-cover.png", optimize=True)
 
 
@@ -112,7 +112,7 @@ def _draw_page(book: Book, folder: Path, cut: tuple[float, float]) -> Image.Imag
 def _draw_cover(book: Book, folder: Path) -> Image.Image:
     """Return the cover of the book."""
     data = cover.draw_cover(book, cover.read_cover_colors(folder), cover.read_cover_look(folder, book.design))
-    return Image.open(io.BytesIO(data)).convert("RGB").resize((400, 600))
+    return Image.open(io.BytesIO(data)).convert("RGB").resize((300, 450))
 
 
 def _draw_print_cover(book: Book, folder: Path) -> Image.Image:
@@ -122,13 +122,13 @@ def _draw_print_cover(book: Book, folder: Path) -> Image.Image:
     return pypdfium2.PdfDocument(data)[0].render(scale=0.9).to_pil().convert("RGB")
 
 
-def _join_without_spaces(images: list[Image.Image]) -> Image.Image:
+def _join_without_spaces(images: list[Image.Image], gap: int = 30) -> Image.Image:
     """Return the pictures side by side on a grey ground."""
-    gap, height = 30, max(image.height for image in images)
-    row = Image.new("RGB", (sum(image.width + gap for image in images) + gap, height + 2 * gap), "#9a9a9a")
+    edge, height = 30, max(image.height for image in images)
+    row = Image.new("RGB", (sum(image.width + gap for image in images) + gap, height + 2 * edge), "#9a9a9a")
     left = gap
     for image in images:
-        row.paste(image, (left, gap))
+        row.paste(image, (left, edge))
         left += image.width + gap
     return row
 

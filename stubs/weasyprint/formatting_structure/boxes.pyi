@@ -89,6 +89,8 @@ class InlineBox(ParentBox): ...
 
 class TextBox(Box):
     text: str
+    baseline: float
+    margin_top: float
     justification_spacing: float
     pango_layout: Layout
 

@@ -1,13 +1,16 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from weasyprint.formatting_structure.boxes import Box, LineBox
+from weasyprint.formatting_structure.boxes import Box, LineBox, TextBox
 from weasyprint.layout import LayoutContext
 from weasyprint.text.line_break import Layout
 
 # Layout, bytes set, where the rest begins (None: nowhere), width, height, baseline.
 _FirstLine: TypeAlias = tuple[Layout, int, int | None, float, float, float]
 
+_SplitText: TypeAlias = tuple[TextBox | None, int | None, bool]
+
+split_text_box: Callable[..., _SplitText]
 split_first_line: Callable[..., _FirstLine]
 get_next_linebox: Callable[..., tuple[LineBox | None, object]]
 iter_line_boxes: Callable[..., Iterator[tuple[LineBox, object]]]

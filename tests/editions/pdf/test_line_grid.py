@@ -40,6 +40,7 @@ BLOCKS = {
     "a rule": "<hr/>",
     "verse": '<div class="verse"><span class="line">The lamp</span><span class="line">is out.</span></div>',
     "another script": "<p>The word χαῖρε and the word мгновение in a line of text.</p>",
+    "a lent letter": "<p>The port 上海港 and the sign ⚓ and <span lang='ja'>港</span>, ราตรี, नमस्ते in a line.</p>",
     "an opening": (
         '<div class="opening"><h1 class="title">The Harbour Light</h1>'
         f'<p class="standfirst">{SENTENCE}</p><p class="byline">The desk talks to the keeper</p></div>'
@@ -100,6 +101,18 @@ def test_text_goes_on_in_the_grid_behind_every_block(trim: str) -> None:
     for index, name in enumerate(BLOCKS):
         distance = (lines[0][0] - next(y for y, text in lines if text.startswith(f"W{index} "))) % page.leading_pt
         assert min(distance, page.leading_pt - distance) < 0.1, name
+
+
+@pytest.mark.parametrize("trim", PAGES)
+def test_a_name_on_its_own_line_stands_directly_above_its_words(trim: str) -> None:
+    page, sheets = PAGES[trim]
+    turn = '<section class="turn {0}"><p class="label"><b class="speaker">A {0}</b></p><p>The {0}.</p></section>'
+    html = f'<div class="stacked-names">{turn.format("question")}{turn.format("answer")}</div>'
+    (lines,) = read_lines(replace(make_source(page, *sheets), html=html))
+    assert [text for _, text in lines] == ["A question", "The question.", "A answer", "The answer."]
+    (name, words, next_name, next_words) = (y for y, _ in lines)
+    assert name - words == pytest.approx(next_name - next_words) == pytest.approx(page.leading_pt)
+    assert words - next_name == pytest.approx(2 * page.leading_pt)
 
 
 @pytest.mark.parametrize("name", ["speakers", "code", "a short question", "another script", "a quotation", "a list"])

@@ -3,9 +3,9 @@
 A block with the CSS property `block-step-size` ends at a whole number of steps below the first line of its page (CSS
 Rhythmic Sizing 1 §3.1). So whatever stands in it (a title, a table, a picture), the text behind it goes on in the grid
 of lines. A block with `align-content: end` stands at the foot of its page. A line as high as those of the text has
-their baseline, in whatever face and size it is set.
+their baseline, in whatever face and size it is set. A letter that another face lends makes no line higher.
 
-Private names used: `layout.block.block_container_layout` and `layout.inline.get_next_linebox`.
+Private names used: `layout.block.block_container_layout`, `layout.inline.get_next_linebox` and `split_text_box`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox
+    from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox, TextBox
     from weasyprint.layout import LayoutContext
     from weasyprint.layout.block import _BlockLayout
+    from weasyprint.layout.inline import _SplitText
 
 _ROUNDING_PX = 0.05
 
@@ -67,6 +68,33 @@ def align_baselines() -> None:
         return line, resume_at
 
     inline.get_next_linebox = get_next_linebox
+
+
+@cache
+def ignore_lent_letters() -> None:
+    """Patch WeasyPrint to measure text by its first face (CSS 2.1 §10.8.1); a second call changes nothing.
+
+    WeasyPrint measures all faces of a line, so that a Chinese word, which a face of its own draws, makes a line higher
+    by a part of a point, and all lines below it on the page leave the grid.
+    """
+    from weasyprint.layout import inline
+    from weasyprint.text import line_break
+
+    original = inline.split_text_box
+
+    def split_text_box(context: LayoutContext, box: TextBox, *args: object, **options: object) -> _SplitText:
+        """Return WeasyPrint's part of the text for this line, with the baseline that it has without lent letters."""
+        split = original(context, box, *args, **options)
+        part = split[0]
+        if part is not None and not part.text.isascii() and part.style["line_height"] != "normal":
+            _, baseline = line_break.strut(part.style)
+            shift = baseline - part.baseline
+            part.margin_top += shift
+            part.margin_bottom -= shift
+            part.baseline = baseline
+        return split
+
+    inline.split_text_box = split_text_box
 
 
 def _move_to_foot(box: ParentBox, foot: float) -> None:

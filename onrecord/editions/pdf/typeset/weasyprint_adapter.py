@@ -142,6 +142,7 @@ class _Engine:
         fixes.apply_fixes()
         line_grid.keep_grid()
         line_grid.align_baselines()
+        line_grid.ignore_lent_letters()
         paragraphs.set_paragraphs()
         picture_fit.limit_pictures()
         page_feet.align_feet()
