@@ -7,7 +7,7 @@ from html import escape
 
 from onrecord.editions.article_inlines import InlineWriter
 from onrecord.editions.column_widths import compute_column_widths
-from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.editions.edition_syntax import EditionSyntax, format_direction
 from onrecord.editions.page_marks import PageCursor
 from onrecord.model import (
     Block,
@@ -92,7 +92,7 @@ class BlockWriter:
                 return self._write_verse(block)
             case CodeBlock(text):
                 # In the e-book, a style sheet may not say in which direction code runs (EPUB 3.3, section 6.3.1.3).
-                direction = self._inlines.direct_block("a") if self._syntax.edition == "epub" else ""
+                direction = self._inlines.directions.format_direction("a") if self._syntax.edition == "epub" else ""
                 return f"<pre{direction}><code>{self._cursor.mark_text(text)}</code></pre>\n"
             case ThematicBreak():
                 return f"<hr{self._syntax.slash}>\n"
@@ -122,23 +122,27 @@ class BlockWriter:
 
     def _format_direction(self, content: Iterable[Inline]) -> str:
         """Return the HTML attribute with the direction of a block of these inlines, "" if it needs none."""
-        return self._inlines.direct_block(to_plain_text(content))
+        return self._inlines.directions.format_direction(to_plain_text(content))
 
-    def _format_first_direction(self, blocks: tuple[Block, ...]) -> str:
-        """Return the attribute with the direction of the first block, if that is a paragraph."""
-        return self._format_direction(blocks[0].content) if blocks and isinstance(blocks[0], Paragraph) else ""
+    def _write_element(self, tag: str, blocks: tuple[Block, ...], attributes: str = "") -> str:
+        """Return an element that holds blocks, and runs in the direction of the first one."""
+        direction = self._inlines.directions.find_first_direction(blocks)
+        with self._inlines.directions.inside_element(direction):
+            return f"<{tag}{attributes}{format_direction(direction)}>{self._write_tight(blocks)}</{tag}>"
 
     def _write_list(self, block: ListBlock) -> str:
         """Return a list as `<ul>`, or as `<ol>` if it has a start number."""
         numbers = self._format_item_values(block)
-        items = "".join(
-            f"<li{number}>{self._write_tight(blocks, is_loose_list=block.is_loose_list)}</li>\n"
-            for number, blocks in zip(numbers, block.items, strict=True)
-        )
-        direction = self._format_first_direction(block.items[0] if block.items else ())
+        direction = self._inlines.directions.find_first_direction(block.items[0] if block.items else ())
+        with self._inlines.directions.inside_element(direction):
+            items = "".join(
+                f"<li{number}>{self._write_tight(blocks, is_loose_list=block.is_loose_list)}</li>\n"
+                for number, blocks in zip(numbers, block.items, strict=True)
+            )
+        attribute = format_direction(direction)
         if block.start is None:
-            return f"<ul{direction}>\n{items}</ul>\n"
-        return f"<ol{self._format_numbering(block, block.start)}{direction}>\n{items}</ol>\n"
+            return f"<ul{attribute}>\n{items}</ul>\n"
+        return f"<ol{self._format_numbering(block, block.start)}{attribute}>\n{items}</ol>\n"
 
     def _format_item_values(self, block: ListBlock) -> list[str]:
         """Return for each list item the HTML attribute with its number; "" where it is one more than the last."""
@@ -166,7 +170,7 @@ class BlockWriter:
         """Return the blocks as HTML, without `<p>` around a first paragraph unless `is_loose_list`."""
         if is_loose_list or not blocks or not isinstance(blocks[0], Paragraph):
             return self.write_blocks(blocks)
-        paragraph = self._inlines.write_inlines(blocks[0].content)  # before the others: letters are counted in order
+        paragraph = self._inlines.write_tight(blocks[0].content)  # before the others: letters are counted in order
         following = self.write_blocks(blocks[1:])
         return f"{paragraph}\n{following}" if following else paragraph
 
@@ -177,10 +181,7 @@ class BlockWriter:
             lines.append(
                 f"<dt{self._format_direction(definition.term)}>{self._inlines.write_inlines(definition.term)}</dt>\n"
             )
-            lines += [
-                f"<dd{self._format_first_direction(meaning)}>{self._write_tight(meaning)}</dd>\n"
-                for meaning in definition.meanings
-            ]
+            lines += [f"{self._write_element('dd', meaning)}\n" for meaning in definition.meanings]
         return "".join([*lines, "</dl>\n"])
 
     def _write_table(self, table: Table) -> str:
@@ -188,8 +189,7 @@ class BlockWriter:
         columns = max((len(row) for row in (*table.head, *table.body)), default=0)
         lines = ['<table class="dense">\n' if columns > _MOST_NORMAL_COLUMNS else "<table>\n"]
         if table.caption:
-            direction = self._format_first_direction(table.caption)
-            lines.append(f"<caption{direction}>{self._write_tight(table.caption)}</caption>\n")
+            lines.append(f"{self._write_element('caption', table.caption)}\n")
         if not self._syntax.is_print:
             lines.append(self._write_columns(table))
         if table.head:
@@ -216,8 +216,7 @@ class BlockWriter:
         attributes += f' class="{cell.align}"' if cell.align else ""
         attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
         attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
-        attributes += self._format_first_direction(cell.blocks)
-        return f"<{tag}{attributes}>{self._write_tight(cell.blocks)}</{tag}>"
+        return self._write_element(tag, cell.blocks, attributes)
 
     def _write_figure(self, figure: Figure) -> str:
         """Return a picture with its caption as `<figure>`, and count the picture as one letter."""
@@ -229,8 +228,7 @@ class BlockWriter:
             f'alt="{escape(figure.alt)}" width="{asset.width_px}" height="{asset.height_px}"'
             f"{self._syntax.lazy}{self._syntax.slash}>"
         )
-        direction, words = self._format_first_direction(figure.caption), self._write_tight(figure.caption)
-        caption = f"\n<figcaption{direction}>{words}</figcaption>" if figure.caption else ""
+        caption = f"\n{self._write_element('figcaption', figure.caption)}" if figure.caption else ""
         return f"<figure{identity}>{image}{caption}</figure>\n"
 
     def _write_pull_quote(self, blocks: tuple[Block, ...]) -> str:

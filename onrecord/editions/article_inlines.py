@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 
 from onrecord.editions import break_points, direction_runs
-from onrecord.editions.direction_runs import DirectedRun, LinkPart
+from onrecord.editions.direction_runs import BlockDirections, DirectedRun, LinkPart
 from onrecord.editions.edition_syntax import EditionSyntax, format_direction
 from onrecord.editions.page_marks import PageCursor
 from onrecord.model import (
@@ -64,6 +64,7 @@ class InlineWriter:
         endnotes: frozenset[int] = frozenset(),
     ) -> None:
         self._interview = interview
+        self.directions = BlockDirections(interview.language)
         self._book = book
         self._syntax = syntax
         self._cursor = cursor
@@ -79,20 +80,18 @@ class InlineWriter:
         self._direction = ""  # of the block or the phrase that is being written in print
         self._marks_names = syntax.is_print and not cursor.has_pages and not interview.language.startswith("de")
 
-    def direct_block(self, text: str) -> str:
-        """Return the attribute with the direction of a block of this text, "" if it is that of the interview."""
-        return format_direction(direct_block(text, self._interview.language))
+    def write_tight(self, content: Iterable[Inline]) -> str:
+        """Return inlines that stand in an element without a paragraph of their own: they run in its direction."""
+        with self._run_direction(self._direction or self.directions.around):
+            return self.write_inlines(content)
 
     def write_inlines(self, content: Iterable[Inline]) -> str:
         """Return the inlines as HTML; every text is escaped."""
         if not self._syntax.is_print:
             return "".join(map(self._write_inline, content))
         content = tuple(content)
-        language = self._interview.language
-        page = direct_page(language) or "ltr"
-        with self._run_direction(
-            self._direction or direct_block(to_plain_text(content), language) or page
-        ) as direction:
+        by_letters = self.directions.find_direction(to_plain_text(content))
+        with self._run_direction(self._direction or by_letters or self.directions.around) as direction:
             return self._write_runs(direction_runs.group_runs(content, direction))
 
     def _write_runs(self, content: Iterable[Inline | DirectedRun]) -> str:
@@ -237,13 +236,13 @@ class InlineWriter:
         """
         blocks = self._notes[number].blocks
         first = blocks[0].content if blocks and isinstance(blocks[0], Paragraph) else ()
-        with self.inside_note():
-            opening = self.write_inlines(first)
-            following = _write_as_spans(self.write_blocks(blocks[1:] if first else blocks))
-        attributes = f'{self._syntax.format_id(f"fn{number}")} data-number="{number}"'
         language = self._interview.language
         # A note stands in a paragraph, which may run in another direction.
         direction = direct_block(to_plain_text(first), language) or direct_page(language) or "ltr"
+        with self.inside_note(), self.directions.inside_element(direction):
+            opening = self.write_inlines(first)
+            following = _write_as_spans(self.write_blocks(blocks[1:] if first else blocks))
+        attributes = f'{self._syntax.format_id(f"fn{number}")} data-number="{number}"'
         attributes += format_direction(direction)
         return f'<span class="footnote" {attributes}>{opening}{following}</span>'
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from onrecord.editions.edition_syntax import format_direction
 from onrecord.model import (
+    Block,
     Emphasis,
     Inline,
     LanguageSpan,
     LineBreak,
     Link,
     NoteReference,
+    Paragraph,
     Strong,
     StruckOut,
     Subscript,
@@ -27,7 +31,7 @@ from onrecord.model import (
     to_plain_text,
 )
 from onrecord.model.bidi_levels import find_levels
-from onrecord.model.directions import is_from_right
+from onrecord.model.directions import direct_block, direct_page, is_from_right
 
 _OBJECT = "\ufffc"  # stands for what is ordered by itself: a note, a phrase of a language with another direction
 _LETTERS = "a\u05d0"  # one stands for a phrase of another language with the same direction
@@ -48,6 +52,39 @@ class DirectedRun:
 
     content: tuple[Inline, ...]
     direction: str
+
+
+class BlockDirections:
+    """The directions of blocks in an interview, each by its first letter and by what is around it."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._inside = ""  # the direction of the element that holds the block, "" if it is the interview's
+
+    @property
+    def around(self) -> str:
+        """Return the direction of what is around a block: `rtl` or `ltr`."""
+        return self._inside or direct_page(self._language) or "ltr"
+
+    def find_direction(self, text: str) -> str:
+        """Return the direction of a block of this text, "" if it is that of what is around it."""
+        return direct_block(text, self._language, self._inside)
+
+    def find_first_direction(self, blocks: Sequence[Block]) -> str:
+        """Return the direction of the first block, if that is a paragraph, "" if it is that of what is around it."""
+        first = blocks[0] if blocks else None
+        return self.find_direction(to_plain_text(first.content)) if isinstance(first, Paragraph) else ""
+
+    def format_direction(self, text: str) -> str:
+        """Return the attribute with the direction of a block of this text, "" if it needs none."""
+        return format_direction(self.find_direction(text))
+
+    @contextmanager
+    def inside_element(self, direction: str) -> Iterator[None]:
+        """Find directions in the with block as inside an element with this direction, "" for one without."""
+        before, self._inside = self._inside, direction or self._inside
+        yield
+        self._inside = before
 
 
 @dataclass(frozen=True, slots=True)

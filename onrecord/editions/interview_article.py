@@ -95,7 +95,7 @@ class ArticleWriter:
         """Return the `<header>` with title, standfirst, byline, credit and pointer, with page marks."""
         interview = self._interview
         title = self._inlines.write_plain_text(interview.title.text)
-        direction = self._inlines.direct_block(interview.title.text)
+        direction = self._inlines.directions.format_direction(interview.title.text)
         identity = self._syntax.format_id("title")
         parts = [f'<header class="opening">\n<h1 class="title" {identity}{direction}>{title}</h1>\n']
         parts.append(self._write_standfirst())
@@ -103,7 +103,7 @@ class ArticleWriter:
         for name, words in lines.items():
             if words:
                 start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(words.text)
-                attributes = self._syntax.format_id(name) + self._inlines.direct_block(words.text)
+                attributes = self._syntax.format_id(name) + self._inlines.directions.format_direction(words.text)
                 parts.append(f'{start}<p class="{name}" {attributes}>{text}</p>\n')
         return "".join([*parts, version_links.write_versions(self._versions, self._words, self._syntax), "</header>\n"])
 
@@ -115,7 +115,7 @@ class ArticleWriter:
             return f"<div {attributes}>\n{self._blocks.write_blocks(paragraphs)}</div>\n"
         return "".join(
             f"{self._cursor.mark_block_start()}<p {attributes}"
-            f"{self._inlines.direct_block(to_plain_text(paragraph.content))}>"
+            f"{self._inlines.directions.format_direction(to_plain_text(paragraph.content))}>"
             f"{self._inlines.write_inlines(paragraph.content)}</p>\n"
             for paragraph in paragraphs
         )
@@ -221,7 +221,7 @@ class ArticleWriter:
         opening, following = _divide_note(note)
         words = f'<b class="note-number">{note.number}</b> {page} {self._inlines.write_inlines(opening)}'
         identity = self._syntax.format_id(f"fn{note.number}")
-        direction = self._inlines.direct_block(to_plain_text(opening))
+        direction = self._inlines.directions.format_direction(to_plain_text(opening))
         opening_line = f"<p{direction}>{words}</p>\n"
         return f'<div class="endnote" {identity}>\n{opening_line}{self._blocks.write_blocks(following)}</div>\n'
 
@@ -231,7 +231,7 @@ class ArticleWriter:
         attributes = f'{syntax.format_id(f"fn{number}")} role="doc-footnote"{syntax.format_epub_type("footnote")}'
         back = f'<a class="back" role="doc-backlink" href="#{syntax.prefix}fnref{number}">{number}</a> '
         opening, following = _divide_note(note)
-        direction = self._inlines.direct_block(to_plain_text(opening))
+        direction = self._inlines.directions.format_direction(to_plain_text(opening))
         return (
             f'<div class="footnote" {attributes}>\n<p{direction}>{back}{self._inlines.write_inlines(opening)}</p>\n'
             f"{self._blocks.write_blocks(following)}</div>\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain
 
 from onrecord.manuscript.index_checks import check_index, check_unread_index_marks
 from onrecord.manuscript.look_alikes import check_look_alikes
@@ -29,6 +30,7 @@ from onrecord.model import (
     find_texts,
     iterate_blocks,
     iterate_passages,
+    iterate_printed_passages,
     to_plain_text,
     walk_blocks,
 )
@@ -39,6 +41,7 @@ from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import interface_texts
 
+_COLUMN_LETTERS = re.compile("[\u1820-\u18aa\ua840-\ua873][\u1800-\u18af\u202f\ua840-\ua877]*")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
@@ -278,8 +281,21 @@ def check_languages(book: Book) -> Iterator[Problem]:
             yield Problem(place, Rule.LANGUAGE_HAS_TEXTS, sentence, hint, severity=Severity.WARNING)
 
 
+def check_scripts(book: Book) -> Iterator[Problem]:
+    """Yield a warning at the first words in a script that is written in columns: Mongolian, Manchu or Phags-pa."""
+    texts = [(text, book.location) for text in (book.title, book.subtitle)]
+    passages = (passage for interview in book.interviews for passage in iterate_printed_passages(interview))
+    for text, place in chain(texts, ((passage.text, passage.location) for passage in passages)):
+        if match := _COLUMN_LETTERS.search(text):
+            sentence = f"“{match.group()}” is written in columns; all editions show it in lines, lying on its side"
+            hint = "leave it so, or write it in another script, such as Cyrillic for Mongolian"
+            yield Problem(place, Rule.SCRIPTS_RUN_IN_LINES, sentence, hint, severity=Severity.WARNING)
+            return
+
+
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     check_languages,
+    check_scripts,
     check_links,
     check_unique_ids,
     check_pull_quotes,

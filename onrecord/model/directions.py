@@ -27,12 +27,16 @@ def direct_phrase(language: str, around: str) -> str:
     return "ltr" if is_from_right(around) else ""
 
 
-def direct_block(text: str, around: str) -> str:
-    """Return the direction of a block by its first letter, "" if the language around it runs in the same one."""
+def direct_block(text: str, around: str, inside: str = "") -> str:
+    """Return the direction of a block by its first letter, "" if what is around it runs in the same one.
+
+    That is an element with a direction (`inside`: `rtl` or `ltr`), or else a text in the language `around`.
+    """
+    is_from_right_around = inside == "rtl" if inside else is_from_right(around)
     for char in text:
         kind = unicodedata.bidirectional(char)
         if kind in ("L", "R", "AL"):
-            if (kind != "L") == is_from_right(around):
+            if (kind != "L") == is_from_right_around:
                 return ""
             return "ltr" if kind == "L" else "rtl"
     return ""

@@ -170,6 +170,12 @@ class Rule(StrEnum):
         "What the editions say by themselves is not translated into a language of the book, and is in English there.",
         "Leave it so, or translate the texts: CONTRIBUTING.md of On Record has the recipe.",
     )
+    SCRIPTS_RUN_IN_LINES = (
+        "scripts-run-in-lines",
+        Severity.WARNING,
+        "The book has words in a script that is written in columns; the editions show them in lines.",
+        "Leave it so, or write the words in a script that runs in lines.",
+    )
     IDENTIFIER_IS_TRUE = (
         "identifier-is-true",
         Severity.ERROR,

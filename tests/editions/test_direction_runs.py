@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from onrecord.editions import epub, html
+from onrecord.editions.article_inlines import InlineWriter
 from onrecord.editions.direction_runs import DirectedRun, LinkPart, group_runs
+from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.editions.page_marks import PageCursor
 from onrecord.manuscript.read_book import read_book
 from onrecord.model import Emphasis, Inline, LanguageSpan, LineBreak, Link, Strong, Superscript, Text, to_plain_text
 from onrecord.model.bidi_levels import find_levels
 from onrecord.model.directions import direct_block, direct_phrase, is_from_right
 from onrecord.proof import prove_epub, prove_html
 from onrecord.proof.reading import reshaping
+from tests.support import sample
 from tests.support.translated import SETTINGS, write_interview
 
 
@@ -96,6 +100,50 @@ def test_the_levels_are_those_of_the_proof(seed: int, base: int) -> None:
     for _ in range(50):
         text = "".join(choices.choices(SIGNS, k=choices.randint(1, 14)))
         assert find_levels(text, is_from_right=bool(base)) == reshaping._find_visible_levels(text, base), text
+
+
+MIXED_BLOCKS = """**Which?**
+
+* אור (1).
+
+* Light (2).
+
+  Oil (3).
+
+  נר (4).
+
+  * ראשון (5).
+  * Second (6).
+
+Seen.[^1]
+
+[^1]: הערה (8).
+
+    English (9).
+"""
+
+
+def test_blocks_inside_others_run_by_their_own_letters(tmp_path: Path) -> None:
+    """A paragraph from the left in a list from the right says so; so does one in a printed note."""
+    (tmp_path / "book.yaml").write_text(SETTINGS, encoding="utf-8")
+    write_interview(tmp_path, "lamp", "en", MIXED_BLOCKS)
+    book = read_book(tmp_path)
+    pages = html.make_html(book, tmp_path)
+    page = pages["lamp.html"].decode()
+    for part in ('<ul dir="rtl">', "<p>אור", '<p dir="ltr">Light', '<p dir="ltr">Oil', "<p>נר", "<li>Second"):
+        assert part in page, part
+    assert "<p>English (9)" in page  # beside its note's first paragraph, not inside it
+    assert prove_html(book, pages).problems == prove_epub(book, epub.make_epub(book, tmp_path)).problems == ()
+
+
+def test_an_entry_of_a_list_is_printed_in_the_direction_of_the_list() -> None:
+    """As browsers show it: a phrase from the left is one phrase there, though it begins the entry."""
+    content = (Text("Light "), strong("(24)"), Text(" "), emphasis("of"), Text(" 7 נמל"))
+    writer = InlineWriter(sample.HOW, sample.BOOK, EditionSyntax("print", "how"), PageCursor((), "print"), {})
+    assert "<span dir=" not in writer.write_tight((Text("Light "), strong("24")))
+    with writer.directions.inside_element("rtl"):
+        assert writer.write_tight(content).startswith('<span dir="ltr">Light <strong>(24)</strong>')
+        assert '<span dir="ltr">' not in writer.write_inlines((Text("Light "), strong("24"), Text(" נר")))
 
 
 HEBREW_BLOCKS = """**Which?**

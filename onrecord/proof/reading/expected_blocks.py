@@ -41,7 +41,7 @@ from onrecord.model import (
     resolve_link,
     to_plain_text,
 )
-from onrecord.model.directions import direct_block, direct_phrase, is_from_right
+from onrecord.model.directions import direct_block, direct_phrase
 from onrecord.proof.reading.markup_tokens import Token, build_start_token, escape_text, keep_spaces
 
 _TAGS: dict[type, str] = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
@@ -183,6 +183,17 @@ class BlockComposer:
     level: int = 1  # of the last heading
     is_divided: bool = False
     pull_quote_count: int = 0
+    inside: str = ""  # the direction of the element that holds the blocks, "" if it is the interview's
+
+    def find_direction(self, text: str) -> str:
+        """Return the direction that a block of this text must have, "" if it is that of what is around it."""
+        return direct_block(text, self.inlines.interview.language, self.inside)
+
+    def compose_inside(self, direction: str, blocks: Sequence[Block], *, is_loose_list: bool = False) -> None:
+        """Add the expected tokens of blocks inside an element with this direction, "" for one without."""
+        before, self.inside = self.inside, direction or self.inside
+        self.compose_tight(blocks, is_loose_list=is_loose_list)
+        self.inside = before
 
     def compose(self, blocks: Iterable[Block]) -> None:
         """Add the expected HTML tokens of these blocks."""
@@ -215,7 +226,7 @@ class BlockComposer:
     def wrap_inlines(self, tag: str, content: Iterable[Inline]) -> None:
         """Add an expected element that holds inlines, with its direction if it differs from the interview's."""
         content = tuple(content)
-        self.out.start(tag, dir=direct_block(to_plain_text(content), self.inlines.interview.language))
+        self.out.start(tag, dir=self.find_direction(to_plain_text(content)))
         self.inlines.compose(content)
         self.out.end(tag)
 
@@ -231,8 +242,7 @@ class BlockComposer:
             case LineBlock():
                 self._compose_verse(block)
             case CodeBlock(text):
-                is_turned = self.out.is_epub and is_from_right(self.inlines.interview.language)
-                self.out.start("pre", dir="ltr" if is_turned else "")
+                self.out.start("pre", dir=self.find_direction("a") if self.out.is_epub else "")
                 self.inlines.compose((Code(keep_spaces(text)),))
                 self.out.end("pre")
             case ThematicBreak():
@@ -242,7 +252,7 @@ class BlockComposer:
     def _compose_verse(self, block: LineBlock) -> None:
         """Add the expected tokens of verse, each line in an element of its own with its indent."""
         words = to_plain_text(inline for line in block.lines for inline in line)
-        self.out.start("p", class_="verse", dir=direct_block(words, self.inlines.interview.language))
+        self.out.start("p", class_="verse", dir=self.find_direction(words))
         indents = block.indents or (0,) * len(block.lines)
         for number, (line, indent) in enumerate(zip(block.lines, indents, strict=True), 1):
             self.out.start("span", class_=f"line in{min(indent, _DEEPEST_INDENT)}" if indent else "line")
@@ -263,20 +273,21 @@ class BlockComposer:
             class_ = " ".join(filter(None, (class_, "bracketed" if block.mark == ")" else "")))
             start = "" if block.start == 1 else str(block.start)
             tag, attributes = "ol", {"start": start, "type": _LIST_TYPES.get(block.style, ""), "class_": class_}
-        self.out.start(tag, **attributes, dir=self.direct_first(block.items[0] if block.items else ()))
+        direction = self.direct_first(block.items[0] if block.items else ())
+        self.out.start(tag, **attributes, dir=direction)
         typed = block.typed_numbers or (0,) * len(block.items)
         for index, blocks in enumerate(block.items):
             follows = typed[index] == (typed[index - 1] + 1 if index else block.start)
             self.out.start("li", value="" if follows or not block.typed_numbers else str(typed[index]))
-            self.compose_tight(blocks, is_loose_list=block.is_loose_list)
+            self.compose_inside(direction, blocks, is_loose_list=block.is_loose_list)
             self.out.end("li")
         self.out.end(tag)
 
     def direct_first(self, blocks: Sequence[Block]) -> str:
-        """Return the direction of the first block, if it is a paragraph with another one than the interview."""
+        """Return the direction of the first block, if it is a paragraph with another one than what is around it."""
         first = blocks[0] if blocks else None
         words = to_plain_text(first.content) if isinstance(first, Paragraph) else ""
-        return direct_block(words, self.inlines.interview.language)
+        return self.find_direction(words)
 
     def compose_tight(self, blocks: Sequence[Block], *, is_loose_list: bool = False) -> None:
         """Add expected blocks, the first paragraph without its element unless the list is loose."""
@@ -297,8 +308,9 @@ class BlockComposer:
         self.out.start("img", src=f"images/{asset.name}", alt=figure.alt, **size)
         self.out.end("img")
         if figure.caption:
-            self.out.start("figcaption", dir=self.direct_first(figure.caption))
-            self.compose_tight(figure.caption)
+            direction = self.direct_first(figure.caption)
+            self.out.start("figcaption", dir=direction)
+            self.compose_inside(direction, figure.caption)
             self.out.end("figcaption")
         self.out.end("figure")
 
@@ -335,12 +347,13 @@ def _compose_definitions(composer: BlockComposer, block: DefinitionList) -> None
     out = composer.out
     out.start("dl")
     for definition in block.items:
-        composer.out.start("dt", dir=direct_block(to_plain_text(definition.term), composer.inlines.interview.language))
+        composer.out.start("dt", dir=composer.find_direction(to_plain_text(definition.term)))
         composer.inlines.compose(definition.term)
         composer.out.end("dt")
         for meaning in definition.meanings:
-            out.start("dd", dir=composer.direct_first(meaning))
-            composer.compose_tight(meaning)
+            direction = composer.direct_first(meaning)
+            out.start("dd", dir=direction)
+            composer.compose_inside(direction, meaning)
             out.end("dd")
     out.end("dl")
 
@@ -351,8 +364,9 @@ def _compose_table(composer: BlockComposer, table: Table) -> None:
     columns = max((len(row) for row in (*table.head, *table.body)), default=0)
     out.start("table", class_="dense" if columns > _USUAL_COLUMNS else "")
     if table.caption:
-        out.start("caption", dir=composer.direct_first(table.caption))
-        composer.compose_tight(table.caption)
+        direction = composer.direct_first(table.caption)
+        out.start("caption", dir=direction)
+        composer.compose_inside(direction, table.caption)
         out.end("caption")
     for tag, rows, cell_tag in (("thead", table.head, "th"), ("tbody", table.body, "td")):
         if rows or tag == "tbody":
@@ -372,5 +386,5 @@ def _compose_cell(composer: BlockComposer, cell: TableCell, tag: str) -> None:
     scope = "col" if tag == "th" else ""
     direction = composer.direct_first(cell.blocks)
     composer.out.start(tag, scope=scope, class_=cell.align, colspan=colspan, rowspan=rowspan, dir=direction)
-    composer.compose_tight(cell.blocks)
+    composer.compose_inside(direction, cell.blocks)
     composer.out.end(tag)
