@@ -217,7 +217,7 @@ class InlineWriter:
     def _write_note_or_call(self, number: int) -> str:
         """Return the call of a footnote; in print the footnote itself, unless it is printed at the end."""
         if not self._syntax.is_print:
-            return _write_note_call(self._syntax, number)
+            return _write_note_call(self._syntax, number, self._interview.language)
         if number not in self._endnotes:
             return self._write_note_in_place(number)
         link = f'<a href="#{self._syntax.prefix}fn{number}">{number}</a>'
@@ -247,11 +247,16 @@ class InlineWriter:
         return f'<span class="footnote" {attributes}>{opening}{following}</span>'
 
 
-def _write_note_call(syntax: EditionSyntax, number: int) -> str:
-    """Return the raised number of a footnote as a link to its text at the end."""
+def _write_note_call(syntax: EditionSyntax, number: int, language: str) -> str:
+    """Return the raised number of a footnote as a link to its text at the end.
+
+    In an e-book from the right its direction isolates it: it would join a Latin word before it, with the full stop
+    between them. On the web the style sheet does it, which in an e-book it must not (EPUB 3.3, section 6.3.1.3).
+    """
+    direction = format_direction("ltr") if syntax.edition == "epub" and direct_page(language) else ""
     attributes = (
         f'role="doc-noteref"{syntax.format_epub_type("noteref")} '
-        f'href="#{syntax.prefix}fn{number}" {syntax.format_id(f"fnref{number}")}'
+        f'href="#{syntax.prefix}fn{number}" {syntax.format_id(f"fnref{number}")}{direction}'
     )
     return f'<sup><a class="noteref" {attributes}>{number}</a></sup>'
 

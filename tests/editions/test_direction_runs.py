@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -134,6 +136,22 @@ def test_blocks_inside_others_run_by_their_own_letters(tmp_path: Path) -> None:
         assert part in page, part
     assert "<p>English (9)" in page  # beside its note's first paragraph, not inside it
     assert prove_html(book, pages).problems == prove_epub(book, epub.make_epub(book, tmp_path)).problems == ()
+
+
+def test_the_number_of_a_note_is_isolated_in_an_e_book_from_the_right(tmp_path: Path) -> None:
+    """After “Sons.” it would stand with the full stop on the wrong side of the name."""
+    (tmp_path / "book.yaml").write_text(SETTINGS, encoding="utf-8")
+    write_interview(tmp_path, "lamp", "he", "**מה?**\n\nשלום David & Sons.[^1]\n\n[^1]: נר.\n")
+    write_interview(tmp_path, "light", "en", "**Which?**\n\nDavid & Sons.[^1]\n\n[^1]: Light.\n")
+    book = read_book(tmp_path)
+    e_book = epub.make_epub(book, tmp_path)
+    with zipfile.ZipFile(io.BytesIO(e_book)) as files:
+        calls = [
+            re.findall(r'<a class="noteref"[^>]*>', files.read(f"EPUB/{slug}.xhtml").decode())
+            for slug in ("lamp", "light")
+        ]
+    assert [['dir="ltr"' in call for call in page] for page in calls] == [[True], [False]]
+    assert prove_epub(book, e_book).problems == ()
 
 
 def test_an_entry_of_a_list_is_printed_in_the_direction_of_the_list() -> None:

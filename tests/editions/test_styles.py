@@ -189,6 +189,15 @@ def test_the_web_edition_has_no_side_that_is_not_mirrored() -> None:
     assert [parts for parts in sides if parts[1] != parts[3]] == []
 
 
+def test_scripts_with_high_stacks_have_room_between_lines() -> None:
+    """In Tibetan, lines of search results and a title and its subtitle touched each other."""
+    css = (ROOT / "styles" / "web.css").read_text(encoding="utf-8")
+    rules = re.findall(r":root :is\(([^)]*)\):is\(([^{]*)\) \{ line-height: ([\d.]+) \}", css)
+    heights = [float(height) for _, languages, height in rules if ":lang(bo)" in languages]
+    assert len(heights) == 3
+    assert min(heights) >= 1.4
+
+
 def test_the_e_book_says_no_direction_in_its_style_sheet(tmp_path: Path) -> None:
     """A reading system knows it from the attribute `dir` alone; so code in a page from the right has one (EPUB 3.3)."""
     css = re.sub(r"/\*.*?\*/", "", (ROOT / "styles" / "epub.css").read_text(encoding="utf-8"), flags=re.DOTALL)

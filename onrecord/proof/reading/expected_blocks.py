@@ -41,7 +41,7 @@ from onrecord.model import (
     resolve_link,
     to_plain_text,
 )
-from onrecord.model.directions import direct_block, direct_phrase
+from onrecord.model.directions import direct_block, direct_phrase, is_from_right
 from onrecord.proof.reading.markup_tokens import Token, build_start_token, escape_text, keep_spaces
 
 _TAGS: dict[type, str] = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
@@ -155,6 +155,7 @@ class InlineComposer:
         """Add the expected tokens of the call of a footnote."""
         self.out.start("sup")
         attributes = {"class_": "noteref", "href": f"#fn{number}", "id": f"fnref{number}"}
+        attributes["dir"] = "ltr" if self.out.is_epub and is_from_right(self.interview.language) else ""
         self.out.start("a", role="doc-noteref", epub_type="noteref", **attributes)
         self.out.add_text(str(number))
         self.out.end("a")
