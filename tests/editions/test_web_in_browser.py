@@ -377,6 +377,16 @@ def test_words_take_as_much_room_before_the_fonts_come(tab: Tab, root: str) -> N
     assert abs(tab.evaluate(height) / before - 1) < 0.05  # in Palatino it is a sixth longer
 
 
+def test_long_words_of_titles_get_a_hyphen(tab: Tab) -> None:
+    """Only those that fill a line of a phone; the browser has the words of the language, which the title says."""
+    for name in ("h1", "nav.outline a"):
+        style = f"getComputedStyle(document.querySelector('{name}'))"
+        assert tab.evaluate(f"{style}.hyphens") == "auto"
+        assert tab.evaluate(f"{style}.hyphenateLimitChars") == "18 7 7"
+        assert tab.evaluate(f"document.querySelector('{name}').closest('[lang]').lang") == "en"
+    assert tab.evaluate("getComputedStyle(document.querySelector('.turn p')).hyphens") == "manual"
+
+
 def test_people_are_reached_from_the_head_on_a_phone(tab: Tab) -> None:
     """The link stands in the window, beside the title of the book, and nothing is cut off."""
     place = "document.querySelector('header.site .to-people a').getBoundingClientRect()"
