@@ -158,6 +158,11 @@ def test_keys_lead_to_the_interviews_and_questions(tab: Tab, root: str) -> None:
         tab.press_key(key)
         top = tab.evaluate(f"document.querySelector('#{question}').getBoundingClientRect().top")
         assert 0 <= top - tab.evaluate("document.querySelector('header.site').getBoundingClientRect().bottom") < 60
+    place = tab.evaluate("scrollY")
+    tab.press_key("Tab")  # from that question on, not from the head of the page
+    assert tab.evaluate("document.activeElement.hash") == "#q2"
+    assert tab.evaluate("scrollY") == place
+    assert tab.evaluate("document.querySelectorAll('.turn[tabindex]').length") == 0
     tab.press_key("/")
     tab.press_key("ArrowRight")
     assert tab.evaluate("location.href") == f"{root}horn.html"

@@ -125,9 +125,7 @@
     parts = count;
     const interviews = lines.map(([slug, language, title, people, turns], index) => {
       const head = fold(`${title} ${people.join(" ")}`).text;
-      const addresses = new Map(turns.map(([, address], place) => [address.toLowerCase(), place]));
-      const order = part * 1e6 + index;
-      return { slug, language, title, people, turns, head, addresses, texts: null, whole: "", order };
+      return { slug, language, title, people, turns, head, texts: null, whole: "", order: part * 1e6 + index };
     });
     loaded.set(part, interviews);
     waiting.push(...interviews.map((interview) => ({ interview, hits: null })));
@@ -192,7 +190,8 @@
       interview.whole = interview.texts.map(({ text }) => text).join("\n");
     }
     const inHead = terms.map((term) => findTerm(interview.head, term, 0) >= 0);
-    const places = terms.map(({ text }) => (ADDRESS.test(text) ? interview.addresses.get(text) ?? -1 : -1));
+    const findAddressed = (text) => interview.turns.findIndex(([, address]) => address.toLowerCase() === text);
+    const places = terms.map(({ text }) => (ADDRESS.test(text) ? findAddressed(text) : -1));
     const isPossible = earlier || terms.every((term, index) =>
       inHead[index] || places[index] >= 0 || findTerm(interview.whole, term, 0) >= 0);
     const isHit = (place) => {
@@ -205,8 +204,9 @@
       return count > 0;
     };
     const hits = isPossible ? (earlier || [...interview.texts.keys()]).filter(isHit) : [];
-    hits.sort((a, b) => places.includes(b) - places.includes(a) || a - b);
-    const rank = !places.includes(hits[0]) ? 2 : interview.slug === pageInView ? 0 : 1;
+    const isAddressed = (place) => places.includes(place);
+    if (hits.some(isAddressed)) hits.sort((a, b) => isAddressed(b) - isAddressed(a) || a - b);
+    const rank = !isAddressed(hits[0]) ? 2 : interview.slug === pageInView ? 0 : 1;
     return { interview, hits, rank, isNamed: inHead.every(Boolean) };
   };
 
