@@ -13,11 +13,13 @@ import lxml.html
 import pytest
 
 from onrecord.editions import html
+from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import Book, Interview, Person, Role, SourceLocation, TextLine
 from onrecord.model.page_numbers import PageStart, Pagination
 from onrecord.proof import prove_html
 from onrecord.proof.reading import citation_sentences
 from onrecord.proof.rules.html import prove_web_edition
+from onrecord.runtime.interface_texts import get_language
 from onrecord.wording.citation import build_citation, build_citation_records
 from tests.support import sample
 
@@ -231,6 +233,21 @@ def test_addresses_are_isolated_in_a_citation_from_the_right() -> None:
     assert "\ufdd1https://example.org/b/how-it-works.html#a1\ufdd2." in cited.marked_after
     assert "\ufdd1Ada King\ufdd2" in cited.marked_before
     assert "\ufdd0" not in cited.marked_before
+
+
+def test_the_cover_sheet_of_an_off_print_isolates_names() -> None:
+    cited = build_citation(HEBREW, HEBREW_BOOK)
+    sheet = PageTemplates(None).fill_template(
+        "print/offprint.html",
+        book=HEBREW_BOOK,
+        interview=HEBREW,
+        guests="",
+        citation=cited,
+        words=get_language("en").texts,
+        date="2 May 2026",
+    )
+    assert '<bdi dir="rtl">יוסי כהן</bdi>, “<bdi dir="rtl">אור הנמל 24</bdi>,” interview by <bdi' in sheet
+    assert ' and Ada King (<bdi dir="rtl">הוצאת הנמל</bdi>, 2026)' in sheet
 
 
 # --- in the web edition -----------------------------------------------------------------------------
