@@ -1,4 +1,4 @@
-"""Five faults of the layout engine stay corrected, and we notice when they are corrected there."""
+"""Six faults of the layout engine stay corrected, and we notice when they are corrected there."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ SOURCE = PartSource(
 # read when we wrote the replacements.
 REPLACED_IN = {
     "weasyprint.draw.text": "c9a450aa209277e7",
+    "weasyprint.layout.absolute": "240e268cec1e66dd",
     "weasyprint.layout.block": "9457dca0528c378f",
     "weasyprint.layout.inline": "0e7c1569330f5473",
     "weasyprint.layout.table": "3a5b6442410f18e6",
@@ -120,6 +121,15 @@ def test_a_face_without_small_capitals_draws_small_letters() -> None:
     """Large capitals in their place would be read as capitals: one glyph stands for both letters."""
     style = "font-family: 'Frank Ruhl Libre'; font-variant-caps: small-caps"
     assert [text for text, _, _ in measure_words(f'<p style="{style}">Anna Navarra</p>')] == ["Anna Navarra"]
+
+
+def test_a_name_beside_the_last_line_of_a_page_is_whole() -> None:
+    name = '<p><span class="speaker">Maria van der Meer:</span>Yes.</p>'
+    turn = f'<div class="hanging-names"><section class="turn answer">{name}</section></div>'
+    part_pdf = _get_engine(()).render(replace(SOURCE, html="<p>A line.</p>" * 31 + turn + "<p>A line.</p>")).write_pdf()
+    first, second = read_whole_pdf(part_pdf).pages
+    assert {"Maria", "Meer:"} <= {word for run in first.runs for word in run.text.split()}
+    assert [run.text.strip() for run in second.runs if run.text.strip()] == ["A line."]
 
 
 def test_a_word_that_fits_in_its_column_is_whole() -> None:

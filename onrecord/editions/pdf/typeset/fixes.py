@@ -1,8 +1,8 @@
-"""Fix five faults of WeasyPrint 70: lines and words broken wrongly, footnotes lost, tables too wide, false capitals.
+"""Fix six faults of WeasyPrint 70: broken lines, words and names, footnotes lost, tables too wide, false capitals.
 
 A test shows each. Private names used: `layout.inline.split_first_line`, `split_inline_level` and `split_inline_box`,
-`layout.block._linebox_layout`, `layout.table.auto_table_layout`, the widths in `LayoutContext.tables`, and
-`text.fonts.PANGO_VARIANT`.
+`layout.block._linebox_layout`, `layout.table.auto_table_layout`, the widths in `LayoutContext.tables`,
+`layout.absolute.absolute_block` and `text.fonts.PANGO_VARIANT`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def apply_fixes() -> None:
     _keep_footnotes_of_last_lines()
     _fit_tables_to_their_page()
     _draw_real_small_capitals_only()
+    _keep_names_whole()
 
 
 def _let_last_space_hang() -> None:
@@ -158,6 +159,25 @@ def _draw_real_small_capitals_only() -> None:
     from weasyprint.text import fonts
 
     fonts.PANGO_VARIANT = dict.fromkeys(fonts.PANGO_VARIANT, fonts.PANGO_VARIANT["normal"])
+
+
+def _keep_names_whole() -> None:
+    """Patch WeasyPrint to keep a box that stands beside the text on one page, if it has `break-inside: avoid`.
+
+    WeasyPrint prints the second line of a name on the next page if the first stands beside the last line of a page.
+    """
+    from weasyprint.layout import absolute
+
+    original = absolute.absolute_block
+
+    def absolute_block(
+        context: LayoutContext, box: Box, block: Box, fixed: object, bottom_space: float, *args: object
+    ) -> object:
+        """Return WeasyPrint's layout of the box, as if its page had no end if it may not be broken."""
+        space = -inf if box.style["break_inside"] == "avoid" else bottom_space
+        return original(context, box, block, fixed, space, *args)
+
+    absolute.absolute_block = absolute_block
 
 
 def _limit_widths(widths: list[float], room: float) -> list[float]:

@@ -1,0 +1,3 @@
+from collections.abc import Callable
+
+absolute_block: Callable[..., object]
