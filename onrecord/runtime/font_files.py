@@ -192,6 +192,16 @@ def list_families(paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(families)
 
 
+def has_italic(family: str, paths: Iterable[Path]) -> bool:
+    """Return whether one of these files holds an italic or slanted face of the family."""
+    for path in paths:
+        for face in _load_faces(path):
+            names = {face.get_name(entry.name_id, entry.language) for entry in face.list_names()}
+            if family in names and any(bytes(face.reference_table("post").data)[4:8]):
+                return True
+    return False
+
+
 # What pages in English, German, French, Spanish … rarely have: Latin outside of Windows-1252, Greek and Cyrillic.
 _OTHER_LETTERS = (
     *((0x100, 0x130), (0x132, 0x151), (0x154, 0x15F), (0x162, 0x177), (0x179, 0x17C), (0x17F, 0x191), (0x193, 0x24F)),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from onrecord.editions import design_tokens, styles
+from onrecord.editions import brand_check, design_tokens, styles
 from onrecord.editions.pdf.print_check import check_print_styles, find_print_problems
 from onrecord.editions.style_check import find_screen_problems, find_stray_stylesheets
+from onrecord.model import SourceLocation, TextLine
+from onrecord.model.design import Brand, Design
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import font_files
@@ -296,3 +299,21 @@ def test_a_page_that_is_more_than_its_footnotes_is_refused(css: str, tmp_path: P
     """Size and margins follow from the trim size."""
     (problem,) = check_print_styles(write_style(tmp_path, "print", css))
     assert problem.rule == Rule.PAGES_FOLLOW_THE_TRIM
+
+
+@pytest.mark.parametrize(
+    ("family", "title", "warnings"),
+    [
+        ("EB Garamond", "Lights", []),
+        ("Frank Ruhl Libre", "Lights", ["“Frank Ruhl Libre” has no italic here: emphasis is not seen in print"]),
+        ("Frank Ruhl Libre", "אורות", []),
+    ],
+)
+def test_a_text_face_without_an_italic_is_a_warning(
+    tmp_path: Path, family: str, title: str, warnings: list[str]
+) -> None:
+    design = Design(brand=Brand(text_face=TextLine(family, SourceLocation("book.yaml", 5))))
+    problems = brand_check.find_brand_problems(
+        replace(sample.book_of(sample.HOW), title=title, design=design), tmp_path
+    )
+    assert [problem.sentence for problem in problems] == warnings
