@@ -185,10 +185,8 @@ def interrupt_build(home: Home, signal_number: int, delay_s: float, *, is_new_pr
 def find_torn_files(home: Home, old: dict[str, bytes], new: dict[str, bytes]) -> Iterator[str]:
     """Yield each delivered file that is neither the old nor the new one."""
     for name, data in home.read_files().items():
-        hides_itself = any(
-            part.startswith(".") for part in Path(name).parts
-        )  # a delivery that the next build completes
-        if not hides_itself and data not in (old.get(name), new.get(name)):
+        is_hidden = any(part.startswith(".") for part in Path(name).parts)  # a delivery that the next build completes
+        if not is_hidden and data not in (old.get(name), new.get(name)):
             yield f"{name} is neither old nor new"
 
 

@@ -25,7 +25,7 @@ class ParagraphPatch:
     """Copies the source of a piece of a paragraph, with the words that change; all markup stays where it is."""
 
     def __init__(self, text: str, places: Sequence[SourceRange | None], sent: SentParagraph, piece: Segment) -> None:
-        self._build_text_schema = text
+        self._text = text
         self._places = places
         self._sent = sent
         self._piece = piece
@@ -58,7 +58,7 @@ class ParagraphPatch:
             return False
         if origin.offset > self._next and not self._skip_source(origin.offset):
             return False
-        self._written.append(self._build_text_schema[self._cursor : place.stop])
+        self._written.append(self._text[self._cursor : place.stop])
         self._cursor, self._next = place.stop, origin.offset + 1
         return True
 
@@ -90,7 +90,7 @@ class ParagraphPatch:
             place = self._places[offset] if offset == self._next else None
             if behind is None or place is None or not _has_same_look(look, behind):
                 return False
-            self._written.append(self._build_text_schema[self._cursor : place.start])
+            self._written.append(self._text[self._cursor : place.start])
             self._cursor, beside = place.start, behind
         if beside.code and ("`" in words or (behind is not None and not behind.code)):
             return False

@@ -43,7 +43,7 @@ class SourceIndex:
 
     def __init__(self, text: str, paragraphs: Sequence[SentParagraph]) -> None:
         self.text = text
-        self._build_paragraphs = paragraphs
+        self._paragraphs = paragraphs
         self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._lines = sorted({paragraph.line for paragraph in paragraphs})
         self._places: dict[int, list[tuple[int, list[SourceRange | None]]]] = {}
@@ -61,20 +61,20 @@ class SourceIndex:
     def numbers_by_line(self) -> dict[int, list[int]]:
         """The numbers of the paragraphs that begin on each line."""
         numbers: dict[int, list[int]] = {}
-        for number, paragraph in enumerate(self._build_paragraphs):
+        for number, paragraph in enumerate(self._paragraphs):
             numbers.setdefault(paragraph.line, []).append(number)
         return numbers
 
     def find_places(self, number: int) -> list[SourceRange | None]:
         """Return the range of each character of a paragraph; None for one that cannot be found."""
-        line = self._build_paragraphs[number].line
+        line = self._paragraphs[number].line
         if line not in self._places:
             numbers = self.numbers_by_line[line]
-            text = "\x00".join(self._build_paragraphs[index].text for index in numbers)
+            text = "\x00".join(self._paragraphs[index].text for index in numbers)
             chunk = self._get_chunk(line)
             places, position, entries = _align(text, self.text[chunk.start : chunk.stop], chunk.start), 0, []
             for index in numbers:
-                size = len(self._build_paragraphs[index].text)
+                size = len(self._paragraphs[index].text)
                 entries.append((index, places[position : position + size]))
                 position += size + 1
             self._places[line] = entries

@@ -136,7 +136,7 @@ class BlockWriter:
         direction = self._inlines.directions.find_first_direction(block.items[0] if block.items else ())
         with self._inlines.directions.inside_element(direction):
             items = "".join(
-                f"<li{number}>{self._write_tight(blocks, is_loose_list=block.is_loose_list)}</li>\n"
+                f"<li{number}>{self._write_tight(blocks, is_loose=block.is_loose)}</li>\n"
                 for number, blocks in zip(numbers, block.items, strict=True)
             )
         attribute = format_direction(direction)
@@ -166,9 +166,9 @@ class BlockWriter:
         attributes += _format_list_class(longest, block.mark)
         return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
 
-    def _write_tight(self, blocks: tuple[Block, ...], *, is_loose_list: bool = False) -> str:
-        """Return the blocks as HTML, without `<p>` around a first paragraph unless `is_loose_list`."""
-        if is_loose_list or not blocks or not isinstance(blocks[0], Paragraph):
+    def _write_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> str:
+        """Return the blocks as HTML, without `<p>` around a first paragraph unless `is_loose`."""
+        if is_loose or not blocks or not isinstance(blocks[0], Paragraph):
             return self.write_blocks(blocks)
         paragraph = self._inlines.write_tight(blocks[0].content)  # before the others: letters are counted in order
         following = self.write_blocks(blocks[1:])

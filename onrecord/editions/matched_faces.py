@@ -40,9 +40,9 @@ class SystemFont:
     widths: tuple[float, float, float, float]
     slant: str = "Italic"
 
-    def list_sources(self, *, is_bold_paragraph: bool, is_italic: bool) -> tuple[str, ...]:
+    def list_sources(self, *, is_bold: bool, is_italic: bool) -> tuple[str, ...]:
         """Return the full names of the fonts in one style. Some families write “Regular” out, some do not."""
-        style = " ".join([*["Bold"] * is_bold_paragraph, *[self.slant] * is_italic])
+        style = " ".join([*["Bold"] * is_bold, *[self.slant] * is_italic])
         styles = [f" {style}"] if style else ["", " Regular"]
         return tuple(f"{name}{ending}" for name in self.names for ending in styles)
 
@@ -120,12 +120,10 @@ def _measure_sample(face: ScreenFace, weight: int, _modified_ns: int) -> TextMet
 
 def _write_rule(face: ScreenFace, font: SystemFont, first: int, last: int) -> str:
     """Return the rule that gives a font of the system the measures of ours, for weights from `first` to `last`."""
-    is_bold_paragraph, is_italic = first >= _BOLD, face.style == "italic"
+    is_bold, is_italic = first >= _BOLD, face.style == "italic"
     metrics = _measure_sample(face, first, face.path.stat().st_mtime_ns)
-    scale = metrics.width / font.widths[is_bold_paragraph + 2 * is_italic]
-    sources = ", ".join(
-        f'local("{name}")' for name in font.list_sources(is_bold_paragraph=is_bold_paragraph, is_italic=is_italic)
-    )
+    scale = metrics.width / font.widths[is_bold + 2 * is_italic]
+    sources = ", ".join(f'local("{name}")' for name in font.list_sources(is_bold=is_bold, is_italic=is_italic))
     overrides = {"ascent": metrics.ascent, "descent": metrics.descent, "line-gap": metrics.line_gap}
     descriptors = {
         "font-family": f'"{_name_matched_face(face.family, font)}"',

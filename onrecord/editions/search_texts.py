@@ -163,7 +163,7 @@ class _PieceReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[tuple[str, str, str, list[str | int]]] = []  # kind, id, words, pages
-        self._expect_page = ""
+        self._page = ""
         self._last_turn = "title"
         self._piece = ("", "")  # kind and id of the one that is read, "" between pieces
         self._ends: list[str] = []  # the open elements inside it that have its tag, and its own
@@ -183,7 +183,7 @@ class _PieceReader(HTMLParser):
             self._last_turn = attributes["id"] if kind == "turn" else self._last_turn
             self._piece = (kind, self._last_turn if kind == "apart" else attributes["id"])
             self._ends, self._words = [tag], ""
-            self._pages = [self._expect_page] if self._expect_page else []
+            self._pages = [self._page] if self._page else []
         if tag in _VOID:
             self._add_words("" if tag == "wbr" else " ")
         elif self._skipped or not _APART.isdisjoint(classes):
@@ -216,6 +216,6 @@ class _PieceReader(HTMLParser):
 
     def _note_page(self, label: str) -> None:
         """Note that a printed page begins here in the searched text."""
-        self._expect_page = label
+        self._page = label
         if self._piece[0]:
             self._pages = [*self._pages, len(self._words), label] if self._words else [label]

@@ -294,13 +294,13 @@ class _TokenResolver:
     def __init__(self, file: str, tokens: Mapping[str, str], line: int = 0) -> None:
         self._file = file
         self._tokens = tokens
-        self._build_line = line
+        self._line = line
         self._values: dict[str, str] = {}
         self._length = 0  # of all values that were put in
 
     def resolve_sheet(self, css: str) -> str:
         """Return the style sheet without `var()`. Raises Refused for a token that is not defined."""
-        return self._resolve_nodes(tinycss2.parse_component_value_list(css), self._build_line, ())
+        return self._resolve_nodes(tinycss2.parse_component_value_list(css), self._line, ())
 
     def _resolve_nodes(self, nodes: Iterable[ast.Node], line: int, used: tuple[str, ...]) -> str:
         """Return the nodes as CSS, each `var()` replaced with its value."""

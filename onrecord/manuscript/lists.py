@@ -37,14 +37,14 @@ class ListReader:
         self._list_depth += 1
         if block["t"] == "BulletList":
             entries = tuple(self._read_blocks(blocks) for blocks in block["c"])
-            yield model.ListBlock(entries, place, is_loose_list=is_loose_list(block["c"]))
+            yield model.ListBlock(entries, place, is_loose=is_loose_list(block["c"]))
         else:
             (start, _, delimiter), numbered = block["c"]
             numbers = self._markers.read_numbers(start, numbered, self._state.line)
             entries = tuple(self._read_blocks(blocks) for blocks in numbered)
             mark = ")" if delimiter["t"] == "OneParen" else "."
             yield model.ListBlock(
-                entries, place, start, is_loose_list=is_loose_list(numbered), typed_numbers=numbers, mark=mark
+                entries, place, start, is_loose=is_loose_list(numbered), typed_numbers=numbers, mark=mark
             )
         self._list_depth -= 1
 

@@ -42,7 +42,7 @@ class NearLabel:
     name: str
     words: str
     person: str = ""
-    is_bold_paragraph: bool = False
+    is_bold: bool = False
     is_exact: bool = True
     has_colon: bool = True
     is_certain: bool = True
@@ -74,17 +74,17 @@ class KnownLabels:
         self._folded = {fold_name(name): name for name in self._people}
         names = sorted(map(_build_name_pattern, self._people), key=len, reverse=True)
         alternatives = "|".join(names)
-        self._build_line = (
+        self._line = (
             re.compile(rf"{_OPEN}(?P<name>{alternatives})(?![^\W_]){_BEHIND}", re.IGNORECASE) if names else None
         )
         self._protected = re.compile(rf"(?<!\S)\\(?=(?:{alternatives})(?![^\W_]))", re.IGNORECASE) if names else None
         closing = rf"(?:{_COLON}\s?(?P=mark)|(?P=mark)\s?{_COLON})"
         inside = rf"\s(?P<typed>(?P<mark>\*\*|__)(?P<name>{alternatives})\s?{closing})\s*(?P<words>.*)$"
-        self._enter_roles = re.compile(inside) if names else None
+        self._inside = re.compile(inside) if names else None
 
     def find(self, line: str) -> NearLabel | None:
         """Return a person's label that the line begins with, if it can be meant as a turn; else None."""
-        match = self._build_line.match(line) if self._build_line else None
+        match = self._line.match(line) if self._line else None
         if not match or line.startswith("\\"):
             return None
         typed_name = match["name"]
@@ -125,14 +125,12 @@ class KnownLabels:
 
     def find_label_inside(self, line: str) -> NearLabel | None:
         """Return the first speaker label in bold, with its colon, behind other words of the line; or None."""
-        match = self._enter_roles.search(line) if self._enter_roles else None
+        match = self._inside.search(line) if self._inside else None
         if not match or not line[: match.start()].strip(" >*_#-"):
             return None
         name = self._folded.get(fold_name(match["name"]))
         return (
-            NearLabel(match["typed"], match["name"], match["words"], self._people[name], is_bold_paragraph=True)
-            if name
-            else None
+            NearLabel(match["typed"], match["name"], match["words"], self._people[name], is_bold=True) if name else None
         )
 
 
@@ -140,24 +138,24 @@ def _judge_label(match: re.Match[str], person: str, *, is_exact: bool) -> NearLa
     """Return the label if what surrounds it looks like one; None if it is a name in a sentence."""
     name, sign, words = match["name"], match["sign"], _read_words_behind(match)
     is_marked = bool(match["open"])
-    ends_sentence = bool(match["close"] or match["close2"])
-    is_bold_paragraph = match["open"] in ("**", "__", "***", "___")
+    is_closed = bool(match["close"] or match["close2"])
+    is_bold = match["open"] in ("**", "__", "***", "___")
     is_loud = name.isupper() and len(name) > 1
     has_colon = bool(re.fullmatch(_COLON, sign))
     if has_colon:
         is_label, is_certain = True, True
     elif not words:
-        is_label = (is_marked and ends_sentence) or (not is_marked and is_exact and sign == "")
-        is_certain = is_exact and (is_bold_paragraph or is_loud)
+        is_label = (is_marked and is_closed) or (not is_marked and is_exact and sign == "")
+        is_certain = is_exact and (is_bold or is_loud)
     elif sign in (".", ">"):
-        is_label, is_certain = is_exact and (is_bold_paragraph or (is_loud and len(name) > 2)), True
+        is_label, is_certain = is_exact and (is_bold or (is_loud and len(name) > 2)), True
     elif sign:
-        is_label, is_certain = is_exact, is_bold_paragraph or is_loud
+        is_label, is_certain = is_exact, is_bold or is_loud
     else:
-        is_label = is_exact and is_marked and ends_sentence and (words[:1].isupper() or not words[:1].isalnum())
-        is_certain = is_bold_paragraph or is_loud
-    leads_away = match["open"] == "[" and match.string[match.end("close") :].startswith(("(", "[", ":"))
-    if not is_label or match["open"] == "<" or leads_away:
+        is_label = is_exact and is_marked and is_closed and (words[:1].isupper() or not words[:1].isalnum())
+        is_certain = is_bold or is_loud
+    is_link = match["open"] == "[" and match.string[match.end("close") :].startswith(("(", "[", ":"))
+    if not is_label or match["open"] == "<" or is_link:
         return None
     typed = match.string[: match.start("blank")].strip()
     if match["note"]:
@@ -167,7 +165,7 @@ def _judge_label(match: re.Match[str], person: str, *, is_exact: bool) -> NearLa
         name,
         words,
         person,
-        is_bold_paragraph=is_bold_paragraph,
+        is_bold=is_bold,
         is_exact=is_exact,
         has_colon=has_colon,
         is_certain=is_certain,

@@ -115,8 +115,8 @@ class NearTurns:
     def _check_line(self, number: int, line: str, *, is_first: bool) -> None:
         """Report a line that begins with a person's label; note one of an unknown name."""
         label = self._labels.find(line.strip())
-        if label and (is_first or label.is_bold_paragraph or label.is_exact):
-            if is_first or label.is_bold_paragraph or _SENTENCE_END.search(self._read_line(number - 1)):
+        if label and (is_first or label.is_bold or label.is_exact):
+            if is_first or label.is_bold or _SENTENCE_END.search(self._read_line(number - 1)):
                 self._report_label(number, label, is_first=is_first)
         elif not label and is_first and (unknown := find_unknown_label(line.strip())):
             self._unknown.setdefault(unknown.name, []).append((number, unknown))

@@ -127,7 +127,7 @@ class _RoleFinder:
     """Finds the role of each straight mark of a paragraph, from its beginning to its end."""
 
     def __init__(self, text: str, languages: Sequence[str], marks: list[StraightMark]) -> None:
-        self._build_text_schema = text
+        self._text = text
         self._languages = languages
         self._marks = marks
         self._roles: dict[int, MarkRole] = {}
@@ -148,7 +148,7 @@ class _RoleFinder:
             closer for closer in self._closers if not _CUT_OFF.search(text, max(closer - 12, 0), closer)
         ]
         self._start = len(text) - len(text.lstrip(" \"'"))
-        self._open_turn = _OpenQuotations()
+        self._open = _OpenQuotations()
 
     def find_roles(self) -> None:
         """Set the role of each straight quotation mark of a paragraph: opens, closes, apostrophe, prime."""
@@ -156,15 +156,15 @@ class _RoleFinder:
             find_role = self._find_double_role if mark.sign == '"' else self._find_single_role
             mark.role = self._roles[mark.index] = find_role(mark.index)
             if mark.role is MarkRole.OPENS:
-                self._open_turn.add(mark.index, mark.sign)
+                self._open.add(mark.index, mark.sign)
             elif mark.role is MarkRole.CLOSES:
-                self._open_turn.close(mark.sign)
+                self._open.close(mark.sign)
 
     # what stands around a mark
 
     def _get_character(self, index: int) -> str:
         """Return a character of the paragraph, a space beyond its ends."""
-        return self._build_text_schema[index] if 0 <= index < len(self._build_text_schema) else " "
+        return self._text[index] if 0 <= index < len(self._text) else " "
 
     def _is_word_character(self, index: int) -> bool:
         """Return whether a letter, a figure or a piece of code stands at the index."""
@@ -188,7 +188,7 @@ class _RoleFinder:
 
     def _find_double_role(self, index: int) -> MarkRole:
         """Return the role of a straight double quotation mark: opens, closes or prime."""
-        before, is_open = self._get_character(index - 1), self._open_turn.has_sign('"')
+        before, is_open = self._get_character(index - 1), self._open.has_sign('"')
         if before.isnumeric():
             return MarkRole.CLOSES if is_open else MarkRole.PRIME
         if self._can_begin_here(index):
@@ -219,19 +219,19 @@ class _RoleFinder:
         before, behind, is_open = (
             self._get_character(index - 1),
             self._get_character(index + 1),
-            self._open_turn.has_sign("'"),
+            self._open.has_sign("'"),
         )
         if before.isnumeric() and not behind.isalpha():
             return MarkRole.CLOSES if is_open and not behind.isnumeric() else MarkRole.PRIME
         if self._can_begin_here(index):
             return self._find_role_before_word(index, is_open)
         if self._is_word_character(index + 1):
-            is_after_dash = before in "–—" or self._build_text_schema[max(index - 2, 0) : index] == "--"
+            is_after_dash = before in "–—" or self._text[max(index - 2, 0) : index] == "--"
             is_after_word = self._is_word_character(index - 1)
             opens = not is_after_word and not is_open and (is_after_dash or before in _STOPS + ")")
             return MarkRole.OPENS if opens and self._can_be_closed(index) else MarkRole.APOSTROPHE
         if is_open:
-            is_clipped = bool(_CUT_OFF.search(self._build_text_schema, max(index - 12, 0), index)) and before.isalpha()
+            is_clipped = bool(_CUT_OFF.search(self._text, max(index - 12, 0), index)) and before.isalpha()
             is_clipped = is_clipped and self._can_be_closed(index, behind_stop=True)
             return MarkRole.APOSTROPHE if is_clipped else MarkRole.CLOSES
         return MarkRole.APOSTROPHE if self._is_word_character(index - 1) else MarkRole.CLOSES
@@ -253,15 +253,15 @@ class _RoleFinder:
 
     def _is_short_for_and(self, index: int) -> bool:
         """Return whether here stands 'n' for “and”: fish 'n' chips."""
-        is_and = self._build_text_schema[index : index + 3].lower() == "'n'" and self._languages[index].startswith("en")
+        is_and = self._text[index : index + 3].lower() == "'n'" and self._languages[index].startswith("en")
         has_words = self._is_word_character(index - 2) and self._is_word_character(index + 4)
-        return is_and and has_words and not _LETTER_BEFORE_N.search(self._build_text_schema[max(index - 20, 0) : index])
+        return is_and and has_words and not _LETTER_BEFORE_N.search(self._text[max(index - 20, 0) : index])
 
     def _is_shortened_word(self, index: int) -> bool:
         """Return whether a year without its century, or a word without its beginning, stands behind the mark."""
-        if year := _YEAR.match(self._build_text_schema, index):
+        if year := _YEAR.match(self._text, index):
             return bool(year.group(1)) or not self._closes_before_next(index, self._sure_closers)
-        word = _WORD.match(self._build_text_schema, index)
+        word = _WORD.match(self._text, index)
         clipped = _CLIPPED.get(self._languages[index].split("-")[0], frozenset())
         if word is None or word.group(1).casefold() not in clipped:
             return False

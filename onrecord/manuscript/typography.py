@@ -184,7 +184,7 @@ class _Paragraph:
     """The letters of a paragraph, and what is printed for each of them."""
 
     def __init__(self, text: str, languages: list[str], typography: Typography) -> None:
-        self._build_text_schema = _ADDRESS.sub(lambda match: _OBJECT * len(match.group()), text)
+        self._text = _ADDRESS.sub(lambda match: _OBJECT * len(match.group()), text)
         self._languages = languages
         self._typography = typography
         self._printed = list(text)
@@ -209,26 +209,26 @@ class _Paragraph:
 
     def _set_multiplication(self) -> None:
         """Print × for an x between figures: 18 × 24."""
-        for match in _TIMES.finditer(self._build_text_schema):
+        for match in _TIMES.finditer(self._text):
             self._replace(match.start(1), match.end(1), "×")
 
     def _set_ellipses(self) -> None:
         """Print … for three full stops, in a paragraph as its language prints it."""
-        for match in _DOTS.finditer(self._build_text_schema):
+        for match in _DOTS.finditer(self._text):
             self._replace(*match.span(), "…")
 
     def _set_dashes(self) -> None:
         """Print dashes for two or three hyphens, and for a hyphen between two words."""
-        for match in _HYPHENS.finditer(self._build_text_schema):
+        for match in _HYPHENS.finditer(self._text):
             self._replace(*match.span(), _choose_dashes(len(match.group())))
-        for match in _HYPHEN_BETWEEN_WORDS.finditer(self._build_text_schema):
-            before, behind = self._build_text_schema[match.start() - 1], self._build_text_schema[match.end()]
+        for match in _HYPHEN_BETWEEN_WORDS.finditer(self._text):
+            before, behind = self._text[match.start() - 1], self._text[match.end()]
             if not (before.isnumeric() and behind.isnumeric()) and "+" not in before + behind:
                 self._replace(*match.span(), _choose_dash_between_words(self._languages[match.start()]))
 
     def _set_quotation_marks(self) -> None:
         """Print quotation marks, apostrophes and primes for straight marks."""
-        for mark in find_straight_marks(self._build_text_schema, self._languages):
+        for mark in find_straight_marks(self._text, self._languages):
             self._replace(mark.index, mark.index + 1, self._choose_sign(mark))
 
     def _choose_sign(self, mark: StraightMark) -> str:
@@ -248,7 +248,7 @@ class _Paragraph:
 
     def _set_spaces(self) -> None:
         """Print a no-break space before ; : ? ! » and after « in French."""
-        for match in re.finditer(r" (?=[;:?!»])|(?<=«) ", self._build_text_schema):
+        for match in re.finditer(r" (?=[;:?!»])|(?<=«) ", self._text):
             if self._languages[match.start()].split("-")[0] == "fr":
                 self._printed[match.start()] = "\u00a0"
 

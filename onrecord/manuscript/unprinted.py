@@ -105,8 +105,8 @@ def _is_import_report(path: Path) -> bool:
 def _is_system_file(path: Path) -> bool:
     """Return whether a system or an editor wrote this file for itself."""
     name = path.name.lower()
-    hides_itself = name.startswith(".") and not (name.endswith(".md") and not name.startswith(("._", ".#", ".~")))
-    return hides_itself or name in _JUNK or name.startswith("~$") or name.endswith(("~", ".swp"))
+    is_hidden = name.startswith(".") and not (name.endswith(".md") and not name.startswith(("._", ".#", ".~")))
+    return is_hidden or name in _JUNK or name.startswith("~$") or name.endswith(("~", ".swp"))
 
 
 # --- the whole folder -------------------------------------------------------------------------------

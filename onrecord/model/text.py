@@ -164,14 +164,14 @@ class ListBlock(Value):
     """A list. `start` is the first number, None for a list without numbers; each number is one more than the last.
 
     If the numbers do not follow each other, `typed_numbers` holds all of them. `mark` is printed behind each number.
-    The items of a `is_loose_list` list have space between them.
+    The items of a `is_loose` list have space between them.
     """
 
     items: tuple[tuple[Block, ...], ...]
     location: SourceLocation
     start: int | None = None
     style: str = "decimal"  # decimal, lower-alpha, upper-alpha, lower-roman, upper-roman
-    is_loose_list: bool = False
+    is_loose: bool = False
     typed_numbers: tuple[int, ...] = ()
     mark: str = "."
 

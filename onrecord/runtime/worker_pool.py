@@ -137,14 +137,14 @@ class _PoolState:
         self.watcher: threading.Thread | None = None
         self.stop_count = 0  # how often idle workers were told to end
         self.failed_starts = 0  # since a worker last started
-        self.ends_sentence = False
+        self.is_closed = False
         self.failure: BaseException | None = None  # why it is closed, if nobody closed it
 
     def add_call(self, call: _Call) -> None:
         """Queue the call. Raises PoolError when the pool is closed."""
         try:
             with self.lock:
-                if self.ends_sentence:
+                if self.is_closed:
                     raise _make_pool_error(self.failure)
                 self.waiting.append(call)
                 self.unfinished.add(call)
@@ -176,7 +176,7 @@ class _PoolState:
 
     def start_workers(self) -> None:
         """Start the threads of as many workers as the waiting calls need."""
-        if self.ends_sentence or len(self.workers) >= self.jobs:
+        if self.is_closed or len(self.workers) >= self.jobs:
             return
         needed = sum(not call.is_short for call in self.waiting) or min(len(self.waiting), 1)
         needed -= sum(worker.is_free for worker in self.workers)
@@ -210,9 +210,9 @@ class _PoolState:
         """Close the pool, end every call and kill every worker; their threads do the rest."""
         # Whatever raises, the stack ends every call, after the lock is released.
         with contextlib.ExitStack() as stack, self.lock:
-            if self.ends_sentence:
+            if self.is_closed:
                 return
-            self.ends_sentence, self.failure = True, failure
+            self.is_closed, self.failure = True, failure
             cancelled = set() if failure else set(self.waiting)
             if failure:
                 self._start_waiting_calls()
@@ -260,13 +260,13 @@ class _PoolState:
     def make_loss_error(self, reason: str) -> LostError | PoolError:
         """Return the error of a call whose worker has ended; in a closed pool no value is to blame."""
         with self.lock:
-            return _make_pool_error(self.failure) if self.ends_sentence else LostError(reason)
+            return _make_pool_error(self.failure) if self.is_closed else LostError(reason)
 
     def _watch_deadlines(self) -> None:
         """Kill workers that are late, until the pool is closed. Runs in a thread of its own."""
         try:
             with self.lock:
-                while not self.ends_sentence:
+                while not self.is_closed:
                     now = time.monotonic()
                     self._kill_late_workers(now)
                     next_deadline = min((worker.deadline for worker in self.workers), default=math.inf)
@@ -320,7 +320,7 @@ class _Worker:
         with pool.lock:
             self.process = process
             self.deadline = time.monotonic() + _START_TIMEOUT_S
-            if pool.ends_sentence:
+            if pool.is_closed:
                 process.kill()
         try:
             process.receive()
@@ -356,7 +356,7 @@ class _Worker:
         """Wait for the next call that was not cancelled; return None if the worker must end."""
         pool = self.pool
         with pool.lock:
-            while not pool.ends_sentence and self.stop_count == pool.stop_count:
+            while not pool.is_closed and self.stop_count == pool.stop_count:
                 while pool.waiting:
                     call = pool.waiting.popleft()
                     if call.start():

@@ -109,5 +109,5 @@ def test_weights_that_a_face_lacks_get_no_rule() -> None:
 
 def test_the_names_of_a_style_are_full_names() -> None:
     font = SystemFont(("Pier",), (1, 1, 1, 1), "Oblique")
-    assert font.list_sources(is_bold_paragraph=False, is_italic=False) == ("Pier", "Pier Regular")
-    assert font.list_sources(is_bold_paragraph=True, is_italic=True) == ("Pier Bold Oblique",)
+    assert font.list_sources(is_bold=False, is_italic=False) == ("Pier", "Pier Regular")
+    assert font.list_sources(is_bold=True, is_italic=True) == ("Pier Bold Oblique",)

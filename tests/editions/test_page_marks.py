@@ -100,7 +100,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
             at(1),
             1,
             "lower-roman",
-            is_loose_list=True,
+            is_loose=True,
         ),
     ),
     "nested lists": (

@@ -159,7 +159,7 @@ def test_faults_of_our_own_code_are_caught(
     name: str, book: Book, site: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each step of the maker does nothing; the rule names the file."""
-    unchanged = {"_rewrite_tag": lambda _site, _expect_page, tag: tag, "_rename_tag": lambda tag, **_: tag}
+    unchanged = {"_rewrite_tag": lambda _site, _page, tag: tag, "_rename_tag": lambda tag, **_: tag}
     monkeypatch.setattr(single_file, name, unchanged.get(name, lambda *_: ""))
     with pytest.raises(Refused) as refused:
         single_web.make_group(book, site)

@@ -93,7 +93,7 @@ def test_a_source_file_that_is_no_utf_8_is_refused_with_line_and_byte(tmp_path: 
 def test_a_mistake_of_ours_in_a_file_refuses_that_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a reader raises: the sentence names where, and the other files are imported."""
 
-    def overflow(_data: bytes, _get_key: str) -> None:
+    def overflow(_data: bytes, _name: str) -> None:
         raise OverflowError("math range error")
 
     monkeypatch.setitem(reader_choice.READERS, ".vtt", overflow)

@@ -54,7 +54,7 @@ def test_a_run_outside_the_text_block_is_found(run: TextRun, recto: str, verso: 
 def join_lines(*lines: str) -> str:
     return join_runs(
         [(0, make_run(60, 300 - 20 * n, text=line)) for n, line in enumerate(lines)],
-        lambda _expect_page, _run: "",
+        lambda _page, _run: "",
         breaks_words=False,
     )[0]
 

@@ -48,7 +48,7 @@ class Tab:
 
     address: str
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-    _count_with_inlines: int = 0
+    _count: int = 0
 
     def __post_init__(self) -> None:
         from tornado.websocket import websocket_connect
@@ -56,27 +56,27 @@ class Tab:
         async def connect() -> Any:
             return await websocket_connect(self.address, max_message_size=_MOST_BYTES)
 
-        self._build_line = self._loop.run_until_complete(connect())
+        self._line = self._loop.run_until_complete(connect())
 
     def close(self) -> None:
         with contextlib.suppress(RefusedError):  # the page is being loaded
             self.send("Page.close")
-        self._build_line.close()
+        self._line.close()
         self._loop.run_until_complete(asyncio.sleep(0.1))
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
         """Send a command and return its answer; events are ignored."""
-        self._count_with_inlines += 1
-        message = json.dumps({"id": self._count_with_inlines, "method": method, "params": parameters})
+        self._count += 1
+        message = json.dumps({"id": self._count, "method": method, "params": parameters})
         return self._loop.run_until_complete(asyncio.wait_for(self._send_page(message), PATIENCE_S))
 
     async def _send_page(self, message: str) -> dict[str, Any]:
-        await self._build_line.write_message(message)
-        while (text := await self._build_line.read_message()) is not None:
+        await self._line.write_message(message)
+        while (text := await self._line.read_message()) is not None:
             answer = json.loads(text)
-            if answer.get("id") == self._count_with_inlines:
+            if answer.get("id") == self._count:
                 if "error" in answer:
                     raise RefusedError(answer["error"]["message"])
                 return dict(answer["result"])

@@ -141,7 +141,7 @@ class ManuscriptWriter:
         self._is_behind_list = False
         self.texts: list[tuple[str, str]] = []
         self.lines: list[str] = []
-        self._build_paragraphs: list[str] = []  # plain ones that a pull quote can repeat
+        self._paragraphs: list[str] = []  # plain ones that a pull quote can repeat
 
     # --- in a line ----------------------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class ManuscriptWriter:
         self._is_behind_list = False
         line = self.write_line()
         if "\n" not in line.typed and line.typed == line.text:
-            self._build_paragraphs.append(line.text)
+            self._paragraphs.append(line.text)
         more = [self.write_line() for _ in range(self._choices.count(0, 2))]
         typed = self._choices.choose(("\n", " ")).join(part.typed for part in (line, *more))
         self.add_block(" ".join(part.text for part in (line, *more)), typed=typed)
@@ -276,13 +276,13 @@ class ManuscriptWriter:
 
     def _write_entries(self, markers: Sequence[str], numbers: Sequence[str]) -> None:
         """Write the entries of a list, each with its number in front of its text."""
-        is_loose_list = self._choices.choose((True, False))
+        is_loose = self._choices.choose((True, False))
         for marker, number in zip(markers, numbers, strict=False):
             entry = self.write_line(pieces=2)
             indent = " " * len(marker)
             self.lines.append(marker + entry.typed.replace("\n", f"\n{indent}"))
             self.add_text("text", f"{number}{entry.text}")
-            if is_loose_list:
+            if is_loose:
                 second = self.write_line(pieces=1)
                 self.lines += ["", indent + second.typed.replace("\n", f"\n{indent}"), ""]
                 self.add_text("text", second.text)
@@ -335,10 +335,10 @@ class ManuscriptWriter:
         self.write_paragraph()
 
     def _write_pull_quote(self) -> None:
-        if not self._build_paragraphs:
+        if not self._paragraphs:
             self.write_paragraph()
-        if self._build_paragraphs:
-            self.lines += ["::: pullquote", self._choices.choose(self._build_paragraphs), ":::", ""]
+        if self._paragraphs:
+            self.lines += ["::: pullquote", self._choices.choose(self._paragraphs), ":::", ""]
 
     def _write_picture(self) -> None:
         words = self.write_words(1, 3)

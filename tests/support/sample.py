@@ -131,9 +131,7 @@ def _build_all_blocks() -> tuple[Block, ...]:
         ListBlock(
             ((paragraph("tight"), ListBlock(((paragraph("nested"),),), _HERE)), (paragraph("still tight"),)), _HERE
         ),
-        ListBlock(
-            ((paragraph("loose"),), (paragraph("looser"),)), _HERE, start=3, style="lower-roman", is_loose_list=True
-        ),
+        ListBlock(((paragraph("loose"),), (paragraph("looser"),)), _HERE, start=3, style="lower-roman", is_loose=True),
         DefinitionList(
             (Definition(inlines("Turn"), ((paragraph("what one person says"),), (paragraph("a bend"),))),), _HERE
         ),

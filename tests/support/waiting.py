@@ -33,7 +33,7 @@ def _find_running() -> dict[int, int]:
     sessions: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*/task/*/stat"):
         with contextlib.suppress(OSError):  # the process has just ended
-            state, _parent, _bracket_if_long, session = path.read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
+            state, _parent, _group, session = path.read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
             if state not in "ZX":
                 sessions[int(path.parts[2])] = int(session)
     return sessions

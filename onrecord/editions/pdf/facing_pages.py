@@ -182,7 +182,7 @@ class FacingPlan:
 
     def __init__(self, book: Book, page: PageGeometry) -> None:
         interviews = {interview.slug: interview for interview in book.interviews}
-        self._expect_page = page
+        self._page = page
         self._pairs = [find_exchanges(interviews[there], interviews[here]) for here, there in map_facing(book).items()]
         self._margins = {texts.original.slug: LEFT for texts in self._pairs}
         self._margins |= {texts.translation.slug: RIGHT for texts in self._pairs}
@@ -196,7 +196,7 @@ class FacingPlan:
 
     def write_rules(self, slug: str) -> str:
         """Return the CSS of a text that faces another one, "" for others."""
-        return write_margins(self._margins[slug], self._expect_page) if slug in self._margins else ""
+        return write_margins(self._margins[slug], self._page) if slug in self._margins else ""
 
     def find_first_side(self, slug: str) -> str:
         """Return on which side the layout begins of a text that faces another one: its margins are set apart."""
@@ -209,7 +209,7 @@ class FacingPlan:
     def align(self, parts: Mapping[str, TypesetPart], set_again: Callable[[Sequence[Interview]], None]) -> None:
         """Set the texts again, until each spread begins with the same exchange on both sides; `parts` are by slug."""
         for texts in self._pairs:
-            cuts = choose_cuts(texts, _select_parts(texts, parts), self._expect_page)
+            cuts = choose_cuts(texts, _select_parts(texts, parts), self._page)
             for _ in range(_MOST_CUTS):
                 self._cuts[texts.original.slug] = cuts
                 self._breaks |= list_breaks(texts, cuts)

@@ -67,7 +67,7 @@ class _PackPrinter:
         self, book: Book, pack: Pack, folder: Path, runner: TaskRunner, normal_pages: Pagination | None = None
     ) -> None:
         self._book = book
-        self._keep_printed_letters = pack
+        self._pack = pack
         self._press = runner
         self._is_large = normal_pages is not None
         self._marking = markings.format_markings(pack.markings, book.language)
@@ -121,11 +121,11 @@ class _PackPrinter:
         """Set the front page, its agenda with these page numbers, and return its leaf."""
         part = self._typesetter.set_template(
             "briefing",
-            pack=self._keep_printed_letters,
+            pack=self._pack,
             numbers=PageNumbers(first_pages),
-            explained=markings.explain_markings(self._keep_printed_letters.markings, self._book.language),
+            explained=markings.explain_markings(self._pack.markings, self._book.language),
             briefing=build_pack_brief(self._book),
-            when=translations.format_date_and_time(self._keep_printed_letters.starts, self._book.language),
+            when=translations.format_date_and_time(self._pack.starts, self._book.language),
             marking=self._marking,
             large=self._is_large,
             has_contributors=bool(contributors.list_contributors(self._book)),
@@ -186,7 +186,7 @@ class _PackPrinter:
 
     def _set_head(self, side: str) -> TypesetPart:
         """Set the running head of a `side` (recto, verso)."""
-        head = write_pack_head(self._keep_printed_letters, self._marking, self._book.language, side)
+        head = write_pack_head(self._pack, self._marking, self._book.language, side)
         source = self._typesetter.make_source("", "head")
         return self._typesetter.set_sources(replace(source, head=head.html, head_side=head.side))[0]
 
@@ -199,7 +199,7 @@ class _PackPrinter:
 
     def _describe(self, leaves: Sequence[NamedLeaf]) -> UnboundDocument:
         """Return the document to bind: the leaves, heads, stamps, bookmarks and metadata."""
-        book, pack, typesetter = self._book, self._keep_printed_letters, self._typesetter
+        book, pack, typesetter = self._book, self._pack, self._typesetter
         folio = self._get_folio_pattern()
         letters = ascii_lowercase + "-" if pack.supplement else ""
         pieces = _divide_pattern(folio)

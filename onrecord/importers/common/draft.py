@@ -27,7 +27,7 @@ class Clipping:
     line: int = 0
     kind: str = "paragraph"
     level: int = 0
-    is_bold_paragraph: bool = False  # the whole paragraph is bold
+    is_bold: bool = False  # the whole paragraph is bold
     is_italic: bool = False  # the whole paragraph is in italics
     bold_lead: str = ""  # the bold words that it begins with
     label: str = ""

@@ -24,7 +24,7 @@ class ZipPackage:
 
     def __init__(self, data: bytes, name: str) -> None:
         """Open the file; raises Refused for one that is no zip, is locked or too large."""
-        self._get_key = name
+        self._name = name
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             parts = self._zip.infolist()
@@ -73,7 +73,7 @@ class ZipPackage:
 
     def _build_part_refusal(self, name: str, rule: Rule, problem: str) -> Refused:
         """Return, to be raised, the refusal of the package for a problem of one part."""
-        return decoding.build_refusal(self._get_key, rule, f"its part {name[:60]} {problem}", _HINT)
+        return decoding.build_refusal(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
 
 
 def replace_parts(package: ZipPackage, parts: Mapping[str, bytes]) -> bytes:

@@ -90,7 +90,7 @@ def list_json_texts(data: bytes, name: str) -> dict[str, list[str]]:
     return places
 
 
-def list_xml_texts(data: bytes, _get_key: str) -> dict[str, list[str]]:
+def list_xml_texts(data: bytes, _name: str) -> dict[str, list[str]]:
     """Return all texts of an imported XML file by the element names above them; {} if it cannot be parsed."""
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, recover=True)
     root = lxml.etree.fromstring(data, parser)

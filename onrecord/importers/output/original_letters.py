@@ -75,7 +75,7 @@ def refuse_lost_letters(data: bytes, kind: str, readings: Sequence[SourceText], 
         raise Refused([Problem(SourceLocation(name), Rule.IMPORT_LOSES_NOTHING, sentence, _HINT)])
 
 
-def _list_nothing(_data: bytes, _get_key: str) -> Iterator[Iterable[str]]:
+def _list_nothing(_data: bytes, _name: str) -> Iterator[Iterable[str]]:
     """Yield nothing: the counterpart of other listings, for formats of which letters cannot be counted."""
     yield from ()
 
@@ -210,9 +210,9 @@ def _list_odt_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
     yield _list_shown_texts(body, _NOT_SHOWN_IN_ODT) if body is not None else []
 
 
-def _list_page_texts(data: bytes, _get_key: str) -> Iterator[Iterable[str]]:
+def _list_page_texts(data: bytes, _name: str) -> Iterator[Iterable[str]]:
     """Yield the texts of an original web page's body that are no scripts or styles."""
-    text, _ = decoding.decode_text(data, _get_key, declared=_find_declared_encoding(data))
+    text, _ = decoding.decode_text(data, _name, declared=_find_declared_encoding(data))
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     try:

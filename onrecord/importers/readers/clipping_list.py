@@ -86,12 +86,12 @@ class ClippingList:
         """Add an imported paragraph or heading, and whether it is bold, italic, or begins with bold words."""
         bare = list(unwrap_plain_spans(inlines))
         visible = remove_notes(drop_space_inlines(bare))
-        is_bold_paragraph = bool(visible) and all(inline["t"] == "Strong" for inline in visible)
+        is_bold = bool(visible) and all(inline["t"] == "Strong" for inline in visible)
         is_italic = bool(visible) and all(inline["t"] == "Emph" for inline in visible)
         lead = " ".join(collect_words(visible[0]).split()) if visible and visible[0]["t"] == "Strong" else ""
-        if is_bold_paragraph:
+        if is_bold:
             lead = lead if len(visible) > 1 else ""
-        text = " ".join(self._markdown.write(_unwrap_strong(bare) if is_bold_paragraph else bare).split())
+        text = " ".join(self._markdown.write(_unwrap_strong(bare) if is_bold else bare).split())
         text = escape_start(text)
         words = " ".join(collect_words({"c": bare}).split())
         clipping = Clipping(
@@ -100,7 +100,7 @@ class ClippingList:
             words,
             kind=kind,
             level=level,
-            is_bold_paragraph=is_bold_paragraph,
+            is_bold=is_bold,
             is_italic=is_italic,
             bold_lead=lead,
         )

@@ -150,9 +150,7 @@ def is_list_of_questions(entries: Sequence[Sequence[Block]]) -> bool:
         return False
     heads = [_read_entry_question(entry) for entry in entries]
     asked = [words.endswith(QUESTION_MARKS) for words, _ in heads]
-    are_questions = all(
-        is_question or is_bold_paragraph for is_question, (_, is_bold_paragraph) in zip(asked, heads, strict=True)
-    )
+    are_questions = all(is_question or is_bold for is_question, (_, is_bold) in zip(asked, heads, strict=True))
     return are_questions and sum(asked) >= 0.6 * len(entries)
 
 

@@ -171,8 +171,8 @@ def find_bold_styles(package: ZipPackage) -> frozenset[str]:
         name_element = style.find(_W + "name")
         name = name_element.get(_W + "val", "") if name_element is not None else ""
         bold = style.find(f"{_W}rPr/{_W}b")
-        is_bold_paragraph = bold is not None and bold.get(_W + "val", "true") not in ("0", "false")
-        is_question = (is_bold_paragraph and not _HEADING_STYLE.match(name)) or is_question_style(name)
+        is_bold = bold is not None and bold.get(_W + "val", "true") not in ("0", "false")
+        is_question = (is_bold and not _HEADING_STYLE.match(name)) or is_question_style(name)
         if is_question and style.get(_W + "type") == "paragraph":
             names.add(name)
     return frozenset(names)

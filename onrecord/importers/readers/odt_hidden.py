@@ -125,11 +125,11 @@ def _inherit_look(look: Look, element: _Element, styles: Mapping[tuple[str, str]
         return look
     names = (element.get(f"{space}style-name", "") for space in (_TEXT, _TABLE, _DRAW))
     style = styles.get((family, next(filter(None, names), "-")), {})
-    hides_itself = element.get(f"{_TEXT}display") == "none" or look.get("display") == "none"
+    is_hidden = element.get(f"{_TEXT}display") == "none" or look.get("display") == "none"
     size = style.get("font-size", "")
     if size.endswith("%"):  # of the size around it
         style = {key: setting for key, setting in style.items() if key != "font-size"}
-    return {**look, **style, **({"display": "none"} if hides_itself else {})}
+    return {**look, **style, **({"display": "none"} if is_hidden else {})}
 
 
 def _explain_hidden(look: Look) -> str:

@@ -171,8 +171,7 @@ class _BlockWalker:
         start = len(self.clipping_list.clippings)
         self.add_blocks(blocks)
         self.clipping_list.clippings[start:] = [
-            replace(clipping, is_bold_paragraph=clipping.kind == "paragraph")
-            for clipping in self.clipping_list.clippings[start:]
+            replace(clipping, is_bold=clipping.kind == "paragraph") for clipping in self.clipping_list.clippings[start:]
         ]
 
     def _add_question_entry(self, list_item: Sequence[Block]) -> None:
@@ -180,7 +179,7 @@ class _BlockWalker:
         start = len(self.clipping_list.clippings)
         self.add_blocks(list_item)
         question = self.clipping_list.clippings[start]
-        self.clipping_list.clippings[start] = replace(question, is_bold_paragraph=question.kind == "paragraph")
+        self.clipping_list.clippings[start] = replace(question, is_bold=question.kind == "paragraph")
 
     # --- tables and definition lists --------------------------------------------------------------
 

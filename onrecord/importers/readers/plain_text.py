@@ -141,8 +141,8 @@ def _continues_paragraph(before: str, line: str, width: int) -> bool:
         return False
     if not width:
         return len(before) >= _LEAST_WRAPPED and line[0].islower() and not _SENTENCE_END.search(before)
-    ends_sentence = bool(_SENTENCE_END.search(before))
-    if labels.parse_label(line) and (ends_sentence or not line[0].islower()):
+    is_closed = bool(_SENTENCE_END.search(before))
+    if labels.parse_label(line) and (is_closed or not line[0].islower()):
         return False
     had_room = len(before) + 1 + len(line.split()[0]) <= width - 8
-    return not (had_room and (ends_sentence or len(before) < 0.6 * width))
+    return not (had_room and (is_closed or len(before) < 0.6 * width))

@@ -88,7 +88,7 @@ class _Group:
     fallback_length: int = 1  # characters behind \\u that older readers show in its place
     is_silent: bool = False
     aside: str = ""
-    hides_itself: bool = False
+    is_hidden: bool = False
     is_deleted: bool = False
     color: int = -1  # of letters, as the number of a row in the table of colours; -1: the program's own
     background: int = -1
@@ -103,7 +103,7 @@ def _change_look(group: _Group, word: str, number: int | None) -> _Group:
     is_on = number is None or number != 0
     match word:
         case "v":
-            return replace(group, hides_itself=is_on)
+            return replace(group, is_hidden=is_on)
         case "deleted":
             return replace(group, is_deleted=is_on)
         case "cf":
@@ -111,7 +111,7 @@ def _change_look(group: _Group, word: str, number: int | None) -> _Group:
         case "fs":
             return replace(group, size_half_pt=number or 0)
         case "plain":
-            group = replace(group, hides_itself=False, is_deleted=False)
+            group = replace(group, is_hidden=False, is_deleted=False)
             return replace(group, color=-1, background=-1, size_half_pt=_PLAIN_SIZE)
     return replace(group, background=number or 0)
 
@@ -140,7 +140,7 @@ class _ColorTable:
 
     def explain_look(self, group: _Group) -> str:
         """Return what hides the letters of an RTF group, "" if they are seen."""
-        if group.hides_itself:
+        if group.is_hidden:
             return "formatted as hidden"
         if is_too_small(group.size_half_pt / 2):
             return f"in {group.size_half_pt / 2:g} pt type"
@@ -161,12 +161,12 @@ class _Scanner:
         self.has_comments = False
         self.has_deletions = False
         self.is_damaged = False  # braces that are not in pairs
-        self._get_key = name
+        self._name = name
         self._code_pages: dict[int, str] = {}  # of fonts
         self._font = 0
         self._colors = _ColorTable(has_shades=_SHADES.search(data) is not None)
         self._default_page = "cp1252"
-        self._bracket_if_long = _Group(self._default_page)
+        self._group = _Group(self._default_page)
         self._groups: list[_Group] = []
         self._bytes = bytearray()  # characters of a code page, one or two bytes each
         self._skipped = 0  # characters of a fallback that are still to come
@@ -184,7 +184,7 @@ class _Scanner:
                 self._bytes.append(int(token["byte"], 16))
             return
         if token["text"] is not None:
-            if self._bracket_if_long.is_color_table:
+            if self._group.is_color_table:
                 self._colors.end_rows(token["text"].count(b";"))
             self._read_plain_text(token["text"].replace(b"\r", b"").replace(b"\n", b""))
             return
@@ -201,19 +201,19 @@ class _Scanner:
         """Open or close a group of the RTF file."""
         self.rewritten.append("{" if opens else "}")
         if opens:
-            self._groups.append(self._bracket_if_long)
+            self._groups.append(self._group)
             if len(self._groups) > _MAX_DEPTH:
                 sentence = f"this document is nested more than {_MAX_DEPTH} levels deep"
-                raise decoding.build_refusal(self._get_key, Rule.NESTING_IS_SHALLOW, sentence, _SAVE_HINT)
+                raise decoding.build_refusal(self._name, Rule.NESTING_IS_SHALLOW, sentence, _SAVE_HINT)
         elif self._groups:
-            self._bracket_if_long = self._groups.pop()
+            self._group = self._groups.pop()
         else:
             self.is_damaged = True
 
     def _read_control_symbol(self, symbol: str) -> None:
         """Read a backslash with a sign behind it in the RTF file."""
         if symbol == "*":
-            self._bracket_if_long = replace(self._bracket_if_long, ignores_unknown=True)
+            self._group = replace(self._group, ignores_unknown=True)
             self.rewritten.append("\\*")
         elif self._skipped and symbol in _SYMBOLS:
             self._skipped -= 1
@@ -227,12 +227,12 @@ class _Scanner:
         number = int(digits) if digits is not None else None
         if word == "bin" and number:
             sentence = "this document contains binary data, which cannot be read"
-            raise decoding.build_refusal(self._get_key, Rule.FILE_IS_PLAIN, sentence, _SAVE_HINT)
+            raise decoding.build_refusal(self._name, Rule.FILE_IS_PLAIN, sentence, _SAVE_HINT)
         if word == "u" and number is not None:
-            self._skipped = self._bracket_if_long.fallback_length
+            self._skipped = self._group.fallback_length
             self._write_characters(_decode_utf_16_unit(number))
         elif word == "uc":
-            self._bracket_if_long = replace(self._bracket_if_long, fallback_length=max(0, number or 0))
+            self._group = replace(self._group, fallback_length=max(0, number or 0))
         else:
             self.rewritten.append(f"\\{word}{'' if digits is None else digits.decode('ascii')} ")
             self._apply_control_word(word, number)
@@ -244,30 +244,28 @@ class _Scanner:
         elif word in ("f", "fcharset", "ansicpg", "mac", "deff", "fonttbl"):
             self._apply_font(word, number)
         elif word in _LOOKS:
-            self._bracket_if_long = _change_look(self._bracket_if_long, word, number)
+            self._group = _change_look(self._group, word, number)
         elif word in ("red", "green", "blue"):
             self._colors.add_part(number or 0)
         elif word in ("annotation", "atnauthor"):
             self.has_comments = True
-            self._bracket_if_long = replace(self._bracket_if_long, is_silent=True)
+            self._group = replace(self._group, is_silent=True)
         elif word == "colortbl":
-            self._bracket_if_long = replace(self._bracket_if_long, is_color_table=True, is_silent=True)
+            self._group = replace(self._group, is_color_table=True, is_silent=True)
         elif word in _ASIDE:
-            self._bracket_if_long = replace(self._bracket_if_long, aside=_ASIDE[word])
-        elif word in _SILENT or (self._bracket_if_long.ignores_unknown and word not in ("shpinst", "footnote")):
-            self._bracket_if_long = replace(self._bracket_if_long, is_silent=True)
-        self._bracket_if_long = replace(self._bracket_if_long, ignores_unknown=False)
+            self._group = replace(self._group, aside=_ASIDE[word])
+        elif word in _SILENT or (self._group.ignores_unknown and word not in ("shpinst", "footnote")):
+            self._group = replace(self._group, is_silent=True)
+        self._group = replace(self._group, ignores_unknown=False)
 
     def _apply_font(self, word: str, number: int | None) -> None:
         """Apply an RTF control word that says in which code page bytes are written."""
         if word == "fonttbl":
-            self._bracket_if_long = replace(self._bracket_if_long, is_font_table=True, is_silent=True)
+            self._group = replace(self._group, is_font_table=True, is_silent=True)
         elif word == "f":
             self._font = number or 0
-            if not self._bracket_if_long.is_font_table:
-                self._bracket_if_long = replace(
-                    self._bracket_if_long, code_page=self._code_pages.get(self._font, self._default_page)
-                )
+            if not self._group.is_font_table:
+                self._group = replace(self._group, code_page=self._code_pages.get(self._font, self._default_page))
         elif word == "fcharset":
             self._code_pages[self._font] = _CODE_PAGE_OF_CHARSET.get(number or 0, self._default_page)
         elif word == "deff":
@@ -276,7 +274,7 @@ class _Scanner:
             self._default_page = "mac_roman" if word == "mac" else f"cp{number}"
             if not _is_known_code_page(self._default_page):
                 self._default_page = "cp1252"
-            self._bracket_if_long = replace(self._bracket_if_long, code_page=self._default_page)
+            self._group = replace(self._group, code_page=self._default_page)
 
     def _read_plain_text(self, text: bytes) -> None:
         """Read plain characters of the RTF file; those of a fallback are dropped."""
@@ -285,12 +283,7 @@ class _Scanner:
         for part in re.split(rb"([\x80-\xff]+)", text[skipped:]):
             if part[:1] >= b"\x80":
                 self._bytes += part
-            elif (
-                part
-                and self._bytes
-                and _has_two_byte_characters(self._bracket_if_long.code_page)
-                and len(self._bytes) % 2
-            ):
+            elif part and self._bytes and _has_two_byte_characters(self._group.code_page) and len(self._bytes) % 2:
                 self._bytes += part[:1]  # the second byte of a character may be one of ASCII
                 self._write_collected_bytes()
                 self._write_characters(part[1:].decode("ascii"))
@@ -301,7 +294,7 @@ class _Scanner:
     def _write_collected_bytes(self) -> None:
         """Write the collected bytes of an RTF code page as Unicode."""
         if self._bytes:
-            text = self._bytes.decode(self._bracket_if_long.code_page, "replace")
+            text = self._bytes.decode(self._group.code_page, "replace")
             self._bytes.clear()
             self._write_characters(text)
 
@@ -312,20 +305,16 @@ class _Scanner:
 
     def _add_characters(self, text: str) -> None:
         """Add characters of the RTF file to its words: hidden, deleted, set aside or plain."""
-        if self._bracket_if_long.is_silent or not text:
+        if self._group.is_silent or not text:
             return
-        if reason := self._colors.explain_look(self._bracket_if_long):
+        if reason := self._colors.explain_look(self._group):
             self.hidden.append(HiddenWords("the text", text, reason))
-        elif self._bracket_if_long.is_deleted:
+        elif self._group.is_deleted:
             self.has_deletions = self.has_deletions or bool(text.strip())
-        elif self._bracket_if_long.aside:
+        elif self._group.aside:
             last = self.asides[-1] if self.asides else ("", "")
-            joined = (
-                (self._bracket_if_long.aside, last[1] + text)
-                if last[0] == self._bracket_if_long.aside
-                else (self._bracket_if_long.aside, text)
-            )
-            self.asides[-1:] = [joined] if last[0] == self._bracket_if_long.aside else [*self.asides[-1:], joined]
+            joined = (self._group.aside, last[1] + text) if last[0] == self._group.aside else (self._group.aside, text)
+            self.asides[-1:] = [joined] if last[0] == self._group.aside else [*self.asides[-1:], joined]
         else:
             self.words.append(text)
 

@@ -180,8 +180,8 @@ def _parse_turn_head(clipping: Clipping) -> _Head | None:
         is_marked = (
             match["colon"] or match["before"] or match["bracket"] or match["open"] or match["end"] or "\t" in match[0]
         )
-        is_bold_paragraph = clipping.bold_lead.strip(" :") == match["name"]
-        if stands_alone or is_marked or is_bold_paragraph:
+        is_bold = clipping.bold_lead.strip(" :") == match["name"]
+        if stands_alone or is_marked or is_bold:
             return _build_head(match, match["name"], match.end(), stands_alone=stands_alone)
     return _parse_time_alone(clipping)
 
@@ -384,13 +384,13 @@ def _cut_head(clipping: Clipping, length: int) -> Clipping:
     """Return the clipping without the characters of its head."""
     words = clipping.words[length:].lstrip()
     text = cut_leading_words(clipping.text, clipping.words[:length])
-    if clipping.is_bold_paragraph and text is not None:
+    if clipping.is_bold and text is not None:
         text = re.sub(r"^\*\*(.*)\*\*$", r"\1", text)
     return replace(
         clipping,
         words=words,
         text=text if text is not None and words else escape_paragraph(words),
-        is_bold_paragraph=False,
+        is_bold=False,
         bold_lead="",
         kind="paragraph",
     )

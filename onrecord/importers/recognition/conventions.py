@@ -125,7 +125,7 @@ def _classify_by_italics(content: Sequence[Clipping]) -> list[ClassifiedClipping
     italics = [c for c in content if c.is_italic and not byline.is_byline(c.words)]
     if not _are_questions(italics):
         return None
-    return _classify_by_bold([replace(c, is_bold_paragraph=c.is_italic) for c in content])
+    return _classify_by_bold([replace(c, is_bold=c.is_italic) for c in content])
 
 
 def _classify_by_quotation(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
@@ -135,9 +135,9 @@ def _classify_by_quotation(content: Sequence[Clipping]) -> list[ClassifiedClippi
         return None
     return _classify_by_bold(
         [
-            replace(c, kind="paragraph", is_bold_paragraph=True, text=c.text.removeprefix("> "))
+            replace(c, kind="paragraph", is_bold=True, text=c.text.removeprefix("> "))
             if c in quotations
-            else replace(c, is_bold_paragraph=False)
+            else replace(c, is_bold=False)
             for c in content
         ]
     )
@@ -152,11 +152,7 @@ def _are_questions(clippings: Sequence[Clipping]) -> bool:
 
 def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
     """Return the classification with paragraphs wholly in bold as questions; None if too few of them ask."""
-    bold = [
-        i
-        for i, c in enumerate(content)
-        if c.is_bold_paragraph and c.kind == "paragraph" and not byline.is_byline(c.words)
-    ]
+    bold = [i for i, c in enumerate(content) if c.is_bold and c.kind == "paragraph" and not byline.is_byline(c.words)]
     questions = [i for i in bold if _is_question(content[i].words_without_notes)]
     if not questions or len(questions) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
         return None
@@ -183,7 +179,7 @@ def _is_followed_by_answer(content: Sequence[Clipping], i: int) -> bool:
     return (
         0 < i < len(content) - 1
         and len(content[i].words.split()) <= 40
-        and not content[i + 1].is_bold_paragraph
+        and not content[i + 1].is_bold
         and content[i + 1].kind == "paragraph"
     )
 

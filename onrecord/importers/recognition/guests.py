@@ -158,7 +158,7 @@ def _can_introduce(clipping: Clipping, names: Counter[str]) -> bool:
     “Ann Poe — a keeper of lamps” is no label, unless one of these `names`, those of all labels, comes again.
     """
     asks = features.ends_with_question_mark(clipping.words_without_notes) or (
-        clipping.is_bold_paragraph and clipping.kind == "paragraph"
+        clipping.is_bold and clipping.kind == "paragraph"
     )
     label = _parse_any_label(clipping)
     is_label = label is not None and (label.is_certain or labels.is_all_capitals(label.name) or names[label.name] > 1)

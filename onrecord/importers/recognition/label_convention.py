@@ -149,7 +149,7 @@ def _find_section_headings(content: Sequence[Clipping], labelled: Container[int]
         and (i + 1 in labelled or content[i + 1].kind == "heading")
     ]
     numbered = [i for i in candidates if _SECTION_NUMBER.match(content[i].words)]
-    bold = [i for i in candidates if content[i].is_bold_paragraph]
+    bold = [i for i in candidates if content[i].is_bold]
     is_numbered = len(numbered) >= 2 or (len(numbered) == 1 and numbered[0] in bold)
     return {*(numbered if is_numbered else ()), *(bold if len(bold) >= 2 else ())}
 
@@ -199,8 +199,7 @@ def _find_marked_questions(
     marked = {
         i
         for i, clipping in enumerate(content)
-        if i not in labelled
-        and (clipping.kind == "heading" or (clipping.kind == "paragraph" and clipping.is_bold_paragraph))
+        if i not in labelled and (clipping.kind == "heading" or (clipping.kind == "paragraph" and clipping.is_bold))
     }
     answered = {i - 1 for i in labelled if i - 1 in marked}
     asked = {i for i in marked if features.ends_with_question_mark(content[i].words_without_notes)}

@@ -248,8 +248,8 @@ def _select_repeated(
         key = normalize_name(group.name)
         is_sure = any(labels[i].is_certain for i in group.positions)
         has_role = key.rstrip(".") in ASKING_ROLES | ANSWERING_ROLES
-        is_bold_paragraph = any(clippings[i].bold_lead for i in group.positions)
-        enough = 2 if is_sure or is_bold_paragraph or (has_role and has_both_roles) else max(3, most_with_colon // 2)
+        is_bold = any(clippings[i].bold_lead for i in group.positions)
+        enough = 2 if is_sure or is_bold or (has_role and has_both_roles) else max(3, most_with_colon // 2)
         has_capital = looks_like_name(group.name) or any(labels[i].name[:1].isupper() for i in group.positions)
         is_often = len(group.positions) >= enough and (has_capital or are_small or len(group.positions) >= 3)
         if is_often or (is_sure and (key in known or has_role)) or any(clippings[i].speaker for i in group.positions):
@@ -375,7 +375,7 @@ def detach_label(clipping: Clipping, label: SpeakerLabel) -> Clipping:
         return replace(clipping, label=label.label if clipping.label == "" else clipping.label)
     words = clipping.words[label.length :].lstrip()
     text = cut_leading_words(clipping.text, clipping.words[: label.length])
-    if clipping.is_bold_paragraph and text is not None:
+    if clipping.is_bold and text is not None:
         text = re.sub(r"^\*\*(.*)\*\*$", r"\1", text)
     if text is None or not words:
         text = escape_paragraph(words)
@@ -386,7 +386,7 @@ def detach_label(clipping: Clipping, label: SpeakerLabel) -> Clipping:
         printed_time=label.time or clipping.printed_time,
         words=words,
         text=text,
-        is_bold_paragraph=False,
+        is_bold=False,
         bold_lead="",
         time=clipping.time or label.time,
     )

@@ -190,10 +190,10 @@ class BlockComposer:
         """Return the direction that a block of this text must have, "" if it is that of what is around it."""
         return direct_block(text, self.inlines.interview.language, self.inside)
 
-    def compose_inside(self, direction: str, blocks: Sequence[Block], *, is_loose_list: bool = False) -> None:
+    def compose_inside(self, direction: str, blocks: Sequence[Block], *, is_loose: bool = False) -> None:
         """Add the expected tokens of blocks inside an element with this direction, "" for one without."""
         before, self.inside = self.inside, direction or self.inside
-        self.compose_tight(blocks, is_loose_list=is_loose_list)
+        self.compose_tight(blocks, is_loose=is_loose)
         self.inside = before
 
     def compose(self, blocks: Iterable[Block]) -> None:
@@ -280,7 +280,7 @@ class BlockComposer:
         for index, blocks in enumerate(block.items):
             follows = typed[index] == (typed[index - 1] + 1 if index else block.start)
             self.out.start("li", value="" if follows or not block.typed_numbers else str(typed[index]))
-            self.compose_inside(direction, blocks, is_loose_list=block.is_loose_list)
+            self.compose_inside(direction, blocks, is_loose=block.is_loose)
             self.out.end("li")
         self.out.end(tag)
 
@@ -290,10 +290,10 @@ class BlockComposer:
         words = to_plain_text(first.content) if isinstance(first, Paragraph) else ""
         return self.find_direction(words)
 
-    def compose_tight(self, blocks: Sequence[Block], *, is_loose_list: bool = False) -> None:
+    def compose_tight(self, blocks: Sequence[Block], *, is_loose: bool = False) -> None:
         """Add expected blocks, the first paragraph without its element unless the list is loose."""
         first = blocks[0] if blocks else None
-        if is_loose_list or not isinstance(first, Paragraph):
+        if is_loose or not isinstance(first, Paragraph):
             self.compose(blocks)
             return
         self.out.place = first.location

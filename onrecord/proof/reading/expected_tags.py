@@ -163,7 +163,7 @@ class _TagComposer:
                 with self._enter_roles("L"):
                     for blocks in block.items:
                         with self._enter_roles("LI"):
-                            self._count_tight(blocks, is_loose_list=block.is_loose_list)
+                            self._count_tight(blocks, is_loose=block.is_loose)
             case DefinitionList() | Table() | Figure():
                 self._count_rows(block)
             case _:
@@ -174,9 +174,9 @@ class _TagComposer:
         with self._enter_roles(*roles):
             self._count_inlines(content, self.interview.language)
 
-    def _count_tight(self, blocks: tuple[Block, ...], *, is_loose_list: bool = False) -> None:
+    def _count_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> None:
         """Count the expected tags of blocks whose first paragraph has no tag of its own."""
-        if blocks and not is_loose_list and isinstance(blocks[0], Paragraph):
+        if blocks and not is_loose and isinstance(blocks[0], Paragraph):
             self._count_with_inlines(blocks[0].content)
             blocks = blocks[1:]
         self._count_blocks(blocks)

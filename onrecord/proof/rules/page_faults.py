@@ -192,7 +192,7 @@ def _find_ladders(sheet: _PageRows, text: _Type) -> Iterator[_Fault]:
             )
 
 
-def _find_divided_words(sheet: _PageRows, _build_text_schema: _Type) -> Iterator[_Fault]:
+def _find_divided_words(sheet: _PageRows, _text: _Type) -> Iterator[_Fault]:
     """Yield a word that is divided at the foot of a right-hand page, which is turned."""
     last = sheet.lines[-1]
     if sheet.index % 2 == 0 and sheet.goes_on and last.text.endswith(_HYPHENS):

@@ -171,7 +171,7 @@ class SheetFinder:
     """Finds the sheets on which the words of an interview are printed. `text` has a mark where each sheet begins."""
 
     def __init__(self, passages: Sequence[SearchedText], text: str) -> None:
-        self._build_text_schema = text
+        self._text = text
         first, *pieces = PAGE_MARK.split(text)
         letters, starts = [keep_printed_letters(first)], []
         count = len(letters[0])
@@ -181,13 +181,13 @@ class SheetFinder:
             count += len(letters[-1])
         self._offsets = [offset for offset, _ in starts]
         self._sheets = [sheet for _, sheet in starts]
-        self._begins_paragraph: dict[int, int] = {}  # passage -> the letters before it
+        self._begins: dict[int, int] = {}  # passage -> the letters before it
         printed, end = "".join(letters), 0
         for passage in passages:
             words = _keep_printed_letters(passage.text)
             begin = printed.find(words, end) if not passage.note else _NOWHERE
             if begin >= 0:
-                self._begins_paragraph[passage.number] = begin
+                self._begins[passage.number] = begin
                 end = begin + len(words)
 
     def find_span(self, place: ExpectedPlace) -> tuple[int, int]:
@@ -201,7 +201,7 @@ class SheetFinder:
 
     def _find_sheet(self, passage: SearchedText, offset: int) -> int:
         """Return the sheet on which a character of a passage of the manuscript is printed."""
-        begin = self._begins_paragraph.get(passage.number, _NOWHERE)
+        begin = self._begins.get(passage.number, _NOWHERE)
         if begin < 0 or not self._sheets:
             return _NOWHERE
         letters = begin + len(_keep_printed_letters(passage.text[:offset]))
@@ -209,7 +209,7 @@ class SheetFinder:
 
     def _find_call(self, note: int) -> int:
         """Return the sheet on which a footnote is called."""
-        before = self._build_text_schema.partition(mark_note_call(note))[0]
+        before = self._text.partition(mark_note_call(note))[0]
         marks = PAGE_MARK.findall(before)
         return int(marks[-1]) if marks else _NOWHERE
 

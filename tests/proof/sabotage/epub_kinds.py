@@ -14,7 +14,7 @@ _CHAPTER = (
 _FIELDS = ("title", "language", "identifier", "creator", "contributor", "publisher", "rights", "description", "date")
 
 
-def _add_chapter(files: Files, _format_block: int) -> Files:
+def _add_chapter(files: Files, _place: int) -> Files:
     """Add a chapter to the archive, the manifest and the spine."""
     opf = files["EPUB/content.opf"].decode()
     opf = opf.replace(

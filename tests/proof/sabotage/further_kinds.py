@@ -143,7 +143,7 @@ def draw_other_glyphs(pdf: pikepdf.Pdf, page: Any, ops: list[Any], n: int) -> No
 
 
 def move_line(dx: float, dy: float) -> Callable[..., None]:
-    def change(_pdf: pikepdf.Pdf, _expect_page: Any, ops: list[Any], n: int) -> None:
+    def change(_pdf: pikepdf.Pdf, _page: Any, ops: list[Any], n: int) -> None:
         (a, b, c, d, x, y), at = find_matrix(ops, n)
         ops[at] = op("Tm", a, b, c, d, x + dx, y + dy)
 
@@ -151,14 +151,14 @@ def move_line(dx: float, dy: float) -> Callable[..., None]:
 
 
 def scale_line(across: float, down: float) -> Callable[..., None]:
-    def change(_pdf: pikepdf.Pdf, _expect_page: Any, ops: list[Any], n: int) -> None:
+    def change(_pdf: pikepdf.Pdf, _page: Any, ops: list[Any], n: int) -> None:
         (a, b, c, d, x, y), at = find_matrix(ops, n)
         ops[at] = op("Tm", a * across, b, c, d * down, x, y)
 
     return change
 
 
-def strike(_pdf: pikepdf.Pdf, _expect_page: Any, ops: list[Any], n: int) -> None:
+def strike(_pdf: pikepdf.Pdf, _page: Any, ops: list[Any], n: int) -> None:
     (*_, x, y), _ = find_matrix(ops, n)
     first = [step for step in ops[:8] if str(step.operator) == "cm"]
     ops.extend([op("BMC", Name.Artifact), op("q"), *first, op("g", 0), op("re", x, y - 6.4, 150, 0.7), op("f")])
@@ -199,11 +199,11 @@ def change_font(key: str, change: Callable[[pikepdf.Pdf, Any], Any]) -> Callable
     return spoil
 
 
-def zoom_bookmark(pdf: pikepdf.Pdf, _format_block: int) -> None:
+def zoom_bookmark(pdf: pikepdf.Pdf, _place: int) -> None:
     pdf.Root.Outlines.First.Dest = Array([*list(pdf.Root.Outlines.First.Dest)[:4], 64])
 
 
-def exchange_bookmarks(pdf: pikepdf.Pdf, _format_block: int) -> None:
+def exchange_bookmarks(pdf: pikepdf.Pdf, _place: int) -> None:
     first = pdf.Root.Outlines.First
     first.Title, first.Next.Title = String(str(first.Next.Title)), String(str(first.Title))
 
@@ -216,7 +216,7 @@ def change_first_link(key: str, value: Any) -> Callable[[pikepdf.Pdf, int], None
     return spoil
 
 
-def replace_profile(pdf: pikepdf.Pdf, _format_block: int) -> None:
+def replace_profile(pdf: pikepdf.Pdf, _place: int) -> None:
     pdf.Root.OutputIntents[0].DestOutputProfile = pdf.make_stream(b"no profile")
 
 

@@ -62,12 +62,12 @@ def edit(name: str, pages: str, pattern: str, change: str | Callable[[re.Match[s
 
 def add(name: str, file: str, data: bytes) -> Kind:
     """Return the kind that adds a file."""
-    return Kind(name, lambda files, _format_block: {**files, file: data})
+    return Kind(name, lambda files, _place: {**files, file: data})
 
 
 def append(name: str, file: str, text: str) -> Kind:
     """Return the kind that adds text at the end of a file."""
-    return Kind(name, lambda files, _format_block: {**files, file: files[file] + text.encode()})
+    return Kind(name, lambda files, _place: {**files, file: files[file] + text.encode()})
 
 
 def drop(name: str, pattern: str) -> Kind:

@@ -88,14 +88,14 @@ def find_matrix(ops: _Lines, n: int) -> tuple[list[float], int]:
 
 
 def insert(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
-    def change(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
+    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
         ops[n:n] = list(new)
 
     return change
 
 
 def wrap(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
-    def change(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
+    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
         start, end = around(ops, n)
         ops[end + 1 : end + 1] = [op("Q")]
         ops[start:start] = [op("q"), *new]
@@ -104,7 +104,7 @@ def wrap(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
 
 
 def cover(grey: float, width: float = 120, height: float = 20, dx: float = 5, up: float = 16) -> Callable[..., None]:
-    def change(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
+    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
         (*_, x, y), _ = find_matrix(ops, n)
         ops.extend(
             [op("BMC", Name.Artifact), op("q"), *_upright(ops), op("g", grey), op("re", x + dx, y - up, width, height)]
@@ -174,7 +174,7 @@ def make_soft_mask(pdf: Pdf) -> Any:
     return Dictionary(S=Name.Luminosity, G=group)
 
 
-def mirror(_pdf: Pdf, _expect_page: Any, ops: _Lines, n: int) -> None:
+def mirror(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
     (a, b, c, d, x, y), at = find_matrix(ops, n)
     ops[at] = op("Tm", -a, b, c, d, x + 300, y)
 
@@ -295,7 +295,7 @@ ELEMENT_KINDS = (
 )
 
 
-def add_role_map(pdf: Pdf, _format_block: int) -> None:
+def add_role_map(pdf: Pdf, _place: int) -> None:
     pdf.Root.StructTreeRoot.RoleMap = Dictionary(P=Name.Artifact)
 
 
@@ -309,7 +309,7 @@ def set_on_page(**keys: Any) -> Callable[[Pdf, int], None]:
 
 
 def set_in_root(**keys: Any) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _format_block: int) -> None:
+    def change(pdf: Pdf, _place: int) -> None:
         for key, value in keys.items():
             pdf.Root[f"/{key}"] = value
 
@@ -317,13 +317,13 @@ def set_in_root(**keys: Any) -> Callable[[Pdf, int], None]:
 
 
 def remove_from_root(key: str) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _format_block: int) -> None:
+    def change(pdf: Pdf, _place: int) -> None:
         del pdf.Root[key]
 
     return change
 
 
-def add_blank_page(pdf: Pdf, _format_block: int) -> None:
+def add_blank_page(pdf: Pdf, _place: int) -> None:
     pdf.add_blank_page(page_size=(419.53, 595.28))
 
 
@@ -333,7 +333,7 @@ def exchange_pages(pdf: Pdf, place: int) -> None:
     kids[place + 6], kids[place + 7] = second, first
 
 
-def replace_picture(pdf: Pdf, _format_block: int) -> None:
+def replace_picture(pdf: Pdf, _place: int) -> None:
     for stream in pdf.objects:
         if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == "/Image":
             stream.write(b"\x80" * int(stream.Width) * int(stream.Height) * 3)
@@ -345,14 +345,14 @@ def replace_picture(pdf: Pdf, _format_block: int) -> None:
 
 
 def set_info(key: str, value: str) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _format_block: int) -> None:
+    def change(pdf: Pdf, _place: int) -> None:
         pdf.docinfo[key] = String(value)
 
     return change
 
 
 def edit_xmp(old: bytes, new: bytes) -> Callable[[Pdf, int], None]:
-    def change(pdf: Pdf, _format_block: int) -> None:
+    def change(pdf: Pdf, _place: int) -> None:
         data = pdf.Root.Metadata.read_bytes()
         if old not in data:
             raise NoPlaceError
@@ -402,15 +402,15 @@ def change_link(key: str, change: Callable[[Any, Any], None]) -> Callable[[Pdf, 
     return spoil
 
 
-def retarget_uri(_expect_page: Any, link: Any) -> None:
+def retarget_uri(_page: Any, link: Any) -> None:
     link.A.URI = String("https://example.net/")
 
 
-def retarget_inside(_expect_page: Any, link: Any) -> None:
+def retarget_inside(_page: Any, link: Any) -> None:
     link.Dest = String("front.title")
 
 
-def move_link(_expect_page: Any, link: Any) -> None:
+def move_link(_page: Any, link: Any) -> None:
     link.Rect = Array([10, 10, 40, 20])
 
 
@@ -418,17 +418,17 @@ def remove_link(page: Any, link: Any) -> None:
     page.obj.Annots = Array([other for other in page.obj.Annots if other.objgen != link.objgen])
 
 
-def launch(_expect_page: Any, link: Any) -> None:
+def launch(_page: Any, link: Any) -> None:
     link.A = Dictionary(S=Name.Launch, F=String("x.exe"))
     if "/Dest" in link:
         del link["/Dest"]
 
 
-def describe_link(_expect_page: Any, link: Any) -> None:
+def describe_link(_page: Any, link: Any) -> None:
     link.Contents = String("something else")
 
 
-def hide_link(_expect_page: Any, link: Any) -> None:
+def hide_link(_page: Any, link: Any) -> None:
     link.F = 2
 
 
@@ -450,11 +450,11 @@ def annotate(**keys: Any) -> Callable[[Pdf, int], None]:
     return change
 
 
-def attach(pdf: Pdf, _format_block: int) -> None:
+def attach(pdf: Pdf, _place: int) -> None:
     pdf.attachments["notes.txt"] = b"A note."
 
 
-def relabel_pages(pdf: Pdf, _format_block: int) -> None:
+def relabel_pages(pdf: Pdf, _place: int) -> None:
     nums = pdf.Root.PageLabels.Nums
     nums[len(nums) - 1] = Dictionary(S=Name.D, St=5)
 
@@ -541,7 +541,7 @@ KINDS: tuple[Kind, ...] = (
     change_file("attachment", attach),
     change_file(
         "encryption",
-        lambda _pdf, _format_block: None,
+        lambda _pdf, _place: None,
         encryption=pikepdf.Encryption(
             owner="x", user="", allow=pikepdf.Permissions(extract=False, accessibility=False)
         ),

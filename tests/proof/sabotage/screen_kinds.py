@@ -164,7 +164,7 @@ def list_file_kinds(prefix: str, page: str) -> Iterator[Kind]:
 
 def swap_files(name: str, first: str, second: str) -> Kind:
     """Return the kind that exchanges two files."""
-    return Kind(name, lambda files, _format_block: {**files, first: files[second], second: files[first]})
+    return Kind(name, lambda files, _place: {**files, first: files[second], second: files[first]})
 
 
 __all__ = ["OTHER_PICTURE", "list_file_kinds", "list_markup_kinds", "list_style_kinds", "swap", "swap_files"]

@@ -102,7 +102,7 @@ def set_on_font(**keys: Any) -> Callable[[pikepdf.Pdf, int], None]:
     return spoil
 
 
-def exchange_fonts(pdf: pikepdf.Pdf, _format_block: int) -> None:
+def exchange_fonts(pdf: pikepdf.Pdf, _place: int) -> None:
     """Exchange the programs of two faces."""
     fonts = [part for part in pdf.objects if isinstance(part, Dictionary) and "/DescendantFonts" in part]
     first, second = (font.DescendantFonts[0].FontDescriptor for font in fonts[:2])
@@ -121,7 +121,7 @@ def set_in_parents(pdf: pikepdf.Pdf, place: int) -> None:
     row[first], row[second] = row[second], row[first]
 
 
-def add_outside(pdf: pikepdf.Pdf, _format_block: int) -> None:
+def add_outside(pdf: pikepdf.Pdf, _place: int) -> None:
     """Add a second document to the tag tree, with words read aloud."""
     element = Dictionary(S=Name.P, P=pdf.Root.StructTreeRoot, ActualText=String("Denied."), K=0, Pg=pdf.pages[8].obj)
     kids = pdf.Root.StructTreeRoot.K
@@ -158,11 +158,11 @@ def chain_action(pdf: pikepdf.Pdf, place: int) -> None:
     choose(links, place).A.Next = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
 
 
-def change_intent(pdf: pikepdf.Pdf, _format_block: int) -> None:
+def change_intent(pdf: pikepdf.Pdf, _place: int) -> None:
     pdf.Root.OutputIntents[0].OutputConditionIdentifier = String("Another press")
 
 
-def change_sheet_class(pdf: pikepdf.Pdf, _format_block: int) -> None:
+def change_sheet_class(pdf: pikepdf.Pdf, _place: int) -> None:
     pdf.Root.StructTreeRoot.ClassMap = Dictionary(x=Dictionary(O=Name.Layout, Placement=Name.Block))
 
 
@@ -217,7 +217,7 @@ def paint_shading(pdf: pikepdf.Pdf, place: int) -> None:
     page.obj.Contents = Array([*page.obj.Contents, pdf.make_stream(b"/Artifact BMC q 0 0 420 420 re W n /zs sh Q EMC")])
 
 
-def update_incrementally(files: Files, _format_block: int) -> Files:
+def update_incrementally(files: Files, _place: int) -> Files:
     """Append an update of the catalog that claims another language."""
     data = files[""]
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -293,12 +293,12 @@ _OPF, _NAV = r"EPUB/content\.opf", r"EPUB/nav\.xhtml"
 _PAGE = r"EPUB/how-it-works\.xhtml"
 
 
-def _move_name(files: Files, _format_block: int) -> Files:
+def _move_name(files: Files, _place: int) -> Files:
     """Give a page a name with other capitals; what refers to it stays."""
     return {("EPUB/How-it-works.xhtml" if name == "EPUB/how-it-works.xhtml" else name): files[name] for name in files}
 
 
-def _add_reading(files: Files, _format_block: int) -> Files:
+def _add_reading(files: Files, _place: int) -> Files:
     """Add a file that reads other words aloud beside a page."""
     opf = files["EPUB/content.opf"].decode()
     item = '<item href="x.smil" id="smil" media-type="application/smil+xml"/></manifest>'
@@ -307,7 +307,7 @@ def _add_reading(files: Files, _format_block: int) -> Files:
     return {**files, "EPUB/content.opf": opf.encode(), "EPUB/x.smil": b"<smil/>"}
 
 
-def _add_ncx(files: Files, _format_block: int) -> Files:
+def _add_ncx(files: Files, _place: int) -> Files:
     """Name a second table of contents in the spine."""
     opf = files["EPUB/content.opf"].decode().replace('toc="', 'toc="x" data-toc="')
     return {**files, "EPUB/content.opf": opf.encode()}

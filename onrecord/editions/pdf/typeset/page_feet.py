@@ -314,7 +314,7 @@ class _PageSearch:
         self._maker = maker
         self._index = index
         self._pages = maker.pages
-        self._expect_page = page
+        self._page = page
         self._made: dict[tuple[int, Hashable], _Made] = {}  # by the identity of the start, and by the change
         self.first = index  # of the pages that were tried: lines of theirs stand where a trial placed them
 
@@ -368,7 +368,7 @@ class _PageSearch:
         for index in range(first, self._index + 1):
             changes = [_Change(lines_less=lines) for lines in range(_MOST_SHORT + 1)]
             if has_lengths:
-                page = self._expect_page if index == self._index else pages.boxes[index]
+                page = self._page if index == self._index else pages.boxes[index]
                 changes += self._maker.list_lengths(page)
             best: dict[Hashable, _Trial] = {}
             for trial in trials:

@@ -34,7 +34,7 @@ class _PageReader:
         # What has been printed of each table cell, and of the text around them (None): a position in the letters, and
         # whether it divides a word. The cells of a row that a page break splits go on side by side.
         self._positions: dict[Element | None, tuple[int, bool]] = {None: (0, False)}
-        self._build_text_schema = _read_letters(html, self._positions)
+        self._text = _read_letters(html, self._positions)
         self._parents = {child: parent for parent in html.iter() for child in parent}
         self._heads: dict[Element, int] = {}  # table head -> the page on which it is printed first
         self._entries: set[Element] = set()  # list items and definitions that have begun
@@ -51,7 +51,7 @@ class _PageReader:
             cell = _find_ancestor(element, _CELLS, self._parents)
             position = self._positions[cell]
             begin = begin or position
-            self._positions[cell] = _advance(box, self._build_text_schema, position[0])
+            self._positions[cell] = _advance(box, self._text, position[0])
             self._positions[None] = max(self._positions[None], self._positions[cell])
             entry = _find_ancestor(element, _ENTRIES, self._parents)
             if entry is not None:
