@@ -39,6 +39,11 @@ FORMS = {
     "time behind the words": "{n}: {w} [{T}]",
     "units": "[{u}] {n}: {w}",
     "seconds": "{n} [{s}]: {w}",
+    "full stops": "{d} {n}: {w}",
+    "full stops in brackets": "{n} [{d}]: {w}",
+    "hours with full stops": "({h}) {n}: {w}",
+    "primes": "({p}) {n}: {w}",
+    "minutes in words": "{q} – {n}: {w}",
 }
 
 
@@ -51,7 +56,10 @@ def format_time(seconds: float, form: str) -> str:
 
 def write_turn(form: str, name: str, start: float, words: str) -> str:
     times = {key: format_time(start, key) for key in ("t", "T", "m")}
-    times |= {"u": f"{int(start) // 60}m{int(start) % 60:02}s", "s": f"{int(start)}.25s"}
+    minutes, seconds = divmod(int(start), 60)
+    times |= {"u": f"{minutes}m{seconds:02}s", "s": f"{int(start)}.25s", "d": f"{minutes:02}.{seconds:02}"}
+    times |= {"p": f"{minutes}' {seconds}\"", "q": f"{minutes} min {seconds} s"}
+    times["h"] = times["T"].replace(":", ".")
     return form.format(n=name, w=words, e=format_time(start + 3, "m"), **times)
 
 
@@ -68,6 +76,13 @@ def test_a_turn_has_its_name_and_time(tmp_path: Path, form: str) -> None:
     assert [f"{{t={time}}}" in result for time in TIMES] == [True] * 4
     assert draft.introduction == ()
     assert problems == ()
+
+
+@pytest.mark.parametrize("numbers", ["01.{n:02}", "03.05.24", "12.7{n}", "1.{n}"])
+def test_numbers_of_paragraphs_and_dates_are_no_times(tmp_path: Path, numbers: str) -> None:
+    pieces = [f"{numbers.format(n=n)} {NAMES[who]}: {words}" for n, (who, _, words) in enumerate(TALK, start=1)]
+    _, result, _ = import_source(tmp_path, "talk.txt", "\n\n".join(pieces))
+    assert "{t=" not in result
 
 
 @pytest.mark.parametrize("names", [("Speaker 1", "Speaker 2"), ("SPEAKER_00", "SPEAKER_01"), ("nora_f", "ben.shaw")])

@@ -23,7 +23,11 @@ from onrecord.model.rule import Rule
 
 _CLOCK_TIME = r"(?:\d{1,3}[:;])?\d{1,3}[:;]\d{1,2}(?:[.,:;]\d{1,7})?(?:\s?[APap]\.?[Mm]\b\.?)?(?!\d)"
 _TIME_WITH_UNITS = r"(?:\d{1,3}h\s?)?\d{1,3}m(?:in)?\s?\d{1,2}(?:\.\d{1,3})?s\b|\d{1,5}\.\d{1,3}s\b"  # 1h02m03s, 12.5s
-_TIME = rf"(?:{_CLOCK_TIME}|{_TIME_WITH_UNITS})"
+# 00.12.41 and 12.41 are times only beside others that grow (see `_are_numbers_of_paragraphs`); 12' 41", 12 min 41 s
+_DOTTED_TIME = r"(?:\d{1,2}\.)?\d{2}\.\d{2}(?![\d.]*\d)"
+_TIME_WITH_PRIMES = r"\d{1,3}\s?['’′]\s?\d{1,2}\s?(?:[\"”″]|['’′]{2})|\d{1,3}\s?min\.?\s?\d{1,2}\s?s(?:ec?)?\b\.?"
+_TIME = rf"(?:{_CLOCK_TIME}|{_TIME_WITH_UNITS}|{_TIME_WITH_PRIMES}|{_DOTTED_TIME})"
+_DOTTED = re.compile(_DOTTED_TIME)
 _OPEN, _CLOSE = r"@?[\[(<{]?\s*", r"\s*[\])>}]?"
 _END = rf"(?:\s*(?:-->|->|[-–—]|to|,)\s*{_OPEN}(?P<end>{_TIME}){_CLOSE})?"
 _RANGE = rf"{_OPEN}(?P<time>{_TIME}){_CLOSE}{_END}"
@@ -199,10 +203,19 @@ def _parse_time_alone(clipping: Clipping) -> _Head | None:
 def _build_head(match: re.Match[str], name: str, length: int, *, stands_alone: bool) -> _Head:
     """Return the head of a turn that a pattern matched."""
     printed = " ".join(time for time in (match["time"], match["end"]) if time)
-    head = match.string[:length]
+    head, time = match.string[:length], _write_as_clock(match["time"])
     if Counter(split_into_tokens(head)) != Counter(split_into_tokens(f"{name} {printed}")):
-        return _Head(match["time"], head.strip(), name.strip(), length, True, stands_alone)
-    return _Head(match["time"], printed, name.strip(), length, False, stands_alone)
+        return _Head(time, head.strip(), name.strip(), length, True, stands_alone)
+    return _Head(time, printed, name.strip(), length, False, stands_alone)
+
+
+def _write_as_clock(time: str) -> str:
+    """Return a time with colons between its parts, if it has full stops, primes or words there; else as it is."""
+    if _DOTTED.fullmatch(time):
+        return time.replace(".", ":")
+    if re.fullmatch(_TIME_WITH_PRIMES, time):
+        return ":".join(re.findall(r"\d+", time))
+    return time
 
 
 def _divides_word(words: str, position: int) -> bool:
@@ -254,6 +267,9 @@ def _are_heads_of_turns(heads: dict[int, _Head], clippings: Sequence[Clipping]) 
         return False
     times = [read_time(re.sub(r"[^\d:;.,hms]", "", head.time)) for head in timed.values()]
     numbers = [seconds for seconds in times if seconds is not None]
+    is_dotted = any(_DOTTED.search(head.printed) for head in timed.values())
+    if is_dotted and (None in times or _are_numbers_of_paragraphs(numbers)):
+        return False
     steps_back = sum(after < before for before, after in pairwise(numbers))
     paragraphs = sum(c.kind == "paragraph" for c in clippings[min(timed) : max(timed) + 1])
     share = len(timed) / max(1, paragraphs)
@@ -264,6 +280,12 @@ def _are_heads_of_turns(heads: dict[int, _Head], clippings: Sequence[Clipping]) 
         return True
     with_words = [head for head in timed.values() if not head.stands_alone]
     return len(with_words) >= _LEAST_HEADS and share > 0.8 and all(head.is_marked for head in with_words)
+
+
+def _are_numbers_of_paragraphs(seconds: Sequence[int]) -> bool:
+    """Return whether “12.41” at the start of paragraphs counts them, or is a date: one more each time, or the same."""
+    steps = [after - before for before, after in pairwise(seconds)]
+    return 2 * sum(step > 1 for step in steps) <= len(steps)
 
 
 def _assign_section_times(clippings: Sequence[Clipping], heads: dict[int, _Head]) -> Sequence[Clipping]:
