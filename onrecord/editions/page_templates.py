@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from onrecord.runtime.build_identity import compute_build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.guarded_work import note_subject
+from onrecord.runtime.interface_texts import get_language
 from onrecord.runtime.project import Project
 from onrecord.runtime.work_limits import TookTooLong, limit_work
 from onrecord.wording.marked_names import END_MARK, MARKS
@@ -69,6 +70,13 @@ def isolate_name(name: object, language: str) -> Safe:
     """Return a name or title as HTML, in `<bdi>` if a letter of it runs against the language of the text around it."""
     direction = direct_name(str(name), language)
     return mark_safe(f'<bdi dir="{direction}">{escape(str(name))}</bdi>') if direction else escape(str(name))
+
+
+def list_names(names: Sequence[str], language: str) -> Safe:
+    """Return names as HTML in a row of a language (“A, B, and C”), in `<bdi>` those that run against it."""
+    separators = get_language(language).names.list_separators(len(names))
+    rows = zip(separators, names, strict=True)
+    return mark_safe("".join(f"{escape(separator)}{isolate_name(name, language)}" for separator, name in rows))
 
 
 def isolate_marked_names(text: str) -> Safe:
@@ -241,7 +249,12 @@ def _create_environment(*book_loaders: BaseLoader) -> Environment:
         keep_trailing_newline=True,
     )
     environment.tests["from_right"] = is_from_right
-    environment.filters |= {"isolate": isolate_name, "isolate_names": isolate_marked_names, "direction": name_direction}
+    environment.filters |= {
+        "isolate": isolate_name,
+        "isolate_names": isolate_marked_names,
+        "name_list": list_names,
+        "direction": name_direction,
+    }
     return environment
 
 

@@ -373,16 +373,18 @@ def write_pointer(
     """
     language = get_language(whole.language)
     texts = language.texts
-    day = f"{translations.format_date(whole.date, whole.language)}. ".replace("..", ".") if whole.date else ""
+    stop = language.stop.rstrip()
+    written_date = translations.format_date(whole.date, whole.language) if whole.date else ""
+    day = f"{written_date.removesuffix(stop)}{language.stop}" if written_date else ""
     pages = ""
     if labels:
         numbers = "–".join(dict.fromkeys((labels[0], labels[-1])))
         pages = texts["pages_in" if len(labels) > 1 else "page_in"].format(numbers)
     if extract is None:
         stands = texts["not_yet_in" if missing else "stands_in"].format(book=title)
-        return f"{day}{stands}{language.colon + pages if pages else ''}."
+        return f"{day}{stands}{language.colon + pages if pages else ''}{stop}"
     count = sum(isinstance(turn, Answer) for turn in whole.turns)
     key = "extract" if extract.first != extract.last else "extract_one" if count > 1 else "extract_only"
     extent = texts[key].format(first=extract.first, last=extract.last, count=count)
     stands = texts["whole_not_in" if missing else "whole_in"].format(book=title)
-    return f"{day}{extent}{language.semicolon}{stands}{f', {pages}' if pages else ''}."
+    return f"{day}{extent}{language.semicolon}{stands}{language.comma + pages if pages else ''}{stop}"

@@ -29,6 +29,7 @@ class CldrForms:
     date_format: str
     month_format: str
     year_format: str
+    comma: str
     pair: str
     last: str
 
@@ -48,8 +49,8 @@ def find_cldr_forms(tag: str) -> CldrForms | None:
     if not (date_format and month_format and year_format and has_names):
         return None
     names = locale.list_patterns["standard"]
-    pair, last = (names[key].removeprefix("{0}").removesuffix("{1}") for key in ("2", "end"))
-    return CldrForms(months["format"], months["stand-alone"], date_format, month_format, year_format, pair, last)
+    between = (names[key].removeprefix("{0}").removesuffix("{1}") for key in ("middle", "2", "end"))
+    return CldrForms(months["format"], months["stand-alone"], date_format, month_format, year_format, *between)
 
 
 def find_text_direction(tag: str) -> str:

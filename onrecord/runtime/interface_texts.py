@@ -35,7 +35,7 @@ _WITHOUT_PLACEHOLDER = """
     piece_title piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
     piece_question piece_answer question_label answer_label approval_ask search close search_more search_none
     search_failed questions light_colors dark_colors copy_link languages download not_found moved
-    recording book_index edition_changes piece_footnote index_comma
+    recording book_index edition_changes piece_footnote list_comma
 """
 _WITH_ONE_PLACEHOLDER = """
     approval_until approval_for correction at_time cite_translator index_see index_see_also
@@ -69,7 +69,7 @@ _SECTIONS = {
     "dates": ("months", "months_alone", "first_day", "date", "month", "year"),
     "quotations": ("marks", "inner_marks", "comma_inside"),
     "names": ("pair", "last", "others"),
-    "punctuation": ("colon", "semicolon", "stop"),
+    "punctuation": ("colon", "comma", "semicolon", "stop"),
     "texts": tuple(PLACEHOLDERS),
 }
 
@@ -80,11 +80,18 @@ class InterfaceTextsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NameList:
-    """What stands between two names, before the last of three, and after the first of more."""
+    """What stands in a row of names: between them, between two alone, before the last, and after the first of many."""
 
+    comma: str
     pair: str
     last: str
     others: str
+
+    def list_separators(self, count: int) -> tuple[str, ...]:
+        """Return what stands before each of so many names: nothing before the first one."""
+        if count == 2:
+            return ("", self.pair)
+        return ("", *[self.comma] * (count - 2), self.last)[:count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class InterfaceLanguage:
 
     `date_format` has the fields {day}, {month} and {year}; `months` and `first_day`, the first of each, are in the form
     that it needs. `month_format` and `year_format` are for dates without a day, `months_alone` for their months.
-    `colon`, `semicolon` and `stop` include their spaces.
+    `colon`, `comma`, `semicolon` and `stop` include their spaces.
     """
 
     code: str
@@ -113,6 +120,7 @@ class InterfaceLanguage:
     month_format: str
     year_format: str
     colon: str
+    comma: str
     semicolon: str
     stop: str
     quotations: Quotations
@@ -149,7 +157,7 @@ def _build_language(tag: str) -> InterfaceLanguage | None:
         date_format=forms.date_format,
         month_format=forms.month_format,
         year_format=forms.year_format,
-        names=NameList(forms.pair, forms.last, english.names.others),
+        names=NameList(forms.comma, forms.pair, forms.last, english.names.others),
     )
 
 
@@ -206,6 +214,7 @@ def read_language(path: Path, marking_texts: Path = MARKING_TEXTS) -> InterfaceL
         month_format=dates["month"],
         year_format=dates["year"],
         colon=data["punctuation"]["colon"],
+        comma=data["punctuation"]["comma"],
         semicolon=data["punctuation"]["semicolon"],
         stop=data["punctuation"]["stop"],
         quotations=Quotations(
@@ -213,7 +222,7 @@ def read_language(path: Path, marking_texts: Path = MARKING_TEXTS) -> InterfaceL
             (quotations["inner_marks"][0], quotations["inner_marks"][1]),
             quotations["comma_inside"],
         ),
-        names=NameList(names["pair"], names["last"], names["others"]),
+        names=NameList(data["texts"]["list_comma"], names["pair"], names["last"], names["others"]),
         texts=MappingProxyType(data["texts"] | {key: by_language[path.stem] for key, by_language in markings.items()}),
     )
 

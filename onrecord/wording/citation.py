@@ -63,24 +63,24 @@ def build_citation(
     recording.
     """
     language = get_language(interview.language)
-    words = language.texts
+    words, comma = language.texts, language.comma
     guests = _join_marked(interview, [person.name for person in interview.guests])
     askers = _join_marked(interview, _list_askers(interview))
     named = [person.name for person in interview.people if person.role is Role.TRANSLATOR]
     translators = _join_marked(interview, named)
-    before = f"{guests}, " if guests else ""
-    before += f"{_quote_title(interview)} "
-    before += f"{words['interview_by'].format(askers)}, " if askers else ""
-    before += f"{translations.format_date(interview.date, interview.language)}, " if interview.date else ""
-    before += f"{words['cite_translator'].format(translators)}, " if translators else ""
+    before = f"{guests}{comma}" if guests else ""
+    before += _quote_title(interview)
+    before += f"{words['interview_by'].format(askers)}{comma}" if askers else ""
+    before += f"{translations.format_date(interview.date, interview.language)}{comma}" if interview.date else ""
+    before += f"{words['cite_translator'].format(translators)}{comma}" if translators else ""
     publisher = mark_name(book.publisher, interview.language)
-    published = ", ".join(part for part in (publisher, str(book.date.year)) if part)
+    published = comma.join(part for part in (publisher, str(book.date.year)) if part)
     editors = _join_marked(interview, book.editors)
-    after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"
+    after = f"{comma}{words['ed']} {editors} ({published})" if editors else f" ({published})"
     moment = words["at_time"].format(time) if time else ""
     address = mark_name(address, interview.language)
     web_address = mark_name(_format_address(interview, book, turn), interview.language)
-    after += "".join(f", {part}" for part in (page, address, moment, web_address) if part)
+    after += "".join(f"{comma}{part}" for part in (page, address, moment, web_address) if part)
     return Citation(f"{before}{words['in_book']} ", _format_book_title(book), f"{after}.")
 
 
@@ -103,18 +103,24 @@ def _join_marked(interview: Interview, names: Iterable[str]) -> str:
 
 
 def _quote_title(interview: Interview) -> str:
-    """Return the title with a comma, in the quotation marks of the interview's language.
+    """Return the title with a comma and what follows that, in the quotation marks of the interview's language.
 
     The same marks inside the title become inner ones. In English, and in languages that we do not know, the comma
     stands inside the quotation marks.
     """
-    quotations = get_language(interview.language).quotations
+    language = get_language(interview.language)
+    quotations, comma = language.quotations, language.comma
+    bare_comma = comma.rstrip()
     title = interview.title.text
     for mark, inner_mark in zip(quotations.marks, quotations.inner_marks, strict=True):
         title = title.replace(mark, inner_mark)
     title = mark_name(title, interview.language)
     opening, closing = quotations.marks
-    return f"{opening}{title},{closing}" if quotations.comma_inside else f"{opening}{title}{closing},"
+    return (
+        f"{opening}{title}{bare_comma}{closing}{comma.removeprefix(bare_comma)}"
+        if quotations.comma_inside
+        else f"{opening}{title}{closing}{comma}"
+    )
 
 
 def _list_askers(interview: Interview) -> list[str]:
@@ -133,9 +139,12 @@ def join_names(names: Sequence[str], words: NameList) -> str:
     """Return the names in a row; of more than three the first and “et al.” (CMOS 17 §14.76)."""
     if len(names) > 3:
         return f"{names[0]}{words.others}"
-    if len(names) == 3:
-        return f"{names[0]}, {names[1]}{words.last}{names[2]}"
-    return words.pair.join(names)
+    return list_names(names, words)
+
+
+def list_names(names: Sequence[str], words: NameList) -> str:
+    """Return all the names in a row: “A, B, and C”."""
+    return "".join(map("".join, zip(words.list_separators(len(names)), names, strict=True)))
 
 
 def _format_book_title(book: Book) -> str:

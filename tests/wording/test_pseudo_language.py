@@ -161,7 +161,10 @@ def mark_language(language: InterfaceLanguage, letters: dict[str, str]) -> Inter
         language,
         months=months,
         months_alone=months,
-        names=NameList(*(mark_text(text, letters) for text in (language.names.pair, language.names.last, " et al."))),
+        names=NameList(
+            language.names.comma,
+            *(mark_text(text, letters) for text in (language.names.pair, language.names.last, " et al.")),
+        ),
         texts={key: mark_text(text, letters) for key, text in language.texts.items()},
     )
 

@@ -54,7 +54,7 @@ def expect_citation_markup(
 def _compose_citation(interview: Interview, book: Book, page: str, turn: str, address: str, time: str) -> str:
     """Return the citation with marks around names and the title of the book."""
     language = get_language(interview.language)
-    texts = language.texts
+    texts, comma = language.texts, language.comma
     named = {
         role: [_mark(person.name) for person in interview.people if person.role is role]
         for role in (Role.INTERVIEWEE, Role.TRANSLATOR)
@@ -63,22 +63,20 @@ def _compose_citation(interview: Interview, book: Book, page: str, turn: str, ad
     askers = join_names([_mark(name) for name in find_interviewers(interview)], language.names)
     editors = join_names([_mark(name) for name in book.editors], language.names)
     title = f"{_BOOK}{book.title}{f': {book.subtitle}' if book.subtitle else ''}{_BOOK}"
-    place = f"{_mark(book.publisher)}, {book.date.year}" if book.publisher else str(book.date.year)
+    place = f"{_mark(book.publisher)}{comma}{book.date.year}" if book.publisher else str(book.date.year)
     web = _mark(f"{book.url}{interview.slug}.html{'#' if turn else ''}{turn}") if book.url else ""
     pieces = [
-        f"{guests}," if guests else "",
+        f"{guests}{comma}" if guests else "",
         _quote_title(interview),
-        f"{texts['interview_by'].replace('{}', askers)}," if askers else "",
-        f"{expect_date(interview.date, interview.language)}," if interview.date else "",
-        f"{texts['cite_translator'].replace('{}', translators)}," if translators else "",
-        texts["in_book"],
-        f"{title}, {texts['ed']} {editors}" if editors else title,
-        f"({place})",
+        f"{texts['interview_by'].replace('{}', askers)}{comma}" if askers else "",
+        f"{expect_date(interview.date, interview.language)}{comma}" if interview.date else "",
+        f"{texts['cite_translator'].replace('{}', translators)}{comma}" if translators else "",
+        f"{texts['in_book']} {title}",
+        f"{comma}{texts['ed']} {editors}" if editors else "",
+        f" ({place})",
     ]
     moment = texts["at_time"].replace("{}", time) if time else ""
-    return (
-        ", ".join(filter(None, [" ".join(filter(None, pieces)), page, address and _mark(address), moment, web])) + "."
-    )
+    return comma.join(filter(None, ["".join(pieces), page, address and _mark(address), moment, web])) + "."
 
 
 def _mark(name: str) -> str:
@@ -96,11 +94,14 @@ def expect_interview_head(interview: Interview) -> str:
 
 def _quote_title(interview: Interview) -> str:
     """Return the interview's title in quotation marks, with the comma after it, for a citation."""
-    quotations = get_language(interview.language).quotations
+    language = get_language(interview.language)
+    quotations, comma = language.quotations, language.comma
     (opening, closing), (inner_opening, inner_closing) = quotations.marks, quotations.inner_marks
     title = interview.title.text.replace(opening, inner_opening).replace(closing, inner_closing)
     title = _mark(title)
-    return opening + title + ("," + closing if quotations.comma_inside else closing + ",")
+    if not quotations.comma_inside:
+        return opening + title + closing + comma
+    return opening + title + comma[:1] + closing + comma[1:]
 
 
 def find_interviewers(interview: Interview) -> list[str]:
@@ -125,5 +126,5 @@ def join_names(names: Sequence[str], words: NameList) -> str:
         return names[0] + words.others
     *firsts, last = names or ("",)
     if len(firsts) == 2:
-        return ", ".join(firsts) + words.last + last
+        return words.comma.join(firsts) + words.last + last
     return words.pair.join([*firsts, last])

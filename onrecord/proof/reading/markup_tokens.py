@@ -75,11 +75,11 @@ def isolate_name(name: str, language: str) -> list[Token]:
     return build_element("bdi", name, dir=direction) if direction else [escape_text(name)]
 
 
-def isolate_names(names: Iterable[str], language: str) -> list[Token]:
-    """Return the HTML tokens that names in a row must have, with commas between them."""
+def isolate_names(names: Sequence[str], separators: Iterable[str], language: str) -> list[Token]:
+    """Return the HTML tokens that names in a row must have, each behind its separator."""
     tokens: list[Token] = []
-    for name in names:
-        tokens += [*([", "] if tokens else []), *isolate_name(name, language)]
+    for separator, name in zip(separators, names, strict=True):
+        tokens += [*([escape_text(separator)] if separator else []), *isolate_name(name, language)]
     return tokens
 
 

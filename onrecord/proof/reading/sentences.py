@@ -14,7 +14,7 @@ from onrecord.model.changes import Change, ChangeKind, InterviewChange, Suppleme
 from onrecord.model.dates import AnyDate
 from onrecord.model.names import fold_name, get_name_key
 from onrecord.model.recipients import NumberedCopy
-from onrecord.runtime.interface_texts import find_language, find_language_name, get_language
+from onrecord.runtime.interface_texts import NameList, find_language, find_language_name, get_language
 
 # The text of a role, a distribution and an attribution, and what is asked of a reader.
 _ROLE_TEXTS = {
@@ -112,20 +112,21 @@ def expect_pointer(interview: Interview, original: Interview, title: str, pages:
     """
     language = get_language(original.language)
     texts = language.texts
-    day = f"{expect_date(original.date, original.language).removesuffix('.')}. " if original.date else ""
+    stop = language.stop.strip()
+    day = expect_date(original.date, original.language).removesuffix(stop) + language.stop if original.date else ""
     named = (
         _fill_text(texts["pages_in" if "–" in pages else "page_in"], pages) if pages and pages != ANY_PAGES else pages
     )
     if interview.extract is None:
         place = texts["not_yet_in" if is_missing else "stands_in"].replace("{book}", title)
-        return f"{day}{place}{language.colon if named else ''}{named}."
+        return f"{day}{place}{language.colon if named else ''}{named}{stop}"
     extract, answers = interview.extract, sum(turn.kind == "answer" for turn in original.turns)
     is_range = extract.first != extract.last
     extent = texts["extract" if is_range else "extract_one" if answers != 1 else "extract_only"]
     for field, value in (("{first}", extract.first), ("{last}", extract.last), ("{count}", str(answers))):
         extent = extent.replace(field, value)
     place = texts["whole_not_in" if is_missing else "whole_in"].replace("{book}", title)
-    return f"{day}{extent}{language.semicolon}{place}{', ' if named else ''}{named}."
+    return f"{day}{extent}{language.semicolon}{place}{language.comma if named else ''}{named}{stop}"
 
 
 def expect_credit(interview: Interview, original: Interview) -> str:
@@ -242,7 +243,15 @@ def expect_role(person: Person, language: str) -> str:
 
 def expect_editors(book: Book) -> str:
     """Return the line of the editors that a title page must have, "" without any."""
-    return f"{get_language(book.language).texts['edited_by']} {', '.join(book.editors)}" if book.editors else ""
+    words = get_language(book.language)
+    names = "".join(map("".join, zip(expect_separators(len(book.editors), words.names), book.editors, strict=True)))
+    return f"{words.texts['edited_by']} {names}" if book.editors else ""
+
+
+def expect_separators(count: int, words: NameList) -> list[str]:
+    """Return what must stand before each of so many names in a row: nothing, a comma, and at last “and”."""
+    before_last = words.pair if count == 2 else words.last
+    return [("" if number == 0 else before_last if number == count - 1 else words.comma) for number in range(count)]
 
 
 def expect_first_and_last(labels: Sequence[str]) -> str:

@@ -19,7 +19,6 @@ from onrecord.proof.reading.markup_tokens import (
     describe_activity,
     find_difference,
     isolate_name,
-    isolate_names,
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
@@ -29,7 +28,12 @@ from onrecord.proof.rules.changes_rules import CHANGES_PAGE, expect_changes_sect
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import INDEX_PAGE, expect_index_section, has_index
 from onrecord.proof.rules.report import HINT
-from onrecord.proof.rules.shared_matter import expect_imprint_lines, expect_pack_facts, expect_people_list
+from onrecord.proof.rules.shared_matter import (
+    expect_editors_line,
+    expect_imprint_lines,
+    expect_pack_facts,
+    expect_people_list,
+)
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the EPUB"
@@ -178,13 +182,12 @@ class _PageComposer:
     def _compose_title_page(self) -> list[Token]:
         """Return the HTML tokens that the title page of an e-book must have."""
         book = self.book
-        editors = [f"{self.words['edited_by']} ", *isolate_names(book.editors, book.language)]
         return self._expect_section(
             "titlepage",
             "book-title",
             build_element("h1", book.title, id="book-title"),
             build_element("p", book.subtitle, class_="subtitle", role="doc-subtitle") if book.subtitle else [],
-            build_element("p", editors, class_="people") if book.editors else [],
+            expect_editors_line(book, self.words),
             build_element("p", book.publisher, class_="people") if book.publisher else [],
             expect_pack_facts(book, self.words),
             class_="title-page",

@@ -132,7 +132,7 @@ class _SectionComposer:
         return build_element(
             "li",
             name,
-            [self.words["index_comma"], *see] if see else [],
+            [self.words["list_comma"], *see] if see else [],
             self._compose_places(entry.places),
             build_element("ul", *subs, class_="subs") if subs else [],
             self._compose_references("p", "index_see_also", entry.see_also),
@@ -170,7 +170,7 @@ class _SectionComposer:
         for first, last in unite_spans([(max(place.first.turn, 0), place.last.turn) for place in places]):
             address = turns[first].address if first == last else f"{turns[first].address}–{turns[last].address}"
             pieces += [separator, *build_element("a", address, href=f"{page}#{turns[first].id}")]
-            separator = self.words["index_comma"]
+            separator = self.words["list_comma"]
         return build_element("li", pieces)
 
 

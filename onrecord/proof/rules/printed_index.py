@@ -120,7 +120,7 @@ class _IndexComposer:
 
     def _compose_entry(self, entry: ExpectedEntry) -> Iterator[str]:
         """Yield the lines that a heading must have in the printed index: pages, sub-headings, references."""
-        comma = self.texts["index_comma"]
+        comma = self.texts["list_comma"]
         see, see_also = (
             self._expect_references(entry.see, "index_see"),
             self._expect_references(entry.see_also, "index_see_also"),
@@ -145,7 +145,7 @@ class _IndexComposer:
             numbers += [self._format_page_range(*span) for span in _join_neighbours(unite_spans(spans))]
         numbers = list(dict.fromkeys(numbers))
         self.links += numbers
-        return self.texts["index_comma"].join(text for text, _ in numbers)
+        return self.texts["list_comma"].join(text for text, _ in numbers)
 
     def _format_page_range(self, first: int, last: int) -> tuple[str, str]:
         """Return the words for a first and a last page, and the page to which a link on them leads: the first."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from onrecord.model import Book
 from onrecord.model.names import fold_name, get_name_key
-from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text, isolate_name
+from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text, isolate_name, isolate_names
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_date,
@@ -14,9 +14,19 @@ from onrecord.proof.reading.sentences import (
     expect_facts,
     expect_moment,
     expect_role,
+    expect_separators,
 )
 from onrecord.proof.rules.person_pages import expect_person_pages, expect_portrait, expect_portraits
 from onrecord.runtime.interface_texts import get_language
+
+
+def expect_editors_line(book: Book, words: Mapping[str, str]) -> list[Token]:
+    """Return the HTML tokens that the line of the editors below a book's title must have."""
+    if not book.editors:
+        return []
+    separators = expect_separators(len(book.editors), get_language(book.language).names)
+    names = isolate_names(book.editors, separators, book.language)
+    return build_element("p", [f"{words['edited_by']} ", *names], class_="people")
 
 
 def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:

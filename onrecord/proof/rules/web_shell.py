@@ -459,7 +459,8 @@ def _expect_neighbour_links(place: PagePlace) -> Iterator[Token]:
 
 def _expect_foot(book: Book, language: str) -> list[Token]:
     """Return the HTML tokens that the foot of a web page in this language must have."""
-    names = isolate_names(filter(None, (book.title, book.publisher)), book.language)
+    parts = [part for part in (book.title, book.publisher) if part]
+    names = isolate_names(parts, ["", ", "][: len(parts)], book.language)
     direction = _expect_other_direction(book, language)
     date = build_element("time", expect_date(book.date, language), datetime=book.date.isoformat())
     line = build_element("p", build_element("span", names, lang=book.language, dir=direction), ", ", date)

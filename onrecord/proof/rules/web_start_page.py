@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from onrecord.model import Book, Interview
-from onrecord.proof.reading.markup_tokens import Token, build_element, isolate_name, isolate_names
+from onrecord.proof.reading.markup_tokens import Token, build_element, isolate_name
 from onrecord.proof.reading.sentences import expect_guests
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
 from onrecord.proof.rules.index_rules import INDEX_PAGE
-from onrecord.proof.rules.shared_matter import expect_imprint_lines, expect_pack_facts
+from onrecord.proof.rules.shared_matter import expect_editors_line, expect_imprint_lines, expect_pack_facts
 
 
 def expect_start_page(book: Book, words: Mapping[str, str], *, has_index: bool) -> Iterator[Token]:
     """Yield the HTML tokens that the first web page must have: cover, contents and imprint."""
-    editors = [f"{words['edited_by']} ", *isolate_names(book.editors, book.language)]
     yield from build_element(
         "section",
         build_element("h1", book.title, id="book-title"),
         build_element("p", book.subtitle, class_="subtitle") if book.subtitle else [],
-        build_element("p", editors, class_="people") if book.editors else [],
+        expect_editors_line(book, words),
         build_element("p", book.publisher, class_="people") if book.publisher else [],
         expect_pack_facts(book, words),
         _expect_downloads(book, words),
