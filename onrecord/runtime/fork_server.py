@@ -4,8 +4,11 @@ Python starts that server as a new program, which imports all modules again. Her
 command line, made before there are threads (Linux). It waits for the first worker before it does anything, so that a
 build which needs no worker pays a few milliseconds.
 
-Private name used: `multiprocessing.util.spawnv_passfds`, by which Python starts the server and the tracker of shared
-resources.
+No tracker of shared resources runs beside it: a build has no named semaphores and no shared memory to clean up after,
+and the tracker would be one more copy of all that is imported here, which holds 20 MB.
+
+Private names used: `multiprocessing.util.spawnv_passfds`, by which Python starts the server, and
+`resource_tracker._resource_tracker._fd`, the file that the tracker reads.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from typing import NoReturn
 from onrecord.runtime import stop_signals
 
 _STARTER = "spawnv_passfds"
+_TRACKER, _TRACKER_FILE = "_resource_tracker", "_fd"
 _STREAMS = (0, 1, 2)
 
 
@@ -47,12 +51,22 @@ def start_fork_server(preload: str) -> None:
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         setattr(multiprocessing.util, _STARTER, _start_copy)
-        resource_tracker.ensure_running()  # it unblocks signals
+        _replace_tracker()
         signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals.SIGNALS)
         forkserver.ensure_running()
     finally:
         setattr(multiprocessing.util, _STARTER, start_program)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _replace_tracker() -> None:
+    """Let what this process and its workers would tell the tracker of shared resources go to the null device.
+
+    Python takes a tracker whose file can be written to for one that runs.
+    """
+    tracker = getattr(resource_tracker, _TRACKER)
+    if getattr(tracker, _TRACKER_FILE) is None:
+        setattr(tracker, _TRACKER_FILE, os.open(os.devnull, os.O_WRONLY))
 
 
 def _start_copy(_path: str, arguments: Sequence[str], files: Iterable[int]) -> int:
@@ -71,7 +85,7 @@ def _run_in_copy(code: str, files: set[int]) -> NoReturn:
         _reset_signals()
         sockets = {number for number in files if stat.S_ISSOCK(os.fstat(number).st_mode)}
         used = select.select([*files], [], [])[0]
-        if not sockets or sockets & {*used}:  # else the command line has ended without a worker
+        if sockets & {*used}:  # else the command line has ended without a worker
             FunctionType(compile(code, "<server of workers>", "exec"), {"__builtins__": builtins})()
     finally:
         os._exit(0)

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no wo
 
 _PROGRAM = """
 import json, os, sys
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import resource_tracker
+from pathlib import Path
 import tests.support.pool_tasks
 from onrecord.runtime import fork_server, stop_signals
 from onrecord.runtime.worker_pool import WorkerPool
@@ -33,7 +34,8 @@ if __name__ == "__main__":
     unused = os.open(__file__, os.O_RDONLY)
     print("once")
     fork_server.start_fork_server("loud")
-    print_line(forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid)
+    resource_tracker.ensure_running()  # as each worker that starts does
+    print_line(Path(f"/proc/self/task/{os.getpid()}/children").read_text())
     if sys.argv[1:] == ["use"]:
         print_line(*WorkerPool(1, preload="loud").submit(tests.support.pool_tasks.describe_copy, 0).result())
         sys.stdin.read()
@@ -48,17 +50,16 @@ def test_workers_have_the_modules_of_the_command_line_and_nothing_else_of_it(
     with _start(tmp_path, "use") as process:
         assert process.stdout
         assert process.stdout.readline() == "once\n"
-        pids = process.stdout.readline().split()
+        (server,) = process.stdout.readline().split()  # and no tracker of shared resources
         assert process.stdout.readline() == "loud is imported\n"
         parent, modules, handlers, files, is_blocked = process.stdout.readline().split()
-        assert parent == pids[0]
+        assert parent == server
         assert modules == "only_in_the_command_line,loud"
         assert handlers == "default"
         assert files == "none"
         assert is_blocked == "True"
         process.kill()
-    for pid in pids:
-        wait_until(partial(is_gone, int(pid)))
+    wait_until(partial(is_gone, int(server)))
 
 
 def test_a_server_that_no_worker_needs_imports_nothing_and_ends(tmp_path: Path) -> None:
@@ -67,8 +68,7 @@ def test_a_server_that_no_worker_needs_imports_nothing_and_ends(tmp_path: Path) 
         lines = process.stdout.read().splitlines()
     assert lines[0] == "once"
     assert not lines[2:]  # the module prints a line when it is imported
-    for pid in lines[1].split():
-        wait_until(partial(is_gone, int(pid)))
+    wait_until(partial(is_gone, int(lines[1])))
 
 
 def test_another_program_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:

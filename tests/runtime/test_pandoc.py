@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -56,3 +58,17 @@ def test_a_killed_process_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch,
     reader._process.kill()
     reader._process.wait()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell")
+def test_a_process_that_has_read_a_long_text_holds_little_memory() -> None:
+    """As pandoc is built, it would hold 80 MB."""
+    reader = pandoc._PandocProcess()
+    for _ in range(3):
+        reader.read(b"The *harbour* light turns every ten seconds.\n\n" * 250, "commonmark_x+sourcepos")
+    assert reader._process
+    memory = Path(f"/proc/{reader._process.pid}/smaps_rollup").read_text(encoding="ascii")
+    reader.stop()
+    match = re.search(r"^Anonymous: +(\d+) kB", memory, re.MULTILINE)
+    assert match
+    assert int(match[1]) < 60_000
