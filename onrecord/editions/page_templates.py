@@ -247,6 +247,7 @@ def _create_environment(*book_loaders: BaseLoader) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=bool(book_loaders),  # ours do not change while a build runs
     )
     environment.tests["from_right"] = is_from_right
     environment.filters |= {

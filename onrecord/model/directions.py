@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _FROM_RIGHT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
 _SCRIPTS_FROM_RIGHT = frozenset(("arab", "aran", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"))
@@ -10,6 +11,12 @@ _SCRIPTS_FROM_RIGHT = frozenset(("arab", "aran", "hebr", "syrc", "thaa", "nkoo",
 
 def is_from_right(language: str) -> bool:
     """Return whether a language (BCP 47) is written from right to left."""
+    return _is_written_from_right(language)
+
+
+@lru_cache(maxsize=256)  # asked for each name on each page
+def _is_written_from_right(language: str) -> bool:
+    """Return whether the script of a language, as its code names it, runs from right to left."""
     primary, *others = language.lower().split("-")
     scripts = [subtag for subtag in others if len(subtag) == 4 and subtag.isalpha()]
     if scripts:
@@ -47,6 +54,8 @@ def direct_name(text: str, around: str) -> str:
 
     Such a name would drag numbers, commas and other names beside it into its own order.
     """
+    if text.isascii() and not is_from_right(around):
+        return ""  # its letters all run from the left
     kinds = [kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")]
     if all((kind != "L") == is_from_right(around) for kind in kinds):
         return ""

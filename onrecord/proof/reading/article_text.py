@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -53,7 +53,8 @@ def _remove_namespace(tag: str) -> str:
 
 def get_classes(element: _Element) -> list[str]:
     """Return the classes in the HTML element's `class` attribute."""
-    return (element.get("class") or "").split()
+    classes = element.get("class")
+    return classes.split() if classes else []
 
 
 def hides_itself(element: _Element) -> bool:
@@ -88,14 +89,15 @@ def _is_interview(element: _Element) -> bool:
     return get_tag_name(element) == "article" and "interview" in get_classes(element)
 
 
-def find_interview_elements(page: _Element) -> list[_Element]:
-    """Return the `<article class="interview">` elements of a page."""
-    return [element for element in page.iter() if _is_interview(element)]
+def find_interview_elements(elements: Iterable[_Element]) -> list[_Element]:
+    """Return the `<article class="interview">` elements among those of a page."""
+    return [element for element in elements if _is_interview(element)]
 
 
 def is_page_break(element: _Element) -> bool:
     """Return whether the element marks where a page of the print edition begins (DPUB-ARIA 1.1, doc-pagebreak)."""
-    return "doc-pagebreak" in (element.get("role") or "").split()
+    role = element.get("role")
+    return role is not None and "doc-pagebreak" in role.split()
 
 
 def read_page_break_label(element: _Element) -> str:

@@ -26,6 +26,7 @@ _LEAST_SIDE_PT = 4.0
 _STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
 # ISO 32000-1 §9.3; filled and filled with an outline (Tr 0, 2) are what a face and its bold substitute look like.
 _STRANGE_OPERATOR = re.compile(rb"(?<=[\d.]\s)(?:Tc|Tw|Tz|Ts|TL)\b|(?<![02])(?<=\d)\s+Tr\b|\bT\*")
+_TEXT_STATE = re.compile(rb"T[cwzsLr*]")  # in each of them
 # A mark above or below a letter is a glyph that is raised alone; marked content may begin before it, or end behind it.
 _RAISED_MARK = re.compile(
     rb"-?[\d.]+ Ts\s+(?:/Span <</ActualText<[0-9a-fA-F]+>>> BDC\s+)?"
@@ -138,7 +139,10 @@ def compute_stream_digest(stream: PdfValue) -> bytes:
 
 def find_strange_operator(stream: PdfValue) -> str:
     """Return an operator that spaces, stretches, raises or hides letters, "" if none; the layout needs none."""
-    match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", _STRING.sub(b"", stream.read_bytes())))
+    content = _STRING.sub(b"", stream.read_bytes())
+    if not _TEXT_STATE.search(content):  # as in most pages: spares two searches that look at every digit
+        return ""
+    match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", content))
     return match.group().decode("latin-1").strip() if match else ""
 
 

@@ -7,7 +7,7 @@ they stand is compared with the PDF.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from lxml.etree import _Element
@@ -23,6 +23,7 @@ _INLINE = frozenset(
 _ACTIVE_TAGS = frozenset({"iframe", "frame", "object", "embed", "applet", "form", "input", "button", "base", "portal"})
 _ACTIVE_TAGS |= {"audio", "video", "style", "math", "svg"}
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: not the no-break space
+_LINE_SPACE = re.compile(r"[\t\n\r\f]")
 _PREFIXES = {
     "http://www.w3.org/XML/1998/namespace": "xml:",
     "http://www.idpf.org/2007/ops": "epub:",
@@ -35,8 +36,10 @@ _START = re.compile(r"</?([\w:-]+)")
 
 def build_start_token(tag: str, attributes: dict[str, str]) -> Token:
     """Return the token of an HTML start tag; the order of its attributes does not count."""
-    written = "".join(f' {name}="{_escape_value(value)}"' for name, value in sorted(attributes.items()))
-    return f"<{tag}{written}>"
+    if not attributes:
+        return f"<{tag}>"
+    written = [f' {name}="{_escape_value(value)}"' for name, value in sorted(attributes.items())]
+    return f"<{tag}{''.join(written)}>"
 
 
 def _escape_value(value: str) -> str:
@@ -140,8 +143,8 @@ def _add_tokens(tokens: list[Token], element: _Element, without: frozenset[_Elem
     if not isinstance(element.tag, str):
         tokens.append(f"<{'?' if 'Instruction' in type(element).__name__ else '!'}>")
         return
-    tag = _get_tag_name(element)
-    attributes = {_get_attribute_name(name): value for name, value in element.attrib.items()}
+    tag = _get_tag_name(element.tag)
+    attributes = {_get_attribute_name(name) if "}" in name else name: value for name, value in element.items()}
     if tag == "a" and attributes.get("class") == "url":
         del attributes["class"]  # says how an address may be divided
     is_break_point = tag == "wbr" and not attributes  # for the parser of HTML, the words after it are inside it
@@ -150,19 +153,22 @@ def _add_tokens(tokens: list[Token], element: _Element, without: frozenset[_Elem
     if element in without:
         return
     is_preformatted = is_preformatted or tag == "pre"
-    tokens.append(_build_text_token(element.text, is_preformatted=is_preformatted))
+    if text := element.text:
+        tokens.append(_build_text_token(text, is_preformatted=is_preformatted))
     for child in element:
         if not (isinstance(child.tag, str) and _has_no_words(child)):
             _add_tokens(tokens, child, without, is_preformatted=is_preformatted)
-        tokens.append(_build_text_token(child.tail, is_preformatted=is_preformatted))
+        if text := child.tail:
+            tokens.append(_build_text_token(text, is_preformatted=is_preformatted))
     if not is_break_point:
         tokens.append(f"</{tag}>")
 
 
-def _get_tag_name(element: _Element) -> str:
-    """Return the name of an HTML tag; one of a foreign namespace keeps it."""
-    namespace = str(element.tag).rpartition("}")[0].removeprefix("{")
-    return get_tag_name(element) if namespace in ("", "http://www.w3.org/1999/xhtml") else str(element.tag)
+@lru_cache(maxsize=1024)
+def _get_tag_name(tag: str) -> str:
+    """Return the name of an HTML tag in small letters; one of a foreign namespace keeps it."""
+    namespace, _, name = tag.rpartition("}")
+    return name.lower() if namespace.removeprefix("{") in ("", "http://www.w3.org/1999/xhtml") else tag
 
 
 def _has_no_words(element: _Element) -> bool:
@@ -192,25 +198,26 @@ def _get_attribute_name(name: str) -> str:
     return f"{_PREFIXES.get(namespace.removeprefix('{'), namespace + '}')}{local}" if mark else local
 
 
-def _build_text_token(text: str | None, *, is_preformatted: bool) -> str:
+def _build_text_token(text: str, *, is_preformatted: bool) -> str:
     """Return the text of an HTML element as a token."""
-    return escape_text(keep_spaces(text or "") if is_preformatted else text or "")
+    return escape_text(keep_spaces(text) if is_preformatted else text)
 
 
 def normalize_tokens(tokens: Iterable[Token]) -> list[Token]:
     """Return the HTML tokens with neighbouring texts joined, and without white space that is not shown."""
-    joined: list[Token] = []
-    texts: list[str] = []
+    normalized: list[Token] = []
+    text = ""
     for token in tokens:
-        if token.startswith("<"):
-            if text := "".join(texts):
-                joined.append(_SPACE.sub(" ", text))
-            joined.append(token)
-            texts.clear()
-        else:
-            texts.append(token)
-    joined += [_SPACE.sub(" ", "".join(texts))] if texts else []
-    return list(_trim_block_edges(joined))
+        if not token.startswith("<"):
+            text += token
+            continue
+        if text:
+            _add_text(normalized, text, token)
+            text = ""
+        normalized.append(token)
+    if text:
+        _add_text(normalized, text, "")
+    return normalized
 
 
 def escape_text(text: str) -> str:
@@ -218,18 +225,16 @@ def escape_text(text: str) -> str:
     return text.replace("<", "\ue0f2")
 
 
-def _trim_block_edges(tokens: list[Token]) -> Iterator[Token]:
-    """Yield the HTML tokens without spaces beside the edges of blocks."""
-    for index, token in enumerate(tokens):
-        if token.startswith("<"):
-            yield token
-            continue
-        if index == 0 or not _is_inline(tokens[index - 1]):
-            token = token.lstrip(" ")
-        if index + 1 == len(tokens) or not _is_inline(tokens[index + 1]):
-            token = token.rstrip(" ")
-        if token:
-            yield token
+def _add_text(tokens: list[Token], text: str, following: Token) -> None:
+    """Add a text to HTML tokens, each white space as one space, without spaces beside the edges of blocks."""
+    if "  " in text or _LINE_SPACE.search(text):
+        text = _SPACE.sub(" ", text)
+    if text.startswith(" ") and not (tokens and _is_inline(tokens[-1])):
+        text = text.lstrip(" ")
+    if text.endswith(" ") and not _is_inline(following):
+        text = text.rstrip(" ")
+    if text:
+        tokens.append(text)
 
 
 @lru_cache(maxsize=8192)

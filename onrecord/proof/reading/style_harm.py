@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
-import cssselect2
 import tinycss2
 import tinycss2.color4
 from lxml.etree import _Element
 from tinycss2 import ast
 
 from onrecord.proof.reading.article_text import get_classes, get_tag_name
+from onrecord.proof.reading.style_selectors import ElementWrapper, collect_names, compile_selectors, wrap_elements
 from onrecord.proof.reading.style_sheets import parse_rule_contents, parse_style_sheet
 
 _GROUPS = ("media", "supports", "layer", "container", "scope", "starting-style")
@@ -89,8 +89,6 @@ _UNRESOLVED = frozenset(
     {"inherit", "unset", "revert", "currentcolor", "canvastext", "linktext", "visitedtext", "initial"}
 )
 _UNRESOLVED |= {"buttontext", "fieldtext", "marktext", "highlighttext", "activetext"}
-_STATES = r":(?:hover|focus(?:-visible|-within)?|active|target|visited|link|any-link|checked|open|popover-open)\b"
-_STATE = re.compile(rf":not\(\s*{_STATES}\s*\)|{_STATES}")  # that no finished page has, or any may have
 _CUTS = ("hidden", "clip")  # values of overflow
 # Fonts of systems that show letters as they are read, and how a sheet calls those that stand in for a font of ours.
 _SYSTEM_FONT = re.compile(
@@ -135,11 +133,8 @@ def find_harmed_words(root: _Element, harms: Sequence[StyleHarm]) -> tuple[str, 
     """Return as sentences the CSS harms that concern elements with words, or elements around them."""
     if not harms:
         return ()
-    carriers, holders = _find_word_holders(root)
-    is_xml = isinstance(root.tag, str) and root.tag.startswith("{")
-    wrap = cssselect2.ElementWrapper.from_xml_root if is_xml else cssselect2.ElementWrapper.from_html_root
-    wrapped = [element for element in wrap(root).iter_subtree() if element.etree_element in carriers]
-    return tuple(str(harm) for harm in harms if not harm.selector or _concerns_words(harm, wrapped, holders))
+    words = _Words(root, *_find_word_holders(root))
+    return tuple(str(harm) for harm in harms if not harm.selector or words.suffer(harm))
 
 
 def _find_word_holders(root: _Element) -> tuple[set[_Element], set[_Element]]:
@@ -162,33 +157,40 @@ def _find_word_holders(root: _Element) -> tuple[set[_Element], set[_Element]]:
     return holders | {ancestor for element in holders for ancestor in element.iterancestors()}, holders
 
 
-def _concerns_words(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrapper], holders: set[_Element]) -> bool:
-    """Return whether the CSS harm concerns one of the elements; a selector that cannot be tested concerns all."""
-    alternatives = _compile_selector(harm.selector)
-    if alternatives is None:
-        return True
-    is_inner = harm.effect in (_STRUCK, _MOVED)
-    for element in elements:
-        if is_inner and element.etree_element not in holders:
-            continue
-        if harm.effect == _STRUCK and get_tag_name(element.etree_element) == "s":
-            continue
-        if harm.effect == _CLOSE and get_tag_name(element.etree_element) in _INLINE:
-            continue
-        for alternative in alternatives:
-            if alternative.test(element):
-                return True
-    return False
+class _Words:
+    """The elements of a page that hold words or pictures directly (`holders`), and with those around them."""
 
+    def __init__(self, root: _Element, carriers: set[_Element], holders: set[_Element]) -> None:
+        self._root = root
+        self._carriers = carriers
+        self._holders = holders
+        self._names = collect_names(carriers)
 
-@lru_cache(maxsize=1024)
-def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None:
-    """Return the selectors in a comma-separated list, or None if it is not valid CSS."""
-    selector = _STATE.sub(":not(on-record-nothing)", selector) if ":" in selector else selector
-    try:
-        return cssselect2.compile_selector_list(selector)
-    except cssselect2.SelectorError:
-        return None
+    @cached_property
+    def _wrapped(self) -> list[ElementWrapper]:
+        """Return the elements in the form on which selectors are tested."""
+        return wrap_elements(self._root, self._carriers)
+
+    def suffer(self, harm: StyleHarm) -> bool:
+        """Return whether the CSS harm concerns one of the elements; a selector that cannot be tested concerns all."""
+        selectors = compile_selectors(harm.selector)
+        if selectors is None:
+            return True
+        possible = [selector.compiled for selector in selectors if selector.can_match(self._names)]
+        return bool(possible) and any(
+            selector.test(element)
+            for element in self._wrapped
+            if self._is_open_to(harm, element.etree_element)
+            for selector in possible
+        )
+
+    def _is_open_to(self, harm: StyleHarm, element: _Element) -> bool:
+        """Return whether a harm of this kind would do something to the words of an HTML element."""
+        if harm.effect in (_STRUCK, _MOVED) and element not in self._holders:
+            return False
+        if harm.effect == _STRUCK and get_tag_name(element) == "s":
+            return False
+        return not (harm.effect == _CLOSE and get_tag_name(element) in _INLINE)
 
 
 # --- reading ----------------------------------------------------------------------------------------

@@ -119,7 +119,8 @@ def _prove_pages(
 def _prove_page(task: WebPageTask) -> WebPageProof:
     """Return the proof of one page of an EPUB: its text, ids and problems. Runs in a worker."""
     page = parse_xml(task.data)
-    articles = find_interview_elements(page)
+    elements = list(page.iter())  # lxml makes its objects anew in each walk unless somebody holds them
+    articles = find_interview_elements(elements)
     ids = tuple(article.get("id") or "" for article in articles)
     around = [*page.itersiblings(preceding=True), *page.itersiblings()]
     shell = (*("<?>" for _ in around), *read_tokens(page, frozenset(articles)))

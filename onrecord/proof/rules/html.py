@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import lxml.html
-from lxml.etree import ParserError, _Element
+from lxml import etree
+from lxml.etree import _Element
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
@@ -126,7 +126,8 @@ def _prove_pages(
 def _prove_page(task: WebPageTask) -> WebPageProof:
     """Return the proof of one page of a web edition: its text, ids and problems. Runs in a worker."""
     page = parse_html_page(task.data)
-    articles = find_interview_elements(page)
+    elements = list(page.iter())  # lxml makes its objects anew in each walk unless somebody holds them
+    articles = find_interview_elements(elements)
     ids = tuple(article.get("id") or "" for article in articles)
     outside = read_text_outside_interviews(page, task.styles.hidden)
     shell = tuple(read_tokens(page, frozenset(articles)))
@@ -216,11 +217,9 @@ def _read_access_rights(page: _Element) -> Iterator[str]:
 
 def parse_html_page(data: bytes) -> _Element:
     """Return the root of an HTML page of an edition, parsed as leniently as a browser does."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-    try:
-        return lxml.html.document_fromstring(data, parser=parser)
-    except ParserError:  # there is nothing in it
-        return lxml.html.document_fromstring(b"<html></html>", parser=parser)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    root: _Element | None = etree.fromstring(data, parser)
+    return root if root is not None else etree.Element("html")  # there was nothing in it
 
 
 def decode_text(data: bytes) -> str:

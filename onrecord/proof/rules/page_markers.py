@@ -144,13 +144,14 @@ class _MarkerTask:
 def _read_page(task: _MarkerTask) -> _MarkedPage:
     """Return the page markers, article ids and needed texts of an e-book or web page. Runs in a worker."""
     page = parse_xml(task.data) if task.is_xhtml else parse_html_page(task.data)
-    articles = find_interview_elements(page)
+    elements = list(page.iter())  # lxml makes its objects anew in each walk unless somebody holds them
+    articles = find_interview_elements(elements)
     article = next((article for article in articles if article.get("id") in task.interviews), None)
     inside = set(article.iter()) if article is not None else set()
     markers: list[PageMarker] = []
     outer_marks: tuple[list[str], list[str]] = ([], [])  # of the markers before the article, and of those after it
     has_passed_article = False
-    for element in page.iter():
+    for element in elements:
         has_passed_article = has_passed_article or element is article
         if task.is_visible_break(element):
             markers.append(task.build_marker(element))
