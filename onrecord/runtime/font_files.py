@@ -211,6 +211,7 @@ _LETTER_MARKS = (0x300, 0x36F)  # a mark and its letter must come from one file
 _FEWEST_OTHER_LETTERS = 24  # for which a second file is worth its while
 
 
+@cache
 def is_other_letter(char: str) -> bool:
     """Return whether a character is a letter that few pages in the languages of Western Europe have."""
     return any(first <= ord(char) <= last for first, last in _OTHER_LETTERS)

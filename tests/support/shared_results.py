@@ -15,7 +15,7 @@ import pytest
 
 from onrecord.editions import cover
 from onrecord.model import Book
-from onrecord.runtime import pandoc
+from onrecord.runtime import font_files, pandoc
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.folders import read_file, write_file
 from onrecord.runtime.font_files import ScreenFace
@@ -50,6 +50,8 @@ class SharedResults:
 
 RESULTS = SharedResults()
 
+_CHEAP_BROTLI_QUALITY = 4  # a sixth of the time; most tests do not ask how small a font is
+
 make_subset_anew = ScreenFace.make_subset
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
 _SCRIPT = pandoc._SCRIPT.read_bytes()
@@ -58,8 +60,15 @@ _SCRIPT = pandoc._SCRIPT.read_bytes()
 def make_subset_once(face: ScreenFace, text: str) -> bytes:
     """Return the font of these characters: most books of tests have the same few."""
     key = compute_fingerprint("subset", face, "".join(sorted(set(text))), face.path.stat().st_mtime_ns)
-    result: bytes = RESULTS.get_or_compute(key, lambda: make_subset_anew(face, text))
+    result: bytes = RESULTS.get_or_compute(key, lambda: _make_cheap_subset(face, text))
     return result
+
+
+def _make_cheap_subset(face: ScreenFace, text: str) -> bytes:
+    """Return the font with the same glyphs as in an edition, compressed less."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(font_files, "_BROTLI_QUALITY", _CHEAP_BROTLI_QUALITY)
+        return make_subset_anew(face, text)
 
 
 def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook = cover.HOUSE_LOOK) -> bytes:
