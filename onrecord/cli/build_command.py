@@ -131,9 +131,11 @@ def _build_once(options: argparse.Namespace, only: str) -> ExitCode:
             order = place_order(options.book, choose_out(options), formats, build_options)
             finished = find_current_delivery(order, cache)
             if finished is None:
-                from onrecord.pipeline import build, workspace  # what the question above does not need
+                from onrecord.pipeline import workspace  # what the question above does not need
 
                 workspace.start_fork_server()  # before the progress line has a thread
+                from onrecord.pipeline import build  # while the server imports the layout engine
+
                 with open_runner(options, cache) as runner:
                     finished = build.carry_out(order, runner, progress, refused_files.update)
     except Refused as refused:

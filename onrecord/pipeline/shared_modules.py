@@ -1,8 +1,9 @@
-"""What both a build and its workers need, imported before a worker is a copy of the process that builds."""
+"""What both a build and its workers need, imported before a worker is a copy of the process that builds.
 
-from onrecord.editions import interview_article
-from onrecord.editions.pdf import edition
+What only one of the two needs for a small book is imported by that one afterwards, while the other imports its own.
+"""
+
 from onrecord.editions.pdf.typeset import weasyprint_adapter
 from onrecord.proof import incremental
 
-__all__ = ["edition", "incremental", "interview_article", "weasyprint_adapter"]
+__all__ = ["incremental", "weasyprint_adapter"]

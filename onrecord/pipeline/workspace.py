@@ -45,7 +45,10 @@ def open_task_runner(results: Cache, jobs: int = 0, scheduler: str = "") -> Iter
 
 
 def start_fork_server() -> None:
-    """Copy this process for the workers of a build: they need not import again what is imported here."""
+    """Copy this process for the workers of a build, which need not import again what is imported here.
+
+    The copy imports the layout engine meanwhile, so import after this call what only this process needs.
+    """
     import_module("onrecord.pipeline.shared_modules")
     fork_server.start_fork_server(_PRELOAD)
 

@@ -1,8 +1,8 @@
 """Start the server that forks workers as a copy of this process, which has imported much of what they need.
 
 Python starts that server as a new program, which imports all modules again. Here the same code runs in a copy of the
-command line, made before there are threads (Linux). It waits for the first worker before it does anything, so that a
-build which needs no worker pays a few milliseconds.
+command line, made before there are threads (Linux). It imports at once what the workers need besides, on another core,
+while the command line goes on; then it waits for the first worker.
 
 No tracker of shared resources runs beside it: a build has no named semaphores and no shared memory to clean up after,
 and the tracker would be one more copy of all that is imported here, which holds 20 MB.
@@ -23,6 +23,8 @@ import stat
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from functools import partial
+from importlib import import_module
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from types import FunctionType
@@ -36,7 +38,7 @@ _STREAMS = (0, 1, 2)
 
 
 def start_fork_server(preload: str) -> None:
-    """Copy this process as the server of workers that have imported this module.
+    """Copy this process as the server of workers, which imports this module for all of them.
 
     Do nothing if another program than our command line runs here, if there are threads, or elsewhere than on Linux:
     the server starts when it is needed, as Python starts it.
@@ -50,7 +52,7 @@ def start_fork_server(preload: str) -> None:
     start_program = getattr(multiprocessing.util, _STARTER)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
-        setattr(multiprocessing.util, _STARTER, _start_copy)
+        setattr(multiprocessing.util, _STARTER, partial(_start_copy, preload))
         _replace_tracker()
         signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals.SIGNALS)
         forkserver.ensure_running()
@@ -69,20 +71,21 @@ def _replace_tracker() -> None:
         setattr(tracker, _TRACKER_FILE, os.open(os.devnull, os.O_WRONLY))
 
 
-def _start_copy(_path: str, arguments: Sequence[str], files: Iterable[int]) -> int:
+def _start_copy(preload: str, _path: str, arguments: Sequence[str], files: Iterable[int]) -> int:
     """Run the code of a Python command in a copy of this process, with these open files; return its number."""
     numbers = set(files)
-    return os.fork() or _run_in_copy(arguments[-1], numbers)
+    return os.fork() or _run_in_copy(preload, arguments[-1], numbers)
 
 
-def _run_in_copy(code: str, files: set[int]) -> NoReturn:
-    """Leave what belongs to the command line, wait until the files are used, run the code, and end."""
+def _run_in_copy(preload: str, code: str, files: set[int]) -> NoReturn:
+    """Leave what belongs to the command line, import a module, wait until the files are used, run the code, and end."""
     try:
         for number in [int(file.name) for file in Path("/proc/self/fd").iterdir()]:
             if number not in _STREAMS and number not in files:
                 with contextlib.suppress(OSError):
                     os.close(number)
         _reset_signals()
+        import_module(preload)
         sockets = {number for number in files if stat.S_ISSOCK(os.fstat(number).st_mode)}
         used = select.select([*files], [], [])[0]
         if sockets & {*used}:  # else the command line has ended without a worker

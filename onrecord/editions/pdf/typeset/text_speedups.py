@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
+from onrecord.editions.pdf.typeset.c_declarations import LINE_POSITION, REFERENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def _lay_lines_out_once() -> None:
     from weasyprint.text import line_break
     from weasyprint.text.ffi import ffi
 
-    ffi.cdef("void pango_layout_line_index_to_x(PangoLayoutLine *line, int index, int trailing, int *x_pos);")
+    ffi.cdef(LINE_POSITION)
     split = line_break.split_first_line
     breaker = _LineBreaker()
 
@@ -337,7 +338,7 @@ def _keep_font_keys() -> None:
     from weasyprint.text import fonts
     from weasyprint.text.ffi import ffi, gobject
 
-    ffi.cdef("void *g_object_ref(void *object);")
+    ffi.cdef(REFERENCE)
     describe = fonts.get_pango_font_key
     keys: dict[_CData, tuple[int, _CData, float]] = {}
 

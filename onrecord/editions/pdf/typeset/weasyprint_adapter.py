@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
 from onrecord.editions.pdf.typeset import (
+    c_declarations,
     css_properties,
     fixes,
     line_grid,
@@ -193,7 +194,7 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
     folders = [*font_files.list_package_folders(), *([font_files.store_fonts(fonts)] if fonts else [])]
     os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(folders))
     try:
-        with _skip_library_search(), _postpone_font_tools():
+        with _skip_library_search(), _postpone_font_tools(), c_declarations.replace_parser():
             import weasyprint
 
             if weasyprint.VERSION.split(".")[0] != str(environment.WEASYPRINT_VERSION):
