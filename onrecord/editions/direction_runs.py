@@ -31,7 +31,7 @@ from onrecord.model import (
     to_plain_text,
 )
 from onrecord.model.bidi_levels import find_levels
-from onrecord.model.directions import direct_block, direct_page, is_from_right
+from onrecord.model.directions import direct_block, direct_page, is_from_right, may_run_from_right
 
 _OBJECT = "\ufffc"  # stands for what is ordered by itself: a note, a phrase of a language with another direction
 _LETTERS = "a\u05d0"  # one stands for a phrase of another language with the same direction
@@ -109,7 +109,10 @@ def group_runs(content: tuple[Inline, ...], around: str) -> tuple[Inline | Direc
     if all(isinstance(inline, Text) for inline in content):
         return content
     base = int(around == "rtl")
-    leaves = _add_bidi_levels(list(_list_leaves(content, base)), base)
+    plain_leaves = list(_list_leaves(content, base))
+    if not base and not any(may_run_from_right(leaf.text) for leaf in plain_leaves):
+        return content
+    leaves = _add_bidi_levels(plain_leaves, base)
     groups: list[Inline | DirectedRun] = []
     pieces_by_run = list(_group_leaves(leaves, base))
     builder = _Builder(Counter(id(part) for _, pieces in pieces_by_run for leaf in pieces for part in leaf.around))

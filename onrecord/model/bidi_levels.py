@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
+from onrecord.model.directions import may_run_from_right
+
 _PAIRS = ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "⟨⟩", "⟦⟧", "「」", "『』", "（）", "［］")
 # Signs that are drawn as another one where they run from the right.
 MIRRORED = {char: twin for pair in _PAIRS for char, twin in (tuple(pair), tuple(reversed(pair)))}
@@ -24,6 +26,8 @@ def find_levels(text: str, *, is_from_right: bool) -> list[int]:
 
     An odd level runs from the right. A line end begins a paragraph.
     """
+    if not is_from_right and not may_run_from_right(text):
+        return [0] * len(text)
     levels: list[int] = []
     for line in text.split("\n"):
         levels += [*_find_line_levels(line, is_from_right), int(is_from_right)]

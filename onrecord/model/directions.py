@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
+# All characters that run from the right, Arabic numbers and marks of directions, and some others.
+_MAY_RUN_FROM_RIGHT = re.compile(
+    "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _FROM_RIGHT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
 _SCRIPTS_FROM_RIGHT = frozenset(("arab", "aran", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"))
+
+
+def may_run_from_right(text: str) -> bool:
+    """Return whether a text may hold a character that runs from the right; where False, it surely holds none."""
+    return not text.isascii() and _MAY_RUN_FROM_RIGHT.search(text) is not None
 
 
 def is_from_right(language: str) -> bool:
@@ -54,8 +65,8 @@ def direct_name(text: str, around: str) -> str:
 
     Such a name would drag numbers, commas and other names beside it into its own order.
     """
-    if text.isascii() and not is_from_right(around):
-        return ""  # its letters all run from the left
+    if not is_from_right(around) and not may_run_from_right(text):
+        return ""
     kinds = [kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")]
     if all((kind != "L") == is_from_right(around) for kind in kinds):
         return ""
