@@ -10,6 +10,7 @@ class SelectorError(ValueError): ...
 
 class ElementWrapper:
     etree_element: _Element
+    parent: ElementWrapper | None
     @classmethod
     def from_xml_root(cls, root: _Element) -> ElementWrapper: ...
     @classmethod

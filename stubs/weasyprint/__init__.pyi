@@ -1,6 +1,7 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element
 
+from cssselect2 import ElementWrapper, Matcher
 from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
@@ -10,6 +11,8 @@ VERSION: str
 DEFAULT_OPTIONS: dict[str, object]
 
 class CSS:
+    matcher: Matcher[tuple[Sequence[tuple[str, object, bool]], str | None]]
+    layers: list[str]
     def __init__(
         self,
         *,
@@ -22,6 +25,8 @@ class CSS:
 
 class HTML:
     etree_element: Element
+    wrapper_element: ElementWrapper
+    base_url: str | None
     def __init__(
         self, *, string: str | None = None, base_url: str | None = None, url_fetcher: URLFetcher | None = None
     ) -> None: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes.util
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from onrecord.editions.pdf.typeset import (
     paragraphs,
     picture_fit,
     speedups,
+    style_sharing,
     unicode_maps,
 )
 from onrecord.editions.pdf.typeset.actual_texts import MIRRORED
@@ -63,11 +65,22 @@ def set_part(sheet: PartSource) -> TypesetPart:
     Runs in a worker, so it returns plain data: WeasyPrint's documents hold C pointers.
     """
     engine = _get_engine(sheet.fonts)
-    with collect_log_records() as records:
+    with _collect_complaints() as records:
         document = engine.render(sheet)
         part = Extraction(document, has_head=bool(sheet.head)).build_part()
         unfit = _find_unfit_notes(document, len(part.pages))
     return replace(part, unfit_notes=unfit, complaints=tuple(dict.fromkeys(record.getMessage() for record in records)))
+
+
+@contextlib.contextmanager
+def _collect_complaints() -> Iterator[list[logging.LogRecord]]:
+    """Collect what WeasyPrint logs; it says so once for each style, so styles it complained of are computed again."""
+    with collect_log_records() as records:
+        try:
+            yield records
+        finally:
+            if records:
+                style_sharing.forget_styles()
 
 
 def _find_unfit_notes(document: Document, page_count: int) -> tuple[int, ...]:
@@ -80,7 +93,7 @@ def _find_unfit_notes(document: Document, page_count: int) -> tuple[int, ...]:
 def print_pages(sheet: PartSource) -> bytes:
     """Return the sheet as a PDF of its own, to be drawn as pictures. Runs in a worker."""
     engine = _get_engine(sheet.fonts)
-    with collect_log_records():
+    with _collect_complaints():
         return bytes(engine.render(sheet).write_pdf() or b"")
 
 
@@ -110,7 +123,8 @@ def shape_specimens(characters: StampCharacters) -> tuple[TypesetPart, dict[str,
         for piece in characters.pieces
     )
     sheet = PartSource(rows, characters.css, "en", "specimens", fonts=characters.fonts)
-    document = _get_engine(characters.fonts).render(sheet)
+    with _collect_complaints():
+        document = _get_engine(characters.fonts).render(sheet)
     extraction = Extraction(document, has_head=False)
     specimens_by_class = {name: read_specimen(extraction, page) for page, (name, _) in enumerate(characters.texts)}
     count = len(characters.texts)
