@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 
@@ -32,7 +32,8 @@ _SAFE_NAME = re.compile(r"[\w.:/-]+")  # of an anchor or a language: a CSS strin
 _SHARED_PSEUDO_ELEMENTS = ("before", "after")  # layout changes none of their styles
 _MOST_STYLES = 2_000  # of one pool
 _MOST_POOLS = 4
-_Cascaded = dict[str, tuple[object, Any]]  # values with their weights
+_Weight = tuple[int, float, tuple[int, int, int]]  # origin and importance, layer, specificity
+_Cascaded = dict[str, tuple[object, _Weight]]
 _Declarations = Sequence[tuple[str, object, bool]]  # name, value, whether it is important
 _Match = tuple[tuple[int, int, int], int, str | None, tuple[_Declarations, str | None]]  # the last: what, and its layer
 
