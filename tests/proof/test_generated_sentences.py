@@ -44,7 +44,7 @@ from onrecord.proof.rules.extract_rules import check_extracts
 from onrecord.wording import change_sheet, citation, contributors, markings, translations, turn_labels
 from tests.support import sample
 from tests.support.proof_copies import BOOK as SMALL_BOOK
-from tests.support.workers import CACHING_RUNNER
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 from tests.wording.test_languages import LANGUAGES
 
 HERE = SourceLocation("packs/meeting.yaml", 1)
@@ -82,9 +82,9 @@ def build_supplement() -> Book:
 def read_rules(book: Book, copy: str, folder: Path) -> set[str]:
     """Make a copy of the book with the code as it is now; return the rules of the proof's problems."""
     if copy == "html":
-        return {p.rule.value for p in proof.prove_html(book, html.make_html(book, folder)).problems}
+        return {p.rule.value for p in proof.prove_html(book, html.make_html(book, folder), PROVING_RUNNER).problems}
     if copy == "epub":
-        return {p.rule.value for p in proof.prove_epub(book, epub.make_epub(book, folder)).problems}
+        return {p.rule.value for p in proof.prove_epub(book, epub.make_epub(book, folder), PROVING_RUNNER).problems}
     printed = edition.make_pdf(book, folder, CACHING_RUNNER)
     return {p.rule.value for p in proof.prove_pdf(book, printed.data).problems}
 

@@ -45,7 +45,7 @@ from onrecord.proof.reading.list_numbers import NumberRule, count_list_numbers, 
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.runtime.task_runner import NO_WORKERS
 from tests.proof.test_sabotage_epub import repack
-from tests.support.workers import CACHING_RUNNER
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -347,7 +347,7 @@ def test_a_changed_number_on_the_web_is_named(
     old, new, words, sentence = change
     page = site["light.html"].decode()
     assert page.count(old) == 1
-    messages = read_messages(prove_html(book, {**site, "light.html": page.replace(old, new).encode()}))
+    messages = read_messages(prove_html(book, {**site, "light.html": page.replace(old, new).encode()}, PROVING_RUNNER))
     assert any(find_line(words) == line and sentence in text for line, text in messages), messages
     assert all("the web edition, light.html" in text or "lost the number" in text for _, text in messages)
 
@@ -361,7 +361,7 @@ def test_a_changed_number_in_the_ebook_is_named(change: tuple[str, str, str, str
     def spoil(name: str, data: bytes) -> bytes:
         return data.replace(old.encode(), new.encode()) if name.endswith("light.xhtml") else data
 
-    messages = read_messages(prove_epub(book, repack(ebook, spoil)))
+    messages = read_messages(prove_epub(book, repack(ebook, spoil), PROVING_RUNNER))
     assert any(find_line(words) == line and sentence in text for line, text in messages), messages
 
 
@@ -391,15 +391,21 @@ def test_a_style_sheet_that_changes_numbers_is_refused(
     css: str, refused: bool, book: Book, site: Mapping[str, bytes], ebook: bytes
 ) -> None:
     """On the web and in the e-book; the hint names the folder of the style sheets."""
-    added_css = f"{css}\n".encode()
-    web = prove_html(book, {**site, "style.css": site["style.css"] + added_css})
-    epub_report = prove_epub(
-        book, repack(ebook, lambda name, data: data + added_css if name.endswith(".css") else data)
-    )
-    for report in (web, epub_report):
+    sheet = f"{css}\n".encode()
+    web = prove_html(book, {**site, "style.css": sheet}, PROVING_RUNNER)
+    changed_ebook = repack(ebook, lambda name, data: sheet if name.endswith(".css") else data)
+    for report in (web, prove_epub(book, changed_ebook, PROVING_RUNNER)):
         assert bool(select_number_problems(report)) == refused, report.problems
         assert report.is_proved is not refused
         assert all("styles/" in problem.hint for problem in report.problems)
+
+
+def test_a_style_behind_those_of_on_record_is_refused(book: Book, site: Mapping[str, bytes], ebook: bytes) -> None:
+    css, _ = SHEETS["other markers"]
+    web = prove_html(book, {**site, "style.css": site["style.css"] + css.encode()}, PROVING_RUNNER)
+    changed_ebook = repack(ebook, lambda name, data: data + css.encode() if name.endswith(".css") else data)
+    for report in (web, prove_epub(book, changed_ebook, PROVING_RUNNER)):
+        assert select_number_problems(report)
 
 
 def test_the_style_sheets_of_on_record_change_no_numbers_of_interviews(site: Mapping[str, bytes]) -> None:
@@ -539,8 +545,8 @@ def test_a_start_number_that_our_code_leaves_out_is_caught(
 
     monkeypatch.setattr(BlockWriter, "_format_numbering", format_without_pattern)
     paper = read_messages(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
-    web = read_messages(prove_html(book, html.make_html(book, folder)))
-    ebook = read_messages(prove_epub(book, epub.make_epub(book, folder)))
+    web = read_messages(prove_html(book, html.make_html(book, folder), PROVING_RUNNER))
+    ebook = read_messages(prove_epub(book, epub.make_epub(book, folder), PROVING_RUNNER))
     for messages, is_refused in ((paper, "counter" in pattern), (web, "start" in pattern), (ebook, "start" in pattern)):
         named = [line for line, text in messages if "“1.” that is “1984.” in the manuscript" in text]
         assert named == ([find_line("That was the year")] if is_refused else [])

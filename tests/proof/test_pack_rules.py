@@ -40,7 +40,7 @@ from onrecord.wording import markings
 from tests.support.bound import read_pages
 from tests.support.proof_sabotage import change_parts, replace_words
 from tests.support.sample import BOOK, HOSTILE
-from tests.support.workers import CACHING_RUNNER
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 HERE = SourceLocation("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -169,8 +169,8 @@ def test_a_copy_that_differs_from_the_pack_is_refused(
     book = change(pack_files.book)
     report = {
         "pdf": lambda: proof.prove_pdf(book, read_pages(pack_files.pdf)),
-        "epub": lambda: proof.prove_epub(book, pack_files.epub),
-        "html": lambda: proof.prove_html(book, pack_files.web),
+        "epub": lambda: proof.prove_epub(book, pack_files.epub, PROVING_RUNNER),
+        "html": lambda: proof.prove_html(book, pack_files.web, PROVING_RUNNER),
     }[copy]()
     assert rule in collect_rules(report.problems)
 
@@ -182,7 +182,7 @@ def test_editions_that_leave_a_marking_out_are_refused(
     """Our own code is broken here: a row of the registry is lost."""
     monkeypatch.setattr(markings, "MARKINGS", tuple(row for row in MARKINGS if row is not left_out))
     web = html.make_html(pack_files.book, tmp_path, pack_files.pagination)
-    assert "every-page-is-marked" in collect_rules(proof.prove_html(pack_files.book, web).problems)
+    assert "every-page-is-marked" in collect_rules(proof.prove_html(pack_files.book, web, PROVING_RUNNER).problems)
 
 
 # --- a page without its marking -------------------------------------------------------------------
@@ -234,13 +234,13 @@ def test_a_missing_thumb_tab_is_named(pack_files: PackFiles) -> None:
 def test_an_e_book_page_without_its_marking_is_named(pack_files: PackFiles) -> None:
     """This holds for any page, and for the metadata."""
     for name in ("nav.xhtml", "auf-deutsch.xhtml", "part-1.xhtml", "cover.xhtml"):
-        problems = proof.prove_epub(
-            pack_files.book, replace_in_epub(pack_files.epub, name, 'class="marking"', 'hidden="hidden"')
-        ).problems
+        spoiled = replace_in_epub(pack_files.epub, name, 'class="marking"', 'hidden="hidden"')
+        problems = proof.prove_epub(pack_files.book, spoiled, PROVING_RUNNER).problems
         assert collect_rules(problems) == {"every-page-is-marked"}
         assert all(name in problem.sentence for problem in problems)
     spoiled = replace_in_epub(pack_files.epub, "content.opf", "Chatham House Rule</meta>", "</meta>")
-    assert collect_rules(proof.prove_epub(pack_files.book, spoiled).problems) == {"every-page-is-marked"}
+    problems = proof.prove_epub(pack_files.book, spoiled, PROVING_RUNNER).problems
+    assert collect_rules(problems) == {"every-page-is-marked"}
 
 
 def replace_in_epub(data: bytes, name: str, old: str, new: str) -> bytes:
@@ -262,14 +262,15 @@ def test_a_web_page_without_its_marking_is_named(pack_files: PackFiles) -> None:
             **pack_files.web,
             name: pack_files.web[name].replace(b'<p class="marking"', b'<p hidden class="marking"'),
         }
-        (problem,) = proof.prove_html(pack_files.book, spoiled).problems
+        (problem,) = proof.prove_html(pack_files.book, spoiled, PROVING_RUNNER).problems
         assert problem.rule == "every-page-is-marked"
         assert name in problem.sentence
     spoiled = {
         **pack_files.web,
         "index.html": pack_files.web["index.html"].replace(b"dcterms.accessRights", b"dcterms.other"),
     }
-    assert collect_rules(proof.prove_html(pack_files.book, spoiled).problems) == {"every-page-is-marked"}
+    problems = proof.prove_html(pack_files.book, spoiled, PROVING_RUNNER).problems
+    assert collect_rules(problems) == {"every-page-is-marked"}
 
 
 # --- large print ----------------------------------------------------------------------------------
@@ -376,9 +377,8 @@ def test_an_incorrect_extract_is_refused(
 ) -> None:
     """Even if the copy agrees with the pack: the extract is compared with the whole interview."""
     book = spoil_extract(change, pack_files.book)
-    problems = [
-        problem for problem in proof.prove_html(book, pack_files.web).problems if problem.rule == "extracts-are-true"
-    ]
+    report = proof.prove_html(book, pack_files.web, PROVING_RUNNER)
+    problems = [problem for problem in report.problems if problem.rule == "extracts-are-true"]
     assert any(says in problem.sentence for problem in problems), problems
     assert all(problem.location == HERE for problem in problems)
 

@@ -1,6 +1,6 @@
 """Spoiled PDFs: each fault is caught, and the interview's own line is named.
 
-One book holds one spoiled interview for each sabotage, so that it is laid out once. The second half
+One book holds all spoiled interviews, so that it is laid out once; faults of different lines share one. The second half
 spoils the bytes of a correct PDF with pikepdf.
 """
 
@@ -9,20 +9,51 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from onrecord.editions.pdf import edition
-from onrecord.model import SourceLocation
+from onrecord.model import Interview, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.proof import Report, prove_pdf
 from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
 from tests.support.proof_sabotage import SABOTAGES, Sabotage, move_to_file
 from tests.support.workers import CACHING_RUNNER
 
-_SLUGS = {sabotage.name: f"ada{number}" for number, sabotage in enumerate(SABOTAGES)}
+_MOVES = ("swapped", "doubled", "added")  # words stand at other lines: the only faults of their interviews
+
+
+def do_collide(first: Sabotage, second: Sabotage) -> bool:
+    """Return whether two sabotages must spoil different interviews: the same line, or two parts that are lost."""
+    return first.line == second.line or (first.name.endswith("lost") and second.name.endswith("lost"))
+
+
+def group_sabotages() -> list[list[Sabotage]]:
+    """Return the sabotages in groups that one interview can have at once."""
+    groups: list[list[Sabotage]] = []
+    shared: list[list[Sabotage]] = []
+    for sabotage in SABOTAGES:
+        if sabotage.name.endswith(_MOVES) or "rights stand" in sabotage.name:
+            groups.append([sabotage])
+        elif group := next(
+            (group for group in shared if not any(do_collide(sabotage, other) for other in group)), None
+        ):
+            group.append(sabotage)
+        else:
+            shared.append([sabotage])
+    return groups + shared
+
+
+_GROUPS = {f"ada{number}": group for number, group in enumerate(group_sabotages())}
+_SLUGS = {sabotage.name: slug for slug, group in _GROUPS.items() for sabotage in group}
+
+
+def spoil_interview(interview: Interview, group: list[Sabotage]) -> Interview:
+    """Return the interview with all faults of a group."""
+    return reduce(lambda spoiled, sabotage: sabotage.spoil(spoiled), group, interview)
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +64,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def spoiled_report(folder: Path) -> Report:
     """The report on a book in which every interview but the first and the last is spoiled."""
-    interviews = [move_to_file(FIRST, slug) for slug in _SLUGS.values()]
+    interviews = [move_to_file(FIRST, slug) for slug in _GROUPS]
     book = book_of(FIRST, *interviews, SECOND)
-    bad = [sabotage.spoil(interview) for sabotage, interview in zip(SABOTAGES, interviews, strict=True)]
+    bad = [spoil_interview(interview, group) for interview, group in zip(interviews, _GROUPS.values(), strict=True)]
     return prove_pdf(book, edition.make_pdf(book_of(FIRST, *bad, SECOND), folder, CACHING_RUNNER).data)
 
 

@@ -28,6 +28,7 @@ from onrecord.proof import prove_web_edition, prove_whole_epub
 from onrecord.proof.reading.expected_versions import expect_versions
 from tests.proof.test_sabotage_epub import repack
 from tests.support.translated import LAMPE, MENORA, write_book, write_interview
+from tests.support.workers import PROVING_RUNNER
 
 MERGED = LAMPE.replace("**Wer löscht sie?**\n\nNiemand", "Niemand")
 PAIRS = "pairs:\n  a1: a1 q2 a2\n"
@@ -102,7 +103,8 @@ def test_the_e_book_links_both_ways(e_book: bytes) -> None:
 
 
 def list_problems(book: Book, site: dict[str, bytes], e_book: bytes) -> tuple[Problem, ...]:
-    return (*prove_web_edition(book, site).problems, *prove_whole_epub(book, e_book).problems)
+    reports = prove_web_edition(book, site, PROVING_RUNNER), prove_whole_epub(book, e_book, PROVING_RUNNER)
+    return tuple(problem for report in reports for problem in report.problems)
 
 
 def test_the_editions_are_proved(book: Book, site: dict[str, bytes], e_book: bytes) -> None:
@@ -136,7 +138,7 @@ def test_a_spoiled_page_is_refused(name: str, book: Book, site: dict[str, bytes]
     page = site["lamp.html"].decode()
     spoiled = SPOILS[name](page)
     assert spoiled != page
-    assert prove_web_edition(book, {**site, "lamp.html": spoiled.encode()}).problems
+    assert prove_web_edition(book, {**site, "lamp.html": spoiled.encode()}, PROVING_RUNNER).problems
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_a_spoiled_e_book_is_refused(old: str, new: str, book: Book, e_book: byt
         assert file != name or old in data.decode()
         return data.decode().replace(old, new, 1).encode() if file == name else data
 
-    assert prove_whole_epub(book, repack(e_book, spoil)).problems
+    assert prove_whole_epub(book, repack(e_book, spoil), PROVING_RUNNER).problems
 
 
 # --- sabotage of our own pairing --------------------------------------------------------------------
@@ -183,8 +185,8 @@ def test_a_wrong_pairing_is_refused(
     """The proof does not ask the code that paired the turns."""
     monkeypatch.setattr("onrecord.model.versions.pair_turns", change)
     spoiled = html.make_html(book, folder)
-    assert prove_web_edition(book, spoiled).problems
-    assert prove_whole_epub(book, epub.make_epub(book, folder)).problems
+    assert prove_web_edition(book, spoiled, PROVING_RUNNER).problems
+    assert prove_whole_epub(book, epub.make_epub(book, folder), PROVING_RUNNER).problems
 
 
 # --- a part of the book -----------------------------------------------------------------------------
@@ -235,7 +237,7 @@ def test_an_off_print_of_a_translation_has_no_links(folder: Path, book: Book) ->
     offprint = offprints.reduce_to_interview(book, "lampe")
     files = html.make_html(offprint, folder)
     assert "hreflang" not in files["lampe.html"].decode()
-    assert prove_web_edition(offprint, files).problems == ()
+    assert prove_web_edition(offprint, files, PROVING_RUNNER).problems == ()
 
 
 def test_a_translation_goes_out_without_an_original_that_is_held_back(folder: Path, book: Book) -> None:

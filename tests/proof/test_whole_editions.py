@@ -22,7 +22,7 @@ from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.style_harm import find_style_harms
 from tests.support.bound import ROOT, build_sample_pdf, change_pdf
 from tests.support.sample import BOOK, hostile
-from tests.support.workers import CACHING_RUNNER
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 _PAGE = "how-it-works.html"
 
@@ -38,7 +38,7 @@ def e_book() -> bytes:
 
 
 def list_web_rules(files: Mapping[str, bytes], book: Book = BOOK) -> list[str]:
-    return [problem.rule for problem in prove_web_edition(book, files).problems]
+    return [problem.rule for problem in prove_web_edition(book, files, PROVING_RUNNER).problems]
 
 
 def spoil(files: Mapping[str, bytes], name: str, old: str, new: str) -> dict[str, bytes]:
@@ -72,7 +72,7 @@ def test_a_web_edition_with_texts_that_look_like_markup_is_proved() -> None:
 def test_a_book_without_anything_optional_is_proved() -> None:
     book = replace(BOOK, editors=(), publisher="", rights="", url="", description="", subtitle="", edition="")
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
-    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems
+    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book"), PROVING_RUNNER).problems
 
 
 def test_an_address_may_be_divided_anywhere() -> None:
@@ -84,7 +84,7 @@ def test_an_address_may_be_divided_anywhere() -> None:
 
 def test_a_year_of_three_digits_is_written_with_four() -> None:
     book = replace(BOOK, date=date(979, 5, 1))
-    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems
+    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book"), PROVING_RUNNER).problems
 
 
 @pytest.mark.parametrize("day", [PartialDate(1979), PartialDate(1979, 5)])
@@ -93,7 +93,7 @@ def test_a_book_of_a_year_or_a_month_is_proved(day: AnyDate) -> None:
     pdf = edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data
     assert not prove_pdf_file(book, pdf, pdf).problems
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
-    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems
+    assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book"), PROVING_RUNNER).problems
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,10 @@ def test_files_that_nobody_wrote_or_that_are_missing_are_caught(site: Mapping[st
 def test_templates_of_the_book_may_say_less_in_the_head(site: Mapping[str, bytes]) -> None:
     files = spoil(site, _PAGE, '<meta property="og:type" content="article">', "<!-- nothing -->")
     assert list_web_rules(files) == ["claims-are-true"]
-    assert not prove_web_edition(BOOK, files, has_templates=True).problems
+    assert not prove_web_edition(BOOK, files, PROVING_RUNNER, has_templates=True).problems
     lie = spoil(site, _PAGE, "<title>How", "<title>Not How")
-    assert [p.rule for p in prove_web_edition(BOOK, lie, has_templates=True).problems] == ["claims-are-true"]
+    problems = prove_web_edition(BOOK, lie, PROVING_RUNNER, has_templates=True).problems
+    assert [problem.rule for problem in problems] == ["claims-are-true"]
 
 
 # --- styles -----------------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ def test_brackets_without_end_are_harm() -> None:
 
 
 def list_epub_rules(data: bytes) -> set[str]:
-    return {problem.rule for problem in prove_whole_epub(BOOK, data).problems}
+    return {problem.rule for problem in prove_whole_epub(BOOK, data, PROVING_RUNNER).problems}
 
 
 def test_an_e_book_is_proved(e_book: bytes) -> None:
@@ -336,4 +337,4 @@ def test_people_whose_names_are_spelled_in_two_ways_are_listed_once() -> None:
     for editors in ((), ("ada o'moor",)):
         book = replace(BOOK, editors=editors, parts=(replace(BOOK.parts[0], interviews=tuple(interviews)),))
         assert prove_web_edition(book, html.make_html(book, ROOT / "book")).problems == ()
-        assert prove_whole_epub(book, epub.make_epub(book, ROOT / "book")).problems == ()
+        assert prove_whole_epub(book, epub.make_epub(book, ROOT / "book"), PROVING_RUNNER).problems == ()

@@ -33,14 +33,22 @@ def measure_cpu_s() -> float:
 
 def _list_descendants(process: int) -> Iterator[int]:
     """Yield the running processes that this one started, and those that they started; none where there is no /proc."""
-    for threads_children in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            children = threads_children.read_text(encoding="ascii").split()
-        except OSError:
-            continue
-        for child in map(int, children):
+    try:
+        threads = list(Path(f"/proc/{process}/task").iterdir())
+    except OSError:
+        return
+    for thread in threads:
+        for child in _list_children(thread / "children"):
             yield child
             yield from _list_descendants(child)
+
+
+def _list_children(path: Path) -> list[int]:
+    """Return the processes that a file of /proc lists; none if its thread ended meanwhile."""
+    try:
+        return list(map(int, path.read_bytes().split()))
+    except OSError:
+        return []
 
 
 def _read_cpu_s(process: int) -> float:
@@ -80,8 +88,9 @@ class CpuReport:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        now_s = self._measure_cpu_s()
-        report.__dict__["cpu_s"], self._last_s = now_s - self._last_s, now_s
+        if report.when == "teardown":
+            now_s = self._measure_cpu_s()
+            report.__dict__["cpu_s"], self._last_s = now_s - self._last_s, now_s
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -1,5 +1,7 @@
 """What takes long and occurs in many tests, made once in a run: layouts, fonts, covers, and what pandoc answers.
 
+So is what the proof finds out about the same font or style sheet.
+
 The processes of a run share the results in a folder (conftest.py sets it). Each key is made from all input, so a test
 gets what it would have made. Tests of pandoc's process itself make their own (tests/runtime/test_pandoc.py).
 """
@@ -7,7 +9,8 @@ gets what it would have made. Tests of pandoc's process itself make their own (t
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,9 @@ import pytest
 
 from onrecord.editions import cover
 from onrecord.model import Book
+from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
+from onrecord.proof.reading.font_fingerprints import FontFingerprint, fingerprint_font
+from onrecord.proof.rules import web_page
 from onrecord.runtime import font_files, pandoc
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.folders import read_file, write_file
@@ -54,6 +60,7 @@ _CHEAP_BROTLI_QUALITY = 4  # a sixth of the time; most tests do not ask how smal
 
 make_subset_anew = ScreenFace.make_subset
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
+_find_fault = FaceLibrary.find_fault
 _SCRIPT = pandoc._SCRIPT.read_bytes()
 
 
@@ -86,6 +93,22 @@ def read_file_once(data: bytes, source: str, *options: str) -> pandoc.Document:
     return document
 
 
+def find_fault_once(library: FaceLibrary, font: EmbeddedFont) -> str:
+    """Return what is wrong with a font of a PDF: those of the unspoiled pages are the same in many tests."""
+    files = [(str(file), file.stat().st_mtime_ns) for file in library.files]
+    texts, widths = sorted(font.texts.items()), sorted(font.widths.items())
+    key = compute_fingerprint("font fault", files, font.name, font.program, texts, widths)
+    fault: str = RESULTS.get_or_compute(key, lambda: _find_fault(library, font))
+    return fault
+
+
+def fingerprint_font_once(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> FontFingerprint:
+    """Return the fingerprints of a font's glyphs."""
+    key = compute_fingerprint("font fingerprint", program, unicode_map, repr(widths))
+    result: FontFingerprint = RESULTS.get_or_compute(key, lambda: fingerprint_font(program, unicode_map, widths))
+    return result
+
+
 class PandocAnswers:
     """Stands for pandoc's process in this thread, and asks it only what no test of this run has asked."""
 
@@ -113,5 +136,8 @@ def share_results(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(cover, "draw_cover", draw_cover_once)
     patch.setattr(ScreenFace, "make_subset", make_subset_once)
     patch.setattr(pandoc, "read_file", read_file_once)
+    patch.setattr(FaceLibrary, "find_fault", find_fault_once)
+    patch.setattr("onrecord.proof.reading.file_partition.fingerprint_font", fingerprint_font_once)
+    patch.setattr(web_page, "_read_style_effects", cache(web_page._read_style_effects.__wrapped__))
     patch.setattr(pandoc, "_readers", PandocAnswers())
     patch.setattr(pandoc, "IDLE_S", 60)

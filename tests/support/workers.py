@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
@@ -14,7 +15,7 @@ from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part, shape_spe
 from onrecord.pipeline import workspace
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.pool_tasks import keep_pandoc
 from tests.support.shared_results import RESULTS
@@ -62,10 +63,30 @@ class LayoutCache(Cache):
             RESULTS.put(key, value)
 
 
+class MemoryCache(Cache):
+    """Cache everything for the tests of this process."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self._entries: dict[str, bytes] = {}
+
+    def has(self, key: str) -> bool:
+        return key in self._entries
+
+    def get(self, key: str) -> Any:
+        return pickle.loads(self._entries[key]) if key in self._entries else None
+
+    def put(self, key: str, value: object) -> None:
+        if key:
+            self._entries[key] = pickle.dumps(value)
+
+
 # One worker, because two pytest processes use two cores. conftest.py ends it after the tests.
 RUNNER = TaskRunner(LayoutExecutor(WorkerPool(1)), Cache(None))
 # The same worker, for tests that need not even make the source of a page that was laid out.
 CACHING_RUNNER = TaskRunner(RUNNER.executor, LayoutCache())
+# For the proof of spoiled files: it reads only the pages that are spoiled, as it does in a build.
+PROVING_RUNNER = TaskRunner(NO_WORKERS.executor, MemoryCache())
 
 
 class ImportPool(WorkerPool):
