@@ -13,7 +13,7 @@ import uharfbuzz
 from PIL import Image, ImageOps
 
 from onrecord.model import Asset
-from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, read_fonts
+from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, open_pdf_objects, read_fonts
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.rules.printed_look import _has_same_pixels, check_printed_look
 from onrecord.runtime import font_files
@@ -134,7 +134,8 @@ def test_a_font_that_is_not_embedded_is_found() -> None:
     pdf, data = make_pdf(Subtype=pikepdf.Name.Type1), io.BytesIO()
     pdf.Root.Font = pdf.objects[-1]
     pdf.save(data)
-    (problem,) = check_printed_look(replace(BOOK, parts=()), data.getvalue(), (), (), Cache(None))
+    with open_pdf_objects(data.getvalue()) as opened:
+        (problem,) = check_printed_look(replace(BOOK, parts=()), opened, (), (), Cache(None))
     assert "is not embedded" in problem.sentence
 
 

@@ -64,21 +64,21 @@ class StrangeFontError(ValueError):
     """A font is not embedded as those of an edition are; the message names it."""
 
 
-class DamagedPicturesError(ValueError):
-    """Fonts or pictures of a file cannot be read; the message says why."""
+class DamagedObjectsError(ValueError):
+    """The objects of a file are not those of a PDF; the message says why."""
 
 
-_DAMAGED = (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, IndexError, OSError, SyntaxError)
+_DAMAGES = (pikepdf.PdfError, ValueError, LookupError, AttributeError, TypeError, OSError, SyntaxError, RecursionError)
 
 
 @contextmanager
 def open_pdf_objects(data: bytes) -> Iterator[OpenPdf]:
-    """Open a PDF for `read_fonts` and `read_pictures`. Raises DamagedPicturesError, also for what is read inside."""
+    """Open a PDF to read its objects. Raises DamagedObjectsError, also for what is read inside."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             yield pdf
-    except _DAMAGED as error:
-        raise DamagedPicturesError(str(error)) from error
+    except _DAMAGES as error:
+        raise DamagedObjectsError(str(error)) from error
 
 
 def read_fonts(pdf: OpenPdf) -> Iterator[EmbeddedFont]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ import pikepdf
 from lxml import etree
 
 from onrecord.proof.reading.article_text import get_tag_name
+from onrecord.proof.reading.embedded_objects import OpenPdf
 from onrecord.proof.reading.tag_objects import TagObjects, read_tag_objects
 
 _INTENT = {  # ISO 19005-1 §6.2.2
@@ -66,21 +66,8 @@ class PdfObjects:
     tags: TagObjects = field(default_factory=TagObjects)
 
 
-class DamagedObjectsError(Exception):
-    """The objects of a file are not those of a PDF; the message says why."""
-
-
-def read_objects(data: bytes) -> PdfObjects:
-    """Return what a PDF's objects say of the file. Raises `DamagedObjectsError`."""
-    try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            return _read_open_pdf(pdf)
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
-        raise DamagedObjectsError(str(error)) from error
-
-
-def _read_open_pdf(pdf: pikepdf.Pdf) -> PdfObjects:
-    """Return what an opened PDF's objects say of the file: catalog, sheets, outline, metadata …"""
+def read_objects(pdf: OpenPdf) -> PdfObjects:
+    """Return what a PDF's objects say of the file: catalog, sheets, outline, metadata …"""
     root = pdf.Root
     sheets = tuple(_read_sheet(page.obj) for page in pdf.pages)
     numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}

@@ -7,9 +7,9 @@ content, a parent tree that says something else than the elements, attributes. (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import pikepdf
 
@@ -38,7 +38,7 @@ def read_tag_objects(pdf: pikepdf.Pdf) -> TagObjects:
     root = pdf.Root.get("/StructTreeRoot")
     if not isinstance(root, pikepdf.Dictionary):
         return TagObjects()
-    documents = _list_kids(root)
+    documents = _split_kids(root.get("/K", ()))
     walker = _BranchWalker()
     if len(documents) != 1 or documents[0].get("/S") != "/Document":
         walker.objects.faults.append("has more than one document in its tags")
@@ -48,10 +48,14 @@ def read_tag_objects(pdf: pikepdf.Pdf) -> TagObjects:
     return walker.objects
 
 
-def _list_kids(element: TagObject) -> list[TagObject]:
-    """Return the kids of an element of a PDF's tag tree."""
-    kids = element.get("/K", ())
+def _split_kids(kids: TagObject) -> list[TagObject]:
+    """Return the kids of an element of a PDF's tag tree, of which one stands alone; () if there are none."""
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids] if kids != () else []
+
+
+def _read_entries(element: TagObject) -> Mapping[str, TagObject]:
+    """Return the entries of a dictionary of a PDF, read at once; {} for another object."""
+    return cast("Mapping[str, TagObject]", element.as_dict()) if isinstance(element, pikepdf.Dictionary) else {}
 
 
 class _BranchWalker:
@@ -64,44 +68,49 @@ class _BranchWalker:
 
     def read_branch(self, element: TagObject, parent: TagObject, article: str) -> bool:
         """Read an element of the tag tree and all inside; return whether it has any content."""
-        if not isinstance(element, pikepdf.Dictionary) or "/S" not in element:
+        entries = _read_entries(element)
+        if "/S" not in entries:
             self._note_fault("has a tag that is none")
             return False
-        role = str(element.S)
-        article = str(element.get("/ID", "")) if role == "/Art" else article
-        keys = set(element.keys())
-        if strange := sorted(keys - _KEYS):
-            self._note_fault(f"has “{strange[0]}” in a tag, which no edition has")
-        if element.get("/P") is None or element.P.objgen != parent.objgen:
+        return self._read_element(element, entries, parent.objgen, article)
+
+    def _read_element(
+        self, element: TagObject, entries: Mapping[str, TagObject], parent: tuple[int, int], article: str
+    ) -> bool:
+        """Read an element with these entries, and all inside; return whether it has any content."""
+        role = str(entries["/S"])
+        if role == "/Art":
+            article = str(entries.get("/ID", ""))
+        if not _KEYS.issuperset(entries):
+            self._note_fault(f"has “{min(set(entries) - _KEYS)}” in a tag, which no edition has")
+        if "/P" not in entries or entries["/P"].objgen != parent:
             self._note_fault("has a tag that names another parent than it has")
-        if "/A" in keys:
-            self._read_attributes(role, element.A, article)
-        has_content = False
-        for kid in _list_kids(element):
-            has_content |= self._read_kid(kid, element, article)
-        if not has_content and any(key in keys for key in _SAID):
+        if "/A" in entries:
+            self._read_attributes(role, entries["/A"], article)
+        has_content, number = False, element.objgen
+        for kid in _split_kids(entries.get("/K", ())):
+            has_content |= self._read_kid(kid, number, entries.get("/Pg"), article)
+        if not has_content and any(key in entries for key in _SAID):
             self._note_fault("has words in a tag without content")
         return has_content
 
-    def _read_kid(self, kid: TagObject, element: TagObject, article: str) -> bool:
-        """Read a kid of a tagged element: an element, or a reference to content; return whether it has content."""
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            return self.read_branch(kid, element, article)
-        if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid:
-            self._annotations[kid.Obj.objgen] = element.objgen
+    def _read_kid(self, kid: TagObject, owner: tuple[int, int], page: TagObject, article: str) -> bool:
+        """Read a kid of a tagged element: an element, or a reference to content; return whether it has content.
+
+        `owner` is the number of that element, `page` the page that it names.
+        """
+        entries = _read_entries(kid)
+        if "/S" in entries:
+            return self._read_element(kid, entries, owner, article)
+        if "/Obj" in entries:
+            self._annotations[entries["/Obj"].objgen] = owner
             return True
-        page, number = (
-            (kid.get("/Pg", element.get("/Pg")), kid.MCID)
-            if isinstance(kid, pikepdf.Dictionary)
-            else (
-                element.get("/Pg"),
-                kid,
-            )
-        )
-        place = (page.objgen, int(number))
+        if isinstance(kid, pikepdf.Dictionary):
+            page, kid = entries.get("/Pg", page), entries["/MCID"]
+        place = (page.objgen, int(kid))
         if place in self._owners:
             self._note_fault("has content that stands twice in its tags")
-        self._owners[place] = element.objgen
+        self._owners[place] = owner
         return True
 
     def _read_attributes(self, role: str, attributes: TagObject, article: str) -> None:

@@ -11,8 +11,10 @@ from onrecord.model import Book, find_cross_references
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
+from onrecord.proof.reading.embedded_objects import DamagedObjectsError, open_pdf_objects
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.pdf_description import read_objects
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyphs
 from onrecord.proof.rules.changes_rules import check_printed_changes
@@ -142,12 +144,27 @@ def prove_pdf_file(
     problems = (
         *report.problems,
         *check_front_links(book, _list_matter_links(ranges)),
-        *check_pdf_file(book, data, ranges, is_large=is_large),
+        *_check_objects(book, data, ranges, is_large=is_large, font_folders=font_folders, cache=cache),
         *check_spoken_lines(book, data, ranges, font_folders),
-        *check_printed_look(book, data, ranges, font_folders, cache),
         *check_printed_codes(book, data, ranges),
     )
     return Report(report.format, problems, report.interviews)
+
+
+def _check_objects(
+    book: Book, data: bytes, ranges: Sequence[PageRange], *, is_large: bool, font_folders: Sequence[Path], cache: Cache
+) -> Iterator[Problem]:
+    """Yield the problems of a PDF's objects: of what the file says of itself, of its letters and its pictures."""
+    try:
+        with open_pdf_objects(data) as pdf:  # once: to open a large book takes as long as half of what follows
+            objects = read_objects(pdf)
+            looks = list(check_printed_look(book, pdf, ranges, font_folders, cache))
+    except DamagedObjectsError as error:
+        sentence = f"{_COPY} has damaged objects: {shorten_text(str(error))}"
+        yield Problem(book.location, Rule.COPY_CAN_BE_READ, sentence, HINT)
+        return
+    yield from check_pdf_file(book, objects, ranges, is_large=is_large)
+    yield from looks
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from onrecord.model.names import list_spellings
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
-from onrecord.proof.reading.pdf_description import DamagedObjectsError, OutlineEntry, PdfObjects, read_objects
+from onrecord.proof.reading.pdf_description import OutlineEntry, PdfObjects
 from onrecord.proof.rules.changes_rules import has_changes
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.facing_rules import join_facing_leaves, may_be_blank
@@ -68,17 +68,12 @@ _LEAF_ORDER = ("front.half-title", "front.title", "front.imprint", "front.conten
 
 
 def check_pdf_file(
-    book: Book, data: bytes, ranges: Sequence[PageRange], *, is_large: bool = False
+    book: Book, objects: PdfObjects, ranges: Sequence[PageRange], *, is_large: bool = False
 ) -> Iterator[Problem]:
     """Yield a problem for what a PDF says of itself against the book, and for what acts when it is opened.
 
     `ranges` is what was read on its sheets, `is_large` tells whether it is the large print of a pack.
     """
-    try:
-        objects = read_objects(data)
-    except DamagedObjectsError as error:
-        yield Problem(book.location, Rule.COPY_CAN_BE_READ, f"{_COPY} has damaged objects: {error}", HINT)
-        return
     rules = _FileRules(book, objects, ranges, is_large)
     for rule, what in rules.check():
         yield Problem(book.location, rule, f"{_COPY} {what}", HINT)

@@ -101,12 +101,8 @@ class _IndexComposer:
         language = get_language(book.language)
         self.texts, self.semicolon = language.texts, language.semicolon
         self.links: list[tuple[str, str]] = []  # text and target of each page number, in order
-        interviews = {interview.slug: interview for interview in book.interviews}
-        self.finders = {
-            slug: SheetFinder(list_searched_texts(interviews[slug]), text)
-            for slug, text in pages.texts.items()
-            if slug in interviews
-        }
+        self.interviews = {interview.slug: interview for interview in book.interviews}
+        self.finders: dict[str, SheetFinder] = {}  # of the interviews that the index names
 
     def compose(self) -> Iterator[tuple[str, str]]:
         """Yield each text block that the printed index must have, with the heading that it belongs to, "" for none."""
@@ -140,12 +136,18 @@ class _IndexComposer:
         """Return the page numbers that the printed index must give for places, three or more in a row as a range."""
         numbers: list[tuple[str, str]] = []
         for slug, group in groupby(places, key=lambda place: place.slug):
-            finder = self.finders.get(slug)
+            finder = self._get_finder(slug)
             spans = [finder.find_span(place) for place in group] if finder else []
             numbers += [self._format_page_range(*span) for span in _join_neighbours(unite_spans(spans))]
         numbers = list(dict.fromkeys(numbers))
         self.links += numbers
         return self.texts["list_comma"].join(text for text, _ in numbers)
+
+    def _get_finder(self, slug: str) -> SheetFinder | None:
+        """Return what finds words of an interview on the printed pages, None if it is not printed."""
+        if slug not in self.finders and slug in self.interviews and slug in self.pages.texts:
+            self.finders[slug] = SheetFinder(list_searched_texts(self.interviews[slug]), self.pages.texts[slug])
+        return self.finders.get(slug)
 
     def _format_page_range(self, first: int, last: int) -> tuple[str, str]:
         """Return the words for a first and a last page, and the page to which a link on them leads: the first."""

@@ -14,14 +14,12 @@ from onrecord.model import Asset, Book, Figure, SourceLocation, iterate_blocks, 
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.embedded_objects import (
-    DamagedPicturesError,
     OpenPdf,
     PaintedPicture,
     StrangeFontError,
     compute_stream_digest,
     find_strange_operator,
     list_content_streams,
-    open_pdf_objects,
     read_fonts,
     read_pictures,
 )
@@ -42,22 +40,17 @@ _SLACK = 3  # levels of 255 by which a colour may differ
 
 
 def check_printed_look(
-    book: Book, data: bytes, ranges: Sequence[PageRange], font_folders: Sequence[Path], cache: Cache
+    book: Book, pdf: OpenPdf, ranges: Sequence[PageRange], font_folders: Sequence[Path], cache: Cache
 ) -> Iterator[Problem]:
     """Yield a problem for letters and pictures that look wrong in the PDF; `font_folders` hold the book's fonts.
 
     The cache remembers which fonts and pictures were compared.
     """
-    try:
-        with open_pdf_objects(data) as pdf:
-            for what in _check_fonts(pdf, font_folders, cache):
-                yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
-            for what in _check_letters(pdf, book.title, cache):
-                yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY} {what}", HINT)
-            yield from _PictureRules(book, pdf, cache).check(ranges)
-    except DamagedPicturesError as error:
-        sentence = f"{_COPY}: its letters and pictures cannot be compared ({shorten_text(str(error))})"
-        yield Problem(book.location, Rule.COPY_CAN_BE_READ, sentence, HINT)
+    for what in _check_fonts(pdf, font_folders, cache):
+        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
+    for what in _check_letters(pdf, book.title, cache):
+        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY} {what}", HINT)
+    yield from _PictureRules(book, pdf, cache).check(ranges)
 
 
 def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
