@@ -29,6 +29,11 @@ _COLOURS = [ctypes.c_uint() for _ in range(4)]
 _COLOUR_ADDRESSES = tuple(ctypes.addressof(number) for number in _COLOURS)
 _MATRIX = (ctypes.c_float * 6)()
 _MATRIX_ADDRESS = ctypes.addressof(_MATRIX)
+_LENGTH = ctypes.c_ulong()
+_LENGTH_ADDRESS = ctypes.addressof(_LENGTH)
+_BUFFER_BYTES, _NAME_BYTES = 1024, 64  # most strings are shorter
+_BUFFER = ctypes.create_string_buffer(_BUFFER_BYTES)
+_BUFFER_ADDRESS = ctypes.addressof(_BUFFER)
 
 _CType: TypeAlias = type[ctypes.c_void_p] | type[ctypes.c_int] | type[ctypes.c_uint] | type[ctypes.c_ulong]
 
@@ -121,37 +126,47 @@ def get_handle(document: raw.FPDF_DOCUMENT) -> int:
 
 def read_string(function: Callable[..., int], *arguments: int) -> str:
     """Return the string that a function of PDFium writes as UTF-16 into a buffer."""
-    size = function(*arguments, None, 0)
+    size = function(*arguments, _BUFFER_ADDRESS, _BUFFER_BYTES)
     if size <= 2:
         return ""
+    if size <= _BUFFER_BYTES:  # else nothing was written
+        return ctypes.string_at(_BUFFER_ADDRESS, size - 2).decode("utf-16-le", "replace")
     buffer = ctypes.create_string_buffer(size)
     function(*arguments, ctypes.addressof(buffer), size)
     return buffer.raw[: size - 2].decode("utf-16-le", "replace")
 
 
+@cache
+def _place_key(key: bytes) -> tuple[int, ctypes.Array[ctypes.c_char]]:
+    """Return the address of a key that PDFium is asked for, and the buffer that holds it there."""
+    buffer = ctypes.create_string_buffer(key)
+    return ctypes.addressof(buffer), buffer
+
+
 def is_read_from_right(document: int) -> bool:
     """Return whether a PDF says that it is read from the right: PDFium then reverses the words of all lines."""
-    key, buffer = ctypes.create_string_buffer(b"Direction"), ctypes.create_string_buffer(8)
-    load_functions().VIEWERREF_GetName(document, ctypes.addressof(key), ctypes.addressof(buffer), 8)
+    buffer = ctypes.create_string_buffer(8)
+    load_functions().VIEWERREF_GetName(document, _place_key(b"Direction")[0], ctypes.addressof(buffer), 8)
     return buffer.value == b"R2L"
 
 
 def read_mark_name(mark: int) -> str:
-    """Return the tag of a marked content sequence, cut after 31 characters."""
-    buffer, size = ctypes.create_string_buffer(64), ctypes.c_ulong()
-    is_read = load_functions().PageObjMark_GetName(mark, ctypes.addressof(buffer), 64, ctypes.addressof(size))
-    return buffer.raw[: size.value].decode("utf-16-le", "replace").rstrip("\0") if is_read else ""
+    """Return the tag of a marked content sequence, "" if it has more than 31 characters."""
+    is_read = load_functions().PageObjMark_GetName(mark, _BUFFER_ADDRESS, _NAME_BYTES, _LENGTH_ADDRESS)
+    if not is_read or _LENGTH.value > _NAME_BYTES:
+        return ""
+    return ctypes.string_at(_BUFFER_ADDRESS, _LENGTH.value).decode("utf-16-le", "replace").rstrip("\0")
 
 
 def read_mark_text(mark: int) -> str | None:
     """Return the /ActualText of a marked content sequence, None if it has none."""
-    key, size, pdfium = ctypes.create_string_buffer(b"ActualText"), ctypes.c_ulong(), load_functions()
-    arguments = mark, ctypes.addressof(key)
-    if not pdfium.PageObjMark_GetParamBlobValue(*arguments, None, 0, ctypes.addressof(size)):
+    pdfium, arguments = load_functions(), (mark, _place_key(b"ActualText")[0])
+    if not pdfium.PageObjMark_GetParamBlobValue(*arguments, None, 0, _LENGTH_ADDRESS):
         return None
-    buffer = ctypes.create_string_buffer(size.value)
-    pdfium.PageObjMark_GetParamBlobValue(*arguments, ctypes.addressof(buffer), size.value, ctypes.addressof(size))
-    data = buffer.raw[: size.value]
+    size = _LENGTH.value
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.PageObjMark_GetParamBlobValue(*arguments, ctypes.addressof(buffer), size, _LENGTH_ADDRESS)
+    data = buffer.raw[: _LENGTH.value]
     is_utf_16 = data.startswith(b"\xfe\xff")  # ISO 32000-1 §7.9.2.2
     return data[2:].decode("utf-16-be", "replace") if is_utf_16 else data.decode("latin-1")
 
@@ -166,15 +181,12 @@ def read_page_box(page: int) -> Bounds:
 
 def read_annotation_string(annotation: int, key: bytes) -> str:
     """Return the text that a PDF annotation has under a key, "" if it has none."""
-    address = ctypes.c_char_p(key)
-    key_address = ctypes.cast(address, ctypes.c_void_p).value or 0
-    return read_string(load_functions().Annot_GetStringValue, annotation, key_address)
+    return read_string(load_functions().Annot_GetStringValue, annotation, _place_key(key)[0])
 
 
 def has_annotation_key(annotation: int, key: bytes) -> bool:
     """Return whether a PDF annotation has a key."""
-    address = ctypes.c_char_p(key)
-    return bool(load_functions().Annot_HasKey(annotation, ctypes.cast(address, ctypes.c_void_p).value or 0))
+    return bool(load_functions().Annot_HasKey(annotation, _place_key(key)[0]))
 
 
 def read_annotation_rectangle(annotation: int) -> Bounds:
