@@ -66,7 +66,7 @@ def make_parts(
     faces = font_files.list_screen_faces(css, book.design.brand.families, folder) if book.embed_fonts else ()
     return {
         _COVER: cover_picture or cover.build_cover(book, folder, runner),
-        **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in faces},
+        **page_cache.build_fonts(faces, characters, runner),
         "style.css": ("".join(face.format_css("") for face in faces) + css).encode(),
     }
 

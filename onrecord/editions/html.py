@@ -122,7 +122,7 @@ class _Site:
             "style.css": self._write_stylesheet(faces).encode(),
             **read_scripts(self._book),
             **site_files.build_site_files(self._book, self._folder),
-            **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in faces},
+            **page_cache.build_fonts(faces, characters, runner),
         }
 
     def _split_faces(self, characters: str) -> tuple[font_files.ScreenFace, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -31,6 +32,7 @@ from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.font_files import ScreenFace, compute_digest
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.worker_pool import count_cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,17 @@ def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
     return (block.asset for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
 
 
-def build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
+def build_fonts(faces: Sequence[ScreenFace], characters: str, runner: TaskRunner) -> dict[str, bytes]:
+    """Return the font files by relative name, reduced to these characters, from the cache or made now.
+
+    Several are made at once: Brotli, which takes most of their time, lets other threads run.
+    """
+    with ThreadPoolExecutor(count_cores()) as threads:
+        files = threads.map(lambda face: _build_font(face, characters, runner), faces)
+        return {f"fonts/{face.name}": file for face, file in zip(faces, files, strict=True)}
+
+
+def _build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
     """Return the font file reduced to these characters, from the cache or made now."""
     characters = "".join(sorted(set(face.select_characters(characters))))
     source = face.name if face.package else (compute_digest(face.path), face.number)

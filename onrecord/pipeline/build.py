@@ -32,6 +32,7 @@ from onrecord.pipeline.formats import (
     make_web_pages,
     name_delivered_file,
     name_main_file,
+    prepare_formats,
     print_book,
     prove_copies,
     validate_formats,
@@ -102,7 +103,10 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     is_printed = "pdf" in formats
     book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options, is_required=is_printed)
     book, whole = offprints.add_folios(book, whole_pack, folder, runner, progress)
-    printed, print_warnings = print_book(book, folder, runner, progress, is_required=is_printed)  # set, bind
+    with prepare_formats(book, folder, formats, runner) as patient_runner:
+        printed, print_warnings = print_book(
+            book, folder, patient_runner, progress, is_required=is_printed
+        )  # set, bind
     book = book if printed else replace(book, has_offprints=False)
     runner.release_memory(len(book.interviews))
     pdfs = PdfReader(runner)

@@ -5,12 +5,13 @@ Editions are imported when they are used: WeasyPrint alone takes half a second t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from onrecord.model.problems import Problem, Refused, select_errors, sort_proble
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
+from onrecord.runtime.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from onrecord.proof import Report
 
 LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, after the slug
+_PROOFS = {"pdf": "prove_pdf_file", "epub": "prove_whole_epub", "html": "prove_web_edition"}  # large modules
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 
 
@@ -189,6 +192,26 @@ def _make_html_parts(book: Book, folder: Path, characters: str, runner: TaskRunn
     from onrecord.editions import html
 
     return html.make_parts(book, folder, characters, runner)
+
+
+@contextlib.contextmanager
+def prepare_formats(book: Book, folder: Path, formats: Sequence[str], runner: TaskRunner) -> Iterator[TaskRunner]:
+    """Give a runner with which a thread makes ready what needs no printed pages, while the workers set pages."""
+    thread = threading.Thread(target=_prepare_formats, args=(book, folder, formats, runner), daemon=True)
+    yield replace(runner, on_wait=cache(thread.start)) if isinstance(runner.executor, WorkerPool) else runner
+    if thread.ident:  # it was started
+        thread.join()
+
+
+def _prepare_formats(book: Book, folder: Path, formats: Sequence[str], runner: TaskRunner) -> None:
+    """Import what the proofs of these formats need, and draw the cover of the e-book into the cache."""
+    from onrecord.editions.pdf import cover_pictures
+
+    with contextlib.suppress(Exception):  # it is raised again where the cover and the proofs are used
+        for name in (*(_PROOFS[name] for name in formats if name in _PROOFS), "prove_page_parity"):
+            getattr(proof, name)
+        if "epub" in formats:
+            cover_pictures.build_cover(book, folder, runner)
 
 
 # --- proving ----------------------------------------------------------------------------------------

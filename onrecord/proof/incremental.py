@@ -162,10 +162,8 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
 def _read_uncached(
     file: Path, jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner
 ) -> list[_ReadSection]:
-    """Return the reading of each PDF section, done in this process if they make one batch, otherwise on the workers."""
+    """Return the reading of each PDF section, done on the workers while this process makes and proves other formats."""
     batches = [_Batch(file, tuple(batch), fonts) for batch in _divide_into_batches(jobs)]
-    if len(batches) == 1:
-        return _read_batch(batches[0])
     results = run_tasks(runner.executor, _read_batch, batches, name=lambda _: "the PDF")
     return [section for result in results for section in pdf_pages.require_result(result)]
 

@@ -85,11 +85,13 @@ class TaskRunner:
     """Runs tasks and caches their results.
 
     `executor` runs tasks that read files of this machine; `remote` runs those whose values hold all that they need.
+    `on_wait` is called when workers have begun something and this process waits for them.
     """
 
     executor: Executor
     cache: Cache
     remote: Executor | None = None
+    on_wait: Callable[[], None] | None = None
 
     def run_cached(
         self,
@@ -112,6 +114,8 @@ class TaskRunner:
             for index, (key, make_value) in enumerate(inputs)
             if not self.cache.has(key)
         }
+        if begun and self.on_wait:
+            self.on_wait()
         return self._map(task, inputs, begun, lambda _missing: executor, name=name, on_progress=on_progress)
 
     def run_small_cached(

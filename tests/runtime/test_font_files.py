@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -35,3 +36,12 @@ def test_a_compressed_font_is_read_back_as_it_was(face: font_files.ScreenFace, m
 
 def test_the_same_text_gives_the_same_font() -> None:
     assert make_subset_anew(SCREEN_FACES[0], _TEXT) == make_subset_anew(SCREEN_FACES[0], _TEXT[::-1])
+
+
+def test_fonts_that_are_made_at_once_are_those_that_are_made_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(font_files, "_BROTLI_QUALITY", 5)
+    faces = SCREEN_FACES[:4]
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(make_subset_anew, faces, [_TEXT] * 4)] == [make_subset_anew(face, _TEXT) for face in faces]

@@ -9,6 +9,7 @@ gets what it would have made. Tests of pandoc's process itself make their own (t
 from __future__ import annotations
 
 import pickle
+import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,8 @@ RESULTS = SharedResults()
 
 _CHEAP_BROTLI_QUALITY = 4  # a sixth of the time; most tests do not ask how small a font is
 
+_compressing = threading.Lock()  # an edition makes several fonts at once
+
 make_subset_anew = ScreenFace.make_subset
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault = FaceLibrary.find_fault
@@ -73,7 +76,7 @@ def make_subset_once(face: ScreenFace, text: str) -> bytes:
 
 def _make_cheap_subset(face: ScreenFace, text: str) -> bytes:
     """Return the font with the same glyphs as in an edition, compressed less."""
-    with pytest.MonkeyPatch.context() as patch:
+    with _compressing, pytest.MonkeyPatch.context() as patch:
         patch.setattr(font_files, "_BROTLI_QUALITY", _CHEAP_BROTLI_QUALITY)
         return make_subset_anew(face, text)
 
