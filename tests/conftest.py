@@ -25,6 +25,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 gc.disable()  # until all tests are collected
 
+_MEMORY_DISK = Path("/dev/shm")
+_ROOM_BYTES = 3 * 1024**3  # a run of all tests writes a sixth of it
 _FOLDER_NUMBERS = itertools.count(1)
 _PAUSE_GARBAGE_COLLECTION = interview_cache._pause_garbage_collection
 
@@ -35,8 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _write_files_to_memory()
     if config.getoption("--cpu"):
         config.pluginmanager.register(CpuReport(config))
+
+
+def _write_files_to_memory() -> None:
+    """Put the folders of tests where no disk is waited for, if there is room and programs can be run."""
+    if sys.platform != "linux" or not _MEMORY_DISK.is_dir():
+        return
+    disk = os.statvfs(_MEMORY_DISK)
+    if disk.f_bavail * disk.f_frsize > _ROOM_BYTES and not disk.f_flag & (os.ST_NOEXEC | os.ST_RDONLY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY_DISK))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -91,7 +103,7 @@ def shared_results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     base = tmp_path_factory.getbasetemp()
     RESULTS.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "results"
     with pytest.MonkeyPatch.context() as patch:
-        share_results(patch)
+        share_results(patch.setattr)
         yield
 
 

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.pipeline import finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
 from onrecord.runtime.worker_pool import WorkerPool
-from tests.support.bound import PLACE, ROOT, build_sample_pdf, change_pdf, read_page_texts
+from tests.support.bound import PLACE, change_pdf, read_page_texts
 from tests.support.homes import copy_home
 from tests.support.printer_profile import build_profile
 
@@ -28,20 +27,35 @@ pytestmark = pytest.mark.usefixtures("lent_workers")
 
 PACK, SLUG = "desk-meeting", "desk-meeting-v1-named-not-for-quotation"
 RECIPIENTS = "name,organisation,copies,large_print\nThe night desk,Harbour office,2,no\nThe reading room,,1,yes\n"
+FILES = {
+    "book.yaml": "title: The Harbour Light\nlanguage: en\ndate: 2026-11-24\ndisclaimer: none\n",
+    "interviews/lamp.md": (
+        "---\ntitle: The Lamp\nbyline: By the harbour office\npeople:\n"
+        "  - {name: The lamp keeper, role: interviewee}\n---\n\n"
+        "**Who lights the lamp?**\n\nIt lights itself at dusk.\n"
+    ),
+    "packs/desk-meeting.yaml": (
+        "title: Lamps\nmeeting: The keepers meet\nversion: 1\ndate: 2026-12-01 09:00 +03:00\n"
+        "distribution: named\nrecipients: packs/recipients.csv\nattribution: not for quotation\nnote_pages: 2\n"
+        "agenda: [{title: The lamp, note: One answer is read aloud., interviews: [lamp#a1]}]\n"
+    ),
+}
 
 
 def write_book(folder: Path, recipients: str = RECIPIENTS) -> Path:
-    """Copy an interview of the sample book, with a pack for named recipients that does not ask for large print."""
-    shutil.copytree(ROOT / "book", folder)
-    for path in (folder / "interviews").iterdir():
-        if path.stem != "kalika-central-asia":
-            path.unlink()
-    pack = folder / "packs" / f"{PACK}.yaml"
-    text = pack.read_text(encoding="utf-8").replace("large_print: yes", "large_print: no")
-    named = "distribution: named\nrecipients: packs/recipients.csv"
-    pack.write_text(text.replace("distribution: participants", named), encoding="utf-8")
-    (folder / "packs" / "recipients.csv").write_text(recipients, encoding="utf-8")
+    """Write a book of one short interview, with a pack for named recipients that does not ask for large print."""
+    for name, text in (FILES | {"packs/recipients.csv": recipients}).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return folder
+
+
+def change_text(path: Path, old: str, new: str) -> None:
+    """Replace a text that the file contains."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +137,7 @@ def test_a_build_without_finished_files_keeps_the_valid_ones(
     record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
     assert "print-shop" in {entry["kind"] for entry in record["finished"]}
     pack = changed_home / "book" / "packs" / f"{PACK}.yaml"
-    pack.write_text(pack.read_text(encoding="utf-8").replace("note_pages: 2", "note_pages: 1"), encoding="utf-8")
+    change_text(pack, "note_pages: 2", "note_pages: 1")
     capsys.readouterr()
     assert run_on_pack(changed_home, "pdf") == ExitCode.DONE
     record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
@@ -144,8 +158,8 @@ def test_a_book_gets_a_booklet_and_a_print_shop_file(changed_home: Path, capsys:
         command_line.main(["pdf", "--booklet", "--print-shop", "--book", str(book), "--out", str(out), "--jobs", "1"])
         == ExitCode.DONE
     )
-    assert (out / "on-record.booklet.pdf").is_file()
-    assert b"GTS_PDFXVersion>PDF/X-4<" in (out / "on-record.print-shop.pdf").read_bytes()
+    assert (out / "the-harbour-light.booklet.pdf").is_file()
+    assert b"GTS_PDFXVersion>PDF/X-4<" in (out / "the-harbour-light.print-shop.pdf").read_bytes()
     assert "PDF/X-4 for" in capsys.readouterr().out
     assert command_line.main(["prove", "--book", str(book), "--out", str(out), "--jobs", "1"]) == ExitCode.DONE
     assert "folded, every page stands" in capsys.readouterr().out
@@ -184,9 +198,7 @@ def test_a_file_that_lost_a_page_is_named(name: str, changed_home: Path, capsys:
 def test_a_copy_of_another_manuscript_is_refused(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The copy is compared with the edition of the present manuscript."""
     pack = changed_home / "book" / "packs" / f"{PACK}.yaml"
-    pack.write_text(
-        pack.read_text(encoding="utf-8").replace("One answer, read aloud.", "Two answers."), encoding="utf-8"
-    )
+    change_text(pack, "One answer is read aloud.", "Two answers.")
     assert (
         run_on_pack(changed_home, "prove", str(changed_home / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"))
         == ExitCode.PROBLEMS
@@ -222,13 +234,14 @@ def test_a_register_with_another_digest_is_named(changed_home: Path, capsys: pyt
     assert "says of copy 1: sha256" in capsys.readouterr().err
 
 
-def test_copies_with_the_same_identifier_are_named() -> None:
+def test_copies_with_the_same_identifier_are_named(home: Path) -> None:
     """Also when one of the files was built by another worker."""
+    data = (home / "dist" / f"{SLUG}.pdf").read_bytes()
     copies = [NumberedCopy(number, 2, Recipient(f"Desk {number}", PLACE)) for number in (1, 2)]
-    assert {
-        problem.rule for problem in prove_identifiers([], [(copy, build_sample_pdf()) for copy in copies], PLACE)
-    } == {"copies-have-their-own-identifier"}
-    assert len(prove_identifiers([build_sample_pdf()], [(copies[0], build_sample_pdf())], PLACE)) == 1
+    assert {problem.rule for problem in prove_identifiers([], [(copy, data) for copy in copies], PLACE)} == {
+        "copies-have-their-own-identifier"
+    }
+    assert len(prove_identifiers([data], [(copies[0], data)], PLACE)) == 1
 
 
 def test_a_register_that_lost_a_row_is_named() -> None:
@@ -275,8 +288,7 @@ def test_a_name_that_cannot_be_stamped_is_found_by_check(
 def test_our_words_on_a_copy_need_a_font(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """“Copy 7 of 50” in Japanese, in a book without Japanese letters."""
     book = write_book(tmp_path / "book", "name\nThe desk\n")
-    text = (book / "book.yaml").read_text(encoding="utf-8")
-    (book / "book.yaml").write_text(re.sub("(?m)^language: .*$", "language: ja", text), encoding="utf-8")
+    change_text(book / "book.yaml", "language: en", "language: ja")
     assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == ExitCode.PROBLEMS
     messages = capsys.readouterr().err
     assert re.search(r"\.yaml:\d+: error\[glyphs-exist\]: no font has .* of .*, which is stamped", messages)
@@ -284,18 +296,17 @@ def test_our_words_on_a_copy_need_a_font(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_named_copies_need_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = write_book(tmp_path / "book")
-    pack = book / "packs" / f"{PACK}.yaml"
-    pack.write_text(
-        pack.read_text(encoding="utf-8").replace("recipients: packs/recipients.csv\n", ""), encoding="utf-8"
-    )
+    change_text(book / "packs" / f"{PACK}.yaml", "recipients: packs/recipients.csv\n", "")
     assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == ExitCode.PROBLEMS
     messages = capsys.readouterr().err
     assert "error[recipients-are-there]: this pack is for named recipients, and it names none" in messages
 
 
 def test_a_print_file_needs_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shutil.copytree(ROOT / "book", tmp_path / "book")
-    words = ["pdf", "--pack", PACK, "--print-file", "--book", str(tmp_path / "book"), "--out", str(tmp_path / "dist")]
+    book = write_book(tmp_path / "book")
+    named = "distribution: named\nrecipients: packs/recipients.csv"
+    change_text(book / "packs" / f"{PACK}.yaml", named, "distribution: participants")
+    words = ["pdf", "--pack", PACK, "--print-file", "--book", str(book), "--out", str(tmp_path / "dist")]
     assert command_line.main(words) == ExitCode.PROBLEMS
     assert "copies-are-wanted" in capsys.readouterr().err
     assert not (tmp_path / "dist").exists()

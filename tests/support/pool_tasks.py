@@ -21,6 +21,13 @@ def keep_pandoc(seconds: float) -> None:
     pandoc.IDLE_S = seconds
 
 
+def share_results(folder: Path | None) -> None:
+    """Let this worker share what it makes with the tests of this run."""
+    from tests.support.shared_results import share_results_of_worker
+
+    share_results_of_worker(folder)
+
+
 def return_value(value: Any) -> Any:
     return value
 

@@ -15,10 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from onrecord.editions import cover
 from onrecord.model import Book
+from onrecord.proof.reading import file_partition
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.reading.font_fingerprints import FontFingerprint, fingerprint_font
 from onrecord.proof.rules import web_page
@@ -76,9 +75,13 @@ def make_subset_once(face: ScreenFace, text: str) -> bytes:
 
 def _make_cheap_subset(face: ScreenFace, text: str) -> bytes:
     """Return the font with the same glyphs as in an edition, compressed less."""
-    with _compressing, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(font_files, "_BROTLI_QUALITY", _CHEAP_BROTLI_QUALITY)
-        return make_subset_anew(face, text)
+    with _compressing:
+        quality = font_files._BROTLI_QUALITY
+        font_files._BROTLI_QUALITY = _CHEAP_BROTLI_QUALITY
+        try:
+            return make_subset_anew(face, text)
+        finally:
+            font_files._BROTLI_QUALITY = quality
 
 
 def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook = cover.HOUSE_LOOK) -> bytes:
@@ -134,13 +137,20 @@ class PandocAnswers:
         return answer
 
 
-def share_results(patch: pytest.MonkeyPatch) -> None:
+def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     """Make the tests share what they make, and let pandoc's process wait long for the next document."""
-    patch.setattr(cover, "draw_cover", draw_cover_once)
-    patch.setattr(ScreenFace, "make_subset", make_subset_once)
-    patch.setattr(pandoc, "read_file", read_file_once)
-    patch.setattr(FaceLibrary, "find_fault", find_fault_once)
-    patch.setattr("onrecord.proof.reading.file_partition.fingerprint_font", fingerprint_font_once)
-    patch.setattr(web_page, "_read_style_effects", cache(web_page._read_style_effects.__wrapped__))
-    patch.setattr(pandoc, "_readers", PandocAnswers())
-    patch.setattr(pandoc, "IDLE_S", 60)
+    set_attribute(cover, "draw_cover", draw_cover_once)
+    set_attribute(ScreenFace, "make_subset", make_subset_once)
+    set_attribute(pandoc, "read_file", read_file_once)
+    set_attribute(FaceLibrary, "find_fault", find_fault_once)
+    set_attribute(file_partition, "fingerprint_font", fingerprint_font_once)
+    set_attribute(web_page, "_read_style_effects", cache(web_page._read_style_effects.__wrapped__))
+    set_attribute(pandoc, "_readers", PandocAnswers())
+    set_attribute(pandoc, "IDLE_S", 60)
+
+
+def share_results_of_worker(folder: Path | None) -> None:
+    """Make this worker share results with the tests. It does nothing but work for them, so it never stops sharing."""
+    if RESULTS.folder is None:
+        RESULTS.folder = folder
+        share_results(setattr)

@@ -17,7 +17,7 @@ from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
-from tests.support.pool_tasks import keep_pandoc
+from tests.support.pool_tasks import keep_pandoc, share_results
 from tests.support.shared_results import RESULTS
 
 P = ParamSpec("P")
@@ -81,8 +81,16 @@ class MemoryCache(Cache):
             self._entries[key] = pickle.dumps(value)
 
 
+class SharingPool(WorkerPool):
+    """A pool whose worker shares with the tests what it makes."""
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        self.prepare(share_results, RESULTS.folder)
+        return super().submit(fn, *args, **kwargs)
+
+
 # One worker, because two pytest processes use two cores. conftest.py ends it after the tests.
-RUNNER = TaskRunner(LayoutExecutor(WorkerPool(1)), Cache(None))
+RUNNER = TaskRunner(LayoutExecutor(SharingPool(1)), Cache(None))
 # The same worker, for tests that need not even make the source of a page that was laid out.
 CACHING_RUNNER = TaskRunner(RUNNER.executor, LayoutCache())
 # For the proof of spoiled files: it reads only the pages that are spoiled, as it does in a build.
