@@ -109,6 +109,8 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
         )  # set, bind
     book = book if printed else replace(book, has_offprints=False)
     runner.release_memory(len(book.interviews))
+    if len(book.interviews) == 1 and not (book.has_offprints or book.has_cards):
+        runner.stop_idle_workers()  # the rest is done here
     pdfs = PdfReader(runner)
     if printed:
         pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound
@@ -134,6 +136,7 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     if options.finishing.single:
         with _show_refused(book, copies, on_refused):
             further = (*further, single_web.make_group(book, copies["html"]))
+    runner.stop_idle_workers()
     files = _name_files(book, copies)
     progress("deliver", 0, 0, str(out))
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None

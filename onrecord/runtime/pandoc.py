@@ -12,6 +12,7 @@ import atexit
 import contextlib
 import importlib.util
 import json
+import multiprocessing
 import os
 import selectors
 import signal
@@ -30,11 +31,12 @@ from onrecord.runtime.environment import explain_pandoc
 
 TIMEOUT_S = 120  # of waiting: the machine may be busy
 _CPU_S, _CPU_S_PER_MB = 4, 3  # of computing; a normal text takes 2 s per MB
-IDLE_S = 0.1
+IDLE_S = 0.2
 _MEMORY_MB = 512
 # pandoc is built to fill 64 MB before it looks for garbage (-H64m). Its second search always goes through the whole
-# program, whose pages then count as memory, too (70 MB): an interview of usual length ends before that.
-_HEAP = ("-H1m", "-A24m", "-O8m")
+# program, whose pages then count as memory, too (70 MB). An interview of usual length ends before that; a worker, which
+# reads many, searches often.
+_HEAP, _HEAP_IN_WORKER = ("-A40m", "-O8m"), ("-A4m", "-O16m")
 _SCRIPT = Path(__file__).parent / "pandoc.lua"
 _PROGRAM = "pandoc.exe" if os.name == "nt" else "pandoc"
 _CHUNK = 1 << 20
@@ -378,7 +380,9 @@ class _PandocProcess:
 
         Raises EnvironmentProblem if it ends before that.
         """
-        command = guard_command([_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", *_HEAP, "-RTS", "lua", str(_SCRIPT)])
+        heap = _HEAP_IN_WORKER if multiprocessing.parent_process() else _HEAP
+        limits = ["+RTS", f"-M{_MEMORY_MB}m", "-H1m", *heap, "-RTS"]
+        command = guard_command([_find_binary(), *limits, "lua", str(_SCRIPT)])
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             temporary_folders = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)
             process = subprocess.Popen(

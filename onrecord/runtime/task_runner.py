@@ -184,11 +184,14 @@ class TaskRunner:
 
     def release_memory(self, count: int) -> None:
         """After a stage of `count` values, if that is many, end idle workers and free the memory of this process."""
-        if count <= _LARGE_STAGE:
-            return
+        if count > _LARGE_STAGE:
+            self.stop_idle_workers()
+            free_memory()
+
+    def stop_idle_workers(self) -> None:
+        """End the local workers that have nothing to do; others start when there is something."""
         if isinstance(self.executor, WorkerPool):
             self.executor.stop_idle_workers()
-        free_memory()
 
 
 class _InlineExecutor(Executor):

@@ -25,6 +25,7 @@ from onrecord.runtime.memory import GC_THRESHOLDS, free_memory
 from onrecord.runtime.work_limits import CPU_SIGNAL_NAME
 
 _LARGE_GROWTH_MB = 24  # a worker that has grown so much since its last task frees memory
+_YOUNG = 1  # generations of objects that are looked through after each task: those that it has made
 _END_S = 0.2  # a process that has closed its connection ends within that time
 _KILL_S = 10  # a killed process ends within that time; if not, the system cannot end it, and the pool does not wait
 _READY = b""
@@ -178,6 +179,7 @@ def _run_tasks(connection: Connection, memory_mb: int, environment: Mapping[str,
         connection.send_bytes(_READY)
         while True:
             connection.send_bytes(_run_task(connection.recv_bytes()))
+            gc.collect(_YOUNG)  # a layout is full of cycles; else they stay until others have as many objects
             if _measure_memory_mb() > used_mb + _LARGE_GROWTH_MB:
                 free_memory()
                 used_mb = _measure_memory_mb()

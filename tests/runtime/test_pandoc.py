@@ -61,8 +61,12 @@ def test_a_killed_process_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell")
-def test_a_process_that_has_read_a_long_text_holds_little_memory() -> None:
+@pytest.mark.parametrize(("heap", "most_mb"), [(pandoc._HEAP, 70), (pandoc._HEAP_IN_WORKER, 45)])
+def test_a_process_that_has_read_long_texts_holds_little_memory(
+    heap: tuple[str, ...], most_mb: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As pandoc is built, it would hold 80 MB."""
+    monkeypatch.setattr(pandoc, "_HEAP", heap)
     reader = pandoc._PandocProcess()
     for _ in range(3):
         reader.read(b"The *harbour* light turns every ten seconds.\n\n" * 250, "commonmark_x+sourcepos")
@@ -71,4 +75,4 @@ def test_a_process_that_has_read_a_long_text_holds_little_memory() -> None:
     reader.stop()
     match = re.search(r"^Anonymous: +(\d+) kB", memory, re.MULTILINE)
     assert match
-    assert int(match[1]) < 60_000
+    assert int(match[1]) / 1024 < most_mb

@@ -27,6 +27,7 @@ from tests.support.pool_tasks import (
     finish_first_task_last,
     get_worker,
     get_worker_pid,
+    leave_ring,
     misbehave,
 )
 from tests.support.waiting import LONG_S, list_session_processes, wait_until
@@ -187,6 +188,12 @@ def test_idle_workers_can_be_stopped_between_runs() -> None:
         assert len(after) == 1
         assert not before & after
         assert not any(Path(f"/proc/{worker}").exists() for worker in before)
+
+
+def test_a_worker_frees_the_cycles_that_a_task_leaves() -> None:
+    """A layout is full of them, and Python looks for them only when there are very many."""
+    with worker_pool.WorkerPool(1, preload="json") as pool:
+        assert [pool.submit(leave_ring, None).result() for _ in range(3)] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("count", "are_kept"), [(20, True), (2_000, False)])
