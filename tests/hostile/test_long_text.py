@@ -77,8 +77,8 @@ LADDERS = {
     "paragraph of 1 MB": ("word " * 200_000, "paragraphs-have-an-end"),
     "word of 1 MB": ("a" * 1_000_000, "words-have-an-end"),
     "word with 50,000 hyphens": ("a-" * 50_000, "words-have-an-end"),
-    "20,000 line ends": ("a\\\n" * 20_000, "paragraphs-have-an-end"),
-    "20,000 lines of verse": ("::: verse\n" + "a\n" * 20_000 + ":::", "paragraphs-have-an-end"),
+    "2,000 line ends": ("a\\\n" * 2_000, "paragraphs-have-an-end"),
+    "2,000 lines of verse": ("::: verse\n" + "a\n" * 2_000 + ":::", "paragraphs-have-an-end"),
     "20,000 lines of code": ("```\n" + "a\n" * 20_000 + "```", "paragraphs-have-an-end"),
     "30 columns": ("|" + "a|" * 30 + "\n|" + "-|" * 30 + "\n|" + "b|" * 30, "tables-fit-the-page"),
 }

@@ -41,6 +41,7 @@ from onrecord.model.rule import Rule
 from onrecord.packs import selection
 from onrecord.proof.reading import citation_sentences, sentences
 from onrecord.proof.rules.extract_rules import check_extracts
+from onrecord.runtime.font_files import ScreenFace
 from onrecord.wording import change_sheet, citation, contributors, markings, translations, turn_labels
 from tests.support import sample
 from tests.support.proof_copies import BOOK as SMALL_BOOK
@@ -87,6 +88,14 @@ def read_rules(book: Book, copy: str, folder: Path) -> set[str]:
         return {p.rule.value for p in proof.prove_epub(book, epub.make_epub(book, folder), PROVING_RUNNER).problems}
     printed = edition.make_pdf(book, folder, CACHING_RUNNER)
     return {p.rule.value for p in proof.prove_pdf(book, printed.data).problems}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_fonts() -> Iterator[None]:
+    """Make no fonts for the screen: the proof of words does not read them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScreenFace, "make_subset", lambda *_: b"a font")
+        yield
 
 
 # --- ways to break our code -------------------------------------------------------------------------

@@ -14,7 +14,6 @@ import lxml.html
 import pikepdf
 import pytest
 
-from onrecord.cli import command_line
 from onrecord.editions import epub, html
 from onrecord.editions.article_blocks import BlockWriter
 from onrecord.editions.pdf import edition
@@ -36,18 +35,27 @@ from onrecord.model import (
 )
 from onrecord.model.changes import ChangeKind
 from onrecord.model.problems import Problem
+from onrecord.packs import selection
+from onrecord.packs.clearance import ReleaseOptions
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_changes
 from onrecord.packs.selection import _contains_words
-from onrecord.proof import Report, prove_epub, prove_html, prove_pdf, prove_web_edition, prove_whole_epub
+from onrecord.pipeline.load import current_time
+from onrecord.proof import (
+    Report,
+    prove_epub,
+    prove_html,
+    prove_normal_pages,
+    prove_pdf,
+    prove_web_edition,
+    prove_whole_epub,
+)
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.list_numbers import NumberRule, count_list_numbers, find_number_rules
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.runtime.task_runner import NO_WORKERS
 from tests.proof.test_sabotage_epub import repack
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
-
-pytestmark = pytest.mark.usefixtures("lent_workers")
 
 RULE = "list-numbers-are-kept"
 FILE = "interviews/light.md"
@@ -123,7 +131,7 @@ LABELS = (
     + [f"{number}." for number in range(88, 113)]
     + ["3.", "4.", "3.", "4."]
 )
-_NINE_DIGITS = SOURCE.replace("1984. That", "123456789. That")
+_ONE_LIST = SOURCE[: SOURCE.index("**How is it lit?**")]
 
 
 def find_line(words: str) -> int:
@@ -151,6 +159,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def book(folder: Path) -> Book:
     return write_book(folder, SOURCE)
+
+
+@pytest.fixture(scope="module")
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """Return a book of one list, at the same lines."""
+    return write_book(tmp_path_factory.mktemp("small"), _ONE_LIST)
 
 
 @pytest.fixture(scope="module")
@@ -230,9 +244,10 @@ def test_a_number_is_printed_on_the_line_of_its_list_item(paper: PdfContent) -> 
     assert number.right < words.left
 
 
-@pytest.mark.parametrize("source", [SOURCE, _NINE_DIGITS], ids=["four digits", "nine digits"])
-def test_a_long_number_stays_in_the_measure(source: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ["1984", "123456789"])
+def test_a_long_number_stays_in_the_measure(number: str, tmp_path: Path) -> None:
     """No part of it is in the margin, where the addresses of turns are."""
+    source = _ONE_LIST.replace("1984. That", f"{number}. That")
     paper = pdf_pages.read_whole_pdf(edition.make_pdf(write_book(tmp_path, source), tmp_path, CACHING_RUNNER).data)
     label = next(_expect_turn_labels(paper.root))
     sheet, mark = locate_label(label)
@@ -535,7 +550,7 @@ def test_an_invisible_number_is_reported_as_lost(
 
 @pytest.mark.parametrize("pattern", [r' start="\d+"', r"counter-reset: list-item -?\d+"], ids=["attribute", "style"])
 def test_a_start_number_that_our_code_leaves_out_is_caught(
-    pattern: str, book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
+    pattern: str, small_book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The PDF depends on the style, screens on the attribute."""
     original = BlockWriter._format_numbering
@@ -544,9 +559,9 @@ def test_a_start_number_that_our_code_leaves_out_is_caught(
         return re.sub(pattern, "", original(self, block, start))
 
     monkeypatch.setattr(BlockWriter, "_format_numbering", format_without_pattern)
-    paper = read_messages(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
-    web = read_messages(prove_html(book, html.make_html(book, folder), PROVING_RUNNER))
-    ebook = read_messages(prove_epub(book, epub.make_epub(book, folder), PROVING_RUNNER))
+    paper = read_messages(prove_pdf(small_book, edition.make_pdf(small_book, folder, NO_WORKERS).data))
+    web = read_messages(prove_html(small_book, html.make_html(small_book, folder), PROVING_RUNNER))
+    ebook = read_messages(prove_epub(small_book, epub.make_epub(small_book, folder), PROVING_RUNNER))
     for messages, is_refused in ((paper, "counter" in pattern), (web, "start" in pattern), (ebook, "start" in pattern)):
         named = [line for line, text in messages if "“1.” that is “1984.” in the manuscript" in text]
         assert named == ([find_line("That was the year")] if is_refused else [])
@@ -554,7 +569,7 @@ def test_a_start_number_that_our_code_leaves_out_is_caught(
 
 
 def test_labels_that_our_code_does_not_tag_are_caught(
-    book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
+    small_book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No screen reader would read such a number."""
     original = tagging.TagTreeBuilder._get_box_node
@@ -563,7 +578,7 @@ def test_labels_that_our_code_does_not_tag_are_caught(
         return None if box.element_tag.endswith("::marker") else original(self, box, page)
 
     monkeypatch.setattr(tagging.TagTreeBuilder, "_get_box_node", skip_markers)
-    messages = read_messages(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
+    messages = read_messages(prove_pdf(small_book, edition.make_pdf(small_book, folder, NO_WORKERS).data))
     assert has_lost_number(messages, "That was the year", "1984."), messages
 
 
@@ -572,7 +587,7 @@ def test_labels_that_our_code_does_not_tag_are_caught(
     ["ol { list-style: none }", "ol { list-style-type: lower-roman }", "li { counter-increment: list-item 2 }"],
 )
 def test_a_style_of_the_book_that_changes_printed_numbers_is_refused(css: str, tmp_path: Path) -> None:
-    book = write_book(tmp_path, SOURCE[: SOURCE.index("**How is it lit?**")], print=css)
+    book = write_book(tmp_path, _ONE_LIST, print=css)
     assert read_messages(prove_pdf(book, edition.make_pdf(book, tmp_path, NO_WORKERS).data))
 
 
@@ -601,7 +616,7 @@ def test_a_changed_number_is_a_change(book: Book, tmp_path: Path) -> None:
 
 def test_the_characters_of_numbers_are_in_the_inventory(tmp_path: Path) -> None:
     """The fonts of the e-book must hold them too."""
-    source = SOURCE[: SOURCE.index("**How is it lit")].replace("1984. That", "8. That").replace("1985. It", "9. It")
+    source = _ONE_LIST.replace("1984. That", "8. That").replace("1985. It", "9. It")
     (interview,) = write_book(tmp_path, source).interviews
     assert "9" in build_inventory(interview).characters
 
@@ -790,9 +805,13 @@ def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> Non
     numbers = [number for passage in iterate_passages(book.interviews[0]) for number in passage.numbers]
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "meeting.yaml").write_text(PACK, encoding="utf-8")
-    out = tmp_path / "out"
-    assert command_line.main(["pdf", "--pack", "meeting", "--book", str(tmp_path), "--out", str(out)]) == 0
-    (large,) = out.glob("*-large-print.pdf")
-    paper = pdf_pages.read_whole_pdf(large.read_bytes())
+    pack, problems = selection.survey_pack(tmp_path, book, "meeting", ReleaseOptions(current_time()))
+    assert pack
+    assert not problems
+    pack = selection.add_pointers(pack, None)
+    printed = edition.make_pdf(pack, tmp_path, CACHING_RUNNER)
+    assert printed.large_print
+    paper = pdf_pages.read_whole_pdf(printed.large_print)
+    assert prove_normal_pages(pack, printed.data, paper) == prove_pdf(pack, paper).problems == ()
     texts = [read_label(paper, label) for label in _expect_turn_labels(paper.root)]
     assert [text for text in texts if text[0].isdigit()] == numbers[: numbers.index("112.") + 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -188,15 +188,16 @@ def test_editions_that_leave_a_marking_out_are_refused(
 # --- a page without its marking -------------------------------------------------------------------
 
 
-def change_stamps(data: bytes, number: int, change: Callable[[bytes], bytes]) -> bytes:
-    """Change the stamps of one page (from 1) of the PDF."""
+def change_stamps(data: bytes, numbers: Sequence[int], change: Callable[[bytes], bytes]) -> bytes:
+    """Change the stamps of some pages (from 1) of the PDF."""
     with pikepdf.open(io.BytesIO(data)) as document:
-        contents = document.pages[number - 1].Contents
-        stream = contents[-1] if isinstance(contents, pikepdf.Array) else contents
-        before = stream.read_bytes()
-        after = change(before)
-        assert after != before
-        stream.write(after)
+        for number in numbers:
+            contents = document.pages[number - 1].Contents
+            stream = contents[-1] if isinstance(contents, pikepdf.Array) else contents
+            before = stream.read_bytes()
+            after = change(before)
+            assert after != before
+            stream.write(after)
         out = io.BytesIO()
         document.save(out)
         return out.getvalue()
@@ -207,25 +208,26 @@ def remove(pattern: bytes) -> Callable[[bytes], bytes]:
 
 
 HEAD = rb"/(?:Recto|Verso) Do"
-FOLIO = rb"/Footer>>BDC.*?EMC"
+FOLIO = rb"BT (?:(?!BT).)*?Tj ET(?= EMC)"
 
 
-@pytest.mark.parametrize("page", [1, 2, 4, 5])
-@pytest.mark.parametrize(("lost", "says"), [(HEAD, "Chatham House Rule"), (FOLIO, "page {} of")])
-def test_a_page_without_its_running_head_or_number_is_named(
-    page: int, lost: bytes, says: str, pack_files: PackFiles
-) -> None:
+@pytest.mark.parametrize(("lost", "says"), [(HEAD, "Version 2"), (FOLIO, "“page {} of")])
+def test_a_page_without_its_running_head_or_number_is_named(lost: bytes, says: str, pack_files: PackFiles) -> None:
     """The front page, a page behind it, a blank one, one with words."""
-    spoiled = change_stamps(pack_files.pdf, page, remove(lost if lost is HEAD else rb"BT (?:(?!BT).)*?Tj ET(?= EMC)"))
+    pages = (1, 2, 4, 5)
+    spoiled = change_stamps(pack_files.pdf, pages, remove(lost))
     problems = proof.prove_pdf(pack_files.book, spoiled).problems
     assert collect_rules(problems) == {"every-page-is-marked"}
-    assert all(f"page {page} (sheet {page})" in problem.sentence for problem in problems)
-    assert any(says.format(page)[:20] in problem.sentence or "Version 2" in problem.sentence for problem in problems)
+    for page in pages:
+        named = [problem for problem in problems if f"page {page} (sheet {page})" in problem.sentence]
+        assert any(says.format(page) in problem.sentence for problem in named), named
+        problems = tuple(problem for problem in problems if problem not in named)
+    assert problems == ()
 
 
 def test_a_missing_thumb_tab_is_named(pack_files: PackFiles) -> None:
     """Agenda item 2 begins on page 5, where its number is printed at the edge."""
-    spoiled = change_stamps(pack_files.pdf, 5, remove(rb"/Artifact<</Type/Pagination>>BDC.*?EMC"))
+    spoiled = change_stamps(pack_files.pdf, [5], remove(rb"/Artifact<</Type/Pagination>>BDC.*?EMC"))
     (problem,) = proof.prove_pdf(pack_files.book, spoiled).problems
     assert problem.rule == "every-page-is-marked"
     assert "page 5 (sheet 5) does not say “2”" in problem.sentence
@@ -281,7 +283,7 @@ NORMAL = rb"/Artifact<</Type/Pagination>>BDC q .*?EMC"
 
 def test_large_print_without_a_page_number_is_refused(pack_files: PackFiles) -> None:
     """“Page 1” must mean the same for all readers."""
-    spoiled = change_stamps(pack_files.large, 1, remove(NORMAL))
+    spoiled = change_stamps(pack_files.large, [1], remove(NORMAL))
     (problem,) = proof.prove_normal_pages(pack_files.book, read_pages(pack_files.pdf), spoiled)
     assert problem.rule == "normal-pages-are-marked"
     assert "the number of page 1 stands 0 times" in problem.sentence

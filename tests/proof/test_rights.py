@@ -13,13 +13,22 @@ from typing import Any
 
 import pytest
 
+from onrecord import proof
 from onrecord.cli import command_line
+from onrecord.editions import epub, html
 from onrecord.editions.interview_article import ArticleWriter
 from onrecord.editions.markup import PageRenderer
+from onrecord.editions.pdf import edition
+from onrecord.importers.import_file import import_files
+from onrecord.manuscript import read_book
 from onrecord.manuscript.checks import check_book
-from onrecord.model import Paragraph, Question, SourceLocation, Text, TextLine
+from onrecord.model import Book, Paragraph, Question, SourceLocation, Text, TextLine
+from onrecord.packs import selection
+from onrecord.packs.clearance import ReleaseOptions
+from onrecord.pipeline.load import current_time
 from onrecord.proof.reading import pdf_pages
 from tests.support.sample import GERMAN, HOW, book_of
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -58,9 +67,8 @@ def imported_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "book.yaml").write_text(SETTINGS, encoding="utf-8")
     (folder / "packs" / "lights.yaml").write_text(PACK, encoding="utf-8")
     (home / "light.txt").write_text(ORIGINAL, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(home)
-        assert command_line.main(["import", "light.txt", "--to", "book/interviews", "--yes"]) == 0
+    (imported,), _ = import_files([home / "light.txt"], folder / "interviews", accept=True)
+    assert imported.state == "new"
     return home
 
 
@@ -75,32 +83,38 @@ def book(
     return home / "book"
 
 
+def read_pdf_text(data: bytes) -> str:
+    return "".join(run.text for sheet in pdf_pages.read_whole_pdf(data).pages for run in sheet.runs)
+
+
+def read_epub_text(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(archive.read(page).decode() for page in archive.namelist() if page.endswith(".xhtml"))
+
+
+def read_body(page: str) -> str:
+    """Return a web page without its head, which holds data about its words."""
+    return page.partition("<body")[2]
+
+
 def read_editions(name: str) -> dict[str, str]:
     """Read the text of each edition in `dist/`, without white space."""
-    texts = {}
-    for suffix in (".pdf", "-large-print.pdf"):
-        if (path := Path("dist", f"{name}{suffix}")).is_file():
-            texts[suffix] = "".join(
-                run.text for sheet in pdf_pages.read_whole_pdf(path.read_bytes()).pages for run in sheet.runs
-            )
-    with zipfile.ZipFile(io.BytesIO(Path("dist", f"{name}.epub").read_bytes())) as archive:
-        texts["epub"] = "".join(archive.read(page).decode() for page in archive.namelist() if page.endswith(".xhtml"))
-    pages = [path.read_text("utf-8").partition("<body")[2] for path in Path("dist", name).glob("*.html")]
-    texts["html"] = "".join(pages)
-    return {edition: "".join(text.split()) for edition, text in texts.items()}
+    texts = {
+        "pdf": read_pdf_text(Path("dist", f"{name}.pdf").read_bytes()),
+        "epub": read_epub_text(Path("dist", f"{name}.epub").read_bytes()),
+        "html": "".join(read_body(path.read_text("utf-8")) for path in Path("dist", name).glob("*.html")),
+    }
+    return {format_: "".join(text.split()) for format_, text in texts.items()}
 
 
 def test_rights_of_an_import_are_printed_once_in_every_edition(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """They are counted, and the record has their place beside that of the disclaimer."""
     assert command_line.main(["all"]) == 0
     assert capsys.readouterr().out.count("1 byline, 1 disclaimer and 1 line of rights, to the letter") == 3
-    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in read_editions("lights").items()} == {
-        ".pdf": 1,
-        "epub": 1,
-        "html": 1,
-    }
+    texts = read_editions("lights")
+    assert [text.count("".join(RIGHTS.split())) for text in texts.values()] == [1, 1, 1]
     record = json.loads(Path("dist/lights.proof.json").read_text("utf-8"))
-    where = {edition["format"]: edition["interviews"][0]["rights"] for edition in record["editions"]}
+    where = {part["format"]: part["interviews"][0]["rights"] for part in record["editions"]}
     assert where == {"epub": "light.xhtml#rights", "html": "light.html#rights", "pdf": "page 1 (sheet 7)"}
     capsys.readouterr()
     assert command_line.main(["prove"]) == 0
@@ -111,23 +125,26 @@ def test_an_edition_proved_earlier_keeps_its_rights_in_the_record(book: Path) ->
     assert command_line.main(["epub"]) == 0
     assert command_line.main(["html"]) == 0
     record = json.loads(Path("dist/lights.proof.json").read_text("utf-8"))
-    assert [edition["interviews"][0]["rights"] for edition in record["editions"]] == [
+    assert [part["interviews"][0]["rights"] for part in record["editions"]] == [
         "light.xhtml#rights",
         "light.html#rights",
     ]
 
 
-def test_an_extract_in_a_pack_has_the_rights(book: Path) -> None:
+def test_an_extract_in_a_pack_has_the_rights(imported_home: Path) -> None:
     """Large print has them too."""
-    assert command_line.main(["all", "--pack", "lights"]) == 0
-    (record,) = Path("dist").glob("*.proof.json")
-    texts = read_editions(record.name.removesuffix(".proof.json"))
-    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in texts.items()} == {
-        ".pdf": 1,
-        "-large-print.pdf": 1,
-        "epub": 1,
-        "html": 1,
-    }
+    folder = imported_home / "book"
+    lights = read_book.read_book(folder)
+    pack, problems = selection.survey_pack(folder, lights, "lights", ReleaseOptions(current_time()))
+    assert pack is not None
+    assert problems == ()
+    pack = selection.add_pointers(pack, None)
+    printed = edition.make_pdf(pack, folder, CACHING_RUNNER)
+    assert printed.large_print
+    texts = [read_pdf_text(data) for data in (printed.data, printed.large_print)]
+    pages = [page.decode() for name, page in html.make_html(pack, folder).items() if name.endswith(".html")]
+    texts += [read_epub_text(epub.make_epub(pack, folder)), "".join(map(read_body, pages))]
+    assert ["".join(text.split()).count("".join(RIGHTS.split())) for text in texts] == [1, 1, 1, 1]
 
 
 def test_the_outline_shows_the_rights(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,40 +159,66 @@ def test_the_outline_shows_the_rights(book: Path, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.count("  rights      Copyright © 2018 by the Keeper.") == 1
 
 
-def _drop_rights(html: str) -> str:
-    return html.replace(f'<p id="light.rights">{RIGHTS}</p>', "").replace(f'<p id="rights">{RIGHTS}</p>', "")
+def _drop_rights(markup: str) -> str:
+    return markup.replace(f'<p id="light.rights">{RIGHTS}</p>', "").replace(f'<p id="rights">{RIGHTS}</p>', "")
 
 
 SPOILS: dict[str, Callable[[str], str]] = {
     "dropped": _drop_rights,
-    "one letter": lambda html: html.replace("permission", "permissíon"),
-    "one sign": lambda html: html.replace("©", "(c)"),
-    "doubled": lambda html: html.replace("</footer>", f"<p>{RIGHTS}</p></footer>"),
-    "above the disclaimer": lambda html: html.replace(
+    "one letter": lambda markup: markup.replace("permission", "permissíon"),
+    "one sign": lambda markup: markup.replace("©", "(c)"),
+    "doubled": lambda markup: markup.replace("</footer>", f"<p>{RIGHTS}</p></footer>"),
+    "above the disclaimer": lambda markup: markup.replace(
         '<footer class="disclaimer">', f'<footer class="disclaimer"><p>{RIGHTS}</p>'
     ).replace(f">{RIGHTS}</p>\n</footer>", "></p></footer>"),
 }
 
 
-@pytest.mark.parametrize("edition", ["pdf", "epub", "html"])
-@pytest.mark.parametrize("spoil", SPOILS)
-def test_rights_that_our_code_spoils_are_caught(
-    spoil: str, edition: str, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """If the article writer drops, changes, moves or doubles them, the line is named and nothing is delivered."""
+def spoil_rights(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the article writer spoil the line of rights."""
     original = ArticleWriter._write_closing
 
     def write_spoiled(article: ArticleWriter) -> str:
-        html = original(article)
-        assert SPOILS[spoil](html) != html
-        return SPOILS[spoil](html)
+        markup = original(article)
+        assert SPOILS[name](markup) != markup
+        return SPOILS[name](markup)
 
     monkeypatch.setattr(ArticleWriter, "_write_closing", write_spoiled)
-    assert command_line.main([edition, "--jobs", "1"]) == 1
-    messages = capsys.readouterr().err
-    lines = (book / "interviews" / "light.md").read_text("utf-8").split("\n")
-    line = next(number for number, text in enumerate(lines, 1) if text.startswith("rights: "))
-    assert f"interviews/light.md:{line}: error[rights-to-the-letter]" in messages
+
+
+def find_line_of_rights(folder: Path) -> int:
+    lines = (folder / "interviews" / "light.md").read_text("utf-8").split("\n")
+    return next(number for number, text in enumerate(lines, 1) if text.startswith("rights: "))
+
+
+PROOFS: dict[str, Callable[[Book, Path], proof.Report]] = {
+    "pdf": lambda book, home: proof.prove_pdf(book, edition.make_pdf(book, home, CACHING_RUNNER).data),
+    "epub": lambda book, home: proof.prove_epub(book, epub.make_epub(book, home), PROVING_RUNNER),
+    "html": lambda book, home: proof.prove_html(book, html.make_html(book, home), PROVING_RUNNER),
+}
+
+
+@pytest.mark.parametrize("format_", PROOFS)
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_rights_that_our_code_spoils_are_caught(
+    spoil: str, format_: str, imported_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the article writer drops, changes, moves or doubles them, the line is named."""
+    folder = imported_home / "book"
+    spoil_rights(spoil, monkeypatch)
+    problems = PROOFS[format_](read_book.read_book(folder), folder).problems
+    places = {(problem.rule, problem.location.file, problem.location.line) for problem in problems}
+    assert ("rights-to-the-letter", "interviews/light.md", find_line_of_rights(folder)) in places
+
+
+@pytest.mark.parametrize("format_", PROOFS)
+def test_nothing_with_spoiled_rights_is_delivered(
+    format_: str, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil_rights("dropped", monkeypatch)
+    assert command_line.main([format_, "--jobs", "1"]) == 1
+    place = f"interviews/light.md:{find_line_of_rights(book)}"
+    assert f"{place}: error[rights-to-the-letter]" in capsys.readouterr().err
     assert not Path("dist").exists()
 
 
@@ -203,5 +246,5 @@ def test_a_turn_cannot_have_the_address_of_the_rights() -> None:
 def test_rights_are_printed_as_typed(tmp_path: Path) -> None:
     """Straight quotation marks stay straight, and markup is text."""
     rights = TextLine('"Lamps" -- *free* <b>', HOW.location)
-    html: Any = PageRenderer(tmp_path).render_interview(replace(HOW, rights=rights), book_of(HOW), "html")
-    assert '<p id="rights">&quot;Lamps&quot; -- *free* &lt;b&gt;</p>' in str(html)
+    markup: Any = PageRenderer(tmp_path).render_interview(replace(HOW, rights=rights), book_of(HOW), "html")
+    assert '<p id="rights">&quot;Lamps&quot; -- *free* &lt;b&gt;</p>' in str(markup)

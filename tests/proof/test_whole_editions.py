@@ -173,7 +173,12 @@ def test_templates_of_the_book_may_say_less_in_the_head(site: Mapping[str, bytes
     ],
 )
 def test_a_style_that_harms_words_is_caught(site: Mapping[str, bytes], css: str) -> None:
-    files = {**site, "style.css": css.encode() + site["style.css"]}
+    """On a page whose only style it is."""
+    assert "every-word-is-seen" in list_web_rules({_PAGE: site[_PAGE], "style.css": css.encode()})
+
+
+def test_a_style_before_those_of_on_record_is_caught(site: Mapping[str, bytes]) -> None:
+    files = {**site, "style.css": b"p { color: #fefefe; background: white }" + site["style.css"]}
     assert set(list_web_rules(files)) == {"every-word-is-seen"}
 
 
@@ -188,7 +193,12 @@ def test_a_style_that_harms_words_is_caught(site: Mapping[str, bytes], css: str)
     ],
 )
 def test_a_plain_style_does_no_harm(site: Mapping[str, bytes], css: str) -> None:
-    assert list_web_rules({**site, "style.css": site["style.css"] + css.encode()}) == []
+    assert "every-word-is-seen" not in list_web_rules({_PAGE: site[_PAGE], "style.css": css.encode()})
+
+
+def test_a_plain_style_behind_those_of_on_record_does_no_harm(site: Mapping[str, bytes]) -> None:
+    css = b"p { color: #333; margin: 0 -1em; line-height: 1.4 } .skip { display: none }"
+    assert list_web_rules({**site, "style.css": site["style.css"] + css}) == []
 
 
 def test_brackets_without_end_are_harm() -> None:
