@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from PIL import Image
 
 from onrecord.editions import cover, epub
 from onrecord.editions.cover import draw_cover
@@ -25,6 +26,7 @@ from onrecord.model.design import CoverDesign
 from onrecord.model.problems import Refused
 from tests.support import sample
 from tests.support.paths import ROOT
+from tests.support.shared_results import save_cover_anew
 
 NAMES = {
     "opf": "http://www.idpf.org/2007/opf",
@@ -335,6 +337,16 @@ def test_a_cover_depends_on_four_texts_only() -> None:
     texts = {name: getattr(sample.BOOK, name) for name in ("title", "subtitle", "editors", "publisher")}
     other: Book = replace(sample.hostile(), **texts, language="de", url="", trim=Trim.A4, embed_fonts=False)
     assert draw_cover(other, COLORS) == draw_cover(sample.BOOK, COLORS)
+
+
+def test_a_cover_is_reduced_to_few_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks the same, in a file of a third; the covers of other tests are reduced less carefully."""
+    monkeypatch.setattr(cover, "_save", save_cover_anew)
+    data = draw_cover(sample.BOOK, COLORS)
+    image = Image.open(io.BytesIO(data), formats=["PNG"])
+    assert (image.mode, image.size) == ("P", (cover.WIDTH, cover.HEIGHT))
+    assert len(image.getcolors() or []) == 32
+    assert len(data) < 40_000
 
 
 # --- same source, same bytes ------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -42,30 +45,55 @@ It goes on.
 TITLES = ("setting", "binding", "proving", "delivering")
 
 
+class MemoryCache(Cache):
+    """A cache without files: a test has a copy of the cache of the first build in no time."""
+
+    def __init__(self, entries: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        super().__init__(None)
+        self.entries = dict(entries)
+
+    def has(self, key: str) -> bool:
+        return key in self.entries
+
+    def get(self, key: str) -> Any:
+        return pickle.loads(self.entries[key]) if key in self.entries else None
+
+    def put(self, key: str, value: object) -> None:
+        self.entries[key] = pickle.dumps(value)
+
+
+@dataclass(frozen=True)
+class FirstBuild:
+    """A book, the cache after its first build, and the two editions of it."""
+
+    folder: Path
+    entries: Mapping[str, bytes]
+    editions: tuple[bytes, dict[str, bytes]]
+
+
 @pytest.fixture(scope="module")
-def first_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> FirstBuild:
     """Write four interviews, the second of which refers to a turn of the last, and build both editions with a cache."""
-    home = tmp_path_factory.mktemp("pages")
-    folder = home / "book"
+    folder = tmp_path_factory.mktemp("pages") / "book"
     (folder / "interviews").mkdir(parents=True)
     (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\n", encoding="utf-8")
     for title in TITLES:
         link = ", as [the last](delivering#what) tells" if title == "binding" else ""
         get_interview_path(folder, title).write_text(INTERVIEW.format(title=title, link=link), encoding="utf-8")
-    build_editions(folder, TaskRunner(RUNNER.executor, Cache(home / "cache")))
-    return home
+    cache = MemoryCache()
+    return FirstBuild(folder, cache.entries, build_editions(folder, TaskRunner(RUNNER.executor, cache)))
 
 
 @pytest.fixture
-def folder(first_home: Path, tmp_path: Path) -> Path:
+def folder(first_build: FirstBuild, tmp_path: Path) -> Path:
     """Copy the book, so that a test can change it."""
-    return shutil.copytree(first_home / "book", tmp_path / "book")
+    return shutil.copytree(first_build.folder, tmp_path / "book")
 
 
 @pytest.fixture
-def runner(first_home: Path, tmp_path: Path) -> TaskRunner:
+def runner(first_build: FirstBuild) -> TaskRunner:
     """Provide the cache as the first build left it."""
-    return TaskRunner(RUNNER.executor, Cache(shutil.copytree(first_home / "cache", tmp_path / "cache")))
+    return TaskRunner(RUNNER.executor, MemoryCache(first_build.entries))
 
 
 @pytest.fixture
@@ -130,18 +158,31 @@ def build_editions(folder: Path, runner: TaskRunner, first: int = 1) -> tuple[by
 
 def build_e_book(folder: Path, runner: TaskRunner, first: int = 1) -> bytes:
     """Build the e-book and prove it."""
-    book = read_book(folder, runner)
-    e_book = epub.make_epub(book, folder, build_pagination(book, first), runner)
-    assert prove_epub(book, e_book, runner).problems == ()
+    e_book = make_e_book(folder, runner, first)
+    assert prove_epub(read_book(folder, runner), e_book, runner).problems == ()
     return e_book
 
 
 def build_web(folder: Path, runner: TaskRunner, first: int = 1) -> dict[str, bytes]:
     """Build the web edition and prove it."""
-    book = read_book(folder, runner)
-    web = html.make_html(book, folder, build_pagination(book, first), runner)
-    assert prove_html(book, web, runner).problems == ()
+    web = make_web(folder, runner, first)
+    assert prove_html(read_book(folder, runner), web, runner).problems == ()
     return web
+
+
+def build_without_cache(folder: Path, first: int = 1) -> tuple[bytes, dict[str, bytes]]:
+    """Build both editions anew, to compare them with editions that are proved."""
+    return make_e_book(folder, NO_WORKERS, first), make_web(folder, NO_WORKERS, first)
+
+
+def make_e_book(folder: Path, runner: TaskRunner, first: int = 1) -> bytes:
+    book = read_book(folder, runner)
+    return epub.make_epub(book, folder, build_pagination(book, first), runner)
+
+
+def make_web(folder: Path, runner: TaskRunner, first: int = 1) -> dict[str, bytes]:
+    book = read_book(folder, runner)
+    return html.make_html(book, folder, build_pagination(book, first), runner)
 
 
 def read_pages(e_book: bytes) -> Iterator[tuple[str, str]]:
@@ -152,6 +193,7 @@ def read_pages(e_book: bytes) -> Iterator[tuple[str, str]]:
 def test_an_unchanged_page_is_neither_built_nor_proved(
     folder: Path, tmp_path: Path, render_counts: Counter[str]
 ) -> None:
+    """The cache is one of files, as that of a user."""
     runner = TaskRunner(RUNNER.executor, Cache(tmp_path / "new"))
     first = build_editions(folder, runner)
     assert set(render_counts.values()) == {len(TITLES)}
@@ -164,23 +206,19 @@ def test_a_changed_word_rebuilds_one_page_of_each_edition(
     folder: Path, runner: TaskRunner, render_counts: Counter[str]
 ) -> None:
     """The bytes are those of a build without a cache."""
-    build_editions(folder, runner)
     replace_in_interview(folder, "proving", "It goes on.", "It goes on and on.")
-    render_counts.clear()
     warm = build_editions(folder, runner)
     assert render_counts == {"epub": 1, "html": 1, "epub proof": 1, "html proof": 1}
-    assert warm == build_editions(folder, NO_WORKERS)
+    assert warm == build_without_cache(folder)
 
 
 def test_other_page_numbers_are_filled_in_without_rendering(
     folder: Path, runner: TaskRunner, render_counts: Counter[str]
 ) -> None:
     """When an earlier interview grows by a page, every page is filled in again and proved."""
-    build_editions(folder, runner)
-    render_counts.clear()
     warm = build_editions(folder, runner, first=21)
     assert render_counts == {"epub proof": 4, "html proof": 4}
-    assert warm == build_editions(folder, NO_WORKERS, first=21)
+    assert warm == build_without_cache(folder, first=21)
     assert b'"page": "24-25"' in warm[1]["delivering.csl.json"]
     assert not any(b"slot-" in data for data in warm[1].values())
     assert not any("slot-" in text for _, text in read_pages(warm[0]))
@@ -190,25 +228,21 @@ def test_a_page_that_refers_to_a_turn_follows_its_number(
     folder: Path, runner: TaskRunner, render_counts: Counter[str]
 ) -> None:
     """“see Q1” becomes “see Q2” although the file of the page did not change."""
-    build_editions(folder, runner)
     replace_in_interview(folder, "delivering", "**What does", "**Who asks?**\n\nThe desk.\n\n**What does")
-    render_counts.clear()
     warm = build_editions(folder, runner)
     assert render_counts == {"epub": 2, "html": 2, "epub proof": 2, "html proof": 2}
     assert b'<span class="xref"> Q2</span>' in warm[1]["binding.html"]
-    assert warm == build_editions(folder, NO_WORKERS)
+    assert warm == build_without_cache(folder)
 
 
 def test_a_changed_title_rebuilds_the_web_pages_of_its_neighbours(
     folder: Path, runner: TaskRunner, render_counts: Counter[str]
 ) -> None:
     """Web pages link to the next interview by its title; e-book pages do not."""
-    build_editions(folder, runner)
     replace_in_interview(folder, "delivering", "title: delivering", "title: Delivering at last")
-    render_counts.clear()
     warm = build_editions(folder, runner)
     assert (render_counts["epub"], render_counts["html"]) == (1, 4)  # every page whose contents name it
-    assert warm == build_editions(folder, NO_WORKERS)
+    assert warm == build_without_cache(folder)
 
 
 @pytest.mark.parametrize(
@@ -221,13 +255,14 @@ def test_a_changed_title_rebuilds_the_web_pages_of_its_neighbours(
         "editors: [The Editor]",
     ],
 )
-def test_a_changed_setting_of_the_book_changes_the_pages(folder: Path, runner: TaskRunner, line: str) -> None:
-    before = build_editions(folder, runner)
+def test_a_changed_setting_of_the_book_changes_the_pages(
+    first_build: FirstBuild, folder: Path, runner: TaskRunner, line: str
+) -> None:
     with (folder / "book.yaml").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
     after = build_editions(folder, runner)
-    assert after != before
-    assert after == build_editions(folder, NO_WORKERS)
+    assert after != first_build.editions
+    assert after == build_without_cache(folder)
 
 
 @pytest.mark.parametrize(
@@ -241,11 +276,12 @@ def test_a_changed_setting_of_the_book_changes_the_pages(folder: Path, runner: T
     ],
 )
 def test_a_template_of_the_book_changes_its_pages(
-    folder: Path, runner: TaskRunner, file: str, old: str, new: str
+    first_build: FirstBuild, folder: Path, runner: TaskRunner, file: str, old: str, new: str
 ) -> None:
     """It may use any value of the book, so every page is built again."""
-    build = build_e_book if file.startswith("epub/") else build_web
-    before = build(folder, runner)
+    is_epub = file.startswith("epub/")
+    build, make = (build_e_book, make_e_book) if is_epub else (build_web, make_web)
+    before = first_build.editions[0 if is_epub else 1]
     text = (Path(markup.__file__).parent / "templates" / file).read_text(encoding="utf-8")
     assert old in text
     for name in (new, new.replace("own", "other")):
@@ -254,19 +290,18 @@ def test_a_template_of_the_book_changes_its_pages(
         path.write_text(text.replace(old, name), encoding="utf-8")
         after = build(folder, runner)
         assert after != before
-        assert after == build(folder, NO_WORKERS)
+        assert after == make(folder, NO_WORKERS)
         before = after
 
 
 def test_a_changed_style_changes_only_the_style_sheet(
-    folder: Path, runner: TaskRunner, render_counts: Counter[str]
+    first_build: FirstBuild, folder: Path, runner: TaskRunner, render_counts: Counter[str]
 ) -> None:
-    before = build_editions(folder, runner)
     (folder / "styles").mkdir()
     (folder / "styles" / "web.css").write_text(".turn { margin-top: 3rem }", encoding="utf-8")
-    render_counts.clear()
     after = build_editions(folder, runner)
     assert not render_counts
+    before = first_build.editions
     assert {name for name in after[1] if after[1][name] != before[1][name]} == {"style.css"}
 
 
@@ -275,20 +310,22 @@ def test_workers_build_the_same_pages_as_this_process(
 ) -> None:
     """The bytes and the proofs are the same."""
     monkeypatch.setattr("onrecord.runtime.task_runner._SMALL_STAGE", 0)
-    assert build_editions(folder, runner) == build_editions(folder, NO_WORKERS)
+    assert build_editions(folder, RUNNER) == build_without_cache(folder)
 
 
 # --- sabotage ---------------------------------------------------------------------------------------
 
 
-def test_a_damaged_cache_entry_is_ignored_and_rebuilt(folder: Path, runner: TaskRunner, tmp_path: Path) -> None:
-    first = build_editions(folder, runner)
+def test_a_damaged_cache_entry_is_ignored_and_rebuilt(first_build: FirstBuild, folder: Path, tmp_path: Path) -> None:
+    runner = TaskRunner(RUNNER.executor, Cache(tmp_path / "cache"))
+    for key, entry in first_build.entries.items():
+        runner.cache.put(key, pickle.loads(entry))
     for path in (tmp_path / "cache").glob("??/*"):
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
-    assert build_editions(folder, runner) == first
-    assert runner.cache.damaged
+    assert build_editions(folder, runner) == first_build.editions
+    assert runner.cache.damaged >= len(first_build.entries) // 2
 
 
 SPOILED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
@@ -304,9 +341,11 @@ SPOILED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_an_altered_page_is_refused_although_its_proof_was_cached(folder: Path, runner: TaskRunner, name: str) -> None:
+def test_an_altered_page_is_refused_although_its_proof_was_cached(
+    first_build: FirstBuild, folder: Path, runner: TaskRunner, name: str
+) -> None:
     """A cached proof counts only for the same bytes."""
-    e_book, web = build_editions(folder, runner)
+    e_book, web = first_build.editions
     book = read_book(folder, runner)
     slug, spoil, rule = SPOILED[name]
     assert spoil(web[f"{slug}.html"]) != web[f"{slug}.html"]
@@ -316,9 +355,9 @@ def test_an_altered_page_is_refused_although_its_proof_was_cached(folder: Path, 
     assert rule in {problem.rule for problem in prove_epub(book, data, runner).problems}
 
 
-def test_proved_pages_must_not_change_places(folder: Path, runner: TaskRunner) -> None:
+def test_proved_pages_must_not_change_places(first_build: FirstBuild, folder: Path, runner: TaskRunner) -> None:
     """Both pages have cached proofs, but each stands in the place of the other."""
-    e_book, web = build_editions(folder, runner)
+    e_book, web = first_build.editions
     book = read_book(folder, runner)
     swapped = {**web, "setting.html": web["proving.html"], "proving.html": web["setting.html"]}
     assert {problem.rule for problem in prove_html(book, swapped, runner).problems} >= {"every-interview-is-there"}
@@ -332,9 +371,11 @@ def test_proved_pages_must_not_change_places(folder: Path, runner: TaskRunner) -
     assert rules >= {"nothing-is-added", "every-interview-is-there"}
 
 
-def test_a_cached_proof_does_not_count_for_a_changed_manuscript(folder: Path, runner: TaskRunner) -> None:
+def test_a_cached_proof_does_not_count_for_a_changed_manuscript(
+    first_build: FirstBuild, folder: Path, runner: TaskRunner
+) -> None:
     """The bytes of the page are the same, its source is not."""
-    e_book, web = build_editions(folder, runner)
+    e_book, web = first_build.editions
     replace_in_interview(folder, "setting", "It goes on.", "It goes further.")
     book = read_book(folder, runner)
     for report in (prove_epub(book, e_book, runner), prove_html(book, web, runner)):
@@ -342,9 +383,9 @@ def test_a_cached_proof_does_not_count_for_a_changed_manuscript(folder: Path, ru
 
 
 def test_a_style_sheet_that_hides_words_is_caught_although_the_proofs_are_cached(
-    folder: Path, runner: TaskRunner
+    first_build: FirstBuild, folder: Path, runner: TaskRunner
 ) -> None:
-    e_book, web = build_editions(folder, runner)
+    e_book, web = first_build.editions
     book = read_book(folder, runner)
     hiding = b"\n.byline { display: none }\n"
     assert not prove_html(book, {**web, "style.css": web["style.css"] + hiding}, runner).is_proved
@@ -352,9 +393,9 @@ def test_a_style_sheet_that_hides_words_is_caught_although_the_proofs_are_cached
     assert not prove_epub(book, data, runner).is_proved
 
 
-def test_an_altered_citation_record_is_refused(folder: Path, runner: TaskRunner) -> None:
+def test_an_altered_citation_record_is_refused(first_build: FirstBuild, folder: Path, runner: TaskRunner) -> None:
     """The record for reference managers is proved with its page."""
-    _, web = build_editions(folder, runner)
+    _, web = first_build.editions
     name = "setting.csl.json"
     spoiled = {**web, name: web[name].replace(b"setting desk", b"other desk")}
     (problem, *_) = prove_html(read_book(folder, runner), spoiled, runner).problems

@@ -356,25 +356,25 @@ def test_a_wrong_insert_number_is_caught(
     assert "error[inserts-are-numbered]" in messages
 
 
-def test_an_agenda_item_of_many_interviews_continues_on_a_second_page(tmp_path: Path) -> None:
+def test_a_long_agenda_item_continues_on_a_second_page(tmp_path: Path) -> None:
     """The second page is marked beside its first line: in large print, on the web and in the e-book."""
     book = tmp_path / "book"
     (book / "interviews").mkdir(parents=True)
     (book / "packs").mkdir()
-    (book / "book.yaml").write_text(
-        "title: The book\nslug: the-book\nlanguage: en\ndate: 2026-01-01\ndisclaimer: none\n", encoding="utf-8"
-    )
-    names = [f"paper-{index:02}" for index in range(5)]
-    for name in names:
+    settings = "title: The book\nslug: the-book\nlanguage: en\ndate: 2026-01-01\ndisclaimer: none\n"
+    (book / "book.yaml").write_text(settings, encoding="utf-8")
+    for name in ("alpha", "bravo", "charlie"):
         write_interview(book, name, SAYS.format("First."))
-        path = book / "interviews" / f"{name}.md"
-        title = f"title: {name.title()}" + ", a Title That Fills Several Lines of the Agenda" * 9
-        text = path.read_text(encoding="utf-8").replace(f"title: {name.title()}", title, 1)
-        path.write_text(text, encoding="utf-8")
-    write_pack(book, "meeting", "The meeting", ", ".join(names[:-1]), names[-1], "large_print: yes\n")
+    path = book / "interviews" / "bravo.md"
+    title = "title: Bravo" + ", a Title That Fills Several Lines of the Agenda" * 9
+    path.write_text(path.read_text(encoding="utf-8").replace("title: Bravo", title, 1), encoding="utf-8")
+    write_pack(book, "meeting", "The meeting", "alpha, bravo", "charlie", "large_print: yes\n")
+    path = book / "packs" / "meeting.yaml"
+    note = "    note: " + "This note leaves room for one of the papers. " * 30
+    path.write_text(path.read_text(encoding="utf-8").replace("first item\n", f"first item\n{note}\n"), encoding="utf-8")
     assert build(tmp_path, "all", "--pack", "meeting") == ExitCode.DONE
     for edition in ("", "-large-print"):
         pages = read_page_texts((tmp_path / "dist" / f"meeting-participants{edition}.pdf").read_bytes())
         item = next(index for index, text in enumerate(pages) if text.startswith("Item 1"))
-        assert "Desk paper-03" not in pages[item]
-        assert any("Desk paper-03" in text for text in pages[item + 1 : item + 3])
+        assert "Desk bravo" not in pages[item]
+        assert any("Desk bravo" in text for text in pages[item + 1 : item + 3])

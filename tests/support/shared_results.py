@@ -3,17 +3,21 @@
 So is what the proof finds out about the same font or style sheet.
 
 The processes of a run share the results in a folder (conftest.py sets it). Each key is made from all input, so a test
-gets what it would have made. Tests of pandoc's process itself make their own (tests/runtime/test_pandoc.py).
+gets what it would have made; only fonts and covers are compressed less, which takes a sixth. Tests of these
+steps themselves, and of pandoc's process (tests/runtime/test_pandoc.py), make their own.
 """
 
 from __future__ import annotations
 
+import io
 import pickle
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from onrecord.editions import cover
 from onrecord.model import Book
@@ -61,6 +65,7 @@ _CHEAP_BROTLI_QUALITY = 4  # a sixth of the time; most tests do not ask how smal
 _compressing = threading.Lock()  # an edition makes several fonts at once
 
 make_subset_anew = ScreenFace.make_subset
+save_cover_anew = cover._save
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault = FaceLibrary.find_fault
 _SCRIPT = pandoc._SCRIPT.read_bytes()
@@ -90,6 +95,14 @@ def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook
     key = compute_fingerprint("cover", texts, colors, look)
     result: bytes = RESULTS.get_or_compute(key, lambda: _draw_cover(book, colors, look))
     return result
+
+
+def _save_cheap_cover(image: Image.Image, colors: int) -> bytes:
+    """Return the same drawing in a larger file, with its colours reduced in another way: it takes a sixth."""
+    out = io.BytesIO()
+    reduced = image.quantize(colors, Image.Quantize.FASTOCTREE) if colors else image
+    reduced.save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
 def read_file_once(data: bytes, source: str, *options: str) -> pandoc.Document:
@@ -140,6 +153,7 @@ class PandocAnswers:
 def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     """Make the tests share what they make, and let pandoc's process wait long for the next document."""
     set_attribute(cover, "draw_cover", draw_cover_once)
+    set_attribute(cover, "_save", _save_cheap_cover)
     set_attribute(ScreenFace, "make_subset", make_subset_once)
     set_attribute(pandoc, "read_file", read_file_once)
     set_attribute(FaceLibrary, "find_fault", find_fault_once)
