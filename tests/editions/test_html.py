@@ -233,7 +233,7 @@ def test_the_cover_names_parts_interviews_people_and_rights(site: dict[str, byte
     for words in (
         sample.BOOK.title,
         sample.BOOK.subtitle,
-        "An editor, A second editor",
+        "An editor and A second editor",
         sample.BOOK.publisher,
         "In English",
         sample.HOW.title.text,
