@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,8 +23,8 @@ from onrecord.proof.rules import page_range
 from onrecord.proof.rules.pdf import read_printed_pages
 from onrecord.runtime import font_files
 from onrecord.runtime.cache import Cache
-from onrecord.runtime.task_runner import TaskRunner
-from tests.support.workers import CACHING_RUNNER, RUNNER
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
+from tests.support.workers import CACHING_RUNNER, RUNNER, MemoryCache
 
 INTERVIEW = """---
 title: {title}
@@ -68,24 +67,22 @@ def print_edition(book: tuple[Path, Book]) -> PrintEdition:
 
 
 @pytest.fixture(scope="module")
-def filled_cache(
-    book: tuple[Path, Book], print_edition: PrintEdition, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def filled_cache(book: tuple[Path, Book], print_edition: PrintEdition) -> MemoryCache:
     """The cache after the book was read once."""
-    folder = tmp_path_factory.mktemp("cache") / "cache"
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, TaskRunner(RUNNER.executor, Cache(folder)))
-    return folder
+    cache = MemoryCache()
+    read_bound_pdf(book[1], print_edition.data, print_edition.spans, TaskRunner(NO_WORKERS.executor, cache))
+    return cache
 
 
 @pytest.fixture
-def empty_runner(tmp_path: Path) -> TaskRunner:
-    return TaskRunner(RUNNER.executor, Cache(tmp_path / "empty"))
+def empty_runner() -> TaskRunner:
+    return TaskRunner(NO_WORKERS.executor, MemoryCache())
 
 
 @pytest.fixture
-def runner(filled_cache: Path, tmp_path: Path) -> TaskRunner:
+def runner(filled_cache: MemoryCache) -> TaskRunner:
     """A runner with a copy of the cache, in which every section was read."""
-    return TaskRunner(RUNNER.executor, Cache(Path(shutil.copytree(filled_cache, tmp_path / "cache"))))
+    return TaskRunner(NO_WORKERS.executor, filled_cache.copy())
 
 
 def record_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -123,21 +120,18 @@ def test_a_section_that_was_read_is_not_read_again(
 
 def test_only_an_interview_that_changed_is_read_again(
     book: tuple[Path, Book],
-    print_edition: PrintEdition,
     runner: TaskRunner,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     slugs = record_readings(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
     try:
         changed.write_text(before.replace("It goes on", "It goes no"), encoding="utf-8")
-        edited, _ = read_book.survey_book(folder, runner)
+        edited, _ = read_book.survey_book(folder, RUNNER)
         assert edited is not None
-        edited_edition = edition.make_pdf(edited, folder, runner)
+        edited_edition = edition.make_pdf(edited, folder, CACHING_RUNNER)
         reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
@@ -162,17 +156,21 @@ def longer_book(book: tuple[Path, Book]) -> Book:
     return longer
 
 
+@pytest.fixture(scope="module")
+def moved(book: tuple[Path, Book], longer_book: Book) -> PrintEdition:
+    return edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
+
+
 def test_interviews_that_only_move_are_not_read_again(
     book: tuple[Path, Book],
     print_edition: PrintEdition,
     longer_book: Book,
+    moved: PrintEdition,
     runner: TaskRunner,
     empty_runner: TaskRunner,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is said of them is what a reading of the moved pages says: numbers, sheets, places, marks in the text."""
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
-    moved = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
     assert moved.spans[-2].first > print_edition.spans[-2].first
     slugs = record_readings(monkeypatch)
     reading = read_bound_pdf(longer_book, moved.data, moved.spans, runner)
@@ -186,16 +184,15 @@ def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A character that is removed again keeps them too."""
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     slugs = record_readings(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
     try:
         changed.write_text(before.replace("It goes on", "It goes § 7 on"), encoding="utf-8")
-        edited, _ = read_book.survey_book(folder, runner)
+        edited, _ = read_book.survey_book(folder, RUNNER)
         assert edited is not None
-        edited_edition = edition.make_pdf(edited, folder, runner)
+        edited_edition = edition.make_pdf(edited, folder, CACHING_RUNNER)
         reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
@@ -212,7 +209,6 @@ def test_a_changed_manuscript_is_not_proved_by_the_same_bytes(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
     """The manuscript changed; the file did not."""
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     first = book[1].interviews[0]
     title = replace(first.title, text="Another title")
     part = replace(
@@ -317,7 +313,6 @@ BINDER_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_sabotage_in_the_binder_is_caught_although_every_section_is_cached(
     name: str, book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     BINDER_SABOTAGES[name](monkeypatch)
     spoiled = edition.make_pdf(book[1], book[0], CACHING_RUNNER)
     assert spoiled.data != print_edition.data
@@ -374,12 +369,10 @@ FOLIO_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_wrong_folios_are_caught_although_all_interviews_only_moved(
     name: str,
     book: tuple[Path, Book],
-    print_edition: PrintEdition,
     longer_book: Book,
     runner: TaskRunner,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     FOLIO_SABOTAGES[name](monkeypatch)
     spoiled = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
     reading = read_bound_pdf(longer_book, spoiled.data, spoiled.spans, runner)
@@ -389,10 +382,8 @@ def test_wrong_folios_are_caught_although_all_interviews_only_moved(
 
 @pytest.mark.parametrize("index", range(len(TITLES)))
 def test_a_spoiled_page_of_an_interview_that_only_moved_is_caught(
-    index: int, book: tuple[Path, Book], print_edition: PrintEdition, longer_book: Book, runner: TaskRunner
+    index: int, longer_book: Book, moved: PrintEdition, runner: TaskRunner
 ) -> None:
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
-    moved = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
     place = [span.name for span in moved.spans].index(longer_book.interviews[index].slug)
     _, offset = _find_largest_stream(moved, place)
     spoiled = bytearray(moved.data)
@@ -432,7 +423,6 @@ def test_a_page_that_paints_the_contents_of_another_section_is_caught(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
     """Every byte of the sections is there; the cross-reference table points to the wrong ones."""
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     (first, first_offset), (second, second_offset) = (
         _find_largest_stream(print_edition, 2),
         _find_largest_stream(print_edition, 3),
@@ -449,7 +439,6 @@ def test_a_page_that_paints_the_contents_of_another_section_is_caught(
 def test_a_section_with_other_bytes_is_read_again(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
-    read_bound_pdf(book[1], print_edition.data, print_edition.spans, runner)
     _, offset = _find_largest_stream(print_edition, 2)
     spoiled = bytearray(print_edition.data)
     middle = int.from_bytes(offset, "big") + 400

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
+from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
@@ -66,9 +67,16 @@ class LayoutCache(Cache):
 class MemoryCache(Cache):
     """Cache everything for the tests of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries: Mapping[str, bytes] = MappingProxyType({})) -> None:
         super().__init__(None)
-        self._entries: dict[str, bytes] = {}
+        self._entries = dict(entries)
+
+    def copy(self) -> MemoryCache:
+        return MemoryCache(self._entries)
+
+    def clear(self) -> int:
+        self._entries.clear()
+        return 0
 
     def has(self, key: str) -> bool:
         return key in self._entries
