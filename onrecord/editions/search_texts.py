@@ -15,9 +15,9 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from html.parser import HTMLParser
+from html import unescape
 
 from onrecord.model import Answer, Interview, Person, Question, Role
 
@@ -30,12 +30,15 @@ _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 # Classes of what is no part of a turn's words, or repeats them.
 _APART = frozenset({"address", "speaker", "pullquote", "noteref", "xref", "page-number", "back"})
 _SPACE = re.compile(r"\s+")
+# An article as we write it: attributes have quotation marks around them, and “<” and “>” are escaped in them.
+_TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>|[^<]+")
+_ATTRIBUTE = re.compile(r'\s(class|id|aria-label)="([^"]*)"')
 
 
 def write_search_line(interview: Interview, article: str) -> bytes:
     """Return the line of an interview in the search index, read from the HTML of its article."""
     reader = _PieceReader()
-    reader.feed(article)
+    reader.read(str(article))  # it is marked as safe, and so would be each part that is cut from it
     people = list(dict.fromkeys(person.name for person in _iterate_speakers(interview)))
     turns = {turn.id: turn for turn in interview.turns}
     pieces = []
@@ -154,14 +157,13 @@ def _find_kind(tag: str, classes: list[str]) -> str:
     return "apart" if "introduction" in classes or "editor-note" in classes else ""
 
 
-class _PieceReader(HTMLParser):
+class _PieceReader:
     """Reads the words of each piece from the HTML of an article, and where printed pages begin in them.
 
     A piece without an id of its own has that of the turn before it; before the first turn, that of the title.
     """
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.pieces: list[tuple[str, str, str, list[str | int]]] = []  # kind, id, words, pages
         self._page = ""
         self._last_turn = "title"
@@ -171,9 +173,20 @@ class _PieceReader(HTMLParser):
         self._pages: list[str | int] = []
         self._skipped: list[str] = []  # the open elements that are left out, the outermost first
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def read(self, article: str) -> None:
+        """Read an article that an `ArticleWriter` has written."""
+        for match in _TAG_OR_TEXT.finditer(article):
+            end, tag, attributes = match.groups()
+            if tag is None:
+                self._read_text(unescape(match[0]))
+            elif end:
+                self._read_end_tag(tag)
+            else:
+                pairs = _ATTRIBUTE.findall(attributes) if attributes else ()
+                self._read_start_tag(tag, {name: unescape(value) for name, value in pairs})
+
+    def _read_start_tag(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Begin a searched text at an HTML start tag, note a printed page, or begin what is left out."""
-        attributes = {name: value or "" for name, value in attrs}
         classes = attributes.get("class", "").split()
         if "pagebreak" in classes:
             self._note_page(attributes.get("aria-label", ""))
@@ -191,7 +204,7 @@ class _PieceReader(HTMLParser):
         elif tag not in _INLINE:
             self._add_words(" ")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _read_end_tag(self, tag: str) -> None:
         """End a searched text at an HTML end tag, or what is left out."""
         if self._piece[0] and tag == self._ends[0]:
             self._ends.pop()
@@ -203,10 +216,10 @@ class _PieceReader(HTMLParser):
         elif tag not in _INLINE:
             self._add_words(" ")
 
-    def handle_data(self, data: str) -> None:
+    def _read_text(self, text: str) -> None:
         """Add an HTML text's words to the searched text."""
         if not self._skipped:
-            self._add_words(data)
+            self._add_words(text)
 
     def _add_words(self, text: str) -> None:
         """Add text to the searched text, with single spaces."""
