@@ -21,6 +21,7 @@ _LACKING = 48  # levels of 255 by which a pixel may be paler than the words alon
 _FEW_PIXELS = 2  # that may lack more
 _COVERED_CELL_PX, _COVERED_SHARE = 4, 0.45  # a cell of this size is covered if so much of it is dark beside the words
 _LEVELS = range(256)
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LEAST_DARK = 32  # of 255: what is paler covers nothing
 _DARK_SHARE = 0.5  # of the ink of the words
 _LEAST_INK_PER_LETTER = 0.035  # em²; the thinnest letters of our faces have about twice as much, the usual ones 0.15
@@ -120,6 +121,8 @@ def _measure_picture_look(seen: Image.Image, bounds: Bounds, box: Bounds) -> Pic
 
 def count_area_letters(text: str) -> int:
     """Return a text's letters and digits to measure its ink; five Arabic ones count for two, as they are thin."""
+    if text.isascii():
+        return len(text.encode().translate(None, _ASCII_SIGNS))
     letters = [char for char in text if char.isalnum()]
     return len(letters) - sum("\u0600" <= char <= "\u08ff" for char in letters) * 3 // 5
 
