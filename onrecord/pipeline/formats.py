@@ -59,6 +59,7 @@ class PdfReader:
     def __init__(self, runner: TaskRunner) -> None:
         self.runner = runner
         self._results: dict[bytes, Future[proof.PrintedBook]] = {}
+        self._objects: dict[bytes, Future[proof.PdfObjects]] = {}  # what files say of themselves
 
     def start(self, data: bytes, book: Book | None = None, spans: tuple[LeafSpan, ...] = ()) -> None:
         """Start to read a PDF in the background; section by section if `spans` says how a book was bound."""
@@ -71,13 +72,21 @@ class PdfReader:
         self.start(data)
         return self._results[data].result()
 
+    def find_objects(self, data: bytes) -> proof.PdfObjects | None:
+        """Return what a worker read of what the file says of itself; None if none did, so that the proof reads it."""
+        future = self._objects.get(data)
+        return None if future is None or future.exception() else future.result()
+
     def _read(
         self, data: bytes, book: Book | None, spans: tuple[LeafSpan, ...], future: Future[proof.PrintedBook]
     ) -> None:
         """Read a PDF for the proof and put the result, or its bytes if it is unreadable, into the future."""
         try:
             if book and spans:
-                future.set_result(proof.read_bound_pdf(book, data, spans, self.runner))
+                printed = proof.read_bound_pdf(book, data, spans, self.runner)
+                if isinstance(self.runner.executor, WorkerPool):  # while this process makes and proves other formats
+                    self._objects[data] = self.runner.executor.submit_short(proof.read_file_objects, data)
+                future.set_result(printed)
             else:
                 future.set_result(proof.read_whole_pdf(data, self.runner))
         except proof.UnreadablePdfError:
@@ -229,6 +238,7 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
             has_templates=own_design.has_own_templates(folder, "print"),
             font_folders=fonts,
             cache=pdfs.runner.cache,
+            objects=pdfs.find_objects(data),
         )
         for name, data in files.items()
     ]

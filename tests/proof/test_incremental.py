@@ -17,14 +17,15 @@ from onrecord.editions.pdf.edition import PrintEdition
 from onrecord.editions.pdf.running_heads import RunningHead
 from onrecord.manuscript import read_book
 from onrecord.model import Book
-from onrecord.proof import incremental, prove_pdf, read_bound_pdf
+from onrecord.pipeline.formats import PdfReader
+from onrecord.proof import incremental, prove_pdf, prove_pdf_file, read_bound_pdf, read_file_objects
 from onrecord.proof.reading.file_partition import partition_pdf
 from onrecord.proof.rules import page_range
 from onrecord.proof.rules.pdf import read_printed_pages
 from onrecord.runtime import font_files
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from tests.support.workers import CACHING_RUNNER, RUNNER, MemoryCache
+from tests.support.workers import CACHING_RUNNER, RUNNER, LayoutExecutor, MemoryCache
 
 INTERVIEW = """---
 title: {title}
@@ -106,6 +107,32 @@ def test_sections_are_read_as_the_whole_file_is(
     assert prove_pdf(book[1], reading) == prove_pdf(book[1], print_edition.data)
     assert read_printed_pages(book[1], reading) == read_printed_pages(book[1], print_edition.data)
     assert prove_pdf(book[1], reading).is_proved
+
+
+def test_what_a_worker_reads_of_the_whole_file_is_proved(
+    book: tuple[Path, Book], print_edition: PrintEdition, filled_cache: Path
+) -> None:
+    assert isinstance(RUNNER.executor, LayoutExecutor)
+    data = print_edition.data
+    pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, Cache(filled_cache)))
+    pdfs.start(data, book[1], print_edition.spans)
+    printed, objects = pdfs.read(data), pdfs.find_objects(data)
+    assert objects == read_file_objects(data)
+    assert prove_pdf_file(book[1], data, printed, objects=objects).is_proved
+    for spoiled in (replace(objects, is_encrypted=True), replace(objects, outline=objects.outline[1:])):
+        assert not prove_pdf_file(book[1], data, printed, objects=spoiled).is_proved
+
+
+def test_what_no_worker_has_read_of_the_file_is_read_by_the_proof(
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
+) -> None:
+    pdfs = PdfReader(runner)
+    pdfs.start(print_edition.data, book[1], print_edition.spans)
+    printed = pdfs.read(print_edition.data)
+    assert pdfs.find_objects(print_edition.data) is None
+    assert prove_pdf_file(book[1], print_edition.data, printed).is_proved
+    (problem,) = prove_pdf_file(book[1], b"no PDF", printed).problems
+    assert "has damaged objects" in problem.sentence
 
 
 def test_a_section_that_was_read_is_not_read_again(

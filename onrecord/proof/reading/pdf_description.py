@@ -10,7 +10,7 @@ import pikepdf
 from lxml import etree
 
 from onrecord.proof.reading.article_text import get_tag_name
-from onrecord.proof.reading.embedded_objects import OpenPdf
+from onrecord.proof.reading.embedded_objects import OpenPdf, open_pdf_objects
 from onrecord.proof.reading.tag_objects import TagObjects, read_tag_objects
 
 _INTENT = {  # ISO 19005-1 §6.2.2
@@ -64,6 +64,12 @@ class PdfObjects:
     destinations: Mapping[str, tuple[object, ...]]
     has_profile: bool = False  # of colours (ICC)
     tags: TagObjects = field(default_factory=TagObjects)
+
+
+def read_file_objects(data: bytes) -> PdfObjects:
+    """Return what a PDF's objects say of the file. Runs in a worker. Raises DamagedObjectsError."""
+    with open_pdf_objects(data) as pdf:
+        return read_objects(pdf)
 
 
 def read_objects(pdf: OpenPdf) -> PdfObjects:

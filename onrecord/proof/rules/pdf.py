@@ -14,7 +14,7 @@ from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.embedded_objects import DamagedObjectsError, open_pdf_objects
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
-from onrecord.proof.reading.pdf_description import read_objects
+from onrecord.proof.reading.pdf_description import PdfObjects, read_objects
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyphs
 from onrecord.proof.rules.changes_rules import check_printed_changes
@@ -129,12 +129,14 @@ def prove_pdf_file(
     has_templates: bool = False,
     font_folders: Sequence[Path] = (),
     cache: Cache = _NO_CACHE,
+    objects: PdfObjects | None = None,
 ) -> Report:
     """Return the report of the proof on a PDF: on its words, and on what the file says of itself.
 
-    `printed` is what was read in it, `is_large` tells whether it is the large print of a pack, `has_templates` whether
-    the book has templates of its own for print. `font_folders` hold the fonts of the book besides those of our
-    packages; the cache remembers which pictures and fonts were compared.
+    `printed` is what was read in it, `objects` what it says of itself, None if that is to be read here. `is_large`
+    tells whether it is the large print of a pack, `has_templates` whether the book has templates of its own for print.
+    `font_folders` hold the fonts of the book besides those of our packages; the cache remembers which pictures and
+    fonts were compared.
     """
     report = prove_pdf(book, printed, has_templates=has_templates)
     try:
@@ -144,7 +146,7 @@ def prove_pdf_file(
     problems = (
         *report.problems,
         *check_front_links(book, _list_matter_links(ranges)),
-        *_check_objects(book, data, ranges, is_large=is_large, font_folders=font_folders, cache=cache),
+        *_check_objects(book, data, ranges, objects, is_large=is_large, font_folders=font_folders, cache=cache),
         *check_spoken_lines(book, data, ranges, font_folders),
         *check_printed_codes(book, data, ranges),
     )
@@ -152,12 +154,19 @@ def prove_pdf_file(
 
 
 def _check_objects(
-    book: Book, data: bytes, ranges: Sequence[PageRange], *, is_large: bool, font_folders: Sequence[Path], cache: Cache
+    book: Book,
+    data: bytes,
+    ranges: Sequence[PageRange],
+    objects: PdfObjects | None,
+    *,
+    is_large: bool,
+    font_folders: Sequence[Path],
+    cache: Cache,
 ) -> Iterator[Problem]:
     """Yield the problems of a PDF's objects: of what the file says of itself, of its letters and its pictures."""
     try:
         with open_pdf_objects(data) as pdf:  # once: to open a large book takes as long as half of what follows
-            objects = read_objects(pdf)
+            objects = objects or read_objects(pdf)
             looks = list(check_printed_look(book, pdf, ranges, font_folders, cache))
     except DamagedObjectsError as error:
         sentence = f"{_COPY} has damaged objects: {shorten_text(str(error))}"
