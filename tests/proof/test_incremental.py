@@ -110,11 +110,11 @@ def test_sections_are_read_as_the_whole_file_is(
 
 
 def test_what_a_worker_reads_of_the_whole_file_is_proved(
-    book: tuple[Path, Book], print_edition: PrintEdition, filled_cache: Path
+    book: tuple[Path, Book], print_edition: PrintEdition, filled_cache: MemoryCache
 ) -> None:
     assert isinstance(RUNNER.executor, LayoutExecutor)
     data = print_edition.data
-    pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, Cache(filled_cache)))
+    pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, filled_cache.copy()))
     pdfs.start(data, book[1], print_edition.spans)
     printed, objects = pdfs.read(data), pdfs.find_objects(data)
     assert objects == read_file_objects(data)
