@@ -140,7 +140,7 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     files = _name_files(book, copies)
     progress("deliver", 0, 0, str(out))
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
-    record_name, record = delivery_record.update_record(book, out, files, reports, further, memory)
+    record_name, record = delivery_record.update_record(book, out, files, reports, further, memory, pdfs.list_parts)
     files |= {f"{book.slug}{file}": data for group in further for file, data in group.files.items()}
     if foreign := list(foreign_files.find_foreign_files(out, files, record_name)):
         raise Refused(foreign)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
+from onrecord import proof
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.pipeline.formats import FORMATS, LARGE_PRINT, name_main_file
-from onrecord.proof import InterviewReport, Report, find_excess, list_parts
+from onrecord.proof import InterviewReport, Report, find_excess
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
 from onrecord.runtime.folders import inside, read_file
 
@@ -184,8 +185,12 @@ def update_record(
     reports: Sequence[Report],
     further: Sequence[FinishedGroup] = (),
     delivery: Mapping[str, object] | None = None,
+    list_parts: Callable[[bytes], dict[str, str]] = proof.list_parts,
 ) -> tuple[str, bytes]:
-    """Return name and bytes of the record: of these files, and of all else of the book that is in `out` as proved."""
+    """Return name and bytes of the record: of these files, and of all else of the book that is in `out` as proved.
+
+    `list_parts` returns the SHA-256 of each part of a file.
+    """
     record_name = f"{book.slug}.proof.json"
     list_parts_once = cache(list_parts)  # a web edition may offer the other files of the same build
     records = {name: replace(_build_file_record(data), parts=list_parts_once(data)) for name, data in files.items()}

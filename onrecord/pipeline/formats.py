@@ -60,6 +60,7 @@ class PdfReader:
         self.runner = runner
         self._results: dict[bytes, Future[proof.PrintedBook]] = {}
         self._objects: dict[bytes, Future[proof.PdfObjects]] = {}  # what files say of themselves
+        self._parts: dict[bytes, Future[dict[str, str]]] = {}
 
     def start(self, data: bytes, book: Book | None = None, spans: tuple[LeafSpan, ...] = ()) -> None:
         """Start to read a PDF in the background; section by section if `spans` says how a book was bound."""
@@ -77,6 +78,11 @@ class PdfReader:
         future = self._objects.get(data)
         return None if future is None or future.exception() else future.result()
 
+    def list_parts(self, data: bytes) -> dict[str, str]:
+        """Return the SHA-256 of each part of a file, as `proof.list_parts` does, from a worker if one has listed it."""
+        future = self._parts.get(data)
+        return proof.list_parts(data) if future is None or future.exception() else future.result()
+
     def _read(
         self, data: bytes, book: Book | None, spans: tuple[LeafSpan, ...], future: Future[proof.PrintedBook]
     ) -> None:
@@ -86,6 +92,7 @@ class PdfReader:
                 printed = proof.read_bound_pdf(book, data, spans, self.runner)
                 if isinstance(self.runner.executor, WorkerPool):  # while this process makes and proves other formats
                     self._objects[data] = self.runner.executor.submit_short(proof.read_file_objects, data)
+                    self._parts[data] = self.runner.executor.submit_short(proof.list_parts, data)
                 future.set_result(printed)
             else:
                 future.set_result(proof.read_whole_pdf(data, self.runner))

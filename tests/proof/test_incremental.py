@@ -18,7 +18,7 @@ from onrecord.editions.pdf.running_heads import RunningHead
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.pipeline.formats import PdfReader
-from onrecord.proof import incremental, prove_pdf, prove_pdf_file, read_bound_pdf, read_file_objects
+from onrecord.proof import incremental, list_parts, prove_pdf, prove_pdf_file, read_bound_pdf, read_file_objects
 from onrecord.proof.reading.file_partition import partition_pdf
 from onrecord.proof.rules import page_range
 from onrecord.proof.rules.pdf import read_printed_pages
@@ -118,6 +118,7 @@ def test_what_a_worker_reads_of_the_whole_file_is_proved(
     pdfs.start(data, book[1], print_edition.spans)
     printed, objects = pdfs.read(data), pdfs.find_objects(data)
     assert objects == read_file_objects(data)
+    assert pdfs.list_parts(data) == list_parts(data)
     assert prove_pdf_file(book[1], data, printed, objects=objects).is_proved
     for spoiled in (replace(objects, is_encrypted=True), replace(objects, outline=objects.outline[1:])):
         assert not prove_pdf_file(book[1], data, printed, objects=spoiled).is_proved
