@@ -28,6 +28,7 @@ from onrecord.pipeline.formats import (
     FORMATS,
     Files,
     PdfReader,
+    import_editions,
     load_typesetter,
     make_web_pages,
     name_delivered_file,
@@ -95,7 +96,8 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     folder, out, formats, options = order.folder, order.out, order.formats, order.options
     progress("read", 0, 0, str(folder))
     runner.prepare(load_typesetter, ())  # a worker loads the layout engine while the book is read
-    book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
+    with import_editions(formats, runner):
+        book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     finishing = _plan_finishing(book, folder, options.finishing)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -208,6 +209,28 @@ def _make_html_parts(book: Book, folder: Path, characters: str, runner: TaskRunn
     from onrecord.editions import html
 
     return html.make_parts(book, folder, characters, runner)
+
+
+@contextlib.contextmanager
+def import_editions(formats: Sequence[str], runner: TaskRunner) -> Iterator[None]:
+    """Import what check and layout need in a thread, while the block waits for pandoc to read what was edited.
+
+    Without workers, do nothing.
+    """
+    names = ["brand_check", "pdf.print_check", "pdf.edition", *(name for name in formats if name != "pdf")]
+    thread = threading.Thread(target=_import_editions, args=(names,), daemon=True)
+    if isinstance(runner.executor, WorkerPool):
+        thread.start()
+    yield
+    if thread.ident:  # it was started
+        thread.join()  # no two threads import from the same library at once
+
+
+def _import_editions(names: Sequence[str]) -> None:
+    """Import these modules; what is missing is said where it is used."""
+    with contextlib.suppress(Exception):
+        for name in names:
+            import_module(f"onrecord.editions.{name}")
 
 
 @contextlib.contextmanager
