@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from onrecord.approval.sent_paragraphs import NOTE_CALL, PLAIN, Look
 from onrecord.importers.common.plain_markdown import escape_inline, escape_start
+from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from onrecord.model import Book, Interview
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630  # pixels, as Open Graph and its readers want them
 

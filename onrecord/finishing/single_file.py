@@ -12,7 +12,8 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from onrecord.model.value import dataclass
 
 # The ends of the names of files that are put inside, and their media types.
 _MEDIA_TYPES = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from onrecord.model import Block, Emphasis, Inline, ListBlock, Paragraph, Person, Quotation, Strong, Text
 from onrecord.model.names import fold_name
+from onrecord.model.value import dataclass
 
 _MOST_QUOTED = 60  # characters of a line in a hint
 _COLON = "[:：∶﹕︰꞉ː]"

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from onrecord.model.source_location import SourceLocation
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 class Distribution(StrEnum):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 class ChangeKind(StrEnum):

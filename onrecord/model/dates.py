@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ cover read them; only what decides about words stands here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.text import TextLine
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 class Theme(StrEnum):

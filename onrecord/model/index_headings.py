@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.model.names import fold_name
 from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import TextLine
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 class HeadingKind(StrEnum):

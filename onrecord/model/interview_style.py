@@ -7,11 +7,10 @@ combines them anew is one row here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 class InterviewStyle(StrEnum):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 PICTURE_LETTER = "\ufffc"  # a picture counts as one letter
 _WITHOUT_INK = re.compile("[\\s\u00ad\u200b\u200c\u200d\u2060\ufeff]+")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from onrecord.model.source_location import SourceLocation
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from onrecord.model.dates import AnyDate
 from onrecord.model.source_location import SourceLocation
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from onrecord.model.book import Book
 from onrecord.model.interview import Interview
 from onrecord.model.turn_pairs import pair_turns
-from onrecord.model.value import Value
+from onrecord.model.value import Value, dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from onrecord.model.value import dataclass
 
 Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
 

@@ -6,12 +6,13 @@ The caller gives an `Ask`, a function that puts a doubt to the editor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from onrecord.importers.common import labels
 from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
 from onrecord.model import Person, Role
+from onrecord.model.value import dataclass
 
 
 class DoubtAnswer(StrEnum):

@@ -6,7 +6,8 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from onrecord.model.value import dataclass
 
 _FOLIO = re.compile(
     r"(?i)^[-–—\s]*(?:(?:page|seite|p\.|стр\.?|página)\s*)?(\d{1,3})(?:\s*(?:/|of|von|из|de|sur)\s*\d{1,4})?[-–—\s]*$"

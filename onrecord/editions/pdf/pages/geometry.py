@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 
 from onrecord.model import Trim
 from onrecord.model.paper import AnyTrim, PageSize
+from onrecord.model.value import dataclass
 
 POINTS_PER_MM = 72 / 25.4
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import cssselect2
 import lxml.html
@@ -12,6 +11,7 @@ from lxml.etree import _Element
 from tinycss2 import ast, color4
 
 from onrecord.editions.pdf.typeset.style_faults import is_for_print
+from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ half a page empty before its call, or is lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
