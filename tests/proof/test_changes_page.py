@@ -25,7 +25,7 @@ from onrecord.proof.rules.pdf import _find_turn_labels, read_page_ranges
 from onrecord.runtime.interface_texts import load_languages
 from onrecord.wording.changed_places import list_changed_places
 from tests.support.approval_books import write_approval_book
-from tests.support.workers import CACHING_RUNNER
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 RECORD = "records/first.proof.json"
 PAGE = "edition-changes.html"
@@ -41,6 +41,7 @@ class Printed:
     data: bytes
     blocks: list[str]
     links: list[tuple[str, str]]
+    labels: dict[str, str]  # pages of interviews and turns
 
 
 def write_second_edition(folder: Path) -> Path:
@@ -79,7 +80,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     ranges = read_page_ranges(book, data)
     blocks = [block for page_range in ranges for block in page_range.sections["back.changes"]]
     links = [link for page_range in ranges for link in page_range.front_links if link.section == "back.changes"]
-    return Printed(folder, book, data, blocks, [(link.text, link.target) for link in links])
+    interviews = {interview.slug: interview for page_range in ranges for interview in page_range.interviews}
+    labels = {interview.slug: interview.label for interview in interviews.values()} | _find_turn_labels(interviews)
+    return Printed(folder, book, data, blocks, [(link.text, link.target) for link in links], labels)
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +91,7 @@ def site(printed: Printed) -> dict[str, bytes]:
 
 
 def check_print(printed: Printed, blocks: list[str], links: list[tuple[str, str]]) -> list[Problem]:
-    ranges = read_page_ranges(printed.book, printed.data)
-    interviews = {interview.slug: interview for page_range in ranges for interview in page_range.interviews}
-    labels = {interview.slug: interview.label for interview in interviews.values()} | _find_turn_labels(interviews)
-    return list(check_printed_changes(printed.book, blocks, links, labels))
+    return list(check_printed_changes(printed.book, blocks, links, printed.labels))
 
 
 def test_the_page_says_what_has_changed(printed: Printed) -> None:
@@ -125,7 +125,7 @@ def test_all_editions_are_proved(printed: Printed, site: dict[str, bytes]) -> No
     """With contents, bookmarks, page list and sitemap; and made again they have the same bytes."""
     book = printed.book
     assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
-    assert proof.prove_web_edition(book, site).problems == ()
+    assert proof.prove_web_edition(book, site, PROVING_RUNNER).problems == ()
     assert proof.prove_whole_epub(book, epub.make_epub(book, printed.folder)).problems == ()
     assert html.make_html(book, printed.folder)[PAGE] == site[PAGE]
     assert b'href="edition-changes.html"' in site["index.html"]
@@ -150,12 +150,12 @@ def test_all_editions_are_proved(printed: Printed, site: dict[str, bytes]) -> No
 def test_a_spoiled_page_is_noticed_on_screens(printed: Printed, site: dict[str, bytes], old: bytes, new: bytes) -> None:
     assert old in site[PAGE]
     spoiled = {**site, PAGE: site[PAGE].replace(old, new, 1)}
-    assert proof.prove_web_edition(printed.book, spoiled).problems
+    assert proof.prove_web_edition(printed.book, spoiled, PROVING_RUNNER).problems
 
 
 def test_a_lost_page_is_noticed(printed: Printed, site: dict[str, bytes]) -> None:
     lost = {name: data for name, data in site.items() if name != PAGE}
-    assert proof.prove_web_edition(printed.book, lost).problems
+    assert proof.prove_web_edition(printed.book, lost, PROVING_RUNNER).problems
 
 
 Spoil = Callable[[list[str]], list[str]]

@@ -80,6 +80,7 @@ def test_a_language_that_it_does_not_know_is_reported_at_its_interview(e_book: b
     assert problem.location == interviews[0].location
 
 
+@pytest.mark.usefixtures("lent_workers")
 def test_the_command_checks_the_e_book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The styles of the book are in it."""
     folder = tmp_path / "book"

@@ -86,7 +86,7 @@ def spoil_text(text: str) -> Iterator[str]:
 def test_right_to_left_lines_are_proved() -> None:
     """Brackets, numbers and names stand in their places, and the English around them is read as it is."""
     book, data = build_book()
-    assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+    assert prove_pdf_file(book, data, data).problems == ()
 
 
 def test_the_parts_of_a_divided_link_lead_to_one_place() -> None:
@@ -104,7 +104,7 @@ def test_the_parts_of_a_divided_link_lead_to_one_place() -> None:
 
     for change, rule in ((lead_elsewhere, "links-are-true"), (rename, "markup-is-true")):
         spoiled = change_pdf(data, change)
-        assert rule in {problem.rule for problem in prove_pdf_file(book, spoiled, read_whole_pdf(spoiled)).problems}
+        assert rule in {problem.rule for problem in prove_pdf_file(book, spoiled, spoiled).problems}
 
 
 def test_an_emoji_of_several_parts_is_one_sign_of_one_face() -> None:
@@ -160,7 +160,7 @@ def test_a_book_from_the_right_is_mirrored_in_every_edition() -> None:
     words = [run for run in page.runs if run.content_id >= 0 and run.text.strip()]
     assert address.right < min(run.left for run in words)
     assert max(run.right for run in words) > page.box[2] - 20 * 72 / 25.4
-    assert prove_pdf_file(arabic, data, read_whole_pdf(data)).problems == ()
+    assert prove_pdf_file(arabic, data, data).problems == ()
     e_book, pages = epub.make_epub(arabic, Path("nowhere")), html.make_html(arabic, Path("nowhere"))
     assert b'<html lang="ar" dir="rtl">' in pages["index.html"]
     assert prove_epub(arabic, e_book).problems == prove_html(arabic, pages).problems == ()
@@ -198,7 +198,7 @@ def test_a_spoiled_actual_text_is_refused() -> None:
             page.obj.Contents.write(content.replace(codes[0] + b">", codes[1] + b">"))
 
     spoiled = change_pdf(data, replace_glyph)
-    sentences = [problem.sentence for problem in prove_pdf_file(book, spoiled, read_whole_pdf(spoiled)).problems]
+    sentences = [problem.sentence for problem in prove_pdf_file(book, spoiled, spoiled).problems]
     assert any("is read aloud for other words" in sentence for sentence in sentences), sentences
 
 
@@ -222,7 +222,7 @@ def build_cluster_book() -> tuple[Book, bytes]:
 def test_clusters_are_proved() -> None:
     """Their glyphs stand in another order than their characters, and their marks beside the next letter."""
     book, data = build_cluster_book()
-    assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+    assert prove_pdf_file(book, data, data).problems == ()
     lines = [line.text for line in read_spoken_lines(data, set(range(100)))]
     assert _JOINERS in lines  # joiners choose between the forms of a letter
 
@@ -251,7 +251,7 @@ def test_a_cluster_that_says_another_text_is_refused() -> None:
             page.obj.Contents.write(content.replace(b"/ActualText<feff0915", b"/ActualText<feff0916"))
 
     spoiled = change_pdf(data, say_other_words)
-    sentences = [problem.sentence for problem in prove_pdf_file(book, spoiled, read_whole_pdf(spoiled)).problems]
+    sentences = [problem.sentence for problem in prove_pdf_file(book, spoiled, spoiled).problems]
     assert any("is read aloud for other words" in sentence for sentence in sentences), sentences
 
 

@@ -11,7 +11,7 @@ from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
 from onrecord.manuscript.file_problems import find_unprintable
 from onrecord.model import Answer, Emphasis, Question, Strong, Text
-from onrecord.proof import prove_epub, prove_html, prove_pdf_file, read_whole_pdf
+from onrecord.proof import prove_epub, prove_html, prove_pdf_file
 from onrecord.proof.reading.normalize import normalize_text
 from onrecord.proof.rules.running_heads import _is_running_head
 from onrecord.runtime.font_files import is_drawn
@@ -46,7 +46,7 @@ def test_strange_lines_are_proved_in_every_edition() -> None:
     )
     book = book_of(replace(FIRST, conversation=conversation, footnotes=(), introduction=()))
     data = edition.make_pdf(book, Path("nowhere"), RUNNER).data
-    assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+    assert prove_pdf_file(book, data, data).problems == ()
     assert prove_epub(book, epub.make_epub(book, Path("nowhere"))).problems == ()
     assert prove_html(book, html.make_html(book, Path("nowhere"))).problems == ()
 

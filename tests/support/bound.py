@@ -20,9 +20,7 @@ from onrecord.editions.pdf import edition
 from onrecord.model import SourceLocation
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.pdf_pages import PdfContent
-from onrecord.runtime.fingerprints import compute_fingerprint
 from tests.support.sample import BOOK
-from tests.support.shared_results import RESULTS
 from tests.support.workers import CACHING_RUNNER
 
 PLACE = SourceLocation("book.yaml")
@@ -37,10 +35,7 @@ def build_sample_pdf() -> bytes:
 
 def read_pages(data: bytes) -> PdfContent:
     """Return what the proof reads in a PDF, read once in a run; the caller may change it."""
-    content: PdfContent = RESULTS.get_or_compute(
-        compute_fingerprint("pages", data), lambda: pdf_pages.read_whole_pdf(data)
-    )
-    return content
+    return pdf_pages.read_whole_pdf(data)
 
 
 def change_pdf(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:

@@ -1,6 +1,6 @@
 """What takes long and occurs in many tests, made once in a run: layouts, fonts, covers, and what pandoc answers.
 
-So is what the proof finds out about the same font or style sheet.
+So is what the proof reads in the same PDF, and what it finds out about the same font or style sheet.
 
 The processes of a run share the results in a folder (conftest.py sets it). Each key is made from all input, so a test
 gets what it would have made; only fonts and covers are compressed less, which takes a sixth. Tests of these
@@ -21,14 +21,16 @@ from PIL import Image
 
 from onrecord.editions import cover
 from onrecord.model import Book
-from onrecord.proof.reading import file_partition
+from onrecord.proof.reading import file_partition, pdf_pages
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.reading.font_fingerprints import FontFingerprint, fingerprint_font
+from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.rules import web_page
 from onrecord.runtime import font_files, pandoc
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.folders import read_file, write_file
 from onrecord.runtime.font_files import ScreenFace
+from onrecord.runtime.task_runner import TaskRunner
 
 
 class SharedResults:
@@ -67,7 +69,7 @@ _compressing = threading.Lock()  # an edition makes several fonts at once
 make_subset_anew = ScreenFace.make_subset
 save_cover_anew = cover._save
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
-_find_fault = FaceLibrary.find_fault
+_find_fault, _read_whole_pdf = FaceLibrary.find_fault, pdf_pages.read_whole_pdf
 _SCRIPT = pandoc._SCRIPT.read_bytes()
 
 
@@ -110,6 +112,13 @@ def read_file_once(data: bytes, source: str, *options: str) -> pandoc.Document:
     key = compute_fingerprint("file", pandoc.read_version(), source, options, data)
     document: pandoc.Document = RESULTS.get_or_compute(key, lambda: _read_file(data, source, *options))
     return document
+
+
+def read_whole_pdf_once(data: bytes, runner: TaskRunner | None = None, *, with_ink: bool = True) -> PdfContent:
+    """Return what the proof reads in a PDF; the caller may change it."""
+    key = compute_fingerprint("pages", data, with_ink)
+    content: PdfContent = RESULTS.get_or_compute(key, lambda: _read_whole_pdf(data, runner, with_ink=with_ink))
+    return content
 
 
 def find_fault_once(library: FaceLibrary, font: EmbeddedFont) -> str:
@@ -156,6 +165,7 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(cover, "_save", _save_cheap_cover)
     set_attribute(ScreenFace, "make_subset", make_subset_once)
     set_attribute(pandoc, "read_file", read_file_once)
+    set_attribute(pdf_pages, "read_whole_pdf", read_whole_pdf_once)
     set_attribute(FaceLibrary, "find_fault", find_fault_once)
     set_attribute(file_partition, "fingerprint_font", fingerprint_font_once)
     set_attribute(web_page, "_read_style_effects", cache(web_page._read_style_effects.__wrapped__))
