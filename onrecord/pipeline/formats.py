@@ -89,12 +89,14 @@ class PdfReader:
         self, data: bytes, book: Book | None, spans: tuple[LeafSpan, ...], future: Future[proof.PrintedBook]
     ) -> None:
         """Read a PDF for the proof and put the result, or its bytes if it is unreadable, into the future."""
+        pool = self.runner.executor if isinstance(self.runner.executor, WorkerPool) else None
         try:
             if book and spans:
+                if pool:  # while this thread divides the file into sections
+                    self._objects[data] = pool.submit_short(proof.read_file_objects, data)
                 printed = proof.read_bound_pdf(book, data, spans, self.runner)
-                if isinstance(self.runner.executor, WorkerPool):  # while this process makes and proves other formats
-                    self._objects[data] = self.runner.executor.submit_short(proof.read_file_objects, data)
-                    self._parts[data] = self.runner.executor.submit_short(proof.list_parts, data)
+                if pool:  # while other editions are proved
+                    self._parts[data] = pool.submit_short(proof.list_parts, data)
                 future.set_result(printed)
             else:
                 future.set_result(proof.read_whole_pdf(data, self.runner))

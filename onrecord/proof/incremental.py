@@ -165,7 +165,8 @@ def _read_uncached(
 ) -> list[_ReadSection]:
     """Return the reading of each PDF section, done on the workers while this process makes and proves other formats."""
     batches = [_Batch(file, tuple(batch), fonts) for batch in _divide_into_batches(jobs)]
-    results = run_tasks(runner.executor, _read_batch, batches, name=lambda _: "the PDF")
+    is_short = len(batches) == 1
+    results = run_tasks(runner.executor, _read_batch, batches, name=lambda _: "the PDF", is_short=is_short)
     return [section for result in results for section in pdf_pages.require_result(result)]
 
 

@@ -46,14 +46,22 @@ def run_tasks(
     *,
     name: Callable[[V], str] = str,
     on_progress: Callable[[int, int, str], None] | None = None,
+    is_short: bool = False,
 ) -> list[R | TaskFailure]:
     """Return the task's result or a TaskFailure for each value, in the order of the values.
 
-    `task` and the values must be picklable. `on_progress(done, total, name)` is called as values finish. Raises
-    WorkersCannotStart, PoolError or EnvironmentProblem if the workers or the machine, and no value, are to blame.
+    `task` and the values must be picklable. `on_progress(done, total, name)` is called as values finish. Short tasks
+    take no longer than to start a worker. Raises WorkersCannotStart, PoolError or EnvironmentProblem if the workers or
+    the machine, and no value, are to blame.
     """
-    futures = [executor.submit(task, value) for value in values]
+    submit = _choose_submit(executor, is_short=is_short)
+    futures = [submit(task, value) for value in values]
     return _collect_results(futures, [name(value) for value in values], on_progress)
+
+
+def _choose_submit(executor: Executor, *, is_short: bool) -> Callable[[Callable[[V], R], V], Future[R]]:
+    """Return the function that queues a call; for a short one no worker starts, if there is a pool of workers."""
+    return executor.submit_short if is_short and isinstance(executor, WorkerPool) else executor.submit
 
 
 def _collect_results(
@@ -108,7 +116,7 @@ class TaskRunner:
         failure. `name` returns how to call the value with an index. Short tasks take no longer than to start a worker.
         """
         executor = self.remote or self.executor
-        submit = executor.submit_short if is_short and isinstance(executor, WorkerPool) else executor.submit
+        submit = _choose_submit(executor, is_short=is_short)
         begun = {
             index: submit(task, make_value())
             for index, (key, make_value) in enumerate(inputs)

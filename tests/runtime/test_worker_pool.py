@@ -168,6 +168,13 @@ def test_workers_stay_for_the_next_run() -> None:
     assert first[1] == second[1]
 
 
+def test_a_short_task_is_a_short_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    with worker_pool.WorkerPool(1) as pool:
+        monkeypatch.setattr(pool, "submit_short", task_runner.NO_WORKERS.executor.submit)
+        assert task_runner.run_tasks(pool, str, [7], is_short=True) == ["7"]
+    assert task_runner.run_tasks(task_runner.NO_WORKERS.executor, str, [7], is_short=True) == ["7"]
+
+
 def test_a_short_call_starts_no_further_worker() -> None:
     """It waits for the only one; calls that are not short get one each, as far as there are jobs."""
     with worker_pool.WorkerPool(3, preload="json") as pool:
