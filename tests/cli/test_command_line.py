@@ -359,33 +359,31 @@ def test_a_new_book_is_named_without_commands_for_the_terminal(
     assert not {"\x1b", "\u202e"} & {*printed}
 
 
+def _run_in_shell(redirection: str, words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-P", "-m", "onrecord", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_standard_streams_are_no_fault(work_folder: Path, closed: str) -> None:
+@pytest.mark.parametrize(
+    ("closed", "command"), [(">&-", "outline"), ("2>&-", "outline"), ("<&- >&- 2>&-", "check")], ids=str
+)
+def test_closed_standard_streams_are_no_fault(work_folder: Path, closed: str, command: str) -> None:
     """Nothing is printed into a file that takes the number of a stream."""
     before = {path: path.read_bytes() for path in (work_folder / "book").rglob("*") if path.is_file()}
-    words = [sys.executable, "-P", "-m", "onrecord", "check", "--book", "book"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        ["sh", "-c", f'exec "$@" {closed}', "sh", *words],
-        cwd=work_folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    done = _run_in_shell(closed, [command, "--book", "book"], work_folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert {path: path.read_bytes() for path in (work_folder / "book").rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
 def test_an_import_without_standard_input_asks_nothing(work_folder: Path) -> None:
-    (work_folder / "talk.txt").write_text("Ada: Who lights the lamp?\n\nBen: The keeper does.\n", encoding="utf-8")
-    words = [sys.executable, "-P", "-m", "onrecord", "import", "talk.txt", "--to", "book/interviews", "--dry-run"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        ["sh", "-c", 'exec "$@" <&-', "sh", *words], cwd=work_folder, env=environment, capture_output=True, text=True
-    )
-    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    """Whether to ask is decided before a file is looked for; an empty folder needs no worker."""
+    (work_folder / "talks").mkdir()
+    done = _run_in_shell("<&-", ["import", "talks", "--to", "book/interviews"], work_folder)
+    assert "there is no file to import in this folder" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_closed_pipe_prints_no_traceback(work_folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import itertools
 import os
 import pty
 import select
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
 from pathlib import Path
 
@@ -36,23 +38,11 @@ def _restore_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-class _Terminal:
-    """Run `onrecord import` in a pseudo-terminal."""
+class _Screen:
+    """An editor at a pseudo-terminal, who reads what is written there and types."""
 
-    def __init__(self, *arguments: str) -> None:
-        self.master, slave = pty.openpty()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "onrecord", "import", *arguments]
-        self.process = subprocess.Popen(
-            command,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=environment,
-            start_new_session=True,
-            preexec_fn=_restore_ctrl_c,
-        )
-        os.close(slave)
+    def __init__(self, master: int) -> None:
+        self.master = master
         self.seen = ""
 
     def wait_for(self, words: str, seconds: float = 30) -> None:
@@ -66,6 +56,26 @@ class _Terminal:
 
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
+
+
+class _Terminal(_Screen):
+    """Run `onrecord import` in a process with a pseudo-terminal."""
+
+    def __init__(self, *arguments: str) -> None:
+        master, slave = pty.openpty()
+        super().__init__(master)
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "onrecord", "import", *arguments]
+        self.process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=_restore_ctrl_c,
+        )
+        os.close(slave)
 
     def end(self) -> int:
         while True:
@@ -97,18 +107,36 @@ def count_doubts(folder: Path) -> int:
     return count_marked_doubts(folder)
 
 
-def test_answered_doubts_are_settled_and_the_others_stay_marked(tmp_path: Path) -> None:
+def test_answered_doubts_are_settled_and_the_others_stay_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Enter takes the guess, a letter another kind, k keeps the doubt, s all that are left."""
     doubt_count = count_doubts(tmp_path / "all")
-    terminal = _Terminal(str(write_source(tmp_path)), "--to", str(tmp_path / "book"))
-    for key in ("\r", "q", "h", "k"):
-        terminal.wait_for("\n? ")
-        terminal.type(key)
-    terminal.wait_for("\n? ")
-    terminal.type("s")
-    assert terminal.end() == 0
-    assert f"Doubt 1 of {doubt_count}" in terminal.seen
-    assert "Enter = " in terminal.seen
+    master, slave = pty.openpty()
+    screen = _Screen(master)
+
+    done = threading.Event()
+
+    def answer() -> None:
+        for key in itertools.chain("\rqhk", itertools.repeat("s")):
+            screen.wait_for("\n? ")
+            if done.is_set():
+                return
+            screen.type(key)
+
+    with os.fdopen(slave, "r+b", buffering=0) as raw:
+        for name in ("stdin", "stdout", "stderr"):
+            monkeypatch.setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
+        editor = threading.Thread(target=answer)
+        editor.start()
+        code = command_line.main(["import", str(write_source(tmp_path)), "--to", str(tmp_path / "book")])
+        done.set()
+        sys.stderr.write("\n? ")
+        editor.join()
+    os.close(master)
+    assert code == 0
+    assert f"Doubt 1 of {doubt_count}" in screen.seen
+    assert "Enter = " in screen.seen
     assert count_marked_doubts(tmp_path) == doubt_count - 3
     result = (tmp_path / "book/interviews/one.md").read_text("utf-8")
     assert "\n## " in result

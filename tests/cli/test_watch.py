@@ -30,7 +30,7 @@ from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import stop_signals
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from onrecord.runtime.worker_pool import WorkerPool
+from tests.support.workers import RUNNER
 
 PATIENCE_S = 60
 
@@ -79,16 +79,15 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         if stop.is_set():
             raise KeyboardInterrupt
 
-    with WorkerPool(1) as pool:
-        arguments = (folder, TaskRunner(pool, Cache(None)), BuildOptions(), 0, store_view, store_address)
-        thread = threading.Thread(target=watch_book, args=arguments, daemon=True)
-        thread.start()
-        session.wait(lambda view: bool(view.files))
-        yield session
-        stop.set()
-        session.interview.write_text(session.interview.read_text(encoding="utf-8") + "\nThe end.\n", encoding="utf-8")
-        thread.join(PATIENCE_S)
-        assert not thread.is_alive()
+    arguments = (folder, RUNNER, BuildOptions(), 0, store_view, store_address)
+    thread = threading.Thread(target=watch_book, args=arguments, daemon=True)
+    thread.start()
+    session.wait(lambda view: bool(view.files))
+    yield session
+    stop.set()
+    session.interview.write_text(session.interview.read_text(encoding="utf-8") + "\nThe end.\n", encoding="utf-8")
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
 
 
 def test_what_is_saved_is_shown(session: Session) -> None:
@@ -218,7 +217,7 @@ def test_an_interrupt_that_a_library_swallows_still_ends_the_watch(
 
 def build_preview(folder: Path) -> Preview:
     """Build a preview as the watch does, with a cache for what did not change."""
-    return preview_book(folder, TaskRunner(NO_WORKERS.executor, Cache(folder.parent / "cache")))
+    return preview_book(folder, TaskRunner(RUNNER.executor, Cache(folder.parent / "cache")))
 
 
 def read_edited_page(view: View) -> str:
