@@ -31,6 +31,7 @@ __all__ = [
     "list_texts",
     "read_cover_colors",
     "read_cover_look",
+    "save_cover",
 ]
 
 
@@ -88,12 +89,12 @@ def draw_cover(book: Book, colors: CoverColors, look: CoverLook = HOUSE_LOOK) ->
     canvas = RasterCanvas(colors.paper)
     if look.picture:
         canvas.paste(look.picture, (0, 0, WIDTH, HEIGHT), "center")
-        return _save(canvas.image, 0)
+        return save_cover(canvas.image, 0)
     DESIGNS[look.design](canvas, book, colors, look)
-    return _save(canvas.image, 0 if look.logo else 32)
+    return save_cover(canvas.image, 0 if look.logo else 32)
 
 
-def _save(image: Image.Image, colors: int) -> bytes:
+def save_cover(image: Image.Image, colors: int) -> bytes:
     """Return the image as PNG, reduced to so many colours; 0: to none."""
     out = io.BytesIO()
     (image.quantize(colors) if colors else image).save(out, "PNG", optimize=True)

@@ -172,8 +172,13 @@ class _TextLines:
     """A text in lines of one size."""
 
     lines: tuple[str, ...]
-    font: ImageFont.FreeTypeFont
+    ruler: TextRuler
     style: _TextStyle
+
+    @property
+    def font(self) -> ImageFont.FreeTypeFont:
+        """Return the face of the lines in their size."""
+        return self.ruler.font
 
     @property
     def height(self) -> float:
@@ -209,10 +214,10 @@ class _Setter:
         """
         sizes = range(style.size, _SMALLEST_SIZE - 1, -6)
         for size in sizes:
-            font = self.load_font(style.style, size, style.weight, text)
+            ruler = TextRuler(self.load_font(style.style, size, style.weight, text))
             most_lines = sys.maxsize if size == sizes[-1] else style.most_lines
-            fitted = _TextLines(tuple(break_lines(text.split(), font, self._measure, most_lines)), font, style)
-            is_whole = all(font.getlength(word) <= self._measure for word in text.split())
+            fitted = _TextLines(tuple(break_lines(text.split(), ruler, self._measure, most_lines)), ruler, style)
+            is_whole = all(ruler.measure(word) <= self._measure for word in text.split())
             if is_whole and len(fitted.lines) <= style.most_lines and fitted.height <= room:
                 break
         return replace(fitted, lines=self._balance_lines(fitted))
@@ -220,14 +225,14 @@ class _Setter:
     def _balance_lines(self, text: _TextLines) -> tuple[str, ...]:
         """Return the lines of the cover's text about equally long: in the narrowest measure with as few lines."""
         words = " ".join(text.lines).split()
-        low, high = max((text.font.getlength(word) for word in words), default=0.0), float(self._measure)
+        low, high = max(map(text.ruler.measure, words), default=0.0), float(self._measure)
         if low > high:
             return text.lines
         while high - low > 4:
             middle = (low + high) / 2
-            few = len(break_lines(words, text.font, middle, len(text.lines))) <= len(text.lines)
+            few = len(break_lines(words, text.ruler, middle, len(text.lines))) <= len(text.lines)
             low, high = (low, middle) if few else (middle, high)
-        return tuple(break_lines(words, text.font, high))
+        return tuple(break_lines(words, text.ruler, high))
 
     def load_font(self, style: str, size: int, weight: int, text: str = "") -> ImageFont.FreeTypeFont:
         """Return the face of the cover in this style (normal, italic), size (pixels) and weight.
@@ -255,23 +260,44 @@ def load_font(source: bytes, index: int, size: float, weight: int) -> ImageFont.
     return font
 
 
-def break_lines(
-    words: Iterable[str], font: ImageFont.FreeTypeFont, measure: float, most_lines: int = sys.maxsize
-) -> list[str]:
+class TextRuler:
+    """Measures texts in a face.
+
+    In basic layout a text is as long as its letters, each with the room that a pair of letters gains or loses. So each
+    pair is measured only once: FreeType loads every letter of a text for its length.
+    """
+
+    def __init__(self, font: ImageFont.FreeTypeFont) -> None:
+        self.font = font
+        self._steps: dict[str, float] = {}
+
+    def measure(self, text: str) -> float:
+        """Return the length of the text in pixels."""
+        length, before = 0.0, ""
+        for char in text:
+            pair = before + char
+            if pair not in self._steps:
+                self._steps[pair] = self.font.getlength(pair) - (self.font.getlength(before) if before else 0.0)
+            length += self._steps[pair]
+            before = char
+        return length
+
+
+def break_lines(words: Iterable[str], ruler: TextRuler, measure: float, most_lines: int = sys.maxsize) -> list[str]:
     """Return the words in lines, a word that is wider than a line divided; stop where there are too many lines."""
     lines: list[str] = []
     for word in words:
         if len(lines) > most_lines:
             break
-        if lines and font.getlength(f"{lines[-1]} {word}") <= measure:
+        if lines and ruler.measure(f"{lines[-1]} {word}") <= measure:
             lines[-1] += f" {word}"
             continue
-        if font.getlength(word) <= measure:
+        if ruler.measure(word) <= measure:
             lines.append(word)
             continue
         lines.append("")
         for char in word:
-            if font.getlength(lines[-1] + char) > measure:
+            if ruler.measure(lines[-1] + char) > measure:
                 lines.append("")
             lines[-1] += char
     return lines

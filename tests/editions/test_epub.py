@@ -20,10 +20,11 @@ from PIL import Image
 from onrecord.editions import cover, epub
 from onrecord.editions.cover import draw_cover
 from onrecord.editions.cover_canvas import RasterCanvas
-from onrecord.editions.cover_designs import DESIGNS
+from onrecord.editions.cover_designs import DESIGNS, TextRuler, load_font
 from onrecord.model import Book, Trim
 from onrecord.model.design import CoverDesign
 from onrecord.model.problems import Refused
+from onrecord.runtime.font_files import find_face
 from tests.support import sample
 from tests.support.paths import ROOT
 from tests.support.shared_results import save_cover_anew
@@ -332,6 +333,15 @@ def test_the_words_of_a_cover_stay_inside_its_margins(name: str, design: CoverDe
     assert bottom + 60 < cover.HEIGHT - 120
 
 
+def test_a_text_is_as_long_as_its_pairs_of_letters() -> None:
+    """Also with marks, in other scripts, and for letters that the face does not have."""
+    source, index = find_face("EB Garamond", "normal", ())
+    for size in (48, 250):
+        ruler = TextRuler(load_font(source, index, size, 500))
+        for text in ("", "A", "AVATAR To Ty. office – “fjord” Åse", "Лампа — שלום 上", "e\u0301 f\u200bi" * 20):
+            assert ruler.measure(text) == ruler.font.getlength(text)
+
+
 def test_a_cover_depends_on_four_texts_only() -> None:
     """Covers are cached by these texts."""
     texts = {name: getattr(sample.BOOK, name) for name in ("title", "subtitle", "editors", "publisher")}
@@ -341,7 +351,7 @@ def test_a_cover_depends_on_four_texts_only() -> None:
 
 def test_a_cover_is_reduced_to_few_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """It looks the same, in a file of a third; the covers of other tests are reduced less carefully."""
-    monkeypatch.setattr(cover, "_save", save_cover_anew)
+    monkeypatch.setattr(cover, "save_cover", save_cover_anew)
     data = draw_cover(sample.BOOK, COLORS)
     image = Image.open(io.BytesIO(data), formats=["PNG"])
     assert (image.mode, image.size) == ("P", (cover.WIDTH, cover.HEIGHT))

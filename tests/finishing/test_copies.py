@@ -11,23 +11,19 @@ import page
 import pikepdf
 import pytest
 
-from onrecord.editions.pdf import edition
 from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_copies
 from onrecord.model import SourceLocation
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
-from onrecord.pipeline.load import load_book
 from onrecord.proof import identify_copy, prove_copies, prove_print_file
 from onrecord.wording.markings import format_copy_stamp
 from tests.support.bound import (
     PLACE,
-    ROOT,
     build_sample_pdf,
     change_pdf,
     find_objections,
     read_page_texts,
     remove_pictures,
 )
-from tests.support.sample import RUNNER
 
 NAMES = ("The night desk", "Читальный зал «Гавань»", "Αρχείο Žižek, office affairs", "A <b> & \"C\" 'd' \\ (e)")
 STAMP = Stamp(StampPlace(133, 6, "right"), StampPlace(15, 6, "left"), room_mm=100)
@@ -71,10 +67,8 @@ def test_every_page_names_its_recipient(copy_files: dict[int, bytes]) -> None:
 
 def test_a_copy_is_valid_pdf_ua_and_pdf_a() -> None:
     """Copies of the sample book are PDF/UA-1 and PDF/A-3a, whatever the script of the name."""
-    book, _ = load_book(ROOT / "book")
-    data = edition.make_pdf(book, ROOT / "book", RUNNER).data
     names = number_copies(Recipient(name, PLACE) for name in (*NAMES, *FOREIGN_NAMES))
-    for _, copy in stamp_copies(data, names, STAMP):
+    for _, copy in stamp_copies(build_sample_pdf(), names, STAMP):
         for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):
             report = page.validate_pdf_bytes(copy, profile=profile)
             assert report.rules.total > 100
@@ -156,9 +150,8 @@ def stamp_foreign_copies(language: str) -> tuple[bytes, tuple[NumberedCopy, ...]
 def test_names_in_other_scripts_are_stamped_and_proved(language: str) -> None:
     """Also in one print file; each copy is known by its stamp, and a wrong name is not accepted."""
     data, copies, files = stamp_foreign_copies(language)
-    for copy in copies:
-        assert prove_copies(data, [(copy, files[copy.number])], language, PLACE) == ()
-        assert identify_copy(files[copy.number], copies, language) == copy
+    assert prove_copies(data, [(copy, files[copy.number]) for copy in copies], language, PLACE) == ()
+    assert [identify_copy(files[copy.number], copies, language) for copy in copies] == list(copies)
     assert prove_print_file(data, make_print_file(data, copies, STAMP), copies, language, PLACE) == ()
     other = replace(copies[0], recipient=replace(copies[0].recipient, name="דוד (רמ) Cohen 24"))
     problems = prove_copies(data, [(other, files[1])], language, PLACE)

@@ -67,7 +67,7 @@ _CHEAP_BROTLI_QUALITY = 4  # a sixth of the time; most tests do not ask how smal
 _compressing = threading.Lock()  # an edition makes several fonts at once
 
 make_subset_anew = ScreenFace.make_subset
-save_cover_anew = cover._save
+save_cover_anew = cover.save_cover
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault, _read_whole_pdf = FaceLibrary.find_fault, pdf_pages.read_whole_pdf
 _SCRIPT = pandoc._SCRIPT.read_bytes()
@@ -162,7 +162,7 @@ class PandocAnswers:
 def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     """Make the tests share what they make, and let pandoc's process wait long for the next document."""
     set_attribute(cover, "draw_cover", draw_cover_once)
-    set_attribute(cover, "_save", _save_cheap_cover)
+    set_attribute(cover, "save_cover", _save_cheap_cover)
     set_attribute(ScreenFace, "make_subset", make_subset_once)
     set_attribute(pandoc, "read_file", read_file_once)
     set_attribute(pdf_pages, "read_whole_pdf", read_whole_pdf_once)

@@ -5,7 +5,6 @@ The designs are those of every cover. They are laid out as the printed cover is,
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -126,6 +125,4 @@ def _draw_png(sheet: _CoverMarkup) -> bytes:
     """Return the drawn cover as PNG."""
     data = print_pages(PartSource(sheet.html, sheet.css, sheet.language, "cover", sheet.pictures, sheet.fonts))
     (image,) = draw_pages(data, WIDTH, HEIGHT)[:1]
-    out = io.BytesIO()
-    (image if sheet.pictures else image.quantize(32)).save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return cover.save_cover(image, 0 if sheet.pictures else 32)

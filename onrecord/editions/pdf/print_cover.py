@@ -18,7 +18,7 @@ from onrecord import __version__
 from onrecord.editions import cover, design_tokens
 from onrecord.editions.colors import compute_contrast, parse_color
 from onrecord.editions.cover_canvas import WIDTH, Lettering, MarkupCanvas, flatten_picture
-from onrecord.editions.cover_designs import DESIGNS, break_lines, load_font
+from onrecord.editions.cover_designs import DESIGNS, TextRuler, break_lines, load_font
 from onrecord.editions.pdf import isbn_bars, spine_text
 from onrecord.editions.pdf.bind.binding import bind_document
 from onrecord.editions.pdf.bind.leaves import BookLeaf
@@ -209,7 +209,7 @@ class _CoverSheet:
         room = self._measure - (isbn_bars.PANEL_WIDTH_MM / self.mm + _GAP if self.book.isbn else 0)
         size = 10 * _POINT_MM / self.mm
         font = self._load_face("--heading-face", size)
-        lines = break_lines(self.book.publisher.split(), font, room)
+        lines = break_lines(self.book.publisher.split(), TextRuler(font), room)
         lettering = Lettering("normal", 400, self.colors.quiet, font)
         for number, line in enumerate(lines):
             top = canvas.height - foot - (len(lines) - number) * size * 1.25
@@ -232,13 +232,13 @@ class _CoverSheet:
         room = self.height_mm / self.mm - _BACK_TOP - self._margins[1] - foot - _GAP
         size_pt = min(_LARGEST_PT, get_book_geometry(self.book.trim).text_pt)
         paragraphs = [words.split() for words in _get_back_text(self.book).split("\n\n")]
-        font = self._load_face("--text-face", _MEASURED_SIZE)
-        length = sum(font.getlength(" ".join(words)) for words in paragraphs)
+        ruler = TextRuler(self._load_face("--text-face", _MEASURED_SIZE))
+        length = sum(ruler.measure(" ".join(words)) for words in paragraphs)
         while size_pt >= _SMALLEST_PT:
             size = size_pt * _POINT_MM / self.mm
             measure = self._measure * 0.97 * _MEASURED_SIZE / size
             is_possible = length / measure * size <= room
-            lines = [len(break_lines(words, font, measure)) for words in paragraphs] if is_possible else [0]
+            lines = [len(break_lines(words, ruler, measure)) for words in paragraphs] if is_possible else [0]
             if is_possible and (sum(lines) * 1.34 + (len(lines) - 1) * 0.5) * size <= room:
                 return size_pt
             size_pt -= 0.25

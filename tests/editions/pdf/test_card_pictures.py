@@ -16,7 +16,12 @@ from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
 from tests.support.workers import RUNNER
 
-BOOK = replace(sample.BOOK, has_cards=True)
+SHORT = replace(sample.GERMAN, slug="how-it-works", title=sample.HOW.title)
+BOOK = replace(
+    sample.BOOK,
+    parts=(replace(sample.BOOK.parts[0], interviews=(SHORT,)), sample.BOOK.parts[1]),
+    has_cards=True,
+)
 
 
 @pytest.fixture(scope="module")

@@ -50,14 +50,14 @@ def test_the_feet_of_facing_pages_are_near_each_other(monkeypatch: pytest.Monkey
 
 def test_every_word_stands_once_and_in_order() -> None:
     """Pages that are made again hold what they held, or pass it on."""
-    html = write_conversation(3, turns=40)
+    html = write_conversation(3, turns=25)
     text = " ".join(text for page in read_lines(replace(A5, html=html)) for _, text in page)
     numbers = [word for word in text.split() if word.isdecimal()]
-    assert numbers == [str(number) for number in range(40) for _ in range(2)]
+    assert numbers == [str(number) for number in range(25) for _ in range(2)]
 
 
 def test_the_same_pages_are_made_each_time() -> None:
-    part = replace(A5, html=write_conversation(5, turns=40))
+    part = replace(A5, html=write_conversation(5, turns=25))
     assert set_part(part).packed == set_part(part).packed
 
 

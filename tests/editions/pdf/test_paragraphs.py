@@ -30,7 +30,7 @@ def write_paragraph(seed: int, length: int) -> str:
     return " ".join(chooser.choice(WORDS) for _ in range(length)).capitalize() + "."
 
 
-PARAGRAPHS = [write_paragraph(seed, 40 + seed % 50) for seed in range(80)]
+PARAGRAPHS = [write_paragraph(seed, 40 + seed % 50) for seed in range(40)]
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 TWO_PAGES = TEXT[: TEXT.index(PARAGRAPHS[24]) - len("<p>")]
 
@@ -116,9 +116,11 @@ def test_a_second_look_is_the_same_each_time() -> None:
     ],
 )
 def test_every_kind_of_paragraph_keeps_its_words(html: str) -> None:
-    text = "".join(html.format(paragraph) for paragraph in PARAGRAPHS[:8])
-    plain, pretty = (sorted(read_letters(replace(source, html=text))) for source in (PLAIN, A5))
-    assert plain == pretty
+    """In these three paragraphs each kind has lines that the second look changes."""
+    text = "".join(html.format(paragraph) for paragraph in PARAGRAPHS[8:11])
+    plain, pretty = (replace(source, html=text) for source in (PLAIN, A5))
+    assert sorted(read_letters(plain)) == sorted(read_letters(pretty))
+    assert read_pages(plain) != read_pages(pretty)
 
 
 def read_title(title: str, rules: str = "") -> list[str]:
