@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from onrecord.approval.docx_reader import PARAGRAPH_END, Edit, Sign
 from onrecord.approval.sent_paragraphs import NOTE_CALL, SentParagraph
 from onrecord.approval.text_tokens import split_text
-from onrecord.model.value import dataclass
 
 _MOVED_LENGTH = 20  # letters of words that are the same ones elsewhere
 SILENT = ""  # the author of a change that nobody tracked

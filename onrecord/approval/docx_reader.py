@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from lxml.etree import QName, _Element
 
@@ -17,7 +17,6 @@ from onrecord.approval.sent_paragraphs import NOTE_CALL, PLAIN, Look
 from onrecord.importers.common.decoding import build_refusal
 from onrecord.importers.common.zip_archive import ZipPackage
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 PARAGRAPH_END = "\ue002"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

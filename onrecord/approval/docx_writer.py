@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
@@ -36,7 +37,6 @@ from onrecord.approval.sent_paragraphs import (
     SentParagraph,
 )
 from onrecord.model.directions import is_from_right
-from onrecord.model.value import dataclass
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.approval.sent_paragraphs import NOTE_CALL, PLAIN, Look
 from onrecord.importers.common.plain_markdown import escape_inline, escape_start
-from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

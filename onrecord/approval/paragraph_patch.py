@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from onrecord.approval.change_stream import Atom
 from onrecord.approval.sent_paragraphs import NOTE_CALL, PLAIN, Look, SentParagraph
 from onrecord.approval.source_places import SourceRange
 from onrecord.importers.common.plain_markdown import escape_inline
-from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from onrecord.approval.change_stream import Atom, SentPlace, TargetParagraph
@@ -16,7 +17,6 @@ from onrecord.approval.paragraph_patch import ParagraphPatch, Segment
 from onrecord.approval.sent_paragraphs import CODE, NOTE_CALL, PLAIN, QUESTION, Look, SentParagraph
 from onrecord.approval.source_places import SourceIndex, SourceRange
 from onrecord.importers.common.plain_markdown import escape_start
-from onrecord.model.value import dataclass
 
 _MARKUP_BEFORE = re.compile(r"[*_~^`\[<]*$")
 _MARKUP_BEHIND = re.compile(

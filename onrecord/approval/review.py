@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.approval.change_stream import (
@@ -48,7 +48,6 @@ from onrecord.model import Interview, SourceLocation, slugs
 from onrecord.model.approved_text import compute_text_fingerprint
 from onrecord.model.problems import Problem, Refused, find_closest_word, select_errors
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import folders
 
 _TELLING_STYLES = PLAIN_STYLES | FRONT_STYLES | {HEADING, SMALL_HEADING, EDITOR_NOTE}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from onrecord.manuscript.approvals import APPROVAL_FOLDER
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import folders
 
 _VERSION = 1

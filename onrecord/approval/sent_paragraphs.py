@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.model import (
     Answer,
@@ -38,7 +38,7 @@ from onrecord.model.text import (
     Table,
     ThematicBreak,
 )
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 NOTE_CALL = "\ue001"  # stands for the call of a footnote; no manuscript can hold this character
 _BULLET = "•"

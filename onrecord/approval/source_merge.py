@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from onrecord.approval.change_stream import TargetParagraph
 from onrecord.approval.markdown_writer import write_markdown
@@ -25,7 +25,6 @@ from onrecord.approval.setting_writer import SettingWriter
 from onrecord.approval.source_places import SourceIndex
 from onrecord.importers.common.plain_markdown import escape_inline
 from onrecord.model.names import fold_name
-from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from onrecord.approval.sent_paragraphs import NOTE_CALL, SentParagraph
 from onrecord.approval.text_tokens import normalize_piece, split_text
-from onrecord.model.value import dataclass
 
 # What is not printed: ends of links, braces, comments, marks of lists, definitions of notes, lines of tables, fences.
 _MARKUP = (

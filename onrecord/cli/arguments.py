@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,7 +15,6 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, is_quiet
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model.terminal_text import clean_line
-from onrecord.model.value import dataclass
 from onrecord.pipeline import book_cache
 from onrecord.pipeline.options import BuildOptions, FinishOptions
 from onrecord.runtime.build_identity import PLAIN_LAYOUT

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from html import escape
 from typing import Literal, Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
 from onrecord.model.directions import direct_block, is_from_right
-from onrecord.model.value import dataclass
 
 WIDTH, HEIGHT = 1600, 2400  # pixels of the picture
 Align = Literal["left", "center"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PIL import ImageFont
 
@@ -16,7 +16,6 @@ from onrecord.editions.cover_canvas import HEIGHT, Align, Canvas, Lettering
 from onrecord.model import Book
 from onrecord.model.design import CoverDesign
 from onrecord.model.names import divide_name
-from onrecord.model.value import dataclass
 from onrecord.runtime import font_files
 
 _MARGIN = 160

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from onrecord.editions.edition_syntax import format_direction
@@ -32,7 +32,6 @@ from onrecord.model import (
 )
 from onrecord.model.bidi_levels import find_levels
 from onrecord.model.directions import direct_block, direct_page, is_from_right, may_run_from_right
-from onrecord.model.value import dataclass
 
 _OBJECT = "\ufffc"  # stands for what is ordered by itself: a note, a phrase of a language with another direction
 _LETTERS = "a\u05d0"  # one stands for a phrase of another language with the same direction

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,6 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.model.versions import list_versions
 from onrecord.runtime import font_files
 from onrecord.runtime.fingerprints import compute_fingerprint

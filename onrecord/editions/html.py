@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -31,7 +32,6 @@ from onrecord.model import Answer, Book, Interview, Question, iterate_block_pass
 from onrecord.model.names import list_spellings, name_person_page
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
-from onrecord.model.value import dataclass
 from onrecord.model.versions import Version, list_versions
 from onrecord.runtime import font_files
 from onrecord.runtime.fingerprints import compute_fingerprint

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from onrecord.model.value import dataclass
 from onrecord.runtime.font_files import ScreenFace, TextMetrics, measure_text
 
 # Widths are those of this text: about as many of each letter, and of each pair, as English prose has.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from onrecord import __version__
 from onrecord.editions.markup import PageRenderer
 from onrecord.model import Book
 from onrecord.model.redirects import Withdrawal
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import get_language
 from onrecord.wording import translations
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from onrecord.model import Book, Distribution, Pack
-from onrecord.model.value import dataclass
 from onrecord.wording import change_sheet, markings, translations
 from onrecord.wording.change_sheet import ChangeSheet
 

@@ -10,7 +10,7 @@ import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
@@ -26,7 +26,6 @@ from onrecord.model.scope import (
     make_cache_key,
     resolve_links,
 )
-from onrecord.model.value import dataclass
 from onrecord.model.versions import Version
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint

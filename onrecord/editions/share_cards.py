@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from onrecord.model import Book, Interview
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630  # pixels, as Open Graph and its readers want them
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cssselect2
@@ -20,7 +21,6 @@ from onrecord.editions.css_nodes import is_literal, iterate_definitions, iterate
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 
 _RULE = Rule.STYLES_ARE_UNDERSTOOD
 _HOLD_RULES = ("media", "supports", "layer", "container", "scope", "starting-style", "document")

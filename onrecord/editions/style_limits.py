@@ -9,6 +9,7 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 import tinycss2
@@ -18,7 +19,6 @@ from onrecord.editions.css_nodes import iterate_definitions, list_used_tokens
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 MAX_TOKEN_CHARACTERS = 20_000  # of the value of a token, with all tokens in it
 MAX_TOKEN_DEPTH = 40  # of tokens that read tokens

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -28,7 +29,6 @@ from onrecord.model import SourceLocation
 from onrecord.model.design import Theme
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime.build_identity import compute_build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint

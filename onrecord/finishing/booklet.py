@@ -6,7 +6,7 @@ For printing only: a sheet has no reading order, so the file has no tags and cla
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,7 +26,6 @@ from onrecord.finishing.finished_file import (
 )
 from onrecord.finishing.lettering import StampFonts, fit_line
 from onrecord.model.directions import is_from_right
-from onrecord.model.value import dataclass
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 

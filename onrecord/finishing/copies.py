@@ -8,7 +8,7 @@ claims.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -27,7 +27,6 @@ from onrecord.finishing.finished_file import (
 )
 from onrecord.finishing.lettering import StampFonts, StampLine, fit_line
 from onrecord.model.recipients import NumberedCopy
-from onrecord.model.value import dataclass
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 from onrecord.wording.markings import format_copy_stamp

@@ -6,10 +6,10 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from onrecord.model.recipients import NumberedCopy
-from onrecord.model.value import dataclass
 
 REGISTER_COLUMNS = ("number", "of", "name", "organisation", "large_print", "file", "sha256", "date")
 

@@ -6,13 +6,12 @@ import io
 import uuid
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
-
-from onrecord.model.value import dataclass
 
 POINTS_PER_MM = 72 / 25.4
 

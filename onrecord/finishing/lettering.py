@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
@@ -15,7 +16,6 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import Recipient
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import font_files
 
 SMALLEST_PT = 5.0

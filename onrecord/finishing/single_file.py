@@ -12,8 +12,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-
-from onrecord.model.value import dataclass
+from dataclasses import dataclass
 
 # The ends of the names of files that are put inside, and their media types.
 _MEDIA_TYPES = {

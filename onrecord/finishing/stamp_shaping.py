@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import uharfbuzz
 
 from onrecord.model.bidi_levels import MIRRORED, find_levels
-from onrecord.model.value import dataclass
 from onrecord.runtime import font_files
 from onrecord.runtime.font_files import is_drawn
 

@@ -12,7 +12,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -47,7 +47,6 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.runtime.environment import EnvironmentProblem, explain_system_error
 from onrecord.runtime.folders import describe_strange_kind, explain_no_file
 from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks

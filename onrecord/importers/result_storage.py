@@ -9,7 +9,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import slugs
 from onrecord.model.problems import Problem
-from onrecord.model.value import dataclass
 from onrecord.model.word_count import count_words_in
 from onrecord.runtime.folders import inside, read_file_itself, write_files
 

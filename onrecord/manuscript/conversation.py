@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.markdown import BodyPiece
@@ -41,7 +41,6 @@ from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.model.slugs import RESERVED_IDS
-from onrecord.model.value import dataclass
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import yaml
@@ -16,7 +16,6 @@ from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.yaml_events import MAX_LEVELS, SMALL, Mistake, read_events
 from onrecord.model.problems import Correction
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 _MOST_QUOTED = 80  # characters of a text in a sentence
 _MOST_READ_AGAIN = 400_000  # characters to read again in search of the comment that breaks the settings

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.source import MAX_PARAGRAPH
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 SEPARATOR = "<!-- -->"  # the reader prints nothing for it
 _OPENING, _CLOSING = "<!--", "-->"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from onrecord.model.value import dataclass
 from onrecord.runtime import pandoc
 
 _PLACE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")

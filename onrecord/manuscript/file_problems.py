@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Correction, Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 
 _NEVER_ASSIGNED = tuple(plane + last for plane in range(0x10000, 0xF0000, 0x10000) for last in (0xFFFE, 0xFFFF))
 # Controls, line separators, private use, tags, and what Unicode will never give a meaning.

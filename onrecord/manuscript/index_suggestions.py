@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations, dropwhile
 
 from onrecord.manuscript.cut_values import quote_value
@@ -17,7 +18,6 @@ from onrecord.model.index_headings import BookIndex, HeadingKind, IndexHeading
 from onrecord.model.index_matching import AliasFinder
 from onrecord.model.names import fold_name
 from onrecord.model.read_texts import iterate_read_texts
-from onrecord.model.value import dataclass
 
 _FEWEST = 2  # times that a name stands in the text
 _MOST_NAMES = 60

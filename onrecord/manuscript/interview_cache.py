@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from onrecord.model.approved_text import write_digest_lines
 from onrecord.model.interview import Inventory
 from onrecord.model.problems import select_errors
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint

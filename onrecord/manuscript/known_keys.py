@@ -6,7 +6,7 @@ The readers ask for no key that is not here; schemas and the manual's reference 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 from onrecord.model import Openings, Role, Status, Trim, slugs
@@ -15,7 +15,6 @@ from onrecord.model.design import Theme
 from onrecord.model.index_headings import HeadingKind
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.recording import MediaType
-from onrecord.model.value import dataclass
 
 MOST_NOTE_PAGES = 40
 LONGEST_PACK_TITLE = 90

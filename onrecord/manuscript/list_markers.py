@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.runtime import pandoc
 
 _MOST_BLANK_LINES = 200  # between list items without text

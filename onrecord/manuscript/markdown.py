@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from onrecord import model
 from onrecord.manuscript import addresses
@@ -26,7 +27,6 @@ from onrecord.manuscript.verse import protect_indents
 from onrecord.model import Block
 from onrecord.model.interview import NO_REMARKS
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import pandoc
 
 FORMAT = (

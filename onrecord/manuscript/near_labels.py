@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.model import Block, Emphasis, Inline, ListBlock, Paragraph, Person, Quotation, Strong, Text
 from onrecord.model.names import fold_name
-from onrecord.model.value import dataclass
 
 _MOST_QUOTED = 60  # characters of a line in a hint
 _COLON = "[:：∶﹕︰꞉ː]"

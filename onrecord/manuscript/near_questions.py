@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from onrecord.manuscript.near_labels import shorten_line
 from onrecord.model import Emphasis, Inline, NoteReference, Strong, Text, to_plain_text
-from onrecord.model.value import dataclass
 
 _QUESTION_END = re.compile(r"[?？؟][”’\"'»)\]*_ ]*$")
 _ONLY_MARKS = re.compile(r"\s*[?!？؟][?!.…”’\"'»)]*\s*$")

@@ -10,9 +10,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
-
-from onrecord.model.value import dataclass
 
 # Outer pair, inner pair. Sources: Unicode CLDR, delimiters; for French the thin space is a no-break space.
 _ENGLISH = ("“", "”", "‘", "’")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from onrecord.model import Interview, SourceLocation, TextLine
 from onrecord.model.problems import Correction, Problem
 from onrecord.model.recording import MOST_BYTES, SUFFIXES, MediaType, Recording, find_media_type, find_recording_at
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.runtime.folders import open_file
 from onrecord.runtime.project import Project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -37,7 +37,6 @@ from onrecord.model.paper import (
 from onrecord.model.problems import find_closest_word
 from onrecord.model.redirects import EarlierEdition, Redirect
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.project import Project
 

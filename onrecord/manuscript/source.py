@@ -11,11 +11,11 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime.project import Project as Project
 
 MAX_BYTES = 2_000_000

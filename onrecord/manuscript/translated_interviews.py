@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.manuscript.cut_values import quote_value
@@ -19,7 +19,6 @@ from onrecord.model.interview import TranslationOf
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
 from onrecord.model.turn_pairs import find_original, pair_turns
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import NameList, find_language_name, get_language
 
 TRANSLATIONS_FOLDER = "translations"  # of the book's folder

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.manuscript.quotation_marks import MarkRole, StraightMark, choose_quotation_marks, find_straight_marks
 from onrecord.model import Code, Inline, LanguageSpan, LineBreak, NoteReference, Text
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 _OBJECT = "\ufffc"  # stands for a piece of code; no source file can hold it
 # What was typed with a backslash or as an entity, and stays. A backslash before these signs means nothing to Markdown,

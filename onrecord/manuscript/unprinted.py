@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from onrecord.manuscript.file_problems import Problems
@@ -16,7 +16,6 @@ from onrecord.model.edition_comparison import list_edition_changes
 from onrecord.model.interview import NO_REMARKS
 from onrecord.model.recording import FOLDER
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 
 _MOST_NAMES = 5
 _NEAR_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtxt", ".mdtext", ".md.txt", ".md.text")

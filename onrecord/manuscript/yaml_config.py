@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
 from functools import partial
@@ -39,7 +39,6 @@ from onrecord.model import SourceLocation, TextLine
 from onrecord.model.dates import AnyDate
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule, find_rule
-from onrecord.model.value import dataclass
 
 # Problems and unprintable live in `file_problems`; the importers import them from here.
 __all__ = ["Comments", "Problems", "SettingsSection", "parse_settings", "read_paragraphs", "find_unprintable"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import yaml
@@ -12,7 +13,6 @@ from yaml.resolver import Resolver
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 SMALL = 8_000  # characters
 MAX_LEVELS = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets

@@ -6,13 +6,14 @@ import difflib
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.model.interview import Approval, Division, EditorNote, Interview
 from onrecord.model.passages import Passage, iterate_block_passages, to_plain_text
 from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import Block
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A briefing pack is a book too. Book and pack name each other, so both stand in t
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from onrecord.model.agenda import AgendaItem, Markings
@@ -19,7 +19,7 @@ from onrecord.model.paper import AnyTrim, Openings, Trim
 from onrecord.model.redirects import EarlierEdition, Redirect, Withdrawal
 from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import TextLine
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 _DEFAULT_MARKINGS = Markings()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 class ChangeKind(StrEnum):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ cover read them; only what decides about words stands here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.text import TextLine
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 class Theme(StrEnum):

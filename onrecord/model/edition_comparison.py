@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from onrecord.model.approved_text import TextChange, compute_text_digests, find_changed_places, list_short_digests
 from onrecord.model.book import Book
 from onrecord.model.interview import Interview
 from onrecord.model.redirects import EarlierEdition, RecordedInterview, Redirect
 from onrecord.model.source_location import SourceLocation
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.model.names import fold_name
 from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import TextLine
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 class HeadingKind(StrEnum):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from onrecord.model.index_headings import BookIndex, IndexHeading
 from onrecord.model.text import TextLine
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 ANY_LETTERS = "*"  # at an end of an alias: any letters of the word, or none
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"

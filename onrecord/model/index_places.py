@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from onrecord.model.book import Book
 from onrecord.model.index_headings import BookIndex, IndexHeading
@@ -12,7 +13,7 @@ from onrecord.model.names import fold_name
 from onrecord.model.read_texts import NO_LABELS, ReadText, iterate_read_texts
 from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import IndexRole
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 _RangeKey = tuple[str, str]  # heading and sub-heading, folded
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.recording import Recording
 from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import Asset, Block, IndexRole, Inline, Paragraph, Text, TextLine
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 _NOWHERE = SourceLocation("")
 

@@ -7,10 +7,11 @@ combines them anew is one row here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 class InterviewStyle(StrEnum):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 PICTURE_LETTER = "\ufffc"  # a picture counts as one letter
 _WITHOUT_INK = re.compile("[\\s\u00ad\u200b\u200c\u200d\u2060\ufeff]+")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 _NUMBER = r"(\d{1,3}(?:\.\d{1,3})?)"
 _SIZE = re.compile(rf"{_NUMBER}\s*(mm|cm|in)?\s*[x×]\s*{_NUMBER}\s*(mm|cm|in)", re.IGNORECASE)

@@ -7,7 +7,7 @@ edition prints them; the proof looks for exactly them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.model.book import Book
 from onrecord.model.interview import Answer, ConversationEntry, Division, EditorNote, Interview, Inventory, Question
@@ -33,7 +33,7 @@ from onrecord.model.text import (
     Text,
     ThematicBreak,
 )
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 from onrecord.model.word_count import count_words_in
 
 _WITHOUT_CONTENT = (Text, LineBreak, Code, NoteReference)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from onrecord.model.interview import Answer, ConversationEntry, Division, EditorNote, Footnote, Interview, Question
@@ -33,7 +33,7 @@ from onrecord.model.text import (
     Table,
     Text,
 )
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 NO_LABELS: Mapping[str, str] = {}
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from onrecord.model.dates import AnyDate
 from onrecord.model.source_location import SourceLocation
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from onrecord.model.value import Value, dataclass
+from dataclasses import dataclass
+
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,11 +5,11 @@ All text is in its printed form (quotation marks and dashes already set by langu
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from onrecord.model.source_location import SourceLocation
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)

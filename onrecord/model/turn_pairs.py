@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from onrecord.model.book import Book
 from onrecord.model.interview import Division, Interview, TranslationOf, Turn
@@ -16,7 +17,7 @@ from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
 from onrecord.model.source_location import SourceLocation
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 NO_TURN = "none"  # in place of the name of a turn: it has no pair
 _MADE_ID = re.compile(r"[qa]\d+(?:-\d+)?")  # of a turn that has no id of its own

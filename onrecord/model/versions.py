@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from onrecord.model.book import Book
 from onrecord.model.interview import Interview
 from onrecord.model.turn_pairs import pair_turns
-from onrecord.model.value import Value, dataclass
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ A pack that is not public may carry an interview whose embargo ends no later tha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onrecord.model import Book, Distribution, Interview, Pack, Release, SourceLocation, Status
@@ -15,7 +15,6 @@ from onrecord.model.extracts import redirect_links
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.recording import Recording
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 
 _RULE = Rule.EMBARGO_IS_KEPT
 

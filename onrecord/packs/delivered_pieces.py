@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypedDict
 
 from onrecord.model import (
@@ -28,7 +29,6 @@ from onrecord.model import (
 from onrecord.model.changes import InterviewPiece
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.model.word_count import count_words_in
 
 VERSION = 1  # of the record; raised when a field changes its meaning

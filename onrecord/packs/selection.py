@@ -8,7 +8,7 @@ Links that lead out of the pack become plain words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from onrecord.manuscript import pack_file, recipients_file
@@ -34,7 +34,6 @@ from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.recipients import NumberedCopy, number_copies
 from onrecord.model.rule import Rule, find_rule
-from onrecord.model.value import dataclass
 from onrecord.packs import clearance
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.runtime.environment import program_name

@@ -11,6 +11,7 @@ import stat
 import tempfile
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.manuscript import checks, pack_file, read_book, source
@@ -20,7 +21,6 @@ from onrecord.manuscript.translated_interviews import TRANSLATIONS_FOLDER, list_
 from onrecord.model import Book
 from onrecord.model.problems import Correction, Problem, Refused, find_closest_word
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.load import current_time

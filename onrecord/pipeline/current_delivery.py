@@ -6,11 +6,11 @@ It imports little, so that a build which has nothing to do is over before the re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model.problems import Problem
-from onrecord.model.value import dataclass
 from onrecord.pipeline import delivery
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import up_to_date

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict
@@ -14,7 +14,6 @@ from onrecord import proof
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.pipeline.formats import FORMATS, LARGE_PRINT, name_main_file
 from onrecord.proof import InterviewReport, Report, find_excess
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record

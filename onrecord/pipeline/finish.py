@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import proof
@@ -19,7 +20,6 @@ from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.packs import selection
 from onrecord.pipeline.delivery_record import (
     BOOKLET,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -22,7 +23,6 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.paper import compute_spine_mm
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
-from onrecord.model.value import dataclass
 from onrecord.pipeline.delivery_record import BOOKLET, COPIES
 from onrecord.pipeline.options import Progress
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks

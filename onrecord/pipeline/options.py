@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from onrecord.model.value import dataclass
+from dataclasses import dataclass
 
 Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
 

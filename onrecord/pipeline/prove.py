@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord import proof
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Severity
-from onrecord.model.value import dataclass
 from onrecord.packs import supplement
 from onrecord.pipeline import delivery_record, offered_files, offprints, single_web
 from onrecord.pipeline.build import add_page_pointers, recover_delivery

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.pipeline.finish_jobs import FOLDED, count_copies, describe_cover
 from onrecord.wording.markings import format_copy_stamp
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.pipeline.delivery_record import open_copy
 from onrecord.proof import list_parts
 from onrecord.runtime.folders import read_file_itself

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from onrecord.model import Book
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.scope import extract_book_facts
-from onrecord.model.value import dataclass
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_pdf
 from onrecord.proof.reading.folio_stamps import FolioStamp, PlacedStamps

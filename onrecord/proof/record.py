@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 
 from onrecord.model import Book
 from onrecord.model.approved_text import list_short_digests
-from onrecord.model.value import dataclass
 from onrecord.proof.rules.report import InterviewReport, Report
 
 RECORD_VERSION = 4  # of the record's schema; raised when a field is added, changes its meaning or goes away

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from onrecord.model.changes import Change, ChangeKind, Supplement
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import InterfaceLanguage, get_language
 
 

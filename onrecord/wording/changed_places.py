@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from onrecord.model import Book, Division, EditorNote, Interview
 from onrecord.model.approved_text import TextChange
 from onrecord.model.edition_comparison import EditionChange, list_edition_changes
 from onrecord.model.redirects import EarlierEdition
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import InterfaceLanguage, get_language
 from onrecord.wording.translations import format_date
 

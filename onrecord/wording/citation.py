@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from onrecord.model import Book, Interview, Role
 from onrecord.model.dates import AnyDate
 from onrecord.model.names import NAME_SUFFIX
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import FALLBACK, NameList, get_language
 from onrecord.wording import translations
 from onrecord.wording.marked_names import mark_name, remove_marks

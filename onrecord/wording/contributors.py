@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.model import Asset, Book, Interview, Person, Portrait
 from onrecord.model.names import divide_name, fold_name, get_name_key, name_person_page
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import InterfaceLanguage, get_language
 
 _LONGEST_STANDFIRST = 120  # letters of one that stands in the contents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from onrecord.model.index_headings import IndexHeading
 from onrecord.model.index_places import IndexPlace, find_index_places
 from onrecord.model.names import fold_name
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart
-from onrecord.model.value import ByIdentity, dataclass
+from onrecord.model.value import ByIdentity
 from onrecord.runtime.collation import find_head, make_sort_key
 from onrecord.runtime.interface_texts import get_language
 from onrecord.wording import turn_labels

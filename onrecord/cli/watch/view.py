@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from onrecord.model import Book, Interview, Passage, iterate_passages
 from onrecord.model.page_numbers import PICTURE_LETTER, filter_letters
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Severity
-from onrecord.model.value import dataclass
 from onrecord.pipeline.build import Preview
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, print_p
 from onrecord.editions.share_cards import CARD_HEIGHT, CARD_WIDTH, ShareCard, list_cards
 from onrecord.model import Book
 from onrecord.model.directions import direct_block
-from onrecord.model.value import dataclass
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.project import Project

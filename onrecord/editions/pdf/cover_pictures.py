@@ -6,7 +6,7 @@ The designs are those of every cover. They are laid out as the printed cover is,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.editions import cover, design_tokens
@@ -18,7 +18,6 @@ from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, print_p
 from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.runtime import build_identity, font_check, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner

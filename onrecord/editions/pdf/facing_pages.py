@@ -8,7 +8,7 @@ spreads, and the next one begins a page again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from onrecord.editions.pdf.bind.leaves import BookLeaf
@@ -17,7 +17,6 @@ from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.model import Answer, Book, Division, Interview, Question, iterate_block_passages
 from onrecord.model.facing import map_facing
 from onrecord.model.turn_pairs import pair_turns
-from onrecord.model.value import dataclass
 
 LEFT, RIGHT = "left", "right"
 _MOST_CUTS = 20  # so often two texts are set; then exchanges may run over the end of a page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import count as count_from
 
 from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition, place_leaves
@@ -13,7 +13,6 @@ from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, LeafSpan, PageStart, Pagination
 from onrecord.model.text import format_roman
-from onrecord.model.value import dataclass
 from onrecord.wording.index_entries import BookPages
 
 _OPENING = ("front.title", "front.contents", "front.imprint")  # the sections of the opening leaf, in order

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -34,7 +35,6 @@ from onrecord.model.directions import direct_block, is_from_right
 from onrecord.model.paper import compute_spine_mm
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 

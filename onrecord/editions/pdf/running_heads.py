@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 from onrecord.model import Book, Interview, Pack
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import get_language
 from onrecord.wording import citation, translations
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html import escape
 
 from PIL import ImageFont
 
 from onrecord.model import Book
 from onrecord.model.directions import direct_block, is_from_right, is_spine_read_upwards
-from onrecord.model.value import dataclass
 
 _END_MM = 11.0  # from the ends of the spine
 _GAP_MM = 8.0  # between title and name

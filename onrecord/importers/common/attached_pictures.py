@@ -6,11 +6,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
-
-from onrecord.model.value import dataclass
 
 MAX_PICTURE_BYTES = 20_000_000  # of one picture
 _MAX_TOTAL_BYTES = 80_000_000

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from onrecord.importers.common.attached_pictures import AttachedPicture
 from onrecord.model import Person
 from onrecord.model.problems import Problem
-from onrecord.model.value import dataclass
 
 DOUBTFUL_BELOW = 0.9  # confidence
 

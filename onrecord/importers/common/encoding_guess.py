@@ -10,12 +10,12 @@ import re
 import unicodedata
 from codecs import lookup
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import chardet
 
 from onrecord.importers.common import language_models
-from onrecord.model.value import dataclass
 
 _MOST_FILE_BYTES = 400_000  # of a file in which lines are looked for
 _MOST_BYTES = 60_000  # of these lines

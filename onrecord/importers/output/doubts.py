@@ -6,13 +6,12 @@ The caller gives an `Ask`, a function that puts a doubt to the editor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from onrecord.importers.common import labels
 from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
 from onrecord.model import Person, Role
-from onrecord.model.value import dataclass
 
 
 class DoubtAnswer(StrEnum):

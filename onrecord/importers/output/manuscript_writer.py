@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.importers.common import labels
 from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
 from onrecord.importers.common.plain_markdown import escape_inline, escape_paragraph
 from onrecord.importers.common.recording_times import format_time, read_time
 from onrecord.model import Person, Role
-from onrecord.model.value import dataclass
 
 _PLAIN = re.compile(r"[^\W\d_][\w .’'-]*")
 _BOLD = re.compile(r"^\*\*((?:[^*\\]|\\.)+)\*\*")

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from merge3 import Merge3
-
-from onrecord.model.value import dataclass
 
 _PIECE = re.compile(r"\s+|[^\W_]+|[^\w\s]|_")
 

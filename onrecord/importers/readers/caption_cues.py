@@ -10,10 +10,8 @@ import html
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
-
-from onrecord.model.value import dataclass
 
 _TIME = r"(?:(\d{1,3}):\s?)?(\d{1,2}):\s?(\d{1,2})(?:\s?[.,:;]\s?(\d{1,3}))?"
 _ARROW = r"\s*(?:[-–—−=]{1,3}\s?>{1,2}|-\s->|[-–—−]{1,3}\s?&gt;|→|⟶)\s*"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onrecord.importers.common import labels
 from onrecord.importers.readers.caption_cues import Cue, CueLine
-from onrecord.model.value import dataclass
 
 _MARK = re.compile(r"(?:>>+|[-–—](?=\s|[^\W\d_]))\s*")
 _LABEL = re.compile(

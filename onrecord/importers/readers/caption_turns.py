@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from onrecord.importers.common import labels
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
-from onrecord.model.value import dataclass
 
 _CHANGE_MARK = re.compile(r"^(?:>>+|[-–—](?=\s|[A-Z]))\s*")
 # Where another speaker breaks in: "We've only-- - Wow.".

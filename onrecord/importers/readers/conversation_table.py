@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words, drop_space_inlines
 from onrecord.importers.common.recording_times import read_time
-from onrecord.model.value import dataclass
 from onrecord.runtime.pandoc import Block, TableContent
 
 _SPEAKER_COLUMN = re.compile(

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
 from onrecord.importers.common.zip_archive import ZipPackage
 from onrecord.importers.readers.hidden_words import WHITE, HiddenWords, is_like_background, is_too_small, parse_color
-from onrecord.model.value import dataclass
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from onrecord.importers.common import boilerplate
@@ -16,7 +17,6 @@ from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.manuscript.yaml_config import Problems, SettingsSection, parse_settings
 from onrecord.model import Person, Role
-from onrecord.model.value import dataclass
 
 _ASSIGNMENT = re.compile(r"(?m)^[\w-]+\s*=\s*[\"'\[\d]")
 _HEADER_LINE = re.compile(r"(?P<key>[A-Za-z][\w-]{0,30}(?: [\w-]{1,20})?):(?:[ \t]+(?P<text>.*)|[ \t]*$)")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tinycss2 import color3
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 _MAX_PROBLEMS = 20
 _MAX_QUOTED = 100  # characters

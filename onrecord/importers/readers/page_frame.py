@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from onrecord.importers.common import boilerplate, byline
 from onrecord.importers.readers.page_elements import collect_element_words, get_parent, has_blocks
-from onrecord.model.value import dataclass
 
 _REASONS_BY_TAG = {
     "nav": "navigation",

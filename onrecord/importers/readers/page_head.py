@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from onrecord.importers.common import boilerplate, byline
-from onrecord.model.value import dataclass
 
 # Names, properties and item properties of <meta>, in small letters.
 _DATES = (

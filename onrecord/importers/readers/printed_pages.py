@@ -6,8 +6,7 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-
-from onrecord.model.value import dataclass
+from dataclasses import dataclass
 
 _FOLIO = re.compile(
     r"(?i)^[-–—\s]*(?:(?:page|seite|p\.|стр\.?|página)\s*)?(\d{1,3})(?:\s*(?:/|of|von|из|de|sur)\s*\d{1,4})?[-–—\s]*$"

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
-
-from onrecord.model.value import dataclass
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | int | bool | None"
 _Object: TypeAlias = Mapping[str, Json]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.importers.common import decoding
 from onrecord.importers.common.draft import Clipping, SourceText
@@ -24,7 +24,6 @@ from onrecord.importers.readers.hidden_words import (
     refuse_hidden_words,
 )
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import pandoc
 
 _TOKEN = re.compile(

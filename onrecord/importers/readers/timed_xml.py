@@ -13,7 +13,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import lxml.etree
@@ -26,7 +26,6 @@ from onrecord.importers.readers import captions
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 # The declaration, comments and the document type before the root element; possessive, so that it takes linear time.
 _XML_START = re.compile(

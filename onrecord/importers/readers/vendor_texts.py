@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.importers.common.draft import Clipping, SourceText
-from onrecord.model.value import dataclass
 
 _OPENING = 12  # paragraphs in which a tool introduces itself
 _AUDIO_FILE = r"[^\n]{1,120}\.(?:mp3|m4a|wav|mp4|mov|webm|ogg|aac|flac|wma|mkv|avi)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lxml.etree import _Element
 
@@ -32,7 +32,6 @@ from onrecord.importers.readers.hidden_words import refuse_hidden_words
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import pandoc
 
 _HIDDEN_HINT = (

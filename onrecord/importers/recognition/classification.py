@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from onrecord.importers.common import boilerplate, byline
 from onrecord.importers.common.draft import Clipping
 from onrecord.model import Person
-from onrecord.model.value import dataclass
 
 _BACK_MATTER_CLIPPINGS = 6  # how many clippings at the end may begin the back matter
 

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from onrecord.importers.common import features
 from onrecord.importers.recognition import hmm, speaker_vocabulary
 from onrecord.importers.recognition.alternation import SPREAD, estimate_alternation
 from onrecord.importers.recognition.hmm import ANSWER, QUESTION
-from onrecord.model.value import dataclass
 
 # Log odds of a question against an answer, for `features.of_paragraph`; fitted to half of the interviews of
 # benchmarks/import.py.

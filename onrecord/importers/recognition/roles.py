@@ -6,10 +6,10 @@ import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from onrecord.importers.common.labels import ANSWERING_ROLES, ASKING_ROLES, normalize_name
 from onrecord.importers.recognition.speakers import Speaker
-from onrecord.model.value import dataclass
 
 _WELCOMES = re.compile(
     r"(?i)\b(?:welcome (?:back )?to|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from onrecord.importers.common import features
 from onrecord.importers.common.draft import Clipping
@@ -26,7 +26,6 @@ from onrecord.importers.common.labels import (
 from onrecord.importers.common.plain_markdown import cut_leading_words, escape_paragraph
 from onrecord.importers.common.titles import split_titles
 from onrecord.importers.recognition.label_candidates import find_introduced_initials, find_label_candidates
-from onrecord.model.value import dataclass
 
 _ANONYMOUS = re.compile(
     r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$"

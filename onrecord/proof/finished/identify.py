@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -14,7 +15,6 @@ from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.finished.shaped_stamps import contains_stamp
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import is_in_other_script, normalize_text

@@ -6,6 +6,7 @@ The page is also looked at as an image: what cannot be seen, or read by a scanne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pypdfium2
 from PIL import Image
@@ -16,7 +17,6 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.names import divide_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.finished.print_shop import Box, check_box_sizes, check_crop_marks, check_standard_claims
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.barcode_image import compute_ean, read_barcodes

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml.etree import _Element
 
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.extracted_text import Chunk, ExtractedInterview, Fault
 from onrecord.proof.reading.normalize import (
     mark_list_number,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from onrecord.model import Book, Interview, Role
 from onrecord.model.dates import AnyDate
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.citation_sentences import find_interviewers, find_outlet, join_names
 from onrecord.runtime.interface_texts import FALLBACK, get_language
 

@@ -7,13 +7,13 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import pikepdf
 from PIL import Image
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.face_outlines import EmbeddedFont
 
 OpenPdf: TypeAlias = pikepdf.Pdf

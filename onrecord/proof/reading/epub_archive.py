@@ -7,13 +7,12 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from lxml import etree
 from lxml.etree import _Element
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import get_tag_name
 
 _MOST_BYTES = 512 * 1024 * 1024  # unpacked; a book with pictures is smaller, a zip bomb is larger

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from onrecord.model import (
     Block,
@@ -20,7 +21,6 @@ from onrecord.model import (
     iterate_passages,
     walk_blocks,
 )
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.normalize import count_words, mark_list_number, mark_note_call, mark_picture, normalize_text
 from onrecord.proof.reading.speaker_labels import expect_labels, list_generated_labels
 

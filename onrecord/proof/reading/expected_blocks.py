@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from onrecord.model import (
     Block,
@@ -42,7 +42,6 @@ from onrecord.model import (
     to_plain_text,
 )
 from onrecord.model.directions import direct_block, direct_phrase, is_from_right
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.markup_tokens import Token, build_start_token, escape_text, keep_spaces
 
 _TAGS: dict[type, str] = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}

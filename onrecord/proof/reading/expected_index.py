@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
@@ -26,7 +27,7 @@ from onrecord.model import (
 )
 from onrecord.model.index_headings import BookIndex, IndexHeading
 from onrecord.model.names import fold_name
-from onrecord.model.value import ByIdentity, dataclass
+from onrecord.model.value import ByIdentity
 from onrecord.runtime.collation import find_head, make_sort_key
 
 _FOLDED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from onrecord.model import (
     Answer,
@@ -35,7 +35,6 @@ from onrecord.model import (
     to_plain_text,
 )
 from onrecord.model.interview_style import STYLES, NamePlace
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
 

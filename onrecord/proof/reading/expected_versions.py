@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from onrecord.model import Answer, Book, Interview, Question
 from onrecord.model.interview import TranslationOf
-from onrecord.model.value import dataclass
 from onrecord.runtime.interface_texts import find_own_name
 
 _MADE_ID = re.compile(r"[qa][0-9]+(-[0-9]+)?")

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import uharfbuzz
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.shaped_scripts import SHAPED_SCRIPTS
 from onrecord.runtime import font_files
 

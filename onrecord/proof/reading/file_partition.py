@@ -19,7 +19,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,7 +27,6 @@ import pikepdf
 from fontTools.ttLib import TTLibError
 
 from onrecord.model.page_numbers import LeafSpan
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.folio_stamps import FolioStamp, separate_folios
 from onrecord.proof.reading.font_fingerprints import (
     FontFingerprint,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.font_fingerprints import FontFingerprints
 
 _FARTHEST_PT = 40.0  # by which a number may begin elsewhere: it has other digits, and more or fewer of them

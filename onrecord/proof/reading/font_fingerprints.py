@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
 
 from fontTools.ttLib import TTFont
 
-from onrecord.model.value import dataclass
 from onrecord.runtime.fingerprints import compute_fingerprint
 
 ShownGlyphs = tuple[tuple[str, tuple[int, ...]], ...]  # fonts by their names in the resources, and codes of glyphs

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cssselect2
@@ -17,7 +18,6 @@ from lxml.etree import _Element
 from tinycss2 import ast
 
 from onrecord.model import format_list_number
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import HIDING_STYLE, get_classes, get_tag_name
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Fault
 from onrecord.proof.reading.normalize import replace_noncharacters, shorten_text

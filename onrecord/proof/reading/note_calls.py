@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.normalize import shorten_text
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from operator import mul
 
 from PIL import Image, ImageChops
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.pdfium import Bounds
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.shaped_scripts import SHAPED
 

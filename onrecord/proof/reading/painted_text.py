@@ -9,9 +9,9 @@ import re
 import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import SOFT_GAP
 from onrecord.proof.reading.pdfium import Bounds, Matrix

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import pypdfium2
 import pypdfium2.raw as raw
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import FROM_RIGHT, TextRun

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 from lxml import etree
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import get_tag_name
 from onrecord.proof.reading.embedded_objects import OpenPdf, open_pdf_objects
 from onrecord.proof.reading.tag_objects import TagObjects, read_tag_objects

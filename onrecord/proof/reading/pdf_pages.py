@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 import pypdfium2
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import replace_noncharacters
 from onrecord.proof.reading.page_ink import (

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.normalize import LINE_END_HYPHEN, LINE_END_MINUS, SOFT_GAP
 from onrecord.proof.reading.painted_text import TextRun
 

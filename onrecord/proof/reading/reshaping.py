@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import uharfbuzz
 from bidi import algorithm
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.normalize import normalize_text
 from onrecord.proof.reading.painted_glyphs import PaintedGlyph
 from onrecord.proof.reading.shaped_scripts import SHAPED_SCRIPTS

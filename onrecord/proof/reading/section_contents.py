@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.file_partition import FileSection
 from onrecord.proof.reading.folio_stamps import PlacedStamps, place_stamps
 from onrecord.proof.reading.font_fingerprints import ShownGlyphs, find_shown_glyphs

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,6 @@ import tinycss2.color4
 from lxml.etree import _Element
 from tinycss2 import ast
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import get_classes, get_tag_name
 from onrecord.proof.reading.style_selectors import ElementWrapper, collect_names, compile_selectors, wrap_elements
 from onrecord.proof.reading.style_sheets import parse_rule_contents, parse_style_sheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cssselect2
@@ -11,7 +12,6 @@ from cssselect2 import ElementWrapper as ElementWrapper
 from cssselect2 import parser
 from lxml.etree import _Element
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import get_tag_name
 
 _STATES = r":(?:hover|focus(?:-visible|-within)?|active|target|visited|link|any-link|checked|open|popover-open)\b"

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 import pikepdf
 
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.embedded_objects import PdfValue
 
 TagObject: TypeAlias = PdfValue  # a structure element, or what it holds

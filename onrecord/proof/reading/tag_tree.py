@@ -9,11 +9,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from onrecord.model import Interview, Passage
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading import text_block
 from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, expect_interview
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Chunk, ExtractedInterview, Fault

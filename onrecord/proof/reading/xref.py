@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
-
-from onrecord.model.value import dataclass
 
 ROW_LENGTH = 7  # bytes of a cross-reference: kind, offset or number of the object stream (4), index in the stream (2)
 IN_OBJECT_STREAM = 2  # the kind of an object in an object stream

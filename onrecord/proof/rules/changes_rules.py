@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -12,7 +13,7 @@ from onrecord.model.approved_text import TextChange
 from onrecord.model.edition_comparison import EditionChange, list_edition_changes
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import ByIdentity, dataclass
+from onrecord.model.value import ByIdentity
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text
 from onrecord.proof.reading.normalize import normalize_text, shorten_text

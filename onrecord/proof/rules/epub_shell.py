@@ -6,11 +6,11 @@ Each page is composed here a second time from the model, without its interview.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from onrecord.model import Book, Interview, Part
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.markup_tokens import (
     Token,

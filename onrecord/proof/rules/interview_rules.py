@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeVar
 
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, ExpectedPullQuote
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Chunk, ExtractedInterview, join_by_owner
 from onrecord.proof.reading.normalize import is_list_number, make_readable, normalize_text, shorten_text

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.model import Book, Pack
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.normalize import is_in_other_script, list_letters, normalize_text, shorten_text
 from onrecord.proof.reading.painting import fold_brackets
 from onrecord.proof.reading.sentences import expect_marking, expect_occasion

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from onrecord.model import Book, Interview
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import ARTIFACT, TextRun

@@ -9,13 +9,13 @@ import json
 import posixpath
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 from lxml.etree import _Element
 
 from onrecord.model import Book, Interview
 from onrecord.model.scope import make_cache_key
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import (
     find_interview_elements,
     hides_itself,

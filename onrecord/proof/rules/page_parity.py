@@ -13,6 +13,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
@@ -21,7 +22,6 @@ from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.facing import map_facing
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import find_hiding_selectors
 from onrecord.proof.reading.epub_archive import UnreadableEpubError, parse_xml, unpack_epub
 from onrecord.proof.reading.expected import expect_interview

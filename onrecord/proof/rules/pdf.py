@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.model import Book, find_cross_references
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.embedded_objects import DamagedObjectsError, open_pdf_objects
 from onrecord.proof.reading.extracted_text import LineEndReader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from onrecord.model import (
@@ -24,7 +25,6 @@ from onrecord.model.facing import map_facing
 from onrecord.model.names import list_spellings
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
 from onrecord.proof.reading.pdf_description import OutlineEntry, PdfObjects
 from onrecord.proof.rules.changes_rules import has_changes

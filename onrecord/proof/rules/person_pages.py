@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from onrecord.model import Book, Interview, Portrait
 from onrecord.model.names import fold_name, name_person_page
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.markup_tokens import Token, build_element, isolate_name
 from onrecord.proof.reading.normalize import list_pictures, normalize_text, shorten_text
 from onrecord.proof.reading.sentences import expect_facts, expect_role

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 
@@ -12,7 +13,6 @@ from PIL import Image
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.epub_archive import EpubArchive, UnreadableEpubError, unpack_epub
 
 

@@ -7,13 +7,13 @@ items, list of people, the pages of a pack. The index has rules of its own (`pri
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from onrecord.model import Book, Interview, Pack, Part, Person, Portrait
 from onrecord.model.book import Offprint
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.citation_sentences import expect_citation
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import mark_picture, normalize_text, shorten_text

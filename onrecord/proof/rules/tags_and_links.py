@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from onrecord.model import Book, Division, Interview, Paragraph, iterate_blocks
 from onrecord.model.passages import find_struck_out
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_printed_links, expect_tags
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import TextRun

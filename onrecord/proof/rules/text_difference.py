@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from onrecord.model import Passage
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, find_rule
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.expected import ExpectedPassage
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import make_readable, shorten_text

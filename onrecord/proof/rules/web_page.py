@@ -7,14 +7,13 @@ On Record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.model.scope import ResolvedLinks, are_links_current, extract_book_facts, isolate_interview, make_cache_key
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.article_text import find_hiding_selectors
 from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
 from onrecord.proof.reading.list_numbers import NumberRule, find_number_rules

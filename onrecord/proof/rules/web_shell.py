@@ -7,14 +7,13 @@ be any text here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from onrecord.model import Book, Distribution, Interview
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.model.scope import strip_conversations
-from onrecord.model.value import dataclass
 from onrecord.proof.reading.citation_sentences import expect_citation_markup
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions

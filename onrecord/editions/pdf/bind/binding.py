@@ -8,6 +8,7 @@ The same parts give the same bytes: no clock, no random identifier.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from onrecord.editions.pdf.bind.bound_section import OBJECT_NUMBER_ROOM, BoundLeaf, SharedObjects, bind_leaf, put_part
@@ -28,7 +29,6 @@ from onrecord.editions.pdf.pages.part import (
 )
 from onrecord.model.directions import is_from_right
 from onrecord.model.inserted_pages import LabelRange, build_label_ranges
-from onrecord.model.value import dataclass
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint

@@ -7,12 +7,12 @@ by a sentence does not change the numbers of the others, and their bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition
 from onrecord.editions.pdf.bind.pdf_objects import Objects, ObjectSection
 from onrecord.editions.pdf.bind.stamps import Stamps
 from onrecord.editions.pdf.pages.part import Anchor, SharedSlot, TypesetPart, format_pdf_number
-from onrecord.model.value import dataclass
 
 OBJECT_NUMBER_ROOM = 256  # object numbers are given out in multiples of this
 _KEY_ROOM = 64

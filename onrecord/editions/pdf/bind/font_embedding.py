@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from onrecord.editions.pdf.bind.pdf_objects import Objects
 from onrecord.editions.pdf.pages.part import FontUse, compress_stream, format_pdf_number
-from onrecord.model.value import dataclass
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint

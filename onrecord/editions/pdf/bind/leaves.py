@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from onrecord.editions.pdf.pages.part import TypesetPart
-from onrecord.model.value import dataclass
 
 
 class TurnAddress(NamedTuple):

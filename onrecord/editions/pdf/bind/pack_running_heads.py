@@ -6,10 +6,10 @@ The area that `geometry.find_copy_number_area` returns stays free for the number
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry, find_tab_area, get_foot_baseline
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart, format_pdf_number
-from onrecord.model.value import dataclass
 
 _TAB_TINT = b"0.937 0.914 0.878 rg"
 _LINE_INK = b"0.62 0.6 0.58 RG 0.4 w"

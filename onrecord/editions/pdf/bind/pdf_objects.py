@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from onrecord.editions.pdf.pages.part import compress_stream
-from onrecord.model.value import dataclass
 
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _GROUP = 500  # objects in an object stream

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition
 from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry
 from onrecord.editions.pdf.pages.part import Specimen
 from onrecord.model.text import format_roman
-from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

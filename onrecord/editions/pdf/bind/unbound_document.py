@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads
 from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import FontUse, Specimen, TypesetPart
-from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import floor
 
 from onrecord.model import Trim
 from onrecord.model.paper import AnyTrim, PageSize
-from onrecord.model.value import dataclass
 
 POINTS_PER_MM = 72 / 25.4
 

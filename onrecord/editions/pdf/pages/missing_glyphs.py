@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 from onrecord.runtime import font_files
 from onrecord.runtime.environment import format_install_command, program_name
 from onrecord.runtime.font_files import is_drawn

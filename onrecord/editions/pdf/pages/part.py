@@ -11,11 +11,10 @@ import pickle
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from onrecord.model.page_numbers import PageStart
-from onrecord.model.value import dataclass
 
 # A reference outside a literal string. WeasyPrint writes no comment and no hexadecimal "0 R".
 _REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|(\d+) 0 R", re.DOTALL)

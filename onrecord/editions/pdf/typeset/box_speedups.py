@@ -12,11 +12,10 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from weasyprint.css import AnonymousStyle, ComputedStyle

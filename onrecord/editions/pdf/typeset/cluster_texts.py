@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     import pydyf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import cssselect2
 import lxml.html
@@ -11,7 +12,6 @@ from lxml.etree import _Element
 from tinycss2 import ast, color4
 
 from onrecord.editions.pdf.typeset.style_faults import is_for_print
-from onrecord.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

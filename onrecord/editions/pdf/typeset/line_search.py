@@ -8,11 +8,10 @@ is bounded and the result always the same (a beam search).
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from onrecord.editions.pdf.typeset.set_lines import SetLine, find_fault, rate_line, rate_lines
-from onrecord.model.value import dataclass
 
 _MOST_STATES = 8  # that are kept after each line
 _LINES_BEFORE = 6  # the fault: they may be set again

@@ -7,10 +7,8 @@ half a page empty before its call, or is lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

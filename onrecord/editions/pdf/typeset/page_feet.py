@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ from onrecord.editions.pdf.typeset.line_search import freeze
 from onrecord.editions.pdf.typeset.paragraphs import SetParagraph, get_paragraphs, list_lengths
 from onrecord.editions.pdf.typeset.picture_fit import get_picture_heights, list_smaller_heights
 from onrecord.editions.pdf.typeset.set_lines import SetLine
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

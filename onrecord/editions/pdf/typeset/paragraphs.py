@@ -17,13 +17,13 @@ Private names used: `layout.inline.iter_line_boxes`, `get_next_linebox`, `split_
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset import line_search
 from onrecord.editions.pdf.typeset.set_lines import SetLine, describe_line, find_fault, has_short_end, rate_lines
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import LineBox

@@ -6,6 +6,7 @@ import difflib
 import logging
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import tinycss2
 from tinycss2 import ast
@@ -13,7 +14,6 @@ from tinycss2 import ast
 from onrecord.editions.pdf.typeset import css_properties
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.model.rule import Rule
-from onrecord.model.value import dataclass
 
 _PLACE = re.compile(r",? at (\d+):\d+\b")
 _IGNORED = "Ignored `%s:%s` at %d:%d, %s."

@@ -9,11 +9,10 @@ order, and every box that is drawn for it adds its marked content to that struct
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.actual_texts import MIRRORED, ActualTexts
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

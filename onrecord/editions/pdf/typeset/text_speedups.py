@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 from onrecord.editions.pdf.typeset.c_declarations import LINE_POSITION, REFERENCE
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

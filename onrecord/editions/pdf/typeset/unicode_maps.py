@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ import uharfbuzz
 
 from onrecord.editions.pdf.typeset.cluster_texts import GlyphGroup, mark_groups
 from onrecord.model.bidi_levels import MIRRORED
-from onrecord.model.value import dataclass
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import TextBox

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from html import escape
 from importlib import import_module
@@ -33,7 +33,6 @@ from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, extract_stamp, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
 from onrecord.model.directions import direct_page, is_from_right
-from onrecord.model.value import dataclass
 from onrecord.runtime import environment, font_files
 from onrecord.runtime.environment import EnvironmentProblem
 
