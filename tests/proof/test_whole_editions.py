@@ -15,16 +15,17 @@ from pikepdf import Array, Dictionary, Name, String
 
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.model import Book, Person, Role
+from onrecord.model import Book, Part, Person, Role
 from onrecord.model.dates import AnyDate, PartialDate
 from onrecord.proof import prove_pdf_file, prove_web_edition, prove_whole_epub
 from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.style_harm import find_style_harms
 from tests.support.bound import ROOT, build_sample_pdf, change_pdf
-from tests.support.sample import BOOK, hostile
+from tests.support.sample import BOOK, GERMAN, hostile
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 _PAGE = "how-it-works.html"
+_SHORT_BOOK = replace(BOOK, parts=(Part("", (GERMAN,)),))  # for what is said of the whole book
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_a_web_edition_with_texts_that_look_like_markup_is_proved() -> None:
 
 
 def test_a_book_without_anything_optional_is_proved() -> None:
-    book = replace(BOOK, editors=(), publisher="", rights="", url="", description="", subtitle="", edition="")
+    book = replace(_SHORT_BOOK, editors=(), publisher="", rights="", url="", description="", subtitle="", edition="")
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
     assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book"), PROVING_RUNNER).problems
 
@@ -83,13 +84,13 @@ def test_an_address_may_be_divided_anywhere() -> None:
 
 
 def test_a_year_of_three_digits_is_written_with_four() -> None:
-    book = replace(BOOK, date=date(979, 5, 1))
+    book = replace(_SHORT_BOOK, date=date(979, 5, 1))
     assert not prove_whole_epub(book, epub.make_epub(book, ROOT / "book"), PROVING_RUNNER).problems
 
 
 @pytest.mark.parametrize("day", [PartialDate(1979), PartialDate(1979, 5)])
 def test_a_book_of_a_year_or_a_month_is_proved(day: AnyDate) -> None:
-    book = replace(BOOK, date=day)
+    book = replace(_SHORT_BOOK, date=day)
     pdf = edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data
     assert not prove_pdf_file(book, pdf, pdf).problems
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
