@@ -23,6 +23,7 @@ R = TypeVar("R")
 
 _LARGE_STAGE = 200  # values: after that many, workers and this process hold much memory that is no longer needed
 _SMALL_STAGE = 64  # small tasks: done here before a worker has loaded what it needs for them
+_FIRST, _LAST = 2, 32  # values of a stage that are begun at once, and that are begun by their size
 _CONNECT_TIMEOUT_S = 10
 
 
@@ -109,19 +110,23 @@ class TaskRunner:
         name: Callable[[int], str] = str,
         on_progress: Callable[[int, int, str], None] | None = None,
         is_short: bool = False,
+        measure: Callable[[V], int] = lambda _value: 0,
     ) -> list[R | TaskFailure]:
         """Return the task's result for each (key, function that makes the value), from the cache or computed now.
 
         A value is made only if its result is not in the cache; a result with the key "" is never cached, nor is a
         failure. `name` returns how to call the value with an index. Short tasks take no longer than to start a worker.
+        Of the last values, those that `measure` finds large are begun first: a long task that begins last leaves the
+        other workers idle.
         """
         executor = self.remote or self.executor
         submit = _choose_submit(executor, is_short=is_short)
-        begun = {
-            index: submit(task, make_value())
-            for index, (key, make_value) in enumerate(inputs)
-            if not self.cache.has(key)
-        }
+        missing = [index for index, (key, _) in enumerate(inputs) if not self.cache.has(key)]
+        first = max(len(missing) - _LAST, _FIRST)
+        begun = {index: submit(task, inputs[index][1]()) for index in missing[:first]}  # workers need something to do
+        last = {index: inputs[index][1]() for index in missing[first:]}
+        for index in sorted(last, key=lambda index: measure(last[index]), reverse=True):
+            begun[index] = submit(task, last[index])
         if begun and self.on_wait:
             self.on_wait()
         return self._map(task, inputs, begun, lambda _missing: executor, name=name, on_progress=on_progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,16 @@ def test_nothing_is_made_ready_if_no_worker_has_something_to_do(tmp_path: Path) 
     for _ in range(2):
         assert runner.run_cached(str, [("0" * 64, lambda: 7)]) == ["7"]
     assert waits == ["once"]
+
+
+def test_the_largest_of_the_last_values_are_begun_first() -> None:
+    begun: list[int] = []
+
+    def begin(value: int) -> int:
+        begun.append(value)
+        return value
+
+    inputs = [("", partial(int, number)) for number in range(50)]
+    runner = TaskRunner(NO_WORKERS.executor, Cache(None))
+    assert runner.run_cached(begin, inputs, measure=lambda value: value) == [*range(50)]
+    assert begun == [*range(18), *range(49, 17, -1)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from onrecord import __version__, model
@@ -83,6 +84,7 @@ class _BookPrinter:
 
     def print_book(self, progress: Progress | None) -> PrintEdition:
         """Set all pages of the book, bind them, and return the PDF file and its pages."""
+        self._begin_behind_front_matter()
         self._interviews.set_interviews(progress)
         leaves = self._set_compact_leaves() if self._is_compact() else self._set_spacious_leaves()
         bound = bind_document(self._describe(leaves), self._typesetter.read_font, self._press.cache)
@@ -92,6 +94,24 @@ class _BookPrinter:
             spans = ()
         pagination = build_pagination(self._book, leaves, self._label_pages(leaves), bound.data)
         return PrintEdition(bound.data, pagination, spans=spans)
+
+    def _begin_behind_front_matter(self) -> None:
+        """Let the interview of a book of one begin on the side on which it will stand, if the book is a short one.
+
+        It is set again if it is not: one layout is spared nearly always.
+        """
+        is_spacious = self._book.offprint or self._book.openings not in (None, Openings.ANY)
+        if is_spacious or len(self._book.interviews) != 1 or any(part.has_opening_page for part in self._book.parts):
+            return
+        with contextlib.suppress(Refused):  # what is wrong with the interview is said first
+            if sum(len(part.pages) for part in self._compact_front) % 2:
+                self._interviews.begin_on_verso(self._book.interviews[0].slug)
+
+    @cached_property
+    def _compact_front(self) -> tuple[TypesetPart, TypesetPart]:
+        """The title page with imprint, and the contents without page numbers, of a book without blank pages."""
+        opening = self._typesetter.set_template("opening", is_compact=True)
+        return opening, self._typesetter.set_template("contents", numbers=PageNumbers())
 
     def _is_compact(self) -> bool:
         """Return whether interviews may begin on any page: if the book says so, or is short and says nothing."""
@@ -117,8 +137,8 @@ class _BookPrinter:
 
         All are set again if the contents need more or fewer pages with their numbers than without them.
         """
-        opening = BookLeaf(self._typesetter.set_template("opening", is_compact=True), has_heads=False)
-        contents = self._typesetter.set_template("contents", numbers=PageNumbers())
+        first, contents = self._compact_front
+        opening = BookLeaf(first, has_heads=False)
         for _ in range(MOST_PASSES):
             body = self._interviews.build_leaves(self._set_compact_opener, opens_anywhere=True)
             front = [

@@ -59,6 +59,10 @@ class InterviewSetter:
         self._facing = FacingPlan(book, typesetter.page)
         self._sides |= self._facing.first_sides
 
+    def begin_on_verso(self, slug: str) -> None:
+        """Let the first layout of an interview begin on a left-hand page."""
+        self._sides.setdefault(slug, "verso")
+
     def set_interviews(self, progress: Progress | None) -> None:
         """Set all interviews, without page numbers in their cross-references.
 
@@ -167,8 +171,9 @@ class InterviewSetter:
         """Set the interviews and remember their parts; raise Refused if there are problems."""
         tasks = [self._make_task(interview, numbers) for interview in interviews]
         self._report_rebuilds(interviews, numbers, [key for key, _ in tasks])
+        titles = [interview.title.text for interview in interviews]
         results = self._typesetter.runner.run_cached(
-            set_part, tasks, name=lambda index: interviews[index].title.text, on_progress=progress
+            set_part, tasks, name=titles.__getitem__, on_progress=progress, measure=lambda source: len(source.html)
         )
         problems: list[Problem] = []
         for interview, (key, _), result in zip(interviews, tasks, results, strict=True):

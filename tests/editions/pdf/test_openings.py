@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
@@ -11,13 +12,15 @@ import pytest
 from onrecord import proof
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.bind.leaves import BookLeaf, place_leaves
+from onrecord.editions.pdf.interview_leaves import InterviewSetter
 from onrecord.editions.pdf.pages.part import TypesetPart
-from onrecord.model import Book, Openings
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource
+from onrecord.model import Book, Interview, Openings, Part
 from onrecord.proof.reading.painted_text import ARTIFACT
 from onrecord.proof.reading.pdf_pages import PdfContent, read_whole_pdf
 from tests.support.bound import ROOT
-from tests.support.sample import BOOK
-from tests.support.workers import CACHING_RUNNER
+from tests.support.sample import BOOK, GERMAN
+from tests.support.workers import CACHING_RUNNER, RUNNER
 
 
 def print_book(openings: Openings | None) -> tuple[Book, bytes]:
@@ -43,6 +46,31 @@ def test_a_compact_book_has_no_blank_page(openings: Openings | None) -> None:
 def test_a_book_with_right_hand_openings_keeps_its_blank_pages() -> None:
     _, data = print_book(Openings.RECTO)
     assert list_blank_pages(read_whole_pdf(data)) != []
+
+
+@pytest.mark.parametrize(
+    ("openings", "title", "side"),
+    [(None, "", "verso"), (Openings.ANY, "", "verso"), (None, "A Part", "recto"), (Openings.RECTO, "", "recto")],
+    ids=["says nothing", "any page", "behind the page of a part", "right-hand pages"],
+)
+def test_the_only_interview_of_a_short_book_is_set_once(
+    openings: Openings | None, title: str, side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its side is known from the pages before it."""
+    sides: list[str] = []
+    make_source = InterviewSetter.make_source
+
+    def make_and_record(setter: InterviewSetter, interview: Interview, numbers: Mapping[str, str]) -> PartSource:
+        source = make_source(setter, interview, numbers)
+        sides.append(source.first_side)
+        return source
+
+    monkeypatch.setattr(InterviewSetter, "make_source", make_and_record)
+    book = replace(BOOK, parts=(Part(title, (GERMAN,)),), openings=openings)
+    printed = edition.make_pdf(book, ROOT / "book", RUNNER)
+    first = printed.pagination.labels.index(printed.pagination.leaves[GERMAN.slug][0].label)
+    assert sides == [side]
+    assert side == ("verso" if first % 2 else "recto")
 
 
 def test_leaves_that_open_anywhere_follow_each_other() -> None:
