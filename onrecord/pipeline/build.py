@@ -42,6 +42,7 @@ from onrecord.pipeline.formats import (
 from onrecord.pipeline.load import current_time, load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, Progress, ignore_progress
 from onrecord.proof.record import summarize_reports
+from onrecord.runtime import pandoc
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     runner.prepare(load_typesetter, ())  # a worker loads the layout engine while the book is read
     with import_editions(formats, runner):
         book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
+    pandoc.end_idle_processes()
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     finishing = _plan_finishing(book, folder, options.finishing)
@@ -111,8 +113,6 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
         )  # set, bind
     book = book if printed else replace(book, has_offprints=False)
     runner.release_memory(len(book.interviews))
-    if len(book.interviews) == 1 and not (book.has_offprints or book.has_cards):
-        runner.stop_idle_workers()  # the rest is done here
     pdfs = PdfReader(runner)
     if printed:
         pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound

@@ -325,6 +325,12 @@ def _end_processes() -> None:
         process.end()
 
 
+def end_idle_processes() -> None:
+    """End the pandoc processes of this process that read nothing now, without waiting until they have ended."""
+    for process in list(_processes):
+        process.schedule_end(0)
+
+
 class _PandocProcess:
     """A pandoc process that ends when it is idle; one for each thread."""
 
@@ -347,10 +353,15 @@ class _PandocProcess:
         process = self._take_live_process() or self._start_process()
         answer = self._ask_or_kill(process, data, source)
         self._process = process
-        self._idle = threading.Timer(IDLE_S, self.stop)
+        self.schedule_end(IDLE_S)
+        return answer
+
+    def schedule_end(self, delay_s: float) -> None:
+        """End the process after so many seconds, unless it reads another document before."""
+        self._idle.cancel()
+        self._idle = threading.Timer(delay_s, self.stop)
         self._idle.daemon = True
         self._idle.start()
-        return answer
 
     def stop(self) -> None:
         """End the process, unless it is reading a document."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.runtime import pandoc
+from onrecord.runtime.pandoc import end_idle_processes
 
 
 def _is_running(process: subprocess.Popen[bytes] | None) -> bool:
@@ -37,6 +38,17 @@ def test_an_idle_process_is_ended_and_the_next_document_gets_a_new_one(monkeypat
     assert reader._process is not first
     reader.stop()
     reader.stop()  # a second call changes nothing
+
+
+def test_idle_processes_are_ended_at_once_when_a_book_is_read() -> None:
+    reader = pandoc._PandocProcess()
+    reader.read(b"One.\n", "markdown")
+    process = reader._process
+    assert process
+    end_idle_processes()  # of `pandoc` itself: tests that build books replace it
+    process.wait(60)
+    assert b"Two" in reader.read(b"Two.\n", "markdown")
+    reader.stop()
 
 
 def test_a_process_that_was_killed_while_idle_is_replaced() -> None:

@@ -171,6 +171,7 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(web_page, "_read_style_effects", cache(web_page._read_style_effects.__wrapped__))
     set_attribute(pandoc, "_readers", PandocAnswers())
     set_attribute(pandoc, "IDLE_S", 60)
+    set_attribute(pandoc, "end_idle_processes", lambda: None)
 
 
 def share_results_of_worker(folder: Path | None) -> None:
