@@ -31,19 +31,28 @@ def create_book(folder: Path) -> Path:
 
 
 def import_draft(folder: Path, name: str, text: str | bytes) -> Draft:
-    """Return the draft that a file of this name and text becomes."""
-    return import_source(folder, name, text)[0]
+    """Return the draft that a file of this name and text becomes; nothing is written."""
+    source = _write_source(folder, name, text)
+    results, problems = import_file.import_files([source], folder, accept=False, is_dry_run=True)
+    assert [result.state for result in results] == ["new"], problems
+    assert results[0].draft is not None
+    return results[0].draft
 
 
 def import_source(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
     """Import a file; return its draft, the source written, and the warnings."""
-    create_book(folder)
-    source = folder / name
-    source.write_bytes(text if isinstance(text, bytes) else text.encode())
+    source = _write_source(folder, name, text)
     results, problems = import_file.import_files([source], folder, accept=False)
     assert [result.state for result in results] == ["new"], problems
     assert results[0].draft is not None
     return results[0].draft, results[0].path.read_text("utf-8"), problems
+
+
+def _write_source(folder: Path, name: str, text: str | bytes) -> Path:
+    """Write a file to import into a new book; return its path."""
+    source = create_book(folder) / name
+    source.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return source
 
 
 def join_kinds(draft: Draft) -> str:

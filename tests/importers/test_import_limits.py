@@ -13,7 +13,7 @@ from onrecord.importers import import_file, reader_choice, result_storage
 from onrecord.model.problems import Problem
 from onrecord.runtime.work_limits import limit_cpu_time
 from onrecord.runtime.worker_pool import WorkerPool
-from tests.support.workers import RUNNER
+from tests.support.workers import IMPORTS
 
 SENTENCE = "The light on the outer mole burns white every four seconds. "
 CONTAINER = (
@@ -134,7 +134,7 @@ def test_workers_import_what_this_process_would(tmp_path: Path) -> None:
     (tmp_path / "light.txt").write_text("Who lights the lamp?\n\nThe keeper.\n", encoding="utf-8")
     books = tmp_path / "a", tmp_path / "b"
     import_file.import_files([tmp_path / "light.txt"], books[0], accept=True)
-    import_file.import_files([tmp_path / "light.txt"], books[1], accept=True, workers=RUNNER.executor)
+    import_file.import_files([tmp_path / "light.txt"], books[1], accept=True, workers=IMPORTS)
     contents = [{p.relative_to(book): p.read_bytes() for p in book.rglob("*") if p.is_file()} for book in books]
     assert contents[0] == contents[1]
     assert contents[0]
