@@ -19,7 +19,7 @@ FRONT = "---\ntitle: {}\nbyline: The desk asks On Record\npeople: [{{name: On Re
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     (tmp_path / "interviews").mkdir()
-    (tmp_path / "book.yaml").write_text("title: References\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (tmp_path / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     first = "**Where does it lead?**\n\nTo the end, [see](two#a2); and to [this question](#q1).\n"
     long = "".join(f"A paragraph that fills the page, number {number}.\n\n" for number in range(60))
     second = f"**One?**\n\n{long}\n\n**Two?**\n\nThe end[^1].\n\n[^1]: A note refers to [nothing](#a1) in print.\n"

@@ -51,7 +51,7 @@ TITLES = ("setting", "binding", "proving")
 def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
     folder = tmp_path_factory.mktemp("book")
     (folder / "interviews").mkdir()
-    (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\nopenings: recto\n", encoding="utf-8")
+    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\nopenings: recto\n", encoding="utf-8")
     for number, title in enumerate(TITLES):
         text = f"A page of {title} is known by its bytes. " * 40
         (folder / "interviews" / f"{number}-{title}.md").write_text(

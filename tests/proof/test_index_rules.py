@@ -74,7 +74,7 @@ LINES = [
 def write_book(folder: Path, index: str = INDEX, light: str = LIGHT) -> Book:
     """Write a book of two interviews with an index, and return it as it is read."""
     (folder / "interviews").mkdir(parents=True)
-    (folder / "book.yaml").write_text("title: Harbours\nlanguage: en\ndate: 2026-01-01\ndisclaimer: none\n")
+    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n")
     (folder / "index.yaml").write_text(index)
     fronts = {"title": "The Harbour Light", "standfirst": "About Queen's Dock."}
     (folder / "interviews" / "light.md").write_text(FRONT.format(**fronts) + light)

@@ -50,7 +50,7 @@ def write_book(folder: Path) -> None:
     for name in ("interviews", "images", "packs"):
         (folder / name).mkdir(parents=True)
     (folder / "images/light.png").write_bytes(draw_picture())
-    (folder / "book.yaml").write_text("title: Keepers\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     answers = write_answers()
     for name, answer in answers.items():
         text = (

@@ -48,7 +48,7 @@ A list.[^list]
 def book(tmp_path: Path) -> Book:
     (tmp_path / "interviews").mkdir()
     (tmp_path / "book.yaml").write_text(
-        "title: Notes\ndate: 2026-01-31\ndisclaimer: none\nopenings: recto\n", encoding="utf-8"
+        "title: Harbours\ndate: 2026-01-31\ndisclaimer: none\nopenings: recto\n", encoding="utf-8"
     )
     (tmp_path / "interviews" / "notes.md").write_text(BODY, encoding="utf-8")
     return read_book.read_book(tmp_path)
@@ -108,7 +108,7 @@ def test_the_call_of_a_note_at_the_end_leads_to_it(book: Book, tmp_path: Path) -
 def test_a_call_stands_on_the_line_of_its_word(tmp_path: Path) -> None:
     """WeasyPrint would break a line, and a page, between a word and the call of its note."""
     (tmp_path / "interviews").mkdir()
-    (tmp_path / "book.yaml").write_text("title: Boats\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (tmp_path / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     calls = " ".join(f"Boat {number} came in.[^n{number}]" for number in range(1, 29))
     notes = "\n\n".join(f"[^n{number}]: In the book." for number in range(1, 29))
     text = BODY.partition("**How long?**")[0] + f"**How many?**\n\n{calls}\n\n{notes}\n"
@@ -122,7 +122,7 @@ def test_a_call_stands_on_the_line_of_its_word(tmp_path: Path) -> None:
 def test_a_divided_word_of_a_repeated_table_head_is_one_of_the_head(tmp_path: Path) -> None:
     """The head of a table is printed again on the next page, its words divided at line ends."""
     (tmp_path / "interviews").mkdir()
-    (tmp_path / "book.yaml").write_text("title: Tables\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (tmp_path / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     heads = "Classification | Administration | Recommendation | Communication | Notification | Harbourmasters"
     rows = "\n".join(f"| {' | '.join(['entry'] * 6)} |" for _ in range(48))
     text = BODY.partition("**How long?**")[0] + f"**Which?**\n\nThese.\n\n| {heads} |\n|{'---|' * 6}\n{rows}\n"

@@ -80,7 +80,7 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
     """The book, set and bound once."""
     folder = tmp_path_factory.mktemp("printed") / "book"
     (folder / "interviews").mkdir(parents=True)
-    (folder / "book.yaml").write_text("title: Harbours\nlanguage: en\ndate: 2026-01-01\ndisclaimer: none\n")
+    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n")
     (folder / "index.yaml").write_text(INDEX)
     (folder / "interviews" / "light.md").write_text(write_text())
     book = read_book(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ASKER, GUEST = "{name: Ada Moor, role: interviewer}", "{name: Ben Quay, role: interviewee}"
-SETTINGS = "title: Harbours\nslug: harbours\nlanguage: en\ndate: 2026-01-01\ndisclaimer: none\n"
+SETTINGS = "title: Harbours\nslug: harbours\nlanguage: en\ndate: 2026-01-31\ndisclaimer: none\n"
 LAMP = (
     "**Who lights the lamp?**\n\nThe keeper lights it at dusk.\n\n"
     "**Who puts it out?**\n\nNobody: it goes out by itself.\n\n"
