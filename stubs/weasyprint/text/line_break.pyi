@@ -10,9 +10,14 @@ class _Run(_CData):
     data: _GlyphItem
     next: _Run
 
+class _GlyphString:
+    num_glyphs: int
+    glyphs: Any
+    log_clusters: Sequence[int]
+
 class _GlyphItem:
     item: Any
-    glyphs: Any
+    glyphs: _GlyphString
 
 class _Line(_CData):
     runs: Sequence[_Run]

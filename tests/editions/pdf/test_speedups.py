@@ -22,7 +22,7 @@ from weasyprint.layout import leader
 from weasyprint.text import line_break
 
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.typeset import box_speedups, style_sharing, text_speedups
+from onrecord.editions.pdf.typeset import box_speedups, line_breaks, style_sharing, text_speedups
 from onrecord.editions.pdf.typeset.box_speedups import Speedup
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.manuscript import read_book
@@ -110,7 +110,7 @@ def _measure_used_bytes() -> int:
 
 def test_each_box_speedup_replaces_what_it_was_written_for() -> None:
     """When this fails, read what changed in WeasyPrint, correct the speedup or delete it, then its digest."""
-    rows = (*box_speedups.SPEEDUPS, *style_sharing.SPEEDUPS, *text_speedups.SPEEDUPS)
+    rows = (*box_speedups.SPEEDUPS, *line_breaks.SPEEDUPS, *style_sharing.SPEEDUPS, *text_speedups.SPEEDUPS)
     assert {row.module: row.compute_sha256() for row in rows} == {row.module: row.sha256 for row in rows}
 
 
@@ -192,16 +192,16 @@ def test_words_are_divided_as_by_whole_dictionaries(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["de True True True", "hu True True False", "nl True True True"]
 
 
-def test_lines_of_plain_text_are_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_of_plain_text_are_broken_by_the_widths_of_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the speedup would cost time: WeasyPrint would lay the line out, too."""
-    break_line = text_speedups._LineBreaker.break_line
+    break_line = line_breaks._WordBreaker.break_line
     lines: list[object] = []
 
     def note_line(*arguments: Any) -> object:
         lines.append(break_line(*arguments))
         return lines[-1]
 
-    monkeypatch.setattr(text_speedups._LineBreaker, "break_line", note_line)
+    monkeypatch.setattr(line_breaks._WordBreaker, "break_line", note_line)
     words = "The keepers of the harbour light wrote down the correspondence of several neighbouring lighthouses. "
     css = "@page { size: A6 } body { font: 11pt 'EB Garamond'; hyphens: auto; text-align: justify }"
     set_part(PartSource(f"<p>{words * 20}</p>", css, "en", "A lamp"))

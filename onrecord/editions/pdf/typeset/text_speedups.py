@@ -1,258 +1,29 @@
-"""Speed WeasyPrint 70 up: lay plain lines of text out once, and remember how glyphs are drawn.
+"""Speed WeasyPrint 70 up: read patterns of hyphenation when a word needs them, remember how glyphs are drawn.
 
-WeasyPrint lays a line out up to five times: as much text as surely fills it, with the next word, with each syllable of
-that word and a hyphen, and without the space at its end. The first layout says nearly always how the others end. What
-is not plain, or close, is left to WeasyPrint. What a layout draws is the same; see `box_speedups` for the guard.
+What a layout draws is the same; see `box_speedups` for the guard.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
-from onrecord.editions.pdf.typeset.c_declarations import LINE_POSITION, REFERENCE
+from onrecord.editions.pdf.typeset.c_declarations import REFERENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pyphen import DataInt, HyphDict
-    from weasyprint.formatting_structure.boxes import TextBox, _Style
-    from weasyprint.layout import LayoutContext
-    from weasyprint.layout.inline import _FirstLine
+    from weasyprint.formatting_structure.boxes import TextBox
     from weasyprint.matrix import Matrix
     from weasyprint.pdf.fonts import Font
     from weasyprint.pdf.stream import Stream
     from weasyprint.text.ffi import _CData
-    from weasyprint.text.line_break import Layout, _GlyphItem, _Line
-
-# Latin, Greek and Cyrillic letters, digits and punctuation; no soft hyphen, no space that does not break, no joiner.
-_PLAIN = re.compile(
-    "[ -~\u00a1-\u00ac\u00ae-\u02af\u0370-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u218f]*"
-)
-_SLACK = 1024  # a pixel in Pango's units: more than kerning at a break changes the width of a line
-_RATIO = 4  # WeasyPrint's: a line has no more than so many letters for each width of its font size
-_LONGEST_PX = 65_536
-_MANY_WORDS = 8_192  # remembered with their boundaries
-
-
-# --- lines ------------------------------------------------------------------------------------------
-
-
-def _lay_lines_out_once() -> None:
-    """Break a plain text by the first layout of its line."""
-    from weasyprint.text import line_break
-    from weasyprint.text.ffi import ffi
-
-    ffi.cdef(LINE_POSITION)
-    split = line_break.split_first_line
-    breaker = _LineBreaker()
-
-    def split_first_line(
-        text: str,
-        style: _Style,
-        context: LayoutContext,
-        max_width: float | None,
-        justification_spacing: float,
-        is_line_start: bool = True,
-        minimum: bool = False,
-    ) -> _FirstLine:
-        """Return the first line of the text: its layout, lengths, and size."""
-        if max_width is not None and _has_plain_style(style, max_width):
-            line = breaker.break_line(text, style, context, max_width, justification_spacing)
-            if line is not None:
-                return line
-        return split(text, style, context, max_width, justification_spacing, is_line_start, minimum)
-
-    replace_everywhere(split, split_first_line)
-
-
-def _has_plain_style(style: _Style, max_width: float) -> bool:
-    """Return whether lines of this style and width are broken between words and syllables only."""
-    size = style["font_size"]
-    return bool(
-        0 < size * _RATIO <= max_width <= _LONGEST_PX
-        and style["white_space"] == "normal"
-        and style["letter_spacing"] == "normal"
-        and not style["word_spacing"]
-        and style["direction"] == "ltr"
-        and style["hyphenate_limit_chars"][0] >= 2
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """The first layout of a text: its lines are as long as Pango makes them, without hyphens."""
-
-    text: str
-    style: _Style
-    context: LayoutContext
-    max_width: float
-    spacing: float
-    layout: Layout
-    line: _CData
-    resume: int
-    width: float
-    height: float
-
-    @property
-    def first(self) -> str:
-        """The text of the first line, with the space at its end."""
-        return self.text.encode()[: self.resume].decode()
-
-
-class _LineBreaker:
-    """Breaks lines by their drafts, and remembers how fonts kern."""
-
-    def __init__(self) -> None:
-        from weasyprint.text.ffi import ffi
-
-        self._position = ffi.new("int *")
-        self._spaces: dict[tuple[int, str], tuple[bool, int]] = {}  # by font and letter
-
-    def break_line(
-        self, text: str, style: _Style, context: LayoutContext, max_width: float, spacing: float
-    ) -> _FirstLine | None:
-        """Return the first line of the text, None if its draft does not say where it ends."""
-        from weasyprint.text import line_break
-
-        short = text[: int(max_width / style["font_size"] * _RATIO)]
-        if _PLAIN.fullmatch(short) is None:
-            return None
-        layout = line_break.create_layout(short, style, context, max_width, spacing)
-        line, resume = layout.get_first_line()
-        width, height = line_break.line_size(line, style)
-        if width > max_width:
-            return None
-        if resume is None:
-            is_whole = short == text
-            return line_break.first_line_metrics(line, text, layout, None, True, style) if is_whole else None
-        if style._shared_by_onrecord is None:
-            return None
-        return self._finish(_Draft(short, style, context, max_width, spacing, layout, line, resume, width, height))
-
-    def _finish(self, draft: _Draft) -> _FirstLine | None:
-        """Return the line with a part of the next word and a hyphen, or as it is; None if that is not certain."""
-        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
-        from weasyprint.text.line_break import first_line_metrics
-
-        first = draft.first
-        if not first.endswith(" ") or first.endswith("  ") or len(first) < 2:
-            return None
-        break_point = self._find_next_break(draft, len(first))
-        word = draft.text[len(first) : len(first) + break_point].rstrip(" ")
-        next_line = pango.pango_layout_get_line_readonly(draft.layout.layout, 1)
-        if not word or next_line.length < len(word.encode()):
-            return None
-        has_kerning, space_width = self._measure_space(draft, first[-2])
-        room = int(draft.max_width * TO_UNITS) - int(draft.width * TO_UNITS) - space_width + _SLACK
-        ends_with_space = draft.text[len(first) + break_point] == " "
-        if ends_with_space and self._read_x(next_line, draft.resume + len(word.encode())) <= room:
-            return None
-        for part in _divide_word(draft, len(first), break_point):
-            is_possible = self._read_x(next_line, draft.resume + len(part.encode())) <= room  # without a hyphen
-            if is_possible and (line := _try_hyphen(draft, first + part)):
-                return line
-        if has_kerning:
-            return first_line_metrics(draft.line, draft.text, draft.layout, draft.resume, True, draft.style)
-        baseline = pango.pango_layout_get_baseline(draft.layout.layout) * FROM_UNITS
-        draft.layout.text = first[:-1]
-        draft.layout.deactivate()
-        return draft.layout, len(first[:-1].encode()), draft.resume, draft.width, draft.height, baseline
-
-    def _find_next_break(self, draft: _Draft, start: int) -> int:
-        """Return how many letters behind the first line a line may break again; 0 if it is not known."""
-        from weasyprint.text.ffi import ffi, pango
-
-        attributes = pango.pango_layout_get_log_attrs_readonly(draft.layout.layout, ffi.NULL)
-        letters = attributes[start + 1 : len(draft.text)]
-        return next((index for index, letter in enumerate(letters) if letter.is_line_break), 0)
-
-    def _measure_space(self, draft: _Draft, letter: str) -> tuple[bool, int]:
-        """Return whether the font kerns this letter with a space behind it, and how wide that space is."""
-        from weasyprint.text.line_break import create_layout
-
-        key = id(draft.style._shared_by_onrecord), letter
-        if key not in self._spaces:
-            length = len(letter.encode())
-            alone = create_layout(letter, draft.style, None, None, 0)
-            before_end = create_layout(f"{letter} n", draft.style, None, None, 0)
-            end = self._read_x(alone.get_first_line()[0], length)
-            line, _ = before_end.get_first_line()
-            start, stop = self._read_x(line, length), self._read_x(line, length + 1)
-            self._spaces[key] = start != end, stop - start
-        return self._spaces[key]
-
-    def _read_x(self, line: _CData, index: int) -> int:
-        """Return where the byte with this index begins on the line, in Pango's units."""
-        from weasyprint.text.ffi import pango
-
-        pango.pango_layout_line_index_to_x(line, index, 0, self._position)
-        return int(self._position[0])
-
-
-def _divide_word(draft: _Draft, start: int, length: int) -> Iterator[str]:
-    """Yield what of the text behind the line may stand before a hyphen, the longest first (WeasyPrint's step 4)."""
-    import pyphen
-
-    style, context = draft.style, draft.context
-    language = style["lang"] and pyphen.language_fallback(style["lang"])
-    if style["hyphens"] != "auto" or not language:
-        return
-    total, left, right = style["hyphenate_limit_chars"]
-    text = draft.text[start : start + length]
-    word_start, word_end = _find_long_word(draft, text, language, total)
-    if word_end:
-        key = (language, left, right, total)
-        dictionary = context.dictionaries.get(key)
-        if dictionary is None:
-            dictionary = context.dictionaries[key] = pyphen.Pyphen(lang=language, left=left, right=right)
-        for part, _ in dictionary.iterate(text[word_start:word_end]):
-            yield text[:word_start] + part
-
-
-def _find_long_word(draft: _Draft, text: str, language: str, shortest: int) -> tuple[int, int]:
-    """Return start and end of the first word that is long enough to be divided in the room that is left, or 0, 0."""
-    from weasyprint.layout.percent import percentage
-
-    start = 0
-    while text:
-        boundaries = _find_word(text, language)
-        if boundaries is None:
-            break
-        word_start, word_end = boundaries
-        if word_end - word_start >= shortest:
-            space = draft.max_width - draft.width
-            if space > percentage(draft.style["hyphenate_limit_zone"], draft.style, draft.max_width) or space < 0:
-                return start + word_start, start + word_end
-        text, start = text[word_end:], start + word_end
-    return 0, 0
-
-
-@lru_cache(_MANY_WORDS)
-def _find_word(text: str, language: str) -> tuple[int, int] | None:
-    """Return where the first word of the text begins and ends."""
-    from weasyprint.text.line_break import get_next_word_boundaries
-
-    return get_next_word_boundaries(text, language)
-
-
-def _try_hyphen(draft: _Draft, text: str) -> _FirstLine | None:
-    """Return the line with this text and a hyphen if it fits: a text with a space that is too long is broken there."""
-    from weasyprint.text import line_break
-
-    style, hyphen = draft.style, draft.style["hyphenate_character"]
-    layout = line_break.create_layout(text + hyphen, style, draft.context, draft.max_width, draft.spacing)
-    line, resume = layout.get_first_line()
-    if resume is not None:
-        return None
-    length = len(text.encode())
-    return line_break.first_line_metrics(line, draft.text, layout, length, True, style, True, hyphen)
-
+    from weasyprint.text.line_break import _GlyphItem, _Line
 
 # --- hyphenation ------------------------------------------------------------------------------------
 
@@ -505,7 +276,6 @@ def _format_glyph(number: int, width: int, x_offset: int, logical_width: float, 
 
 
 SPEEDUPS = (
-    Speedup("weasyprint.text.line_break", "1f5a855ad992e0be", _lay_lines_out_once),
     Speedup("pyphen", "9a752f734be350f7", _read_patterns_when_needed),
     Speedup("weasyprint.text.fonts", "59d74d0c161349b8", _keep_font_keys),
     Speedup("weasyprint.pdf.fonts", "9ad9a202a416b845", _keep_font_files),

@@ -1,0 +1,61 @@
+"""The widths of words say where lines end as Pango does."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from weasyprint.formatting_structure.boxes import TextBox
+from weasyprint.layout import inline
+
+from onrecord.editions.pdf.typeset import line_breaks
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+
+_WORDS = (
+    "The lamp was lit at dusk; AVATAR “To” We’ll (about) 1998, 50,000 well-kept harbour-keepers’ affidavits waffle "
+    "– and/or official correspondence f fi Yes. To: V. Ta, ‘Qu’ naïve café extraordinarily [sic] P. … 5′ 11″ !"
+)
+
+
+def collect_style(font: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the style of a text in this font, and the context of its layout."""
+    texts: list[tuple[Any, Any]] = []
+    split = inline.split_text_box
+
+    def note_style(context: Any, box: TextBox, *args: Any, **options: Any) -> Any:
+        texts.append((box.style, context))
+        return split(context, box, *args, **options)
+
+    monkeypatch.setattr(inline, "split_text_box", note_style)
+    set_part(PartSource("<p>The lamp</p>", f"p {{ font: {font}; hyphens: auto }}", "en", "A lamp"))
+    return texts[0]
+
+
+@pytest.mark.parametrize("font", ["11pt 'EB Garamond'", "italic 9pt 'Source Serif 4'", "700 10.3pt 'Source Sans 3'"])
+def test_lines_end_where_their_layouts_do(font: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    style, context = collect_style(font, monkeypatch)
+    by_words, by_drafts = line_breaks._WordBreaker(), line_breaks._DraftBreaker()
+    chance = random.Random(font)
+    compared = 0
+    for _ in range(80):
+        text = chance.choice(["", " "]) + " ".join(chance.choices(_WORDS.split(), k=chance.randint(3, 60)))
+        width = chance.uniform(80, 500)
+        line = by_words.break_line(text, style, context, width, 0)
+        draft = by_drafts.break_line(text, style, context, width, 0)
+        if line is not None and draft is not None:
+            assert (line[0].text, *line[1:]) == (draft[0].text, *draft[1:]), (text, width)
+            compared += 1
+    assert compared > 40
+
+
+def test_a_text_that_another_font_draws_is_left_to_pango(monkeypatch: pytest.MonkeyPatch) -> None:
+    style, context = collect_style("11pt 'EB Garamond'", monkeypatch)
+    breaker = line_breaks._WordBreaker()
+    for text in ("The lamp שלום was lit", "日本 and oil", "a  lamp", "soft\u00adly lit", "1998, 5"):
+        assert breaker.break_line(text, style, context, 300, 0) is None
+    assert breaker.break_line("The lamp was lit", style, context, 300, 0) is not None
+    (font,) = breaker._fonts.values()
+    lent = "\u20bf"  # a sign that the face lacks
+    words = ["oil", lent, "wick"]
+    assert [font.find_word(word, words) is not None for word in words] == [True, False, True]
