@@ -1,2 +1,3 @@
 class Matrix:
     values: tuple[float, float, float, float, float, float]
+    def __init__(self, *, d: float, e: float, f: float) -> None: ...

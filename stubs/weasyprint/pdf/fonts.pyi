@@ -20,5 +20,6 @@ class Font:
     png: int
     colr: int
     _strings_by_onrecord: dict[float, dict[tuple[object, ...], str]]
+    _words_by_onrecord: dict[tuple[int, float], dict[str, str]]
 
 get_hb_object_data: Callable[..., bytes | None]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 from onrecord.editions.pdf.typeset.c_declarations import LINE_POSITION
-from onrecord.editions.pdf.typeset.word_widths import NO_GAP, Gap, Word, WordWidths
+from onrecord.editions.pdf.typeset.word_widths import NO_GAP, NO_WORD, Gap, Word, WordWidths
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import _Style
@@ -31,7 +31,7 @@ _PLAIN = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02af\u0370-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u218f]*"
 )
 # Of these, texts that Pango lays out in one piece: no letters of other scripts, no two spaces in a row.
-_LATIN = re.compile(
+LATIN = re.compile(
     "(?=.*[A-Za-z])(?!.*  )[ -~\u00a1-\u00a8\u00aa-\u00ac\u00af-\u024f\u1e00-\u1eff"
     "\u2010-\u2027\u2030-\u203b\u203d-\u2048\u204a-\u205e\u20a0-\u20bf]*"
 )
@@ -115,11 +115,11 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Fill:
-    """How many words of a text fit in a line, their width and how they end, and the space and the word behind them."""
+    """How many words of a text fit in a line, their width and the last of them, and the space and the word behind."""
 
     count: int
     width: int
-    end: str
+    last: Word
     gap: Gap
     following: Word
 
@@ -137,7 +137,7 @@ class _WordBreaker:
         from weasyprint.text.ffi import TO_UNITS
 
         short = text if max_width is None else text[: int(max_width / style["font_size"] * _RATIO)]
-        font = self._find_font(style) if _LATIN.fullmatch(short) else None
+        font = self._find_font(style) if LATIN.fullmatch(short) else None
         if font is None:
             return None
         words, is_whole = short.split(" "), len(short) == len(text)
@@ -167,21 +167,23 @@ class _WordBreaker:
 
 def _fill_line(text: _Text) -> _Fill | int | None:
     """Return the words that fit, or the width of all if they do; None if that is not certain."""
-    font, width, end = text.font, 0, ""
+    font, width, last, before = text.font, 0, NO_WORD, ""
     gap: Gap | None = NO_GAP
     for count, letters in enumerate(text.words):
-        word = font.find_word(letters, text.words)
+        word = font.find_word(letters, text.letters)
         if word is None:
             return None
         if count:
-            gap = font.find_gap(end, word.start)
+            gap = font.find_gap(last, word, (before, letters))
+        elif letters and not font.can_begin_line(word, letters):
+            return None
         if gap is None:
             return None
         total = width + gap.width + word.width
         if total > text.limit - _CLOSE:
-            is_certain = total > text.limit + _CLOSE and gap.can_break and end
-            return _Fill(count, width, end, gap, word) if is_certain else None
-        width, end = total, word.end
+            is_certain = total > text.limit + _CLOSE and gap.can_break and before
+            return _Fill(count, width, last, gap, word) if is_certain else None
+        width, last, before = total, word, letters
     return width
 
 
@@ -190,25 +192,24 @@ def _end_line(text: _Text, fill: _Fill) -> _FirstLine | None:
     from weasyprint.text.ffi import FROM_UNITS
 
     part = _find_divisible_part(text, fill)
-    if part is None:
+    hyphen = text.style["hyphenate_character"]
+    if part is None or " " in hyphen or text.max_width is None:
         return None
     first = " ".join(text.words[: fill.count])
-    resume = len(first.encode()) + 1
-    hyphen = text.style["hyphenate_character"]
     drawn_px = (fill.width + fill.gap.shift) * FROM_UNITS
-    assert text.max_width is not None
     for syllables in _divide_word(part, text.style, text.context, text.max_width, drawn_px):
-        word = text.font.find_word(syllables + hyphen, [syllables + hyphen])
-        gap = word and text.font.find_gap(fill.end, word.start)
-        if word is None or gap is None or " " in hyphen:
+        letters = syllables + hyphen
+        word = text.font.find_word(letters, letters)
+        gap = word and text.font.find_gap(fill.last, word, (text.words[fill.count - 1], letters))
+        if word is None or gap is None:
             return None
         total = fill.width + gap.width + word.width
         if total <= text.limit + _CLOSE:
-            line = f"{first} {syllables}"
-            length = len(line.encode())
+            length = len(f"{first} {syllables}".encode())
             is_certain = total <= text.limit - _CLOSE
-            return text.make_line(line + hyphen, total, length, length) if is_certain else None
-    return text.make_line(first, fill.width, resume - 1, resume)
+            return text.make_line(f"{first} {letters}", total, length, length) if is_certain else None
+    length = len(first.encode())
+    return text.make_line(first, fill.width, length, length + 1)
 
 
 def _find_divisible_part(text: _Text, fill: _Fill) -> str | None:
@@ -220,8 +221,8 @@ def _find_divisible_part(text: _Text, fill: _Fill) -> str | None:
     behind = text.words[fill.count + 1 :]
     if not behind or not behind[0]:
         return letters if text.is_whole else None
-    following = text.font.find_word(behind[0], text.words)
-    gap = following and text.font.find_gap(word.end, following.start)
+    following = text.font.find_word(behind[0], text.letters)
+    gap = following and text.font.find_gap(word, following, (letters, behind[0]))
     return letters if gap and gap.can_break else None
 
 

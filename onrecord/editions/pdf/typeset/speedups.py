@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from onrecord.editions.pdf.typeset.box_speedups import SPEEDUPS as BOX_SPEEDUPS
 from onrecord.editions.pdf.typeset.box_speedups import apply_replacements
+from onrecord.editions.pdf.typeset.drawn_words import SPEEDUPS as DRAWING_SPEEDUPS
 from onrecord.editions.pdf.typeset.line_breaks import SPEEDUPS as LINE_SPEEDUPS
 from onrecord.editions.pdf.typeset.style_sharing import SPEEDUPS as STYLE_SPEEDUPS
 from onrecord.editions.pdf.typeset.text_speedups import SPEEDUPS as TEXT_SPEEDUPS
@@ -60,7 +61,7 @@ def apply_speedups() -> None:
     if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
         _share_contexts()
         _join_leaders()
-        apply_replacements((*BOX_SPEEDUPS, *STYLE_SPEEDUPS, *LINE_SPEEDUPS, *TEXT_SPEEDUPS))
+        apply_replacements((*BOX_SPEEDUPS, *STYLE_SPEEDUPS, *LINE_SPEEDUPS, *TEXT_SPEEDUPS, *DRAWING_SPEEDUPS))
 
 
 def _create_context(style: _Style) -> tuple[_CData, _CData]:

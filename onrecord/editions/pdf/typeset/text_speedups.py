@@ -6,13 +6,13 @@ What a layout draws is the same; see `box_speedups` for the guard.
 from __future__ import annotations
 
 import re
-import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 from onrecord.editions.pdf.typeset.c_declarations import REFERENCE
+from onrecord.editions.pdf.typeset.word_widths import GLYPH, Glyph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,8 +142,6 @@ def _keep_font_files() -> None:
     pdf_fonts.get_hb_object_data = get_hb_object_data
 
 
-_GLYPH = struct.Struct("=Iiii4x")  # PangoGlyphInfo: glyph, width, offsets in x and y; bits of which not all are set
-_Glyph = tuple[int, int, int, int]
 _MANY_GLYPHS = 65_536
 
 
@@ -152,7 +150,7 @@ def _remember_glyphs() -> None:
     from weasyprint.draw import text as drawing
     from weasyprint.text.ffi import ffi, pango
 
-    if ffi.sizeof("PangoGlyphInfo") != _GLYPH.size or pango.pango_version() < _FIRST_VERSION:
+    if ffi.sizeof("PangoGlyphInfo") != GLYPH.size or pango.pango_version() < FIRST_VERSION:
         return
     draw = drawing.draw_first_line
 
@@ -178,7 +176,7 @@ def _remember_glyphs() -> None:
     replace_everywhere(draw, draw_first_line)
 
 
-_FIRST_VERSION = 14_802  # of Pango: in earlier ones, WeasyPrint takes the size of a font from the style
+FIRST_VERSION = 14_802  # of Pango: in earlier ones, WeasyPrint takes the size of a font from the style
 
 
 def _collect_runs(stream: Stream, line: _Line, text: str) -> list[_FontRun] | None:
@@ -198,15 +196,20 @@ def _collect_runs(stream: Stream, line: _Line, text: str) -> list[_FontRun] | No
                 return None
             runs.append(_FontRun(font, size, _get_known_strings(font, size), []))
         known, glyph_string = runs[-1].known, analyzed.glyphs
-        data = ffi.buffer(glyph_string.glyphs, _GLYPH.size * glyph_string.num_glyphs)[:]
+        data = ffi.buffer(glyph_string.glyphs, GLYPH.size * glyph_string.num_glyphs)[:]
         try:
-            string = "".join([known[glyph] for glyph in _GLYPH.iter_unpack(data)])
+            string = "".join([known[glyph] for glyph in GLYPH.iter_unpack(data)])
         except KeyError:
-            if not _learn_glyphs(stream, runs[-1], analyzed, [*_GLYPH.iter_unpack(data)], text):
+            if not _learn_glyphs(stream, runs[-1], analyzed, [*GLYPH.iter_unpack(data)], text):
                 return None
-            string = "".join([known[glyph] for glyph in _GLYPH.iter_unpack(data)])
-        runs[-1].strings.append(f"<{string}>" if string and string[-1] != "<" else f"<{string}"[:-1])
+            string = "".join([known[glyph] for glyph in GLYPH.iter_unpack(data)])
+        runs[-1].strings.append(close_string(string))
     return runs
+
+
+def close_string(glyphs: str) -> str:
+    """Return glyphs, and what they are moved by, as an operand: what stands at the end is not in a string."""
+    return f"<{glyphs}>" if glyphs and glyphs[-1] != "<" else f"<{glyphs}"[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,23 +241,23 @@ def _learn_glyphs(
     for index, glyph in enumerate(glyphs):
         if glyph in run.known:
             continue
-        number, width, x_offset, rise = cast("_Glyph", glyph)
+        number, width, x_offset, rise = cast("Glyph", glyph)
         if number == pango.PANGO_GLYPH_EMPTY:
             run.known[glyph] = f">{-width / run.size}<"
             continue
         if number & pango.PANGO_GLYPH_UNKNOWN_FLAG or rise:
             return False
         if number not in font.to_unicode:
-            font.to_unicode[number] = _read_cluster(analyzed, index, text)
+            font.to_unicode[number] = read_cluster(analyzed, index, text)
         if number not in font.widths:
             ink, logical = stream.ink_rect, stream.logical_rect
             pango.pango_font_get_glyph_extents(analyzed.item.analysis.font, number, ink, logical)
             font.widths[number] = round(logical.width * 1000 * FROM_UNITS / run.size)
-        run.known[glyph] = _format_glyph(number, width, x_offset, font.widths[number], run.size)
+        run.known[glyph] = format_glyph(number, width, x_offset, font.widths[number], run.size)
     return True
 
 
-def _read_cluster(analyzed: _GlyphItem, index: int, text: str) -> str:
+def read_cluster(analyzed: _GlyphItem, index: int, text: str) -> str:
     """Return the text of the cluster in which the glyph with this index stands."""
     run, clusters = analyzed.item, analyzed.glyphs.log_clusters
     if run.analysis.level % 2:
@@ -265,7 +268,7 @@ def _read_cluster(analyzed: _GlyphItem, index: int, text: str) -> str:
 
 
 @lru_cache(_MANY_GLYPHS)
-def _format_glyph(number: int, width: int, x_offset: int, logical_width: float, size: float) -> str:
+def format_glyph(number: int, width: int, x_offset: int, logical_width: float, size: float) -> str:
     """Return the glyph in hexadecimal digits, with what it is moved by in thousandths of the size."""
     from weasyprint.text.ffi import FROM_UNITS
 

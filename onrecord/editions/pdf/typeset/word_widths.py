@@ -10,27 +10,30 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import _Style
     from weasyprint.text.line_break import Layout, _GlyphString, _Line, _Run
 
+Glyph = tuple[int, int, int, int]  # its number and width, and how far it is moved to the right and up
 GLYPH = struct.Struct("=Iiii4x")  # PangoGlyphInfo: glyph, width, offsets in x and y; bits of which not all are set
 _MANY = 8_192  # words and spaces that are remembered of a font
+_MOST_LETTERS = 3_000  # of a text whose words are measured at once
 _LETTER = "n"  # makes signs beside it Latin, and kerns with few
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word without spaces: its width, its first and last letters as they kern, and where a line may divide it first.
+    """A word without spaces: its width, its first and last letter as drawn, and where a line may divide it first.
 
-    Where its first or last letter is drawn in another way than alone, the whole word stands for it.
+    Letters are numbers, the same for the same letter with the same glyph.
     """
 
     width: int
-    start: str
-    end: str
+    start: int
+    end: int
     break_place: int = 0  # the number of letters before it; 0 if there is none
     break_width: int = 0
 
@@ -47,17 +50,35 @@ class Gap:
     can_break: bool
 
 
-NO_WORD, NO_GAP = Word(0, "", ""), Gap(0, 0, False)
+_NOTHING = 0  # the number of no letter
+NO_WORD, NO_GAP = Word(0, _NOTHING, _NOTHING), Gap(0, 0, False)
+_SEVERAL = -1  # stands for the glyphs of a cluster that has more than one
 
 
 @dataclass(frozen=True)
 class _ShapedText:
-    """A text in one line: where its clusters begin, by their first bytes, and their glyphs."""
+    """A text in one line: where its clusters begin, by their first bytes, and the glyph of each."""
 
     text: str
     layout: Layout
     places: dict[int, int] = field(default_factory=dict)
-    glyphs: dict[int, list[int]] = field(default_factory=dict)
+    glyphs: dict[int, int] = field(default_factory=dict)
+
+    def add_run(self, offset: int, string: _GlyphString, x: int) -> int:
+        """Add the glyphs of a run that begins at this byte and place; return where it ends."""
+        from weasyprint.text.ffi import ffi
+
+        count = string.num_glyphs
+        glyphs = [*GLYPH.iter_unpack(ffi.buffer(string.glyphs, GLYPH.size * count))]
+        numbers: list[int] = [glyph[0] for glyph in glyphs]
+        widths: list[int] = [glyph[1] for glyph in glyphs]
+        clusters = [offset + cluster for cluster in ffi.unpack(string.log_clusters, count)]
+        places = list(accumulate(widths, initial=x))
+        self.places.update(zip(reversed(clusters), reversed(places[:-1]), strict=True))  # the first of a cluster wins
+        self.glyphs.update(zip(clusters, numbers, strict=True))
+        if len(set(clusters)) < count:
+            self.glyphs.update((first, _SEVERAL) for first, second in pairwise(clusters) if first == second)
+        return places[-1]
 
     def find_break(self, start: int, end: int) -> int:
         """Return before which letter of these a line may break first, 0 if before none."""
@@ -71,55 +92,54 @@ class WordWidths:
     """The widths of words in one font, language and choice of features."""
 
     def __init__(self, style: _Style) -> None:
-        from weasyprint.text.ffi import FROM_UNITS, pango
+        from weasyprint.text.ffi import FROM_UNITS, ffi, pango
         from weasyprint.text.line_break import line_size
 
         self._style = style
-        self._words: dict[str, Word | None] = {}
-        self._gaps: dict[tuple[str, str], Gap | None] = {}
-        self._shifts: dict[str, int | None] = {}
-        self._letters: dict[str, list[int]] = {}
-        self._steady: dict[str, bool] = {}  # whether a line may begin with these letters
+        self._words: dict[str, Word | None] = {"": NO_WORD}
+        self._gaps: dict[tuple[int, int], Gap | None] = {}
+        self._letters: dict[tuple[str, int], int] = {}
+        self._shifts = {_NOTHING: 0}  # of a letter before a space
+        self._advances: dict[int, int] = {}  # of glyphs
+        self._steady: dict[int, bool] = {}  # whether a line may begin with this letter
+        self._rectangle = ffi.new("PangoRectangle *")
         self._layout, line = self._lay_out(_LETTER)  # kept, and its font with it
         self._font = line.runs[0].data.item.analysis.font
         _, self.height = line_size(line, style)
         self.baseline = pango.pango_layout_get_baseline(self._layout.layout) * FROM_UNITS
 
-    def find_word(self, letters: str, words: Sequence[str]) -> Word | None:
-        """Return a word of a text with these words, None if its width depends on more than its font."""
+    def find_word(self, letters: str, text: str) -> Word | None:
+        """Return a word of this text, None if its width depends on more than its font."""
         try:
             return self._words[letters]
         except KeyError:
-            self._learn(words)
+            self._learn(text[:_MOST_LETTERS].split(" "))
+            if letters not in self._words:
+                self._learn_alone(letters)
             return self._words[letters]
 
-    def find_gap(self, end: str, start: str) -> Gap | None:
-        """Return the space between words with this end and start, of which one may be "" (no word)."""
-        key = end, start
+    def find_gap(self, before: Word, after: Word, words: tuple[str, str]) -> Gap | None:
+        """Return the space between two words with these letters, of which one may be "" (no word); None as above."""
+        key = before.end, after.start
         try:
             return self._gaps[key]
         except KeyError:
-            gap = self._gaps[key] = self._measure_gap(end, start)
+            gap = self._gaps[key] = self._measure_gap(before.end, *words)
             return gap
 
-    def can_begin_line(self, start: str) -> bool:
-        """Return whether a word with this start is as wide at the start of a line as behind a space."""
-        if start not in self._steady:
-            first, inside = self._shape(start + _LETTER), self._shape(f"{_LETTER} {start}{_LETTER}")
-            size = len(start.encode())
-            self._steady[start] = (
-                first is not None
-                and inside is not None
-                and first.places.get(size, -1) == inside.places.get(size + 2, -1) - inside.places.get(2, 0)
-            )
-        return self._steady[start]
+    def can_begin_line(self, word: Word, letters: str) -> bool:
+        """Return whether this word is as wide at the start of a line as behind a space, as others with its letter."""
+        if word.start not in self._steady:
+            shaped = self._shape(f"{letters} {_LETTER}")
+            size = len(letters.encode())
+            width = shaped.places.get(size, 0) - self._shifts.get(word.end, 0) if shaped else -1
+            self._steady[word.start] = width == word.width
+        return self._steady[word.start]
 
     def _learn(self, words: Sequence[str]) -> None:
         """Measure the words of a text that are not known, all in one layout."""
         if len(self._words) > _MANY:
-            self._words.clear()
-        if len(self._gaps) > _MANY:
-            self._gaps.clear()
+            self._words = {"": NO_WORD}
         shaped = self._shape(" ".join(words))
         if shaped is None:
             for letters in words:
@@ -143,66 +163,57 @@ class WordWidths:
         shaped = self._shape(f"{_LETTER} {letters}")
         self._words[letters] = None if shaped is None else self._measure_word(shaped, letters, 2, 2)
 
-    def _read_gap(self, shaped: _ShapedText, end: str, start: int, place: int) -> Gap | None:
-        """Return the space behind a word with this end, before this byte and this letter of a text."""
-        shift = self._find_shift(end) if end else 0
-        if shift is None or start - 1 not in shaped.places or start not in shaped.places:
-            return None
-        can_break = place < len(shaped.text) and shaped.find_break(place, place + 1) > 0
-        return Gap(shaped.places[start] - shaped.places[start - 1] + shift, shift, can_break)
-
     def _measure_word(self, shaped: _ShapedText, letters: str, start: int, place: int) -> Word | None:
         """Return the word of a text that begins at this byte and this letter."""
-        if not letters:
-            return NO_WORD
-        end = start + len(letters.encode())
-        if start not in shaped.places or end not in shaped.places:
+        places, end = shaped.places, start + len(letters.encode())
+        last = next((byte for byte in range(end - 1, start - 1, -1) if byte in places), -1)
+        if last < 0 or start not in places or end not in places or shaped.glyphs[last] == _SEVERAL:
             return None
-        first = self._find_kerning_start(shaped, letters, start)
-        last = self._find_kerning_end(shaped, letters, end)
-        shift = self._find_shift(last) if place + len(letters) < len(shaped.text) else 0
-        if shift is None or not self.can_begin_line(first):
+        shift = places[end] - places[last] - self._find_advance(shaped.glyphs[last])
+        first_letter = self._number_letter(letters[0], shaped.glyphs[start])
+        last_letter = self._number_letter(letters[-1], shaped.glyphs[last])
+        is_last = place + len(letters) == len(shaped.text)
+        if shift != (0 if is_last else self._shifts.setdefault(last_letter, shift)):
             return None
-        x = shaped.places[start]
-        width = shaped.places[end] - shift - x
+        x = places[start]
         break_place = 0 if letters.isalpha() else shaped.find_break(place + 1, place + len(letters))
         if not break_place:
-            return Word(width, first, last)
-        break_x = shaped.places.get(len(shaped.text[:break_place].encode()))
-        return None if break_x is None else Word(width, first, last, break_place - place, break_x - x)
+            return Word(places[end] - shift - x, first_letter, last_letter)
+        break_x = places.get(len(shaped.text[:break_place].encode()))
+        if break_x is None:
+            return None
+        return Word(places[end] - shift - x, first_letter, last_letter, break_place - place, break_x - x)
 
-    def _find_kerning_start(self, shaped: _ShapedText, letters: str, start: int) -> str:
-        """Return the first letter of a word, the whole word if the letter is drawn in another way than alone."""
-        return letters[0] if shaped.glyphs[start] == self._find_glyphs(letters[0]) else letters
+    def _number_letter(self, letter: str, glyph: int) -> int:
+        """Return the number of a letter that is drawn with this glyph."""
+        return self._letters.setdefault((letter, glyph), len(self._letters) + 1)
 
-    def _find_kerning_end(self, shaped: _ShapedText, letters: str, end: int) -> str:
-        """Return the last letter of a word, the whole word if the letter is drawn in another way than alone."""
-        last = letters[-1]
-        return last if shaped.glyphs.get(end - len(last.encode())) == self._find_glyphs(last) else letters
+    def _find_advance(self, glyph: int) -> int:
+        """Return the width of a glyph that is not kerned."""
+        from weasyprint.text.ffi import ffi, pango
 
-    def _find_glyphs(self, letter: str) -> list[int]:
-        """Return the glyphs of a letter between others, no glyph if it is none by itself."""
-        if letter not in self._letters:
-            shaped = self._shape(f"{_LETTER}{letter}{_LETTER}")
-            self._letters[letter] = shaped.glyphs.get(1, []) if shaped else []
-        return self._letters[letter]
+        if glyph not in self._advances:
+            pango.pango_font_get_glyph_extents(self._font, glyph, ffi.NULL, self._rectangle)
+            self._advances[glyph] = self._rectangle.width
+        return self._advances[glyph]
 
-    def _find_shift(self, end: str) -> int | None:
-        """Return how much wider a word with this end is before a space than at the end of a text."""
-        if end not in self._shifts:
-            word, size = _LETTER + end, len(end.encode()) + 1
-            alone, inside = self._shape(word), self._shape(f"{word} {_LETTER}")
-            if alone is None or inside is None or size not in inside.places:
-                self._shifts[end] = None
-            else:
-                self._shifts[end] = inside.places[size] - alone.places[size]
-        return self._shifts[end]
+    def _measure_gap(self, end: int, before: str, after: str) -> Gap | None:
+        """Return the space between two words, None if its width depends on more than its font."""
+        text = f"{before} {after} {_LETTER}" if after else f"{_LETTER} {before} "
+        place = len(before) + (1 if after else 3)
+        shaped = self._shape(text)
+        return None if shaped is None else self._read_gap(shaped, end, len(text[:place].encode()), place)
 
-    def _measure_gap(self, end: str, start: str) -> Gap | None:
-        """Return the space between these letters or words, None if its width depends on more than its font."""
-        before = _LETTER + end if end else ""
-        shaped = self._shape(f"{before} {start + _LETTER if start else ''}")
-        return None if shaped is None else self._read_gap(shaped, end, len(before.encode()) + 1, len(before) + 1)
+    def _read_gap(self, shaped: _ShapedText, end: int, start: int, place: int) -> Gap | None:
+        """Return the space behind a word with this end, before this byte and this letter of a text."""
+        if start - 1 not in shaped.places or start not in shaped.places:
+            return None
+        can_break = place < len(shaped.text) and shaped.find_break(place, place + 1) > 0
+        width = shaped.places[start] - shaped.places[start - 1]
+        shift = self._shifts.get(end)
+        if shift is None:
+            return None
+        return Gap(width + shift, shift, can_break)
 
     def _lay_out(self, text: str) -> tuple[Layout, _Line]:
         """Return a layout of the text, and its line, which is there as long as the layout is."""
@@ -215,20 +226,16 @@ class WordWidths:
         """Return the text in one line, None if a glyph is of another font."""
         layout, line = self._lay_out(text)
         shaped, x = _ShapedText(text, layout), 0
-        for run in _iterate_runs(line):
-            analyzed = run.data
-            if analyzed.item.analysis.font != self._font or analyzed.item.analysis.level % 2:
+        for run in iterate_runs(line):
+            item = run.data.item
+            if item.analysis.font != self._font or item.analysis.level % 2:
                 return None
-            for byte, number, width in _iterate_glyphs(analyzed.item.offset, analyzed.glyphs):
-                if byte not in shaped.places:
-                    shaped.places[byte], shaped.glyphs[byte] = x, []
-                shaped.glyphs[byte].append(number)
-                x += width
+            x = shaped.add_run(item.offset, run.data.glyphs, x)
         shaped.places[len(text.encode())] = x
         return shaped
 
 
-def _iterate_runs(line: _Line) -> Iterator[_Run]:
+def iterate_runs(line: _Line) -> Iterator[_Run]:
     """Yield the runs of a line."""
     from weasyprint.text.ffi import ffi
 
@@ -236,13 +243,3 @@ def _iterate_runs(line: _Line) -> Iterator[_Run]:
     while run != ffi.NULL:
         yield run
         run = run.next
-
-
-def _iterate_glyphs(offset: int, string: _GlyphString) -> Iterator[tuple[int, int, int]]:
-    """Yield the glyphs of a run that begins at this byte: the first byte of its cluster, its number and its width."""
-    from weasyprint.text.ffi import ffi
-
-    data = ffi.buffer(string.glyphs, GLYPH.size * string.num_glyphs)
-    clusters = ffi.unpack(string.log_clusters, string.num_glyphs)
-    for cluster, (number, width, *_) in zip(clusters, GLYPH.iter_unpack(data), strict=True):
-        yield offset + cluster, number, width
