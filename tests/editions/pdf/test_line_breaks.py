@@ -49,6 +49,19 @@ def test_lines_end_where_their_layouts_do(font: str, monkeypatch: pytest.MonkeyP
     assert compared > 40
 
 
+def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pango takes a quotation mark behind a Cyrillic word for Cyrillic, and does not kern it with a Latin letter."""
+    style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
+    by_words = line_breaks._WordBreaker()
+    by_words.break_line(f"{'The lamp was lit. ' * 20}маяк “quoted” [sic] “quoted”", style, context, 200, 0)
+    text = "The lamp “quoted” [sic] lit"
+    line = by_words.break_line(text, style, context, 300, 0)
+    draft = line_breaks._DraftBreaker().break_line(text, style, context, 300, 0)
+    assert line is not None
+    assert draft is not None
+    assert line[1:] == draft[1:]
+
+
 def test_a_text_that_another_font_draws_is_left_to_pango(monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style("11pt 'EB Garamond'", monkeypatch)
     breaker = line_breaks._WordBreaker()

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
-from onrecord.editions.pdf.typeset.line_breaks import LATIN
 from onrecord.editions.pdf.typeset.text_speedups import FIRST_VERSION, close_string, format_glyph, read_cluster
-from onrecord.editions.pdf.typeset.word_widths import GLYPH, Glyph, iterate_runs
+from onrecord.editions.pdf.typeset.word_widths import GLYPH, Glyph, is_latin, iterate_runs
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import TextBox, _Style
@@ -113,7 +112,7 @@ def _find_widening(textbox: TextBox, text: str) -> int | None:
     from weasyprint.text.ffi import TO_UNITS
 
     style = textbox.style
-    if not LATIN.fullmatch(text) or not _is_plain(style):
+    if not is_latin(text) or not _is_plain(style):
         return None
     if " " not in text:
         return 0

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 from onrecord.editions.pdf.typeset.c_declarations import LINE_POSITION
-from onrecord.editions.pdf.typeset.word_widths import NO_GAP, NO_WORD, Gap, Word, WordWidths
+from onrecord.editions.pdf.typeset.word_widths import NO_GAP, NO_WORD, Gap, Word, WordWidths, is_latin
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import _Style
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 # Latin, Greek and Cyrillic letters, digits and punctuation; no soft hyphen, no space that does not break, no joiner.
 _PLAIN = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02af\u0370-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u218f]*"
-)
-# Of these, texts that Pango lays out in one piece: no letters of other scripts, no two spaces in a row.
-LATIN = re.compile(
-    "(?=.*[A-Za-z])(?!.*  )[ -~\u00a1-\u00a8\u00aa-\u00ac\u00af-\u024f\u1e00-\u1eff"
-    "\u2010-\u2027\u2030-\u203b\u203d-\u2048\u204a-\u205e\u20a0-\u20bf]*"
 )
 _CLOSE = 256  # a quarter of a pixel: so near to the measure, only Pango knows whether a line fits
 _SLACK = 1024  # a pixel in Pango's units: more than kerning at a break changes the width of a line
@@ -137,7 +132,7 @@ class _WordBreaker:
         from weasyprint.text.ffi import TO_UNITS
 
         short = text if max_width is None else text[: int(max_width / style["font_size"] * _RATIO)]
-        font = self._find_font(style) if LATIN.fullmatch(short) else None
+        font = self._find_font(style) if is_latin(short) else None
         if font is None:
             return None
         words, is_whole = short.split(" "), len(short) == len(text)

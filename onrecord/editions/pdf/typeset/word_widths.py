@@ -7,6 +7,7 @@ width to the last bit. A word that another font draws, or that may look otherwis
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 Glyph = tuple[int, int, int, int]  # its number and width, and how far it is moved to the right and up
 GLYPH = struct.Struct("=Iiii4x")  # PangoGlyphInfo: glyph, width, offsets in x and y; bits of which not all are set
+# Latin letters, digits and punctuation, as far as single spaces stand between words: Pango lays them out in one piece.
+_LATIN = re.compile(
+    "(?:[!-~\u00a1-\u00a8\u00aa-\u00ac\u00af-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203b\u203d-\u2048\u204a-\u205e"
+    "\u20a0-\u20bf]++| (?! ))*+"
+)
+_LATIN_LETTER = re.compile("[A-Za-z]")
 _MANY = 8_192  # words and spaces that are remembered of a font
 _MOST_LETTERS = 3_000  # of a text whose words are measured at once
 _LETTER = "n"  # makes signs beside it Latin, and kerns with few
@@ -88,6 +95,11 @@ class _ShapedText:
         return next((place for place in range(start, end) if attributes[place].is_line_break), 0)
 
 
+def is_latin(text: str) -> bool:
+    """Return whether a text has Latin letters, and of other letters none, and no spaces in a row."""
+    return _LATIN.fullmatch(text) is not None and _LATIN_LETTER.search(text) is not None
+
+
 class WordWidths:
     """The widths of words in one font, language and choice of features."""
 
@@ -109,11 +121,13 @@ class WordWidths:
         self.baseline = pango.pango_layout_get_baseline(self._layout.layout) * FROM_UNITS
 
     def find_word(self, letters: str, text: str) -> Word | None:
-        """Return a word of this text, None if its width depends on more than its font."""
+        """Return a word of the Latin beginning of this text, None if its width depends on more than its font."""
         try:
             return self._words[letters]
         except KeyError:
-            self._learn(text[:_MOST_LETTERS].split(" "))
+            beginning = _LATIN.match(text, 0, _MOST_LETTERS)
+            assert beginning is not None  # it may be empty
+            self._learn(beginning.group().split(" "))
             if letters not in self._words:
                 self._learn_alone(letters)
             return self._words[letters]
