@@ -13,12 +13,15 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from onrecord.editions.pdf.typeset.box_speedups import SPEEDUPS as BOX_SPEEDUPS
+from onrecord.editions.pdf.typeset import (
+    box_speedups,
+    drawn_words,
+    html_trees,
+    line_breaks,
+    style_sharing,
+    text_speedups,
+)
 from onrecord.editions.pdf.typeset.box_speedups import apply_replacements
-from onrecord.editions.pdf.typeset.drawn_words import SPEEDUPS as DRAWING_SPEEDUPS
-from onrecord.editions.pdf.typeset.line_breaks import SPEEDUPS as LINE_SPEEDUPS
-from onrecord.editions.pdf.typeset.style_sharing import SPEEDUPS as STYLE_SPEEDUPS
-from onrecord.editions.pdf.typeset.text_speedups import SPEEDUPS as TEXT_SPEEDUPS
 from onrecord.runtime import build_identity
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from weasyprint.text.ffi import _CData
     from weasyprint.text.line_break import Layout
 
+_MODULES = (html_trees, box_speedups, style_sharing, line_breaks, text_speedups, drawn_words)
 # The properties that determine a context, a font description and a language.
 _PROPERTIES = (
     "direction",
@@ -61,7 +65,7 @@ def apply_speedups() -> None:
     if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
         _share_contexts()
         _join_leaders()
-        apply_replacements((*BOX_SPEEDUPS, *STYLE_SPEEDUPS, *LINE_SPEEDUPS, *TEXT_SPEEDUPS, *DRAWING_SPEEDUPS))
+        apply_replacements(speedup for module in _MODULES for speedup in module.SPEEDUPS)
 
 
 def _create_context(style: _Style) -> tuple[_CData, _CData]:

@@ -1,0 +1,4 @@
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+parse: Callable[..., Element]

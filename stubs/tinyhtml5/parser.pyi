@@ -1,0 +1,6 @@
+from typing import TextIO
+from xml.etree.ElementTree import Element
+
+class HTMLParser:
+    def __init__(self, namespace_html_elements: bool = True) -> None: ...
+    def parse(self, stream: TextIO) -> Element: ...
