@@ -241,10 +241,10 @@ class WordWidths:
         layout, line = self._lay_out(text)
         shaped, x = _ShapedText(text, layout), 0
         for run in iterate_runs(line):
-            item = run.data.item
-            if item.analysis.font != self._font or item.analysis.level % 2:
+            part = run.data.item
+            if part.analysis.font != self._font or part.analysis.level % 2:
                 return None
-            x = shaped.add_run(item.offset, run.data.glyphs, x)
+            x = shaped.add_run(part.offset, run.data.glyphs, x)
         shaped.places[len(text.encode())] = x
         return shaped
 
