@@ -6,10 +6,9 @@ PDFium gives the characters as a viewer copies them: ToUnicode and marked conten
 from __future__ import annotations
 
 import re
-import sys
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, pairwise
 
 from onrecord.proof.reading import pdfium
@@ -176,25 +175,11 @@ def _read_object_texts(page_handle: int, *, is_from_right: bool) -> tuple[dict[i
 def _decode_characters(reading: int, codes: Sequence[int]) -> str:
     """Return the characters of a page, SOFT_GAP in the place of each that PDFium inserted itself."""
     is_generated = pdfium.load_functions().Text_IsGenerated
-    text = _decode_codes(codes)
-    characters = [*_SPECIAL.sub(_replace_special, text)]
-    for match in _DOUBTFUL.finditer(text):
-        if is_generated(reading, match.start()) == 1:
-            characters[match.start()] = SOFT_GAP
+    characters = [*map(_decode_character, codes)]
+    for index, code in enumerate(codes):
+        if code in _DOUBTFUL and is_generated(reading, index) == 1:
+            characters[index] = SOFT_GAP
     return "".join(characters)
-
-
-def _decode_codes(codes: Sequence[int]) -> str:
-    """Return the characters of codes that PDFium gives, halves of surrogate pairs among them, as many as codes."""
-    try:
-        return array("I", codes).tobytes().decode(_UTF_32, "surrogatepass")
-    except UnicodeDecodeError:  # a code beyond Unicode
-        return "".join(chr(code) if code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}" for code in codes)
-
-
-def _replace_special(match: re.Match[str]) -> str:
-    """Return the hyphen that PDFium gives otherwise at the end of a line; U+FFFD for what is no character."""
-    return "-" if ord(match[0]) == _BROKEN_HYPHEN else "\N{REPLACEMENT CHARACTER}"
 
 
 def _undo_reversal(
@@ -222,9 +207,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 FROM_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_DOUBTFUL = re.compile(f"[ \n\r{chr(_BROKEN_HYPHEN)}]")  # characters that PDFium may have inserted itself
-_SPECIAL = re.compile(f"[\0{chr(_BROKEN_HYPHEN)}\ufdd0-\ufdef\ufffe\uffff]")
-_UTF_32 = f"utf-32-{sys.byteorder[0]}e"
+_DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDFium may have inserted itself
+
+
+@cache
+def _decode_character(code: int) -> str:
+    """Return the character of a code that PDFium gives, or half of a surrogate pair; U+FFFD where there is none."""
+    if code == _BROKEN_HYPHEN:
+        return "-"
+    if code in (0, 0xFFFE, 0xFFFF) or 0xFDD0 <= code < 0xFDF0 or code > 0x10FFFF:
+        return "\N{REPLACEMENT CHARACTER}"
+    return chr(code)
 
 
 def _join_surrogates(text: str) -> str:
