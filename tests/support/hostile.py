@@ -12,9 +12,11 @@ import pypdfium2
 from PIL import Image
 
 from onrecord.cli import command_line
+from onrecord.editions import epub, html
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.load import load_book
+from onrecord.proof import prove_web_edition, prove_whole_epub
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
 from tests.support.workers import CACHING_RUNNER, RUNNER
@@ -79,6 +81,17 @@ def build_and_read(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
                 files |= {f"epub/{name}": archive.read(name) for name in archive.namelist()}
     assert not [name for name, data in files.items() if CANARY.encode() in data]
     assert not [name for name, data in files.items() if name.endswith(".pdf") and CANARY in _read_pdf_text(data)]
+    return files
+
+
+def make_screens(folder: Path) -> dict[str, bytes]:
+    """Make and prove the web edition and the e-book without a build, which counts printed pages; return their files."""
+    book, _ = load_book(folder)
+    site, e_book = html.make_html(book, folder), epub.make_epub(book, folder)
+    assert prove_web_edition(book, site).problems == prove_whole_epub(book, e_book).problems == ()
+    with zipfile.ZipFile(io.BytesIO(e_book)) as archive:
+        files = site | {f"epub/{name}": archive.read(name) for name in archive.namelist()}
+    assert not [name for name, data in files.items() if CANARY.encode() in data]
     return files
 
 
