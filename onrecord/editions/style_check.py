@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import cssselect2
@@ -73,12 +75,13 @@ def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
 # --- tokens -----------------------------------------------------------------------------------------
 
 
-def find_token_definitions(css: str) -> set[str]:
+@lru_cache(maxsize=16)  # ours are read for each style sheet of a book
+def find_token_definitions(css: str) -> frozenset[str]:
     """Return the names of the custom properties that the style sheet gives a value anywhere."""
-    return {name.value for name, _ in iterate_definitions(tinycss2.parse_component_value_list(css))}
+    return frozenset(name.value for name, _ in iterate_definitions(tinycss2.parse_component_value_list(css)))
 
 
-def find_undefined_tokens(file: str, css: str, known: set[str], home: str) -> Iterator[Problem]:
+def find_undefined_tokens(file: str, css: str, known: AbstractSet[str], home: str) -> Iterator[Problem]:
     """Yield each `var()` without a fallback whose token no style sheet defines, and tokens that need themselves.
 
     `home` is the style sheet in which the token belongs.

@@ -183,13 +183,18 @@ def is_drawn(char: str) -> bool:
 
 def list_families(paths: Iterable[Path]) -> tuple[str, ...]:
     """Return the names under which a style sheet can call the fonts in these files."""
-    families: dict[str, None] = {}
-    for path in paths:
-        for face in _load_faces(path):
-            for entry in face.list_names():
-                if entry.name_id in _FAMILY_NAMES and (name := face.get_name(entry.name_id, entry.language)):
-                    families[name] = None
-    return tuple(families)
+    return tuple(dict.fromkeys(name for path in paths for name in _read_family_names(path)))
+
+
+@cache
+def _read_family_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the families of the faces in a font file."""
+    return tuple(
+        name
+        for face in _load_faces(path)
+        for entry in face.list_names()
+        if entry.name_id in _FAMILY_NAMES and (name := face.get_name(entry.name_id, entry.language))
+    )
 
 
 def has_italic(family: str, paths: Iterable[Path]) -> bool:

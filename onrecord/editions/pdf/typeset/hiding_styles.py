@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cssselect2
 import lxml.html
 import tinycss2
+from cssselect2.compiler import CompiledSelector
 from lxml.etree import _Element
 from tinycss2 import ast, color4
 
@@ -36,6 +39,9 @@ class _Declaration:
     is_hiding: bool
 
 
+_Rule = tuple[tuple[CompiledSelector, ...], tuple[_Declaration, ...]]
+
+
 class HidingRules:
     """The declarations of style sheets that decide whether words are seen; later sheets win.
 
@@ -45,8 +51,11 @@ class HidingRules:
     def __init__(self, sheets: Iterable[tuple[str, str]]) -> None:
         self._matcher: cssselect2.Matcher[tuple[_Declaration, ...]] = cssselect2.Matcher()
         self.has_any = False
-        for sheet, css in sheets:
-            self._add_rules(sheet, tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+        for selectors, declarations in (rule for sheet, css in sheets for rule in _read_rules(sheet, css)):
+            self.has_any |= any(declaration.sheet and declaration.is_hiding for declaration in declarations)
+            for selector in selectors:
+                if selector.pseudo_element is None and not selector.never_matches:
+                    self._matcher.add_selector(selector, declarations)
 
     def find_hidden_words(self, html: str) -> Iterator[ConcealedWords]:
         """Yield each element of the page that holds words and that a book's style sheet hides."""
@@ -58,32 +67,6 @@ class HidingRules:
             if hiding and any(char.isalnum() for char in words):
                 yield ConcealedWords(hiding.sheet, hiding.line, hiding.text, words)
 
-    def _add_rules(self, sheet: str, rules: Sequence[ast.Node]) -> None:
-        """Add the declarations of these rules, and of the rules inside `@media` and `@layer`."""
-        for rule in rules:
-            if isinstance(rule, ast.AtRule) and rule.content is not None:
-                is_read = rule.lower_at_keyword == "layer" or (
-                    rule.lower_at_keyword == "media" and is_for_print(rule.prelude)
-                )
-                inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-                self._add_rules(sheet, inner if is_read else ())
-            elif isinstance(rule, ast.QualifiedRule):
-                self._add_rule(sheet, rule)
-
-    def _add_rule(self, sheet: str, rule: ast.QualifiedRule) -> None:
-        """Add the declarations of one rule that have to do with hiding, for each of its selectors."""
-        declarations = tuple(_list_declarations(sheet, rule.content))
-        if not declarations:
-            return
-        try:
-            selectors = cssselect2.compile_selector_list(rule.prelude)
-        except cssselect2.SelectorError:  # reported elsewhere
-            return
-        self.has_any |= any(declaration.sheet and declaration.is_hiding for declaration in declarations)
-        for selector in selectors:
-            if selector.pseudo_element is None and not selector.never_matches:
-                self._matcher.add_selector(selector, declarations)
-
     def _find_hiding_declaration(self, element: cssselect2.ElementWrapper) -> _Declaration | None:
         """Return the declaration of a book that hides the element after the cascade, None if there is none."""
         winners: dict[str, _Declaration] = {}
@@ -93,6 +76,24 @@ class HidingRules:
                 if before is None or declaration.is_important or not before.is_important:
                     winners[declaration.name] = declaration
         return next((winner for winner in winners.values() if winner.is_hiding and winner.sheet), None)
+
+
+@lru_cache(maxsize=16)  # ours are the same for every book and edition
+def _read_rules(sheet: str, css: str) -> tuple[_Rule, ...]:
+    """Return the rules of a style sheet that have to do with hiding."""
+    return tuple(_list_rules(sheet, tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)))
+
+
+def _list_rules(sheet: str, rules: Sequence[ast.Node]) -> Iterator[_Rule]:
+    """Yield those of these rules, and of the rules inside `@media` and `@layer`, that have to do with hiding."""
+    for rule in rules:
+        if isinstance(rule, ast.AtRule) and rule.content is not None:
+            if rule.lower_at_keyword == "layer" or (rule.lower_at_keyword == "media" and is_for_print(rule.prelude)):
+                inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+                yield from _list_rules(sheet, inner)
+        elif isinstance(rule, ast.QualifiedRule) and (declarations := tuple(_list_declarations(sheet, rule.content))):
+            with contextlib.suppress(cssselect2.SelectorError):  # reported elsewhere
+                yield tuple(cssselect2.compile_selector_list(rule.prelude)), declarations
 
 
 def _list_declarations(sheet: str, content: Sequence[ast.Node]) -> Iterator[_Declaration]:

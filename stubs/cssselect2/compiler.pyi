@@ -1,0 +1,1 @@
+from cssselect2 import CompiledSelector as CompiledSelector
