@@ -126,13 +126,13 @@ KINDS: dict[str, tuple[Block, ...]] = {
         Quotation((paragraph(1, text), paragraph(1, "Quoted.")), at(1)) for text in _write_search_texts(3)
     ),
     "verse": tuple(LineBlock(tuple((Text(f"Line {n} of verse {m}"),) for n in range(9)), at(1)) for m in range(5)),
-    "code": (CodeBlock("\n".join(f"print('line {n}')  # {'long ' * (n % 30)}" for n in range(30)), at(1), "py"),),
+    "code": (CodeBlock("\n".join(f"print('line {n}')  # {'long ' * (n % 30)}" for n in range(24)), at(1), "py"),),
     "tables": (paragraph(1, _LONG), _build_table(5)),
     "two columns": (_build_two_column_table(2),),
     "footnotes": _build_paragraphs_with_notes(3),
     "pull quotes": tuple(
         block
-        for n, text in enumerate(_write_search_texts(4))
+        for n, text in enumerate(_write_search_texts(3))
         for block in (paragraph(n, text), PullQuote((paragraph(n, _LONG),), at(n)))
     ),
     "headings": tuple(
@@ -145,10 +145,10 @@ KINDS: dict[str, tuple[Block, ...]] = {
     ),
     "pictures": tuple(
         block
-        for n, text in enumerate(_write_search_texts(3))
+        for n, text in enumerate(_write_search_texts(2))
         for block in (paragraph(n, text), _build_figure(n, 200, f"Figure {n}"))
     ),
-    "pages of pictures": tuple(_build_figure(n, 600) for n in range(3)),
+    "pages of pictures": tuple(_build_figure(n, 600) for n in range(2)),
 }
 
 

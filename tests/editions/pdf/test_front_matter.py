@@ -21,13 +21,12 @@ from onrecord.model.names import divide_name, get_name_key
 from onrecord.model.text import TextLine
 from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.painted_text import ARTIFACT
-from onrecord.proof.reading.pdf_pages import read_whole_pdf
 from onrecord.proof.reading.sentences import expect_contributors, expect_facts
 from onrecord.proof.rules.running_heads import _is_running_head
 from onrecord.runtime import font_files
 from onrecord.wording.contributors import describe_entry, list_contributors
 from tests.editions.pdf.test_line_grid import A5, read_printed_lines
-from tests.support.bound import build_sample_pdf
+from tests.support.bound import build_sample_pdf, read_pages
 from tests.support.sample import BOOK, HOW
 
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
@@ -35,7 +34,7 @@ _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 
 def test_addresses_stand_on_the_baseline_of_their_line() -> None:
     count = 0
-    for page in read_whole_pdf(build_sample_pdf()).pages:
+    for page in read_pages(build_sample_pdf()).pages:
         baselines = [run.baseline for run in page.runs if run.text.strip() and run.content_id >= 0]
         for run in page.runs_by_id.get(ARTIFACT, ()):
             if _ADDRESS.fullmatch(run.text.strip()):
@@ -46,9 +45,7 @@ def test_addresses_stand_on_the_baseline_of_their_line() -> None:
 
 def test_an_answer_on_the_page_of_its_question_has_no_address_of_its_own() -> None:
     """It has one behind a page turn, and where a question has several answers."""
-    artifacts = [
-        run.text for page in read_whole_pdf(build_sample_pdf()).pages for run in page.runs_by_id.get(ARTIFACT, ())
-    ]
+    artifacts = [run.text for page in read_pages(build_sample_pdf()).pages for run in page.runs_by_id.get(ARTIFACT, ())]
     assert [text for text in artifacts if _ADDRESS.fullmatch(text)] == ["Q1", "A1", "A1-2", "Q2", "Q1"]
     assert locate_addresses("") == {0: ["Q1"]}
     assert locate_addresses("break-before: page") == {0: ["Q1"], 1: ["A1"]}

@@ -124,14 +124,14 @@ def test_lines_stand_on_the_baselines_of_the_text(name: str) -> None:
     assert max(min(distance, leading - distance) for distance in distances) < 0.1
 
 
-LOW = replace(A5, rules=f"@page {{ size: 148mm {210 - 20 * 14.5 * 25.4 / 72}mm }}")  # of 12 lines instead of 32
+LOW_PAGE = f"@page {{ size: 148mm {210 - 20 * 14.5 * 25.4 / 72}mm }}"  # of 12 lines instead of 32
 
 
 def count_question_lines(question: str, line_count: int) -> list[int]:
     """Return how many lines of a question stand on each low page; `line_count` lines of text stand above it."""
     filler = '<div class="turn answer">' + "<p>Light.</p>" * line_count + "</div>"
     answer = f'<div class="turn answer"><p>Answer: {SENTENCE.lower() * 2}</p></div>'
-    pages = read_lines(replace(LOW, html=filler + QUESTION.format(question) + answer))
+    pages = read_lines(replace(A5, rules=LOW_PAGE, html=filler + QUESTION.format(question) + answer))
     return [len({y for y, text in page if text.startswith("Lamp")}) for page in pages]
 
 

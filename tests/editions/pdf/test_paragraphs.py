@@ -32,7 +32,7 @@ def write_paragraph(seed: int, length: int) -> str:
 
 PARAGRAPHS = [write_paragraph(seed, 40 + seed % 50) for seed in range(40)]
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-TWO_PAGES = TEXT[: TEXT.index(PARAGRAPHS[24]) - len("<p>")]
+TWO_PAGES = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:24])  # of A4; four of A5
 
 
 @cache
@@ -98,7 +98,7 @@ def test_no_size_of_page_loses_a_word(trim: Trim) -> None:
 
 
 def test_a_second_look_is_the_same_each_time() -> None:
-    first, second = (set_part(replace(A5, html=TWO_PAGES)) for _ in range(2))
+    first, second = (set_part(replace(A5, html=TWO_PAGES[: len(TWO_PAGES) // 2])) for _ in range(2))
     assert first == second
 
 

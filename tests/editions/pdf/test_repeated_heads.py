@@ -10,7 +10,7 @@ from onrecord.pipeline.load import load_book
 from tests.support.workers import CACHING_RUNNER
 
 HEAD = "---\ntitle: Lamps\nbyline: The desk\npeople: [{name: Keeper, role: interviewee}]\n---\n\n**Which lamps?**\n\n"
-ROWS = "\n".join(f"| lamp {number} | a lamp that burns at night, and that is lit at dusk |" for number in range(70))
+ROWS = "\n".join(f"| lamp {number} | a lamp that burns at night, and that is lit at dusk |" for number in range(30))
 
 
 def test_the_head_of_a_divided_table_stands_on_each_page(tmp_path: Path) -> None:
