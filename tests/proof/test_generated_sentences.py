@@ -40,10 +40,12 @@ from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.model.rule import Rule
 from onrecord.packs import selection
 from onrecord.proof.reading import citation_sentences, sentences
+from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.rules.extract_rules import check_extracts
 from onrecord.runtime.font_files import ScreenFace
 from onrecord.wording import change_sheet, citation, contributors, markings, translations, turn_labels
 from tests.support import sample
+from tests.support.bound import read_pages, read_words
 from tests.support.proof_copies import BOOK as SMALL_BOOK
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 from tests.wording.test_languages import LANGUAGES
@@ -80,14 +82,14 @@ def build_supplement() -> Book:
     return build_pack(Supplement("Lamps in May", changes, (Insert(first.slug, "6"), Insert(second.slug, "8"))))
 
 
-def read_rules(book: Book, copy: str, folder: Path) -> set[str]:
+def read_rules(book: Book, copy: str, folder: Path, read_pdf: Callable[[bytes], PdfContent] = read_words) -> set[str]:
     """Make a copy of the book with the code as it is now; return the rules of the proof's problems."""
     if copy == "html":
         return {p.rule.value for p in proof.prove_html(book, html.make_html(book, folder), PROVING_RUNNER).problems}
     if copy == "epub":
         return {p.rule.value for p in proof.prove_epub(book, epub.make_epub(book, folder), PROVING_RUNNER).problems}
     printed = edition.make_pdf(book, folder, CACHING_RUNNER)
-    return {p.rule.value for p in proof.prove_pdf(book, printed.data).problems}
+    return {p.rule.value for p in proof.prove_pdf(book, read_pdf(printed.data)).problems}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -294,8 +296,8 @@ def list_cases(broken: list[tuple[str, str, Break, Rule]]) -> list[Any]:
 @pytest.mark.parametrize("copy", ["pdf", "epub", "html"])
 def test_unbroken_copies_are_proved(copy: str, tmp_path: Path) -> None:
     """Without this, the tests below could not fail for the right reason."""
-    assert read_rules(BOOK, copy, tmp_path) == set()
-    assert read_rules(build_pack(), copy, tmp_path) == set()
+    assert read_rules(BOOK, copy, tmp_path, read_pages) == set()
+    assert read_rules(build_pack(), copy, tmp_path, read_pages) == set()
     assert copy == "pdf" or read_rules(build_supplement(), copy, tmp_path) == set()
 
 

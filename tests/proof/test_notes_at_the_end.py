@@ -15,7 +15,7 @@ from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.model.rule import Rule
 from onrecord.proof import prove_pdf
-from tests.support.bound import change_pdf, read_page_texts
+from tests.support.bound import change_pdf, read_page_texts, read_words
 from tests.support.workers import CACHING_RUNNER
 
 BODY = f"""---
@@ -91,7 +91,9 @@ def test_tags_are_compared_where_notes_stand_at_the_end(book: Book, tmp_path: Pa
         paragraph = next(part for part in elements if part.S == "/P" and part.P.get("/T", "") == "Question 2")
         paragraph.Lang = pikepdf.String("fr")
 
-    assert Rule.MARKUP_IS_TRUE in [problem.rule for problem in prove_pdf(book, change_pdf(data, spoil)).problems]
+    assert Rule.MARKUP_IS_TRUE in [
+        problem.rule for problem in prove_pdf(book, read_words(change_pdf(data, spoil))).problems
+    ]
 
 
 def test_the_call_of_a_note_at_the_end_leads_to_it(book: Book, tmp_path: Path) -> None:
@@ -102,7 +104,9 @@ def test_the_call_of_a_note_at_the_end_leads_to_it(book: Book, tmp_path: Path) -
         (call,) = [link for link in links if str(link.get("/Dest", "")) == "notes.fn2"]
         call.Dest = pikepdf.String("notes.fn1")
 
-    assert Rule.LINKS_ARE_TRUE in [problem.rule for problem in prove_pdf(book, change_pdf(data, spoil)).problems]
+    assert Rule.LINKS_ARE_TRUE in [
+        problem.rule for problem in prove_pdf(book, read_words(change_pdf(data, spoil))).problems
+    ]
 
 
 def test_a_call_stands_on_the_line_of_its_word(tmp_path: Path) -> None:

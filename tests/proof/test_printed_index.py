@@ -27,6 +27,7 @@ from onrecord.proof.reading.pdf_pages import read_whole_pdf
 from onrecord.proof.rules.pdf import ReadPages, read_page_ranges, read_printed_pages
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.wording.index_entries import BookPages
+from tests.support.bound import read_words
 from tests.support.workers import CACHING_RUNNER
 
 PLACE = SourceLocation("index.yaml")
@@ -220,7 +221,7 @@ def test_a_page_that_is_not_where_its_name_says_is_noticed(bound: Bound) -> None
         target = names[bound.links[0][1]]
         target[0] = pdf.pages[0].obj
         pdf.save(out)
-    report = proof.prove_pdf_file(bound.book, out.getvalue(), out.getvalue())
+    report = proof.prove_pdf_file(bound.book, out.getvalue(), read_words(out.getvalue()))
     assert any("on another page" in problem.sentence for problem in report.problems)
 
 
@@ -229,7 +230,7 @@ def test_wrong_pages_of_our_own_are_noticed(bound: Bound, monkeypatch: pytest.Mo
     find_page = BookPages.find_page
     monkeypatch.setattr(BookPages, "find_page", lambda pages, slug, letters: find_page(pages, slug, letters + 2000))
     spoiled = edition.make_pdf(bound.book, bound.folder, CACHING_RUNNER)
-    report = proof.prove_pdf(bound.book, spoiled.data)
+    report = proof.prove_pdf(bound.book, read_words(spoiled.data))
     assert Rule.INDEX_IS_TRUE in {problem.rule for problem in report.problems}
 
 
@@ -238,7 +239,7 @@ def test_a_lost_place_of_our_own_is_noticed(bound: Bound, monkeypatch: pytest.Mo
     list_pages = BookPages.list_pages
     monkeypatch.setattr(BookPages, "list_pages", lambda pages, places: list_pages(pages, list(places)[:1]))
     spoiled = edition.make_pdf(bound.book, bound.folder, CACHING_RUNNER)
-    report = proof.prove_pdf(bound.book, spoiled.data)
+    report = proof.prove_pdf(bound.book, read_words(spoiled.data))
     assert Rule.INDEX_IS_TRUE in {problem.rule for problem in report.problems}
 
 

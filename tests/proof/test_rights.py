@@ -27,6 +27,7 @@ from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.load import current_time
 from onrecord.proof.reading import pdf_pages
+from tests.support.bound import read_words
 from tests.support.sample import GERMAN, HOW, book_of
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
@@ -192,7 +193,7 @@ def find_line_of_rights(folder: Path) -> int:
 
 
 PROOFS: dict[str, Callable[[Book, Path], proof.Report]] = {
-    "pdf": lambda book, home: proof.prove_pdf(book, edition.make_pdf(book, home, CACHING_RUNNER).data),
+    "pdf": lambda book, home: proof.prove_pdf(book, read_words(edition.make_pdf(book, home, CACHING_RUNNER).data)),
     "epub": lambda book, home: proof.prove_epub(book, epub.make_epub(book, home), PROVING_RUNNER),
     "html": lambda book, home: proof.prove_html(book, html.make_html(book, home), PROVING_RUNNER),
 }

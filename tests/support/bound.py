@@ -38,6 +38,11 @@ def read_pages(data: bytes) -> PdfContent:
     return pdf_pages.read_whole_pdf(data)
 
 
+def read_words(data: bytes) -> PdfContent:
+    """Return what the proof reads in a PDF without a look at the ink over its words: for faults of another kind."""
+    return pdf_pages.read_whole_pdf(data, with_ink=False)
+
+
 def change_pdf(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
     """Change the file as somebody outside On Record might."""
     with pikepdf.open(io.BytesIO(data)) as file:
