@@ -75,12 +75,9 @@ def test_another_weasyprint_that_only_shows_when_it_is_loaded_blames_no_intervie
     names = {**os.environ, "PYTHONPATH": f"{fake.parent}{os.pathsep}{ROOT}"}
     names.pop("ONRECORD_HOME", None)
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "onrecord", *words]
-        return subprocess.run(command, cwd=tmp_path, env=names, capture_output=True, check=False, encoding="utf-8")
-
-    assert run("new", "book").returncode == ExitCode.DONE
-    done = run("all", "--jobs", "1")
+    assert command_line.main(["new", str(tmp_path / "book")]) == ExitCode.DONE
+    command = [sys.executable, "-m", "onrecord", "all", "--jobs", "1"]
+    done = subprocess.run(command, cwd=tmp_path, env=names, capture_output=True, check=False, encoding="utf-8")
     assert done.returncode == ExitCode.SYSTEM, done.stderr
     _assert_blames_the_machine(done.stderr, "On Record needs WeasyPrint 70, and this is 69.0")
 

@@ -33,10 +33,15 @@ from tests.support.pool_tasks import (
 from tests.support.waiting import LONG_S, list_session_processes, wait_until
 
 
+def open_pool(jobs: int, **limits: Any) -> worker_pool.WorkerPool:
+    """Return a pool whose workers (on Linux) are copies of one process, which start in a moment."""
+    return worker_pool.WorkerPool(jobs, preload="json", **limits)
+
+
 def run_tasks_in_pool(
     task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **options: Any
 ) -> Any:
-    with worker_pool.WorkerPool(jobs, timeout_s=timeout_s, memory_mb=memory_mb, preload="json") as pool:
+    with open_pool(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as pool:
         return task_runner.run_tasks(pool, task, values, **options)
 
 
@@ -161,7 +166,7 @@ def test_ctrl_c_ends_the_workers() -> None:
 
 def test_workers_stay_for_the_next_run() -> None:
     """The second run uses the worker of the first."""
-    with worker_pool.WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         (first,), (second,) = (task_runner.run_tasks(pool, get_worker, [1]) for _ in range(2))
     assert not isinstance(first, TaskFailure)
     assert not isinstance(second, TaskFailure)
@@ -169,7 +174,7 @@ def test_workers_stay_for_the_next_run() -> None:
 
 
 def test_a_short_task_is_a_short_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    with worker_pool.WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         monkeypatch.setattr(pool, "submit_short", task_runner.NO_WORKERS.executor.submit)
         assert task_runner.run_tasks(pool, str, [7], is_short=True) == ["7"]
     assert task_runner.run_tasks(task_runner.NO_WORKERS.executor, str, [7], is_short=True) == ["7"]
@@ -177,7 +182,7 @@ def test_a_short_task_is_a_short_call(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_short_call_starts_no_further_worker() -> None:
     """It waits for the only one; calls that are not short get one each, as far as there are jobs."""
-    with worker_pool.WorkerPool(3, preload="json") as pool:
+    with open_pool(3) as pool:
         short = [pool.submit_short(get_worker_pid, number) for number in range(4)]
         assert len(pool._state.workers) == 1
         assert len({future.result() for future in short}) == 1
@@ -187,7 +192,7 @@ def test_a_short_call_starts_no_further_worker() -> None:
 
 
 def test_idle_workers_can_be_stopped_between_runs() -> None:
-    with worker_pool.WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         pool.stop_idle_workers()  # there are none yet
         before = _list_workers(task_runner.run_tasks(pool, get_worker, [1]))
         pool.stop_idle_workers()
@@ -199,13 +204,13 @@ def test_idle_workers_can_be_stopped_between_runs() -> None:
 
 def test_a_worker_frees_the_cycles_that_a_task_leaves() -> None:
     """A layout is full of them, and Python looks for them only when there are very many."""
-    with worker_pool.WorkerPool(1, preload="json") as pool:
+    with open_pool(1) as pool:
         assert [pool.submit(leave_ring, None).result() for _ in range(3)] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("count", "are_kept"), [(20, True), (2_000, False)])
 def test_workers_are_restarted_only_after_a_large_stage(count: int, are_kept: bool) -> None:
-    with worker_pool.WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         before = _list_workers(task_runner.run_tasks(pool, get_worker, [1]))
         task_runner.TaskRunner(pool, Cache(None)).release_memory(count)
         after = _list_workers(task_runner.run_tasks(pool, get_worker, [0, 2]))
@@ -218,7 +223,7 @@ def _list_workers(results: list[Any]) -> set[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only /proc tells how much memory a process uses")
 def test_a_worker_frees_the_memory_of_its_last_task() -> None:
-    with worker_pool.WorkerPool(1) as pool:
+    with open_pool(1) as pool:
         results = task_runner.run_tasks(pool, fill_memory, [100, 1, 100, 1, 1])
     first, *later = (result for result in results if not isinstance(result, TaskFailure))
     assert max(later) < first + 60
@@ -233,7 +238,7 @@ def test_any_executor_can_run_tasks() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no worker is a copy")
 def test_workers_with_a_preloaded_module_are_copies_that_fail_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """They are copies of one process and see the environment of now; one that is killed is replaced."""
-    with worker_pool.WorkerPool(2, preload="json") as pool:
+    with open_pool(2) as pool:
         parents = set()
         for word in ("old", "new"):
             monkeypatch.setenv("ONRECORD_TEST_WORD", word)
