@@ -13,5 +13,4 @@ __all__ = ["shared_modules"]
 
 with contextlib.suppress(Exception):  # whatever is missing, the worker that uses it says so
     weasyprint_adapter.import_weasyprint()
-gc.collect()
-gc.freeze()  # the collector need not look at what lives as long as the process
+gc.freeze()  # the collector need not look at what lives as long as the process; a search now would copy shared memory
