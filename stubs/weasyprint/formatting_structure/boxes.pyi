@@ -53,6 +53,7 @@ class Box:
     link_annotation: Dictionary | None
     max_height: float
     margin_bottom: float
+    margin_top: float
     page_type: Any  # of a page
     margin_left: float | Literal["auto"]
     margin_right: float | Literal["auto"]
@@ -63,6 +64,7 @@ class Box:
     border_bottom_width: float
     def border_box_y(self) -> float: ...
     def border_height(self) -> float: ...
+    def content_box_x(self) -> float: ...
     def content_box_y(self) -> float: ...
     def translate(self, dx: float = 0, dy: float = 0) -> None: ...
     def margin_height(self) -> float: ...
@@ -90,7 +92,6 @@ class InlineBox(ParentBox): ...
 class TextBox(Box):
     text: str
     baseline: float
-    margin_top: float
     justification_spacing: float
     pango_layout: Layout
 

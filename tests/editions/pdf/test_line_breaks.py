@@ -49,6 +49,18 @@ def test_lines_end_where_their_layouts_do(font: str, monkeypatch: pytest.MonkeyP
     assert compared > 40
 
 
+def test_a_few_signs_are_as_wide_as_their_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
+    by_words = line_breaks._WordBreaker()
+    for text in (", ", ".", " – ", "“", "27″", " "):
+        draft = line_breaks._DraftBreaker().break_line(text, style, context, 300, 0)
+        for width in (300, None):
+            line = by_words.break_line(text, style, context, width, 0)
+            assert line is not None
+            assert draft is not None
+            assert (line[0].text, *line[1:]) == (draft[0].text, *draft[1:])
+
+
 def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pango takes a quotation mark behind a Cyrillic word for Cyrillic, and does not kern it with a Latin letter."""
     style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
@@ -65,7 +77,7 @@ def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: py
 def test_a_text_that_another_font_draws_is_left_to_pango(monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style("11pt 'EB Garamond'", monkeypatch)
     breaker = line_breaks._WordBreaker()
-    for text in ("The lamp שלום was lit", "日本 and oil", "a  lamp", "soft\u00adly lit", "1998, 5"):
+    for text in ("The lamp שלום was lit", "日本 and oil", "a  lamp", "soft\u00adly lit", "1998, 1999, 2000"):
         assert breaker.break_line(text, style, context, 300, 0) is None
     assert breaker.break_line("The lamp was lit", style, context, 300, 0) is not None
     (font,) = breaker._fonts.values()

@@ -188,6 +188,29 @@ def _shorten_flow_check() -> None:
     Box.is_in_normal_flow = is_in_normal_flow
 
 
+def _shorten_search_for_room() -> None:
+    """Patch WeasyPrint to give a line all the room of its block without a search, if nothing floats beside it."""
+    from weasyprint.formatting_structure.boxes import LineBox
+    from weasyprint.layout import float as floats
+
+    search = floats.avoid_collisions
+
+    def avoid_collisions(
+        context: LayoutContext, box: Box, containing_block: Box, outer: bool = True
+    ) -> tuple[float, float, float]:
+        """Return where a box has room, and how much from left to right."""
+        is_free = type(box) is LineBox and not outer and not context.excluded_shapes
+        before, behind = box.margin_left, box.margin_right
+        if not is_free or containing_block.style["direction"] != "ltr" or before == "auto" or behind == "auto":
+            return search(context, box, containing_block, outer)
+        left = containing_block.content_box_x()
+        right = left + containing_block.width - behind
+        left += before
+        return left - before, box.border_box_y() - box.margin_top, right - left
+
+    replace_everywhere(search, avoid_collisions)
+
+
 def _skip_empty_margin_boxes() -> None:
     """Patch WeasyPrint to make no margin boxes for a page of which none has content."""
     from weasyprint.layout import page as pages
@@ -322,6 +345,7 @@ SPEEDUPS = (
     Speedup("weasyprint.css", "77ad7287f90d7cfa", _shorten_style_lookup),
     Speedup("weasyprint.layout.percent", "bac190e240dce17b", _keep_used_lengths),
     Speedup("weasyprint.formatting_structure.boxes", "8ffd28ab74a149f0", _shorten_flow_check),
+    Speedup("weasyprint.layout.float", "4e6cc308ad2a7d2a", _shorten_search_for_room),
     Speedup("weasyprint.layout.page", "d99c5aceb36d4586", _skip_empty_margin_boxes),
     Speedup("weasyprint.layout.background", "3d98949e4fe71bc7", _skip_bare_backgrounds),
     Speedup("weasyprint.text.line_break", "1f5a855ad992e0be", _keep_struts),

@@ -31,10 +31,12 @@ _PLAIN = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02af\u0370-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u218f]*"
 )
 _CLOSE = 256  # a quarter of a pixel: so near to the measure, only Pango knows whether a line fits
+_SHORT = 64  # letters of a text that is remembered as a whole
 _SLACK = 1024  # a pixel in Pango's units: more than kerning at a break changes the width of a line
 _RATIO = 4  # WeasyPrint's: a line has no more than so many letters for each width of its font size
 _LONGEST_PX = 65_536
 _MANY_WORDS = 8_192  # remembered with their boundaries
+_MANY_PAIRS = 4_096
 
 
 def _lay_lines_out_once() -> None:
@@ -67,6 +69,24 @@ def _lay_lines_out_once() -> None:
     replace_everywhere(split, split_first_line)
 
 
+def _remember_breaks() -> None:
+    """Remember between which two letters a line may break."""
+    from weasyprint.text import line_break
+
+    ask = line_break.can_break_text
+
+    @lru_cache(_MANY_PAIRS)
+    def can_break_pair(text: str, language: str | None) -> bool:
+        """Return whether a line may break between two letters."""
+        return ask(text, language)
+
+    def can_break_text(text: str, lang: str | None) -> bool:
+        """Return whether a line may break in a text."""
+        return can_break_pair(text, lang) if len(text) == 2 else ask(text, lang)
+
+    replace_everywhere(ask, can_break_text)
+
+
 def _has_plain_style(style: _Style, max_width: float | None) -> bool:
     """Return whether lines of this style and width are broken between words and syllables only."""
     size = style["font_size"]
@@ -96,6 +116,10 @@ class _Text:
     limit: float
     spacing: float
     font: WordWidths
+
+    def make_all(self, width: int) -> _FirstLine:
+        """Return a line of all the text, with this width."""
+        return self.make_line(self.letters, width, len(self.letters.encode()), None)
 
     def make_line(self, text: str, width: int, length: int, resume: int | None) -> _FirstLine:
         """Return a line of this text and width, which is laid out when it is drawn."""
@@ -131,18 +155,25 @@ class _WordBreaker:
         """Return the first line of the text, None if the widths of its words do not say where it ends."""
         from weasyprint.text.ffi import TO_UNITS
 
-        short = text if max_width is None else text[: int(max_width / style["font_size"] * _RATIO)]
-        font = self._find_font(style) if is_latin(short) else None
+        font = self._find_font(style)
         if font is None:
+            return None
+        limit = inf if max_width is None else int(max_width * TO_UNITS)
+        width = font.find_text(text)
+        if width is not None and width <= limit - _CLOSE:
+            return _Text(text, (), True, style, context, max_width, limit, spacing, font).make_all(width)
+        short = text if max_width is None else text[: int(max_width / style["font_size"] * _RATIO)]
+        if not is_latin(short):
             return None
         words, is_whole = short.split(" "), len(short) == len(text)
         if not is_whole:
             words.pop()  # it may be cut
-        limit = inf if max_width is None else int(max_width * TO_UNITS)
         request = _Text(text, words, is_whole, style, context, max_width, limit, spacing, font)
         fill = _fill_line(request)
         if isinstance(fill, int):
-            return request.make_line(text, fill, len(text.encode()), None) if is_whole else None
+            if is_whole and len(text) <= _SHORT:
+                font.note_text(text, fill)
+            return request.make_all(fill) if is_whole else None
         return None if fill is None else _end_line(request, fill)
 
     def _find_font(self, style: _Style) -> WordWidths | None:
@@ -393,4 +424,7 @@ def _try_hyphen(draft: _Draft, text: str) -> _FirstLine | None:
     return line_break.first_line_metrics(line, draft.text, layout, length, True, style, True, hyphen)
 
 
-SPEEDUPS = (Speedup("weasyprint.text.line_break", "1f5a855ad992e0be", _lay_lines_out_once),)
+SPEEDUPS = (
+    Speedup("weasyprint.text.line_break", "1f5a855ad992e0be", _lay_lines_out_once),
+    Speedup("weasyprint.text.line_break", "1f5a855ad992e0be", _remember_breaks),
+)

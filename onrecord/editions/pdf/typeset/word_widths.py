@@ -27,6 +27,7 @@ _LATIN = re.compile(
 )
 _LATIN_LETTER = re.compile("[A-Za-z]")
 _MANY = 8_192  # words and spaces that are remembered of a font
+_FEW = 8  # signs between two elements
 _MOST_LETTERS = 3_000  # of a text whose words are measured at once
 _LETTER = "n"  # makes signs beside it Latin, and kerns with few
 
@@ -108,6 +109,7 @@ class WordWidths:
         from weasyprint.text.line_break import line_size
 
         self._style = style
+        self._texts: dict[str, int | None] = {}
         self._words: dict[str, Word | None] = {"": NO_WORD}
         self._gaps: dict[tuple[int, int], Gap | None] = {}
         self._letters: dict[tuple[str, int], int] = {}
@@ -119,6 +121,19 @@ class WordWidths:
         self._font = line.runs[0].data.item.analysis.font
         _, self.height = line_size(line, style)
         self.baseline = pango.pango_layout_get_baseline(self._layout.layout) * FROM_UNITS
+
+    def find_text(self, text: str) -> int | None:
+        """Return the width of a text that was met before, or of a few signs; None if it is not known."""
+        if text not in self._texts and len(text) <= _FEW and not _LATIN_LETTER.search(text):
+            shaped = self._shape(text) if _LATIN.fullmatch(text) else None
+            self.note_text(text, None if shaped is None else shaped.places[len(text.encode())])
+        return self._texts.get(text)
+
+    def note_text(self, text: str, width: int | None) -> None:
+        """Remember the width of a text, None if it depends on more than its font."""
+        if len(self._texts) > _MANY:
+            self._texts.clear()
+        self._texts[text] = width
 
     def find_word(self, letters: str, text: str) -> Word | None:
         """Return a word of the Latin beginning of this text, None if its width depends on more than its font."""

@@ -1,0 +1,3 @@
+from collections.abc import Callable
+
+avoid_collisions: Callable[..., tuple[float, float, float]]
