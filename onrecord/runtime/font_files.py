@@ -172,7 +172,14 @@ def _read_code_points(path: Path) -> frozenset[int]:
 
 def list_code_points(paths: Iterable[Path]) -> frozenset[int]:
     """Return all code points that at least one of the files can draw."""
-    return frozenset().union(*(_read_code_points(path) for path in paths))
+    sets = [_read_code_points(path) for path in paths]
+    return sets[0] if len(sets) == 1 else frozenset().union(*sets)
+
+
+@lru_cache(maxsize=4)  # each edition of a book asks for the same
+def list_characters(paths: tuple[Path, ...]) -> frozenset[str]:
+    """Return all characters that at least one of the files can draw."""
+    return frozenset(map(chr, list_code_points(paths)))
 
 
 def is_drawn(char: str) -> bool:

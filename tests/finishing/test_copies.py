@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import page
@@ -132,6 +133,7 @@ FOREIGN_NAMES = (
 )
 
 
+@cache
 def stamp_foreign_copies(language: str) -> tuple[bytes, tuple[NumberedCopy, ...], dict[int, bytes]]:
     """Return the sample book as if it were in a language, copies for names in other scripts, and their files."""
 

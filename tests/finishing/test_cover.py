@@ -24,6 +24,7 @@ from onrecord.model import Book, TextLine, Trim
 from onrecord.model.design import Brand, CoverDesign, Design, Theme
 from onrecord.model.directions import is_spine_read_upwards
 from onrecord.model.paper import PageSize, compute_spine_mm, parse_thickness_mm
+from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.pipeline.check import check_book
 from onrecord.proof.reading.barcode_image import compute_ean, read_barcodes
@@ -54,12 +55,17 @@ def make_cover(book: Book, folder: Path, pages: int = PAGES) -> bytes:
     return make_print_shop_file(cover.data, None, cover.folds_mm, is_cover=True)
 
 
+@cache
+def prove_cover(data: bytes, book: Book, pages: int) -> tuple[Problem, ...]:
+    return tuple(proof.prove_cover(book, pages, data, PLACE, claims_pdfx=False))
+
+
 def list_rules(data: bytes, book: Book = SAMPLE, pages: int = PAGES) -> set[Rule]:
-    return {problem.rule for problem in proof.prove_cover(book, pages, data, PLACE, claims_pdfx=False)}
+    return {problem.rule for problem in prove_cover(data, book, pages)}
 
 
 def list_sentences(data: bytes, book: Book = SAMPLE) -> str:
-    return "\n".join(problem.sentence for problem in proof.prove_cover(book, PAGES, data, PLACE, claims_pdfx=False))
+    return "\n".join(problem.sentence for problem in prove_cover(data, book, PAGES))
 
 
 @pytest.fixture(scope="module")

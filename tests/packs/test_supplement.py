@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -19,10 +20,12 @@ from onrecord.editions.pdf import page_numbering
 from onrecord.model import Book, Interview, Part, TextLine
 from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import number_inserted_pages
-from onrecord.model.problems import Refused
+from onrecord.model.problems import Problem, Refused
 from onrecord.packs import supplement
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_inserts
+from onrecord.pipeline import build as pipeline
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.wording import change_sheet
 from tests.packs.test_selection import build_pack
 from tests.support.bound import read_page_texts
@@ -61,6 +64,26 @@ def write_pack(book: Path, name: str, title: str, first: str, second: str, more:
 
 def build(home: Path, *words: str) -> int:
     return command_line.main([*words, "--book", str(home / "book"), "--out", str(home / "dist"), "--jobs", "1"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_page_pointers() -> Iterator[None]:
+    """Print each state of the whole book once: every build of a pack looks up the pages that its interviews have there.
+
+    These tests are about the pages of packs.
+    """
+    pointed: dict[str, tuple[Book, tuple[Problem, ...]]] = {}
+    add_page_pointers: Any = pipeline.add_page_pointers
+
+    def add_known_pointers(book: Book, *args: Any, **options: Any) -> tuple[Book, tuple[Problem, ...]]:
+        key = compute_fingerprint(book)
+        if key not in pointed:
+            pointed[key] = add_page_pointers(book, *args, **options)
+        return pointed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "add_page_pointers", add_known_pointers)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -54,8 +54,7 @@ def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
 
 def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
     """Report characters that no face of the book can draw."""
-    faces = font_files.list_font_files(list_font_folders(folder))
-    known = frozenset(map(chr, font_files.list_code_points(faces)))
+    known = font_files.list_characters(tuple(font_files.list_font_files(list_font_folders(folder))))
     doubtful = (
         interview
         for interview in book.interviews
