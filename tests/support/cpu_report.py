@@ -66,14 +66,14 @@ class CpuReport:
     def __init__(self, config: pytest.Config) -> None:
         is_controller = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
         self._measure_cpu_s = time.process_time if is_controller else measure_cpu_s  # the workers measure themselves
-        self._last_s = 0.0
+        self._last_s = self._last_own_s = 0.0
         self._seconds_by_test = defaultdict[str, float](float)
         self._seconds_by_step = defaultdict[str, float](float)
 
     def _count(self, step: str) -> None:
         now_s = self._measure_cpu_s()
         self._seconds_by_step[step] += now_s - self._last_s
-        self._last_s = now_s
+        self._last_s, self._last_own_s = now_s, time.process_time()
 
     def pytest_collection(self) -> None:
         self._count(_BEFORE)
@@ -83,7 +83,10 @@ class CpuReport:
         self._count(_COLLECTION)
 
     def pytest_runtest_logstart(self) -> None:
-        self._count(_BETWEEN)
+        """Count what this process took: other processes work for tests only, and to ask for their times takes long."""
+        own_s = time.process_time()
+        self._seconds_by_step[_BETWEEN] += own_s - self._last_own_s
+        self._last_s, self._last_own_s = self._last_s + own_s - self._last_own_s, own_s
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -91,6 +94,7 @@ class CpuReport:
         if report.when == "teardown":
             now_s = self._measure_cpu_s()
             report.__dict__["cpu_s"], self._last_s = now_s - self._last_s, now_s
+            self._last_own_s = time.process_time()
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
