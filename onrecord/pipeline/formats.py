@@ -260,6 +260,9 @@ def _prepare_formats(book: Book, folder: Path, formats: Sequence[str], runner: T
 
 def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Prove the PDF, and large print beside it: the same words on other pages."""
+    for data in files.values():
+        pdfs.read(data)
+    pdfs.runner.release_memory(len(book.interviews))  # to open a PDF takes 0.3 MB for each interview
     fonts = [folder / "fonts"] if folder else []
     reports = [
         proof.prove_pdf_file(
