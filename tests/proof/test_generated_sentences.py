@@ -66,8 +66,10 @@ Break = Callable[[pytest.MonkeyPatch], None]
 
 
 def build_pack(supplement: Supplement | None = None) -> Book:
+    """Build a pack of the shorter interview, or of both as a supplement."""
+    parts = BOOK.parts if supplement else (replace(BOOK.parts[0], interviews=BOOK.interviews[1:]),)
     pack = Pack("m", "m", "Lamps", "The keepers", NINE, "The tower", "", (), HERE, MARKINGS, supplement=supplement)
-    book = replace(BOOK, title="Lamps", pack=replace(pack, whole_book=BOOK), parts=BOOK.parts)
+    book = replace(BOOK, title="Lamps", pack=replace(pack, whole_book=BOOK), parts=parts)
     return selection.add_pointers(book, None)
 
 

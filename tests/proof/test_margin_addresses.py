@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from onrecord.editions.pdf import edition, interview_leaves
 from onrecord.editions.pdf.bind.leaves import TurnAddress
 from onrecord.model import Interview
 from onrecord.model.rule import Rule
-from tests.support.bound import read_words
+from tests.support.bound import ROOT, read_words
 from tests.support.sample import BOOK
 from tests.support.workers import CACHING_RUNNER
 
@@ -39,6 +38,6 @@ def test_an_address_that_must_stand_there_is_missed(
         yield from map(change, original(interview))
 
     monkeypatch.setattr(interview_leaves, "_list_addresses", list_addresses)
-    report = proof.prove_pdf(BOOK, read_words(edition.make_pdf(BOOK, Path("nowhere"), CACHING_RUNNER).data))
+    report = proof.prove_pdf(BOOK, read_words(edition.make_pdf(BOOK, ROOT / "book", CACHING_RUNNER).data))
     (problem,) = [problem for problem in report.problems if problem.rule is Rule.ADDRESSES_ARE_RIGHT]
     assert sentence in problem.sentence
