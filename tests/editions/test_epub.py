@@ -368,16 +368,14 @@ _PRINT_EPUB = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_another_process_makes_the_same_bytes(data: bytes, seed: str, tmp_path: Path) -> None:
+def test_another_process_makes_the_same_bytes(tmp_path: Path) -> None:
     """Folder, time zone, hash seed and time differ."""
-    zone = {"1": "Asia/Tokyo", "2": "America/Bogota"}[seed]
-    root = ROOT
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "PYTHONPATH": str(root)}
-    done = subprocess.run(
-        [sys.executable, "-c", _PRINT_EPUB, tmp_path], env=environment, cwd=root, capture_output=True, check=True
-    )
-    assert done.stdout == data
+    files = set()
+    for seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Bogota")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-c", _PRINT_EPUB, str(tmp_path / seed)]
+        files.add(subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=True).stdout)
+    assert len(files) == 1
 
 
 def test_the_same_book_gives_the_same_bytes(data: bytes, tmp_path: Path) -> None:
