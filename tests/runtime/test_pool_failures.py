@@ -244,8 +244,9 @@ def test_workers_that_never_start_fail_no_task(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_worker_that_does_not_start_in_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is no copy takes long enough to start: a copy can answer before its deadline is looked at."""
     monkeypatch.setattr(worker_pool, "_START_TIMEOUT_S", 0)
-    with open_pool(1) as pool, pytest.raises(WorkersCannotStart, match="took longer than 0 s and was stopped"):
+    with WorkerPool(1) as pool, pytest.raises(WorkersCannotStart, match="took longer than 0 s and was stopped"):
         task_runner.run_tasks(pool, return_value, [1])
     assert pool._state.failed_starts == worker_pool._MAX_FAILED_STARTS
 
