@@ -181,17 +181,16 @@ def test_a_folder_of_copies_is_proved_by_its_name(home: Path, capsys: pytest.Cap
     assert capsys.readouterr().out.count("Copy ") == 5
 
 
-@pytest.mark.parametrize(
-    "name",
-    [".print-shop.pdf", ".print-file.pdf", ".copies/001-the-night-desk.pdf", ".copies/002-the-night-desk.booklet.pdf"],
-)
-def test_a_file_that_lost_a_page_is_named(name: str, changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = changed_home / "dist" / f"{SLUG}{name}"
-    path.write_bytes(change_pdf(path.read_bytes(), lambda file: file.pages.__delitem__(2)))
-    assert run_on_pack(changed_home, "prove", str(path)) == ExitCode.PROBLEMS
+def test_files_that_lost_a_page_are_named(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each kind: for the print shop, all copies in one, a copy, the booklet of another."""
+    kinds = (".print-shop", ".print-file", ".copies/001-the-night-desk", ".copies/002-the-night-desk.booklet")
+    paths = [changed_home / "dist" / f"{SLUG}{kind}.pdf" for kind in kinds]
+    for path in paths:
+        path.write_bytes(change_pdf(path.read_bytes(), lambda file: file.pages.__delitem__(2)))
+    assert run_on_pack(changed_home, "prove", *map(str, paths)) == ExitCode.PROBLEMS
     messages = capsys.readouterr().err
-    assert "sheets-are-complete" in messages
-    assert path.name in messages
+    for path in paths:
+        assert re.search(rf"{re.escape(path.name)}\b.*error\[sheets-are-complete\]", messages), path.name
     assert "build again, or bring the manuscript back" in messages
 
 
