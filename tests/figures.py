@@ -13,12 +13,12 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.support.syntax_trees import PACKAGE, list_module_files, list_nodes, read_syntax_tree
+from tests.support.syntax_trees import PACKAGE, Node, iterate_nodes, list_module_files, read_syntax_tree
 
 ROOT = Path(__file__).parents[1]
 CHECKED = ("onrecord", "tests", "benchmarks", "build.py")
@@ -42,10 +42,9 @@ class Figure:
         return self.value > self.limit
 
 
-@cache
-def iterate_package() -> tuple[tuple[Path, ast.AST], ...]:
-    """Return each node of each module of the package, with its file."""
-    return tuple((path, node) for path in list_module_files() for node in list_nodes(path))
+def iterate_package(*types: type[Node]) -> Iterator[tuple[Path, Node]]:
+    """Yield each node of these types in the modules of the package, with its file."""
+    return ((path, node) for path in list_module_files() for node in iterate_nodes(path, *types))
 
 
 @cache
@@ -79,24 +78,29 @@ def measure_one_word_functions() -> Figure:
     return Figure("one-word functions, %", round(100 * len(short) / len(functions), 1), 20, tuple(short))
 
 
-def iterate_bindings(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
+def iterate_bindings(path: Path) -> Iterator[tuple[ast.AST, str]]:
     """Yield each name that a module binds: variables, parameters, exceptions, imports; not keys of JSON."""
     json_keys = {
         id(field.target)
-        for node in nodes
-        if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") == "TypedDict" for base in node.bases)
+        for node in iterate_nodes(path, ast.ClassDef)
+        if any(getattr(base, "id", "") == "TypedDict" for base in node.bases)
         for field in node.body
         if isinstance(field, ast.AnnAssign)
     }
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in json_keys:
-            yield node, node.id
-        elif isinstance(node, ast.arg):
-            yield node, node.arg
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs) and node.name:
-            yield node, node.name
-        elif isinstance(node, ast.alias) and node.asname:
-            yield node, node.asname
+    for variable in iterate_nodes(path, ast.Name):
+        if isinstance(variable.ctx, ast.Store) and id(variable) not in json_keys:
+            yield variable, variable.id
+    for parameter in iterate_nodes(path, ast.arg):
+        yield parameter, parameter.arg
+    for handler in iterate_nodes(path, ast.ExceptHandler):
+        if handler.name:
+            yield handler, handler.name
+    for pattern in iterate_nodes(path, ast.MatchAs):
+        if pattern.name:
+            yield pattern, pattern.name
+    for imported in iterate_nodes(path, ast.alias):
+        if imported.asname:
+            yield imported, imported.asname
 
 
 def measure_vague_names() -> Figure:
@@ -104,7 +108,7 @@ def measure_vague_names() -> Figure:
     places = [
         f"{describe_place(path, node)} {name}"
         for path in list_module_files()
-        for node, name in iterate_bindings(list_nodes(path))
+        for node, name in iterate_bindings(path)
         if name.lstrip("_") in VAGUE_NAMES
     ]
     return Figure("variables called one, own, found, told, kept, …", len(places), 0, tuple(places))
@@ -113,9 +117,8 @@ def measure_vague_names() -> Figure:
 def measure_shared_class_names() -> Figure:
     """Count names that two classes of different modules share."""
     homes: dict[str, list[str]] = defaultdict(list)
-    for path, node in iterate_package():
-        if isinstance(node, ast.ClassDef):
-            homes[node.name].append(describe_place(path, node))
+    for path, node in iterate_package(ast.ClassDef):
+        homes[node.name].append(describe_place(path, node))
     shared = [f"{name}: {', '.join(places)}" for name, places in sorted(homes.items()) if len(places) > 1]
     return Figure("class names used twice", len(shared), 0, tuple(shared))
 
@@ -133,8 +136,8 @@ def measure_long_classes() -> Figure:
     """Count classes of more than 200 lines; an enumeration is a table of values, so only its methods count."""
     places = [
         f"{describe_place(path, node)} {node.name}: {count_class_lines(node)} lines"
-        for path, node in iterate_package()
-        if isinstance(node, ast.ClassDef) and count_class_lines(node) > LONGEST_CLASS
+        for path, node in iterate_package(ast.ClassDef)
+        if count_class_lines(node) > LONGEST_CLASS
     ]
     return Figure(f"classes of more than {LONGEST_CLASS} lines", len(places), 0, tuple(places))
 
@@ -149,11 +152,8 @@ def count_class_lines(node: ast.ClassDef) -> int:
 
 def measure_untyped_values() -> Figure:
     """Count uses of `Any` in the package."""
-    places = [
-        f"{describe_place(path, node)}"
-        for path, node in iterate_package()
-        if (isinstance(node, ast.Name) and node.id == "Any") or (isinstance(node, ast.alias) and node.name == "Any")
-    ]
+    places = [describe_place(path, node) for path, node in iterate_package(ast.Name) if node.id == "Any"]
+    places += [describe_place(path, node) for path, node in iterate_package(ast.alias) if node.name == "Any"]
     return Figure("uses of Any", len(places), 59, tuple(places))
 
 
@@ -241,7 +241,7 @@ def measure_all() -> Iterator[Figure]:
 def list_common_identifiers(count: int = 12) -> list[tuple[str, int]]:
     """Return the identifiers that the package uses most often."""
     counts: Counter[str] = Counter()
-    counts.update(node.id for _, node in iterate_package() if isinstance(node, ast.Name))
+    counts.update(node.id for _, node in iterate_package(ast.Name))
     return counts.most_common(count)
 
 

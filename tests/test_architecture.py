@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.syntax_trees import PACKAGE, list_module_files, list_nodes
+from tests.support.syntax_trees import PACKAGE, iterate_nodes, list_module_files
 
 ROOT = PACKAGE.parent
 
@@ -143,12 +143,12 @@ def list_modules() -> Mapping[str, Path]:
 def list_imports(module: str) -> frozenset[str]:
     """Return every dotted name that the module imports, anywhere in it."""
     names: set[str] = set()
-    for node in list_nodes(list_modules()[module]):
-        if isinstance(node, ast.Import):
-            names.update(name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{module}: write the whole name"
-            names.update(f"{node.module}.{name.name}" for name in node.names)
+    path = list_modules()[module]
+    for node in iterate_nodes(path, ast.Import):
+        names.update(name.name for name in node.names)
+    for chosen in iterate_nodes(path, ast.ImportFrom):
+        assert not chosen.level, f"{module}: write the whole name"
+        names.update(f"{chosen.module}.{name.name}" for name in chosen.names)
     return frozenset(names)
 
 

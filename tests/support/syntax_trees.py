@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeVar, cast
+
+Node = TypeVar("Node", bound=ast.AST)
+
+_LEAVES = frozenset({int, str, type(None), ast.Load, ast.Store})
 
 PACKAGE = Path(__file__).parents[2] / "onrecord"
 
@@ -23,5 +30,29 @@ def read_syntax_tree(path: Path) -> ast.Module:
 
 @cache
 def list_nodes(path: Path) -> tuple[ast.AST, ...]:
-    """Return all nodes of a module, as `ast.walk` gives them."""
-    return tuple(ast.walk(read_syntax_tree(path)))
+    """Return all nodes of a module in the order of `ast.walk`, but for the contexts of names."""
+    nodes: list[ast.AST] = [read_syntax_tree(path)]
+    for node in nodes:  # it grows
+        for value in node.__dict__.values():
+            if type(value) in _LEAVES:
+                continue
+            if isinstance(value, list):
+                nodes += [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, ast.AST):
+                nodes.append(value)
+    return tuple(nodes)
+
+
+@cache
+def _sort_nodes(path: Path) -> dict[type[ast.AST], list[ast.AST]]:
+    """Return the nodes of a module by their type."""
+    nodes = defaultdict(list)
+    for node in list_nodes(path):
+        nodes[type(node)].append(node)
+    return dict(nodes)
+
+
+def iterate_nodes(path: Path, *types: type[Node]) -> Iterator[Node]:
+    """Yield the nodes of these types in a module, one type after the other."""
+    for node_type in types:
+        yield from cast("list[Node]", _sort_nodes(path).get(node_type, []))
