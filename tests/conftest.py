@@ -61,6 +61,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_sessionfinish() -> None:
+    """Collect garbage once; pytest and Python's exit would look through all objects again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> bool:
     """Return whether expected files are to be rewritten."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -101,14 +103,21 @@ def test_the_files_that_a_page_names_exist(page: Path) -> None:
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
+@pytest.fixture(scope="module")
+def known_options() -> frozenset[str]:
+    """Return the options of all commands, and the names that a style sheet can use."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        for name in command_line.COMMANDS:
+            assert command_line.main([name, "--help"]) == 0
+    options = re.findall(r"--[\w-]+", printed.getvalue())
+    return frozenset(options) | {"--all"} | styles.read_packaged_tokens().keys()  # --all is of `build.py test`
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_names_only_options_that_exist(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in command_line.COMMANDS:
-        assert command_line.main([name, "--help"]) == 0
-    known = set(re.findall(r"--[\w-]+", capsys.readouterr().out)) | {"--all"}  # of `build.py test`
-    known |= styles.read_packaged_tokens().keys()
+def test_a_page_names_only_options_that_exist(page: Path, known_options: frozenset[str]) -> None:
     words = re.findall(r"(?<![\w-])--[a-z][\w-]*", page.read_text(encoding="utf-8"))
-    assert set(words) <= known
+    assert set(words) <= known_options
 
 
 def test_the_figures_of_the_manual_are_those_that_were_measured() -> None:

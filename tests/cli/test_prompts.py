@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import itertools
 import os
 import pty
 import select
 import signal
-import subprocess
 import sys
 import termios
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,8 @@ from onrecord.cli import command_line, prompts
 from onrecord.importers import import_file
 from onrecord.importers.output.doubts import Doubt, DoubtAnswer
 from onrecord.manuscript import read_book
+from onrecord.runtime import stop_signals
 from tests.importers.test_import_file import UNCLEAR, create_book
-from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -32,10 +31,13 @@ SPEAKERS = "A talk\n\n" + "\n\n".join(
 )
 
 
-def _restore_ctrl_c() -> None:
-    """Let Ctrl-C reach this process even if the tests run in the background."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@pytest.fixture
+def caught_signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stop at Ctrl-C as the program does, even if the tests run in the background and ignore it."""
+    monkeypatch.setattr(stop_signals._State, "number", 0)
+    before = signal.signal(signal.SIGINT, stop_signals._stop)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class _Screen:
@@ -56,38 +58,6 @@ class _Screen:
 
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
-
-
-class _Terminal(_Screen):
-    """Run `onrecord import` in a process with a pseudo-terminal."""
-
-    def __init__(self, *arguments: str) -> None:
-        master, slave = pty.openpty()
-        super().__init__(master)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "onrecord", "import", *arguments]
-        self.process = subprocess.Popen(
-            command,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=environment,
-            start_new_session=True,
-            preexec_fn=_restore_ctrl_c,
-        )
-        os.close(slave)
-
-    def end(self) -> int:
-        while True:
-            try:
-                data = os.read(self.master, 4096)
-            except OSError:  # Linux: the other end is closed
-                break
-            if not data:
-                break
-            self.seen += data.decode("utf-8", "replace")
-        os.close(self.master)
-        return self.process.wait(30)
 
 
 def write_source(folder: Path, text: str = UNCLEAR) -> Path:
@@ -142,14 +112,30 @@ def test_answered_doubts_are_settled_and_the_others_stay_marked(
     assert "\n## " in result
 
 
-def test_an_interrupt_leaves_no_partial_files(tmp_path: Path) -> None:
-    """Ctrl-C gives exit code 130 and leaves no interview, original or report."""
-    terminal = _Terminal(str(write_source(tmp_path)), "--to", str(tmp_path / "book"))
-    terminal.wait_for("\n? ")
-    terminal.type("q")
-    terminal.wait_for("\n? ")
-    terminal.type("\x03")
-    assert terminal.end() == 130
+@pytest.mark.usefixtures("caught_signals")
+def test_an_interrupt_leaves_no_partial_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C, which the terminal makes a signal, gives exit code 130 and leaves no interview, original or report."""
+    master, slave = pty.openpty()
+    screen = _Screen(master)
+    signals = []
+
+    def interrupt() -> None:
+        screen.wait_for("\n? ")
+        screen.type("q")
+        screen.wait_for("\n? ")
+        signals.append(bool(termios.tcgetattr(slave)[3] & termios.ISIG))
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    with os.fdopen(slave, "r+b", buffering=0) as raw:
+        for name in ("stdin", "stdout", "stderr"):
+            monkeypatch.setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
+        editor = threading.Thread(target=interrupt)
+        editor.start()
+        code = command_line.main(["import", str(write_source(tmp_path)), "--to", str(tmp_path / "book")])
+        editor.join()
+    os.close(master)
+    assert code == 130
+    assert signals == [True]
     assert sorted(path.name for path in (tmp_path / "book").rglob("*")) == ["book.yaml"]
 
 

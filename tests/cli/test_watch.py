@@ -233,7 +233,7 @@ def test_the_printed_page_contains_the_edited_passage(tmp_path: Path) -> None:
     starter.copy_sample_book(folder)
     file = next((folder / "interviews").glob("*.md"))
     text = file.read_text(encoding="utf-8")
-    long = text + "\n" + "A paragraph that fills a page of its own. " * 150 + "\n\nThe last one.\n"
+    long = text + "\n" + "A paragraph that fills a page of its own. " * 75 + "\n\nThe last one.\n"
     file.write_text(long, encoding="utf-8")
     first = update_view(build_preview(folder), View())
     assert first.edited is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from onrecord.pipeline.workspace import open_task_runner
 from onrecord.runtime import build_identity, font_files, task_runner
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
+from tests.hostile.table import make_png, write_book, write_file, write_interview
 from tests.support.paths import ROOT
 from tests.support.sample import RUNNER
 
@@ -23,12 +23,17 @@ from tests.support.sample import RUNNER
 def test_a_task_for_dask_names_no_folder_of_the_book(tmp_path: Path) -> None:
     """Pictures and fonts are sent as bytes."""
     folder = tmp_path / "the-folder-of-the-book"
-    shutil.copytree(ROOT / "docs", folder, ignore=shutil.ignore_patterns(".onrecord"))
-    (folder / "fonts").mkdir(exist_ok=True)
-    shutil.copy(font_files.list_font_files(font_files.list_package_folders())[0], folder / "fonts")
-    printer = edition._BookPrinter(read_book.read_book(folder), folder, RUNNER)
-    for interview in printer._book.interviews:
-        assert b"the-folder-of-the-book" not in pickle.dumps(printer._interviews.make_source(interview, {}))
+    write_book(folder)
+    write_interview(folder, "![A light](images/a.png)\n")
+    write_file(folder / "book/images/a.png", make_png())
+    font = font_files.list_font_files(font_files.list_package_folders())[0]
+    write_file(folder / "book/fonts" / font.name, font.read_bytes())
+    book = read_book.read_book(folder / "book")
+    source = edition._BookPrinter(book, folder / "book", RUNNER)._interviews.make_source(book.interviews[0], {})
+    sent = pickle.dumps(source)
+    assert make_png() in sent
+    assert font.read_bytes() in sent
+    assert b"the-folder-of-the-book" not in sent
 
 
 @pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])
