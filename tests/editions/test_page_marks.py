@@ -85,14 +85,14 @@ def _build_paragraphs_with_notes(count: int) -> tuple[Block, ...]:
 
 
 KINDS: dict[str, tuple[Block, ...]] = {
-    "paragraphs": tuple(paragraph(n, text) for n, text in enumerate(_write_search_texts(5))),
-    "one paragraph": (paragraph(1, *_write_search_texts(5)),),
+    "paragraphs": tuple(paragraph(n, text) for n, text in enumerate(_write_search_texts(3))),
+    "one paragraph": (paragraph(1, *_write_search_texts(3)),),
     "emphasis": tuple(
         Paragraph(
             (Text("Un"), Emphasis((Text(text),)), Strong((Text("institution"),)), Text("alised responsibilities. ")),
             at(n),
         )
-        for n, text in enumerate(_write_search_texts(5))
+        for n, text in enumerate(_write_search_texts(3))
     ),
     "lists": (
         ListBlock(tuple((paragraph(1, text),) for text in _write_search_texts(3)), at(1)),
@@ -117,7 +117,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
         DefinitionList(
             tuple(
                 Definition((Text(f"Term {n}"),), ((paragraph(1, text),),))
-                for n, text in enumerate(_write_search_texts(4))
+                for n, text in enumerate(_write_search_texts(3))
             ),
             at(1),
         ),
@@ -137,11 +137,11 @@ KINDS: dict[str, tuple[Block, ...]] = {
     ),
     "headings": tuple(
         block
-        for n, text in enumerate(_write_search_texts(5))
+        for n, text in enumerate(_write_search_texts(3))
         for block in (Heading((Text(f"Heading {n}"),), 4, at(n)), paragraph(n, text))
     ),
     "ornaments": tuple(
-        block for n, text in enumerate(_write_search_texts(5)) for block in (paragraph(n, text), ThematicBreak(at(n)))
+        block for n, text in enumerate(_write_search_texts(3)) for block in (paragraph(n, text), ThematicBreak(at(n)))
     ),
     "pictures": tuple(
         block
@@ -177,7 +177,7 @@ def _build_interview(kind: str, blocks: tuple[Block, ...]) -> Interview:
 
 
 # On low pages a third of the text makes as many page starts.
-BOOK = replace(book_of(*(_build_interview(kind, blocks) for kind, blocks in KINDS.items())), trim=PageSize(148, 120))
+BOOK = replace(book_of(*(_build_interview(kind, blocks) for kind, blocks in KINDS.items())), trim=PageSize(148, 95))
 
 
 @pytest.fixture(scope="module")

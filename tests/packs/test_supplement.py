@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -20,12 +19,11 @@ from onrecord.editions.pdf import page_numbering
 from onrecord.model import Book, Interview, Part, TextLine
 from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import number_inserted_pages
-from onrecord.model.problems import Problem, Refused
-from onrecord.packs import supplement
+from onrecord.model.problems import Refused
+from onrecord.packs import selection, supplement
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_inserts
 from onrecord.pipeline import build as pipeline
-from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.wording import change_sheet
 from tests.packs.test_selection import build_pack
 from tests.support.bound import read_page_texts
@@ -66,24 +64,13 @@ def build(home: Path, *words: str) -> int:
     return command_line.main([*words, "--book", str(home / "book"), "--out", str(home / "dist"), "--jobs", "1"])
 
 
-@pytest.fixture(scope="module", autouse=True)
-def known_page_pointers() -> Iterator[None]:
-    """Print each state of the whole book once: every build of a pack looks up the pages that its interviews have there.
+@pytest.fixture
+def unprinted_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not print the whole book for the pages on which the interviews of a pack stand there.
 
-    These tests are about the pages of packs.
+    The two packs of `supplement_home` name these pages; the other tests are about the pages of packs.
     """
-    pointed: dict[str, tuple[Book, tuple[Problem, ...]]] = {}
-    add_page_pointers: Any = pipeline.add_page_pointers
-
-    def add_known_pointers(book: Book, *args: Any, **options: Any) -> tuple[Book, tuple[Problem, ...]]:
-        key = compute_fingerprint(book)
-        if key not in pointed:
-            pointed[key] = add_page_pointers(book, *args, **options)
-        return pointed[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "add_page_pointers", add_known_pointers)
-        yield
+    monkeypatch.setattr(pipeline, "add_page_pointers", lambda book, *_, **__: (selection.add_pointers(book, None), ()))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +101,7 @@ def supplement_home(delivery_home: Path) -> Path:
 
 
 @pytest.fixture
-def home(delivery_home: Path, tmp_path: Path) -> Path:
+def home(delivery_home: Path, tmp_path: Path, unprinted_book: None) -> Path:
     """A copy of the folder after the first delivery, which a test may change."""
     return copy_home(delivery_home, tmp_path / "home")
 
@@ -381,6 +368,7 @@ def test_a_wrong_insert_number_is_caught(
     assert "error[inserts-are-numbered]" in messages
 
 
+@pytest.mark.usefixtures("unprinted_book")
 def test_a_long_agenda_item_continues_on_a_second_page(tmp_path: Path) -> None:
     """The second page is marked beside its first line: in large print, on the web and in the e-book."""
     book = tmp_path / "book"
