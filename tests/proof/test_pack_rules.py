@@ -37,7 +37,7 @@ from onrecord.packs import selection
 from onrecord.proof.rules import large_print
 from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.wording import markings
-from tests.support.bound import ROOT, read_pages
+from tests.support.bound import build_sample_edition, read_pages
 from tests.support.proof_sabotage import change_parts, replace_words
 from tests.support.sample import BOOK, HOSTILE
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
@@ -88,7 +88,7 @@ class PackFiles:
 @pytest.fixture(scope="module")
 def pack_files(tmp_path_factory: pytest.TempPathFactory) -> PackFiles:
     folder = tmp_path_factory.mktemp("book")
-    whole = edition.make_pdf(BOOK, ROOT / "book", CACHING_RUNNER)
+    whole = build_sample_edition()
     book, problems = selection.select_interviews(BOOK, PACK)
     assert not problems
     book = selection.add_pointers(book, whole.pagination)

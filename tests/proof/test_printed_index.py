@@ -21,6 +21,7 @@ from onrecord.model import Book, SourceLocation, TextLine
 from onrecord.model.index_headings import BookIndex, IndexHeading
 from onrecord.model.index_places import IndexPlace, IndexSpot
 from onrecord.model.page_numbers import PageStart
+from onrecord.model.paper import PageSize
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import SOFT_GAP
 from onrecord.proof.reading.pdf_pages import read_whole_pdf
@@ -31,13 +32,14 @@ from tests.support.bound import read_words
 from tests.support.workers import CACHING_RUNNER
 
 PLACE = SourceLocation("index.yaml")
+LOW_PAGE = PageSize(148, 120)  # a third of the text makes as many pages
 FRONT = """---
 title: The Harbour Light
 byline: Ada Moor talks to Ben Quay
 people: [{name: Ada Moor, role: interviewer, labels: [AM]}, {name: Ben Quay, role: interviewee, labels: [BQ]}]
 ---
 """
-FILLER = "The keeper goes up at dusk and comes down when it is day, and so it has always been. " * 9
+FILLER = "The keeper goes up at dusk and comes down when it is day, and so it has always been. " * 3
 INDEX = """
 headings:
   - {name: Lantern, aliases: [lantern]}
@@ -84,7 +86,7 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
     (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n")
     (folder / "index.yaml").write_text(INDEX)
     (folder / "interviews" / "light.md").write_text(write_text())
-    book = read_book(folder)
+    book = replace(read_book(folder), trim=LOW_PAGE)
     printed = edition.make_pdf(book, folder, CACHING_RUNNER)
     ranges = read_page_ranges(book, printed.data)
     blocks = [block for page_range in ranges for block in page_range.sections["back.index"]]

@@ -17,10 +17,12 @@ import pytest
 from PIL import Image
 
 from onrecord.editions.pdf import edition
+from onrecord.editions.pdf.page_numbering import PrintEdition
 from onrecord.model import SourceLocation
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.pdf_pages import PdfContent
 from tests.support.sample import BOOK
+from tests.support.shared_results import RESULTS
 from tests.support.workers import CACHING_RUNNER
 
 PLACE = SourceLocation("book.yaml")
@@ -28,9 +30,17 @@ ROOT = Path(__file__).parents[2]
 
 
 @cache
+def build_sample_edition() -> PrintEdition:
+    """Return the sample book in print, bound once in a run."""
+    printed: PrintEdition = RESULTS.get_or_compute(
+        "sample edition", lambda: edition.make_pdf(BOOK, ROOT / "book", CACHING_RUNNER)
+    )
+    return printed
+
+
 def build_sample_pdf() -> bytes:
     """Return the PDF of the sample book."""
-    return edition.make_pdf(BOOK, ROOT / "book", CACHING_RUNNER).data
+    return build_sample_edition().data
 
 
 def read_pages(data: bytes) -> PdfContent:

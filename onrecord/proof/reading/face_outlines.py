@@ -7,9 +7,10 @@ packages and of the book, and nothing that the layout made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from operator import sub
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,7 +35,9 @@ _FEATURES: tuple[Mapping[str, bool], ...] = (
     {"onum": True, "tnum": True},
 )
 _FEW = 8  # glyphs that tell the optical size
-_HALVINGS = 14
+_COARSE_STEP = 2  # points, between the optical sizes that are tried first
+_GOLDEN = (5**0.5 - 1) / 2  # of a range stays after each further try
+_TRIES = 14  # they leave 0.005 points of two coarse steps
 _LOOKUPS = 400  # more than any of our faces has
 # Scripts whose letters change with their neighbours: their lines are shaped anew as a whole (`reshaping`).
 _SHAPED = re.compile(f"[{SHAPED_SCRIPTS}\u0300-\u036f\u200c-\u200f\u20d0-\u20ff\ufe00-\ufe0f\U0001f000-\U0001ffff]")
@@ -151,6 +154,18 @@ class _Face:
         self.font.draw_glyph_with_pen(glyph, SimpleNamespace(**{name: partial(note, name) for name in _STEPS}))
         return steps
 
+    def draw_points(self, glyph: int) -> list[float]:
+        """Return the coordinates of the points of a glyph's outline, one after the other."""
+        coordinates: list[float] = []
+
+        def note(*points: tuple[float, float]) -> None:
+            """Note the points of a step of the pen."""
+            for point in points:
+                coordinates.extend(point)
+
+        self.font.draw_glyph_with_pen(glyph, SimpleNamespace(**dict.fromkeys(_STEPS, note)))
+        return coordinates
+
 
 def _find_optical_size(
     embedded: _Face,
@@ -161,32 +176,43 @@ def _find_optical_size(
 ) -> float:
     """Return the optical size at which glyphs of a complete face are most like those of the embedded one."""
     few = glyphs[:: len(glyphs) // _FEW + 1]
-    outlines = [embedded.draw(glyph) for glyph in few]
+    outlines = [embedded.draw_points(glyph) for glyph in few]
 
     def measure_difference(size: float) -> float:
         """Return how far the points of these glyphs at a size are from those of the embedded font."""
         instance = _Face(face, {**place, "opsz": size})
         return sum(
-            _measure_distance(instance.draw(glyph), outline) for glyph, outline in zip(few, outlines, strict=True)
+            _measure_distance(instance.draw_points(glyph), outline)
+            for glyph, outline in zip(few, outlines, strict=True)
         )
 
-    steps = range(int(axis.min_value), int(axis.max_value) + 1)
+    steps = [*range(int(axis.min_value), int(axis.max_value), _COARSE_STEP), int(axis.max_value)]
     nearest = min(steps, key=measure_difference)
-    low, high = max(axis.min_value, nearest - 1.0), min(axis.max_value, nearest + 1.0)
-    for _ in range(_HALVINGS):
-        left, right = low + (high - low) / 3, high - (high - low) / 3
-        low, high = (low, right) if measure_difference(left) <= measure_difference(right) else (left, high)
+    return _find_minimum(
+        measure_difference, max(axis.min_value, nearest - _COARSE_STEP), min(axis.max_value, nearest + _COARSE_STEP)
+    )
+
+
+def _find_minimum(measure: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a measure with one minimum is smallest: each try leaves the golden section of the range."""
+    left, right = high - (high - low) * _GOLDEN, low + (high - low) * _GOLDEN
+    at_left, at_right = measure(left), measure(right)
+    for _ in range(_TRIES):
+        if at_left <= at_right:
+            high, right, at_right = right, left, at_left
+            left = high - (high - low) * _GOLDEN
+            at_left = measure(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + (high - low) * _GOLDEN
+            at_right = measure(right)
     return (low + high) / 2
 
 
-def _measure_distance(first: _Outline, second: _Outline) -> float:
+def _measure_distance(first: Sequence[float], second: Sequence[float]) -> float:
     """Return the sum of the distances of the points of two outlines along the axes; 0 if they have other points."""
-    pairs = [
-        pair
-        for (_, points), (_, others) in zip(first, second, strict=False)
-        for pair in zip(points, others, strict=False)
-    ]
-    return sum(abs(x - u) + abs(y - v) for (x, y), (u, v) in pairs)
+    distance: float = sum(map(abs, map(sub, first, second)))
+    return distance
 
 
 @cache
