@@ -22,6 +22,7 @@ from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from onrecord.proof.rules.html import prove_web_edition
 from onrecord.runtime.font_files import SCREEN_FACES
 from tests.support import sample
+from tests.support.workers import PROVING_RUNNER
 
 
 @pytest.fixture(scope="module")
@@ -155,10 +156,10 @@ def test_letters_that_few_pages_have_are_in_fonts_of_their_own() -> None:
         pairs = [(part[2:].split("-")[0], part[2:].split("-")[-1]) for part in css.split(", ")]
         assert all(any(int(first, 16) <= code <= int(last, 16) for first, last in pairs) for code in points), css
     lacking = {name: data for name, data in files.items() if name != more}
-    assert {"files-are-known"} == {p.rule for p in prove_web_edition(book, lacking).problems}
+    assert {"files-are-known"} == {p.rule for p in prove_web_edition(book, lacking, PROVING_RUNNER).problems}
     wrong = {**files, more: files["fonts/SourceSans3-normal-more.woff2"]}
-    assert {"files-are-known"} == {p.rule for p in prove_web_edition(book, wrong).problems}
-    assert not {p.rule for p in prove_web_edition(book, files).problems} & {"files-are-known"}
+    assert {"files-are-known"} == {p.rule for p in prove_web_edition(book, wrong, PROVING_RUNNER).problems}
+    assert not {p.rule for p in prove_web_edition(book, files, PROVING_RUNNER).problems} & {"files-are-known"}
     greek = html.make_html(replace(book, language="el"), Path("nowhere"))
     assert more not in greek  # there, every page would load both
 
@@ -384,8 +385,8 @@ def test_a_sitemap_feed_or_icon_that_says_something_else_is_refused(
 ) -> None:
     """The proof composes them a second time."""
     assert old in site[file]
-    assert not prove_web_edition(sample.BOOK, site).problems
-    problems = prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}).problems
+    assert not prove_web_edition(sample.BOOK, site, PROVING_RUNNER).problems
+    problems = prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}, PROVING_RUNNER).problems
     assert {problem.rule for problem in problems} == {"claims-are-true"}
 
 

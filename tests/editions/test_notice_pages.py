@@ -17,6 +17,7 @@ from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.load import current_time
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
+from tests.support.workers import PROVING_RUNNER
 
 HERE = SourceLocation("book.yaml", 7)
 REDIRECTS = tuple(
@@ -40,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def find_rules(files: dict[str, bytes]) -> set[str]:
-    return {problem.rule.value for problem in prove_web_edition(BOOK, files).problems}
+    return {problem.rule.value for problem in prove_web_edition(BOOK, files, PROVING_RUNNER).problems}
 
 
 def test_an_old_address_leads_to_the_new_one(site: dict[str, bytes]) -> None:

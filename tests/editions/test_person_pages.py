@@ -14,6 +14,7 @@ from onrecord.model.names import name_person_page
 from onrecord.proof import prove_whole_epub
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
+from tests.support.workers import PROVING_RUNNER
 
 PROOF = "person_the-proof.html"
 
@@ -33,7 +34,7 @@ def test_a_person_has_a_page_with_all_interviews(site: dict[str, bytes]) -> None
     assert f'<a href="{PROOF}">The proof</a>' in site["contributors.html"].decode()
     assert f'<li><a href="{PROOF}">The proof</a></li>' in site["how-it-works.html"].decode()
     assert f"{sample.BOOK.url}{PROOF}" in site["sitemap.xml"].decode()
-    assert prove_web_edition(sample.BOOK, site).problems == ()
+    assert prove_web_edition(sample.BOOK, site, PROVING_RUNNER).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -70,15 +71,19 @@ def test_a_page_that_says_something_else_is_refused(
 ) -> None:
     if old not in site[file]:
         old, new = b'<nav class="cast"', b'<nav class="past"'
-    problems = prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}).problems
+    problems = prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}, PROVING_RUNNER).problems
     assert rule in {problem.rule.value for problem in problems}
 
 
 def test_a_missing_page_is_refused(site: dict[str, bytes]) -> None:
     files = {name: data for name, data in site.items() if name != PROOF}
-    assert {problem.rule.value for problem in prove_web_edition(sample.BOOK, files).problems} == {"files-are-known"}
+    assert {problem.rule.value for problem in prove_web_edition(sample.BOOK, files, PROVING_RUNNER).problems} == {
+        "files-are-known"
+    }
     strange = {**site, "person_nobody.html": site[PROOF]}
-    assert "nothing-is-added" in {problem.rule.value for problem in prove_web_edition(sample.BOOK, strange).problems}
+    assert "nothing-is-added" in {
+        problem.rule.value for problem in prove_web_edition(sample.BOOK, strange, PROVING_RUNNER).problems
+    }
 
 
 def test_a_pack_has_no_such_pages() -> None:
@@ -97,5 +102,5 @@ def test_names_are_never_markup(tmp_path: Path) -> None:
     people = tuple(replace(person, name=f"<b>{person.name} & Co</b>") for person in interview.people)
     named = replace(interview, people=people, conversation=(), introduction=(), footnotes=())
     book = replace(sample.BOOK, parts=(replace(part, interviews=(named,)),))
-    assert prove_web_edition(book, html.make_html(book, tmp_path)).problems == ()
-    assert prove_whole_epub(book, epub.make_epub(book, tmp_path)).problems == ()
+    assert prove_web_edition(book, html.make_html(book, tmp_path), PROVING_RUNNER).problems == ()
+    assert prove_whole_epub(book, epub.make_epub(book, tmp_path), PROVING_RUNNER).problems == ()

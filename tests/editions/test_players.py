@@ -21,6 +21,7 @@ from onrecord.model import Book
 from onrecord.pipeline.formats import FORMATS
 from onrecord.proof import prove_web_edition, prove_whole_epub
 from tests.support.recordings import ADDRESS, draw_tone, write_recorded_book
+from tests.support.workers import PROVING_RUNNER
 
 Files = dict[str, bytes]
 
@@ -41,7 +42,9 @@ def site(book: Book, folder: Path) -> Mapping[str, bytes]:
 
 
 def list_problems(book: Book, files: Mapping[str, bytes]) -> list[str]:
-    return [f"{problem.rule}: {problem.sentence}" for problem in prove_web_edition(book, files).problems]
+    return [
+        f"{problem.rule}: {problem.sentence}" for problem in prove_web_edition(book, files, PROVING_RUNNER).problems
+    ]
 
 
 def test_a_recording_is_copied_once_and_every_time_leads_into_it(book: Book, site: Mapping[str, bytes]) -> None:
@@ -62,7 +65,7 @@ def test_a_recording_is_copied_once_and_every_time_leads_into_it(book: Book, sit
 def test_the_e_book_links_to_published_recordings_and_holds_none(book: Book, folder: Path) -> None:
     """A file would make it large, and few reading systems play it."""
     data = epub.make_epub(book, folder)
-    assert prove_whole_epub(book, data).problems == ()
+    assert prove_whole_epub(book, data, PROVING_RUNNER).problems == ()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         pages = {name.rpartition("/")[2]: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
     assert f'href="{ADDRESS.replace("&", "&amp;")}#t=170"' in pages["horn.xhtml"]

@@ -21,7 +21,7 @@ from onrecord.proof.rules.person_pages import check_printed_portraits, expect_po
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
 from tests.support import sample
-from tests.support.workers import RUNNER
+from tests.support.workers import PROVING_RUNNER, RUNNER
 
 ALT = b"A \xe2\x80\x9cround\xe2\x80\x9d scale &amp; a rim"
 PERSON_PAGE, LIST = "person_the-proof.html", "contributors.html"
@@ -62,8 +62,8 @@ def test_web_edition_and_e_book_show_the_picture(site: dict[str, bytes], tmp_pat
     assert picture in site[LIST]
     assert picture in site[PERSON_PAGE]
     assert site["images/proof.png"] == sample.PORTRAIT.asset.data
-    assert prove_web_edition(sample.BOOK, site).problems == ()
-    assert prove_whole_epub(sample.BOOK, epub.make_epub(sample.BOOK, tmp_path)).problems == ()
+    assert prove_web_edition(sample.BOOK, site, PROVING_RUNNER).problems == ()
+    assert prove_whole_epub(sample.BOOK, epub.make_epub(sample.BOOK, tmp_path), PROVING_RUNNER).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_web_edition_and_e_book_show_the_picture(site: dict[str, bytes], tmp_pat
 )
 def test_another_picture_or_text_is_refused(site: dict[str, bytes], file: str, old: bytes, new: bytes) -> None:
     assert old in site[file]
-    assert prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}).problems
+    assert prove_web_edition(sample.BOOK, {**site, file: site[file].replace(old, new, 1)}, PROVING_RUNNER).problems
 
 
 @pytest.mark.parametrize("blocks", [(), ("\ue000",), ("A “round” scale & a rim",)])

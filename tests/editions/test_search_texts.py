@@ -18,6 +18,7 @@ from onrecord.model import Book, Part
 from onrecord.model.page_numbers import PageStart, Pagination, filter_letters
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
+from tests.support.workers import PROVING_RUNNER
 
 BODY = """---
 title: "The light"
@@ -87,7 +88,7 @@ def test_a_turn_knows_the_pages_that_begin_in_it(tmp_path: Path) -> None:
     ((*_, (*turns, _)),) = read_lines(files)
     assert [turn[2] for turn in turns] == [["iv"], ["iv", 15, "v"], ["v"], ["v"]]
     assert turns[1][3][15:].startswith("harbour was built")
-    assert not prove_web_edition(read_book(tmp_path), files).problems
+    assert not prove_web_edition(read_book(tmp_path), files, PROVING_RUNNER).problems
 
 
 AROUND = """---
@@ -126,7 +127,7 @@ def test_what_stands_around_turns_is_searched_too(tmp_path: Path) -> None:
         ["a1", "", ["v"], "Correction, 1 February 2026: It burns gas.", -1],
         ["fn1", "[1]", [], "With a match.", -1],
     ]
-    assert not prove_web_edition(book, files).problems
+    assert not prove_web_edition(book, files, PROVING_RUNNER).problems
     for spoil in (
         change_texts(lambda line: line[4][0].__setitem__(3, "They met on the pier.")),
         change_texts(lambda line: line[4][0].__setitem__(2, ["iv"])),
@@ -136,7 +137,9 @@ def test_what_stands_around_turns_is_searched_too(tmp_path: Path) -> None:
         change_texts(lambda line: line[4][6].__setitem__(2, ["v"])),
     ):
         spoiled = {**files, "search-1.js": spoil(files["search-1.js"])}
-        assert [problem.rule for problem in prove_web_edition(book, spoiled).problems] == ["search-is-true"]
+        assert [problem.rule for problem in prove_web_edition(book, spoiled, PROVING_RUNNER).problems] == [
+            "search-is-true"
+        ]
 
 
 def test_large_books_are_divided_into_files() -> None:
@@ -183,15 +186,25 @@ def test_a_large_book_says_which_files_hold_rare_words(monkeypatch: pytest.Monke
     assert len(rows) == 3
     assert all(f" elite{number} " in rows[number // 2] and f" fix{number} " in rows[number // 2] for number in range(6))
     assert all("burns" not in row and "灯" not in row for row in rows)
-    assert not {problem.rule for problem in prove_web_edition(book, files).problems if "search" in problem.rule.value}
+    assert not {
+        problem.rule
+        for problem in prove_web_edition(book, files, PROVING_RUNNER).problems
+        if "search" in problem.rule.value
+    }
     for old, new in ((b" elite1", b" elite2"), (b" elite1", b""), (b"addWords", b"addWorms")):
         spoiled = {**files, "search-words.js": files["search-words.js"].replace(old, new)}
-        assert "search-is-true" in {problem.rule for problem in prove_web_edition(book, spoiled).problems}
+        assert "search-is-true" in {
+            problem.rule for problem in prove_web_edition(book, spoiled, PROVING_RUNNER).problems
+        }
     for old, new in ((b'"en","', b'"en",{"'), (b'"en","', b'"en",0,"'), (b'"talk-3","en"', b'"talk-3"')):
         spoiled = {**files, "search-2.js": files["search-2.js"].replace(old, new)}
-        assert "search-is-true" in {problem.rule for problem in prove_web_edition(book, spoiled).problems}
+        assert "search-is-true" in {
+            problem.rule for problem in prove_web_edition(book, spoiled, PROVING_RUNNER).problems
+        }
     lacking = {name: data for name, data in files.items() if name != "search-words.js"}
-    assert {"search-is-true", "files-are-known"} <= {p.rule for p in prove_web_edition(book, lacking).problems}
+    assert {"search-is-true", "files-are-known"} <= {
+        p.rule for p in prove_web_edition(book, lacking, PROVING_RUNNER).problems
+    }
 
 
 def change_texts(change: Callable[[list[Any]], None]) -> Callable[[bytes], bytes]:
@@ -236,15 +249,15 @@ def test_a_search_that_knows_something_else_is_refused(
     """Words, turns, addresses, pages, speakers, title, people, order, form."""
     data = change(site["search-1.js"])
     assert data != site["search-1.js"]
-    problems = prove_web_edition(sample.BOOK, {**site, "search-1.js": data}).problems
+    problems = prove_web_edition(sample.BOOK, {**site, "search-1.js": data}, PROVING_RUNNER).problems
     assert {problem.rule for problem in problems} & {"search-is-true", "files-are-known"}
 
 
 def test_the_search_of_the_sample_is_true(site: dict[str, bytes]) -> None:
     """Without this, the tests above could fail for another reason."""
-    assert not prove_web_edition(sample.BOOK, site).problems
+    assert not prove_web_edition(sample.BOOK, site, PROVING_RUNNER).problems
     without = {name: data for name, data in site.items() if name != "search-1.js"}
-    assert prove_web_edition(sample.BOOK, without).problems
+    assert prove_web_edition(sample.BOOK, without, PROVING_RUNNER).problems
 
 
 def test_a_page_shows_the_contents_near_it() -> None:

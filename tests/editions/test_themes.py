@@ -22,9 +22,8 @@ from onrecord.model.design import Brand, CoverDesign, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
-from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support import sample
-from tests.support.workers import CACHING_RUNNER
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 NOWHERE = Path("nowhere")
 
@@ -34,9 +33,9 @@ def assert_proved(book: Book, name: str) -> None:
     if name == "pdf":
         report = proof.prove_pdf(book, edition.make_pdf(book, NOWHERE, CACHING_RUNNER).data)
     elif name == "epub":
-        report = proof.prove_whole_epub(book, epub.make_epub(book, NOWHERE), NO_WORKERS)
+        report = proof.prove_whole_epub(book, epub.make_epub(book, NOWHERE), PROVING_RUNNER)
     else:
-        report = proof.prove_web_edition(book, html.make_html(book, NOWHERE), NO_WORKERS)
+        report = proof.prove_web_edition(book, html.make_html(book, NOWHERE), PROVING_RUNNER)
     assert not report.problems, "\n".join(map(str, report.problems))
     assert all(interview.words_expected == interview.words_found for interview in report.interviews)
 
@@ -125,15 +124,15 @@ def test_the_fonts_of_a_brand_are_files_of_the_editions_for_screens(tmp_path: Pa
     book = replace(sample.BOOK, design=design)
     files = html.make_html(book, tmp_path)
     name = "fonts/Harbour-normal.woff2"
-    assert not proof.prove_web_edition(book, files, NO_WORKERS).problems
+    assert not proof.prove_web_edition(book, files, PROVING_RUNNER).problems
     assert b'font-family: "Harbour"; src: url("fonts/Harbour-normal.woff2")' in files["style.css"]
     other = {**files, name: files["fonts/SourceSans3-normal.woff2"]}
     missing = {path: data for path, data in files.items() if path != name}
     for spoiled in (other, missing):
-        assert {problem.rule for problem in proof.prove_web_edition(book, spoiled, NO_WORKERS).problems} == {
+        assert {problem.rule for problem in proof.prove_web_edition(book, spoiled, PROVING_RUNNER).problems} == {
             Rule.FILES_ARE_KNOWN
         }
-    assert not proof.prove_whole_epub(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
+    assert not proof.prove_whole_epub(book, epub.make_epub(book, tmp_path), PROVING_RUNNER).problems
 
 
 def test_a_brand_may_be_a_font_of_a_collection(tmp_path: Path) -> None:
@@ -176,7 +175,7 @@ def test_a_picture_in_place_of_a_cover_is_shown_whole(tmp_path: Path) -> None:
     red = image.point(lambda value: 255 if value > 150 else 0).split()[1].point(lambda value: 255 - value)
     assert red.getbbox() == (0, (cover.HEIGHT - cover.WIDTH) // 2, cover.WIDTH, (cover.HEIGHT + cover.WIDTH) // 2)
     book = replace(sample.BOOK, design=design)
-    assert not proof.prove_whole_epub(book, epub.make_epub(book, tmp_path), NO_WORKERS).problems
+    assert not proof.prove_whole_epub(book, epub.make_epub(book, tmp_path), PROVING_RUNNER).problems
 
 
 def copy_font(folder: Path, family: str) -> None:

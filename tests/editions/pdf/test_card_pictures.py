@@ -14,7 +14,7 @@ from onrecord.editions.pdf import card_pictures
 from onrecord.model import TextLine
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
-from tests.support.workers import RUNNER
+from tests.support.workers import PROVING_RUNNER, RUNNER
 
 SHORT = replace(sample.GERMAN, slug="how-it-works", title=sample.HOW.title)
 BOOK = replace(
@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def find_rules(files: dict[str, bytes]) -> set[str]:
-    return {problem.rule.value for problem in prove_web_edition(BOOK, files).problems}
+    return {problem.rule.value for problem in prove_web_edition(BOOK, files, PROVING_RUNNER).problems}
 
 
 def spoil_picture(data: bytes, size: tuple[int, int], colour: str | None = None) -> bytes:
@@ -58,7 +58,7 @@ def test_each_page_names_its_picture(site: dict[str, bytes]) -> None:
     assert f'<meta property="og:image" content="{BOOK.url}cards/auf-deutsch.png">' in page
     assert '<meta name="twitter:card" content="summary_large_image">' in page
     assert f'<meta property="og:image" content="{BOOK.url}cards/index.png">' in index
-    assert prove_web_edition(BOOK, site).problems == ()
+    assert prove_web_edition(BOOK, site, PROVING_RUNNER).problems == ()
 
 
 def test_the_pictures_are_small_and_the_same_each_time(site: dict[str, bytes], tmp_path: Path) -> None:
