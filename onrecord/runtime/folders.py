@@ -38,6 +38,8 @@ def find_link_out(path: Path, folder: Path) -> Path | None:
 
     Return None if there is none. Links outside `folder` are not checked, for example those on the way to it.
     """
+    if os.path.realpath(path) == str(path.absolute()):  # no link on the whole way: by far the most paths
+        return None
     root, current = Path(os.path.realpath(folder)), Path(path.absolute().anchor)
     for part in path.absolute().parts[1:]:
         target = Path(os.path.realpath(current / part))

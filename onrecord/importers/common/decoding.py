@@ -105,9 +105,8 @@ def _warn_of_doubtful_letters(guess: encoding_guess.EncodingGuess, name: str) ->
 
 def _warn_of_twice_encoded(text: str, name: str) -> tuple[Problem, ...]:
     """Return a warning if most letters beyond ASCII look like UTF-8 that was read as another encoding and saved."""
-    beyond = sum(not char.isascii() for char in text)
     pairs = _TWICE_ENCODED.findall(text)
-    if len(pairs) < 2 or 2 * len(pairs) < 0.6 * beyond:
+    if len(pairs) < 2 or 2 * len(pairs) < 0.6 * sum(not char.isascii() for char in text):
         return ()
     line = text[: text.find(pairs[0])].count("\n") + 1
     sentence = f"letters like “{pairs[0]}” look as if the text was saved in a wrong encoding once"

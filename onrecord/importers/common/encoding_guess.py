@@ -115,12 +115,11 @@ class EncodingGuess:
 
 @dataclass(frozen=True, slots=True)
 class _EncodingProposal:
-    """A reading of the sample with chardet's confidence, and the share of its signs that no such text has."""
+    """A reading of the sample with chardet's confidence."""
 
     codec: str
     confidence: float
     sample: str
-    strangeness: float
     is_declared: bool = False
 
 
@@ -135,14 +134,15 @@ def guess_encoding(data: bytes, declared: str = "") -> EncodingGuess | None:
         return None
     first = candidates[0]
     near = [c for c in candidates if c.confidence >= _COMPARED * first.confidence]
-    best = min(near, key=lambda c: (round(c.strangeness, 2), c.codec not in _COMMON, -c.confidence))
+    strangeness = {sample: measure_unlikely_letters(sample) for sample in {c.sample for c in near}}
+    best = min(near, key=lambda c: (round(strangeness[c.sample], 2), c.codec not in _COMMON, -c.confidence))
     best = next((c for c in near if c.codec == "cp1252" and c.sample == best.sample), best)  # the usual name
     rivals = (
         c
         for c in near
         if c.sample != best.sample
         and c.confidence >= _CLOSE * best.confidence
-        and c.strangeness <= best.strangeness + 0.01
+        and strangeness[c.sample] <= strangeness[best.sample] + 0.01
         and c.codec in _COMMON
     )
     rival = next(rivals, None)
@@ -200,9 +200,7 @@ def _list_candidates(sample: bytes, declared: str) -> Iterator[_EncodingProposal
             text = sample.decode(codec, "ignore" if len(sample) == _MOST_BYTES else "strict")
         except (LookupError, UnicodeDecodeError):
             continue
-        yield _EncodingProposal(
-            codec, confidence, text, measure_unlikely_letters(text), is_declared=encoding == declared
-        )
+        yield _EncodingProposal(codec, confidence, text, is_declared=encoding == declared)
 
 
 def measure_unlikely_letters(text: str) -> float:
