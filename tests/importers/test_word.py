@@ -81,10 +81,13 @@ def test_bold_paragraphs_are_questions(tmp_path: Path, kind: str) -> None:
 def test_styles_named_after_questions_are_questions(tmp_path: Path, style: str) -> None:
     """Styles may have a name in any of these languages; a statement can be a question, too."""
     text = "# How an import works\n\n" + "\n\n".join(
-        f'::: {{custom-style="{style}"}}\n{question}\n:::\n\nEvery word. It counts them.'
+        f'::: {{custom-style="Lamp"}}\n{question}\n:::\n\nEvery word. It counts them.'
         for question in ("What is kept?", "I hear that it counts.", "And then?")
     )
-    draft = import_draft(tmp_path, "one.docx", make_document(text, "docx"))
+    docx = replace_in_part(
+        make_document(text, "docx"), "word/styles.xml", '<w:name w:val="Lamp"', f'<w:name w:val="{style}"'
+    )
+    draft = import_draft(tmp_path, "one.docx", docx)
     assert join_kinds(draft) == "QAQAQA"
 
 
