@@ -19,6 +19,7 @@ from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.manuscript.read_book import read_book
 from onrecord.model import Book
 from onrecord.model.facing import map_facing
+from onrecord.model.paper import PageSize
 from onrecord.model.problems import Refused
 from onrecord.model.rule import Rule
 from onrecord.pipeline import offprints
@@ -33,22 +34,23 @@ SENTENCES = {
 }
 QUESTIONS = {"en": "Who lights lamp {}?", "de": "Wer zündet Lampe {} an?", "he": "מי מדליק את מנורה {}?"}
 LENGTHS = (1, 6, 9, 2, 4, 80, 3, 7, 12, 1)  # of the answers, in sentences: one is longer than a page
+LOW_PAGE = PageSize(148, 120)  # a third of the text makes as many pages
 
 
-def write_talk(language: str) -> str:
+def write_talk(language: str, share: int = 1) -> str:
     """Return a conversation with a heading before the fourth question."""
     lines = []
     for number, length in enumerate(LENGTHS):
         lines += ["## Part two"] if number == 3 else []
-        answer = SENTENCES[language] * length
+        answer = SENTENCES[language] * -(-length // share)
         lines += [f"**{QUESTIONS[language].format(number)}**", answer.strip()]
     return "\n\n".join(lines) + "\n"
 
 
-def write_facing_book(folder: Path, language: str = "de", settings: str = "") -> Path:
+def write_facing_book(folder: Path, language: str = "de", settings: str = "", share: int = 1) -> Path:
     """Write a book with an interview and its translation beside it."""
-    write_book(folder, write_talk("en"), settings=f"facing: yes\n{settings}")
-    write_interview(folder, "lampe", language, write_talk(language), "translation_of: lamp\n")
+    write_book(folder, write_talk("en", share), settings=f"facing: yes\n{settings}")
+    write_interview(folder, "lampe", language, write_talk(language, share), "translation_of: lamp\n")
     return folder
 
 
@@ -64,8 +66,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def printed(folder: Path) -> tuple[PrintEdition, Report]:
-    return print_book(read_book(folder), folder)
+def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[PrintEdition, Report]:
+    folder = write_facing_book(tmp_path_factory.mktemp("low"), share=3)
+    return print_book(replace(read_book(folder), trim=LOW_PAGE), folder)
 
 
 def test_both_texts_have_every_other_page(printed: tuple[PrintEdition, Report]) -> None:
