@@ -37,6 +37,8 @@ def detect_language(text: str) -> str:
 
 def _detect_by_script(sample: str) -> str:
     """Return the tag of a language whose script few languages use; "" for Latin letters."""
+    if sample.isascii():
+        return ""
     letter_count = sum(map(str.isalpha, sample)) or 1
     for tag, characters in _SCRIPTS:
         share = len(re.findall(f"[{characters}]", sample)) / letter_count
