@@ -16,8 +16,8 @@ from onrecord.editions.pdf import edition
 from onrecord.manuscript.read_book import read_book
 from onrecord.model import Book
 from onrecord.proof import prove_pdf_file, read_whole_pdf
-from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support.recordings import ADDRESS
+from tests.support.workers import CACHING_RUNNER
 
 TALK = """---
 title: The {0}
@@ -35,7 +35,7 @@ The lamp is lit, and the book is kept.
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("book")
     (folder / "interviews").mkdir()
-    (folder / "book.yaml").write_text("title: Harbour\nlanguage: en\ndate: 2026-01-31\ndisclaimer: none\n", "utf-8")
+    (folder / "book.yaml").write_text("title: Harbours\nlanguage: en\ndate: 2026-01-31\ndisclaimer: none\n", "utf-8")
     for name, address, has_code in (("horn", ADDRESS, "yes"), ("lamp", "https://example.org/lamp.mp3", "no")):
         (folder / f"interviews/{name}.md").write_text(TALK.format(name, address, has_code), encoding="utf-8")
     return folder
@@ -48,7 +48,7 @@ def book(folder: Path) -> Book:
 
 @pytest.fixture(scope="module")
 def printed(book: Book, folder: Path) -> bytes:
-    return edition.make_pdf(book, folder, NO_WORKERS).data
+    return edition.make_pdf(book, folder, CACHING_RUNNER).data
 
 
 def list_problems(book: Book, data: bytes) -> list[str]:
@@ -105,5 +105,5 @@ def test_the_proof_notices_a_code_that_was_drawn_wrongly(
         return [(name, kind, picture.getvalue())] if interview == horn else []
 
     monkeypatch.setattr(players, "draw_codes", draw)
-    problems = list_problems(book, edition.make_pdf(book, folder, NO_WORKERS).data)
+    problems = list_problems(book, edition.make_pdf(book, folder, CACHING_RUNNER).data)
     assert [problem for problem in problems if problem.startswith("qr-codes-are-true")]
