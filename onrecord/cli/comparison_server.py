@@ -14,6 +14,7 @@ _LOOPBACK = "127.0.0.1"
 _TOKEN_BYTES = 16
 _MOST_BYTES = 1_000_000  # of a form that is sent
 _PATIENCE_S = 10  # of a connection that says nothing
+_POLL_S = 0.05  # so soon the server ends after the form is sent
 # Unpublished text is for this browser alone, and the page needs nothing besides itself.
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -97,7 +98,7 @@ def ask_on_page(page: str, on_ready: Callable[[str], None]) -> set[int] | None:
     form = _Form(page)
     handler = type("Handler", (_FormHandler,), {"form": form})
     with ThreadingHTTPServer((_LOOPBACK, 0), handler) as server:
-        threading.Thread(target=server.serve_forever, name="comparison", daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(_POLL_S,), name="comparison", daemon=True).start()
         try:
             on_ready(f"http://{_LOOPBACK}:{server.server_address[1]}{form.path}")
             while not form.is_sent.wait(1):  # on Windows nothing interrupts a wait without an end
