@@ -9,7 +9,8 @@ import pytest
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.layout import inline
 
-from onrecord.editions.pdf.typeset import line_breaks
+from onrecord.editions.pdf.typeset.breaks_by_drafts import DraftBreaker
+from onrecord.editions.pdf.typeset.breaks_by_words import WordBreaker
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 
 _WORDS = (
@@ -35,7 +36,7 @@ def collect_style(font: str, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.parametrize("font", ["11pt 'EB Garamond'", "italic 9pt 'Source Serif 4'", "700 10.3pt 'Source Sans 3'"])
 def test_lines_end_where_their_layouts_do(font: str, monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style(font, monkeypatch)
-    by_words, by_drafts = line_breaks._WordBreaker(), line_breaks._DraftBreaker()
+    by_words, by_drafts = WordBreaker(), DraftBreaker()
     chance = random.Random(font)
     compared = 0
     for _ in range(80):
@@ -51,9 +52,9 @@ def test_lines_end_where_their_layouts_do(font: str, monkeypatch: pytest.MonkeyP
 
 def test_a_few_signs_are_as_wide_as_their_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
-    by_words = line_breaks._WordBreaker()
+    by_words = WordBreaker()
     for text in (", ", ".", " – ", "“", "27″", " "):
-        draft = line_breaks._DraftBreaker().break_line(text, style, context, 300, 0)
+        draft = DraftBreaker().break_line(text, style, context, 300, 0)
         for width in (300, None):
             line = by_words.break_line(text, style, context, width, 0)
             assert line is not None
@@ -64,11 +65,11 @@ def test_a_few_signs_are_as_wide_as_their_layout(monkeypatch: pytest.MonkeyPatch
 def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pango takes a quotation mark behind a Cyrillic word for Cyrillic, and does not kern it with a Latin letter."""
     style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
-    by_words = line_breaks._WordBreaker()
+    by_words = WordBreaker()
     by_words.break_line(f"{'The lamp was lit. ' * 20}маяк “quoted” [sic] “quoted”", style, context, 200, 0)
     text = "The lamp “quoted” [sic] lit"
     line = by_words.break_line(text, style, context, 300, 0)
-    draft = line_breaks._DraftBreaker().break_line(text, style, context, 300, 0)
+    draft = DraftBreaker().break_line(text, style, context, 300, 0)
     assert line is not None
     assert draft is not None
     assert line[1:] == draft[1:]
@@ -76,7 +77,7 @@ def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: py
 
 def test_a_text_that_another_font_draws_is_left_to_pango(monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style("11pt 'EB Garamond'", monkeypatch)
-    breaker = line_breaks._WordBreaker()
+    breaker = WordBreaker()
     for text in ("The lamp שלום was lit", "日本 and oil", "a  lamp", "soft\u00adly lit", "1998, 1999, 2000"):
         assert breaker.break_line(text, style, context, 300, 0) is None
     assert breaker.break_line("The lamp was lit", style, context, 300, 0) is not None

@@ -24,15 +24,9 @@ from weasyprint.layout import leader
 from weasyprint.text import line_break
 
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.typeset import (
-    box_speedups,
-    drawn_words,
-    html_trees,
-    line_breaks,
-    style_sharing,
-    text_speedups,
-)
+from onrecord.editions.pdf.typeset import box_speedups, speedups
 from onrecord.editions.pdf.typeset.box_speedups import Speedup
+from onrecord.editions.pdf.typeset.breaks_by_words import WordBreaker
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.manuscript import read_book
 from onrecord.runtime import build_identity
@@ -119,9 +113,8 @@ def _measure_used_bytes() -> int:
 
 def test_each_box_speedup_replaces_what_it_was_written_for() -> None:
     """When this fails, read what changed in WeasyPrint, correct the speedup or delete it, then its digest."""
-    modules = (box_speedups, drawn_words, html_trees, line_breaks, style_sharing, text_speedups)
-    rows = [row for module in modules for row in module.SPEEDUPS]
-    assert {row.module: row.compute_sha256() for row in rows} == {row.module: row.sha256 for row in rows}
+    rows = [row for module in speedups._MODULES for row in module.SPEEDUPS]
+    assert [(row.module, row.compute_sha256()) for row in rows] == [(row.module, row.sha256) for row in rows]
 
 
 def test_a_speedup_for_another_version_does_nothing() -> None:
@@ -208,14 +201,14 @@ def test_words_are_divided_as_by_whole_dictionaries(tmp_path: Path) -> None:
 
 def test_lines_of_plain_text_are_broken_by_the_widths_of_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the speedup would cost time: WeasyPrint would lay the line out, too."""
-    break_line = line_breaks._WordBreaker.break_line
+    break_line = WordBreaker.break_line
     lines: list[object] = []
 
     def note_line(*arguments: Any) -> object:
         lines.append(break_line(*arguments))
         return lines[-1]
 
-    monkeypatch.setattr(line_breaks._WordBreaker, "break_line", note_line)
+    monkeypatch.setattr(WordBreaker, "break_line", note_line)
     words = "The keepers of the harbour light wrote down the correspondence of several neighbouring lighthouses. "
     css = "@page { size: A6 } body { font: 11pt 'EB Garamond'; hyphens: auto; text-align: justify }"
     set_part(PartSource(f"<p>{words * 20}</p>", css, "en", "A lamp"))

@@ -26,6 +26,8 @@ _LATIN = re.compile(
     "\u20a0-\u20bf]++| (?! ))*+"
 )
 _LATIN_LETTER = re.compile("[A-Za-z]")
+LETTERS_A_SIZE = 4  # WeasyPrint's: a line has no more than so many letters for each width of its font size
+SLACK = 1024  # a pixel in Pango's units: more than kerning at a break changes the width of a line
 _MANY = 8_192  # words and spaces that are remembered of a font
 _FEW = 8  # signs between two elements
 _MOST_LETTERS = 3_000  # of a text whose words are measured at once
