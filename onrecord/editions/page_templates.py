@@ -72,7 +72,7 @@ def isolate_name(name: object, language: str) -> Safe:
     return mark_safe(f'<bdi dir="{direction}">{escape(str(name))}</bdi>') if direction else escape(str(name))
 
 
-def list_names(names: Sequence[str], language: str) -> Safe:
+def write_name_list(names: Sequence[str], language: str) -> Safe:
     """Return names as HTML in a row of a language (“A, B, and C”), in `<bdi>` those that run against it."""
     separators = get_language(language).names.list_separators(len(names))
     rows = zip(separators, names, strict=True)
@@ -253,7 +253,7 @@ def _create_environment(*book_loaders: BaseLoader) -> Environment:
     environment.filters |= {
         "isolate": isolate_name,
         "isolate_names": isolate_marked_names,
-        "name_list": list_names,
+        "name_list": write_name_list,
         "direction": name_direction,
     }
     return environment

@@ -139,11 +139,6 @@ def join_names(names: Sequence[str], words: NameList) -> str:
     """Return the names in a row; of more than three the first and “et al.” (CMOS 17 §14.76)."""
     if len(names) > 3:
         return f"{names[0]}{words.others}"
-    return list_names(names, words)
-
-
-def list_names(names: Sequence[str], words: NameList) -> str:
-    """Return all the names in a row: “A, B, and C”."""
     return "".join(map("".join, zip(words.list_separators(len(names)), names, strict=True)))
 
 
