@@ -83,8 +83,10 @@ class BlockDirections:
     def inside_element(self, direction: str) -> Iterator[None]:
         """Find directions in the with block as inside an element with this direction, "" for one without."""
         before, self._inside = self._inside, direction or self._inside
-        yield
-        self._inside = before
+        try:
+            yield
+        finally:
+            self._inside = before
 
 
 @dataclass(frozen=True, slots=True)

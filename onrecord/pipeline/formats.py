@@ -223,9 +223,11 @@ def import_editions(formats: Sequence[str], runner: TaskRunner) -> Iterator[None
     thread = threading.Thread(target=_import_editions, args=(names,), daemon=True)
     if isinstance(runner.executor, WorkerPool):
         thread.start()
-    yield
-    if thread.ident:  # it was started
-        thread.join()  # no two threads import from the same library at once
+    try:
+        yield
+    finally:
+        if thread.ident:  # it was started
+            thread.join()  # no two threads import from the same library at once
 
 
 def _import_editions(names: Sequence[str]) -> None:
@@ -239,9 +241,11 @@ def _import_editions(names: Sequence[str]) -> None:
 def prepare_formats(book: Book, folder: Path, formats: Sequence[str], runner: TaskRunner) -> Iterator[TaskRunner]:
     """Give a runner with which a thread makes ready what needs no printed pages, while the workers set pages."""
     thread = threading.Thread(target=_prepare_formats, args=(book, folder, formats, runner), daemon=True)
-    yield replace(runner, on_wait=cache(thread.start)) if isinstance(runner.executor, WorkerPool) else runner
-    if thread.ident:  # it was started
-        thread.join()
+    try:
+        yield replace(runner, on_wait=cache(thread.start)) if isinstance(runner.executor, WorkerPool) else runner
+    finally:
+        if thread.ident:  # it was started
+            thread.join()
 
 
 def _prepare_formats(book: Book, folder: Path, formats: Sequence[str], runner: TaskRunner) -> None:
