@@ -12,7 +12,8 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,24 @@ class _Screen:
         os.write(self.master, keys.encode())
 
 
+@contextmanager
+def open_terminal(slave: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the standard streams be a terminal, which is closed at the end."""
+    with os.fdopen(slave, "r+b", buffering=0) as raw:
+        for name in ("stdin", "stdout", "stderr"):
+            monkeypatch.setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
+        yield
+
+
+@contextmanager
+def join_thread(target: Callable[[], None]) -> Iterator[None]:
+    """Run a function beside the block, and wait for it."""
+    thread = threading.Thread(target=target)
+    thread.start()
+    yield
+    thread.join()
+
+
 def write_source(folder: Path, text: str = UNCLEAR) -> Path:
     create_book(folder / "book")
     (folder / "one.txt").write_text(text, "utf-8")
@@ -94,15 +113,10 @@ def test_answered_doubts_are_settled_and_the_others_stay_marked(
                 return
             screen.type(key)
 
-    with os.fdopen(slave, "r+b", buffering=0) as raw:
-        for name in ("stdin", "stdout", "stderr"):
-            monkeypatch.setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
-        editor = threading.Thread(target=answer)
-        editor.start()
+    with open_terminal(slave, monkeypatch), join_thread(answer):
         code = command_line.main(["import", str(write_source(tmp_path)), "--to", str(tmp_path / "book")])
         done.set()
         sys.stderr.write("\n? ")
-        editor.join()
     os.close(master)
     assert code == 0
     assert f"Doubt 1 of {doubt_count}" in screen.seen
@@ -126,13 +140,8 @@ def test_an_interrupt_leaves_no_partial_files(tmp_path: Path, monkeypatch: pytes
         signals.append(bool(termios.tcgetattr(slave)[3] & termios.ISIG))
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
-    with os.fdopen(slave, "r+b", buffering=0) as raw:
-        for name in ("stdin", "stdout", "stderr"):
-            monkeypatch.setattr(sys, name, io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
-        editor = threading.Thread(target=interrupt)
-        editor.start()
+    with open_terminal(slave, monkeypatch), join_thread(interrupt):
         code = command_line.main(["import", str(write_source(tmp_path)), "--to", str(tmp_path / "book")])
-        editor.join()
     os.close(master)
     assert code == 130
     assert signals == [True]
