@@ -21,7 +21,7 @@ from onrecord.model import Trim
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import BuildOptions, FinishOptions
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice
 from onrecord.runtime.task_runner import NO_WORKERS
 
 _IMAGES = Path(__file__).parents[1] / "docs/images"
@@ -52,7 +52,7 @@ class _Drawing:
 
     def write(self, text: str, x: float, y: float, size_mm: float, colour: str = _INK, anchor: str = "mm") -> None:
         """Write a few words; the anchor is Pillow's."""
-        file = font_files.find_upright_face("Source Sans 3")
+        file = face_choice.find_upright_face("Source Sans 3")
         font = ImageFont.truetype(str(file), size_mm * self._scale)
         font.set_variation_by_axes([600 if colour != _QUIET else 400])
         self._pen.text((x * self._scale, y * self._scale), text, font=font, fill=colour, anchor=anchor)

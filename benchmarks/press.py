@@ -238,9 +238,9 @@ def _run_pandoc(text: str, to: str) -> str:
 
 def print_with_weasyprint(book: Path, out: Path) -> None:
     """Lay out one HTML file of all interviews with WeasyPrint, without tags."""
-    from onrecord.runtime import font_files
+    from onrecord.runtime import font_files, font_store
 
-    os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(font_files.list_package_folders()))
+    os.environ["FONTCONFIG_FILE"] = str(font_store.write_fontconfig(font_files.list_package_folders()))
     import weasyprint
 
     sections, contents = [], []

@@ -19,7 +19,7 @@ from pathlib import Path
 from PIL import ImageFont
 
 from onrecord.finishing import stamp_shaping
-from onrecord.runtime import font_check, font_files
+from onrecord.runtime import font_check, font_files, font_subsets
 from tests.support.damaged_fonts import LETTERS, make_small_font
 
 
@@ -58,7 +58,7 @@ def use_font(data: bytes, path: Path) -> None:
     glyphs = [glyph.id for run in stamp_shaping.shape_line(letters, [path]) for glyph in run.glyphs]
     stamp_shaping.measure_glyphs(path, glyphs)
     stamp_shaping.measure_extents(path)
-    font_files.subset_font(data, 0, glyphs, {"wght": 500})
+    font_subsets.subset_font(data, 0, glyphs, {"wght": 500})
     ImageFont.truetype(io.BytesIO(data), 20).getbbox(letters or "a")
 
 

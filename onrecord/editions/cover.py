@@ -13,7 +13,7 @@ from onrecord.editions.cover_canvas import HEIGHT, WIDTH, RasterCanvas
 from onrecord.editions.cover_designs import DESIGNS, HOUSE_LOOK, CoverColors, CoverLook, list_initials
 from onrecord.model import Book
 from onrecord.model.design import HOUSE_DESIGN, CoverDesign, Design
-from onrecord.runtime import build_identity, font_check, font_files
+from onrecord.runtime import build_identity, face_choice, font_check
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.project import Project
 from onrecord.runtime.task_runner import TaskRunner
@@ -63,8 +63,8 @@ def is_drawn_by_letters(book: Book, look: CoverLook) -> bool:
     if look.picture:
         return True
     letters = set("".join(list_texts(book))) - {" "}
-    faces = (font_files.find_face(look.family, style, look.faces) for style in ("normal", "italic"))
-    known = frozenset.intersection(*(font_files.list_face_code_points(data, number) for data, number in faces))
+    faces = (face_choice.find_face(look.family, style, look.faces) for style in ("normal", "italic"))
+    known = frozenset.intersection(*(face_choice.list_face_code_points(data, number) for data, number in faces))
     return not any(
         ord(letter) not in known
         or unicodedata.bidirectional(letter) in ("R", "AL", "AN")

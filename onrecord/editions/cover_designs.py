@@ -16,7 +16,7 @@ from onrecord.editions.cover_canvas import HEIGHT, Align, Canvas, Lettering
 from onrecord.model import Book
 from onrecord.model.design import CoverDesign
 from onrecord.model.names import divide_name
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice
 
 _MARGIN = 160
 _TOP, _BOTTOM = 420, 150  # from the upper and from the lower edge
@@ -238,8 +238,8 @@ class _Setter:
 
         It is another face if that one lacks letters of the text: the layout takes that, too, and it has other widths.
         """
-        source, index = font_files.find_face(self._look.family, style, self._look.faces)
-        source, index = font_files.find_face_for(text, (source, index), self._look.faces)
+        source, index = face_choice.find_face(self._look.family, style, self._look.faces)
+        source, index = face_choice.find_face_for(text, (source, index), self._look.faces)
         return load_font(source, index, size, weight)
 
 

@@ -20,7 +20,7 @@ from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice, font_files
 from onrecord.runtime.cache import Cache
 
 _FILE = "styles/tokens.css"
@@ -106,7 +106,7 @@ def _has_small_capitals(faces: str, folder: Path, design: Design) -> bool:
         return True
     paths = font_files.list_font_files([folder / "fonts"])
     fonts = tuple((path.name, path.read_bytes()) for path in paths)
-    return font_files.has_small_capitals(*font_files.find_face(family, "normal", fonts))
+    return face_choice.has_small_capitals(*face_choice.find_face(family, "normal", fonts))
 
 
 def read_screen_stylesheet(

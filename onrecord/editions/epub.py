@@ -25,7 +25,7 @@ from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.model.versions import list_versions
-from onrecord.runtime import font_files
+from onrecord.runtime import screen_faces
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import changed_places, contributors, index_entries, translations
@@ -63,7 +63,7 @@ def make_parts(
     `characters` are those of all pages: the fonts have no others.
     """
     css = design_tokens.read_screen_stylesheet("epub", folder, book.design, runner.cache)
-    faces = font_files.list_screen_faces(css, book.design.brand.families, folder) if book.embed_fonts else ()
+    faces = screen_faces.list_screen_faces(css, book.design.brand.families, folder) if book.embed_fonts else ()
     return {
         _COVER: cover_picture or cover.build_cover(book, folder, runner),
         **page_cache.build_fonts(faces, characters, runner),

@@ -33,7 +33,7 @@ from onrecord.model.names import list_spellings, name_person_page
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
 from onrecord.model.versions import Version, list_versions
-from onrecord.runtime import font_files
+from onrecord.runtime import screen_faces
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.interface_texts import find_own_name
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
@@ -125,13 +125,13 @@ class _Site:
             **page_cache.build_fonts(faces, characters, runner),
         }
 
-    def _split_faces(self, characters: str) -> tuple[font_files.ScreenFace, ...]:
+    def _split_faces(self, characters: str) -> tuple[screen_faces.ScreenFace, ...]:
         """Return the faces, each in two files if most pages need but the first: those of an English book do."""
-        if any(map(font_files.is_other_letter, "".join(select_words(self._book, self._book.language).values()))):
+        if any(map(screen_faces.is_other_letter, "".join(select_words(self._book, self._book.language).values()))):
             return self.faces
         return tuple(part for face in self.faces for part in face.split_letters(characters))
 
-    def _write_stylesheet(self, faces: tuple[font_files.ScreenFace, ...]) -> str:
+    def _write_stylesheet(self, faces: tuple[screen_faces.ScreenFace, ...]) -> str:
         """Return the style sheet of the site, with these fonts."""
         rules = (face.format_css("font-display: swap") for face in faces)
         return "".join(rules) + matched_faces.add_matched_faces(self._build_css, self.faces)
@@ -143,10 +143,10 @@ class _Site:
         return tokens + styles.read_stylesheet("web", self._folder, self._book.design.theme)
 
     @cached_property
-    def faces(self) -> tuple[font_files.ScreenFace, ...]:
+    def faces(self) -> tuple[screen_faces.ScreenFace, ...]:
         """Return the fonts that the web edition's style sheet names."""
         families = self._book.design.brand.families
-        return font_files.list_screen_faces(self._build_css, families, self._folder)
+        return screen_faces.list_screen_faces(self._build_css, families, self._folder)
 
     @cached_property
     def first_fonts(self) -> tuple[str, ...]:
@@ -156,7 +156,7 @@ class _Site:
         chosen = (self._find_face(families.get(use, ""), style) for use, style in kinds)
         return tuple(dict.fromkeys(face.name for face in chosen if face))
 
-    def _find_face(self, family: str, style: str) -> font_files.ScreenFace | None:
+    def _find_face(self, family: str, style: str) -> screen_faces.ScreenFace | None:
         """Return the first font of a family in a style; None if the site has none."""
         return next((face for face in self.faces if (face.family, face.style) == (family, style)), None)
 

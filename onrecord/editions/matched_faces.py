@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from onrecord.runtime.font_files import ScreenFace, TextMetrics, measure_text
+from onrecord.runtime.screen_faces import ScreenFace, TextMetrics, measure_text
 
 # Widths are those of this text: about as many of each letter, and of each pair, as English prose has.
 SAMPLE = (

@@ -29,8 +29,9 @@ from onrecord.model.scope import (
 from onrecord.model.versions import Version
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.runtime.font_files import ScreenFace, compute_digest
+from onrecord.runtime.font_files import compute_digest
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
+from onrecord.runtime.screen_faces import ScreenFace
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import count_cores
 

@@ -26,7 +26,7 @@ from onrecord.finishing.finished_file import (
 )
 from onrecord.finishing.lettering import StampFonts, fit_line
 from onrecord.model.directions import is_from_right
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice
 from onrecord.wording import translations
 
 # The line that says how to print: its type, and its distance from the fold. Nothing else is in the binding margin.
@@ -179,7 +179,7 @@ class _Imposition:
         It runs along the fold on the outside, where no running head, folio or stamp of a page is.
         """
         room = self.height - 20 * POINTS_PER_MM
-        paths = font_files.list_stamp_fonts(self.fonts)
+        paths = face_choice.list_stamp_fonts(self.fonts)
         line = fit_line(self._format_instruction(), paths, _LINE_PT, room, self.about.language)
         x, y = self.width / 2 - _LINE_MM * POINTS_PER_MM, (self.height - line.width_pt) / 2
         if self.is_mirrored:  # the last page is on the other half

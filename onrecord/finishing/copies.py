@@ -27,7 +27,7 @@ from onrecord.finishing.finished_file import (
 )
 from onrecord.finishing.lettering import StampFonts, StampLine, fit_line
 from onrecord.model.recipients import NumberedCopy
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice
 from onrecord.wording import translations
 from onrecord.wording.markings import format_copy_stamp
 
@@ -92,7 +92,7 @@ def stamp_copies(
     """
     if not copies:
         return
-    paths = font_files.list_stamp_fonts(fonts)
+    paths = face_choice.list_stamp_fonts(fonts)
     for copy in copies:
         # Opened again for each copy: a file that was changed and saved keeps what was stamped before.
         pdf = open_pdf(data)
@@ -150,7 +150,7 @@ def make_print_file(data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, f
     number is odd. A viewer calls page 12 of copy 7 “7-12”, and the outline has one line for each copy.
     """
     source = open_pdf(data)
-    return _PrintFile(source, stamp, font_files.list_stamp_fonts(fonts)).build(copies)
+    return _PrintFile(source, stamp, face_choice.list_stamp_fonts(fonts)).build(copies)
 
 
 class _PrintFile:

@@ -16,7 +16,7 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import Recipient
 from onrecord.model.rule import Rule
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice, font_files, font_subsets
 
 SMALLEST_PT = 5.0
 
@@ -139,7 +139,7 @@ def _get_font_name(path: Path) -> str:
 
 def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, stamp_shaping.Glyph]) -> Dictionary:
     """Return a composite font (ISO 32000-1 §9.7) with these glyphs, which keep their ids."""
-    program = font_files.subset_font(path.read_bytes(), 0, drawn, font_files.STAMP_AXES)
+    program = font_subsets.subset_font(path.read_bytes(), 0, drawn, face_choice.STAMP_AXES)
     is_cff = program[:4] == b"OTTO"
     tag = "".join(chr(65 + digit % 26) for digit in hashlib.sha256(program).digest()[:6])
     name = Name(f"/{tag}+{''.join(char for char in path.stem.partition('[')[0] if char.isalnum())}")
@@ -161,7 +161,7 @@ def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, stamp_shaping.Glyph]) 
         BaseFont=name,
         Encoding=Name("/Identity-H"),
         DescendantFonts=Array([pdf.make_indirect(descendant)]),
-        ToUnicode=pdf.make_stream(font_files.make_to_unicode_map({glyph.id: glyph.text for glyph in drawn.values()})),
+        ToUnicode=pdf.make_stream(font_subsets.make_to_unicode_map({glyph.id: glyph.text for glyph in drawn.values()})),
     )
 
 

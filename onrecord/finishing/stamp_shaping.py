@@ -17,7 +17,7 @@ from pathlib import Path
 import uharfbuzz
 
 from onrecord.model.bidi_levels import MIRRORED, find_levels
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice, font_files
 from onrecord.runtime.font_files import is_drawn
 
 # Indic scripts, Thai, Khmer and others: signs stand before the letter that they follow, or on both sides of it.
@@ -225,7 +225,7 @@ def measure_glyphs(path: Path, glyphs: Iterable[int]) -> dict[int, int]:
 def _load_stamp_font(path: Path) -> uharfbuzz.Font:
     """Return the font of a file for shaping, with the variations of stamps."""
     font = uharfbuzz.Font(font_files.load_face(path))
-    font.set_variations(font_files.STAMP_AXES)
+    font.set_variations(face_choice.STAMP_AXES)
     return font
 
 

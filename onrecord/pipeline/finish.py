@@ -49,7 +49,7 @@ from onrecord.pipeline.finish_jobs import (
 from onrecord.pipeline.formats import LARGE_PRINT
 from onrecord.pipeline.options import FinishOptions, Progress
 from onrecord.pipeline.reverify import EarlierFile, prove_earlier_file, prove_earlier_register
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice
 from onrecord.runtime.project import Project
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import markings, translations
@@ -162,7 +162,7 @@ def _find_unstampable_words(
     texts = translations.get_interface_texts(book.language)
     keys = [*(["copy_of"] if copies else []), *(["booklet_print", "booklet_one"] if options.booklet else [])]
     words = {re.sub(r"\{\w*\}", "", texts[key]): None for key in keys}
-    paths = font_files.list_stamp_fonts(font_folders(folder)) if words else ()
+    paths = face_choice.list_stamp_fonts(font_folders(folder)) if words else ()
     return [problem for text in words for problem in find_unstampable_words(text, book.location, paths)]
 
 
@@ -170,7 +170,7 @@ def _find_unstampable_names(book: Book, folder: Path, copies: Sequence[NumberedC
     """Yield a problem for each name that no font can draw, or that does not fit into the foot of a page."""
     if not copies:
         return
-    paths = font_files.list_stamp_fonts(font_folders(folder))
+    paths = face_choice.list_stamp_fonts(font_folders(folder))
     problems = find_unstampable_names(dict.fromkeys(copy.recipient for copy in copies), paths)
     yield from problems
     without_glyphs = {problem.location for problem in problems}

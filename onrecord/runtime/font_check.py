@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import uharfbuzz
 
-from onrecord.runtime import font_files
+from onrecord.runtime import font_files, font_store, font_subsets
 from onrecord.runtime.work_limits import TookTooLong, limit_work
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _unpack(data: bytes) -> bytes:
     from fontTools.ttLib import TTLibError
 
     try:
-        return font_files.unpack_font(data)
+        return font_store.unpack_font(data)
     except (TTLibError, zlib.error, brotli.error, *_BROKEN):
         raise _FontFault("is damaged: it cannot be unpacked") from None
 
@@ -229,6 +229,6 @@ def _try_setting(data: bytes, index: int) -> None:
         buffer.add_str(text)
         buffer.guess_segment_properties()
         uharfbuzz.shape(font, buffer)
-        font_files.subset_font(data, index, [info.codepoint for info in buffer.glyph_infos], {})
+        font_subsets.subset_font(data, index, [info.codepoint for info in buffer.glyph_infos], {})
     except _BROKEN:
         raise _FontFault("is damaged: no text can be set in it") from None

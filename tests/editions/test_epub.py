@@ -24,7 +24,7 @@ from onrecord.editions.cover_designs import DESIGNS, TextRuler, load_font
 from onrecord.model import Book, Trim
 from onrecord.model.design import CoverDesign
 from onrecord.model.problems import Refused
-from onrecord.runtime.font_files import find_face
+from onrecord.runtime.face_choice import find_face
 from tests.support import sample
 from tests.support.paths import ROOT
 from tests.support.shared_results import save_cover_anew

@@ -20,7 +20,7 @@ from onrecord.editions import html
 from onrecord.model import Asset, Book, Figure, Part, iterate_blocks, walk_blocks
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from onrecord.proof.rules.html import prove_web_edition
-from onrecord.runtime.font_files import SCREEN_FACES
+from onrecord.runtime.screen_faces import SCREEN_FACES
 from tests.support import sample
 from tests.support.workers import PROVING_RUNNER
 

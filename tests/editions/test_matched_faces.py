@@ -13,7 +13,7 @@ from onrecord.editions import design_tokens, matched_faces
 from onrecord.editions.matched_faces import SAMPLE, SystemFont, add_matched_faces
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import Brand, Design, Theme
-from onrecord.runtime.font_files import SCREEN_FACES, list_screen_faces, measure_text
+from onrecord.runtime.screen_faces import SCREEN_FACES, list_screen_faces, measure_text
 from tests.editions.test_themes import copy_font
 
 NOWHERE = Path("nowhere")

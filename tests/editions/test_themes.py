@@ -21,7 +21,7 @@ from onrecord.model import Book, SourceLocation, TextLine, Trim
 from onrecord.model.design import Brand, CoverDesign, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.rule import Rule
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice, screen_faces
 from tests.support import sample
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
@@ -143,7 +143,7 @@ def test_a_brand_may_be_a_font_of_a_collection(tmp_path: Path) -> None:
     collection.fonts[0]["name"].names = [record for record in collection.fonts[0]["name"].names if record.nameID == 6]
     (tmp_path / "fonts/Harbour.ttf").unlink()
     collection.save(str(tmp_path / "fonts/all.ttc"))
-    (face,) = font_files.list_screen_faces("", ["Harbour"], tmp_path)
+    (face,) = screen_faces.list_screen_faces("", ["Harbour"], tmp_path)
     assert (face.name, face.number) == ("Harbour-normal.woff2", 1)
     assert face.make_subset("Harbour").startswith(b"wOF2")
 
@@ -180,7 +180,7 @@ def test_a_picture_in_place_of_a_cover_is_shown_whole(tmp_path: Path) -> None:
 
 def copy_font(folder: Path, family: str) -> None:
     """Write EB Garamond into a folder under another name."""
-    font: Any = TTFont(BytesIO(font_files.find_upright_face("EB Garamond").read_bytes()))
+    font: Any = TTFont(BytesIO(face_choice.find_upright_face("EB Garamond").read_bytes()))
     for record in font["name"].names:
         if record.nameID in (1, 16):
             record.string = family

@@ -14,7 +14,7 @@ from onrecord.finishing.lettering import find_unstampable_names
 from onrecord.manuscript.recipients_file import read_recipients
 from onrecord.model import SourceLocation
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice
 from onrecord.wording.markings import format_copy_stamp
 
 FILE = "packs/recipients.csv"
@@ -157,7 +157,7 @@ def test_a_name_without_glyphs_is_a_problem_on_its_line() -> None:
     """A script without a face is refused before; one that runs to the left, and invisible joiners, are not."""
     names = ("The desk", "Žižek Архив Αρχείο", "読者", "קורא", "نگه\u200cبان", "🧑\u200d✈\ufe0f")
     recipients, _ = read_recipients("\n".join(("name", *names)).encode(), FILE)
-    problems = find_unstampable_names(recipients, font_files.list_stamp_fonts(()))
+    problems = find_unstampable_names(recipients, face_choice.list_stamp_fonts(()))
     assert [(problem.location.line, problem.rule) for problem in problems] == [(4, "glyphs-exist")]
 
 

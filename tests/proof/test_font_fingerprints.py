@@ -11,7 +11,7 @@ from onrecord.proof.reading.font_fingerprints import (
     find_shown_glyphs,
     fingerprint_font,
 )
-from onrecord.runtime import font_files
+from onrecord.runtime import font_files, font_subsets
 
 FONT = next(
     path for path in font_files.list_font_files(font_files.list_package_folders()) if path.suffix == ".ttf"
@@ -20,10 +20,10 @@ GLYPHS = {40: "a", 41: "b"}
 
 
 def embed_font(glyphs: dict[int, str], widths: dict[int, int]) -> FontFingerprint:
-    program = font_files.subset_font(FONT, 0, glyphs, {})
+    program = font_subsets.subset_font(FONT, 0, glyphs, {})
     return fingerprint_font(
         program,
-        font_files.make_to_unicode_map(glyphs),
+        font_subsets.make_to_unicode_map(glyphs),
         [value for glyph, width in widths.items() for value in (glyph, [width])],
     )
 
@@ -43,11 +43,11 @@ def test_another_text_or_width_gives_another_fingerprint(glyphs: dict[int, str],
 
 def test_the_outline_of_another_instance_gives_another_fingerprint() -> None:
     """The same font, a little bolder."""
-    weights = [font_files.subset_font(FONT, 0, GLYPHS, {"wght": weight}) for weight in (500, 501)]
+    weights = [font_subsets.subset_font(FONT, 0, GLYPHS, {"wght": weight}) for weight in (500, 501)]
     if weights[0] == weights[1]:
         pytest.skip("this font has one weight")
     light, bold = (
-        fingerprint_font(data, font_files.make_to_unicode_map(GLYPHS), [40, [500], 41, [510]]) for data in weights
+        fingerprint_font(data, font_subsets.make_to_unicode_map(GLYPHS), [40, [500], 41, [510]]) for data in weights
     )
     assert light.glyphs[40] != bold.glyphs[40]
 

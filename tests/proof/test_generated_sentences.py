@@ -42,7 +42,7 @@ from onrecord.packs import selection
 from onrecord.proof.reading import citation_sentences, sentences
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.rules.extract_rules import check_extracts
-from onrecord.runtime.font_files import ScreenFace
+from onrecord.runtime.screen_faces import ScreenFace
 from onrecord.wording import change_sheet, citation, contributors, markings, translations, turn_labels
 from tests.support import sample
 from tests.support.bound import read_pages, read_words

@@ -22,7 +22,7 @@ from onrecord.proof import incremental, list_parts, prove_pdf, prove_pdf_file, r
 from onrecord.proof.reading.file_partition import partition_pdf
 from onrecord.proof.rules import page_range
 from onrecord.proof.rules.pdf import read_printed_pages
-from onrecord.runtime import font_files
+from onrecord.runtime import font_subsets
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.bound import read_words
@@ -282,9 +282,9 @@ def _swap_references(
 
 
 def _change_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = font_files.make_to_unicode_map
+    original = font_subsets.make_to_unicode_map
     monkeypatch.setattr(
-        font_files,
+        font_subsets,
         "make_to_unicode_map",
         lambda texts: original({glyph: text.replace("e", "o") for glyph, text in texts.items()}),
     )
@@ -292,9 +292,9 @@ def _change_letters(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _change_letters_of_one_section(monkeypatch: pytest.MonkeyPatch) -> None:
     """Change “v”: only the interview “proving” has that letter."""
-    original = font_files.make_to_unicode_map
+    original = font_subsets.make_to_unicode_map
     monkeypatch.setattr(
-        font_files,
+        font_subsets,
         "make_to_unicode_map",
         lambda texts: original({glyph: text.replace("v", "w") for glyph, text in texts.items()}),
     )
@@ -374,10 +374,10 @@ def _draw_another_number(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _change_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = font_files.make_to_unicode_map
+    original = font_subsets.make_to_unicode_map
     table = str.maketrans("0123456789", "1234567890")
     monkeypatch.setattr(
-        font_files,
+        font_subsets,
         "make_to_unicode_map",
         lambda texts: original({glyph: text.translate(table) for glyph, text in texts.items()}),
     )

@@ -16,7 +16,7 @@ from onrecord.model import Asset
 from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, open_pdf_objects, read_fonts
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.rules.printed_look import _has_same_pixels, check_printed_look
-from onrecord.runtime import font_files
+from onrecord.runtime import font_files, font_subsets
 from onrecord.runtime.cache import Cache
 from tests.support.sample import BOOK
 
@@ -30,7 +30,9 @@ def embed(texts: dict[int, str], *, weight: float = 500, shape_of: dict[int, int
     font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(GARAMOND)))
     font.set_variations({"wght": weight})
     widths = {glyph: font.get_glyph_h_advance(glyph) / 1000 for glyph in texts}
-    return EmbeddedFont("EB", font_files.subset_font(GARAMOND.read_bytes(), 0, texts, {"wght": weight}), texts, widths)
+    return EmbeddedFont(
+        "EB", font_subsets.subset_font(GARAMOND.read_bytes(), 0, texts, {"wght": weight}), texts, widths
+    )
 
 
 def find_glyph(text: str) -> int:
@@ -59,7 +61,7 @@ def embed_serif(name: str, weight: float, size: float) -> EmbeddedFont:
     font.set_variations(place)
     texts = {font.get_nominal_glyph(ord(letter)) or 0: letter for letter in "LTDH1aegs"}
     widths = {glyph: font.get_glyph_h_advance(glyph) / 1000 for glyph in texts}
-    return EmbeddedFont("Serif", font_files.subset_font(file.read_bytes(), 0, texts, place), texts, widths)
+    return EmbeddedFont("Serif", font_subsets.subset_font(file.read_bytes(), 0, texts, place), texts, widths)
 
 
 @pytest.mark.parametrize(("weight", "size"), [(400, 14.666), (600, 40), (500, 8), (300, 60), (400, 9.3)])

@@ -26,10 +26,10 @@ from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.reading.font_fingerprints import FontFingerprint, fingerprint_font
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.rules import web_page
-from onrecord.runtime import font_files, pandoc
+from onrecord.runtime import pandoc, screen_faces
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.folders import read_file, write_file
-from onrecord.runtime.font_files import ScreenFace
+from onrecord.runtime.screen_faces import ScreenFace
 from onrecord.runtime.task_runner import TaskRunner
 
 
@@ -83,12 +83,12 @@ def make_subset_once(face: ScreenFace, text: str) -> bytes:
 def _make_cheap_subset(face: ScreenFace, text: str) -> bytes:
     """Return the font with the same glyphs as in an edition, compressed less."""
     with _compressing:
-        quality = font_files._BROTLI_QUALITY
-        font_files._BROTLI_QUALITY = _CHEAP_BROTLI_QUALITY
+        quality = screen_faces._BROTLI_QUALITY
+        screen_faces._BROTLI_QUALITY = _CHEAP_BROTLI_QUALITY
         try:
             return make_subset_anew(face, text)
         finally:
-            font_files._BROTLI_QUALITY = quality
+            screen_faces._BROTLI_QUALITY = quality
 
 
 def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook = cover.HOUSE_LOOK) -> bytes:

@@ -35,7 +35,7 @@ from onrecord.model.directions import direct_block, is_from_right
 from onrecord.model.paper import compute_spine_mm
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
-from onrecord.runtime import font_files
+from onrecord.runtime import face_choice, font_files
 from onrecord.wording import translations
 
 BLEED_MM = 3.0
@@ -269,7 +269,7 @@ class _CoverSheet:
     def _load_face(self, token: str, size: float) -> ImageFont.FreeTypeFont:
         """Return the face that a token names, in this size, to measure texts with it."""
         family = design_tokens.read_family(self.folder, token, self.book.design)
-        return load_font(*font_files.find_face(family, "normal", self.fonts), size, 400)
+        return load_font(*face_choice.find_face(family, "normal", self.fonts), size, 400)
 
 
 def _bind(sheet: _CoverSheet, html: str, pictures: tuple[tuple[str, str, bytes], ...]) -> bytes:

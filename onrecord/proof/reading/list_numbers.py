@@ -21,7 +21,13 @@ from onrecord.model import format_list_number
 from onrecord.proof.reading.article_text import HIDING_STYLE, get_classes, get_tag_name
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Fault
 from onrecord.proof.reading.normalize import replace_noncharacters, shorten_text
-from onrecord.proof.reading.style_sheets import parse_rule_contents, parse_style_sheet
+from onrecord.proof.reading.style_sheets import (
+    DEEPEST_LEVEL,
+    GROUP_RULES,
+    nest_selector,
+    parse_rule_contents,
+    parse_style_sheet,
+)
 
 _LISTS = ("ol", "ul", "menu", "dir")
 _STYLES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -90,8 +96,6 @@ _HARMLESS = {
     "list-style-type": {"decimal"},
     "list-style-image": {"none"},
 }
-_GROUPS = ("media", "supports", "layer", "container", "scope", "starting-style")
-_DEEPEST = 30  # levels of rules inside rules; a deeper one is taken to change numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> 
 
     `outer` is the selector of the rule around them, "" at the top (CSS Nesting 1).
     """
-    if depth > _DEEPEST:
+    if depth > DEEPEST_LEVEL:
         yield _UNKNOWN
         return
     for node in nodes:
@@ -131,22 +135,14 @@ def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> 
             if outer and node.lower_name in _PROPERTIES:
                 yield NumberRule(outer, node.lower_name, tinycss2.serialize(node.value).strip().lower())
         elif isinstance(node, ast.QualifiedRule):
-            selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
+            selector = nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
             yield from _collect_declarations(parse_rule_contents(node), selector, depth + 1)
         elif isinstance(node, ast.AtRule) and node.lower_at_keyword == "counter-style":
             text = "".join(tinycss2.serialize(node.content or ()).split()).rstrip(";")
             if text != _BRACKETED_STYLE or tinycss2.serialize(node.prelude).strip() != _BRACKETED:
                 yield NumberRule("*", "all", f"@counter-style {tinycss2.serialize(node.prelude).strip()}")
-        elif isinstance(node, ast.AtRule) and node.content is not None and node.lower_at_keyword in _GROUPS:
+        elif isinstance(node, ast.AtRule) and node.content is not None and node.lower_at_keyword in GROUP_RULES:
             yield from _collect_declarations(parse_rule_contents(node), outer, depth + 1)
-
-
-def _nest_selector(selector: str, outer: str) -> str:
-    """Return a CSS rule's selector, nested inside a CSS rule with the selector `outer`."""
-    if not outer:
-        return selector
-    parent = f":is({outer})"
-    return selector.replace("&", parent) if "&" in selector else f"{parent} {selector}"
 
 
 def find_number_changes(article: _Element, page: str, rules: Sequence[NumberRule]) -> list[Fault]:

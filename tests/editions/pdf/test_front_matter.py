@@ -23,7 +23,7 @@ from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.painted_text import ARTIFACT
 from onrecord.proof.reading.sentences import expect_contributors, expect_facts
 from onrecord.proof.rules.running_heads import _is_running_head
-from onrecord.runtime import font_files
+from onrecord.runtime import screen_faces
 from onrecord.wording.contributors import describe_entry, list_contributors
 from tests.editions.pdf.test_line_grid import A5, read_printed_lines
 from tests.support.bound import build_sample_pdf, read_pages
@@ -134,7 +134,7 @@ def test_the_list_of_people_says_once_who_somebody_is() -> None:
 
 def test_fonts_of_screens_have_the_figures_that_style_sheets_ask_for() -> None:
     """Old-style and lining, proportional and of one width; a subset has only the features that it is told to keep."""
-    face = next(face for face in font_files.SCREEN_FACES if face.family == "EB Garamond" and face.style == "normal")
+    face = next(face for face in screen_faces.SCREEN_FACES if face.family == "EB Garamond" and face.style == "normal")
     table: Any = TTFont(io.BytesIO(face.make_subset("In 1987")))["GSUB"]
     tags = {record.FeatureTag for record in table.table.FeatureList.FeatureRecord}
     assert tags >= {"onum", "lnum", "pnum", "tnum"}

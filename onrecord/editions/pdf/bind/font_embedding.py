@@ -8,7 +8,7 @@ from functools import partial
 
 from onrecord.editions.pdf.bind.pdf_objects import Objects
 from onrecord.editions.pdf.pages.part import FontUse, compress_stream, format_pdf_number
-from onrecord.runtime import build_identity, font_files
+from onrecord.runtime import build_identity, font_subsets
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 
@@ -54,9 +54,11 @@ def _rank_plainness(text: str) -> tuple[bool, int, str]:
 
 def _subset_font(use: FontUse, texts: Mapping[int, str], read_font: Callable[[str], bytes]) -> _FontProgram:
     """Return the font file with these glyphs only, compressed, and its ToUnicode map."""
-    data = font_files.subset_font(read_font(use.file_sha256), use.index, texts, dict(use.variations))
+    data = font_subsets.subset_font(read_font(use.file_sha256), use.index, texts, dict(use.variations))
     packed, length = compress_stream(data)
-    return _FontProgram(packed, length, data[:4] == b"OTTO", compress_stream(font_files.make_to_unicode_map(texts))[0])
+    return _FontProgram(
+        packed, length, data[:4] == b"OTTO", compress_stream(font_subsets.make_to_unicode_map(texts))[0]
+    )
 
 
 def _put_font(out: Objects, use: FontUse, program: _FontProgram, widths: Mapping[int, float]) -> int:

@@ -33,7 +33,7 @@ from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, extract_stamp, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
 from onrecord.model.directions import direct_page, is_from_right
-from onrecord.runtime import environment, font_files
+from onrecord.runtime import environment, font_files, font_store
 from onrecord.runtime.environment import EnvironmentProblem
 
 if TYPE_CHECKING:  # importing it takes half a second, and needs the font configuration
@@ -205,8 +205,8 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
 
     Raises EnvironmentProblem if WeasyPrint, or a library that it loads, is missing or another one.
     """
-    folders = [*font_files.list_package_folders(), *([font_files.store_fonts(fonts)] if fonts else [])]
-    os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(folders))
+    folders = [*font_files.list_package_folders(), *([font_store.store_fonts(fonts)] if fonts else [])]
+    os.environ["FONTCONFIG_FILE"] = str(font_store.write_fontconfig(folders))
     try:
         with _skip_library_search(), _postpone_font_tools(), c_declarations.replace_parser():
             import weasyprint

@@ -9,18 +9,18 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
-from onrecord.runtime import font_files
-from onrecord.runtime.font_files import SCREEN_FACES
+from onrecord.runtime import screen_faces
+from onrecord.runtime.screen_faces import SCREEN_FACES, ScreenFace
 from tests.support.shared_results import make_subset_anew
 
 _TEXT = "The harbour light: 1,234 affidavits, “quoted” – Ångström fjörd."
 
 
 @pytest.mark.parametrize("face", SCREEN_FACES[:3:2], ids=lambda face: face.name)
-def test_a_compressed_font_is_read_back_as_it_was(face: font_files.ScreenFace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compressed_font_is_read_back_as_it_was(face: ScreenFace, monkeypatch: pytest.MonkeyPatch) -> None:
     """By fontTools table by table, and by FreeType, which browsers on Linux use."""
     compressed = make_subset_anew(face, _TEXT)
-    monkeypatch.setattr(font_files, "_compress_font", lambda data: data)
+    monkeypatch.setattr(screen_faces, "_compress_font", lambda data: data)
     plain = make_subset_anew(face, _TEXT)
     assert len(compressed) < 0.6 * len(plain)
     read, expected = TTFont(io.BytesIO(compressed)), TTFont(io.BytesIO(plain))
@@ -41,7 +41,7 @@ def test_the_same_text_gives_the_same_font() -> None:
 def test_fonts_that_are_made_at_once_are_those_that_are_made_one_after_the_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(font_files, "_BROTLI_QUALITY", 5)
+    monkeypatch.setattr(screen_faces, "_BROTLI_QUALITY", 5)
     faces = SCREEN_FACES[:4]
     with ThreadPoolExecutor(4) as threads:
         assert [*threads.map(make_subset_anew, faces, [_TEXT] * 4)] == [make_subset_anew(face, _TEXT) for face in faces]
