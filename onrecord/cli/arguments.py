@@ -166,7 +166,10 @@ def choose_out(options: argparse.Namespace) -> Path:
 
 
 def open_cache(options: argparse.Namespace) -> Cache:
-    """Return the cache as the options say; the layout that they choose is part of its keys."""
+    """Return the cache as the options say. With --no-sharing, set the variable that turns our changes of layout off.
+
+    The variable is part of the cache's keys, so it is set first.
+    """
     if options.no_sharing:
         os.environ[PLAIN_LAYOUT] = "1"  # for the workers, too
     return book_cache.open_cache(options.book, options.cache)

@@ -7,14 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from onrecord.editions import styles
-from onrecord.editions.colors import (
-    LEGIBLE,
-    Color,
-    compute_contrast,
-    find_legible_color,
-    format_color,
-    parse_color,
-)
+from onrecord.editions.colors import LEGIBLE, Color, compute_contrast, find_legible_color, format_color, parse_color
 from onrecord.editions.styles import Token
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design

@@ -20,13 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from onrecord.runtime.worker_process import (
-    TaskResult,
-    WorkerProcess,
-    WorkersCannotStart,
-    describe_end,
-    read_answer,
-)
+from onrecord.runtime.worker_process import TaskResult, WorkerProcess, WorkersCannotStart, describe_end, read_answer
 
 __all__ = [
     "LostError",
@@ -258,7 +252,7 @@ class _PoolState:
                 stack.callback(self.finish_call, call, error)
 
     def make_loss_error(self, reason: str) -> LostError | PoolError:
-        """Return the error of a call whose worker has ended; in a closed pool no value is to blame."""
+        """Return the error of a call whose worker has ended: its value may be to blame, unless the pool is closed."""
         with self.lock:
             return _make_pool_error(self.failure) if self.is_closed else LostError(reason)
 

@@ -234,7 +234,7 @@ class _BlockWalker:
             self.clipping_list.add(Clipping(0, escape_paragraph(words), words))
 
     def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
-        """Add a pandoc table as one clipping."""
+        """Add a pandoc table that is no conversation, as one clipping: a table of Markdown."""
         self.clipping_list.add(block_markdown.build_table([[self._read_inner(cell) for cell in row] for row in rows]))
 
 

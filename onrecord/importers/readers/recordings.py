@@ -20,7 +20,8 @@ from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import captions, html
 from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
-from onrecord.importers.readers.recording_shapes import Json, Speech, Stretch, ends_sentence, find_speech
+from onrecord.importers.readers.recording_shapes import find_speech
+from onrecord.importers.readers.recording_values import Json, Speech, Stretch, ends_sentence
 from onrecord.manuscript.recording_entries import is_address_of_recording
 from onrecord.manuscript.yaml_config import find_unprintable
 from onrecord.model import SourceLocation

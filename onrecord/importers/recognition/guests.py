@@ -12,18 +12,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from onrecord.importers.common import byline, features, labels
+from onrecord.importers.common.byline_patterns import FULL_NAME, HONORIFICS, PROFESSION
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.model import Person, Role
 
 _OPENING = 8  # clippings that may introduce the guest
 _MOST_CHARACTERS = 1_500  # of a paragraph that does
-_NAME = byline.FULL_NAME
 # What stands between “with” and the name: “the former harbour master,”, “dem Historiker”, “la directrice du port”.
 _DESCRIPTION = (
     rf"(?:(?:the|our|his|her|their|an?|dem|der|den|le|la|el|il)\s)?(?:(?!(?:on|in|at|about|from|near|who|that"
     rf"|and|über|sobre|sur)\s)"
     rf"[a-zà-ÿß0-9][\w’'/-]*,?\s){{0,8}}"
-    rf"(?:(?:dem|der)\s\w+\s(?:des|der|von|vom|im|am)\s[\w-]+\s|(?:dem|der)\s\w+(?:-\w+)*\s(?={_NAME}))?"
+    rf"(?:(?:dem|der)\s\w+\s(?:des|der|von|vom|im|am)\s[\w-]+\s|(?:dem|der)\s\w+(?:-\w+)*\s(?={FULL_NAME}))?"
 )
 _WITH = (
     r"(?i:interview|conversation|conversing|dialogue|discussion|q ?& ?a|q and a|chat|talk|talking|speaking|catching up"
@@ -47,10 +47,10 @@ _GUEST_WORDS = (
 )
 _STRONG = re.compile(
     rf"\b(?:{'|'.join((*_WITH, *_GUEST_WORDS))}) {_DESCRIPTION}"
-    rf"(?=(?:{byline.HONORIFICS})(?:{byline.PROFESSION}\s)*{_NAME})"
+    rf"(?=(?:{HONORIFICS})(?:{PROFESSION}\s)*{FULL_NAME})"
 )
 _IN_CONVERSATION = re.compile(
-    rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}) (?i:in conversation|im Gespräch|im Interview)\b"
+    rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME}) (?i:in conversation|im Gespräch|im Interview)\b"
 )
 _SPEAKS = (
     "on|talks|speaks|tells|explains|discusses|says|reflects|remembers|recalls"
@@ -58,32 +58,30 @@ _SPEAKS = (
     "|sobre|habla|cuenta|explica|sur|parle|raconte|explique|о|об|рассказывает|рассказал|рассказала"
 )
 _WEAK = (
-    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, [^,:]{{3,60}},)? (?:{_SPEAKS})\b"),
-    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, [^:]{{3,60}})?\s*[:|–—-]\s"),
-    re.compile(rf"[:|–—-]\s*(?:{byline.HONORIFICS})(?P<name>{_NAME})(?: (?:{_SPEAKS})\b.*)?$"),
-    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}), [^,:.?!]{{3,40}}$"),
-    re.compile(rf"\b(?:with|know|avec|mit|con|met|about) (?:{byline.HONORIFICS})(?P<name>{_NAME})$"),
-    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}?) (?:Interview|Q ?& ?A)$"),
-    re.compile(rf", (?:says|sagt|dice|dit|explains|erklärt) (?:[a-zà-ÿ’'-]+ ){{0,4}}(?P<name>{_NAME})$"),
-    re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})$"),
+    re.compile(rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME})(?:, [^,:]{{3,60}},)? (?:{_SPEAKS})\b"),
+    re.compile(rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME})(?:, [^:]{{3,60}})?\s*[:|–—-]\s"),
+    re.compile(rf"[:|–—-]\s*(?:{HONORIFICS})(?P<name>{FULL_NAME})(?: (?:{_SPEAKS})\b.*)?$"),
+    re.compile(rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME}), [^,:.?!]{{3,40}}$"),
+    re.compile(rf"\b(?:with|know|avec|mit|con|met|about) (?:{HONORIFICS})(?P<name>{FULL_NAME})$"),
+    re.compile(rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME}?) (?:Interview|Q ?& ?A)$"),
+    re.compile(rf", (?:says|sagt|dice|dit|explains|erklärt) (?:[a-zà-ÿ’'-]+ ){{0,4}}(?P<name>{FULL_NAME})$"),
+    re.compile(rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME})$"),
 )
-_AGED = re.compile(rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:, \d\d,| \(\d\d\)) [a-zà-ÿа-яё]")
+_AGED = re.compile(rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME})(?:, \d\d,| \(\d\d\)) [a-zà-ÿа-яё]")
 _TELLS = re.compile(
-    rf"(?:^|, )(?:{byline.HONORIFICS})(?P<name>{_NAME})(?:,? [^.]{{3,80}},| \([^)]{{2,60}}\))?"
+    rf"(?:^|, )(?:{HONORIFICS})(?P<name>{FULL_NAME})(?:,? [^.]{{3,80}},| \([^)]{{2,60}}\))?"
     r" (?:joins|joined|answers|answered|tells|told|speaks|spoke|talks|talked|explains|explained|shares|shared|reflects"
     r"|discusses|discussed|looks back|opens up|recalls|erzählt|spricht|erklärt|beantwortet|raconte|explique|répond"
     r"|cuenta|habla|explica|responde|рассказывает|рассказала?)\b"
 )
 _OPENS = re.compile(
-    rf"^(?:{byline.HONORIFICS})(?P<name>{_NAME}) "
+    rf"^(?:{HONORIFICS})(?P<name>{FULL_NAME}) "
     r"(?!hosts?|held|holds|presents|publish|features?|offers|bietet|lädt|zeigt|hat|wird|propose|ofrece)[a-zà-ÿа-яё]"
 )
 _KIND_OF_TALK = re.compile(
     r"(?i)\b(?:interview|conversation|q ?& ?a|gespräch|entretien|entrevista|conversación|intervista|интервью|беседа)\b"
 )
-_DESCRIBED = re.compile(
-    rf"\b(?:Der|Die|Le|La|El|The)\s(?:[a-z-]+\s){{0,2}}(?i:{byline.PROFESSION})\s(?P<name>{_NAME})\b"
-)
+_DESCRIBED = re.compile(rf"\b(?:Der|Die|Le|La|El|The)\s(?:[a-z-]+\s){{0,2}}(?i:{PROFESSION})\s(?P<name>{FULL_NAME})\b")
 
 
 def find_guests(reading: SourceText, content: Sequence[Clipping], people: Sequence[Person]) -> list[Person]:

@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from onrecord.importers.common.byline import NAME_PATTERN, read_people_line
+from onrecord.importers.common.byline import read_people_line
+from onrecord.importers.common.byline_patterns import NAME_PATTERN
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.labels import (
     SpeakerLabel,

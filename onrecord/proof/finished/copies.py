@@ -32,8 +32,8 @@ from onrecord.proof.reading.painting import (
     select_visible_runs,
 )
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement, UnreadablePdfError
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.reading.sentences import expect_copy_stamp
-from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding
 from onrecord.runtime.interface_texts import get_language
 

@@ -20,8 +20,8 @@ from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import is_in_other_script, normalize_text
 from onrecord.proof.reading.painting import join_run_texts, read_pdf_cached
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.reading.sentences import expect_copy_stamp
-from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 

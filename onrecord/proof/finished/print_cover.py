@@ -24,7 +24,7 @@ from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import FROM_RIGHT, TextRun
 from onrecord.proof.reading.painting import get_run_text, select_visible_runs
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
-from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding
 
 _COPY = "the cover"

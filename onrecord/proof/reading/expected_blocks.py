@@ -67,7 +67,7 @@ class ExpectedTokens:
         self.placed.append((escape_text(text), self.place))
 
     def start(self, tag: str, *, lang: str = "", epub_type: str = "", **attributes: str) -> None:
-        """Add an expected start tag; attribute names end in “_” or have it for “-”; empty ones are left out."""
+        """Add an expected start tag without empty attributes; a name may end in “_”, and has “_” for “-”."""
         known = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items() if value}
         if lang:
             known |= {"lang": lang} | ({"xml:lang": lang} if self.is_epub else {})
@@ -191,7 +191,10 @@ class BlockComposer:
         return direct_block(text, self.inlines.interview.language, self.inside)
 
     def compose_inside(self, direction: str, blocks: Sequence[Block], *, is_loose: bool = False) -> None:
-        """Add the expected tokens of blocks inside an element with this direction, "" for one without."""
+        """Add the expected tokens of blocks inside an element with this direction, "" for one without.
+
+        The first paragraph has no element of its own unless the list is loose (CommonMark 0.31 §5.3).
+        """
         before, self.inside = self.inside, direction or self.inside
         self.compose_tight(blocks, is_loose=is_loose)
         self.inside = before

@@ -44,7 +44,10 @@ class SpokenLine:
 
 
 def read_spoken_lines(data: bytes, sheets: Set[int]) -> Iterator[SpokenLine]:
-    """Yield the lines of these sheets that have a spoken text. Raises an error of pikepdf on damaged objects."""
+    """Yield the lines of these sheets that have a spoken text, or letters of scripts that are shaped.
+
+    Raises an error of pikepdf on damaged objects.
+    """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         fonts = _Fonts()
         parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)

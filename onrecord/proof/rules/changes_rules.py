@@ -17,8 +17,9 @@ from onrecord.model.value import ByIdentity
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.reading.sentences import expect_date
-from onrecord.proof.reading.tag_tree import fold_glyphs, format_tag
+from onrecord.proof.reading.tag_tree import format_tag
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language
 

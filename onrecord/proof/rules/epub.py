@@ -15,11 +15,7 @@ from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.model.scope import resolve_links
-from onrecord.proof.reading.article_text import (
-    find_interview_elements,
-    read_article,
-    read_text_outside_interviews,
-)
+from onrecord.proof.reading.article_text import find_interview_elements, read_article, read_text_outside_interviews
 from onrecord.proof.reading.epub_archive import EpubArchive, UnreadableEpubError, parse_xml, unpack_epub
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.list_numbers import count_list_numbers, find_number_changes
@@ -78,7 +74,7 @@ def prove_whole_epub(
         return Report("epub", (problem,), ())
     problems = list(check_interview_order(book, (slug for page in pages for slug in page.articles), _COPY))
     reports: list[InterviewReport] = []
-    interview_pages = list(_find_interview_pages(book, archive.spine, pages, styles))
+    interview_pages = list(_prove_interview_pages(book, archive.spine, pages, styles))
     interview_proofs = [page for page in interview_pages if page]
     for interview, interview_page in zip(book.interviews, interview_pages, strict=True):
         if interview_page and interview_page.report:
@@ -151,10 +147,13 @@ def _read_contents_text(archive: EpubArchive, pages: Sequence[WebPageProof], sty
     return read_text_outside_interviews(parse_xml(archive.nav), styles.hidden) if archive.nav_name else ""
 
 
-def _find_interview_pages(
+def _prove_interview_pages(
     book: Book, spine: Sequence[tuple[str, bytes]], pages: Sequence[WebPageProof], styles: StyleEffects
 ) -> Iterator[WebPageProof | None]:
-    """Yield for each interview the first page that holds it, or None."""
+    """Yield the proof of the first page that holds each interview, None without such a page.
+
+    A page with another name than its interview was proved without it, and is proved again.
+    """
     index_of_slug: dict[str, int] = {}
     for index, page in enumerate(pages):
         for slug in page.articles:
@@ -167,7 +166,7 @@ def _find_interview_pages(
         report = pages[index].report
         if report is not None and report.slug == interview.slug:
             yield pages[index]
-        else:  # the page has another name than its interview, and was proved without it
+        else:
             yield _prove_page(build_web_page_task(book, *spine[index], styles, interview))
 
 

@@ -12,7 +12,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_versions import expect_versions
 from onrecord.proof.reading.normalize import PAGE_MARK, normalize_text
-from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.page_range import ReadInterview
 from onrecord.proof.rules.report import HINT
 

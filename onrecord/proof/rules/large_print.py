@@ -23,8 +23,9 @@ from onrecord.proof.reading.normalize import (
 )
 from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement
+from onrecord.proof.reading.printed_texts import expect_printed_interview
 from onrecord.proof.reading.reading_order import PlacedRun
-from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_outer_elements
+from onrecord.proof.reading.tag_tree import TagTreeReader, iterate_outer_elements
 from onrecord.proof.rules.pdf import PrintedBook, ReadPages, get_whole_content, read_printed_pages
 from onrecord.proof.rules.report import HINT
 

@@ -18,7 +18,7 @@ from onrecord.proof.reading.citation_sentences import expect_interview_head
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage
-from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
 
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _SAME_PT = 0.5

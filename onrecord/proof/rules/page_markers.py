@@ -28,7 +28,7 @@ from onrecord.proof.reading.epub_archive import parse_xml
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
-from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE
 from onrecord.proof.rules.html import parse_html_page
 from onrecord.proof.rules.index_rules import INDEX_PAGE

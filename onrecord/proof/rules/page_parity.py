@@ -36,7 +36,7 @@ from onrecord.proof.reading.normalize import (
     shorten_text,
 )
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
-from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE
 from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.index_rules import INDEX_PAGE

@@ -13,14 +13,8 @@ from onrecord.proof.reading.extracted_text import join_running_text
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
 from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
-from onrecord.proof.reading.tag_tree import (
-    TagTreeReader,
-    describe_sheet,
-    expect_printed_interview,
-    find_anchors,
-    iterate_outer_elements,
-    remove_codes,
-)
+from onrecord.proof.reading.printed_texts import expect_printed_interview, remove_codes
+from onrecord.proof.reading.tag_tree import TagTreeReader, describe_sheet, find_anchors, iterate_outer_elements
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview

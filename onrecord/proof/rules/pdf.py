@@ -16,7 +16,7 @@ from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.pdf_description import PdfObjects, read_objects
 from onrecord.proof.reading.pdf_pages import PdfContent
-from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyphs
+from onrecord.proof.reading.printed_texts import expect_printed_interview, fold_glyphs
 from onrecord.proof.rules.changes_rules import check_printed_changes
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
@@ -27,12 +27,7 @@ from onrecord.proof.rules.extract_rules import (
     check_translation_credits,
 )
 from onrecord.proof.rules.facing_rules import check_facing_pages
-from onrecord.proof.rules.front_matter import (
-    Edition,
-    check_front_matter,
-    check_interview_order,
-    expect_sections,
-)
+from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order, expect_sections
 from onrecord.proof.rules.page_range import PageRange, ReadInterview, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.person_pages import check_printed_portraits

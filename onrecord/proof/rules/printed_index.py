@@ -28,7 +28,7 @@ from onrecord.proof.reading.normalize import (
     normalize_text,
     shorten_text,
 )
-from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.index_rules import unite_spans
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language

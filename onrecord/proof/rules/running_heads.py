@@ -11,17 +11,12 @@ from onrecord.model import Book, Interview, Table, iterate_block_passages, itera
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.citation_sentences import expect_interview_head
-from onrecord.proof.reading.normalize import (
-    SOFT_GAP,
-    is_in_other_script,
-    list_letters,
-    normalize_text,
-    shorten_text,
-)
+from onrecord.proof.reading.normalize import SOFT_GAP, is_in_other_script, list_letters, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import ARTIFACT, UNMARKED, TextRun
 from onrecord.proof.reading.painting import fold_brackets
 from onrecord.proof.reading.pdf_pages import PdfContent
-from onrecord.proof.reading.tag_tree import TagTreeReader, fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
+from onrecord.proof.reading.tag_tree import TagTreeReader
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.interface_texts import get_language

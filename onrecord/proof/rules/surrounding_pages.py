@@ -17,6 +17,7 @@ from onrecord.model.rule import Rule
 from onrecord.proof.reading.citation_sentences import expect_citation
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import mark_picture, normalize_text, shorten_text
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_contributors,
@@ -28,7 +29,7 @@ from onrecord.proof.reading.sentences import (
     expect_marking,
     expect_moment,
 )
-from onrecord.proof.reading.tag_tree import fold_glyphs, format_tag
+from onrecord.proof.reading.tag_tree import format_tag
 from onrecord.proof.rules.changes_rules import expect_printed_changes, has_changes
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import has_index

@@ -16,7 +16,7 @@ from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_printe
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement
-from onrecord.proof.reading.tag_tree import fold_glyphs
+from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.interface_texts import get_language

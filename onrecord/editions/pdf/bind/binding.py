@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from onrecord.editions.pdf.bind.bound_section import OBJECT_NUMBER_ROOM, BoundLeaf, SharedObjects, bind_leaf, put_part
+from onrecord.editions.pdf.bind.bound_section import (
+    OBJECT_NUMBER_ROOM,
+    BoundLeaf,
+    SharedObjects,
+    add_part_objects,
+    bind_leaf,
+)
 from onrecord.editions.pdf.bind.font_embedding import embed_font
 from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition, place_leaves
 from onrecord.editions.pdf.bind.pdf_objects import Objects, build_file
@@ -117,7 +123,7 @@ class _Binder:
     def _put_head(self, part: TypesetPart) -> int:
         """Put the objects of a part that holds a running head; return the number of its form."""
         assert part.head is not None
-        return put_part(self.first, part, 0, self.shared) + part.head
+        return add_part_objects(self.first, part, 0, self.shared) + part.head
 
     def _bind_leaves(self) -> Iterable[BoundLeaf]:
         """Yield the bound section of each leaf, numbered behind the one before it."""

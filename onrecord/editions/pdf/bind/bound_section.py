@@ -48,7 +48,7 @@ def bind_leaf(leaf: BookLeaf, position: LeafPosition, base: int, keys: int, comm
     """Return the leaf, its objects numbered from `base`, its parent tree keys from `keys`."""
     part = leaf.part
     out = Objects(base)
-    put_part(out, part, keys, common.shared)
+    add_part_objects(out, part, keys, common.shared)
     head = base + part.head if part.head is not None else common.recto
     resources = {
         slot: out.add(_add_heads(out.get_plain(base + slot), common.verso, head))
@@ -77,8 +77,11 @@ def bind_leaf(leaf: BookLeaf, position: LeafPosition, base: int, keys: int, comm
     )
 
 
-def put_part(out: Objects, part: TypesetPart, keys: int, shared: Mapping[int, int]) -> int:
-    """Put the part's own objects, with their slots filled; return the number of the first one."""
+def add_part_objects(out: Objects, part: TypesetPart, keys: int, shared: Mapping[int, int]) -> int:
+    """Add the objects of a part to those of the file, with their references filled in; return the first number.
+
+    `keys` is the first key of the part in the parent tree; `shared` has the numbers of objects outside it, by slot.
+    """
     objects = part.objects
     base = out.reserve(len(objects))
     for slot, obj in enumerate(objects):

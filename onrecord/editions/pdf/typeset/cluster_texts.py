@@ -24,7 +24,7 @@ _OPERANDS = re.compile(rb"<([0-9a-f]*)>|([^<>]+)")
 
 @dataclass(frozen=True, slots=True)
 class GlyphGroup:
-    """So many glyphs, one behind the other, and the text that is said instead of them, "" if none is."""
+    """So many glyphs, one behind the other, and the text that a reader says instead of them, "" for none."""
 
     count: int
     text: str = ""

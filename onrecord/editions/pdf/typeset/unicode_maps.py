@@ -153,7 +153,10 @@ def _name_glyphs(cluster: _Cluster) -> None:
 
 
 def _group_clusters(clusters: Sequence[_Cluster]) -> Iterator[GlyphGroup]:
-    """Yield the clusters with what is said of them; a mark is in the group of the letter before it."""
+    """Yield the clusters in groups, each with the text that a reader says for it, "" if its glyphs say it.
+
+    A mark is in the group of the letter before it.
+    """
     groups: list[list[_Cluster]] = []
     for cluster in clusters:
         if groups and _belongs_to_group(cluster, groups[-1]):
@@ -161,7 +164,7 @@ def _group_clusters(clusters: Sequence[_Cluster]) -> Iterator[GlyphGroup]:
         else:
             groups.append([cluster])
     for group in _join_across_spaces(groups):
-        text = "".join(cluster.text for cluster in group) if _is_said(group) else ""
+        text = "".join(cluster.text for cluster in group) if _needs_text(group) else ""
         yield GlyphGroup(sum(len(cluster.glyphs) for cluster in group), text)
 
 
@@ -178,10 +181,10 @@ def _belongs_to_group(cluster: _Cluster, group: Sequence[_Cluster]) -> bool:
 
 
 def _join_across_spaces(groups: Sequence[list[_Cluster]]) -> list[list[_Cluster]]:
-    """Return the groups, two that are said and the space between them as one: PDFium drops it otherwise."""
+    """Return the groups; join two that need a text with the space between them, which PDFium would drop."""
     joined: list[list[_Cluster]] = []
     for group in groups:
-        if len(joined) > 1 and _is_said(group) and _is_space(joined[-1]) and _is_said(joined[-2]):
+        if len(joined) > 1 and _needs_text(group) and _is_space(joined[-1]) and _needs_text(joined[-2]):
             space = joined.pop()
             joined[-1] += [*space, *group]
         else:
@@ -194,7 +197,7 @@ def _is_space(group: Sequence[_Cluster]) -> bool:
     return len(group) == 1 and group[0].text.isspace()
 
 
-def _is_said(group: Sequence[_Cluster]) -> bool:
+def _needs_text(group: Sequence[_Cluster]) -> bool:
     """Return whether a group needs a text, and can have it: any but a letter with one glyph.
 
     A mark that stands in the order of its characters needs it, too: readers order glyphs by their places.
