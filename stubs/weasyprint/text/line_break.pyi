@@ -4,16 +4,11 @@ from typing import Any, ClassVar
 from weasyprint.formatting_structure.boxes import _Style
 from weasyprint.layout import LayoutContext
 from weasyprint.layout.inline import _FirstLine
-from weasyprint.text.ffi import _CData
+from weasyprint.text.ffi import _CData, _GlyphString
 
 class _Run(_CData):
     data: _GlyphItem
     next: _Run
-
-class _GlyphString:
-    num_glyphs: int
-    glyphs: Any
-    log_clusters: Sequence[int]
 
 class _GlyphItem:
     item: Any

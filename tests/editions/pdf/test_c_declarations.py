@@ -22,7 +22,7 @@ _IMPORT = (
     "{before}\n"
     "weasyprint_adapter.load_engine(())\n"
     "from weasyprint.text.ffi import gobject, pango\n"
-    "print(pango.pango_layout_line_index_to_x, gobject.g_object_ref)\n"
+    "print(pango.pango_layout_line_index_to_x, pango.pango_shape_full, gobject.g_object_ref)\n"
     "print('pycparser' in sys.modules, 'cffi' in sys.modules)"
 )
 
@@ -65,6 +65,7 @@ def _parse_declarations(source: str, folder: Path, monkeypatch: pytest.MonkeyPat
         builder.cdef(declarations)
     builder.cdef(c_declarations.LINE_POSITION)
     builder.cdef(c_declarations.REFERENCE)
+    builder.cdef(c_declarations.SHAPER)
     builder.set_source("c_declarations", None)
     builder.emit_python_code(str(folder / "module.py"))
     arguments: dict[str, Any] = {}

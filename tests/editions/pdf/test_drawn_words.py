@@ -6,10 +6,12 @@ import random
 from typing import Any
 
 import pytest
-from weasyprint.text.ffi import ffi, pango
+from weasyprint.text.ffi import pango
 
 from onrecord.editions.pdf.typeset import drawn_words, text_speedups
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+from onrecord.editions.pdf.typeset.word_widths import find_widths
+from tests.editions.pdf.test_line_breaks import collect_style
 
 _WORDS = (
     "The lamp was lit at dusk; AVATAR “To” (about) 1998, 50,000 well-kept affidavits waffle official flow – and/or "
@@ -61,8 +63,11 @@ def test_known_words_are_shown_as_laid_out(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(shown) > 60
 
 
-def test_a_space_that_pango_widens_in_another_way_is_left_to_it() -> None:
-    drawn = drawn_words._DrawnFont(ffi.NULL, space=3, space_width=250)
+def test_a_space_that_pango_widens_in_another_way_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    style, _ = collect_style("11pt 'EB Garamond'", monkeypatch)
+    widths = find_widths(style)
+    assert widths
+    drawn = drawn_words._DrawnFont(widths, space=3, space_width=250)
     drawn_words._check_space(drawn, [(3, 351, 50, 0)], 101, 0)
     assert drawn.is_plain
     drawn_words._check_space(drawn, [(3, 351, 51, 0)], 101, 0)

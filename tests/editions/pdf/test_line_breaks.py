@@ -10,8 +10,9 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.layout import inline
 
 from onrecord.editions.pdf.typeset.breaks_by_drafts import DraftBreaker
-from onrecord.editions.pdf.typeset.breaks_by_words import WordBreaker
+from onrecord.editions.pdf.typeset.breaks_by_words import break_line
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+from onrecord.editions.pdf.typeset.word_widths import find_widths
 
 _WORDS = (
     "The lamp was lit at dusk; AVATAR “To” We’ll (about) 1998, 50,000 well-kept harbour-keepers’ affidavits waffle "
@@ -36,13 +37,13 @@ def collect_style(font: str, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.parametrize("font", ["11pt 'EB Garamond'", "italic 9pt 'Source Serif 4'", "700 10.3pt 'Source Sans 3'"])
 def test_lines_end_where_their_layouts_do(font: str, monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style(font, monkeypatch)
-    by_words, by_drafts = WordBreaker(), DraftBreaker()
+    by_drafts = DraftBreaker()
     chance = random.Random(font)
     compared = 0
     for _ in range(80):
         text = chance.choice(["", " "]) + " ".join(chance.choices(_WORDS.split(), k=chance.randint(3, 60)))
         width = chance.uniform(80, 500)
-        line = by_words.break_line(text, style, context, width, 0)
+        line = break_line(text, style, context, width, 0)
         draft = by_drafts.break_line(text, style, context, width, 0)
         if line is not None and draft is not None:
             assert (line[0].text, *line[1:]) == (draft[0].text, *draft[1:]), (text, width)
@@ -52,11 +53,10 @@ def test_lines_end_where_their_layouts_do(font: str, monkeypatch: pytest.MonkeyP
 
 def test_a_few_signs_are_as_wide_as_their_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
-    by_words = WordBreaker()
     for text in (", ", ".", " – ", "“", "27″", " "):
         draft = DraftBreaker().break_line(text, style, context, 300, 0)
         for width in (300, None):
-            line = by_words.break_line(text, style, context, width, 0)
+            line = break_line(text, style, context, width, 0)
             assert line is not None
             assert draft is not None
             assert (line[0].text, *line[1:]) == (draft[0].text, *draft[1:])
@@ -65,10 +65,9 @@ def test_a_few_signs_are_as_wide_as_their_layout(monkeypatch: pytest.MonkeyPatch
 def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pango takes a quotation mark behind a Cyrillic word for Cyrillic, and does not kern it with a Latin letter."""
     style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
-    by_words = WordBreaker()
-    by_words.break_line(f"{'The lamp was lit. ' * 20}маяк “quoted” [sic] “quoted”", style, context, 200, 0)
+    break_line(f"{'The lamp was lit. ' * 20}маяк “quoted” [sic] “quoted”", style, context, 200, 0)
     text = "The lamp “quoted” [sic] lit"
-    line = by_words.break_line(text, style, context, 300, 0)
+    line = break_line(text, style, context, 300, 0)
     draft = DraftBreaker().break_line(text, style, context, 300, 0)
     assert line is not None
     assert draft is not None
@@ -77,11 +76,10 @@ def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: py
 
 def test_a_text_that_another_font_draws_is_left_to_pango(monkeypatch: pytest.MonkeyPatch) -> None:
     style, context = collect_style("11pt 'EB Garamond'", monkeypatch)
-    breaker = WordBreaker()
     for text in ("The lamp שלום was lit", "日本 and oil", "a  lamp", "soft\u00adly lit", "1998, 1999, 2000"):
-        assert breaker.break_line(text, style, context, 300, 0) is None
-    assert breaker.break_line("The lamp was lit", style, context, 300, 0) is not None
-    (font,) = breaker._fonts.values()
+        assert break_line(text, style, context, 300, 0) is None
+    assert break_line("The lamp was lit", style, context, 300, 0) is not None
+    font = find_widths(style)
+    assert font is not None
     lent = "\u20bf"  # a sign that the face lacks
-    words = ["oil", lent, "wick"]
-    assert [font.find_word(word, " ".join(words)) is not None for word in words] == [True, False, True]
+    assert [font.find_word(word) is not None for word in ["oil", lent, "wick"]] == [True, False, True]

@@ -24,9 +24,8 @@ from weasyprint.layout import leader
 from weasyprint.text import line_break
 
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.typeset import box_speedups, speedups
+from onrecord.editions.pdf.typeset import box_speedups, breaks_by_words, line_breaks, speedups
 from onrecord.editions.pdf.typeset.box_speedups import Speedup
-from onrecord.editions.pdf.typeset.breaks_by_words import WordBreaker
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.manuscript import read_book
 from onrecord.runtime import build_identity
@@ -201,14 +200,14 @@ def test_words_are_divided_as_by_whole_dictionaries(tmp_path: Path) -> None:
 
 def test_lines_of_plain_text_are_broken_by_the_widths_of_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the speedup would cost time: WeasyPrint would lay the line out, too."""
-    break_line = WordBreaker.break_line
+    break_line = breaks_by_words.break_line
     lines: list[object] = []
 
     def note_line(*arguments: Any) -> object:
         lines.append(break_line(*arguments))
         return lines[-1]
 
-    monkeypatch.setattr(WordBreaker, "break_line", note_line)
+    monkeypatch.setattr(line_breaks, "break_line", note_line)
     words = "The keepers of the harbour light wrote down the correspondence of several neighbouring lighthouses. "
     css = "@page { size: A6 } body { font: 11pt 'EB Garamond'; hyphens: auto; text-align: justify }"
     set_part(PartSource(f"<p>{words * 20}</p>", css, "en", "A lamp"))

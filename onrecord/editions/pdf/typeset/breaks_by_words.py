@@ -8,6 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.word_division import divide_word
+from onrecord.editions.pdf.typeset.word_shapes import is_latin
 from onrecord.editions.pdf.typeset.word_widths import (
     LETTERS_A_SIZE,
     NO_GAP,
@@ -16,7 +17,7 @@ from onrecord.editions.pdf.typeset.word_widths import (
     Gap,
     Word,
     WordWidths,
-    is_latin,
+    find_widths,
 )
 
 if TYPE_CHECKING:
@@ -68,52 +69,32 @@ class _Fill:
     following: Word
 
 
-class WordBreaker:
-    """Breaks lines of Latin text by the widths of their words."""
+def break_line(
+    text: str, style: _Style, context: LayoutContext, max_width: float | None, spacing: float
+) -> _FirstLine | None:
+    """Return the first line of the text, None if the widths of its words do not say where it ends."""
+    from weasyprint.text.ffi import TO_UNITS
 
-    def __init__(self) -> None:
-        self._fonts: dict[int, WordWidths] = {}  # by the identity of what the texts of a style share, which is kept
-
-    def break_line(
-        self, text: str, style: _Style, context: LayoutContext, max_width: float | None, spacing: float
-    ) -> _FirstLine | None:
-        """Return the first line of the text, None if the widths of its words do not say where it ends."""
-        from weasyprint.text.ffi import TO_UNITS
-
-        font = self._find_font(style)
-        if font is None:
-            return None
-        limit = inf if max_width is None else int(max_width * TO_UNITS)
-        width = font.find_text(text)
-        if width is not None and width <= limit - _CLOSE:
-            return _Text(text, (), True, style, context, max_width, limit, spacing, font).make_all(width)
-        short = text if max_width is None else text[: int(max_width / style["font_size"] * LETTERS_A_SIZE)]
-        if not is_latin(short):
-            return None
-        words, is_whole = short.split(" "), len(short) == len(text)
-        if not is_whole:
-            words.pop()  # it may be cut
-        request = _Text(text, words, is_whole, style, context, max_width, limit, spacing, font)
-        fill = _fill_line(request)
-        if isinstance(fill, int):
-            if is_whole and len(text) <= _SHORT:
-                font.note_text(text, fill)
-            return request.make_all(fill) if is_whole else None
-        return None if fill is None else _end_line(request, fill)
-
-    def _find_font(self, style: _Style) -> WordWidths | None:
-        """Return the widths of words in a style, None if its texts share nothing."""
-        from weasyprint.text import line_break
-
-        if not hasattr(style, "_shared_by_onrecord"):
-            line_break.create_layout("n", style, None, None, 0)
-        shared = style._shared_by_onrecord
-        if shared is None:
-            return None
-        font = self._fonts.get(id(shared))
-        if font is None:
-            font = self._fonts[id(shared)] = WordWidths(style)
-        return font
+    font = find_widths(style)
+    if font is None:
+        return None
+    limit = inf if max_width is None else int(max_width * TO_UNITS)
+    width = font.find_text(text)
+    if width is not None and width <= limit - _CLOSE:
+        return _Text(text, (), True, style, context, max_width, limit, spacing, font).make_all(width)
+    short = text if max_width is None else text[: int(max_width / style["font_size"] * LETTERS_A_SIZE)]
+    if not is_latin(short):
+        return None
+    words, is_whole = short.split(" "), len(short) == len(text)
+    if not is_whole:
+        words.pop()  # it may be cut
+    request = _Text(text, words, is_whole, style, context, max_width, limit, spacing, font)
+    fill = _fill_line(request)
+    if isinstance(fill, int):
+        if is_whole and len(text) <= _SHORT:
+            font.note_text(text, fill)
+        return request.make_all(fill) if is_whole else None
+    return None if fill is None else _end_line(request, fill)
 
 
 def _fill_line(text: _Text) -> _Fill | int | None:
@@ -121,13 +102,11 @@ def _fill_line(text: _Text) -> _Fill | int | None:
     font, width, last, before = text.font, 0, NO_WORD, ""
     gap: Gap | None = NO_GAP
     for count, letters in enumerate(text.words):
-        word = font.find_word(letters, text.letters)
+        word = font.find_word(letters)
         if word is None:
             return None
         if count:
             gap = font.find_gap(last, word, (before, letters))
-        elif letters and not font.can_begin_line(word, letters):
-            return None
         if gap is None:
             return None
         total = width + gap.width + word.width
@@ -150,7 +129,7 @@ def _end_line(text: _Text, fill: _Fill) -> _FirstLine | None:
     drawn_px = (fill.width + fill.gap.shift) * FROM_UNITS
     for syllables in divide_word(part, text.style, text.context, text.max_width, drawn_px):
         letters = syllables + hyphen
-        word = text.font.find_word(letters, letters)
+        word = text.font.find_word(letters)
         gap = word and text.font.find_gap(fill.last, word, (text.words[fill.count - 1], letters))
         if word is None or gap is None:
             return None
@@ -172,6 +151,6 @@ def _find_divisible_part(text: _Text, fill: _Fill) -> str | None:
     behind = text.words[fill.count + 1 :]
     if not behind or not behind[0]:
         return letters if text.is_whole else None
-    following = text.font.find_word(behind[0], text.letters)
+    following = text.font.find_word(behind[0])
     gap = following and text.font.find_gap(word, following, (letters, behind[0]))
     return letters if gap and gap.can_break else None

@@ -22,6 +22,13 @@ DATA_FILE = Path(__file__).with_name("c_declarations.json")
 # Functions that WeasyPrint does not declare.
 LINE_POSITION = "void pango_layout_line_index_to_x(PangoLayoutLine *line, int index, int trailing, int *x_pos);"
 REFERENCE = "void *g_object_ref(void *object);"
+SHAPER = """
+    PangoGlyphString *pango_glyph_string_new(void);
+    void pango_glyph_string_free(PangoGlyphString *string);
+    void pango_shape_full(
+        const char *item_text, int item_length, const char *paragraph_text, int paragraph_length,
+        const PangoAnalysis *analysis, PangoGlyphString *glyphs);
+"""
 _PARSER = "cffi"
 _BYTES = "latin-1"  # each byte is one character of the file
 

@@ -1,29 +1,35 @@
 """Speed WeasyPrint 70 up: show a word of a justified line as it was shown before, without laying the line out again.
 
-Pango lays each word of a justified line out by itself, because each space is wider than it would be, so a word has the
-same glyphs in every line. Here their bytes are kept for a font and its features; of a space, the width and the way in
-which Pango widens it, which is checked when the space is first met. Texts in which a space is as wide as ever, other
-scripts than Latin, and signs that another font lends are drawn as before. See `box_speedups` for the guard.
+Pango shapes each word of a justified line by itself, because each space is wider than it would be, so a word has the
+same glyphs in every line, those by which it was measured (`word_widths`). The first line of a font is laid out, to
+compare them, and to see how Pango widens its spaces. Texts in which a space is as wide as ever, other scripts than
+Latin, and signs that another font lends are drawn as before. See `box_speedups` for the guard.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
-from onrecord.editions.pdf.typeset.text_speedups import FIRST_VERSION, close_string, format_glyph, read_cluster
-from onrecord.editions.pdf.typeset.word_widths import GLYPH, Glyph, is_latin, iterate_runs
+from onrecord.editions.pdf.typeset.text_speedups import FIRST_VERSION, close_string, format_glyph
+from onrecord.editions.pdf.typeset.word_shapes import (
+    GLYPH,
+    Glyph,
+    Shape,
+    declare_shaper,
+    is_latin,
+    iterate_runs,
+    read_glyphs,
+)
+from onrecord.editions.pdf.typeset.word_widths import WordWidths, find_widths
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import TextBox, _Style
     from weasyprint.pdf.fonts import Font
     from weasyprint.pdf.stream import Stream
-    from weasyprint.text.ffi import _CData
-    from weasyprint.text.line_break import _GlyphItem
 
-_MANY_WORDS = 8_192  # remembered of a font
 _HALF_PIXEL = 512  # in Pango's units: it rounds the halves of spaces that are wider by whole pixels
 
 
@@ -35,6 +41,7 @@ def _remember_words() -> None:
 
     if ffi.sizeof("PangoGlyphInfo") != GLYPH.size or pango.pango_version() < FIRST_VERSION:
         return
+    declare_shaper()
     draw = drawing.draw_text
     drawer = _WordDrawer()
 
@@ -61,50 +68,63 @@ def _remember_words() -> None:
 
 @dataclass
 class _DrawnFont:
-    """What is known of a font with its features: the glyphs of words, as bytes, and of the space."""
+    """What is known of how words are drawn in a font with its features."""
 
-    pango_font: _CData
-    words: dict[str, tuple[bytes, Sequence[str]]] = field(default_factory=dict)  # glyphs, and the text of each
-    advances: dict[int, float] = field(default_factory=dict)  # of glyphs, in thousandths of the size
+    widths: WordWidths
     space: int = 0  # its glyph, 0 before it is known
     space_width: int = 0
+    checked: set[int | None] = field(default_factory=lambda: {None})  # places of spaces that are widened as expected
     is_plain: bool = True
 
 
 class _WordDrawer:
-    """Remembers the words of fonts, and shows them."""
+    """Remembers how fonts draw words, and shows them."""
 
     def __init__(self) -> None:
-        self._fonts: dict[int, _DrawnFont] = {}  # by the identity of what the texts of a style share, which is kept
+        self._fonts: dict[WordWidths, _DrawnFont] = {}
 
     def find_strings(self, stream: Stream, textbox: TextBox) -> tuple[Font, float, str] | None:
         """Return font, size and operand of a text box, None if it is not plain."""
         text = textbox.pango_layout.text
         widening = _find_widening(textbox, text)
-        if widening is None:
+        widths = None if widening is None else find_widths(textbox.style)
+        if widening is None or widths is None:
             return None
-        key = id(textbox.style._shared_by_onrecord)
-        drawn = self._fonts.get(key)
+        drawn = self._fonts.get(widths)
+        if drawn is None:
+            drawn = self._fonts[widths] = _DrawnFont(widths)
         words = text.split(" ")
-        if drawn is None or not _knows_words(drawn, words):
-            drawn = self._fonts[key] = _learn_words(stream, textbox, widening, drawn)
-            if not _knows_words(drawn, words):
-                return None
-        font, size = stream.add_font(drawn.pango_font)
-        if not drawn.is_plain or font.bitmap or font.svg or font.png or font.colr:
+        places = _list_places(words)
+        if not drawn.checked.issuperset(places):
+            _check_layout(textbox, widening, drawn)
+        if not drawn.is_plain or not drawn.checked.issuperset(places):
+            return None
+        font, size = stream.add_font(widths.shaper.font)
+        if font.bitmap or font.svg or font.png or font.colr:
             return None
         strings = _get_strings(drawn, font, size)
         parts = []
-        for index, word in enumerate(words):
-            if index:
-                place = -1 if index == 1 and not words[0] else 1 if index == len(words) - 1 and not word else 0
+        for place, letters in zip(places, words, strict=True):
+            if place is not None:
                 parts.append(_show_space(drawn, font, size, widening, place))
-            if word:
-                string = strings.get(word)
-                if string is None:
-                    string = strings[word] = _show_word(drawn, font, size, word)
-                parts.append(string)
+            string = strings.get(letters)
+            if string is None:
+                string = strings[letters] = _show_word(drawn, font, size, letters)
+            if string is _NOT_SHOWN:
+                return None
+            parts.append(string)
         return font, size, "".join(parts)
+
+
+def _list_places(words: Sequence[str]) -> list[int | None]:
+    """Return where in a text the space before each word stands: at its start (-1), at its end (1), inside (0)."""
+    places: list[int | None] = [0] * len(words)
+    places[0] = None
+    if not words[-1]:
+        places[-1] = 1
+    if not words[0]:
+        places[1] = -1
+    return places
 
 
 def _find_widening(textbox: TextBox, text: str) -> int | None:
@@ -132,45 +152,30 @@ def _is_plain(style: _Style) -> bool:
     )
 
 
-def _knows_words(drawn: _DrawnFont, words: Sequence[str]) -> bool:
-    """Return whether the glyphs of all words are known, and of the space if there are several."""
-    return all(not word or word in drawn.words for word in words) and (len(words) == 1 or drawn.space > 0)
+def _check_layout(textbox: TextBox, widening: int, drawn: _DrawnFont) -> None:
+    """Lay a text box out, and note whether its spaces and its words are drawn as they are expected to be.
 
-
-def _learn_words(stream: Stream, textbox: TextBox, widening: int, drawn: _DrawnFont | None) -> _DrawnFont:
-    """Return what is known of the font of a text box, with its words: lay it out once."""
-    from weasyprint.text.ffi import gobject, pango
+    Where one is not, texts in this font are drawn by WeasyPrint.
+    """
+    from weasyprint.text.ffi import pango
 
     layout = textbox.pango_layout
     layout.reactivate(textbox.style)
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     line, _ = layout.get_first_line()
-    runs = list(iterate_runs(line))
-    pango_font = runs[0].data.item.analysis.font
-    if drawn is None:
-        gobject.g_object_ref(pango_font)
-        drawn = _DrawnFont(pango_font)
-    if len(drawn.words) > _MANY_WORDS:
-        drawn.words.clear()
-    _, size = stream.add_font(drawn.pango_font)
     data = layout.text.encode()
-    for run in runs:
-        analyzed = run.data
-        start, length = analyzed.item.offset, analyzed.item.length
-        letters = data[start : start + length].decode()
-        if analyzed.item.analysis.font != drawn.pango_font or letters in drawn.words:
+    for run in iterate_runs(line):
+        part = run.data.item
+        start, end = part.offset, part.offset + part.length
+        letters = data[start:end].decode()
+        if part.analysis.font != drawn.widths.shaper.font:
             continue
-        glyphs = _read_glyphs(analyzed)
-        if letters == " " and drawn.space:
-            _check_space(drawn, glyphs, widening, (start > 0) - (start + length < len(data)))
-        elif _note_advances(stream, glyphs, drawn, size):
-            if letters == " ":
-                drawn.space, drawn.space_width = glyphs[0][0], glyphs[0][1] - widening
-                _check_space(drawn, glyphs, widening, (start > 0) - (start + length < len(data)))
-            elif _is_word(data, start, start + length):
-                drawn.words[letters] = _read_data(analyzed), _read_texts(analyzed, letters, layout.text)
+        if letters == " ":
+            _check_space(drawn, read_glyphs(run.data.glyphs), widening, (end == len(data)) - (start == 0))
+        elif _is_word(data, start, end):
+            word = drawn.widths.find_word(letters)
+            drawn.is_plain = drawn.is_plain and (word is None or word.shape.glyphs == read_glyphs(run.data.glyphs))
     layout.deactivate()
-    return drawn
 
 
 def _is_word(data: bytes, start: int, end: int) -> bool:
@@ -178,49 +183,13 @@ def _is_word(data: bytes, start: int, end: int) -> bool:
     return data[start - 1 : start] in (b"", b" ") and data[end : end + 1] in (b"", b" ")
 
 
-def _read_data(analyzed: _GlyphItem) -> bytes:
-    """Return the glyphs of a run as Pango keeps them."""
-    from weasyprint.text.ffi import ffi
-
-    return bytes(ffi.buffer(analyzed.glyphs.glyphs, GLYPH.size * analyzed.glyphs.num_glyphs))
-
-
-def _read_glyphs(analyzed: _GlyphItem) -> list[Glyph]:
-    """Return number, width and offsets of the glyphs of a run."""
-    return cast("list[Glyph]", [*GLYPH.iter_unpack(_read_data(analyzed))])
-
-
-def _read_texts(analyzed: _GlyphItem, letters: str, text: str) -> Sequence[str]:
-    """Return the text of each glyph of a run of a text."""
-    from weasyprint.text.ffi import ffi
-
-    count = analyzed.glyphs.num_glyphs
-    if letters.isascii() and ffi.unpack(analyzed.glyphs.log_clusters, count) == [*range(len(letters))]:
-        return letters
-    return tuple(read_cluster(analyzed, index, text) for index in range(count))
-
-
-def _note_advances(stream: Stream, glyphs: Sequence[Glyph], drawn: _DrawnFont, size: float) -> bool:
-    """Note the widths of glyphs in the font; return False if one is missing there, or is raised."""
-    from weasyprint.text.ffi import FROM_UNITS, pango
-
-    for number, _, _, rise in glyphs:
-        if number == pango.PANGO_GLYPH_EMPTY or number & pango.PANGO_GLYPH_UNKNOWN_FLAG or rise:
-            return False
-        if number not in drawn.advances:
-            ink, logical = stream.ink_rect, stream.logical_rect
-            pango.pango_font_get_glyph_extents(drawn.pango_font, number, ink, logical)
-            drawn.advances[number] = round(logical.width * 1000 * FROM_UNITS / size)
-    return True
-
-
 def _check_space(drawn: _DrawnFont, glyphs: Sequence[Glyph], widening: int, place: int) -> None:
-    """Note whether a space at the start (-1) or the end (1) of a text, or inside, is widened as it is expected to be.
-
-    Where one is not, texts in this font are drawn by WeasyPrint.
-    """
+    """Note whether a space at the start (-1) or the end (1) of a text, or inside, is widened as expected."""
+    if not drawn.space:
+        drawn.space, drawn.space_width = glyphs[0][0], glyphs[0][1] - widening
     expected = [(drawn.space, *_widen_space(drawn, widening, place))]
     drawn.is_plain = drawn.is_plain and [glyph[:3] for glyph in glyphs] == expected
+    drawn.checked.add(place)
 
 
 def _widen_space(drawn: _DrawnFont, widening: int, place: int) -> tuple[int, int]:
@@ -243,19 +212,50 @@ def _get_strings(drawn: _DrawnFont, font: Font, size: float) -> dict[str, str]:
 def _show_space(drawn: _DrawnFont, font: Font, size: float, widening: int, place: int) -> str:
     """Return the operand that shows a widened space."""
     font.to_unicode.setdefault(drawn.space, " ")
-    advance = font.widths.setdefault(drawn.space, drawn.advances[drawn.space])
+    advance = _find_advance(drawn, font, size, drawn.space)
     return close_string(format_glyph(drawn.space, *_widen_space(drawn, widening, place), advance, size))
 
 
-def _show_word(drawn: _DrawnFont, font: Font, size: float, word: str) -> str:
+_NOT_SHOWN = "-"  # no operand: the word is left to WeasyPrint
+
+
+def _show_word(drawn: _DrawnFont, font: Font, size: float, letters: str) -> str:
     """Return the operand that shows a word; tell the font of the document the texts and widths of its glyphs."""
-    data, texts = drawn.words[word]
+    from weasyprint.text.ffi import pango
+
+    if not letters:
+        return ""
+    word = drawn.widths.find_word(letters)
+    if word is None or any(
+        number == pango.PANGO_GLYPH_EMPTY or number & pango.PANGO_GLYPH_UNKNOWN_FLAG or rise
+        for number, _, _, rise in word.shape.glyphs
+    ):
+        return _NOT_SHOWN
     shown = []
-    for (number, width, x_offset, _), text in zip(GLYPH.iter_unpack(data), texts, strict=True):
+    for (number, width, x_offset, _), text in zip(word.shape.glyphs, _read_texts(word.shape, letters), strict=True):
         font.to_unicode.setdefault(number, text)
-        advance = font.widths.setdefault(number, drawn.advances[number])
-        shown.append(format_glyph(number, width, x_offset, advance, size))
+        shown.append(format_glyph(number, width, x_offset, _find_advance(drawn, font, size, number), size))
     return close_string("".join(shown))
+
+
+def _read_texts(shape: Shape, letters: str) -> Sequence[str]:
+    """Return the text of each glyph of a word."""
+    data = letters.encode()
+    if len(data) == len(letters) and shape.clusters == tuple(range(len(letters))):
+        return letters
+    ends = (*shape.clusters[1:], len(data))
+    return [data[start:end].decode() for start, end in zip(shape.clusters, ends, strict=True)]
+
+
+def _find_advance(drawn: _DrawnFont, font: Font, size: float, number: int) -> float:
+    """Return the width of a glyph in thousandths of the size, as the font of the document has it."""
+    from weasyprint.text.ffi import FROM_UNITS
+
+    advance = font.widths.get(number)
+    if advance is None:
+        width = drawn.widths.shaper.find_advance(number)
+        advance = font.widths[number] = round(width * 1000 * FROM_UNITS / size)
+    return advance
 
 
 SPEEDUPS = (Speedup("weasyprint.draw.text", "c9a450aa209277e7", _remember_words),)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 from onrecord.editions.pdf.typeset.breaks_by_drafts import DraftBreaker
-from onrecord.editions.pdf.typeset.breaks_by_words import WordBreaker
+from onrecord.editions.pdf.typeset.breaks_by_words import break_line
 from onrecord.editions.pdf.typeset.c_declarations import LINE_POSITION
+from onrecord.editions.pdf.typeset.word_shapes import declare_shaper
 from onrecord.editions.pdf.typeset.word_widths import LETTERS_A_SIZE
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def _lay_lines_out_once() -> None:
     from weasyprint.text.ffi import ffi
 
     ffi.cdef(LINE_POSITION)
+    declare_shaper()
     split = line_break.split_first_line
-    by_words, by_drafts = WordBreaker(), DraftBreaker()
+    by_drafts = DraftBreaker()
 
     def split_first_line(
         text: str,
@@ -46,7 +48,7 @@ def _lay_lines_out_once() -> None:
     ) -> _FirstLine:
         """Return the first line of the text: its layout, lengths, and size."""
         if _has_plain_style(style, max_width):
-            line = by_words.break_line(text, style, context, max_width, justification_spacing)
+            line = break_line(text, style, context, max_width, justification_spacing)
             if line is None and max_width is not None:
                 line = by_drafts.break_line(text, style, context, max_width, justification_spacing)
             if line is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 from onrecord.editions.pdf.typeset.c_declarations import REFERENCE
-from onrecord.editions.pdf.typeset.word_widths import GLYPH, Glyph
+from onrecord.editions.pdf.typeset.word_shapes import GLYPH, Glyph
 
 if TYPE_CHECKING:
     from pathlib import Path
