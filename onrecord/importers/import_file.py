@@ -27,9 +27,9 @@ from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.output.open_points import list_open_points
 from onrecord.importers.output.set_aside import find_lost_speech
 from onrecord.importers.output.three_way_merge import Choose
-from onrecord.importers.own_files import is_interview_file
 from onrecord.importers.reader_choice import MAX_BYTES, READERS, choose_reader, find_letter_count_kind
 from onrecord.importers.readers import epub, timed_turns, vendor_texts
+from onrecord.importers.ready_interviews import is_interview_file
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.importers.recognition.opening import split_opening_credits
 from onrecord.importers.result_storage import (

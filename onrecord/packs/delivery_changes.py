@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from onrecord.model import Book, Interview, Part
 from onrecord.model.changes import Change, ChangeKind, Insert, InterviewChange, InterviewPiece
 from onrecord.model.inserted_pages import parse_page_label
 from onrecord.packs.delivered_pieces import EarlierInterview, PackRecord, iterate_pieces, parse_interviews
+
+_Key = tuple[str, str, str]
 
 
 def find_changes(record: PackRecord, book: Book) -> tuple[InterviewChange, ...]:
@@ -31,7 +34,10 @@ def find_changes(record: PackRecord, book: Book) -> tuple[InterviewChange, ...]:
     withdrawn = (before for slug, before in earlier.items() if slug not in paired)
     return (
         *interview_changes,
-        *(InterviewChange(ChangeKind.WITHDRAWN, gone.slug, gone.title, gone.page, gone.last) for gone in withdrawn),
+        *(
+            InterviewChange(ChangeKind.WITHDRAWN, before.slug, before.title, before.page, before.last)
+            for before in withdrawn
+        ),
     )
 
 
@@ -54,101 +60,105 @@ def _pair_interviews(
     return pairs
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """The pieces of an interview in one delivery; `questions` has the index of the question by that of its answer."""
+
+    pieces: Sequence[InterviewPiece]
+    questions: Mapping[int, int]
+
+    def list_keys(self) -> list[_Key]:
+        """Return for each piece: kind, digest of its text, digest of the question that it answers."""
+        question_digests = (
+            self.pieces[self.questions[index]].digest if index in self.questions else ""
+            for index in range(len(self.pieces))
+        )
+        pairs = zip(self.pieces, question_digests, strict=True)
+        return [(piece.kind, piece.digest, question) for piece, question in pairs]
+
+
 def _compare_pieces(before: EarlierInterview, interview: Interview) -> Iterator[Change]:
     """Yield the changed pieces of an interview; withdrawn ones where they stood before."""
-    pieces = list(iterate_pieces(interview, {}))
-    old, new = list(before.pieces), [piece for piece, _ in pieces]
-    asked_before, asked_now = _find_questions(old), _find_questions(new)
-    keys_before, keys_now = _build_keys(old, asked_before), _build_keys(new, asked_now)
-    matcher = SequenceMatcher(None, keys_before, keys_now, autojunk=False)
+    pieces_with_text = list(iterate_pieces(interview, {}))
+    old, new = _find_questions(before.pieces), _find_questions([piece for piece, _ in pieces_with_text])
+    old_keys, new_keys = old.list_keys(), new.list_keys()
+    matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
     blocks = [block for block in matcher.get_opcodes() if block[0] != "equal"]
-    moved_from, moved_to = _find_moved(keys_before, keys_now, blocks)
+    moved_from, moved_to = _find_moved(old_keys, new_keys, blocks)
     for _, first, last, start, end in blocks:
-        gone = [index for index in range(first, last) if index not in moved_from]
-        come = [index for index in range(start, end) if index not in moved_to]
-        partners = _find_partners(old, gone, asked_before, new, come, asked_now)
-        yield from (Change(ChangeKind.WITHDRAWN, old[index], None) for index in gone if index not in partners.values())
-        for index in come:
-            piece, text = pieces[index]
+        removed = [index for index in range(first, last) if index not in moved_from]
+        added = [index for index in range(start, end) if index not in moved_to]
+        partners = _find_partners(old, removed, new, added)
+        for index in removed:
+            if index not in partners.values():
+                yield Change(ChangeKind.WITHDRAWN, old.pieces[index], None)
+        for index in added:
+            piece, text = pieces_with_text[index]
             if index not in partners:
                 yield Change(ChangeKind.NEW, None, piece, text)
                 continue
-            was = partners[index]
-            question = partners.get(asked_now.get(index, -1))
+            partner = partners[index]
+            old_question = partners.get(new.questions.get(index, -1))
             # The same words under the question as it reads now are no change; under another question they are.
-            if old[was].digest != piece.digest or question != asked_before.get(was):
-                yield Change(ChangeKind.CHANGED, old[was], piece, text)
+            if old.pieces[partner].digest != piece.digest or old_question != old.questions.get(partner):
+                yield Change(ChangeKind.CHANGED, old.pieces[partner], piece, text)
 
 
-def _find_questions(pieces: Sequence[InterviewPiece]) -> dict[int, int]:
-    """Return for the index of each answer the index of the question it answers."""
+def _find_questions(pieces: Sequence[InterviewPiece]) -> _Version:
+    """Return the pieces with the questions that their answers belong to."""
     questions, last = {}, None
     for index, piece in enumerate(pieces):
         if piece.kind == "question":
             last = index
         elif piece.kind == "answer" and last is not None:
             questions[index] = last
-    return questions
-
-
-_Key = tuple[str, str, str]
-
-
-def _build_keys(pieces: Sequence[InterviewPiece], asked: Mapping[int, int]) -> list[_Key]:
-    """Return for each piece: kind, digest of its text, digest of the question it answers."""
-    questions = (pieces[asked[index]].digest if index in asked else "" for index in range(len(pieces)))
-    return [(piece.kind, piece.digest, question) for piece, question in zip(pieces, questions, strict=True)]
+    return _Version(pieces, questions)
 
 
 def _find_moved(
     old: Sequence[_Key], new: Sequence[_Key], blocks: Sequence[tuple[str, int, int, int, int]]
 ) -> tuple[set[int], set[int]]:
     """Return the old and the new indices of pieces that were moved and not changed."""
-    waiting: dict[_Key, list[int]] = {}
+    removed: dict[_Key, list[int]] = {}
     for _, first, last, _, _ in blocks:
         for index in range(first, last):
-            waiting.setdefault(old[index], []).append(index)
-    left, come = set(), set()
+            removed.setdefault(old[index], []).append(index)
+    moved_from, moved_to = set(), set()
     for _, _, _, start, end in blocks:
         for index in range(start, end):
-            if indices := waiting.get(new[index]):
-                left.add(indices.pop(0))
-                come.add(index)
-    return left, come
+            if indices := removed.get(new[index]):
+                moved_from.add(indices.pop(0))
+                moved_to.add(index)
+    return moved_from, moved_to
 
 
-def _find_partners(
-    old: Sequence[InterviewPiece],
-    gone: Sequence[int],
-    asked_before: Mapping[int, int],
-    new: Sequence[InterviewPiece],
-    come: Sequence[int],
-    asked_now: Mapping[int, int],
-) -> dict[int, int]:
+def _find_partners(old: _Version, removed: Sequence[int], new: _Version, added: Sequence[int]) -> dict[int, int]:
     """Return the old index of the earlier version for each new index that has one.
 
     Of its kind: with the same words, else asking for the same answer, else with its id, else the next one.
     """
     partners: dict[int, int] = {}
-    free = list(gone)
+    free = list(removed)
 
-    def have_matched_answers(was: int, now: int) -> bool:
-        """Return whether the two questions (old index, new index) have a pair of matched answers."""
+    def have_matched_answers(old_index: int, new_index: int) -> bool:
+        """Return whether the two questions have a pair of matched answers."""
         return any(
-            asked_now.get(answer) == now and asked_before.get(before) == was for answer, before in partners.items()
+            new.questions.get(answer) == new_index and old.questions.get(old_answer) == old_index
+            for answer, old_answer in partners.items()
         )
 
     for fits in (
-        lambda was, now: old[was].digest == new[now].digest,
+        lambda old_index, new_index: old.pieces[old_index].digest == new.pieces[new_index].digest,
         have_matched_answers,
-        lambda was, now: old[was].id == new[now].id,
-        lambda was, now: True,
+        lambda old_index, new_index: old.pieces[old_index].id == new.pieces[new_index].id,
+        lambda old_index, new_index: True,
     ):
-        for now in come:
-            was = next((index for index in free if old[index].kind == new[now].kind and fits(index, now)), None)
-            if now not in partners and was is not None:
-                partners[now] = was
-                free.remove(was)
+        for index in added:
+            kind = new.pieces[index].kind
+            partner = next((place for place in free if old.pieces[place].kind == kind and fits(place, index)), None)
+            if index not in partners and partner is not None:
+                partners[index] = partner
+                free.remove(partner)
     return partners
 
 
@@ -163,34 +173,34 @@ def find_inserts(record: PackRecord, book: Book) -> tuple[Insert, ...]:
     before. Page "" where the earlier delivery has no page numbers.
     """
     earlier = {interview.slug: interview for interview in parse_interviews(record)}
-    before = {interview.slug: was for interview, was in _pair_interviews(earlier, book.interviews)}
-    fresh = {change.slug for change in find_changes(record, book) if change.kind is not ChangeKind.WITHDRAWN}
+    versions = {interview.slug: before for interview, before in _pair_interviews(earlier, book.interviews)}
+    changed = {change.slug for change in find_changes(record, book) if change.kind is not ChangeKind.WITHDRAWN}
     pages = []
     for part in book.parts:
         for index, interview in enumerate(part.interviews):
-            if interview.slug in fresh:
-                was = before[interview.slug]
-                page = was.last if was else _find_page_for_new(book, part, index, before)
+            if interview.slug in changed:
+                before = versions[interview.slug]
+                page = before.last if before else _find_page_for_new(book, part, index, versions)
                 pages.append(Insert(interview.slug, page))
     return tuple(pages)
 
 
-def _find_page_for_new(book: Book, part: Part, index: int, before: Mapping[str, EarlierInterview | None]) -> str:
+def _find_page_for_new(book: Book, part: Part, index: int, versions: Mapping[str, EarlierInterview | None]) -> str:
     """Return the earlier page behind which the interview at `index` of the part belongs."""
 
     def find_earlier(interviews: Iterable[Interview]) -> EarlierInterview | None:
         """Return the earlier version of the first interview that has one, or None."""
-        return next((was for interview in interviews if (was := before[interview.slug])), None)
+        return next((before for interview in interviews if (before := versions[interview.slug])), None)
 
     if previous := find_earlier(reversed(part.interviews[:index])):
         return previous.last
     if following := find_earlier(part.interviews[index + 1 :]):
         return _find_page_before(following.page)
-    at = book.parts.index(part)
-    in_earlier_parts = [interview for earlier_part in book.parts[:at] for interview in earlier_part.interviews]
+    place = book.parts.index(part)
+    in_earlier_parts = [interview for earlier_part in book.parts[:place] for interview in earlier_part.interviews]
     if previous := find_earlier(reversed(in_earlier_parts)):
         return previous.last
-    following = find_earlier(interview for later_part in book.parts[at + 1 :] for interview in later_part.interviews)
+    following = find_earlier(interview for later_part in book.parts[place + 1 :] for interview in later_part.interviews)
     return _find_page_before(following.page) if following else ""
 
 

@@ -12,8 +12,9 @@ from typing import TypeVar
 from onrecord.editions import design_tokens, own_design
 from onrecord.editions.markup import PageMarks, PageRenderer
 from onrecord.editions.pdf.pages.geometry import PageGeometry
-from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
+from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.pages.printable import list_font_folders
+from onrecord.editions.pdf.pages.specimens import Specimen
 from onrecord.editions.pdf.running_heads import NO_HEAD, RunningHead, write_line
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
 from onrecord.editions.styles import PRINT_SHEETS

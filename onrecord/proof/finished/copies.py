@@ -17,7 +17,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
-from onrecord.proof.finished.shaped_stamps import find_other_words, find_stamp_faults, have_text
+from onrecord.proof.finished.shaped_stamps import find_misread_line, find_stamp_faults, have_text
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import is_in_other_script, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import ARTIFACT, FROM_RIGHT, TextRun
@@ -137,7 +137,7 @@ def prove_receipts(
     """
     try:
         paper = pdf_pages.read_whole_pdf(data)
-        difference = find_other_words(data, paper, font_folders)
+        difference = find_misread_line(data, paper, font_folders)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"the receipt sheet cannot be opened: {error}", HINT),)
     rows = [_read_row_letters(paper, row) for row in _list_body_rows(paper.root)]

@@ -64,7 +64,7 @@ def find_stamp_faults(
         yield rule, f"has a stamp that cannot be compared ({error})"
 
 
-def find_other_words(data: bytes, content: PdfContent, font_folders: Sequence[Path]) -> str:
+def find_misread_line(data: bytes, content: PdfContent, font_folders: Sequence[Path]) -> str:
     """Return the first line whose glyphs are not what is read aloud, "" if there is none.
 
     Raises `UnreadablePdfError`.

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.editions.pdf.pages.geometry import find_copy_number_area, find_tab_area, get_pack_geometry
-from onrecord.editions.pdf.pages.part import Specimen, StampPiece
+from onrecord.editions.pdf.pages.specimens import Specimen, StampPiece
 from onrecord.model import Trim
 from onrecord.pipeline.finish_jobs import place_copy_stamp
 from onrecord.proof.rules.pack_rules import _is_folio

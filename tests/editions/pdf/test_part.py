@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 
 from onrecord.editions.pdf.bind.pdf_objects import ObjectSection, build_file
-from onrecord.editions.pdf.pages.part import PdfObject, compress_stream, format_pdf_number, format_text_string
+from onrecord.editions.pdf.pages.part import PdfObject
+from onrecord.editions.pdf.pages.pdf_syntax import compress_stream, format_pdf_number, format_text_string
 
 
 def test_no_compressed_stream_ends_in_a_carriage_return() -> None:

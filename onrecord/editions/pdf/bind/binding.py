@@ -25,9 +25,8 @@ from onrecord.editions.pdf.bind.stamps import Stamps
 from onrecord.editions.pdf.bind.unbound_document import Bookmark, UnboundDocument
 from onrecord.editions.pdf.bind.xmp_metadata import build_xmp, read_srgb_profile
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM
-from onrecord.editions.pdf.pages.part import (
-    SharedSlot,
-    TypesetPart,
+from onrecord.editions.pdf.pages.part import SharedSlot, TypesetPart
+from onrecord.editions.pdf.pages.pdf_syntax import (
     compress_stream,
     format_byte_string,
     format_pdf_number,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition
 from onrecord.editions.pdf.bind.pdf_objects import Objects, ObjectSection
 from onrecord.editions.pdf.bind.stamps import Stamps
-from onrecord.editions.pdf.pages.part import Anchor, SharedSlot, TypesetPart, format_pdf_number
+from onrecord.editions.pdf.pages.part import Anchor, SharedSlot, TypesetPart
+from onrecord.editions.pdf.pages.pdf_syntax import format_pdf_number
 
 OBJECT_NUMBER_ROOM = 256  # object numbers are given out in multiples of this
 _KEY_ROOM = 64

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from onrecord.editions.pdf.bind.pdf_objects import Objects
-from onrecord.editions.pdf.pages.part import FontUse, compress_stream, format_pdf_number
+from onrecord.editions.pdf.pages.part import FontUse
+from onrecord.editions.pdf.pages.pdf_syntax import compress_stream, format_pdf_number
 from onrecord.runtime import build_identity, font_subsets
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint

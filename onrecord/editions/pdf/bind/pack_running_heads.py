@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry, find_tab_area, get_foot_baseline
-from onrecord.editions.pdf.pages.part import Specimen, TypesetPart, format_pdf_number
+from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.pages.pdf_syntax import format_pdf_number
+from onrecord.editions.pdf.pages.specimens import Specimen
 
 _TAB_TINT = b"0.937 0.914 0.878 rg"
 _LINE_INK = b"0.62 0.6 0.58 RG 0.4 w"
@@ -56,9 +58,8 @@ class PackRunningHeads:
         sides = [side * POINTS_PER_MM for side in (area.x_mm, area.y_mm, area.width_mm, area.height_mm)]
         left, bottom, width, height = sides
         box = b"q %s %s re f Q" % (_TAB_TINT, b" ".join(format_pdf_number(side).encode() for side in sides))
-        middle = left + width * (
-            0.42 if page.is_right_hand(recto=recto) else 0.58
-        )  # an office printer leaves the outermost millimetres white
+        share = 0.42 if page.is_right_hand(recto=recto) else 0.58  # office printers leave the outer millimetres white
+        middle = left + width * share
         digit = face.draw(text, middle - face.measure_width_pt(text) / 2, bottom + height / 2 - face.size_pt * 0.33)
         return _wrap_artifact(b"Layout", box) + b"\n" + _wrap_artifact(b"Pagination", digit)
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.pages.part import compress_stream
+from onrecord.editions.pdf.pages.pdf_syntax import compress_stream
 
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _GROUP = 500  # objects in an object stream

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition
 from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry
-from onrecord.editions.pdf.pages.part import Specimen
+from onrecord.editions.pdf.pages.specimens import Specimen
 from onrecord.model.text import format_roman
 
 

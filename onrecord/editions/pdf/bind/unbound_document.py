@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads
 from onrecord.editions.pdf.pages.geometry import PageGeometry
-from onrecord.editions.pdf.pages.part import FontUse, Specimen, TypesetPart
+from onrecord.editions.pdf.pages.part import FontUse, TypesetPart
+from onrecord.editions.pdf.pages.specimens import Specimen
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,12 @@ from onrecord.editions.pdf.pages.part import (
     PartPage,
     PdfObject,
     SharedSlot,
-    Specimen,
-    StampPiece,
     TypesetPart,
-    compress_stream,
-    format_byte_string,
-    format_text_string,
     pack_objects,
 )
-from onrecord.editions.pdf.pages.part import format_pdf_number as pdf_number
+from onrecord.editions.pdf.pages.pdf_syntax import compress_stream, format_byte_string, format_text_string
+from onrecord.editions.pdf.pages.pdf_syntax import format_pdf_number as pdf_number
+from onrecord.editions.pdf.pages.specimens import Specimen, StampPiece
 from onrecord.editions.pdf.typeset.page_starts import find_page_starts
 from onrecord.editions.pdf.typeset.structure_writer import LinkObject, StructureWriter
 from onrecord.editions.pdf.typeset.tagging import TagTree, TagTreeBuilder

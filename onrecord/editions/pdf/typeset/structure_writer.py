@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.pages.part import FIRST_KEY, PdfObject, SharedSlot, format_byte_string, format_text_string
+from onrecord.editions.pdf.pages.part import FIRST_KEY, PdfObject, SharedSlot
+from onrecord.editions.pdf.pages.pdf_syntax import format_byte_string, format_text_string
 from onrecord.editions.pdf.typeset.tagging import LinkAnnotation, TagNode, walk_nodes
 
 

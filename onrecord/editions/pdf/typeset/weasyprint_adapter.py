@@ -15,7 +15,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
+from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.pages.specimens import Specimen
 from onrecord.editions.pdf.typeset import (
     c_declarations,
     css_properties,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.importers import import_file
-from onrecord.importers.own_files import is_interview_file
+from onrecord.importers.ready_interviews import is_interview_file
 from tests.importers.test_import_file import create_book, import_source
 
 HEAD = """---

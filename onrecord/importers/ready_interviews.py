@@ -1,4 +1,4 @@
-"""Return whether a Markdown file is an interview of On Record already, so that it can be copied as it is."""
+"""Tell whether a Markdown file is an interview of On Record already, so that it can be copied as it is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from onrecord.model.rule import Rule, Severity
 _MOST_HEAD_CHARACTERS = 64_000
 _NO_BOOK = BookDefaults(language="en", disclaimers={}, default_disclaimer=None, is_known=False)
 # What a file can be faulted for that only its own book knows, or that the editor still has to add.
-_OF_THE_BOOK = frozenset(
+_RULES_OF_THE_BOOK = frozenset(
     {
         Rule.PICTURES_EXIST,
         Rule.DISCLAIMER_IS_DECIDED,
@@ -67,5 +67,5 @@ def _is_conversation(interview: Interview) -> bool:
 def _is_format_fault(problem: Problem) -> bool:
     """Return whether a problem shows that the text is not written as an interview of On Record."""
     return problem.rule is Rule.TURNS_ARE_MARKED or (
-        problem.severity is Severity.ERROR and problem.rule not in _OF_THE_BOOK
+        problem.severity is Severity.ERROR and problem.rule not in _RULES_OF_THE_BOOK
     )
