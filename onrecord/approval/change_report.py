@@ -15,9 +15,9 @@ NOT_TRACKED = "NOT TRACKED: nobody is named"
 def describe_change(review: Review, change: ReturnedChange) -> list[str]:
     """Return lines: where the change stands and who made it, what it is, the words around it."""
     paragraph = review.paragraphs[change.paragraph]
-    who = ", ".join(filter(None, (change.author or NOT_TRACKED, change.date)))
+    author_and_date = ", ".join(filter(None, (change.author or NOT_TRACKED, change.date)))
     line = review.find_location(change.paragraph).line
-    lines = [f"{paragraph.place} (line {line}): {who}", f"    {describe_words(change)}"]
+    lines = [f"{paragraph.place} (line {line}): {author_and_date}", f"    {describe_words(change)}"]
     if context := _find_context(review, change):
         lines.append(f"    in: {context}")
     return lines

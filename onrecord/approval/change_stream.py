@@ -150,17 +150,19 @@ class _Fitter:
     def _match_words(self, numbers: range, paragraphs: Sequence[Sequence[int]], behind: int) -> None:
         """Compare sent and returned paragraphs word by word; `behind` is the index behind them."""
         sent = [token for number in numbers for token in self._split_sent(number)]
-        given = [token for paragraph in paragraphs for token in self._split_returned(paragraph)]
-        matcher = difflib.SequenceMatcher(str.isspace, [text for text, _ in sent], [text for text, _ in given], False)
+        returned = [token for paragraph in paragraphs for token in self._split_returned(paragraph)]
+        matcher = difflib.SequenceMatcher(
+            str.isspace, [text for text, _ in sent], [text for text, _ in returned], False
+        )
         for kind, i, j, k, m in matcher.get_opcodes():
             if kind == "equal":
-                for (_, origins), (_, indexes) in zip(sent[i:j], given[k:m], strict=True):
+                for (_, origins), (_, indexes) in zip(sent[i:j], returned[k:m], strict=True):
                     self._origins.update(zip(indexes, origins, strict=True))
                 continue
             origins = [origin for _, places in sent[i:j] for origin in places]
-            indexes = [index for _, places in given[k:m] for index in places]
-            is_blank = not "".join(text for text, _ in (*sent[i:j], *given[k:m])).strip()
-            place = given[k][1][0] if k < len(given) else behind
+            indexes = [index for _, places in returned[k:m] for index in places]
+            is_blank = not "".join(text for text, _ in (*sent[i:j], *returned[k:m])).strip()
+            place = returned[k][1][0] if k < len(returned) else behind
             self._missing.setdefault(place, []).extend((origin, is_blank) for origin in origins)
             if is_blank:
                 self._dropped.update(indexes)

@@ -63,8 +63,8 @@ def _list_remarks(review: Review) -> Iterator[str]:
     lines = []
     for comment in review.comments:
         place = review.paragraphs[comment.paragraph].place if comment.words else "no place"
-        who = f"{comment.comment.author}, {comment.comment.date[:10]}, at {place} on “{comment.words}”"
-        lines.append(f'{escape(comment.comment.text)} <span class="who">{escape(who)}</span>')
+        heading = f"{comment.comment.author}, {comment.comment.date[:10]}, at {place} on “{comment.words}”"
+        lines.append(f'{escape(comment.comment.text)} <span class="who">{escape(heading)}</span>')
     for paragraph, oddity in review.oddities:
         place = review.paragraphs[paragraph].place
         lines.append(f"{escape(oddity)}, at {escape(place)}: it is not taken; add it yourself")
@@ -91,9 +91,9 @@ def _list_paragraphs(review: Review) -> Iterator[str]:
         yield f"<h2>{escape(review.paragraphs[place].place)} <span>line {line}</span></h2>"
         language = escape(review.manuscript.interview.language)
         yield f'<p lang="{language}" dir="auto">{"".join(_mark_runs(atoms))}</p>'
-        fresh = [number for number in dict.fromkeys(numbers) if number not in shown]
-        shown.update(fresh)
-        yield f"<ul>{''.join(_write_control(review, changes[number], changes) for number in fresh)}</ul>"
+        new_numbers = [number for number in dict.fromkeys(numbers) if number not in shown]
+        shown.update(new_numbers)
+        yield f"<ul>{''.join(_write_control(review, changes[number], changes) for number in new_numbers)}</ul>"
     yield _describe_gap(unchanged)
     lost = [change for change in review.changes if change.number not in shown]
     if lost:
@@ -136,9 +136,9 @@ def _choose_tag(atom: Atom) -> str:
 
 def _write_control(review: Review, change: ReturnedChange, changes: dict[int, ReturnedChange]) -> str:
     """Return a change with its check box; the two ends of a move have one, at the first of them."""
-    who = ", ".join(filter(None, (change.author or NOT_TRACKED, change.date)))
+    author_and_date = ", ".join(filter(None, (change.author or NOT_TRACKED, change.date)))
     kind = ' class="silent"' if change.is_silent else ' class="who"'
-    words = f"{escape(describe_words(change))} <span{kind}>{escape(who)}</span>"
+    words = f"{escape(describe_words(change))} <span{kind}>{escape(author_and_date)}</span>"
     if change.obstacle:
         return f'<li>{words} <span class="hint">cannot be written: {escape(change.obstacle)}</span></li>'
     partner = changes.get(change.partner)

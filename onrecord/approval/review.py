@@ -342,7 +342,9 @@ def _find_obstacles(
         for index, other in zip(range(i, j), range(k, m), strict=True):
             _, style, speaker, looks = expected[index]
             same_turn = style in ("", actual[other][1]) and speaker in (None, actual[other][2])
-            same_look = all(look is None or look == seen for look, seen in zip(looks, actual[other][3], strict=False))
+            same_look = all(
+                look is None or look == actual_look for look, actual_look in zip(looks, actual[other][3], strict=False)
+            )
             if not same_turn or not same_look:
                 obstacles.append(Obstacle(reason, frozenset(), (index,)))
     return obstacles

@@ -108,11 +108,11 @@ class _Merger:
 
     def _find_moved(self, groups: Sequence[_MergeGroup]) -> dict[int, int]:
         """Return the target paragraphs that are whole paragraphs from elsewhere: targets -> sent."""
-        gone = {self._sent[group.sent[0]].text: group.sent[0] for group in groups if not group.targets}
+        removed = {self._sent[group.sent[0]].text: group.sent[0] for group in groups if not group.targets}
         moved: dict[int, int] = {}
         for index, paragraph in enumerate(self._targets):
-            if not paragraph.origins and paragraph.text in gone and not paragraph.note:
-                moved[index] = gone.pop(paragraph.text)
+            if not paragraph.origins and paragraph.text in removed and not paragraph.note:
+                moved[index] = removed.pop(paragraph.text)
         return moved
 
     def _write_group(self, group: _MergeGroup, moved: dict[int, int]) -> None:
@@ -208,8 +208,8 @@ class _Merger:
                     text, style = self._write_new(paragraph, style)
                 additions.setdefault(position, []).append(text)
             except UnwritableError as reason:
-                gone = frozenset({moved[index]}) if index in moved else frozenset()
-                self._obstacles.append(Obstacle(str(reason), gone, (index,)))
+                removed = frozenset({moved[index]}) if index in moved else frozenset()
+                self._obstacles.append(Obstacle(str(reason), removed, (index,)))
         for position, texts in additions.items():
             before = "\n" if not self._source.text[:position].endswith("\n\n") else ""
             before = before if self._source.text[:position].endswith("\n") else "\n\n"

@@ -115,8 +115,8 @@ def _print_head(review: Review, options: argparse.Namespace) -> None:
         print("  The manuscript has changed since this file was sent; changes of other paragraphs can be taken.")
     for comment in review.comments:
         place = review.paragraphs[comment.paragraph].place if comment.words else "no place"
-        who = f"{comment.comment.author}, {comment.comment.date[:10]}"
-        print(clean_line(f"  comment at {place} on “{comment.words}” ({who}): {comment.comment.text}"))
+        author_and_date = f"{comment.comment.author}, {comment.comment.date[:10]}"
+        print(clean_line(f"  comment at {place} on “{comment.words}” ({author_and_date}): {comment.comment.text}"))
     for paragraph, oddity in review.oddities:
         print(clean_line(f"  at {review.paragraphs[paragraph].place}: {oddity}, which is not taken; add it yourself"))
 

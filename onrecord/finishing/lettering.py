@@ -104,8 +104,8 @@ class StampFonts:
         for stretch in line.stretches:
             font = f"/{_get_font_name(stretch.face)} {format_number(line.size_pt)} Tf"
             shown = f"{font} 1 0 0 1 {format_number(x)} 0 Tm [ {self._show_glyphs(stretch, line.size_pt)} ] TJ"
-            said = f"feff{stretch.said.encode('utf-16-be').hex()}"
-            operators.append(f"/Span<</ActualText<{said}>>>BDC {shown} EMC" if stretch.said else shown)
+            actual_text = f"feff{stretch.said.encode('utf-16-be').hex()}"
+            operators.append(f"/Span<</ActualText<{actual_text}>>>BDC {shown} EMC" if stretch.said else shown)
             x += stretch.width * line.size_pt / 1000
         return " ".join(operators)
 

@@ -194,40 +194,40 @@ def _prepare_colours(pdf: Pdf, pages: list[Dictionary], srgb: Array, *, black_on
     `black_only`: print neutral greys with black ink.
     """
     colours = pdf.make_indirect(srgb)
-    seen: set[tuple[int, int]] = set()
+    visited: set[tuple[int, int]] = set()
     for page in pages:
-        _set_default_rgb(page.Resources, colours, seen)
+        _set_default_rgb(page.Resources, colours, visited)
         if black_only:
             _convert_neutral_rgb(page.Contents)
     for form in _iterate_forms([page.Resources for page in pages], set()):
         if "/Resources" in form:
-            _set_default_rgb(form.Resources, colours, seen)
+            _set_default_rgb(form.Resources, colours, visited)
         if "/Group" in form and form.Group.get("/CS") == Name.DeviceRGB:
             form.Group.CS = colours
         if black_only:
             _convert_neutral_rgb(form)
 
 
-def _set_default_rgb(resources: Object, colours: Object, seen: set[tuple[int, int]]) -> None:
-    """Set `colours` as DefaultRGB in the resources, unless they are in `seen`; add them to it."""
-    if resources.objgen != (0, 0) and resources.objgen in seen:
+def _set_default_rgb(resources: Object, colours: Object, visited: set[tuple[int, int]]) -> None:
+    """Set `colours` as DefaultRGB in the resources, unless they are in `visited`; add them to it."""
+    if resources.objgen != (0, 0) and resources.objgen in visited:
         return
-    seen.add(resources.objgen)
+    visited.add(resources.objgen)
     if "/ColorSpace" not in resources:
         resources.ColorSpace = Dictionary()
     resources.ColorSpace.DefaultRGB = colours
 
 
-def _iterate_forms(resources: list[Object], seen: set[tuple[int, int]]) -> Iterator[Stream]:
+def _iterate_forms(resources: list[Object], visited: set[tuple[int, int]]) -> Iterator[Stream]:
     """Yield each form and tiling pattern used by the resources, directly or not, once."""
     for dictionary in resources:
         for kind in ("/XObject", "/Pattern"):
             for drawn in dictionary.get(kind, Dictionary()).values():
-                if not isinstance(drawn, Stream) or drawn.objgen in seen or drawn.get("/Subtype") == Name.Image:
+                if not isinstance(drawn, Stream) or drawn.objgen in visited or drawn.get("/Subtype") == Name.Image:
                     continue
-                seen.add(drawn.objgen)
+                visited.add(drawn.objgen)
                 yield drawn
-                yield from _iterate_forms([drawn.get("/Resources", Dictionary())], seen)
+                yield from _iterate_forms([drawn.get("/Resources", Dictionary())], visited)
 
 
 def _convert_neutral_rgb(stream: Object) -> None:

@@ -182,8 +182,8 @@ def _shape_stretch(stretch: _Stretch) -> GlyphRun:
         )
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
     )
-    said = stretch.text if _CLUSTERED.search(stretch.text) and not is_from_right else ""
-    return GlyphRun(stretch.face, glyphs, said)
+    copied_text = stretch.text if _CLUSTERED.search(stretch.text) and not is_from_right else ""
+    return GlyphRun(stretch.face, glyphs, copied_text)
 
 
 def _find_cluster_ends(starts: Iterable[int], length: int) -> dict[int, int]:

@@ -294,10 +294,10 @@ def _import_chapters(
         file = path.with_name(f"{path.stem}-{number:02d}.md")
         result = _build_result(source, file, data, reading, draft, target, accept)
         results.append(replace(result, bases=stored[number].bases if number in stored else ()))
-    gone = [f"{path.stem}-{number:02d}.md" for number in stored if number not in numbers]
+    missing = [f"{path.stem}-{number:02d}.md" for number in stored if number not in numbers]
     last = results[-1].draft
-    if gone and last is not None:
-        sentence = f"no chapter of this book is like {', '.join(gone)} any more; nothing was changed there"
+    if missing and last is not None:
+        sentence = f"no chapter of this book is like {', '.join(missing)} any more; nothing was changed there"
         hint = "delete the file, or leave it as it is"
         note = decoding.build_warning(SourceLocation(str(source)), Rule.CHAPTERS_ARE_INTERVIEWS, sentence, hint)
         results[-1] = replace(results[-1], draft=replace(last, notes=(*last.notes, note)))

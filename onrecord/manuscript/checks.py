@@ -111,15 +111,15 @@ def _iterate_headings(interview: Interview) -> Iterator[Heading]:
 def check_unique_ids(book: Book) -> Iterator[Problem]:
     """Yield a problem for each address in an interview that is also that of the interview or its rights."""
     for interview in book.interviews:
-        taken = {interview.slug: "the interview itself"}
+        owners = {interview.slug: "the interview itself"}
         if interview.rights:
-            taken["rights"] = "its line of rights"
+            owners["rights"] = "its line of rights"
         if interview.rights and interview.slug == "rights":
             sentence = "the address #rights is that of the interview and of its line of rights"
             yield Problem(interview.location, Rule.IDS_ARE_UNIQUE, sentence, "rename the file: rights-1.md")
         for identity, place in _iterate_ids(interview):
-            if identity in taken:
-                sentence = f"the address #{identity} is that of {taken[identity]}"
+            if identity in owners:
+                sentence = f"the address #{identity} is that of {owners[identity]}"
                 yield Problem(place, Rule.IDS_ARE_UNIQUE, sentence, f"write {{#{identity}-1}}")
 
 

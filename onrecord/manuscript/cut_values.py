@@ -105,7 +105,7 @@ def _build_quoting(cut: CutValue, text: str, offset: int) -> Correction:
 
     `offset` is the number of lines before the YAML text in its file.
     """
-    first, last = (text.count("\n", 0, at) + offset + 1 for at in (cut.start, cut.stop))
+    first, last = (text.count("\n", 0, position) + offset + 1 for position in (cut.start, cut.stop))
     before = text[text.rfind("\n", 0, cut.start) + 1 : cut.start]
     after = text[cut.stop : _find_line_end(text, cut.stop)]
     return Correction(first, last, (before + quote_value(cut.text) + after,))
@@ -300,15 +300,15 @@ def _extend_value(text: str, tokens: Sequence[_Token], index: int, indent: int, 
             return stop
 
 
-def _find_line_end(text: str, at: int) -> int:
+def _find_line_end(text: str, position: int) -> int:
     """Return the index of the next line break, or the length of the text."""
-    end = text.find("\n", at)
+    end = text.find("\n", position)
     return len(text) if end < 0 else end
 
 
-def _find_column(text: str, at: int) -> int:
+def _find_column(text: str, position: int) -> int:
     """Return the column, from 0, of a position in the text."""
-    return at - text.rfind("\n", 0, at) - 1
+    return position - text.rfind("\n", 0, position) - 1
 
 
 def _find_key(tokens: Sequence[_Token], index: int) -> _Token | None:

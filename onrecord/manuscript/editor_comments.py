@@ -62,52 +62,52 @@ def remove_comments(body: str, body_line: int, problems: Problems) -> CommentedB
 
 def _find_comments(body: str) -> Iterator[tuple[int, int]]:
     """Yield start and stop of each editor's comment outside of code; stop is -1 if it never closes."""
-    at, is_line_start, holds_indented, is_after_blank = 0, True, False, True
-    while at < len(body):
+    position, is_line_start, holds_indented, is_after_blank = 0, True, False, True
+    while position < len(body):
         if is_line_start:
-            if code_end := _find_code_end(body, at, is_after_blank and not holds_indented):
-                at = code_end
+            if code_end := _find_code_end(body, position, is_after_blank and not holds_indented):
+                position = code_end
                 continue
-            line = body[at : _find_line_end(body, at)]
+            line = body[position : _find_line_end(body, position)]
             is_after_blank = not line.strip()
             if line.strip() and not line.startswith((" ", "\t")):
                 holds_indented = _HOLDS_INDENTED.match(line) is not None
-        sign = _SIGN.search(body, at)
+        sign = _SIGN.search(body, position)
         if sign is None:
             return
-        is_line_start, at = sign.group() == "\n", sign.end()
+        is_line_start, position = sign.group() == "\n", sign.end()
         if sign.group() == _OPENING:
             closing = body.find(_CLOSING, sign.start() + 2)
             yield sign.start(), closing + len(_CLOSING) if closing >= 0 else -1
             if closing < 0:
                 return
-            at = closing + len(_CLOSING)
+            position = closing + len(_CLOSING)
         elif sign.group().startswith("`"):
-            at = _find_code_span_end(body, sign.end(), sign.group())
+            position = _find_code_span_end(body, sign.end(), sign.group())
 
 
-def _find_line_end(body: str, at: int) -> int:
+def _find_line_end(body: str, position: int) -> int:
     """Return the index of the next line end in a body, or of the end of the body."""
-    end = body.find("\n", at)
+    end = body.find("\n", position)
     return len(body) if end < 0 else end
 
 
-def _find_code_end(body: str, at: int, may_be_indented: bool) -> int:
+def _find_code_end(body: str, position: int, may_be_indented: bool) -> int:
     """Return where the code block ends that begins with this line; 0 if none does."""
-    fence = _FENCE.match(body, at)
+    fence = _FENCE.match(body, position)
     if fence:
         mark = fence.group(1)
         closing = re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
-        end = closing.search(body, _find_line_end(body, at))
+        end = closing.search(body, _find_line_end(body, position))
         return min(end.end() + 1, len(body)) if end else len(body)
-    indented = _INDENTED.match(body, at) if may_be_indented else None
+    indented = _INDENTED.match(body, position) if may_be_indented else None
     return min(indented.end() + 1, len(body)) if indented and indented.group().strip() else 0
 
 
-def _find_code_span_end(body: str, at: int, mark: str) -> int:
-    """Return where the code span ends that begins with these backticks; `at` if they open none."""
-    closing = re.compile(rf"(?<!`){mark}(?!`)").search(body, at, at + MAX_PARAGRAPH)
-    return closing.end() if closing and not _BLANK_LINE.search(body, at, closing.start()) else at
+def _find_code_span_end(body: str, position: int, mark: str) -> int:
+    """Return where the code span ends that begins with these backticks; `position` if they open none."""
+    closing = re.compile(rf"(?<!`){mark}(?!`)").search(body, position, position + MAX_PARAGRAPH)
+    return closing.end() if closing and not _BLANK_LINE.search(body, position, closing.start()) else position
 
 
 def _close_gaps(lines: list[str]) -> Iterator[str]:

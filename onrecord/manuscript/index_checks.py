@@ -220,8 +220,8 @@ def _check_pure_references(index: BookIndex) -> Iterator[Problem]:
     """Yield a problem for each index heading with `see` that has aliases or sub-headings, too."""
     for heading in index.headings:
         if heading.see and (heading.aliases or heading.subs or heading.see_also):
-            given = "aliases" if heading.aliases else "sub-headings" if heading.subs else "see_also"
-            sentence = f"the heading “{heading.name}” only refers to another one, and has {given}"
+            key = "aliases" if heading.aliases else "sub-headings" if heading.subs else "see_also"
+            sentence = f"the heading “{heading.name}” only refers to another one, and has {key}"
             hint = f"move them to “{heading.see[0]}”, or write see_also in place of see"
             yield Problem(heading.name.location, Rule.INDEX_REFERENCES_STAND_ALONE, sentence, hint)
 

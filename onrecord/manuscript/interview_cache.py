@@ -177,13 +177,13 @@ def _read_file(reading: ReadingJob) -> ReadingResult:
     pictures = Pictures(reading.folder)
     interview, problems = interview_file.read_interview(reading.folder, reading.path, reading.house, pictures)
     others = [interview.source.file, *(part.file for part in interview.recordings)] if interview else []
-    seen = {**pictures.file_hashes, **{name: _hash_file(reading.folder / name) or "" for name in others if name}}
+    hashes = {**pictures.file_hashes, **{name: _hash_file(reading.folder / name) or "" for name in others if name}}
     problems.lines = []  # each problem quotes its own line
     return ReadingResult(
         reading.path,
         problems,
         replace(interview, inventory=_build_inventory(interview)) if interview else None,
-        tuple(sorted(seen.items())),
+        tuple(sorted(hashes.items())),
     )
 
 

@@ -75,7 +75,7 @@ def find_word_fault(word: str) -> str:
     """Return what is wrong with a word: “holds U+200B ZERO WIDTH SPACE”; "" if it looks like what it is."""
     if word.isascii():
         return ""
-    hidden = [char for at, char in enumerate(word) if _INVISIBLE.match(char) and not _is_joiner(word, at)]
+    hidden = [char for index, char in enumerate(word) if _INVISIBLE.match(char) and not _is_joiner(word, index)]
     if hidden:
         return f"holds {_name_characters(hidden)}, which nobody sees"
     scripts = {char: _find_scripts(char) for char in word if char.isalpha()}
@@ -88,11 +88,11 @@ def find_word_fault(word: str) -> str:
     return f"mixes {listed} letters: {_name_characters(strange)}"
 
 
-def _is_joiner(word: str, at: int) -> bool:
+def _is_joiner(word: str, index: int) -> bool:
     """Return whether a joiner stands where the script needs it: between Arabic letters, or after a virama."""
-    if word[at] not in _JOINERS or not 0 < at < len(word) - 1:
+    if word[index] not in _JOINERS or not 0 < index < len(word) - 1:
         return False
-    before, after = word[at - 1], word[at + 1]
+    before, after = word[index - 1], word[index + 1]
     if unicodedata.combining(before) == _VIRAMA:
         return True
     from fontTools import unicodedata as script_data  # loads in 30 ms, which most books do not need

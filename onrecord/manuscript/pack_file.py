@@ -163,8 +163,8 @@ def _read_markings(section: SettingsSection, problems: Problems) -> Markings:
             version.location.line, Rule.VERSION_IS_PLAIN, sentence, "write for instance: version: 2, or version: 2b"
         )
     values = {marking.name: _read_marking_value(section, marking) for marking in MARKINGS}
-    given = {name: value for name, value in values.items() if value is not None}
-    return Markings(version.text if version else "", **given)
+    written = {name: value for name, value in values.items() if value is not None}
+    return Markings(version.text if version else "", **written)
 
 
 def _read_marking_value(section: SettingsSection, marking: Marking) -> Any:

@@ -93,24 +93,24 @@ def _iterate_jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
     What stands between two segments belongs to no picture and is left out, as decoders do.
     """
-    at = 2
-    while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
-        marker = data[at + 1]
+    position = 2
+    while (position := data.find(b"\xff", position)) >= 0 and position + 1 < len(data):
+        marker = data[position + 1]
         if marker in _ENDS:
             return
         if marker in (0x00, 0xFF) or marker in _WITHOUT_LENGTH:
-            at += 1 if marker == 0xFF else 2
+            position += 1 if marker == 0xFF else 2
             continue
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
-        if end < at + 4 or end > len(data):
+        end = position + 2 + int.from_bytes(data[position + 2 : position + 4])
+        if end < position + 4 or end > len(data):
             raise ValueError("a segment ends outside the file")
         if marker == _SCAN:
             match = _SCAN_END.search(data, end)
             end = match.start() if match else len(data)
-            yield marker, data[at:end].rstrip(b"\xff")
+            yield marker, data[position:end].rstrip(b"\xff")
         else:
-            yield marker, data[at:end]
-        at = end
+            yield marker, data[position:end]
+        position = end
 
 
 def _select_application_data(segments: list[tuple[int, bytes]]) -> Iterator[bytes]:
@@ -138,23 +138,23 @@ def _build_profile_segments(profile: bytes) -> Iterator[bytes]:
 def _iterate_drawing_chunks(data: bytes) -> Iterator[bytes]:
     """Yield the PNG signature, then each chunk up to IEND that draws the still picture (PNG 3rd edition §5.3)."""
     yield _PNG_SIGNATURE
-    at = len(_PNG_SIGNATURE)
+    position = len(_PNG_SIGNATURE)
     pixels = _PixelCounter(data)
-    while at < len(data):
-        end = at + 12 + int.from_bytes(data[at : at + 4])
+    while position < len(data):
+        end = position + 12 + int.from_bytes(data[position : position + 4])
         if end > len(data):
             raise ValueError("a chunk ends outside the file")
-        name = data[at + 4 : at + 8]
+        name = data[position + 4 : position + 8]
         if name == b"iCCP":
-            yield _build_png_profile(data[at + 8 : end - 4], 3 if data[_PNG_COLOR_TYPE] & 2 else 1)
+            yield _build_png_profile(data[position + 8 : end - 4], 3 if data[_PNG_COLOR_TYPE] & 2 else 1)
         elif name == b"IDAT":
-            pixels.take(memoryview(data)[at + 8 : end - 4])
-            yield data[at:end]
-        elif end - at - 12 <= _PNG_DRAWING.get(name, -1):
-            yield data[at:end]
+            pixels.take(memoryview(data)[position + 8 : end - 4])
+            yield data[position:end]
+        elif end - position - 12 <= _PNG_DRAWING.get(name, -1):
+            yield data[position:end]
         if name == b"IEND":
             return
-        at = end
+        position = end
     raise ValueError("the file has no end")
 
 

@@ -51,11 +51,11 @@ def add_translations(
     faults = list(_find_wrong_originals(translations, set(known_slugs), interviews))
     faults += _find_equal_languages(translations, interviews)
     problems.entries += faults
-    wrong = {fault.location.file for fault in faults}
+    files_at_fault = {fault.location.file for fault in faults}
     for slug, interview in translations.items():
         of = interview.translation_of
         original = interviews.get(of.slug) if of else None
-        if of is None or original is None or interview.location.file in wrong:
+        if of is None or original is None or interview.location.file in files_at_fault:
             interviews[slug] = replace(interview, translation_of=None)
             continue
         digests = _read_record(folder, slug, of.slug, problems)

@@ -167,8 +167,8 @@ class Book(Value):
     @property
     def disclaimers(self) -> tuple[Disclaimer, ...]:
         """Each different disclaimer of the book once, in order of first use."""
-        seen = {i.disclaimer.text: i.disclaimer for i in reversed(self.interviews) if i.disclaimer}
-        return tuple(reversed(seen.values()))
+        disclaimers = {i.disclaimer.text: i.disclaimer for i in reversed(self.interviews) if i.disclaimer}
+        return tuple(reversed(disclaimers.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,9 @@ def list_edition_changes(book: Book, earlier: EarlierEdition) -> tuple[EditionCh
             changes.append(change)
     renamed = {*old_names.values()}
     titles = {withdrawal.slug: withdrawal.title for withdrawal in book.withdrawals}
-    for slug, gone in known.items():
+    for slug, withdrawn in known.items():
         if slug not in slugs and slug not in renamed:
-            title = gone.title or titles.get(slug, "")
+            title = withdrawn.title or titles.get(slug, "")
             changes.append(EditionChange(slug, "", TextChange.GONE, book.location, title))
     return tuple(changes)
 

@@ -36,7 +36,7 @@ def find_turns(interview: Interview, turns: str) -> tuple[ConversationEntry, ...
     """
     indices = _index_turns(interview)
     name = turns.casefold()
-    ranges = [(name, name)] + [(name[:at], name[at + 1 :]) for at, char in enumerate(name) if char == "-"]
+    ranges = [(name, name)] + [(name[:place], name[place + 1 :]) for place, char in enumerate(name) if char == "-"]
     bounds = ((indices[first], indices[last]) for first, last in ranges if first in indices and last in indices)
     first, last = next(bounds, (1, 0))
     if first > last:
@@ -72,9 +72,9 @@ def cut_extract(
     """
     notes = [entry for entry in interview.conversation if isinstance(entry, EditorNote) and entry.is_correction]
     entries = (*entries, *(note for note in notes if note not in entries))
-    said = [entry for entry in entries if isinstance(entry, Question | Answer)]
-    last, answers = said[-1], [turn for turn in said if isinstance(turn, Answer)]
-    first = answers[0] if answers and turns.casefold().startswith("a") else said[0]
+    turns_of_extract = [entry for entry in entries if isinstance(entry, Question | Answer)]
+    last, answers = turns_of_extract[-1], [turn for turn in turns_of_extract if isinstance(turn, Answer)]
+    first = answers[0] if answers and turns.casefold().startswith("a") else turns_of_extract[0]
     shorter = replace(
         interview,
         slug=f"{interview.slug}-{turns.casefold().replace('_', '-')}",

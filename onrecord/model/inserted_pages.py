@@ -69,8 +69,8 @@ def build_label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
 def _continues(label_range: LabelRange, following: LabelRange) -> bool:
     """Return whether `following` only counts on from `label_range`, so that it can be left out."""
     expected = label_range.start + following.index - label_range.index
-    same = (label_range.prefix, label_range.style, expected)
-    return bool(following.style) and same == (following.prefix, following.style, following.start)
+    expected_label = (label_range.prefix, label_range.style, expected)
+    return bool(following.style) and expected_label == (following.prefix, following.style, following.start)
 
 
 def parse_page_label(label: str) -> tuple[str, str, int]:

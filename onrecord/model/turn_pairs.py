@@ -84,7 +84,10 @@ class _NamedTurns(Value):
         """Return the indices of turns named in a text: “a2”, “a2, a2-2”, “q3-a4”; None if one is unknown."""
         indices: list[int] = []
         for name in re.split(r"[\s,;]+", text.strip().casefold().replace("–", "-")):
-            ends = [(name, name), *((name[:at], name[at + 1 :]) for at, char in enumerate(name) if char == "-")]
+            ends = [
+                (name, name),
+                *((name[:index], name[index + 1 :]) for index, char in enumerate(name) if char == "-"),
+            ]
             known = [(self.names[a], self.names[b]) for a, b in ends if a in self.names and b in self.names]
             if not known or known[0][0] > known[0][1]:
                 return None
@@ -126,27 +129,27 @@ class _Pairer:
 
     def pair(self) -> Pairing:
         """Return all pairs of turns of a translation and its original, and the problems."""
-        there, here = _collect_named_turns(self.original), _collect_named_turns(self.translation)
-        self._read_named_pairs(there, here)
-        self._link_equal_ids(there, here)
-        groups = self._group_links(there, here)
+        source, target = _collect_named_turns(self.original), _collect_named_turns(self.translation)
+        self._read_named_pairs(source, target)
+        self._link_equal_ids(source, target)
+        groups = self._group_links(source, target)
         if groups is None:
             return Pairing((), tuple(self.problems))
         pairs: list[tuple[list[int], list[int]]] = []
-        for group, (there_free, here_free) in self._iterate_segments(there, here, groups):
-            pairs += self._pair_segment(there, here, there_free, here_free)
+        for group, (source_free, target_free) in self._iterate_segments(source, target, groups):
+            pairs += self._pair_segment(source, target, source_free, target_free)
             pairs += [group] if group else []
-        made = tuple(
+        turn_pairs = tuple(
             TurnPair(
-                tuple(there.turns[index] for index in originals),
-                tuple(here.turns[index] for index in translations),
+                tuple(source.turns[index] for index in originals),
+                tuple(target.turns[index] for index in translations),
                 any((i, j) in self.named for i in originals for j in translations),
             )
             for originals, translations in pairs
         )
-        self.problems += self._find_contradictions(made)
-        self.problems += self._list_unpaired(there, here, pairs)
-        return Pairing(made, tuple(self.problems))
+        self.problems += self._find_contradictions(turn_pairs)
+        self.problems += self._list_unpaired(source, target, pairs)
+        return Pairing(turn_pairs, tuple(self.problems))
 
     def _report(
         self, rule: Rule, sentence: str, hint: str, place: SourceLocation | None = None, *, warns: bool = False
@@ -157,18 +160,20 @@ class _Pairer:
 
     # certain pairs
 
-    def _read_named_pairs(self, there: _NamedTurns, here: _NamedTurns) -> None:
+    def _read_named_pairs(self, source: _NamedTurns, target: _NamedTurns) -> None:
         """Read the pairs of turns that the translation's front matter names."""
         for name, words in self.of.pairs:
             is_left_out = name.casefold() == NO_TURN
-            ours = [] if is_left_out else self._find_turns(name, here, words.location)
-            theirs = [] if words.text.casefold() == NO_TURN else self._find_turns(words.text, there, words.location)
-            if ours is None or theirs is None:
+            target_indices = [] if is_left_out else self._find_turns(name, target, words.location)
+            source_indices = (
+                [] if words.text.casefold() == NO_TURN else self._find_turns(words.text, source, words.location)
+            )
+            if target_indices is None or source_indices is None:
                 continue
-            self.links += [(i, j) for i in theirs for j in ours]
-            self.named |= {(i, j) for i in theirs for j in ours}
-            self.alone[0].update(theirs if not ours else ())
-            self.alone[1].update(ours if not theirs else ())
+            self.links += [(i, j) for i in source_indices for j in target_indices]
+            self.named |= {(i, j) for i in source_indices for j in target_indices}
+            self.alone[0].update(source_indices if not target_indices else ())
+            self.alone[1].update(target_indices if not source_indices else ())
 
     def _find_turns(self, text: str, side: _NamedTurns, place: SourceLocation) -> list[int] | None:
         """Return the indices of the turns that a text names; report one that does not exist."""
@@ -181,15 +186,15 @@ class _Pairer:
             self._report(Rule.PAIRS_NAME_TURNS, sentence, hint, place)
         return indices
 
-    def _link_equal_ids(self, there: _NamedTurns, here: _NamedTurns) -> None:
+    def _link_equal_ids(self, source: _NamedTurns, target: _NamedTurns) -> None:
         """Link turns with the same id of their own, unless the front matter says something of one of them."""
         known = ({i for i, _ in self.links} | self.alone[0], {j for _, j in self.links} | self.alone[1])
-        theirs = {turn.id: index for index, turn in enumerate(there.turns) if index not in known[0]}
-        for index, turn in enumerate(here.turns):
-            if index not in known[1] and turn.id in theirs and not _MADE_ID.fullmatch(turn.id):
-                self.links.append((theirs[turn.id], index))
+        source_indices = {turn.id: index for index, turn in enumerate(source.turns) if index not in known[0]}
+        for index, turn in enumerate(target.turns):
+            if index not in known[1] and turn.id in source_indices and not _MADE_ID.fullmatch(turn.id):
+                self.links.append((source_indices[turn.id], index))
 
-    def _group_links(self, there: _NamedTurns, here: _NamedTurns) -> list[tuple[list[int], list[int]]] | None:
+    def _group_links(self, source: _NamedTurns, target: _NamedTurns) -> list[tuple[list[int], list[int]]] | None:
         """Return linked turns in groups, in order; None and a problem if two pairs cross."""
         groups: list[tuple[list[int], list[int]]] = []
         for i, j in sorted(set(self.links)):
@@ -199,47 +204,47 @@ class _Pairer:
                 last[1].append(j)
                 continue
             if last and j < max(last[1]):
-                first, second = there.turns[last[0][-1]], there.turns[i]
+                first, second = source.turns[last[0][-1]], source.turns[i]
                 sentence = (
                     f"{second.address} of “{self.of.slug}” stands behind {first.address}, and "
-                    f"{here.turns[j].address}, its pair, before {here.turns[max(last[1])].address}"
+                    f"{target.turns[j].address}, its pair, before {target.turns[max(last[1])].address}"
                 )
                 hint = f"bring the turns into the order of “{self.of.slug}”, or take an id or a pair away"
-                self._report(Rule.PAIRS_KEEP_ORDER, sentence, hint, here.turns[j].location)
+                self._report(Rule.PAIRS_KEEP_ORDER, sentence, hint, target.turns[j].location)
                 return None
             groups.append(([i], [j]))
         whole = [(sorted(set(originals)), sorted(set(translations))) for originals, translations in groups]
-        if gap := next(self._find_gaps(there, here, whole), ""):
+        if gap := next(self._find_gaps(source, target, whole), ""):
             sentence, hint = f"one pair has turns on both sides of {gap}", "name all turns of the pair, or make it two"
             self._report(Rule.PAIRS_KEEP_ORDER, sentence, hint)
             return None
         return whole
 
     def _find_gaps(
-        self, there: _NamedTurns, here: _NamedTurns, groups: Iterable[tuple[list[int], list[int]]]
+        self, source: _NamedTurns, target: _NamedTurns, groups: Iterable[tuple[list[int], list[int]]]
     ) -> Iterator[str]:
         """Yield each turn inside a group that does not belong to it."""
         for group in groups:
-            for side, alone, indices in zip((there, here), self.alone, group, strict=True):
+            for side, alone, indices in zip((source, target), self.alone, group, strict=True):
                 for index in sorted(set(range(indices[0], indices[-1])) - alone - set(indices)):
                     yield f"{side.turns[index].address} of “{side.interview.slug}”"
 
     # pairs by order
 
     def _iterate_segments(
-        self, there: _NamedTurns, here: _NamedTurns, groups: Sequence[tuple[list[int], list[int]]]
+        self, source: _NamedTurns, target: _NamedTurns, groups: Sequence[tuple[list[int], list[int]]]
     ) -> Iterator[tuple[tuple[list[int], list[int]] | None, tuple[list[int], list[int]]]]:
         """Yield the free turns before each group and before each heading of both texts, with the group behind them."""
         ends: list[tuple[int, int, tuple[list[int], list[int]] | None]] = [
             (group[0][0], group[1][0], group) for group in groups
         ]
-        cuts = _list_common_cuts(there, here, groups)
+        cuts = _list_common_cuts(source, target, groups)
         ends += ((i, j, None) for i, j in cuts)
         ends.sort(key=lambda end: (end[0], end[1], end[2] is not None))
         used = ({i for group in groups for i in group[0]} | self.alone[0], {j for g in groups for j in g[1]})
         used[1].update(self.alone[1])
         starts = [0, 0]
-        for i, j, group in [*ends, (len(there.turns), len(here.turns), None)]:
+        for i, j, group in [*ends, (len(source.turns), len(target.turns), None)]:
             free = (
                 [index for index in range(starts[0], i) if index not in used[0]],
                 [index for index in range(starts[1], j) if index not in used[1]],
@@ -248,22 +253,25 @@ class _Pairer:
             yield group, free
 
     def _pair_segment(
-        self, there: _NamedTurns, here: _NamedTurns, theirs: Sequence[int], ours: Sequence[int]
+        self, source: _NamedTurns, target: _NamedTurns, source_indices: Sequence[int], target_indices: Sequence[int]
     ) -> Iterator[tuple[list[int], list[int]]]:
         """Yield pairs of free turns by their order; report it if none is certain."""
-        kinds = [there.turns[index].kind for index in theirs], [here.turns[index].kind for index in ours]
+        kinds = (
+            [source.turns[index].kind for index in source_indices],
+            [target.turns[index].kind for index in target_indices],
+        )
         if kinds[0] == kinds[1]:
-            yield from (([i], [j]) for i, j in zip(theirs, ours, strict=True))
-        elif theirs and ours:
+            yield from (([i], [j]) for i, j in zip(source_indices, target_indices, strict=True))
+        elif source_indices and target_indices:
             alike = next((n for n, (a, b) in enumerate(zip(*kinds, strict=False)) if a != b), min(map(len, kinds)))
-            turn = here.turns[ours[min(alike, len(ours) - 1)]]
-            original_turns, turns = _name_turns(there, theirs), _name_turns(here, ours)
+            turn = target.turns[target_indices[min(alike, len(target_indices) - 1)]]
+            original_turns, turns = _name_turns(source, source_indices), _name_turns(target, target_indices)
             sentence = f"{turns} cannot be the translation of {original_turns} of “{self.of.slug}”, turn by turn"
-            theirs_first = there.turns[theirs[min(alike, len(theirs) - 1)]]
+            first_original = source.turns[source_indices[min(alike, len(source_indices) - 1)]]
             hint = (
                 "say under pairs: in the front matter which turns belong together, "
-                f"for instance: pairs: {{{turn.id}: {theirs_first.id}}}; "
-                f"or which have no pair: {{{NO_TURN}: {theirs_first.id}}}"
+                f"for instance: pairs: {{{turn.id}: {first_original.id}}}; "
+                f"or which have no pair: {{{NO_TURN}: {first_original.id}}}"
             )
             self._report(Rule.PAIRS_ARE_CERTAIN, sentence, hint, turn.location)
 
@@ -276,60 +284,60 @@ class _Pairer:
         for pair in pairs:
             if pair.is_named or not (len(pair.originals) == len(pair.translations) == 1):
                 continue
-            there, here = pair.originals[0], pair.translations[0]
-            if difference := _find_difference(there, here, cast, speakers):
+            source, target = pair.originals[0], pair.translations[0]
+            if difference := _find_difference(source, target, cast, speakers):
                 what, severity = difference
-                sentence = f"{here.address} is paired with {there.address} of “{self.of.slug}”, but {what}"
-                hint = f"if they are a pair, write under pairs: {here.id}: {there.id}; if not, name the right pairs"
-                yield Problem(here.location, Rule.PAIRS_AGREE, sentence, hint, severity=severity)
+                sentence = f"{target.address} is paired with {source.address} of “{self.of.slug}”, but {what}"
+                hint = f"if they are a pair, write under pairs: {target.id}: {source.id}; if not, name the right pairs"
+                yield Problem(target.location, Rule.PAIRS_AGREE, sentence, hint, severity=severity)
 
     def _list_unpaired(
-        self, there: _NamedTurns, here: _NamedTurns, pairs: Iterable[tuple[list[int], list[int]]]
+        self, source: _NamedTurns, target: _NamedTurns, pairs: Iterable[tuple[list[int], list[int]]]
     ) -> Iterator[Problem]:
         """Yield each turn without a pair that the front matter does not name, unless no pair is certain there."""
         if any(problem.rule is Rule.PAIRS_ARE_CERTAIN for problem in self.problems):
             return
         paired = list(pairs)
-        lost = set(range(len(there.turns))) - self.alone[0] - {i for group in paired for i in group[0]}
+        lost = set(range(len(source.turns))) - self.alone[0] - {i for group in paired for i in group[0]}
         for index in sorted(lost):
-            turn = there.turns[index]
+            turn = source.turns[index]
             sentence = f"{turn.address} of “{self.of.slug}” has no pair in this translation"
             hint = f"translate it, or write under pairs: {NO_TURN}: {turn.id}"
             place, rule = self.of.location, Rule.TURNS_HAVE_PAIRS
             yield Problem(place, rule, sentence, hint, severity=Severity.WARNING)
-        added = set(range(len(here.turns))) - self.alone[1] - {j for group in paired for j in group[1]}
+        added = set(range(len(target.turns))) - self.alone[1] - {j for group in paired for j in group[1]}
         for index in sorted(added):
-            turn = here.turns[index]
+            turn = target.turns[index]
             sentence = f"{turn.address} translates no turn of “{self.of.slug}”"
             hint = f"write under pairs which turn it translates, or: {turn.id}: {NO_TURN}"
             yield Problem(turn.location, Rule.TURNS_HAVE_PAIRS, sentence, hint, severity=Severity.WARNING)
 
 
 def _find_difference(
-    there: Turn, here: Turn, cast: Iterable[str], speakers: dict[str, str]
+    source: Turn, target: Turn, cast: Iterable[str], speakers: dict[str, str]
 ) -> tuple[str, Severity] | None:
     """Return what says that two turns are no pair, and how surely; remember who speaks as whom in `speakers`."""
-    times = there.remarks.seconds, here.remarks.seconds
+    times = source.remarks.seconds, target.remarks.seconds
     if times[0] is not None and times[1] is not None and abs(times[0] - times[1]) > _SECONDS_APART:
         return "they were said at different times of the recording (t=)", Severity.ERROR
-    questions = there.remarks.question_name, here.remarks.question_name
+    questions = source.remarks.question_name, target.remarks.question_name
     if all(questions) and questions[0] != questions[1]:
         return f"the one is the question “{questions[0]}”, the other “{questions[1]}”", Severity.ERROR
-    if there.speaker is None or here.speaker is None:
+    if source.speaker is None or target.speaker is None:
         return None
-    speaker, partner = fold_name(there.speaker.name), fold_name(here.speaker.name)
+    speaker, partner = fold_name(source.speaker.name), fold_name(target.speaker.name)
     is_known = speaker in cast  # else the name may be written in other letters
     if partner == (speaker if is_known else speakers.setdefault(speaker, partner)):
         return None
-    what = f"{there.speaker.name} says the one, {here.speaker.name} the other"
+    what = f"{source.speaker.name} says the one, {target.speaker.name} the other"
     return what, Severity.ERROR if is_known else Severity.WARNING
 
 
 def _list_common_cuts(
-    there: _NamedTurns, here: _NamedTurns, groups: Sequence[tuple[list[int], list[int]]]
+    source: _NamedTurns, target: _NamedTurns, groups: Sequence[tuple[list[int], list[int]]]
 ) -> list[tuple[int, int]]:
     """Return before which turns the headings of both texts stand; none if the texts have other headings."""
-    cuts = (there.list_cuts(), here.list_cuts())
+    cuts = (source.list_cuts(), target.list_cuts())
     common = list(zip(*cuts, strict=False))
     are_alike = all((max(a) < i and max(b) < j) or (min(a) >= i and min(b) >= j) for i, j in common for a, b in groups)
     return common if are_alike and len(cuts[0]) == len(cuts[1]) else []

@@ -50,9 +50,9 @@ def list_versions(book: Book) -> Mapping[str, tuple[Version, ...]]:
     order = {interview.slug: index for index, interview in enumerate(book.interviews)}
     versions: dict[str, list[Version]] = {}
     for family in families:
-        for here, interview in _iterate_printed(family, printed):
-            for there, other in _iterate_printed(family, printed):
-                if here != there and (version := _connect(family, here, interview, there, other)):
+        for member, interview in _iterate_printed(family, printed):
+            for other_member, other in _iterate_printed(family, printed):
+                if member != other_member and (version := _connect(family, member, interview, other_member, other)):
                     versions.setdefault(interview.slug, []).append(version)
     return {slug: tuple(sorted(group, key=lambda version: order[version.slug])) for slug, group in versions.items()}
 
@@ -82,12 +82,12 @@ def _iterate_printed(family: _Family, printed: Mapping[str, Iterable[Interview]]
             yield index, interview
 
 
-def _connect(family: _Family, here: int, interview: Interview, there: int, other: Interview) -> Version | None:
+def _connect(family: _Family, member: int, interview: Interview, other_member: int, other: Interview) -> Version | None:
     """Return the other interview as a version of this one; None if two extracts have no pair of turns."""
-    back, on = dict(family.to_original[here]), dict(family.from_original[there])
+    back, on = dict(family.to_original[member]), dict(family.from_original[other_member])
     known = {turn.id for turn in other.turns}
     partners = ((turn.id, on.get(back.get(turn.id, ""), "")) for turn in interview.turns)
     turns = tuple((turn, partner) for turn, partner in partners if partner in known)
     if not turns and (interview.extract or other.extract):
         return None
-    return Version(other.slug, other.language, other.title.text, there == 0, turns)
+    return Version(other.slug, other.language, other.title.text, other_member == 0, turns)

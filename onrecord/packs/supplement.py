@@ -30,8 +30,8 @@ def reduce_to_supplement(book: Book, folder: Path, out: Path) -> Book:
     changes = delivery_changes.find_changes(earlier, book)
     inserts = delivery_changes.find_inserts(earlier, book)
     _refuse_what_cannot_be_inserted(pack.supplement_of, [insert.page for insert in inserts], is_empty=not changes)
-    fresh = {insert.slug for insert in inserts}
-    papers = tuple(interview for interview in book.interviews if interview.slug in fresh)
+    new_slugs = {insert.slug for insert in inserts}
+    papers = tuple(interview for interview in book.interviews if interview.slug in new_slugs)
     supplement = Supplement(str(earlier["title"]), changes, inserts, delivery_changes.count_inserts(earlier))
     return replace(book, parts=(Part("", papers),), pack=replace(pack, agenda=(), supplement=supplement))
 

@@ -326,8 +326,8 @@ class _Finishing:
         large_print = [copy.recipient.large_print for copy in self.plan.copies]
         if not any(large_print):
             return f"all {copies}{' in large print' if is_large else ''}, each from a right-hand page"
-        which = "in large print" if is_large else "in normal print"
-        return f"{large_print.count(is_large)} of the {copies} {which}, each from a right-hand page"
+        print_size = "in large print" if is_large else "in normal print"
+        return f"{large_print.count(is_large)} of the {copies} {print_size}, each from a right-hand page"
 
 
 def _add_suffix(edition: str, name: str) -> str:

@@ -266,15 +266,15 @@ class _Record:
 
     def _format_csl_name(self, name: str) -> dict[str, str]:
         """Return the name as a CSL name: its parts, or `literal` for an institution."""
-        given, family, suffix = self._divide_name(name)
-        if not given:
+        given_name, family, suffix = self._divide_name(name)
+        if not given_name:
             return {"literal": name}
-        return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
+        return {"family": family, "given": given_name, **({"suffix": suffix} if suffix else {})}
 
     def _invert_name(self, name: str) -> str:
         """Return the name as “family, given, suffix”, without the parts that it lacks."""
-        given, family, suffix = self._divide_name(name)
-        return ", ".join(part for part in (family, given, suffix) if part)
+        given_name, family, suffix = self._divide_name(name)
+        return ", ".join(part for part in (family, given_name, suffix) if part)
 
     def _format_bibtex_names(self, names: Iterable[str]) -> str:
         """Return the names as one BibTeX field: “Family, Given and Family, Given”.
@@ -283,9 +283,9 @@ class _Record:
         """
         formatted = []
         for name in names:
-            given, family, suffix = self._divide_name(name)
-            person = ", ".join(_escape_tex(part) for part in (family, suffix, given) if part)
-            formatted.append(person if given else f"{{{_escape_tex(name)}}}")
+            given_name, family, suffix = self._divide_name(name)
+            person = ", ".join(_escape_tex(part) for part in (family, suffix, given_name) if part)
+            formatted.append(person if given_name else f"{{{_escape_tex(name)}}}")
         return " and ".join(formatted)
 
 

@@ -149,9 +149,11 @@ def is_list_of_questions(entries: Sequence[Sequence[Block]]) -> bool:
     if len(entries) < 2 or not all(entries) or not all(map(_holds_answer, entries)):
         return False
     heads = [_read_entry_question(entry) for entry in entries]
-    asked = [words.endswith(QUESTION_MARKS) for words, _ in heads]
-    are_questions = all(is_question or is_bold for is_question, (_, is_bold) in zip(asked, heads, strict=True))
-    return are_questions and sum(asked) >= 0.6 * len(entries)
+    ends_as_question = [words.endswith(QUESTION_MARKS) for words, _ in heads]
+    are_questions = all(
+        is_question or is_bold for is_question, (_, is_bold) in zip(ends_as_question, heads, strict=True)
+    )
+    return are_questions and sum(ends_as_question) >= 0.6 * len(entries)
 
 
 def _read_entry_question(entry: Sequence[Block]) -> tuple[str, bool]:

@@ -228,7 +228,7 @@ def _join_head_lines(root: _Element, head_styles: Mapping[str, str]) -> None:
     A later paragraph with a style that the head has already becomes one of the text.
     """
     last: _Element | None = None
-    last_style, seen = "", set[str]()
+    last_style, seen_ids = "", set[str]()
     for paragraph in root.iterfind(f"{_W}body/{_W}p"):
         if not any(text.text for text in paragraph.iter(f"{_W}t")):
             continue
@@ -240,10 +240,10 @@ def _join_head_lines(root: _Element, head_styles: Mapping[str, str]) -> None:
             last.extend(_list_paragraph_content(paragraph))
             _remove_element(paragraph)
             continue
-        if style in seen and style in _HEAD_STYLES:
+        if style in seen_ids and style in _HEAD_STYLES:
             paragraph.remove(paragraph[0])  # its properties, with the style
             return
-        seen.add(style)
+        seen_ids.add(style)
         last, last_style = paragraph, style
 
 

@@ -118,8 +118,8 @@ def _read_settings(record: _Element) -> dict[str, tuple[str, ...]]:
 
 def _invert_name(name: str) -> str:
     """Return “Ada Smith” for “Smith, Ada”."""
-    family, comma, given = name.partition(",")
-    return f"{given} {family}" if comma and "," not in given and len(given.split()) <= 3 else name
+    family, comma, given_name = name.partition(",")
+    return f"{given_name} {family}" if comma and "," not in given_name and len(given_name.split()) <= 3 else name
 
 
 def _list_other_fields(record: _Element) -> Iterator[SourceNote]:

@@ -379,9 +379,9 @@ class _Separator:
 
     def _continue_turn(self, head: _Head, clipping: Clipping, *, is_same: bool) -> None:
         """Add a piece of the turn that is open: to its last paragraph, or as a paragraph."""
-        again = _format_head(head)
+        formatted = _format_head(head)
         reason = _REPEATED if is_same else "the time of a paragraph inside a turn"
-        self._out.append(Clipping(0, "", again, self._pending_line, kind="aside", reason=reason))
+        self._out.append(Clipping(0, "", formatted, self._pending_line, kind="aside", reason=reason))
         last = next((i for i in range(len(self._out) - 1, -1, -1) if self._out[i].kind != "aside"), None)
         before = self._out[last] if last is not None else None
         if (

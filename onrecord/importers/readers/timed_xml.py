@@ -339,12 +339,12 @@ def _read_tei(root: _Element, name: str) -> TimedText:
             continue
         if any(get_local_name(outer) in ("u", "sp") for outer in element.iterancestors()):
             continue
-        who = [identity.removeprefix("#") for identity in element.get("who", "").split()]
+        speaker_ids = [identity.removeprefix("#") for identity in element.get("who", "").split()]
         words = clean_words(_collect_words(element, text.others))
         start_s, end_s = (times.get(element.get(key, "").removeprefix("#"), math.nan) for key in ("start", "end"))
         if words:
             printed = find_element_words(element, "speaker").rstrip(":. ")
-            speaker = ", ".join(names.get(identity) or printed or identity for identity in who) or printed
+            speaker = ", ".join(names.get(identity) or printed or identity for identity in speaker_ids) or printed
             text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [CueLine(speaker, words)]))
     statement = next(_iterate_named(root, "titleStmt"), None)
     title = find_element_words(statement, "title") if statement is not None else ""

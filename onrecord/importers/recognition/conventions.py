@@ -66,8 +66,8 @@ def classify_by_headings(content: Sequence[Clipping], *, has_title: bool) -> lis
         and i + 1 < len(content)
         and content[i + 1].kind != "heading"
     ]
-    asked = [i for i in main if _is_question(content[i].words_without_notes)]
-    first = min([main[0] if level > 1 or len(main) > 2 else asked[0], *others])
+    questions = [i for i in main if _is_question(content[i].words_without_notes)]
+    first = min([main[0] if level > 1 or len(main) > 2 else questions[0], *others])
     while first > 1 and content[first - 1].kind == "heading" and content[first - 1].level < level:
         first -= 1  # the heading of a section
     return _classify_headed(content, level, first, others)
@@ -211,27 +211,27 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
 
 def _are_list_entries(content: Sequence[Clipping], dashed: Sequence[int]) -> bool:
     """Return whether paragraphs with dashes are entries of lists: they seldom ask, and other paragraphs do."""
-    asked = sum(features.ends_with_question_mark(content[i].words_without_notes) for i in dashed)
+    question_count = sum(features.ends_with_question_mark(content[i].words_without_notes) for i in dashed)
     positions = set(dashed)
     asked_elsewhere = sum(
         i not in positions and len(c.words.split()) <= 40 and features.ends_with_question_mark(c.words_without_notes)
         for i, c in enumerate(content)
     )
-    return asked_elsewhere >= 2 and asked <= 0.2 * len(dashed) and asked < asked_elsewhere
+    return asked_elsewhere >= 2 and question_count <= 0.2 * len(dashed) and question_count < asked_elsewhere
 
 
 def group_list_entries(clippings: Sequence[Clipping]) -> list[Clipping]:
     """Return the clippings; neighbours that begin with a bullet or a hyphen become entries of a list."""
     marks = [_LIST_MARK.match(c.words) if c.kind == "paragraph" else None for c in clippings]
-    made = list(clippings)
+    changed = list(clippings)
     for i, mark in enumerate(marks):
         neighbours = (marks[i - 1] if i else None, marks[i + 1] if i + 1 < len(marks) else None)
         if mark and any(neighbour and neighbour["mark"] == mark["mark"] for neighbour in neighbours):
             words = clippings[i].words[mark.end() :]
             text = cut_leading_words(clippings[i].text, clippings[i].words[: mark.end()].rstrip())
             entry = escape_start(text) if text is not None else escape_paragraph(words)
-            made[i] = replace(clippings[i], kind="list", words=words, text=f"- {entry}")
-    return made
+            changed[i] = replace(clippings[i], kind="list", words=words, text=f"- {entry}")
+    return changed
 
 
 def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int]) -> list[ClassifiedClipping]:

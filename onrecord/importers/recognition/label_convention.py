@@ -202,14 +202,14 @@ def _find_marked_questions(
         if i not in labelled and (clipping.kind == "heading" or (clipping.kind == "paragraph" and clipping.is_bold))
     }
     answered = {i - 1 for i in labelled if i - 1 in marked}
-    asked = {i for i in marked if features.ends_with_question_mark(content[i].words_without_notes)}
+    questions = {i for i in marked if features.ends_with_question_mark(content[i].words_without_notes)}
     asked_behind = sum(features.ends_with_question_mark(content[i + 1].words_without_notes) for i in answered)
     is_convention = (
         len(answered) >= max(2, 0.5 * len(labelled))
-        and len(answered & asked) >= 0.5 * len(answered)
+        and len(answered & questions) >= 0.5 * len(answered)
         and asked_behind < 0.5 * len(answered)  # else the marked paragraphs are headings above questions
     )
-    return answered | {i for i in asked if i > min(answered)} if is_convention else set()
+    return answered | {i for i in questions if i > min(answered)} if is_convention else set()
 
 
 def _classify_marked_questions(

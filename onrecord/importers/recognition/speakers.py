@@ -266,14 +266,14 @@ def _are_labels_uncapitalized(labels: Mapping[int, SpeakerLabel], clippings: Seq
 
 def _can_be_only_speaker(speaker: Speaker, clippings: Sequence[Clipping]) -> bool:
     """Return whether a label is Q or A, or half of its paragraphs are questions, or follow a question."""
-    asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in speaker.positions)
+    question_count = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in speaker.positions)
     positions = set(speaker.positions)
     replied = sum(
         i > 0 and i - 1 not in positions and features.ends_with_question_mark(clippings[i - 1].words_without_notes)
         for i in speaker.positions
     )
     has_role = normalize_name(speaker.name).rstrip(".") in ASKING_ROLES | ANSWERING_ROLES
-    return has_role or (len(speaker.positions) >= 2 and max(asked, replied) >= 0.5 * len(speaker.positions))
+    return has_role or (len(speaker.positions) >= 2 and max(question_count, replied) >= 0.5 * len(speaker.positions))
 
 
 def _is_single_speaker(
@@ -336,12 +336,12 @@ def have_only_answers_labels(
     """Return whether only answers have labels: more questions stand in a paragraph without a label than with one."""
     if len(speakers) < 2:
         return False
-    asked = sum(
+    question_count = sum(
         features.ends_with_question_mark(clippings[i].words_without_notes)
         for speaker in speakers
         for i in speaker.positions
     )
-    return _count_unlabelled_questions(speakers, labels, clippings) > max(1, asked)
+    return _count_unlabelled_questions(speakers, labels, clippings) > max(1, question_count)
 
 
 def _count_unlabelled_questions(

@@ -165,9 +165,11 @@ def _is_same_text(expected: str, actual: str) -> bool:
 
 def _describe_loss(expected: str, actual: str) -> str:
     """Return the words for the first difference of the cover's text from the expected one, to follow “the cover ”."""
-    same = next((index for index, pair in enumerate(zip(expected, actual, strict=False)) if pair[0] != pair[1]), -1)
-    same = min(len(expected), len(actual)) if same < 0 else same
-    lost, added = shorten_text(expected[same:]), shorten_text(actual[same:])
+    index_of_difference = next(
+        (index for index, pair in enumerate(zip(expected, actual, strict=False)) if pair[0] != pair[1]), -1
+    )
+    index_of_difference = min(len(expected), len(actual)) if index_of_difference < 0 else index_of_difference
+    lost, added = shorten_text(expected[index_of_difference:]), shorten_text(actual[index_of_difference:])
     if lost and added:
         return f"says “{added}” where “{lost}” belongs"
     return f"has lost “{lost}”" if lost else f"says “{added}” besides"

@@ -124,23 +124,23 @@ class ExpectedRecords:
 
     def _build_csl_name(self, name: str) -> Mapping[str, str]:
         """Return a name as a CSL record has it."""
-        given, family, suffix = self._split_name(name)
-        if not given:
+        given_name, family, suffix = self._split_name(name)
+        if not given_name:
             return {"literal": name}
-        return {"given": given, "family": family} | ({"suffix": suffix} if suffix else {})
+        return {"given": given_name, "family": family} | ({"suffix": suffix} if suffix else {})
 
     def _invert_name(self, name: str) -> str:
         """Return a name with the family name first."""
-        given, family, suffix = self._split_name(name)
-        return f"{family}, {given}{', ' if suffix else ''}{suffix}" if given else name
+        given_name, family, suffix = self._split_name(name)
+        return f"{family}, {given_name}{', ' if suffix else ''}{suffix}" if given_name else name
 
     def _format_bibtex_names(self, names: Sequence[str]) -> str:
         """Return names as BibTeX has them, with “and” between them."""
         written = []
         for name in names:
-            given, family, suffix = self._split_name(name)
-            parts = [family, suffix, given] if suffix else [family, given]
-            written.append(", ".join(map(_escape_tex, parts)) if given else f"{{{_escape_tex(name)}}}")
+            given_name, family, suffix = self._split_name(name)
+            parts = [family, suffix, given_name] if suffix else [family, given_name]
+            written.append(", ".join(map(_escape_tex, parts)) if given_name else f"{{{_escape_tex(name)}}}")
         return " and ".join(written)
 
 
@@ -152,8 +152,8 @@ def divide_name(name: str) -> tuple[str, str, str]:
     if not _is_person_name(words):
         return "", name, ""
     particles = list(takewhile(_PARTICLES.__contains__, reversed(words[1:-1])))
-    at = len(words) - 1 - len(particles)
-    return " ".join(words[:at]), " ".join(words[at:]), suffix
+    start = len(words) - 1 - len(particles)
+    return " ".join(words[:start]), " ".join(words[start:]), suffix
 
 
 def _is_person_name(words: Sequence[str]) -> bool:

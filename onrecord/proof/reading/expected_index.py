@@ -269,17 +269,17 @@ class _Searcher:
         lowered = _lower_letters(letters)
         for alias in self._aliases:
             small_letters = _lower_letters(alias.letters)
-            at = lowered.find(small_letters)
-            while at >= 0:
-                if alias.matches_at(letters, at):
-                    start, stop = at, at + len(alias.letters)
+            position = lowered.find(small_letters)
+            while position >= 0:
+                if alias.matches_at(letters, position):
+                    start, stop = position, position + len(alias.letters)
                     while alias.is_open_before and _is_inside_word(letters, start):
                         start -= 1
                     while alias.is_open_behind and _is_inside_word(letters, stop):
                         stop += 1
                     if not _is_inside_word(letters, start) and not _is_inside_word(letters, stop):
                         yield alias.name, places[start], places[stop - 1] + 1, alias.is_pattern
-                at = lowered.find(small_letters, at + 1)
+                position = lowered.find(small_letters, position + 1)
 
     def _find_ranges(
         self,

@@ -148,17 +148,19 @@ def _list_steps(interview: Interview, marks: Mapping[str, str]) -> list[_Step]:
     return steps
 
 
-def _do_headings_match(there: Iterable[_Step], here: Iterable[_Step]) -> bool:
+def _do_headings_match(originals: Iterable[_Step], translations: Iterable[_Step]) -> bool:
     """Return whether headings and marked turns of two versions follow alike, so that headings bound pairs."""
-    orders = [[mark for mark, _ in groupby(step.mark for step in row if step.mark)] for row in (there, here)]
+    orders = [
+        [mark for mark, _ in groupby(step.mark for step in row if step.mark)] for row in (originals, translations)
+    ]
     return orders[0] == orders[1] and len(set(orders[0])) == len(orders[0])
 
 
-def _pair_steps(there: Sequence[_Step], here: Sequence[_Step]) -> tuple[Links, Links]:
+def _pair_steps(originals: Sequence[_Step], translations: Sequence[_Step]) -> tuple[Links, Links]:
     """Return the pairs of two versions' turns, walking along both: from the first to the second, and back."""
     forth: Links = {}
     back: Links = {}
-    rows = [step for step in there if not step.is_alone], [step for step in here if not step.is_alone]
+    rows = [step for step in originals if not step.is_alone], [step for step in translations if not step.is_alone]
     i = j = 0
     while i < len(rows[0]) and j < len(rows[1]):
         first, second = rows[0][i], rows[1][j]

@@ -175,15 +175,15 @@ def _find_optical_size(
     glyphs: Sequence[int],
 ) -> float:
     """Return the optical size at which glyphs of a complete face are most like those of the embedded one."""
-    few = glyphs[:: len(glyphs) // _FEW + 1]
-    outlines = [embedded.draw_points(glyph) for glyph in few]
+    sample = glyphs[:: len(glyphs) // _FEW + 1]
+    outlines = [embedded.draw_points(glyph) for glyph in sample]
 
     def measure_difference(size: float) -> float:
         """Return how far the points of these glyphs at a size are from those of the embedded font."""
         instance = _Face(face, {**place, "opsz": size})
         return sum(
             _measure_distance(instance.draw_points(glyph), outline)
-            for glyph, outline in zip(few, outlines, strict=True)
+            for glyph, outline in zip(sample, outlines, strict=True)
         )
 
     steps = [*range(int(axis.min_value), int(axis.max_value), _COARSE_STEP), int(axis.max_value)]

@@ -43,10 +43,12 @@ def check_article_markup(
 
 def describe_difference(expected: Sequence[Token], tokens: Sequence[Token], index: int) -> str:
     """Return in words what an edition has at an index instead of the expected: “has “<em>” where “word” belongs”."""
-    right, wrong = (describe_token(side[index] if index < len(side) else None) for side in (expected, tokens))
-    start = _find_difference_start(right, wrong)
-    right, wrong = (_quote_characters(text[start:]) for text in (right, wrong))
-    return f"has “{wrong}” where “{right}” belongs"
+    expected_text, actual_text = (
+        describe_token(side[index] if index < len(side) else None) for side in (expected, tokens)
+    )
+    start = _find_difference_start(expected_text, actual_text)
+    expected_text, actual_text = (_quote_characters(text[start:]) for text in (expected_text, actual_text))
+    return f"has “{actual_text}” where “{expected_text}” belongs"
 
 
 def _find_token_source(placed: list[PlacedToken], expected: list[Token], index: int) -> SourceLocation | None:
@@ -59,12 +61,13 @@ def _find_token_source(placed: list[PlacedToken], expected: list[Token], index: 
     return None
 
 
-def _find_difference_start(right: str, wrong: str) -> int:
+def _find_difference_start(expected_text: str, actual_text: str) -> int:
     """Return the index at which two texts begin to differ, a few characters earlier."""
-    same = next(
-        (index for index, (a, b) in enumerate(zip(right, wrong, strict=False)) if a != b), min(len(right), len(wrong))
+    first_difference = next(
+        (index for index, (a, b) in enumerate(zip(expected_text, actual_text, strict=False)) if a != b),
+        min(len(expected_text), len(actual_text)),
     )
-    return max(same - 12, 0) if not right.startswith("<") else 0
+    return max(first_difference - 12, 0) if not expected_text.startswith("<") else 0
 
 
 def _quote_characters(text: str) -> str:

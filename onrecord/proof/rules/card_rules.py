@@ -65,7 +65,7 @@ def _find_card_fault(data: bytes, description: str) -> str:
     try:
         with Image.open(BytesIO(data), formats=("PNG",)) as image:
             image.load()
-            said = str(image.info.get("Description", ""))
+            shown_description = str(image.info.get("Description", ""))
             size, colours = image.size, len(image.convert("RGB").getcolors(2**20) or ())
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         return f"cannot be read ({error})"
@@ -75,4 +75,4 @@ def _find_card_fault(data: bytes, description: str) -> str:
         return f"has {size[0]} × {size[1]} pixels and {len(data)} bytes"
     if colours < 3:
         return "shows nothing"
-    return "" if said == description else f"says that it shows “{said[:80]}”"
+    return "" if shown_description == description else f"says that it shows “{shown_description[:80]}”"

@@ -158,9 +158,9 @@ def check_printed_changes(
     expected = [_normalize_print(line.text) for line in lines]
     reader = LineEndReader(" ".join(expected))
     actual = [reader.read_line_ends(block) for block in blocks]
-    for right, said in zip_longest(expected, actual, fillvalue=""):
-        if right != said:
-            shown = [shorten_text(text, 80) or "its end" for text in (said, right)]
+    for expected_line, actual_line in zip_longest(expected, actual, fillvalue=""):
+        if expected_line != actual_line:
+            shown = [shorten_text(text, 80) or "its end" for text in (actual_line, expected_line)]
             sentence = f"{_COPY}: the page of changes has “{shown[0]}” where “{shown[1]}” belongs"
             yield Problem(book.location, Rule.CHANGES_ARE_TOLD, sentence, HINT)
             return

@@ -150,11 +150,13 @@ def _check_csl_json(expected: ExpectedRecords, data: bytes) -> Iterator[str]:
     except (ValueError, TypeError, RecursionError):
         yield "cannot be read"
         return
-    right = expected.expect_csl_json()
-    for name in sorted({*fields, *right}):
-        if fields.get(name) != right.get(name):
-            said, belongs = (json.dumps(record.get(name), ensure_ascii=False) for record in (fields, right))
-            yield f"says {shorten_text(said)} as “{shorten_text(name)}”, not {shorten_text(belongs)}"
+    expected_fields = expected.expect_csl_json()
+    for name in sorted({*fields, *expected_fields}):
+        if fields.get(name) != expected_fields.get(name):
+            actual_value, expected_value = (
+                json.dumps(record.get(name), ensure_ascii=False) for record in (fields, expected_fields)
+            )
+            yield f"says {shorten_text(actual_value)} as “{shorten_text(name)}”, not {shorten_text(expected_value)}"
 
 
 def _check_bibtex(expected: ExpectedRecords, data: bytes) -> Iterator[str]:

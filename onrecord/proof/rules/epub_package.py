@@ -142,8 +142,8 @@ class _PackageRules:
         attributes = dict(self.package.attrib)
         expected = {"unique-identifier": "id", "version": "3.0", "prefix": _PREFIX, _XML_LANG: self.book.language}
         if attributes != expected:
-            wrong = {name for name in {**attributes, **expected} if attributes.get(name) != expected.get(name)}
-            yield f"has a package with another “{min(wrong).rpartition('}')[2]}” than the book"
+            differing = {name for name in {**attributes, **expected} if attributes.get(name) != expected.get(name)}
+            yield f"has a package with another “{min(differing).rpartition('}')[2]}” than the book"
         if sorted(self.parts) != ["manifest", "metadata", "spine"] or len(self.package) != 3:
             yield "has a package with more than metadata, manifest and spine"
             return
@@ -221,9 +221,9 @@ class _PackageRules:
                 media_type = assets[name].media_type if name in assets else _MEDIA_TYPES.get(ending, "")
                 entry = {"href": name, "media-type": media_type, "properties": _PROPERTIES.get(name, "")}
                 expected[tuple(sorted((key, value) for key, value in entry.items() if value))] += 1
-        wrong = [*(described - expected), *(expected - described)]
-        if wrong:
-            yield f"has a manifest that describes “{dict(wrong[0]).get('href', '')}” wrongly"
+        differing = [*(described - expected), *(expected - described)]
+        if differing:
+            yield f"has a manifest that describes “{dict(differing[0]).get('href', '')}” wrongly"
 
     def _check_spine(self) -> Iterator[str]:
         """Yield what is wrong with the reading order in an EPUB's package."""

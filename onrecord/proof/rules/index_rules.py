@@ -59,11 +59,17 @@ def check_screen_index(
     expected = _keep_words_and_links(normalize_tokens(expect_index_section(book, words, is_epub=is_epub)))
     actual = _keep_words_and_links(_cut_index_section(tokens or ()))
     pairs = zip([*expected, ""], [*actual, ""], strict=False)
-    index = next((number for number, (right, said) in enumerate(pairs) if right != said), None)
+    index = next(
+        (number for number, (expected_words, actual_words) in enumerate(pairs) if expected_words != actual_words), None
+    )
     if index is None or (index == len(expected) == len(actual)):
         return
-    right, said = (" ".join(texts[index : index + _FOLLOWING]) or "its end" for texts in (expected, actual))
-    sentence = f"{copy}: the index has “{shorten_text(said, 80)}” where “{shorten_text(right, 80)}” belongs"
+    expected_words, actual_words = (
+        " ".join(texts[index : index + _FOLLOWING]) or "its end" for texts in (expected, actual)
+    )
+    sentence = (
+        f"{copy}: the index has “{shorten_text(actual_words, 80)}” where “{shorten_text(expected_words, 80)}” belongs"
+    )
     place = _find_heading_source(book, expected[:index], index)
     yield Problem(place, Rule.INDEX_IS_TRUE, sentence, HINT)
 

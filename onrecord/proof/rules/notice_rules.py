@@ -83,7 +83,7 @@ def _expect_notice_pages(book: Book) -> dict[str, _NoticePage]:
     home = ("index.html#contents", words["contents"], language)
     if book.url:
         pages["404.html"] = _NoticePage(words["not_found"], home, language, root=urlsplit(book.url).path)
-    names = {gone.slug: (gone.title, gone.language) for gone in book.withdrawals}
+    names = {withdrawal.slug: (withdrawal.title, withdrawal.language) for withdrawal in book.withdrawals}
     names |= {interview.slug: (interview.title.text, interview.language) for interview in book.interviews}
     for old, new in _expect_redirects(book).items():
         if "#" not in old:
@@ -91,11 +91,13 @@ def _expect_notice_pages(book: Book) -> dict[str, _NoticePage]:
             moved = expect_moved_ids(book, old)
             pages[f"{old}.html"] = _NoticePage(words["moved"], link, language, target=new, moved=moved)
     slugs = {interview.slug for interview in book.interviews}
-    for gone in (gone for gone in book.withdrawals if gone.slug not in slugs):
-        texts = get_language(gone.language).texts
-        lines = [f"{texts['sheet_withdrawn']}, {expect_date(gone.day, gone.language)}", gone.reason]
-        link = ("index.html#contents", texts["contents"], gone.language)
-        pages[f"{gone.slug}.html"] = _NoticePage(gone.title, link, gone.language, tuple(filter(None, lines)))
+    for withdrawal in (withdrawal for withdrawal in book.withdrawals if withdrawal.slug not in slugs):
+        texts = get_language(withdrawal.language).texts
+        lines = [f"{texts['sheet_withdrawn']}, {expect_date(withdrawal.day, withdrawal.language)}", withdrawal.reason]
+        link = ("index.html#contents", texts["contents"], withdrawal.language)
+        pages[f"{withdrawal.slug}.html"] = _NoticePage(
+            withdrawal.title, link, withdrawal.language, tuple(filter(None, lines))
+        )
     return pages
 
 
@@ -104,7 +106,7 @@ def _expect_redirects(book: Book) -> dict[str, str]:
 
     It is that of the contents if its interview is held back.
     """
-    slugs = {interview.slug for interview in book.interviews} | {gone.slug for gone in book.withdrawals}
+    slugs = {interview.slug for interview in book.interviews} | {withdrawal.slug for withdrawal in book.withdrawals}
     steps, ends = {redirect.old: redirect.new for redirect in book.redirects}, {}
     for old in steps:
         new, count = steps[old], 0

@@ -108,8 +108,8 @@ class _FileRules:
             expected = Counter(_expect_numberings(interview))
             actual = self.objects.tags.numberings.get(interview.slug, Counter())
             if expected != actual:
-                wrong = next(iter([*(actual - expected), *(expected - actual)]))
-                yield f"announces {actual[wrong]} lists of “{interview.slug}” as {wrong}, not {expected[wrong]}"
+                kind = next(iter([*(actual - expected), *(expected - actual)]))
+                yield f"announces {actual[kind]} lists of “{interview.slug}” as {kind}, not {expected[kind]}"
 
     def _check_catalog(self) -> Iterator[_Finding]:
         """Yield keys of a PDF's catalog that no edition has, that it lacks, or that have another value."""
@@ -158,8 +158,11 @@ class _FileRules:
             info.pop("/Keywords", None)  # the marking, which another rule checks
         for key in {**info, **expected}:
             if info.get(key, "") != expected.get(key, ""):
-                said, right = shorten_text(info.get(key, "nothing")), shorten_text(expected.get(key, "nothing"))
-                yield f"says “{key} {said}” in its document information, not “{right}”"
+                actual_value, expected_value = (
+                    shorten_text(info.get(key, "nothing")),
+                    shorten_text(expected.get(key, "nothing")),
+                )
+                yield f"says “{key} {actual_value}” in its document information, not “{expected_value}”"
 
     def _check_xmp(self) -> Iterator[str]:
         """Yield what is wrong in a PDF's XMP metadata."""
@@ -241,16 +244,18 @@ class _FileRules:
             if not entry.keys <= _ENTRY_KEYS:
                 yield Rule.NOTHING_ACTS, f"has a bookmark “{shorten_text(entry.title)}” that acts or looks otherwise"
         expected = list(_expect_outline(self.book))
-        for given, right in zip_longest(entries, expected):
-            if given is None or right is None or (given.depth, given.title) != (right.depth, right.title):
-                said = shorten_text(given.title if given else "nothing")
-                yield (
-                    Rule.CLAIMS_ARE_TRUE,
-                    f"has the bookmark “{said}” in the place of “{right.title if right else 'nothing'}”",
-                )
+        for actual_entry, expected_entry in zip_longest(entries, expected):
+            if (
+                actual_entry is None
+                or expected_entry is None
+                or (actual_entry.depth, actual_entry.title) != (expected_entry.depth, expected_entry.title)
+            ):
+                titles = [entry.title if entry else "nothing" for entry in (actual_entry, expected_entry)]
+                sentence = f"has the bookmark “{shorten_text(titles[0])}” in the place of “{titles[1]}”"
+                yield Rule.CLAIMS_ARE_TRUE, sentence
                 return
-            if given.target != self.objects.destinations.get(right.name):
-                yield Rule.LINKS_ARE_TRUE, f"has a bookmark “{shorten_text(given.title)}” that leads elsewhere"
+            if actual_entry.target != self.objects.destinations.get(expected_entry.name):
+                yield Rule.LINKS_ARE_TRUE, f"has a bookmark “{shorten_text(actual_entry.title)}” that leads elsewhere"
 
     def _check_destinations(self) -> Iterator[_Finding]:
         """Yield named destinations of a PDF that are not where the element of that name stands."""

@@ -62,9 +62,11 @@ def check_printed_portraits(book: Book, blocks: Iterable[str], fold: Callable[[s
     expected = [fold(normalize_text(portrait.alt)) for portrait in portraits]
     actual = [text for block in blocks for text in list_pictures(block)]
     if actual != expected:
-        wrong = next((text for text in actual if text not in expected), "")
+        unexpected = next((text for text in actual if text not in expected), "")
         missing = next((text for text in expected if text not in actual), "")
-        what = f"announces a picture as “{shorten_text(wrong)}”" if wrong else f"lacks the picture “{missing}”"
+        what = (
+            f"announces a picture as “{shorten_text(unexpected)}”" if unexpected else f"lacks the picture “{missing}”"
+        )
         sentence = f"the PDF: the list of people {what}"
         yield Problem(book.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
 

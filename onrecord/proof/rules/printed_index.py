@@ -61,10 +61,10 @@ def check_printed_index(
     yield from _check_links(book, composer.links, links)
     reader = LineEndReader(" ".join(line for line, _ in expected))
     actual = [reader.read_line_ends(block) for block in blocks]
-    for (right, name), said in zip([*expected, ("", "")], [*actual, ""], strict=False):
-        if right != said:
+    for (expected_line, name), actual_line in zip([*expected, ("", "")], [*actual, ""], strict=False):
+        if expected_line != actual_line:
             place = _find_heading_source(book, name)
-            shown = [shorten_text(text, 80) or "its end" for text in (said, right)]
+            shown = [shorten_text(text, 80) or "its end" for text in (actual_line, expected_line)]
             sentence = f"{_COPY}: the index has “{shown[0]}” where “{shown[1]}” belongs"
             yield Problem(place, Rule.INDEX_IS_TRUE, sentence, HINT)
             return
@@ -78,9 +78,11 @@ def _check_links(
 ) -> Iterator[Problem]:
     """Yield a problem for the first link of the printed index with other words or another page than expected."""
     actual = [(_normalize_print(text), target) for text, target in links]
-    for right, given in zip_longest(expected, actual, fillvalue=("", "")):
-        if right != given:
-            what = f"has no link on page {right[0]}" if not given[1] else f"leads from “{given[0]}” to “{given[1]}”"
+    for expected_link, link in zip_longest(expected, actual, fillvalue=("", "")):
+        if expected_link != link:
+            what = (
+                f"has no link on page {expected_link[0]}" if not link[1] else f"leads from “{link[0]}” to “{link[1]}”"
+            )
             sentence = f"{_COPY}: the index {shorten_text(what)}"
             yield Problem(book.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
             return

@@ -112,15 +112,15 @@ class _PictureRules:
             pictures = [picture for picture in self._pictures if interview.slug in names[picture.sheet]]
             shared = any(len(names[picture.sheet]) > 1 for picture in pictures)
             if not shared:
-                who = f"interview “{interview.slug}”"
-                yield from self._compare_leaf(who, interview.location, figures, pictures)
+                subject = f"interview “{interview.slug}”"
+                yield from self._compare_leaf(subject, interview.location, figures, pictures)
         if self._book.offprint is None:  # which has no list of people
             portraits = [portrait.asset for portrait in expect_portraits(self._book).values()]
             pictures = [picture for picture in self._pictures if CONTRIBUTORS in names[picture.sheet]]
             yield from self._compare_leaf("the list of people", self._book.location, portraits, pictures)
 
     def _compare_leaf(
-        self, who: str, place: SourceLocation, figures: Sequence[Asset], pictures: Sequence[PaintedPicture]
+        self, subject: str, place: SourceLocation, figures: Sequence[Asset], pictures: Sequence[PaintedPicture]
     ) -> Iterator[Problem]:
         """Yield the problems of a leaf's pictures; one in the head of a table may stand on several sheets."""
         assets = {asset.sha256: asset for asset in figures}
@@ -129,12 +129,12 @@ class _PictureRules:
         for picture, digest in zip(pictures, shown, strict=True):
             if not digest or not picture.is_upright:
                 what = "another picture than the manuscript" if picture.is_upright else "a picture turned or mirrored"
-                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {who} shows {what}"
+                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {subject} shows {what}"
                 yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
             look = looks.get(id(picture))
             if look is None or not _has_similar_darkness(look, assets[digest]):
-                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {who} hides its picture"
+                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {subject} hides its picture"
                 yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
         expected = [asset.sha256 for asset in figures]
@@ -142,7 +142,7 @@ class _PictureRules:
             twins = self._find_identical_pictures(pictures, assets)
             expected, shown = ([twins.get(digest, digest) for digest in digests] for digests in (expected, shown))
         if not _are_in_order(expected, shown):
-            sentence = f"{_COPY}: {who} shows its pictures in another order, or not all of them"
+            sentence = f"{_COPY}: {subject} shows its pictures in another order, or not all of them"
             yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
 
     def _find_identical_pictures(
@@ -151,9 +151,9 @@ class _PictureRules:
         """Return for each asset's digest that of the first asset with the same pixels: files can differ in that."""
         twins: dict[str, str] = {}
         for picture in pictures:
-            same = [digest for digest, asset in assets.items() if self._identify_asset(picture, {digest: asset})]
+            digests = [digest for digest, asset in assets.items() if self._identify_asset(picture, {digest: asset})]
             twins |= dict.fromkeys(
-                same, min((twins.get(digest, digest) for digest in same), key=list(assets).index, default="")
+                digests, min((twins.get(digest, digest) for digest in digests), key=list(assets).index, default="")
             )
         return twins
 
@@ -191,8 +191,8 @@ def _has_similar_darkness(look: PictureLook, asset: Asset) -> bool:
             return False
         size = (look.columns, look.rows)
         expected = ImageChops.invert(image.convert("RGB").convert("L").resize(size, Image.Resampling.BOX)).tobytes()
-    wrong = sum(abs(a - b) > _LOOK_SLACK for a, b in zip(expected, look.cells, strict=True))
-    return wrong <= len(expected) * _STRANGE_CELLS
+    differing_count = sum(abs(a - b) > _LOOK_SLACK for a, b in zip(expected, look.cells, strict=True))
+    return differing_count <= len(expected) * _STRANGE_CELLS
 
 
 def _has_same_pixels(picture: PaintedPicture, asset: Asset) -> bool:

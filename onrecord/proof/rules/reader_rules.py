@@ -71,7 +71,10 @@ def _check_size(book: Book, size: int, demands: _Demands) -> Iterator[Problem]:
 
 def _check_languages(book: Book, demands: _Demands) -> Iterator[Problem]:
     """Yield a warning for each language, of the book or of interviews, that the e-reader lacks."""
-    places: list[Book | Interview] = [book, *(each for each in book.interviews if each.language != book.language)]
+    places: list[Book | Interview] = [
+        book,
+        *(interview for interview in book.interviews if interview.language != book.language),
+    ]
     for place in places:
         if place.language.split("-")[0].lower() not in demands.languages:
             sentence = f"{demands.name} does not know the language “{place.language}”: it may refuse the e-book, or "

@@ -29,9 +29,9 @@ def check_time_marks(
         mark = expect_time_mark(interview, turn, is_epub=is_epub)
         shown = marks.pop(turn.id, [])
         if shown != ([mark] if mark else []):
-            right, wrong = (_format_time_marks(side) for side in ([mark] if mark else [], shown))
+            expected_marks, actual_marks = (_format_time_marks(side) for side in ([mark] if mark else [], shown))
             yield _build_recording_problem(
-                turn.location, f"{copy}: {turn.address} of “{interview.slug}” has {wrong}, not {right}"
+                turn.location, f"{copy}: {turn.address} of “{interview.slug}” has {actual_marks}, not {expected_marks}"
             )
     for owner, shown in marks.items():
         what = (
@@ -49,9 +49,12 @@ def check_players(interview: Interview, article: _Element, copy: str) -> Iterato
     ]
     expected = [(_get_player_tag(part), expect_recording_address(part, is_epub=False)) for part in interview.recordings]
     if players != expected:
-        right, wrong = (", ".join(f"{tag} “{src}”" for tag, src in side) or "nothing" for side in (expected, players))
+        expected_players, actual_players = (
+            ", ".join(f"{tag} “{src}”" for tag, src in side) or "nothing" for side in (expected, players)
+        )
         yield _build_recording_problem(
-            interview.location, f"{copy}: “{interview.slug}” plays {shorten_text(wrong, 160)}, not {right}"
+            interview.location,
+            f"{copy}: “{interview.slug}” plays {shorten_text(actual_players, 160)}, not {expected_players}",
         )
 
 

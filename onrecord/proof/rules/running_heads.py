@@ -149,8 +149,8 @@ class ArtifactRules:
         """Yield the problems of the text on one sheet that is outside the tag tree."""
         by_mark = self.paper.pages[sheet.index].runs_by_id
         if sheet.pack_artifacts and self.book.pack:
-            seen = [run for run in by_mark.get(ARTIFACT, []) if not run.unseen_reason]
-            lines = self._list_lines(sheet.index, seen)
+            visible_runs = [run for run in by_mark.get(ARTIFACT, []) if not run.unseen_reason]
+            lines = self._list_lines(sheet.index, visible_runs)
             where = f"{_COPY}, {self.reading.describe_page(sheet.index)}"
             yield from sheet.pack_artifacts.check(lines, self.book.pack, where)
         if sheet.head:

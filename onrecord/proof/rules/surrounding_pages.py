@@ -80,17 +80,22 @@ def _find_line_difference(
     """Return rule and words of the first difference of a PDF section from its expected lines, or None."""
     words = fold_glyphs(" ".join(line.picture + normalize_text(line.text) for line in lines))
     reader = LineEndReader(words)
-    right, said = (_join_without_spaces(text) for text in ([words], map(reader.read_line_ends, blocks)))
-    if right != said:
-        place = next((index for index, pair in enumerate(zip(right, said, strict=False)) if pair[0] != pair[1]), -1)
-        place = min(len(right), len(said)) if place < 0 else place
-        shown = [text[max(place - _SHOWN_BEFORE, 0) : place + _SHOWN] or "nothing" for text in (said, right)]
+    expected_text, actual_text = (_join_without_spaces(text) for text in ([words], map(reader.read_line_ends, blocks)))
+    if expected_text != actual_text:
+        place = next(
+            (index for index, pair in enumerate(zip(expected_text, actual_text, strict=False)) if pair[0] != pair[1]),
+            -1,
+        )
+        place = min(len(expected_text), len(actual_text)) if place < 0 else place
+        shown = [
+            text[max(place - _SHOWN_BEFORE, 0) : place + _SHOWN] or "nothing" for text in (actual_text, expected_text)
+        ]
         return Rule.NOTHING_IS_ADDED, f"says “{shown[0]}” where “{shown[1]}” belongs"
     expected = [tag for line in lines for tag in line.tags]
     for index in range(max(len(expected), len(tags))):
-        announced, due = (row[index] if index < len(row) else "nothing" for row in (tags, expected))
-        if announced != due:
-            return Rule.MARKUP_IS_TRUE, f"announces a {announced} where a {due} belongs"
+        actual_tag, expected_tag = (row[index] if index < len(row) else "nothing" for row in (tags, expected))
+        if actual_tag != expected_tag:
+            return Rule.MARKUP_IS_TRUE, f"announces a {actual_tag} where a {expected_tag} belongs"
     return None
 
 

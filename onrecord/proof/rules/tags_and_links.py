@@ -98,8 +98,8 @@ def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bo
         if turn in counts.titles and counts.titles[turn] != title:
             faults.append(f"announces “{title}” as “{shorten_text(counts.titles[turn])}”")
     if counts.languages != expected.languages:
-        wrong = [*(counts.languages - expected.languages), *(expected.languages - counts.languages)]
-        faults.append(f"has other phrases in the language “{wrong[0]}” than the manuscript")
+        differing = [*(counts.languages - expected.languages), *(expected.languages - counts.languages)]
+        faults.append(f"has other phrases in the language “{differing[0]}” than the manuscript")
     for what in faults[:3]:
         yield _build_tag_problem(interview, what, interview.location)
     for owner in sorted(expected.roles.keys() | counts.roles.keys()) if not faults else ():

@@ -224,8 +224,8 @@ class _ShellRules:
                 claims.remove(claim)
             elif not (has_templates and find_same_claim(claim, claims) is None):
                 other = find_same_claim(claim, claims)
-                said = f"says “{shorten_text(other, 90)}”, not" if other else "does not say"
-                yield self._build(Rule.CLAIMS_ARE_TRUE, f"{said} “{shorten_text(claim, 120)}”")
+                complaint = f"says “{shorten_text(other, 90)}”, not" if other else "does not say"
+                yield self._build(Rule.CLAIMS_ARE_TRUE, f"{complaint} “{shorten_text(claim, 120)}”")
                 return
         if claims and not has_templates:
             yield self._build(Rule.CLAIMS_ARE_TRUE, f"also says “{shorten_text(claims[0], 120)}”")
@@ -400,8 +400,8 @@ def _leave_texts_open(tokens: Sequence[Token]) -> list[Token]:
 def _expect_version_link(version: ExpectedVersion) -> list[Token]:
     """Return the HTML tokens of the link at a page's head to the interview in another language."""
     label = f"{version.code}: {version.name}"
-    said = {"hreflang": version.language, "lang": version.language, "title": version.name, "aria-label": label}
-    link = build_element("a", version.code, href=f"{version.slug}.html", attributes=said)
+    attributes = {"hreflang": version.language, "lang": version.language, "title": version.name, "aria-label": label}
+    link = build_element("a", version.code, href=f"{version.slug}.html", attributes=attributes)
     return build_element("li", link, class_="to-version")
 
 

@@ -61,7 +61,7 @@ def list_smaller_heights(page: ParentBox, lines: int, leading: float) -> Iterato
         return
     (picture,) = pictures
     needed = (figure.border_box_y() + figure.border_height() - page.content_box_y()) / leading
-    less = ceil(needed - _ROUNDING) + 1 - lines  # a line is left empty above it
-    for excess in range(max(less, 1), max(less, 1) + _MOST_SIZES):
+    lines_less = ceil(needed - _ROUNDING) + 1 - lines  # a line is left empty above it
+    for excess in range(max(lines_less, 1), max(lines_less, 1) + _MOST_SIZES):
         if picture.height - excess * leading >= _SMALLEST * picture.height:
             yield picture.element, picture.height - excess * leading
