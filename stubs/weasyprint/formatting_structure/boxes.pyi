@@ -36,6 +36,7 @@ class _Style:
     @overload
     def __getitem__(self, key: str, /) -> object: ...
     def __setitem__(self, key: str, value: object, /) -> None: ...
+    def copy(self) -> _Style: ...
 
 class Box:
     element: Element | None  # None for pages and their margins
@@ -46,6 +47,7 @@ class Box:
     position_x: float
     position_y: float
     is_leader: bool
+    is_header: bool  # of a group of rows
     is_for_root_element: bool
     footnote: Box | None
     background: object

@@ -1,4 +1,4 @@
-"""Six faults of the layout engine stay corrected, and we notice when they are corrected there."""
+"""Eight faults of the layout engine stay corrected, and we notice when they are corrected there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, _get_engine, set_part
 from onrecord.model import Trim
 from onrecord.proof.reading.pdf_pages import read_whole_pdf
-from tests.editions.pdf.test_line_grid import LOW_PAGE
+from tests.editions.pdf.test_line_grid import LOW_PAGE, read_lines
 
 SOURCE = PartSource(
     html="",
@@ -42,8 +42,8 @@ def test_the_functions_that_are_replaced_are_those_that_were_read(module: str) -
     assert hashlib.sha256(source).hexdigest().startswith(REPLACED_IN[module])
 
 
-def count_pages(html: str) -> int:
-    return len(set_part(replace(SOURCE, html=html)).pages)
+def count_pages(html: str, rules: str = "") -> int:
+    return len(set_part(replace(SOURCE, html=html, rules=rules)).pages)
 
 
 @pytest.mark.parametrize("inner", ["<em>One of the three</em>", '<a href="https://example.org/">One of the three</a>'])
@@ -138,3 +138,25 @@ def test_a_word_that_fits_in_its_column_is_whole() -> None:
     text = "This is what the key means in the book, in many words. " * 9
     words = measure_words(f"<table><tr><td><code>disclaimer</code></td><td>{text}</td></tr></table>")
     assert "disclaimer" in [word for word, _, _ in words]
+
+
+WORDS = "These words fill the lines of a low page. "
+
+
+def test_a_row_longer_than_a_page_is_divided_below_the_head_of_its_table() -> None:
+    row = f"<tr><td>{WORDS * 30}</td><td>{WORDS * 2}</td></tr>"
+    html = f"<p>{WORDS}</p><table><thead><tr><th>Lamp</th><th>Oil</th></tr></thead><tbody>{row * 2}</tbody></table>"
+    pages = [[text for _, text in page] for page in read_lines(replace(SOURCE, rules=LOW_PAGE, html=html))]
+    heads = [page.count("Lamp") for page in pages if len(page) > 3]
+    assert len(heads) > 2
+    assert set(heads) == {1}
+
+
+@pytest.mark.parametrize("name", ["h1", "h2", "figure"])
+def test_the_mark_of_a_page_never_stands_alone_on_a_page(name: str) -> None:
+    """It counts as no content where what follows may not be parted from it and fits on no page."""
+    mark = '<div class="pagebreak" id="normal.7"></div>'
+    block = f"<{name} style='break-inside: avoid; break-after: avoid'>{WORDS * 30}</{name}><p>{WORDS}</p>"
+    rules = LOW_PAGE + ".pagebreak { break-after: avoid }"
+    assert count_pages(mark + block, rules) == count_pages(block, rules)
+    assert count_pages(f"<p>{WORDS}</p>{mark}{block}", rules) == count_pages(f"<p>{WORDS}</p>{block}", rules)

@@ -1,8 +1,9 @@
-"""Fix six faults of WeasyPrint 70: broken lines, words and names, footnotes lost, tables too wide, false capitals.
+"""Fix eight faults of WeasyPrint 70: broken lines, words, names, tables, pages; footnotes lost, false capitals.
 
 A test shows each. Private names used: `layout.inline.split_first_line`, `split_inline_level` and `split_inline_box`,
-`layout.block._linebox_layout`, `layout.table.auto_table_layout`, the widths in `LayoutContext.tables`,
-`layout.absolute.absolute_block` and `text.fonts.PANGO_VARIANT`.
+`layout.block._linebox_layout`, `_in_flow_layout`, `block_level_layout` and `table_layout`,
+`layout.table.auto_table_layout`, the widths in `LayoutContext.tables`, `layout.absolute.absolute_block` and
+`text.fonts.PANGO_VARIANT`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from math import inf
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from weasyprint.formatting_structure.boxes import Box, _Style
+    from collections.abc import Sequence
+
+    from weasyprint.formatting_structure.boxes import Box, ParentBox, _Style
     from weasyprint.layout import LayoutContext
-    from weasyprint.layout.block import _LineboxLayout
+    from weasyprint.layout.block import _LineboxLayout, _TableLayout
     from weasyprint.layout.inline import _FirstLine
 
 _ROUNDING_PX = 0.001
@@ -27,6 +30,8 @@ def apply_fixes() -> None:
     _break_words_at_line_starts_only()
     _keep_footnotes_of_last_lines()
     _fit_tables_to_their_page()
+    _divide_rows_below_their_head()
+    _fill_pages_below_marks()
     _draw_real_small_capitals_only()
     _keep_names_whole()
 
@@ -148,6 +153,89 @@ def _fit_tables_to_their_page() -> None:
         original(context, box, containing_block)
 
     tables.auto_table_layout = auto_table_layout
+
+
+def _divide_rows_below_their_head() -> None:
+    """Patch WeasyPrint to divide a row that has no room on a page below the head of its table.
+
+    WeasyPrint prints such a row whole if it may not be divided, and leaves out the head of the table on that page.
+    """
+    from weasyprint.layout import block
+
+    original = block.table_layout
+
+    def table_layout(
+        context: LayoutContext,
+        table: ParentBox,
+        bottom_space: float,
+        start: dict[int, dict[int, object] | None] | None,  # what of the table stands on earlier pages
+        *args: object,
+    ) -> _TableLayout:
+        """Return WeasyPrint's layout of the table, its first row divided if there would be no head above it."""
+        layout = original(context, table, bottom_space, start, *args)
+        if layout[0] is None or _has_head(layout[0]) or not _has_head(table):
+            return layout
+        (group, rows), *_ = start.items() if start else [(1, None)]
+        row = _list_rows(table.children[group])[min(rows or (0,))]
+        row.style = row.style.copy()
+        row.style["break_inside"] = "auto"
+        return original(context, table, bottom_space, start, *args)
+
+    block.table_layout = table_layout
+
+
+def _fill_pages_below_marks() -> None:
+    """Patch WeasyPrint to take a page that only holds marks of pages, which are empty blocks, for an empty page.
+
+    WeasyPrint leaves such a page when what follows does not fit on it whole, even if it fits on no page.
+    """
+    from weasyprint.layout import block
+
+    original, original_flow = block.block_level_layout, block._in_flow_layout
+    firsts: list[Box] = []  # the boxes that are being laid out below marks at the top of a page, the outermost first
+
+    def in_flow_layout(
+        context: LayoutContext, box: Box, index: int, child: Box, above: list[Box], page_is_empty: bool, *args: object
+    ) -> object:
+        """Return WeasyPrint's layout of a child; note whether only marks are above it on its page."""
+        if not page_is_empty or not above or not all(map(_is_mark, above)):
+            return original_flow(context, box, index, child, above, page_is_empty, *args)
+        firsts.append(child)
+        try:
+            return original_flow(context, box, index, child, above, page_is_empty, *args)
+        finally:
+            firsts.pop()
+
+    def block_level_layout(
+        context: LayoutContext,
+        box: Box,
+        bottom_space: float,
+        start: object,
+        container: Box,
+        page_is_empty: bool,
+        *args: object,
+    ) -> object:
+        """Return WeasyPrint's layout of a block, on a page that counts as empty if only marks are above it."""
+        is_first = bool(firsts) and firsts[-1] is box
+        return original(context, box, bottom_space, start, container, page_is_empty or is_first, *args)
+
+    block._in_flow_layout = in_flow_layout
+    block.block_level_layout = block_level_layout
+
+
+def _is_mark(box: Box) -> bool:
+    """Return whether the box is the mark of a page of the normal edition, a block without words."""
+    return box.element is not None and box.element.get("class") == "pagebreak"
+
+
+def _list_rows(group: Box) -> Sequence[Box]:
+    """Return the rows of a group of rows."""
+    return cast("ParentBox", group).children
+
+
+def _has_head(table: ParentBox) -> bool:
+    """Return whether the table begins with rows that are its head."""
+    return bool(table.children) and table.children[0].is_header
 
 
 def _draw_real_small_capitals_only() -> None:
