@@ -104,6 +104,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pikepdf": (
         "finishing",
         "proof.reading.file_partition",
+        "proof.reading.section_objects",
+        "proof.reading.part_digests",
         "proof.file_parts",
         "proof.reading.pdf_description",
         "proof.reading.tag_objects",

@@ -60,8 +60,7 @@ class PdfReader:
     def __init__(self, runner: TaskRunner) -> None:
         self.runner = runner
         self._results: dict[bytes, Future[proof.PrintedBook]] = {}
-        self._objects: dict[bytes, Future[proof.PdfObjects]] = {}  # what files say of themselves
-        self._parts: dict[bytes, Future[dict[str, str]]] = {}
+        self._files: dict[bytes, proof.BoundFile] = {}  # what files say of themselves
 
     def start(self, data: bytes, book: Book | None = None, spans: tuple[LeafSpan, ...] = ()) -> None:
         """Start to read a PDF in the background; section by section if `spans` says how a book was bound."""
@@ -74,29 +73,25 @@ class PdfReader:
         self.start(data)
         return self._results[data].result()
 
-    def find_objects(self, data: bytes) -> proof.PdfObjects | None:
-        """Return what a worker read of what the file says of itself; None if none did, so that the proof reads it."""
-        future = self._objects.get(data)
-        return None if future is None or future.exception() else future.result()
+    def find_file(self, data: bytes) -> proof.BoundFile | None:
+        """Return what a file says of itself if it was read section by section; None if the proof has to read it."""
+        return self._files.get(data)
 
     def list_parts(self, data: bytes) -> dict[str, str]:
-        """Return the SHA-256 of each part of a file, as `proof.list_parts` does, from a worker if one has listed it."""
-        future = self._parts.get(data)
-        return proof.list_parts(data) if future is None or future.exception() else future.result()
+        """Return the SHA-256 of each part of a file, as `proof.list_parts` does."""
+        file = self._files.get(data)
+        return dict(file.parts) if file else proof.list_parts(data)
 
     def _read(
         self, data: bytes, book: Book | None, spans: tuple[LeafSpan, ...], future: Future[proof.PrintedBook]
     ) -> None:
         """Read a PDF for the proof and put the result, or its bytes if it is unreadable, into the future."""
-        pool = self.runner.executor if isinstance(self.runner.executor, WorkerPool) else None
         try:
             if book and spans:
-                if pool:  # while this thread divides the file into sections
-                    self._objects[data] = pool.submit_short(proof.read_file_objects, data)
-                printed = proof.read_bound_pdf(book, data, spans, self.runner)
-                if pool:  # while other editions are proved
-                    self._parts[data] = pool.submit_short(proof.list_parts, data)
-                future.set_result(printed)
+                reading = proof.read_bound_pdf(book, data, spans, self.runner)
+                if reading.file:
+                    self._files[data] = reading.file
+                future.set_result(reading.printed)
             else:
                 future.set_result(proof.read_whole_pdf(data, self.runner))
         except proof.UnreadablePdfError:
@@ -266,7 +261,7 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
     """Prove the PDF, and large print beside it: the same words on other pages."""
     for data in files.values():
         pdfs.read(data)
-    pdfs.runner.release_memory(len(book.interviews))  # to open a PDF takes 0.3 MB for each interview
+    pdfs.runner.release_memory(len(book.interviews))  # that of the workers that read the file
     fonts = [folder / "fonts"] if folder else []
     reports = [
         proof.prove_pdf_file(
@@ -277,7 +272,7 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = 
             has_templates=own_design.has_own_templates(folder, "print"),
             font_folders=fonts,
             cache=pdfs.runner.cache,
-            objects=pdfs.find_objects(data),
+            file=pdfs.find_file(data),
         )
         for name, data in files.items()
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from onrecord.proof.finished.print_shop import prove_print_shop
     from onrecord.proof.finished.single_file import prove_single_file
     from onrecord.proof.incremental import read_bound_pdf
-    from onrecord.proof.reading.pdf_description import PdfObjects, read_file_objects
+    from onrecord.proof.reading.bound_file import BoundFile
     from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_page_labels, read_whole_pdf
     from onrecord.proof.record import detect_format
     from onrecord.proof.rules.citations import read_web_page_labels
@@ -45,9 +45,9 @@ __all__ = [
     "check_for_reader",
     "read_bound_pdf",
     "InterviewReport",
+    "BoundFile",
     "FileKind",
     "PdfContent",
-    "PdfObjects",
     "PrintedBook",
     "Report",
     "UnreadablePdfError",
@@ -79,7 +79,6 @@ __all__ = [
     "prove_identifiers",
     "prove_register",
     "prove_single_file",
-    "read_file_objects",
     "read_page_labels",
     "read_whole_pdf",
 ]
@@ -93,7 +92,7 @@ _MODULES = {  # the module of each name above
     "finished.print_shop": ("prove_print_shop",),
     "finished.single_file": ("prove_single_file",),
     "incremental": ("read_bound_pdf",),
-    "reading.pdf_description": ("PdfObjects", "read_file_objects"),
+    "reading.bound_file": ("BoundFile",),
     "reading.pdf_pages": ("PdfContent", "UnreadablePdfError", "read_page_labels", "read_whole_pdf"),
     "record": ("detect_format",),
     "rules.citations": ("read_web_page_labels",),

@@ -6,7 +6,7 @@ A section is what was bound as one run of pages: an interview, or a part of the 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,11 +15,13 @@ from onrecord.model import Book
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.scope import extract_book_facts
 from onrecord.proof.reading import pdf_pages
+from onrecord.proof.reading.bound_file import BoundFile, join_sections
 from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_pdf
 from onrecord.proof.reading.folio_stamps import FolioStamp, PlacedStamps
 from onrecord.proof.reading.font_fingerprints import FontFingerprints
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.section_contents import SectionContents, inspect_section
+from onrecord.proof.reading.section_objects import SectionObjects, read_section_objects
 from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
@@ -28,9 +30,15 @@ from onrecord.runtime.task_runner import TaskRunner, run_tasks
 _MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until the file is closed
 
 
-def read_bound_pdf(
-    book: Book, data: bytes, spans: Sequence[LeafSpan], runner: TaskRunner
-) -> tuple[PageRange, ...] | PdfContent:
+@dataclass(frozen=True, slots=True)
+class BoundReading:
+    """What was read of a PDF: the words on its sheets, and what the file says of itself (None: it was not read)."""
+
+    printed: tuple[PageRange, ...] | PdfContent
+    file: BoundFile | None = None
+
+
+def read_bound_pdf(book: Book, data: bytes, spans: Sequence[LeafSpan], runner: TaskRunner) -> BoundReading:
     """Return the content of a bound PDF for its proof, unchanged sections from the cache.
 
     Where a section has a problem, or the file is not divided into these spans, the whole file is read at once, so that
@@ -39,30 +47,43 @@ def read_bound_pdf(
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         file = Path(folder, "bound.pdf")
         file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
-        labels = pdf_pages.read_page_labels(data)
+        labels = pdf_pages.read_page_labels(file)
         partition = partition_pdf(data, spans) if spans and spans[-1].stop == len(labels) else None
-        ranges = _read_sections(book, file, partition, labels, runner) if partition else None
-    return ranges or pdf_pages.read_whole_pdf(data, runner)
+        sections = _read_sections(book, _Source(file, data, partition), labels, runner) if partition else None
+    if not partition or not sections:
+        return BoundReading(pdf_pages.read_whole_pdf(data, runner))
+    ranges = tuple(section.page_range for section in sections)
+    return BoundReading(ranges, join_sections(data, partition, [section.objects for section in sections]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A bound PDF: as a file, as bytes, and its sections."""
+
+    file: Path
+    data: bytes
+    partition: FilePartition
 
 
 @dataclass(frozen=True)  # without slots it unpickles faster
 class _ReadSection:
-    """What was read in a section, what its objects refer to, and the fingerprint of the glyphs that it shows.
+    """What was read in a section, what its objects refer to and say, and the fingerprint of the glyphs that it shows.
 
     `stamps` are its page numbers as they were stamped.
     """
 
     page_range: PageRange
     contents: SectionContents
+    objects: SectionObjects | None
     glyphs: str
     stamps: tuple[FolioStamp, ...]
 
-    def apply_to(self, job: _ReadJob, fonts: FontFingerprints) -> _ReadSection | None:
+    def apply_to(self, job: _ReadJob, source: _Source) -> _ReadSection | None:
         """Return what is read in a section with the same fingerprint; None if it must be read again.
 
         Its pages may stand elsewhere in the file and have other numbers, if their folios say these numbers.
         """
-        section, first = job.section, job.section.span.first
+        section, first, fonts = job.section, job.section.span.first, source.partition.fonts
         if self.glyphs != fonts.fingerprint_glyphs(self.contents.glyphs):
             return None
         if (first, job.labels, section.stamps) == (self.page_range.first, self.page_range.labels, self.stamps):
@@ -70,7 +91,9 @@ class _ReadSection:
         stamps = self.contents.stamps
         if not stamps or not self._has_one_folio_for_each(stamps) or not stamps.say(section.stamps, job.labels, fonts):
             return None
-        return replace(self, page_range=self.page_range.move(first, job.labels), stamps=section.stamps)
+        objects = self.objects and self.objects.repaint(source.data[section.start : section.stop], section)
+        moved_range = self.page_range.move(first, job.labels)
+        return replace(self, page_range=moved_range, objects=objects, stamps=section.stamps)
 
     def _has_one_folio_for_each(self, stamps: PlacedStamps) -> bool:
         """Return whether the stamps are all that says page numbers in the section."""
@@ -104,16 +127,17 @@ class _Batch:
     file: Path
     jobs: tuple[_ReadJob, ...]
     fonts: FontFingerprints
+    shared_objects: Mapping[int, bytes]
 
 
 def _read_sections(
-    book: Book, file: Path, partition: FilePartition, labels: Sequence[str], runner: TaskRunner
-) -> tuple[PageRange, ...] | None:
+    book: Book, source: _Source, labels: Sequence[str], runner: TaskRunner
+) -> tuple[_ReadSection, ...] | None:
     """Return the proof's reading of every section of a PDF; None if one has a problem or is out of order."""
-    jobs = list(_make_jobs(book, partition.sections, labels))
-    sections = _load_cached(jobs, partition.fonts, runner)
+    jobs = list(_make_jobs(book, source.partition.sections, labels))
+    sections = _load_cached(jobs, source, runner)
     missing = {index: job for index, job in enumerate(jobs) if index not in sections}
-    fresh_sections = _read_uncached(file, list(missing.values()), partition.fonts, runner)
+    fresh_sections = _read_uncached(list(missing.values()), source, runner)
     if any(section.page_range.problems for section in fresh_sections):
         return None
     for (index, job), section in zip(missing.items(), fresh_sections, strict=True):
@@ -124,15 +148,15 @@ def _read_sections(
     key_ranges = [section.contents.parent_tree_keys for section in ordered]
     if not all(last < first for (_, last), (first, _) in pairwise(key_ranges)):
         return None
-    return tuple(section.page_range for section in ordered)
+    return tuple(ordered)
 
 
-def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner) -> dict[int, _ReadSection]:
+def _load_cached(jobs: Sequence[_ReadJob], source: _Source, runner: TaskRunner) -> dict[int, _ReadSection]:
     """Return the cached readings of PDF sections by index of their job, if their glyphs are unchanged."""
     sections = {}
     for index, job in enumerate(jobs):
         known: _ReadSection | None = runner.cache.get(job.cache_key) if job.cache_key else None
-        if known and (section := known.apply_to(job, fonts)):
+        if known and (section := known.apply_to(job, source)):
             sections[index] = section
     return sections
 
@@ -159,11 +183,10 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
         yield _ReadJob(section, book_of_one, cache_key, page_labels)
 
 
-def _read_uncached(
-    file: Path, jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner
-) -> list[_ReadSection]:
+def _read_uncached(jobs: Sequence[_ReadJob], source: _Source, runner: TaskRunner) -> list[_ReadSection]:
     """Return the reading of each PDF section, done on the workers while this process makes and proves other formats."""
-    batches = [_Batch(file, tuple(batch), fonts) for batch in _divide_into_batches(jobs)]
+    common = (source.partition.fonts, source.partition.shared_objects)
+    batches = [_Batch(source.file, tuple(batch), *common) for batch in _divide_into_batches(jobs)]
     is_short = len(batches) == 1
     results = run_tasks(runner.executor, _read_batch, batches, name=lambda _: "the PDF", is_short=is_short)
     return [section for result in results for section in pdf_pages.require_result(result)]
@@ -192,6 +215,15 @@ def _read_batch(batch: _Batch) -> list[_ReadSection]:
             file.seek(job.section.start)
             data = file.read(job.section.stop - job.section.start)
             contents = inspect_section(data, job.section)
+            objects = _read_objects(data, job.section, contents, batch.shared_objects)
             glyphs = batch.fonts.fingerprint_glyphs(contents.glyphs)
-            sections.append(_ReadSection(read_page_range(job.book, pages), contents, glyphs, job.section.stamps))
+            page_range = read_page_range(job.book, pages)
+            sections.append(_ReadSection(page_range, contents, objects, glyphs, job.section.stamps))
     return sections
+
+
+def _read_objects(
+    data: bytes, section: FileSection, contents: SectionContents, shared_objects: Mapping[int, bytes]
+) -> SectionObjects | None:
+    """Return what the objects of a section of a PDF say; None if they refer to another section, or are unusual."""
+    return read_section_objects(data, section, shared_objects) if contents.is_self_contained else None

@@ -18,14 +18,17 @@ from onrecord.editions.pdf.running_heads import RunningHead
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.pipeline.formats import PdfReader
-from onrecord.proof import incremental, list_parts, prove_pdf, prove_pdf_file, read_bound_pdf, read_file_objects
+from onrecord.proof import incremental, list_parts, prove_pdf, prove_pdf_file, read_bound_pdf
+from onrecord.proof.reading.embedded_objects import PaintedPicture, open_pdf_objects, read_fonts, read_pictures
 from onrecord.proof.reading.file_partition import partition_pdf
+from onrecord.proof.reading.pdf_description import PdfObjects, read_objects
 from onrecord.proof.rules import page_range
 from onrecord.proof.rules.pdf import read_printed_pages
 from onrecord.runtime import font_subsets
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from tests.support.bound import read_words
+from tests.support.bound import build_sample_edition, read_words
+from tests.support.sample import BOOK
 from tests.support.workers import CACHING_RUNNER, RUNNER, LayoutExecutor, MemoryCache
 
 INTERVIEW = """---
@@ -103,38 +106,81 @@ def record_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_sections_are_read_as_the_whole_file_is(
     book: tuple[Path, Book], print_edition: PrintEdition, empty_runner: TaskRunner
 ) -> None:
-    reading = read_bound_pdf(book[1], print_edition.data, print_edition.spans, empty_runner)
+    reading = read_bound_pdf(book[1], print_edition.data, print_edition.spans, empty_runner).printed
     assert isinstance(reading, tuple)
     assert prove_pdf(book[1], reading) == prove_pdf(book[1], print_edition.data)
     assert read_printed_pages(book[1], reading) == read_printed_pages(book[1], print_edition.data)
     assert prove_pdf(book[1], reading).is_proved
 
 
-def test_what_a_worker_reads_of_the_whole_file_is_proved(
+def _read_whole_file(data: bytes) -> PdfObjects:
+    """Return what a file says of itself, read at once."""
+    with open_pdf_objects(data) as pdf:
+        return read_objects(pdf)
+
+
+def test_what_the_file_says_of_itself_is_read_as_in_the_whole_file(
     book: tuple[Path, Book], print_edition: PrintEdition, filled_cache: MemoryCache
 ) -> None:
     assert isinstance(RUNNER.executor, LayoutExecutor)
     data = print_edition.data
     pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, filled_cache.copy()))
     pdfs.start(data, book[1], print_edition.spans)
-    printed, objects = pdfs.read(data), pdfs.find_objects(data)
-    assert objects == read_file_objects(data)
-    assert pdfs.list_parts(data) == list_parts(data)
-    assert prove_pdf_file(book[1], data, printed, objects=objects).is_proved
-    for spoiled in (replace(objects, is_encrypted=True), replace(objects, outline=objects.outline[1:])):
-        assert not prove_pdf_file(book[1], data, printed, objects=spoiled).is_proved
+    printed, file = pdfs.read(data), pdfs.find_file(data)
+    assert file
+    assert file.objects == _read_whole_file(data)
+    assert pdfs.list_parts(data) == file.parts == list_parts(data)
+    with open_pdf_objects(data) as pdf:
+        assert file.fonts == tuple(read_fonts(pdf.objects))
+        assert not list(read_pictures(page.obj for page in pdf.pages))
+    assert not file.pictures
+    assert prove_pdf_file(book[1], data, printed, file=file).is_proved
+    first_sheet, font = file.objects.sheets[0], file.fonts[0]
+    turned = replace(first_sheet, keys=first_sheet.keys | {"/Rotate"})
+    exchanged = dict(zip(font.texts, [*font.texts.values()][::-1], strict=True))
+    for spoiled in (
+        replace(file, objects=replace(file.objects, is_encrypted=True)),
+        replace(file, objects=replace(file.objects, outline=file.objects.outline[1:])),
+        replace(file, objects=replace(file.objects, sheets=(turned, *file.objects.sheets[1:]))),
+        replace(file, fonts=(replace(font, texts=exchanged), *file.fonts[1:])),
+    ):
+        assert not prove_pdf_file(book[1], data, printed, file=spoiled).is_proved
 
 
-def test_what_no_worker_has_read_of_the_file_is_read_by_the_proof(
+def test_what_is_not_read_of_the_file_section_by_section_is_read_by_the_proof(
     book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
     pdfs = PdfReader(runner)
-    pdfs.start(print_edition.data, book[1], print_edition.spans)
     printed = pdfs.read(print_edition.data)
-    assert pdfs.find_objects(print_edition.data) is None
+    assert pdfs.find_file(print_edition.data) is None
+    assert pdfs.list_parts(print_edition.data) == list_parts(print_edition.data)
     assert prove_pdf_file(book[1], print_edition.data, printed).is_proved
     (problem,) = prove_pdf_file(book[1], b"no PDF", printed).problems
     assert "has damaged objects" in problem.sentence
+
+
+def _identify_picture(picture: PaintedPicture) -> tuple[object, ...]:
+    """Return what is known of a printed picture, and its bytes."""
+    known = (picture.sheet, picture.is_upright, picture.sha256, picture.pixels_key)
+    with picture.open_stream() as stream:
+        return *known, bytes(stream.read_raw_bytes())
+
+
+def test_pictures_are_found_in_their_sections(empty_runner: TaskRunner) -> None:
+    """The sample book has some; their pixels are read from the section only where they have to be compared."""
+    printed = build_sample_edition()
+    reading = read_bound_pdf(BOOK, printed.data, printed.spans, empty_runner)
+    assert reading.file
+    assert reading.file.parts == list_parts(printed.data)
+    with open_pdf_objects(printed.data) as pdf:
+        assert reading.file.objects == read_objects(pdf)
+        pictures = list(read_pictures(page.obj for page in pdf.pages))
+        assert pictures
+        assert list(map(_identify_picture, reading.file.pictures)) == list(map(_identify_picture, pictures))
+    assert prove_pdf_file(BOOK, printed.data, reading.printed, file=reading.file).is_proved
+    moved = tuple(replace(picture, is_upright=False) for picture in reading.file.pictures)
+    for spoiled in (replace(reading.file, pictures=()), replace(reading.file, pictures=moved)):
+        assert not prove_pdf_file(BOOK, printed.data, reading.printed, file=spoiled).is_proved
 
 
 def test_a_section_that_was_read_is_not_read_again(
@@ -161,12 +207,14 @@ def test_only_an_interview_that_changed_is_read_again(
         edited, _ = read_book.survey_book(folder, RUNNER)
         assert edited is not None
         edited_edition = edition.make_pdf(edited, folder, CACHING_RUNNER)
-        reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
+        reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner).printed
     finally:
         changed.write_text(before, encoding="utf-8")
     assert slugs == ["1-binding"]
     assert prove_pdf(edited, reading).is_proved
-    assert not prove_pdf(whole, read_bound_pdf(whole, edited_edition.data, edited_edition.spans, runner)).is_proved
+    assert not prove_pdf(
+        whole, read_bound_pdf(whole, edited_edition.data, edited_edition.spans, runner).printed
+    ).is_proved
 
 
 @pytest.fixture(scope="module")
@@ -205,8 +253,11 @@ def test_interviews_that_only_move_are_not_read_again(
     reading = read_bound_pdf(longer_book, moved.data, moved.spans, runner)
     assert slugs == ["0-setting"]
     assert reading == read_bound_pdf(longer_book, moved.data, moved.spans, empty_runner)
-    assert prove_pdf(longer_book, reading) == prove_pdf(longer_book, moved.data)
-    assert prove_pdf(longer_book, reading).is_proved
+    assert prove_pdf(longer_book, reading.printed) == prove_pdf(longer_book, moved.data)
+    assert reading.file
+    assert reading.file.objects == _read_whole_file(moved.data)
+    assert reading.file.parts == list_parts(moved.data)
+    assert prove_pdf_file(longer_book, moved.data, reading.printed, file=reading.file).is_proved
 
 
 def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
@@ -222,7 +273,7 @@ def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
         edited, _ = read_book.survey_book(folder, RUNNER)
         assert edited is not None
         edited_edition = edition.make_pdf(edited, folder, CACHING_RUNNER)
-        reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
+        reading = read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner).printed
     finally:
         changed.write_text(before, encoding="utf-8")
     assert slugs == ["1-binding"]
@@ -230,7 +281,7 @@ def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
     runner.cache.clear()
     read_bound_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     slugs.clear()
-    assert prove_pdf(whole, read_bound_pdf(whole, print_edition.data, print_edition.spans, runner)).is_proved
+    assert prove_pdf(whole, read_bound_pdf(whole, print_edition.data, print_edition.spans, runner).printed).is_proved
     assert slugs == ["1-binding"]
 
 
@@ -244,7 +295,9 @@ def test_a_changed_manuscript_is_not_proved_by_the_same_bytes(
         book[1].parts[0], interviews=(replace(first, title=title, reading_key="another"), *book[1].interviews[1:])
     )
     other = replace(book[1], parts=(part,))
-    assert not prove_pdf(other, read_bound_pdf(other, print_edition.data, print_edition.spans, runner)).is_proved
+    assert not prove_pdf(
+        other, read_bound_pdf(other, print_edition.data, print_edition.spans, runner).printed
+    ).is_proved
 
 
 # --- sabotage -------------------------------------------------------------------------------------
@@ -346,7 +399,71 @@ def test_sabotage_in_the_binder_is_caught_although_every_section_is_cached(
     spoiled = edition.make_pdf(book[1], book[0], CACHING_RUNNER)
     assert spoiled.data != print_edition.data
     assert not prove_pdf(book[1], read_words(spoiled.data)).is_proved
-    assert not prove_pdf(book[1], read_bound_pdf(book[1], spoiled.data, spoiled.spans, runner)).is_proved
+    assert not prove_pdf(book[1], read_bound_pdf(book[1], spoiled.data, spoiled.spans, runner).printed).is_proved
+
+
+def _change_streams(change: Callable[[bytes], bytes]) -> Callable[[pytest.MonkeyPatch], None]:
+    """Make the binder write every stamp, a stream that is not packed, as `change` returns it."""
+
+    def spoil(monkeypatch: pytest.MonkeyPatch) -> None:
+        original = Objects.put
+
+        def put(self: Objects, num: int, data: bytes, stream: bytes | None = None) -> int:
+            if stream is not None and b"/Filter" not in data and b"/Artifact" in stream:
+                stream = change(stream)
+                data = b"<</Length %d>>" % len(stream)
+            return original(self, num, data, stream)
+
+        monkeypatch.setattr(Objects, "put", put)
+
+    return spoil
+
+
+def _replace_bytes(old: bytes, new: bytes) -> Callable[[pytest.MonkeyPatch], None]:
+    """Replace text in all objects without a stream that the binder writes."""
+    return _change_objects(lambda data: data.replace(old, new))
+
+
+OBJECT_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "a page is turned": _replace_bytes(b"/Tabs/S", b"/Tabs/S/Rotate 90"),
+    "all pages are turned by the root of their tree": _replace_bytes(b"<</Type/Pages", b"<</Type/Pages/Rotate 90"),
+    "a page is cut": _replace_bytes(b"/TrimBox[0 0", b"/TrimBox[9 9"),
+    "a page has another parent tree key": _change_objects(
+        lambda data: re.sub(rb"/StructParents (\d+)", lambda match: b"/StructParents %d" % (int(match[1]) ^ 1), data)
+    ),
+    "a page has a key of another section": _change_objects(
+        lambda data: re.sub(rb"/StructParents (\d+)", lambda match: b"/StructParents %d" % (int(match[1]) ^ 64), data)
+    ),
+    "a tag names another parent": _change_objects(
+        lambda data: re.sub(rb"(/S/P/P )(\d+)", lambda match: match[1] + b"%d" % (int(match[2]) + 1), data)
+    ),
+    "a tag has an attribute": _replace_bytes(b"/S/H1", b"/S/H1/A<</O/Layout/Placement/Block>>"),
+    "the root of the tags has an attribute": _replace_bytes(b"/S/Document", b"/S/Document/A<</O/Layout>>"),
+    "the root of the tags has another parent": _change_objects(
+        lambda data: re.sub(rb"(/S/Document/P )\d+", rb"\g<1>1", data)
+    ),
+    "the tags have a map of roles": _replace_bytes(b"/StructTreeRoot/K", b"/StructTreeRoot/RoleMap<</P/H1>>/K"),
+    "the catalog acts": _replace_bytes(b"<</Type/Catalog", b"<</Type/Catalog/OpenAction[1 0 R/Fit]"),
+    "the outline is empty": _change_objects(lambda data: re.sub(rb"/Title\([^)]*\)", b"/Title(x)", data)),
+    "destinations lead to the first page": _change_objects(
+        lambda data: re.sub(rb"\[\d+ 0 R/XYZ", b"[%d 0 R/XYZ" % 9999, data) if data.startswith(b"<</Names[") else data
+    ),
+    "the letters of a stamp are spaced": _change_streams(lambda stream: b"3 Tc " + stream),
+    "a link acts": _replace_bytes(b"/Subtype/Link", b"/Subtype/Link/AA<<>>"),
+}
+
+
+@pytest.mark.parametrize("name", OBJECT_SABOTAGES)
+def test_sabotage_of_objects_is_caught_although_every_section_is_cached(
+    name: str, book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    OBJECT_SABOTAGES[name](monkeypatch)
+    spoiled = edition.make_pdf(book[1], book[0], CACHING_RUNNER)
+    assert spoiled.data != print_edition.data
+    words = read_words(spoiled.data)
+    assert not prove_pdf_file(book[1], spoiled.data, words).is_proved
+    reading = read_bound_pdf(book[1], spoiled.data, spoiled.spans, runner)
+    assert not prove_pdf_file(book[1], spoiled.data, reading.printed, file=reading.file).is_proved
 
 
 def _change_folios(change: Callable[[bytes], bytes], number: str = "") -> Callable[[pytest.MonkeyPatch], None]:
@@ -404,7 +521,7 @@ def test_wrong_folios_are_caught_although_all_interviews_only_moved(
 ) -> None:
     FOLIO_SABOTAGES[name](monkeypatch)
     spoiled = edition.make_pdf(longer_book, book[0], CACHING_RUNNER)
-    reading = read_bound_pdf(longer_book, spoiled.data, spoiled.spans, runner)
+    reading = read_bound_pdf(longer_book, spoiled.data, spoiled.spans, runner).printed
     assert not prove_pdf(longer_book, spoiled.data).is_proved
     assert not prove_pdf(longer_book, reading).is_proved
 
@@ -418,7 +535,7 @@ def test_a_spoiled_page_of_an_interview_that_only_moved_is_caught(
     spoiled = bytearray(moved.data)
     middle = int.from_bytes(offset, "big") + 400
     spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
-    reading = read_bound_pdf(longer_book, bytes(spoiled), moved.spans, runner)
+    reading = read_bound_pdf(longer_book, bytes(spoiled), moved.spans, runner).printed
     assert not prove_pdf(longer_book, reading).is_proved
 
 
@@ -462,7 +579,7 @@ def test_a_page_that_paints_the_contents_of_another_section_is_caught(
         table[second * 7 + 1 : second * 7 + 5] = first_offset
 
     spoiled = _change_table(print_edition.data, swap)
-    assert not prove_pdf(book[1], read_bound_pdf(book[1], spoiled, print_edition.spans, runner)).is_proved
+    assert not prove_pdf(book[1], read_bound_pdf(book[1], spoiled, print_edition.spans, runner).printed).is_proved
 
 
 def test_a_section_with_other_bytes_is_read_again(
@@ -472,7 +589,9 @@ def test_a_section_with_other_bytes_is_read_again(
     spoiled = bytearray(print_edition.data)
     middle = int.from_bytes(offset, "big") + 400
     spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
-    assert not prove_pdf(book[1], read_bound_pdf(book[1], bytes(spoiled), print_edition.spans, runner)).is_proved
+    assert not prove_pdf(
+        book[1], read_bound_pdf(book[1], bytes(spoiled), print_edition.spans, runner).printed
+    ).is_proved
 
 
 def test_a_file_that_is_not_divided_is_read_as_a_whole(
@@ -481,7 +600,7 @@ def test_a_file_that_is_not_divided_is_read_as_a_whole(
     """The spans belong to another book, are incomplete or missing, or the file is no whole PDF."""
     shifted = tuple(replace(span, base=span.base + 200) for span in print_edition.spans)
     for spans in (shifted, print_edition.spans[:-1], print_edition.spans[1:], ()):
-        reading = read_bound_pdf(book[1], print_edition.data, spans, runner)
+        reading = read_bound_pdf(book[1], print_edition.data, spans, runner).printed
         assert not isinstance(reading, tuple)
         assert prove_pdf(book[1], reading).is_proved
     assert partition_pdf(b"%PDF-1.7\n", print_edition.spans) is None

@@ -13,7 +13,13 @@ import uharfbuzz
 from PIL import Image, ImageOps
 
 from onrecord.model import Asset
-from onrecord.proof.reading.embedded_objects import PaintedPicture, StrangeFontError, open_pdf_objects, read_fonts
+from onrecord.proof.reading.embedded_objects import (
+    PaintedPicture,
+    StrangeFontError,
+    describe_picture,
+    open_pdf_objects,
+    read_fonts,
+)
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.rules.printed_look import _has_same_pixels, check_printed_look
 from onrecord.runtime import font_files, font_subsets
@@ -131,9 +137,9 @@ def make_pdf(**keys: Any) -> pikepdf.Pdf:
 
 
 def test_a_font_that_is_not_embedded_is_found() -> None:
-    with pytest.raises(StrangeFontError, match="Helvetica"):
-        list(read_fonts(make_pdf(Subtype=pikepdf.Name.Type1)))
     pdf, data = make_pdf(Subtype=pikepdf.Name.Type1), io.BytesIO()
+    with pytest.raises(StrangeFontError, match="Helvetica"):
+        list(read_fonts(pdf.objects))
     pdf.Root.Font = pdf.objects[-1]
     pdf.save(data)
     with open_pdf_objects(data.getvalue()) as opened:
@@ -161,7 +167,7 @@ def paint(pdf: pikepdf.Pdf, image: Image.Image, mask: Image.Image | None = None)
     stream = make_stream(image)
     if mask:
         stream.SMask = make_stream(mask)
-    return PaintedPicture(0, is_upright=True, stream=stream)
+    return describe_picture(0, stream, is_upright=True)
 
 
 def make_asset(image: Image.Image) -> Asset:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from typing import Any, TypeAlias
 
 import pikepdf
 from PIL import Image
 
 from onrecord.proof.reading.face_outlines import EmbeddedFont
+from onrecord.runtime.fingerprints import compute_fingerprint
 
 OpenPdf: TypeAlias = pikepdf.Pdf
 PdfValue: TypeAlias = Any  # what a key of a PDF holds
@@ -32,32 +33,42 @@ _RAISED_MARK = re.compile(
     rb"-?[\d.]+ Ts\s+(?:/Span <</ActualText<[0-9a-fA-F]+>>> BDC\s+)?"
     rb"\[\s*(?:-?[\d.]+\s*)?<[0-9a-fA-F]{4}>\s*\]\s*TJ\s+(?:EMC\s+)?0 Ts\b"
 )
+_PICTURE_KEYS = ("/Width", "/Height", "/ColorSpace", "/Filter", "/Decode", "/BitsPerComponent", "/DecodeParms")
 _COLOURS = {"/DeviceRGB": "RGB", "/DeviceGray": "L", "/DeviceCMYK": "CMYK"}
 
 
 @dataclass(frozen=True)
 class PaintedPicture:
-    """A picture as a sheet (from 0) shows it; `is_upright` tells that it is neither turned, mirrored nor tiny."""
+    """A picture as a sheet (from 0) shows it; `is_upright` tells that it is neither turned, mirrored nor tiny.
+
+    `sha256` is that of its bytes as the PDF holds them, without its mask; `pixels_key` identifies all that its pixels
+    depend on. `open_stream` gives its stream, for which a file may have to be opened.
+    """
 
     sheet: int
     is_upright: bool
-    stream: PdfValue
+    sha256: str
+    pixels_key: str
+    open_stream: Callable[[], AbstractContextManager[PdfValue]]
 
-    @cached_property
-    def raw_data(self) -> bytes:
-        """Return the picture's bytes as the PDF holds them, without its mask."""
-        return bytes(self.stream.read_raw_bytes())
 
-    def decode(self) -> Image.Image:
-        """Return the pixels of a PDF's picture, transparency as white. Raises ValueError or an error of Pillow."""
-        image = _decode_image_stream(self.stream)
-        if "/SMask" in self.stream:
-            paper = Image.new("RGB", image.size, "white")
-            paper.paste(
-                image.convert("RGB"), mask=_decode_image_stream(self.stream.SMask).convert("L").resize(image.size)
-            )
-            return paper
-        return image.convert("RGB")
+def decode_picture(stream: PdfValue) -> Image.Image:
+    """Return the pixels of a PDF's picture, transparency as white. Raises ValueError or an error of Pillow."""
+    image = _decode_image_stream(stream)
+    if "/SMask" in stream:
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(image.convert("RGB"), mask=_decode_image_stream(stream.SMask).convert("L").resize(image.size))
+        return paper
+    return image.convert("RGB")
+
+
+def describe_picture(sheet: int, stream: PdfValue, *, is_upright: bool) -> PaintedPicture:
+    """Return the picture that a sheet of a PDF shows, by its stream."""
+    data = bytes(stream.read_raw_bytes())
+    mask = stream.SMask.read_raw_bytes() if "/SMask" in stream else b""
+    look = [str(stream.get(key)) for key in _PICTURE_KEYS]
+    pixels = compute_fingerprint(hashlib.sha256(data + mask).hexdigest(), look)
+    return PaintedPicture(sheet, is_upright, hashlib.sha256(data).hexdigest(), pixels, partial(nullcontext, stream))
 
 
 class StrangeFontError(ValueError):
@@ -68,22 +79,31 @@ class DamagedObjectsError(ValueError):
     """The objects of a file are not those of a PDF; the message says why."""
 
 
-_DAMAGES = (pikepdf.PdfError, ValueError, LookupError, AttributeError, TypeError, OSError, SyntaxError, RecursionError)
+DAMAGES = (pikepdf.PdfError, ValueError, LookupError, AttributeError, TypeError, OSError, SyntaxError, RecursionError)
 
 
 @contextmanager
 def open_pdf_objects(data: bytes) -> Iterator[OpenPdf]:
     """Open a PDF to read its objects. Raises DamagedObjectsError, also for what is read inside."""
+    with name_damages(), pikepdf.open(io.BytesIO(data)) as pdf:
+        yield pdf
+
+
+@contextmanager
+def name_damages() -> Iterator[None]:
+    """Raise DamagedObjectsError for an error on damaged objects of a PDF that is raised inside."""
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            yield pdf
-    except _DAMAGES as error:
+        yield
+    except DAMAGES as error:
         raise DamagedObjectsError(str(error)) from error
 
 
-def read_fonts(pdf: OpenPdf) -> Iterator[EmbeddedFont]:
-    """Yield the embedded fonts of a PDF. Raises StrangeFontError, or an error of pikepdf on damaged objects."""
-    for font in pdf.objects:
+def read_fonts(objects: Iterable[PdfValue]) -> Iterator[EmbeddedFont]:
+    """Yield the embedded fonts of these objects of a PDF.
+
+    Raises StrangeFontError, or an error of pikepdf on damaged objects.
+    """
+    for font in objects:
         if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" and "/DescendantFonts" in font:
             yield _read_font(font)
         elif isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" and "/CIDSystemInfo" not in font:
@@ -112,23 +132,26 @@ def _read_font(font: PdfValue) -> EmbeddedFont:
     return EmbeddedFont(name, bytes(file.read_bytes()), texts, widths)
 
 
-def read_pictures(pdf: OpenPdf) -> Iterator[PaintedPicture]:
-    """Yield the pictures on the sheets of a PDF, in the order in which they are painted."""
-    for index, page in enumerate(pdf.pages):
-        resources: PdfValue = page.obj.get("/Resources", {})
+def read_pictures(pages: Iterable[PdfValue]) -> Iterator[PaintedPicture]:
+    """Yield the pictures on these pages of a PDF, in the order in which they are painted; sheets count from the first.
+
+    Blank pages may be None.
+    """
+    for index, page in enumerate(pages):
+        resources: PdfValue = {} if page is None else page.get("/Resources", {})
         objects: PdfValue = resources.get("/XObject", {})
         if any(stream.get("/Subtype") == "/Image" for _, stream in objects.items()):
-            for a, b, c, d, name in _PAINTED.findall(_read_page_content(page)):
+            content = b"\n".join(stream.read_bytes() for stream in list_content_streams(page))
+            for a, b, c, d, name in _PAINTED.findall(content):
                 stream = objects.get("/" + name.decode("latin-1"))
                 if stream is not None and stream.get("/Subtype") == "/Image":
-                    yield PaintedPicture(index, _is_upright(a, b, c, d), stream)
+                    yield describe_picture(index, stream, is_upright=_is_upright(a, b, c, d))
 
 
-def list_content_streams(pdf: OpenPdf) -> Iterator[tuple[int, list[PdfValue]]]:
-    """Yield the index of each sheet of a PDF with the content streams that paint it."""
-    for index, page in enumerate(pdf.pages):
-        contents: PdfValue = page.obj.get("/Contents", ())
-        yield index, [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
+def list_content_streams(page: PdfValue) -> list[PdfValue]:
+    """Return the content streams that paint a page of a PDF."""
+    contents: PdfValue = page.get("/Contents", ())
+    return [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
 
 
 def compute_stream_digest(stream: PdfValue) -> bytes:
@@ -144,13 +167,6 @@ def find_strange_operator(stream: PdfValue) -> str:
         return ""
     match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", content))
     return match.group().decode("latin-1").strip() if match else ""
-
-
-def _read_page_content(page: pikepdf.Page) -> bytes:
-    """Return the joined content streams of a PDF page."""
-    contents: PdfValue = page.obj.get("/Contents", ())
-    streams = [contents] if isinstance(contents, pikepdf.Stream) else contents
-    return b"\n".join(stream.read_bytes() for stream in streams)
 
 
 def _is_upright(a: bytes, b: bytes, c: bytes, d: bytes) -> bool:

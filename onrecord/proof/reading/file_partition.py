@@ -27,6 +27,7 @@ import pikepdf
 from fontTools.ttLib import TTLibError
 
 from onrecord.model.page_numbers import LeafSpan
+from onrecord.proof.reading.file_description import OuterDescription, describe_file
 from onrecord.proof.reading.folio_stamps import FolioStamp, separate_folios
 from onrecord.proof.reading.font_fingerprints import (
     FontFingerprint,
@@ -54,7 +55,8 @@ class FileSection:
     are the numbers of the objects of its pages, None for blank ones. `xref_rows` are its cross-references, with offsets
     counted from `start`; `object_offsets` those of its objects that stand in no object stream, in the file.
     `first_number` is the lowest object number of any section, `font_dictionary` the number of the dictionary of all
-    fonts.
+    fonts, `document` that of the root element of the tags, `branches` those of the elements below it that are in the
+    section, `parent_tree_node` that of its node of the parent tree.
     """
 
     span: LeafSpan
@@ -64,17 +66,27 @@ class FileSection:
     xref_rows: bytes
     object_offsets: tuple[int, ...]
     first_number: int
-    font_dictionary: int
+    stamps: tuple[FolioStamp, ...]
     pages: tuple[int | None, ...] = ()
-    stamps: tuple[FolioStamp, ...] = ()
+    font_dictionary: int = 0
+    document: int = 0
+    branches: tuple[int, ...] = ()
+    parent_tree_node: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FilePartition:
-    """The sections of a file in order, which is that of the tag tree, and the fonts that all of them use."""
+    """The sections of a file in order, which is that of the tag tree, and the fonts that all of them use.
+
+    `shared_objects` are the objects that all sections use, by number: the streams (running heads) as they stand in the
+    file, names in the place of the others. `description` is what the rest of the file says, None if something is
+    unusual in it.
+    """
 
     sections: tuple[FileSection, ...]
     fonts: FontFingerprints
+    shared_objects: Mapping[int, bytes]
+    description: OuterDescription | None
 
 
 def partition_pdf(data: bytes, spans: Sequence[LeafSpan]) -> FilePartition | None:
@@ -109,10 +121,11 @@ class _Divider:
 
     def __init__(self, data: bytes, spans: Sequence[LeafSpan]) -> None:
         _require(len(spans) > 0 and spans[0].first == 0)
-        _require(all(span.end <= after.base and span.stop == after.first for span, after in pairwise(spans)))
+        _require(all(span.end == after.base and span.stop == after.first for span, after in pairwise(spans)))
         self._data = data
         self._spans = spans
         self._bases = [span.base for span in spans]
+        self._numbers = range(spans[0].base, spans[-1].end)
         self._table = read_xref_table(data)
         self._rows = self._table.rows
         standalone = find_standalone_objects(self._rows, 0, len(self._rows) // ROW_LENGTH)
@@ -125,27 +138,68 @@ class _Divider:
             tag_tree = catalog.StructTreeRoot
             pages = _read_reference_numbers(catalog.Pages.Kids)
             _require(len(pages) == int(catalog.Pages.Count) == self._spans[-1].stop and len(tag_tree.K) == 1)
-            branches = self._find_spans(_read_reference_numbers(tag_tree.K[0].K))
-            _require(branches == sorted(branches))
             parent_tree = _read_reference_numbers(tag_tree.ParentTree.Kids)
             _require(self._find_spans(parent_tree) == list(range(len(self._spans))))
-            surroundings = _Surroundings(pdf, catalog, range(self._bases[0], self._spans[-1].end), self._table.info)
+            surroundings = _Surroundings(pdf, catalog, self._numbers, self._table.info)
             common, fonts = surroundings.compute_fingerprints()
             sections = []
-            for span, parent_tree_node in zip(self._spans, parent_tree, strict=True):
+            for span, branches, node in zip(self._spans, self._read_branches(tag_tree), parent_tree, strict=True):
                 section_pages = [self._describe_page(pdf, number, span) for number in pages[span.first : span.stop]]
-                dependencies = (common, span.name, span.base, span.end, section_pages, parent_tree_node)
-                section = self._build_section(span, dependencies, surroundings.font_dictionary)
-                numbers = tuple(page if isinstance(page, int) else None for page in section_pages)
-                sections.append(replace(section, pages=numbers))
-            return FilePartition(tuple(sections), fonts)
+                document = tag_tree.K[0].objgen[0]
+                dependencies = (common, span.name, span.base, span.end, section_pages, document, branches, node)
+                section = self._build_section(span, dependencies)
+                sections.append(
+                    replace(
+                        section,
+                        font_dictionary=surroundings.font_dictionary,
+                        document=document,
+                        branches=branches,
+                        parent_tree_node=node,
+                        pages=tuple(page if isinstance(page, int) else None for page in section_pages),
+                    )
+                )
+            info = pdf.get_object((self._table.info, 0))
+            numbers = {*range(1, self._numbers.start), *range(self._numbers.stop, len(self._rows) // ROW_LENGTH)}
+            description = describe_file(pdf, catalog, info, pages, numbers)
+            return FilePartition(tuple(sections), fonts, dict(self._iterate_shared_objects()), description)
+
+    def _read_branches(self, tag_tree: pikepdf.Object) -> list[tuple[int, ...]]:
+        """Return the numbers of the elements below the root element of the tags, by span.
+
+        Raises _UndividedError if they are not in the order of the spans.
+        """
+        numbers = _read_reference_numbers(tag_tree.K[0].K)
+        indices = self._find_spans(numbers)
+        _require(indices == sorted(indices))
+        branches: list[list[int]] = [[] for _ in self._spans]
+        for index, number in zip(indices, numbers, strict=True):
+            branches[index].append(number)
+        return [tuple(group) for group in branches]
+
+    def _iterate_shared_objects(self) -> Iterator[tuple[int, bytes]]:
+        """Yield number and bytes of the objects before the sections' numbers: streams as they are.
+
+        A name stands in for each of the others. It has the same number, and whoever looks for more finds none.
+        """
+        for number in range(1, self._numbers.start):
+            yield number, b"%d 0 obj\n/Shared\nendobj\n" % number
+        for number in find_standalone_objects(self._rows, 0, self._numbers.start):
+            start = read_offset(self._rows, number)
+            stream = self._data[start : self._find_end(start)]
+            if b"/ObjStm" not in stream.partition(b"stream\n")[0]:
+                yield number, stream
+
+    def _find_end(self, start: int) -> int:
+        """Return the offset at which the object at the offset `start` ends: that of the next one."""
+        after = bisect_right(self._offsets, start)
+        return self._offsets[after] if after < len(self._offsets) else self._table.start
 
     @contextmanager
     def _open_without_sections(self) -> Iterator[pikepdf.Pdf]:
         """Open the PDF without the sections' objects, as a temporary file deleted afterwards."""
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             file = Path(folder, "surroundings.pdf")  # qpdf reads bytes in memory ten times as slowly
-            file.write_bytes(remove_objects(self._data, self._table, range(self._bases[0], self._spans[-1].end)))
+            file.write_bytes(remove_objects(self._data, self._table, self._numbers))
             with pikepdf.open(file) as pdf:
                 yield pdf
 
@@ -165,15 +219,14 @@ class _Divider:
         _require("/Contents" not in page and "/StructParents" not in page)
         return page.unparse(resolved=True)
 
-    def _build_section(self, span: LeafSpan, dependencies: tuple[object, ...], font_dictionary: int) -> FileSection:
+    def _build_section(self, span: LeafSpan, dependencies: tuple[object, ...]) -> FileSection:
         """Return the section of a span, fingerprinted with its bytes and all its `dependencies`."""
         offsets = sorted(
             read_offset(self._rows, number) for number in find_standalone_objects(self._rows, span.base, span.end)
         )
         _require(bool(offsets))
-        start = offsets[0]
+        start, stop = offsets[0], self._find_end(offsets[-1])
         after = bisect_right(self._offsets, offsets[-1])
-        stop = self._offsets[after] if after < len(self._offsets) else self._table.start
         has_no_other_objects = after - bisect_right(self._offsets, start - 1) == len(offsets)
         _require(has_no_other_objects)
         rows = self._rows[span.base * ROW_LENGTH : span.end * ROW_LENGTH]
@@ -187,17 +240,7 @@ class _Divider:
             size += len(content)
         relative_rows = _move_rows(rows, {offset: offset - start for offset in offsets})
         name = compute_fingerprint(digest.hexdigest(), _move_rows(rows, places), *dependencies)
-        return FileSection(
-            span,
-            name,
-            start,
-            stop,
-            relative_rows,
-            tuple(offsets),
-            self._bases[0],
-            font_dictionary,
-            stamps=tuple(stamps),
-        )
+        return FileSection(span, name, start, stop, relative_rows, tuple(offsets), self._bases[0], tuple(stamps))
 
 
 def _move_rows(rows: bytes, places: Mapping[int, int]) -> bytes:

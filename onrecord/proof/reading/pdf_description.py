@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
 from lxml import etree
 
 from onrecord.proof.reading.article_text import get_tag_name
-from onrecord.proof.reading.embedded_objects import OpenPdf, open_pdf_objects
+from onrecord.proof.reading.embedded_objects import OpenPdf, PdfValue
 from onrecord.proof.reading.tag_objects import TagObjects, read_tag_objects
 
 _INTENT = {  # ISO 19005-1 §6.2.2
@@ -66,33 +66,35 @@ class PdfObjects:
     tags: TagObjects = field(default_factory=TagObjects)
 
 
-def read_file_objects(data: bytes) -> PdfObjects:
-    """Return what a PDF's objects say of the file. Runs in a worker. Raises DamagedObjectsError."""
-    with open_pdf_objects(data) as pdf:
-        return read_objects(pdf)
-
-
 def read_objects(pdf: OpenPdf) -> PdfObjects:
     """Return what a PDF's objects say of the file: catalog, sheets, outline, metadata …"""
-    root = pdf.Root
-    sheets = tuple(_read_sheet(page.obj) for page in pdf.pages)
-    numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-    names: Any = root.get("/Names", {})
-    structure: Any = root.get("/StructTreeRoot", {})
+    numbers = [page.obj.objgen[0] for page in pdf.pages]
+    described = read_description(pdf.Root, pdf.docinfo, numbers)
+    sheets = tuple(read_sheet(page.obj) for page in pdf.pages)
+    return replace(described, is_encrypted=pdf.is_encrypted, sheets=sheets, tags=read_tag_objects(pdf))
+
+
+def read_description(root: PdfValue, info: PdfValue, page_numbers: Sequence[int]) -> PdfObjects:
+    """Return what the catalog and the document information of a PDF lead to, without sheets and tags.
+
+    `page_numbers` are the object numbers of its pages, which are not looked up.
+    """
+    numbers = {number: index for index, number in enumerate(page_numbers)}
+    names: PdfValue = root.get("/Names", {})
+    structure: PdfValue = root.get("/StructTreeRoot", {})
     return PdfObjects(
-        is_encrypted=pdf.is_encrypted,
+        is_encrypted=False,
         catalog={key: _format_pdf_value(root[key]) for key in root.keys()},  # noqa: SIM118
         trees={
             "Names": frozenset(names.keys()),
             "StructTreeRoot": frozenset(structure.keys()),
         },
         has_profile=_has_srgb_profile(root.get("/OutputIntents")),
-        info={key: str(value) for key, value in pdf.docinfo.items()},
+        info={key: str(value) for key, value in info.items()},
         xmp=tuple(_read_xmp(root.get("/Metadata"))),
-        sheets=sheets,
+        sheets=(),
         outline=tuple(_read_outline(root.get("/Outlines"), numbers)),
         destinations=dict(_read_destinations(names.get("/Dests"), numbers)),
-        tags=read_tag_objects(pdf),
     )
 
 
@@ -120,7 +122,7 @@ def _has_parts(value: pikepdf.Object) -> bool:
     return isinstance(value, pikepdf.Stream | pikepdf.Array | pikepdf.Dictionary)
 
 
-def _read_sheet(page: pikepdf.Object) -> SheetObject:
+def read_sheet(page: pikepdf.Object) -> SheetObject:
     """Return the keys and the size of a PDF page, and the keys of what lies on it."""
     boxes: Any = [page.get(name, ()) for name in ("/MediaBox", "/TrimBox")]
     box, trim = (tuple(round(float(number), 1) for number in sides) for sides in boxes)
@@ -162,7 +164,7 @@ def _is_extension(element: etree._Element) -> bool:
     )
 
 
-def _read_outline(outline: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]) -> Iterator[OutlineEntry]:
+def _read_outline(outline: pikepdf.Object | None, numbers: Mapping[int, int]) -> Iterator[OutlineEntry]:
     """Yield the entries of a PDF's outline in order."""
     waiting = [(0, outline.get("/First"))] if outline is not None else []
     for _ in range(_MOST_ENTRIES):
@@ -177,15 +179,18 @@ def _read_outline(outline: pikepdf.Object | None, numbers: Mapping[tuple[int, in
         waiting.append((depth + 1, entry.get("/First")))
 
 
-def _read_target(target: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]) -> tuple[object, ...]:
+def _read_target(target: pikepdf.Object | None, numbers: Mapping[int, int]) -> tuple[object, ...]:
     """Return the sheet of a PDF's destination and the place on it; () if there is none."""
-    if not isinstance(target, pikepdf.Array) or not len(target):
+    if not isinstance(target, pikepdf.Array):
         return ()
-    return numbers.get(target[0].objgen, -1), *(str(value) for value in list(target)[1:])
+    page, _, place = target.unparse(resolved=True)[1:-1].strip().partition(b" 0 R")
+    if not page:
+        return ()
+    return numbers.get(int(page) if page.isdigit() else -1, -1), *place.decode("latin-1").split()
 
 
 def _read_destinations(
-    tree: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]
+    tree: pikepdf.Object | None, numbers: Mapping[int, int]
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Yield name and target of each named destination of a PDF."""
     if tree is not None:

@@ -133,7 +133,7 @@ def read_pages_by_range(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterat
             yield PdfContent(pages, root, metadata, start)
 
 
-def read_page_labels(data: bytes) -> tuple[str, ...]:
+def read_page_labels(data: bytes | Path) -> tuple[str, ...]:
     """Return the page numbers that a viewer shows of a PDF, by page. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         handle = pdfium.get_handle(document.raw)

@@ -7,7 +7,7 @@ content, a parent tree that says something else than the elements, attributes. (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
@@ -43,8 +43,23 @@ def read_tag_objects(pdf: pikepdf.Pdf) -> TagObjects:
     if len(documents) != 1 or documents[0].get("/S") != "/Document":
         walker.objects.faults.append("has more than one document in its tags")
     for document in documents:
-        walker.read_branch(document, root, "")
-    walker.compare_parents(pdf)
+        walker.read_branch(document, root.objgen, "")
+    pages = [page.obj for page in pdf.pages]
+    walker.compare_parents(pages, dict(pikepdf.NumberTree(root.ParentTree).items()))
+    return walker.objects
+
+
+def read_section_tags(
+    document: int, branches: Iterable[TagObject], pages: Sequence[TagObject], parents: Mapping[int, TagObject]
+) -> TagObjects:
+    """Return what is strange in the branches of a section below the element `document`, an object number.
+
+    `pages` are those of the section, `parents` its part of the parent tree.
+    """
+    walker = _BranchWalker()
+    for branch in branches:
+        walker.read_branch(branch, (document, 0), "")
+    walker.compare_parents(pages, parents)
     return walker.objects
 
 
@@ -66,13 +81,13 @@ class _BranchWalker:
         self._owners: dict[_Place, tuple[int, int]] = {}
         self._annotations: dict[tuple[int, int], tuple[int, int]] = {}
 
-    def read_branch(self, element: TagObject, parent: TagObject, article: str) -> bool:
-        """Read an element of the tag tree and all inside; return whether it has any content."""
+    def read_branch(self, element: TagObject, parent: tuple[int, int], article: str) -> bool:
+        """Read an element of the tag tree below `parent`, and all inside; return whether it has any content."""
         entries = _read_entries(element)
         if "/S" not in entries:
             self._note_fault("has a tag that is none")
             return False
-        return self._read_element(element, entries, parent.objgen, article)
+        return self._read_element(element, entries, parent, article)
 
     def _read_element(
         self, element: TagObject, entries: Mapping[str, TagObject], parent: tuple[int, int], article: str
@@ -124,19 +139,18 @@ class _BranchWalker:
         elif len(values) != len(rows) or any(value not in _ATTRIBUTES.get(role, ()) for value in values):
             self._note_fault(f"has attributes in a tag {role.lstrip('/')} that no edition has")
 
-    def compare_parents(self, pdf: pikepdf.Pdf) -> None:
-        """Note as faults where the PDF's parent tree differs from its elements."""
-        parents = dict(pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree).items())
+    def compare_parents(self, pages: Sequence[TagObject], parents: Mapping[int, TagObject]) -> None:
+        """Note as faults where the PDF's parent tree differs from its elements, on these pages."""
         count = 0
-        for page, number, owner in _iterate_parent_tree(pdf, parents):
+        for page, number, owner in _iterate_parent_tree(pages, parents):
             count += 1
             if self._owners.get((page, number)) != owner:
                 self._note_fault("has content whose tag is not the one that its page names")
                 return
         if count != len(self._owners):
             self._note_fault("has tags for content that its pages do not know")
-        for page_object in pdf.pages:
-            annotations: TagObject = page_object.obj.get("/Annots", ())
+        for page_object in pages:
+            annotations: TagObject = page_object.get("/Annots", ())
             for annotation in annotations:
                 named = parents.get(int(annotation.get("/StructParent", -1)))
                 if annotation.get("/Subtype") != "/Link":
@@ -152,12 +166,12 @@ class _BranchWalker:
 
 
 def _iterate_parent_tree(
-    pdf: pikepdf.Pdf, parents: dict[int, TagObject]
+    pages: Iterable[TagObject], parents: Mapping[int, TagObject]
 ) -> Iterator[tuple[tuple[int, int], int, tuple[int, int]]]:
     """Yield page, id and element of all marked content, as the PDF's parent tree has it."""
-    for page in pdf.pages:
-        row = parents.get(int(page.obj.get("/StructParents", -1)))
+    for page in pages:
+        row = parents.get(int(page.get("/StructParents", -1)))
         if isinstance(row, pikepdf.Array):
             for number, element in enumerate(row):
                 if isinstance(element, pikepdf.Dictionary):
-                    yield page.obj.objgen, number, element.objgen
+                    yield page.objgen, number, element.objgen

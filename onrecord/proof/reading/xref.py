@@ -43,7 +43,7 @@ def read_xref_table(data: bytes) -> XrefTable:
     start = int(match.group(1)) if match else 0
     dictionary, _, body = data[start:].partition(b"stream\n")
     _require(b"/Type/XRef" in dictionary and b"/W[1 4 2]" in dictionary)
-    _require(b"/Prev" not in dictionary and b"/Index" not in dictionary)
+    _require(not any(key in dictionary for key in (b"/Prev", b"/Index", b"/Encrypt")))
     catalog, info = (re.findall(rb"/%s (\d+) 0 R" % name, dictionary) for name in (b"Root", b"Info"))
     _require(len(catalog) == len(info) == 1)
     return XrefTable(zlib.decompressobj().decompress(body), start, int(catalog[0]), int(info[0]))
@@ -79,6 +79,28 @@ def remove_objects(data: bytes, table: XrefTable, left_out: range) -> bytes:
     pdf = bytearray(_HEADER + data[start : table.start])
     rows |= {number: _format_row(1) for number in _find_references(data, offsets.values()) if number in left_out}
     rows |= {number: _format_row(place - start + len(_HEADER)) for number, place in offsets.items()}
+    return _end_file(pdf, rows, count)
+
+
+def extract_objects(data: bytes, base: int, rows: bytes, shared: Mapping[int, bytes]) -> bytes:
+    """Return a PDF with a catalog of its own, no pages, and these objects under their numbers.
+
+    `data` are objects as they stand in a file, `rows` their cross-references from number `base` on, with offsets
+    counted from the beginning of `data`; `shared` are further objects by number, in the same form.
+    """
+    pdf = bytearray(_HEADER + data)
+    places = range(0, len(rows), ROW_LENGTH)
+    table = {base + place // ROW_LENGTH: rows[place : place + ROW_LENGTH] for place in places if rows[place]}
+    for number in find_standalone_objects(rows, 0, len(places)):
+        table[base + number] = _format_row(read_offset(rows, number) + len(_HEADER))
+    for number, chunk in shared.items():
+        table[number] = _format_row(len(pdf))
+        pdf += chunk
+    return _end_file(pdf, table, max(table) + 1)
+
+
+def _end_file(pdf: bytearray, rows: dict[int, bytes], count: int) -> bytes:
+    """Return the PDF with a new catalog as object `count` and a cross-reference table of these rows."""
     for number, dictionary in (
         (count, b"<</Type/Catalog/Pages %d 0 R>>" % (count + 1)),
         (count + 1, b"<</Type/Pages/Kids[]/Count 0>>"),

@@ -11,10 +11,11 @@ from onrecord.model import Book, find_cross_references
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.embedded_objects import DamagedObjectsError, open_pdf_objects
+from onrecord.proof.reading.bound_file import BoundFile
+from onrecord.proof.reading.embedded_objects import DamagedObjectsError, name_damages, open_pdf_objects
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
-from onrecord.proof.reading.pdf_description import PdfObjects, read_objects
+from onrecord.proof.reading.pdf_description import read_objects
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.printed_texts import expect_printed_interview, fold_glyphs
 from onrecord.proof.rules.changes_rules import check_printed_changes
@@ -33,7 +34,7 @@ from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.person_pages import check_printed_portraits
 from onrecord.proof.rules.printed_codes import check_printed_codes
 from onrecord.proof.rules.printed_index import check_printed_index
-from onrecord.proof.rules.printed_look import check_printed_look
+from onrecord.proof.rules.printed_look import check_bound_look, check_printed_look
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.proof.rules.spoken_lines import check_spoken_lines
@@ -124,12 +125,12 @@ def prove_pdf_file(
     has_templates: bool = False,
     font_folders: Sequence[Path] = (),
     cache: Cache = _NO_CACHE,
-    objects: PdfObjects | None = None,
+    file: BoundFile | None = None,
 ) -> Report:
     """Return the report of the proof on a PDF: on its words, and on what the file says of itself.
 
-    `printed` is what was read in it, `objects` what it says of itself, None if that is to be read here. `is_large`
-    tells whether it is the large print of a pack, `has_templates` whether the book has templates of its own for print.
+    `printed` is what was read in it, `file` what it says of itself, None if that is to be read here. `is_large` tells
+    whether it is the large print of a pack, `has_templates` whether the book has templates of its own for print.
     `font_folders` hold the fonts of the book besides those of our packages; the cache remembers which pictures and
     fonts were compared.
     """
@@ -141,7 +142,7 @@ def prove_pdf_file(
     problems = (
         *report.problems,
         *check_front_links(book, _list_matter_links(ranges)),
-        *_check_objects(book, data, ranges, objects, is_large=is_large, font_folders=font_folders, cache=cache),
+        *_check_objects(book, data, ranges, file, is_large=is_large, font_folders=font_folders, cache=cache),
         *check_spoken_lines(book, data, ranges, font_folders),
         *check_printed_codes(book, data, ranges),
     )
@@ -152,7 +153,7 @@ def _check_objects(
     book: Book,
     data: bytes,
     ranges: Sequence[PageRange],
-    objects: PdfObjects | None,
+    file: BoundFile | None,
     *,
     is_large: bool,
     font_folders: Sequence[Path],
@@ -160,9 +161,12 @@ def _check_objects(
 ) -> Iterator[Problem]:
     """Yield the problems of a PDF's objects: of what the file says of itself, of its letters and its pictures."""
     try:
-        with open_pdf_objects(data) as pdf:  # once: to open a large book takes as long as half of what follows
-            objects = objects or read_objects(pdf)
-            looks = list(check_printed_look(book, pdf, ranges, font_folders, cache))
+        if file:
+            with name_damages():
+                objects, looks = file.objects, list(check_bound_look(book, file, ranges, font_folders, cache))
+        else:
+            with open_pdf_objects(data) as pdf:  # once: to open a large book takes as long as half of what follows
+                objects, looks = read_objects(pdf), list(check_printed_look(book, pdf, ranges, font_folders, cache))
     except DamagedObjectsError as error:
         sentence = f"{_COPY} has damaged objects: {shorten_text(str(error))}"
         yield Problem(book.location, Rule.COPY_CAN_BE_READ, sentence, HINT)

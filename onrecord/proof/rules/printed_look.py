@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps
@@ -13,17 +13,19 @@ from PIL import Image, ImageChops, ImageOps
 from onrecord.model import Asset, Book, Figure, SourceLocation, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.proof.reading.bound_file import BoundFile
 from onrecord.proof.reading.embedded_objects import (
     OpenPdf,
     PaintedPicture,
     StrangeFontError,
     compute_stream_digest,
+    decode_picture,
     find_strange_operator,
     list_content_streams,
     read_fonts,
     read_pictures,
 )
-from onrecord.proof.reading.face_outlines import FaceLibrary
+from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.page_ink import PictureLook
 from onrecord.proof.rules.page_range import PageRange
@@ -46,21 +48,36 @@ def check_printed_look(
 
     The cache remembers which fonts and pictures were compared.
     """
-    for what in _check_fonts(pdf, font_folders, cache):
-        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
+    yield from _check_fonts(book, read_fonts(pdf.objects), font_folders, cache)
     for what in _check_letters(pdf, book.title, cache):
         yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY} {what}", HINT)
-    yield from _PictureRules(book, pdf, cache).check(ranges)
+    yield from _PictureRules(book, list(read_pictures(page.obj for page in pdf.pages)), cache).check(ranges)
 
 
-def _check_fonts(pdf: OpenPdf, font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
-    """Yield what is wrong with each font of a PDF: glyphs that differ from the complete font file's."""
+def check_bound_look(
+    book: Book, bound: BoundFile, ranges: Sequence[PageRange], font_folders: Sequence[Path], cache: Cache
+) -> Iterator[Problem]:
+    """Yield the same problems for a file that was read section by section, in which no letters are moved."""
+    yield from _check_fonts(book, bound.fonts, font_folders, cache)
+    yield from _PictureRules(book, bound.pictures, cache).check(ranges)
+
+
+def _check_fonts(
+    book: Book, fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path], cache: Cache
+) -> Iterator[Problem]:
+    """Yield a problem for each font of a PDF that is wrong: its glyphs differ from the complete font file's."""
+    for what in _find_font_faults(fonts, font_folders, cache):
+        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
+
+
+def _find_font_faults(fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
+    """Yield what is wrong with each font."""
     folders = (*font_files.list_package_folders(), *font_folders)
     files = font_files.list_font_files(folders)
     library = FaceLibrary(files)
     known = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     try:
-        for font in read_fonts(pdf):
+        for font in fonts:
             key = compute_fingerprint(
                 "printed font", font.program, sorted(font.texts.items()), sorted(font.widths.items()), known
             )
@@ -82,8 +99,8 @@ def _check_letters(pdf: OpenPdf, title: str, cache: Cache) -> Iterator[str]:
     key = compute_fingerprint("plain letters", build_identity.compute_build_identity(), title)
     known: frozenset[bytes] = cache.get(key) or frozenset()
     plain = set()
-    for sheet, streams in list_content_streams(pdf):
-        for stream in streams:
+    for sheet, page in enumerate(pdf.pages):
+        for stream in list_content_streams(page.obj):
             digest = compute_stream_digest(stream)
             if digest not in known and (operator := find_strange_operator(stream)):
                 yield f"moves letters by “{operator}” on sheet {sheet + 1}"
@@ -96,10 +113,10 @@ def _check_letters(pdf: OpenPdf, title: str, cache: Cache) -> Iterator[str]:
 class _PictureRules:
     """Compares the pictures on the sheets of each interview, and of the list of people, with the manuscript's."""
 
-    def __init__(self, book: Book, pdf: OpenPdf, cache: Cache) -> None:
+    def __init__(self, book: Book, pictures: Sequence[PaintedPicture], cache: Cache) -> None:
         self._book = book
         self._cache = cache
-        self._pictures = list(read_pictures(pdf))
+        self._pictures = pictures
         self._looks: list[PictureLook] = []
 
     def check(self, ranges: Sequence[PageRange]) -> Iterator[Problem]:
@@ -160,12 +177,9 @@ class _PictureRules:
     def _identify_asset(self, picture: PaintedPicture, assets: Mapping[str, Asset]) -> str:
         """Return the digest of the asset whose pixels a printed picture has, "" if it is none of them."""
         for digest, asset in assets.items():
-            if picture.raw_data == asset.data:
+            if picture.sha256 == hashlib.sha256(asset.data).hexdigest():
                 return digest
-        keys = ("/Width", "/Height", "/ColorSpace", "/Filter", "/Decode", "/BitsPerComponent", "/DecodeParms")
-        look = [str(picture.stream.get(key)) for key in keys]
-        mask = picture.stream.SMask.read_raw_bytes() if "/SMask" in picture.stream else b""
-        place = compute_fingerprint("printed picture", hashlib.sha256(picture.raw_data + mask).hexdigest(), look)
+        place = compute_fingerprint("printed picture", picture.pixels_key)
         for digest, asset in assets.items():
             key = compute_fingerprint(place, digest)
             if self._cache.get(key) == "same":
@@ -199,9 +213,10 @@ def _has_same_pixels(picture: PaintedPicture, asset: Asset) -> bool:
     """Return whether a printed picture has the pixels of an asset."""
     with Image.open(io.BytesIO(asset.data)) as source:
         image = ImageOps.exif_transpose(source)
-        if image.size != (int(picture.stream.Width), int(picture.stream.Height)):
-            return False
-        printed = picture.decode()
+        with picture.open_stream() as stream:
+            if image.size != (int(stream.Width), int(stream.Height)):
+                return False
+            printed = decode_picture(stream)
         if "A" in image.getbands() or "transparency" in image.info:
             paper = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(paper, image.convert("RGBA"))
