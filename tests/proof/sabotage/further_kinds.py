@@ -10,17 +10,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from tests.proof.sabotage.kinds import Kind, NoPlaceError, append, choose, edit, swap
-from tests.proof.sabotage.pdf_kinds import (
-    change_element,
-    change_file,
-    change_line,
-    find_matrix,
-    insert,
-    op,
-    set_in_root,
-    set_key,
-    set_on_page,
-)
+from tests.proof.sabotage.pdf_kinds import change_element, set_in_root, set_key, set_on_page
+from tests.proof.sabotage.pdf_line_kinds import change_file, change_line, find_matrix, insert, op
 
 _WORD = r"(?<=<p>)([^<]*?[a-z]{3} )([a-z]{4,})"
 _PARAGRAPH = r"<p>(?=[^<]{12,})"

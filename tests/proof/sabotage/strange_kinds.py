@@ -12,7 +12,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from tests.proof.sabotage.kinds import Files, Kind, NoPlaceError, add, append, choose, edit
-from tests.proof.sabotage.pdf_kinds import change_file, iterate_outer_elements, set_in_root, set_key, set_on_page
+from tests.proof.sabotage.pdf_kinds import iterate_outer_elements, set_in_root, set_key, set_on_page
+from tests.proof.sabotage.pdf_line_kinds import change_file
 
 # --- PDF: pages around the interviews ---------------------------------------------------------------------
 
