@@ -7,6 +7,7 @@ Run it when margins, type sizes, the lines of a page or the sample book have cha
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,8 +53,8 @@ class _Drawing:
 
     def write(self, text: str, x: float, y: float, size_mm: float, colour: str = _INK, anchor: str = "mm") -> None:
         """Write a few words; the anchor is Pillow's."""
-        file = face_choice.find_upright_face("Source Sans 3")
-        font = ImageFont.truetype(str(file), size_mm * self._scale)
+        data, _ = face_choice.find_face("Source Sans 3", "normal")
+        font = ImageFont.truetype(io.BytesIO(data), size_mm * self._scale)
         font.set_variation_by_axes([600 if colour != _QUIET else 400])
         self._pen.text((x * self._scale, y * self._scale), text, font=font, fill=colour, anchor=anchor)
 

@@ -53,12 +53,6 @@ class Stamp:
     size_pt: float = 7.0
     grey: float = 0.0
 
-    @classmethod
-    def at_foot(cls, width_mm: float, y_mm: float = 6.0, margin_mm: float = 15.0) -> Stamp:
-        """Return a stamp in the middle of the foot of every page."""
-        place = StampPlace(width_mm / 2, y_mm)
-        return cls(place, place, width_mm - 2 * margin_mm)
-
     def shape_line(self, copy: NumberedCopy, language: str, paths: Sequence[Path]) -> StampLine:
         """Return the stamp's text for this copy, shaped with the fonts in `paths` to fit.
 

@@ -30,6 +30,7 @@ from onrecord.model.recording import Recording
 from onrecord.model.turn_pairs import find_original, pair_turns
 from onrecord.model.word_count import count_words_in
 
+_MOST_CHARACTERS = 72  # of a text on one line
 _NO_PAGES: Mapping[str, str] = {}
 OUTLINE_VERSION = 2  # raised when a field changes its meaning or goes away
 
@@ -279,7 +280,7 @@ def _list_interview_lines(interview: Interview) -> Iterator[str]:
         yield f"  {'comment':<11} line {comment.location.line}, not printed: {_shorten_to_line(comment.text)}"
 
 
-def _shorten_to_line(text: str, width: int = 72) -> str:
-    """Return a text in one line, cut with “…” if it is longer than `width` characters."""
+def _shorten_to_line(text: str) -> str:
+    """Return a text in one line, cut with “…” if it is too long."""
     line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+    return line if len(line) <= _MOST_CHARACTERS else line[: _MOST_CHARACTERS - 1].rstrip() + "…"

@@ -13,6 +13,7 @@ from onrecord.manuscript.typography import TextStyle
 from onrecord.model import Paragraph, TextLine, to_plain_text
 from onrecord.model.rule import Rule
 
+_MOST_CHARACTERS = 90  # of a text in a message
 _NOTE_CALL = re.compile(r"\[\^[^\]\s]+\]")
 # Emphasis, a link, a note, code, a sign behind a backslash; and what is printed of each without its marks.
 _MARKUP = (
@@ -61,6 +62,6 @@ def refuse_markup(words: TextLine, key: str, problems: Problems) -> None:
         problems.add(words.location.line, Rule.TEXT_IS_PLAIN, sentence, hint)
 
 
-def _shorten_text(text: str, most: int = 90) -> str:
+def _shorten_text(text: str) -> str:
     """Return the text, cut with “…” if it is long."""
-    return text if len(text) <= most else f"{text[:most]}…"
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"

@@ -318,13 +318,13 @@ class SettingsSection:
         flag = self._convert(key, parse_flag, rule, "“{}” is neither yes nor no", hint)
         return default if flag is None else flag
 
-    def read_choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
+    def read_choice(self, key: str, kind: type[E]) -> E | None:
         """Return the member of `kind` whose value is written, in capitals or not."""
         entry = self._nodes.find_key(key, {Kind.CHOICE})
         assert entry is None or entry.choices is kind, f"“{key}” has other choices"
         members = {member.value.casefold(): member for member in kind}
         names = [member.value for member in kind]
-        words = self.read_words(key, required=names[0] if required else "", comments=Comments.ALLOWED)
+        words = self.read_words(key, comments=Comments.ALLOWED)
         if words is not None and words.text.casefold() not in members:
             near = find_closest_word(words.text, names)
             hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(names)}"

@@ -151,12 +151,9 @@ class _Pairer:
         self.problems += self._list_unpaired(source, target, pairs)
         return Pairing(turn_pairs, tuple(self.problems))
 
-    def _report(
-        self, rule: Rule, sentence: str, hint: str, place: SourceLocation | None = None, *, warns: bool = False
-    ) -> None:
-        """Add a problem, of the line that names the original if it has no other place."""
-        severity = Severity.WARNING if warns else Severity.ERROR
-        self.problems.append(Problem(place or self.of.location, rule, sentence, hint, severity=severity))
+    def _report(self, rule: Rule, sentence: str, hint: str, place: SourceLocation | None = None) -> None:
+        """Add an error, of the line that names the original if it has no other place."""
+        self.problems.append(Problem(place or self.of.location, rule, sentence, hint))
 
     # certain pairs
 

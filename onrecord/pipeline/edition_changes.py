@@ -11,13 +11,13 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.redirects import EarlierEdition
 from onrecord.model.rule import Rule
 from onrecord.pipeline.load import load_book
-from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions
+from onrecord.pipeline.options import WHOLE_BOOK
 
 
-def compare_editions(folder: Path, record: Path, options: BuildOptions = WHOLE_BOOK) -> tuple[EditionChange, ...]:
+def compare_editions(folder: Path, record: Path) -> tuple[EditionChange, ...]:
     """Return what is new, changed or gone since the edition of the record, in the order of the book."""
     earlier = require_record(record)
-    book, _ = load_book(folder, options)
+    book, _ = load_book(folder, WHOLE_BOOK)
     return list_edition_changes(book, earlier)
 
 

@@ -18,12 +18,6 @@ from onrecord.runtime.font_files import (
 from onrecord.runtime.screen_faces import SCREEN_FACES
 
 
-def find_upright_face(family: str, folders: Iterable[Path] = ()) -> Path:
-    """Return the upright font of a family, from our packages or these folders; the text face if there is none."""
-    paths = [path for path in list_font_files((*list_package_folders(), *folders)) if "Italic" not in path.name]
-    return next((path for path in paths if family in list_families([path])), paths[0])
-
-
 def find_face(family: str, style: str, fonts: Sequence[tuple[str, bytes]] = ()) -> tuple[bytes, int]:
     """Return the font of a family in a style (normal, italic), and its number in the file; EB Garamond if none has it.
 

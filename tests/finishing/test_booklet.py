@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from onrecord.finishing.booklet import BookletPaper, compute_creep_mm, impose_sides, make_booklet
-from onrecord.finishing.copies import Stamp, stamp_copies
+from onrecord.finishing.copies import Stamp, StampPlace, stamp_copies
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.proof import prove_booklet
 from tests.support.bound import PLACE, build_sample_pdf, change_pdf, find_objections, read_page_texts, remove_pictures
@@ -64,7 +64,8 @@ def test_the_proof_accepts_a_correct_booklet() -> None:
 def test_a_numbered_copy_can_be_a_booklet() -> None:
     """The stamp and the printing instructions do not overlap; other languages are proved too."""
     copy = NumberedCopy(7, 50, Recipient("The night desk", PLACE))
-    for stamp in (Stamp.at_foot(148), Stamp.at_foot(148, y_mm=200)):
+    for place in (StampPlace(74, 6), StampPlace(74, 200)):
+        stamp = Stamp(place, place, room_mm=118)
         ((_, data),) = stamp_copies(build_sample_pdf(), [copy], stamp)
         assert prove_booklet(data, make_booklet(data), "en", PLACE) == ()
 

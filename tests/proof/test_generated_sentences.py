@@ -357,7 +357,8 @@ def test_a_broken_copy_stamp_is_refused(
 ) -> None:
     """A copy without its number or name belongs to nobody."""
     bound = edition.make_pdf(build_pack(), tmp_path, CACHING_RUNNER).data
-    stamp = copy_files.Stamp.at_foot(148)
+    place = copy_files.StampPlace(74, 6)
+    stamp = copy_files.Stamp(place, place, room_mm=118)
     sound = list(copy_files.stamp_copies(bound, COPIES[:1], stamp))
     assert proof.prove_copies(bound, sound, "en", HERE) == ()
     change_result(copy_files, "format_copy_stamp", broken)(monkeypatch)

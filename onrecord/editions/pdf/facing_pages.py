@@ -198,10 +198,6 @@ class FacingPlan:
         """Return the CSS of a text that faces another one, "" for others."""
         return write_margins(self._margins[slug], self._page) if slug in self._margins else ""
 
-    def find_first_side(self, slug: str) -> str:
-        """Return on which side the layout begins of a text that faces another one: its margins are set apart."""
-        return "recto" if slug in self._margins else ""
-
     def find_breaks(self, slug: str) -> frozenset[str]:
         """Return the ids of what begins a page in a text."""
         return self._breaks.get(slug, frozenset())
