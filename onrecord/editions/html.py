@@ -163,6 +163,7 @@ class _Site:
     def compose_interviews(self, runner: TaskRunner) -> ComposedPages:
         """Return the page of each interview and its records for reference managers."""
         row, versions = (None, *self._book.interviews, None), list_versions(self._book)
+        nearby = page_cache.list_nearby_parts(self._book)
         page_inputs = [
             PageInputs(
                 interview,
@@ -172,7 +173,7 @@ class _Site:
                 after,
                 has_contributors=bool(self._people),
                 has_index=bool(self._index),
-                nearby=page_cache.list_nearby_parts(self._book, interview),
+                nearby=nearby[interview.slug],
                 versions=versions.get(interview.slug, ()),
                 fonts=self.first_fonts,
             )

@@ -11,8 +11,9 @@ import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
+from operator import itemgetter
 
 from onrecord.editions.markup import PageRenderer
 from onrecord.editions.page_marks import PageMarks
@@ -232,20 +233,28 @@ def _list_key_parts(inputs: PageInputs) -> Iterator[object]:
     yield inputs.before and _reduce_neighbour(inputs.before)
     yield inputs.after and _reduce_neighbour(inputs.after)
     yield inputs.has_contributors, inputs.has_index
-    yield inputs.nearby
+    yield [(part.title, [*map(_fingerprint_neighbour, part.interviews)]) for part in inputs.nearby]
     yield inputs.versions
     yield inputs.fonts
 
 
-def list_nearby_parts(book: Book, interview: Interview) -> tuple[NearbyPart, ...]:
-    """Return the lines of the contents that the page of an interview shows: all, or in a large book those near it."""
-    lines = [(part, other) for part in book.parts for other in part.interviews]
-    place = next(index for index, (_, other) in enumerate(lines) if other.slug == interview.slug)
-    start = max(0, min(place - NEARBY // 2, len(lines) - NEARBY))
-    shown = groupby(lines[start : start + NEARBY], key=lambda line: line[0].title)
-    return tuple(
-        NearbyPart(title, tuple(_reduce_neighbour(other) for _, other in part_lines)) for title, part_lines in shown
-    )
+def list_nearby_parts(book: Book) -> dict[str, tuple[NearbyPart, ...]]:
+    """Return the lines of the contents that each interview's page shows, by slug: in a large book those near it."""
+    lines = [(part.title, _reduce_neighbour(interview)) for part in book.parts for interview in part.interviews]
+    nearby: dict[str, tuple[NearbyPart, ...]] = {}
+    for place, (_, neighbour) in enumerate(lines):
+        start = max(0, min(place - NEARBY // 2, len(lines) - NEARBY))
+        shown = groupby(lines[start : start + NEARBY], key=itemgetter(0))
+        nearby[neighbour.slug] = tuple(
+            NearbyPart(title, tuple(other for _, other in part_lines)) for title, part_lines in shown
+        )
+    return nearby
+
+
+@lru_cache(maxsize=4096)  # each stands near forty others
+def _fingerprint_neighbour(neighbour: Neighbour) -> str:
+    """Return the fingerprint of an interview in the contents that a page shows."""
+    return compute_fingerprint(neighbour)
 
 
 def _reduce_neighbour(neighbour: Neighbour | Interview) -> Neighbour:

@@ -284,7 +284,12 @@ def check_languages(book: Book) -> Iterator[Problem]:
 def check_scripts(book: Book) -> Iterator[Problem]:
     """Yield a warning at the first words in a script that is written in columns: Mongolian, Manchu or Phags-pa."""
     texts = [(text, book.location) for text in (book.title, book.subtitle)]
-    passages = (passage for interview in book.interviews for passage in iterate_printed_passages(interview))
+    interviews = (
+        interview
+        for interview in book.interviews
+        if interview.inventory is None or _COLUMN_LETTERS.search(interview.inventory.characters)
+    )
+    passages = (passage for interview in interviews for passage in iterate_printed_passages(interview))
     for text, place in chain(texts, ((passage.text, passage.location) for passage in passages)):
         if match := _COLUMN_LETTERS.search(text):
             sentence = f"“{match.group()}” is written in columns; all editions show it in lines, lying on its side"

@@ -19,6 +19,7 @@ from onrecord.model.approved_text import write_digest_lines
 from onrecord.model.interview import Inventory
 from onrecord.model.problems import select_errors
 from onrecord.model.rule import Rule
+from onrecord.model.value import ByIdentity
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
@@ -39,18 +40,17 @@ class ReadingJob:
     path: Path
     house: BookDefaults
 
-    def hash_file(self) -> str | None:
-        """Return the SHA-256 of the interview's file; None if there is no such file."""
-        path = Project(self.folder).find(f"{INTERVIEWS_FOLDER}/{self.path.name}")
+    def hash_file(self, home: Path | None) -> str | None:
+        """Return the SHA-256 of the interview's file; None if there is no such file.
+
+        `home` is the folder of the interviews with all links resolved, so that only a link must be followed.
+        """
+        path = home / self.path.name if home and not self.path.is_symlink() else self._find_file()
         return _hash_file(path) if path else None
 
-    def build_cache_key(self, digest: str | None) -> str | None:
-        """Return the cache key of what is read from the file with this hash; None if there is no such file."""
-        return (
-            compute_fingerprint("read", build_identity.compute_build_identity(), self.path.name, self.house, digest)
-            if digest
-            else None
-        )
+    def _find_file(self) -> Path | None:
+        """Return the path of the interview's file, links resolved; None if it is outside the book's folder."""
+        return Project(self.folder).find(f"{INTERVIEWS_FOLDER}/{self.path.name}")
 
 
 @dataclass
@@ -77,8 +77,8 @@ def read_interviews(
     """Return each file's interview and problems, from the cache or read on workers, in the order of `readings`."""
     if runner is None:
         return [_read_file(reading) for reading in readings]
-    digests = [reading.hash_file() for reading in readings]
-    keys = [reading.build_cache_key(digest) for reading, digest in zip(readings, digests, strict=True)]
+    digests = _hash_files(readings)
+    keys = _build_cache_keys(readings, digests)
     with _pause_garbage_collection():
         files = [_load_reading(runner.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
@@ -99,6 +99,23 @@ def read_interviews(
             if not select_errors(file.problems.entries):
                 runner.cache.put(key, file)
     return [file for file in files if file is not None]
+
+
+def _hash_files(readings: Sequence[ReadingJob]) -> list[str | None]:
+    """Return the SHA-256 of the file of each reading; None where there is no file in the book's folder."""
+    home = Project(readings[0].folder).find(INTERVIEWS_FOLDER) if readings else None
+    return [reading.hash_file(home) for reading in readings]
+
+
+def _build_cache_keys(readings: Sequence[ReadingJob], digests: Sequence[str | None]) -> list[str | None]:
+    """Return the cache key of what is read from each file with these hashes; None where there is no such file."""
+    identity = build_identity.compute_build_identity()
+    houses = {ByIdentity(reading.house) for reading in readings}  # one, as a rule
+    shared = {house: compute_fingerprint("read", identity, house.value) for house in houses}
+    return [
+        compute_fingerprint(shared[ByIdentity(reading.house)], reading.path.name, digest) if digest else None
+        for reading, digest in zip(readings, digests, strict=True)
+    ]
 
 
 def _report_rebuilds(

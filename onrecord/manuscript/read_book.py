@@ -43,9 +43,8 @@ def survey_book(
     """
     settings = read_settings(folder)
     paths = interview_cache.list_interview_files(folder, settings.problems)
-    files = interview_cache.read_interviews(
-        [ReadingJob(folder, path, settings.build_defaults()) for path in paths], runner, progress
-    )
+    house = settings.build_defaults()
+    files = interview_cache.read_interviews([ReadingJob(folder, path, house) for path in paths], runner, progress)
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
     approvals.add_approvals(folder, interviews, settings)
     slugs = [file.slug for file in files]

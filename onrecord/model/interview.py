@@ -284,13 +284,15 @@ class IndexMark(Value):
 class Inventory(Value):
     """A summary of what occurs in an interview, so that a search for what rarely occurs can skip it.
 
-    `characters` are all that are printed, each once. `has_references`: some link does not lead to the web.
+    `characters` are all that are printed, each once. `has_references`: some link does not lead to the web;
+    `has_figures`: it has pictures, not counting those of people.
     `digests` has a line for each piece of the text: the beginning of its SHA-256, and its place.
     """
 
     characters: str
     has_references: bool
     digests: str = ""
+    has_figures: bool = True
 
 
 @dataclass(frozen=True, slots=True)

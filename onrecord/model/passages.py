@@ -318,7 +318,8 @@ def build_inventory(interview: Interview) -> Inventory:
     )
     links = (link for link, _ in find_links([*headings, *iterate_blocks(interview)]))
     characters = {char for passage in iterate_printed_passages(interview) for char in passage.numbered_text}
-    return Inventory("".join(sorted(characters)), any(not link.is_external for link in links))
+    has_figures = any(isinstance(block, Figure) for block in walk_blocks(iterate_blocks(interview)))
+    return Inventory("".join(sorted(characters)), any(not link.is_external for link in links), has_figures=has_figures)
 
 
 def count_words(book: Book) -> int:

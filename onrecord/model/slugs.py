@@ -53,7 +53,8 @@ def make_slug(text: str) -> str:
 
     Letters of other scripts are transliterated.
     """
-    plain = "".join(map(_write_in_latin, unicodedata.normalize("NFC", text))).lower()
+    latin = text if text.isascii() else "".join(map(_write_in_latin, unicodedata.normalize("NFC", text)))
+    plain = latin.lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
 
 

@@ -42,6 +42,7 @@ BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".p
 COVER = ".cover.pdf"
 SINGLE = ".single.html"
 REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
+_WITH_PARTS = (".pdf", ".epub")  # files of which the record also lists the parts
 _MOST_BYTES = 1_000_000_000  # of a finished file, or of all files of a web edition
 _FURTHER_PDFS = (
     LARGE_PRINT,
@@ -193,7 +194,10 @@ def update_record(
     """
     record_name = f"{book.slug}.proof.json"
     list_parts_once = cache(list_parts)  # a web edition may offer the other files of the same build
-    records = {name: replace(_build_file_record(data), parts=list_parts_once(data)) for name, data in files.items()}
+    records = {
+        name: _build_file_record(data, list_parts_once(data) if name.endswith(_WITH_PARTS) else None)
+        for name, data in files.items()
+    }
     new_formats = {report.format for report in reports}
     earlier = _read_earlier_record(out / record_name)
     earlier_reports = []
@@ -250,9 +254,9 @@ def _are_unchanged(out: Path, records: Mapping[str, FileRecord]) -> bool:
     )
 
 
-def _build_file_record(data: bytes) -> FileRecord:
-    """Return the SHA-256 and the size of a file's bytes, for the record of a proof."""
-    return FileRecord(hashlib.sha256(data).hexdigest(), len(data))
+def _build_file_record(data: bytes, parts: Mapping[str, str] | None = None) -> FileRecord:
+    """Return the SHA-256, the size and the parts of a file's bytes, for the record of a proof."""
+    return FileRecord(hashlib.sha256(data).hexdigest(), len(data), parts or {})
 
 
 def _read_file_record(path: Path) -> FileRecord | None:

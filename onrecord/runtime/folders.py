@@ -97,9 +97,13 @@ def read_file(path: Path) -> bytes:
 
 def open_file_itself(path: Path | str, flags: int = os.O_RDONLY) -> int:
     """Return a descriptor of an ordinary file, no link; raise OSError for a link or anything else."""
-    if Path(path).is_symlink():
-        raise OSError(errno.ELOOP, "it is a link", str(path))
-    return open_file(path, flags | _NO_LINK)
+    try:
+        if _NO_LINK or not Path(path).is_symlink():
+            return open_file(path, flags | _NO_LINK)
+    except OSError as error:
+        if error.errno != errno.ELOOP or not Path(path).is_symlink():
+            raise
+    raise OSError(errno.ELOOP, "it is a link", str(path))
 
 
 def read_file_itself(path: Path | str, max_bytes: int) -> bytes:

@@ -262,10 +262,13 @@ def test_the_search_of_the_sample_is_true(site: dict[str, bytes]) -> None:
 
 def test_a_page_shows_the_contents_near_it() -> None:
     """All of a small book; of a large one as many as fit, around the interview."""
-    assert [part.title for part in list_nearby_parts(sample.BOOK, sample.HOW)] == ["In English", "In another language"]
+    assert [part.title for part in list_nearby_parts(sample.BOOK)[sample.HOW.slug]] == [
+        "In English",
+        "In another language",
+    ]
     many = tuple(replace(sample.GERMAN, slug=f"talk-{number}") for number in range(100))
     book = replace(sample.BOOK, parts=(Part("First", many[:50]), Part("Second", many[50:])))
     for place, first in ((0, 0), (19, 0), (50, 30), (99, 60)):
-        parts = list_nearby_parts(book, many[place])
+        parts = list_nearby_parts(book)[many[place].slug]
         slugs = [line.slug for part in parts for line in part.interviews]
         assert slugs == [f"talk-{number}" for number in range(first, first + NEARBY)]

@@ -32,6 +32,7 @@ def test_the_record_lists_what_the_proof_found() -> None:
     data = format_record(BOOK, files, reports)
     assert data == format_record(BOOK, dict(reversed(files.items())), reversed(reports))
     record = json.loads(data)
+    assert data.decode() == json.dumps(record, ensure_ascii=False, indent=2) + "\n"
     assert record["version"] == 4
     assert record["files"]["engines.epub"] == {"sha256": "ab" * 32, "size": 12}
     assert [edition["format"] for edition in record["editions"]] == ["epub", "html"]

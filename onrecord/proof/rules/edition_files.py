@@ -138,7 +138,8 @@ def _is_font_name(name: str, family: str) -> bool:
 
 def list_assets(book: Book) -> dict[str, Asset]:
     """Return the pictures that an edition must have, of all interviews and people, by their file name in it."""
-    blocks = (block for interview in book.interviews for block in walk_blocks(iterate_blocks(interview)))
+    interviews = (each for each in book.interviews if each.inventory is None or each.inventory.has_figures)
+    blocks = (block for interview in interviews for block in walk_blocks(iterate_blocks(interview)))
     assets = [block.asset for block in blocks if isinstance(block, Figure)]
     assets += [portrait.asset for portrait in expect_portraits(book).values()]
     return {f"images/{asset.name}": asset for asset in assets}

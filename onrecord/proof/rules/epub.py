@@ -95,10 +95,9 @@ def prove_whole_epub(
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
     problems += check_translation_credits(book)
     if is_whole:
-        shells = {name: page.shell for name, page in page_of_name.items()}
         problems += (problem for page in interview_proofs for problem in page.markup_problems)
         problems += check_styles(book, page_of_name, _COPY)
-        problems += check_package(book, archive, shells, runner.cache, has_templates=has_templates)
+        problems += check_package(book, archive, page_of_name, runner.cache, has_templates=has_templates)
     return Report("epub", tuple(problems), tuple(reports))
 
 

@@ -17,7 +17,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
 from onrecord.proof.reading.epub_archive import EpubArchive, UnreadableEpubError, parse_xml
-from onrecord.proof.reading.markup_tokens import ANY_TEXT, Token, is_expected_token
+from onrecord.proof.reading.markup_tokens import ANY_TEXT, is_expected_token
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.sentences import expect_guests, expect_marking
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE, has_changes
@@ -26,6 +26,7 @@ from onrecord.proof.rules.epub_shell import ContentsEntry, check_epub_shell
 from onrecord.proof.rules.expected_claims import expect_credits, get_pack_words
 from onrecord.proof.rules.index_rules import INDEX_PAGE, has_index
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.web_page import WebPageProof
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.interface_texts import get_language
 
@@ -45,21 +46,21 @@ _PICTURE_SUMMARY = " Every picture has an alternative text."
 def check_package(
     book: Book,
     archive: EpubArchive,
-    shells: Mapping[str, Sequence[Token]],
+    pages: Mapping[str, WebPageProof],
     cache: Cache,
     *,
     has_templates: bool,
 ) -> Iterator[Problem]:
     """Yield a problem for each thing that an EPUB's package, contents or spine says or lacks against the book.
 
-    `shells` are the tokens of its pages without their interviews, by name.
+    `pages` are the proofs of its pages, by name.
     """
     folder = posixpath.dirname(archive.package_name)
     prefix = f"{folder}/" if folder else ""
     yield from check_epub_files(book, archive.files, prefix, cache)
     entries = list(expect_contents_entries(book))
-    inner = {name.removeprefix(prefix): tokens for name, tokens in shells.items()}
-    yield from check_epub_shell(book, inner, entries, has_templates=has_templates)
+    inner = {name.removeprefix(prefix): page for name, page in pages.items()}
+    yield from check_epub_shell(book, inner, entries, cache, has_templates=has_templates)
     try:
         container = parse_xml(archive.files["META-INF/container.xml"])
         package = parse_xml(archive.files[archive.package_name])

@@ -34,6 +34,10 @@ from onrecord.proof.rules.shared_matter import (
     expect_pack_facts,
     expect_people_list,
 )
+from onrecord.proof.rules.web_page import WebPageProof
+from onrecord.runtime import build_identity
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the EPUB"
@@ -56,30 +60,56 @@ class ContentsEntry:
 
 
 def check_epub_shell(
-    book: Book, shells: Mapping[str, Sequence[Token]], entries: Sequence[ContentsEntry], *, has_templates: bool
+    book: Book,
+    pages: Mapping[str, WebPageProof],
+    entries: Sequence[ContentsEntry],
+    cache: Cache,
+    *,
+    has_templates: bool,
 ) -> Iterator[Problem]:
-    """Yield a problem for each EPUB page that differs from the book around its interview; `shells` by page name.
+    """Yield a problem for each EPUB page that differs from the book around its interview; `pages` are by name.
 
-    Of pages that templates of the book made, only what acts or is loaded is reported.
+    Of pages that templates of the book made, only what acts or is loaded is reported. An interview's page that was
+    right is not compared again: its key holds the page and all that stands around the interview in it.
     """
-    pages = _PageComposer(book, entries).compose_pages()
-    for name, tokens in shells.items():
-        active_tags = (
-            describe_activity(token) or _describe_script_token(token) for token in tokens if token.startswith("<")
-        )
-        active = next(filter(None, active_tags), "")
-        if active:
-            yield _build_page_problem(
-                book, Rule.NOTHING_ACTS, name, f"has “{shorten_text(active, 80)}”, which acts, loads or hides"
-            )
-        elif name in pages and not has_templates:
-            compared = _leave_out_page_list(tokens) if name == "nav.xhtml" else list(tokens)
-            expected = normalize_tokens(pages[name])
-            index = find_difference(expected, compared)
-            if index is not None:
-                yield _build_page_problem(
-                    book, Rule.MARKUP_IS_TRUE, name, describe_difference(expected, compared, index)
-                )
+    composer = _PageComposer(book, entries)
+    expected_pages = composer.compose_pages()
+    interviews = {f"{interview.slug}.xhtml": interview for interview in book.interviews}
+    entry = compute_fingerprint("epub shell", build_identity.compute_build_identity(), book.slug, has_templates)
+    known: frozenset[str] = cache.get(entry) or frozenset()
+    right = set()
+    for name, page in pages.items():
+        if page.key in known:
+            right.add(page.key)
+            continue
+        if name in interviews:
+            expected_pages[name] = composer.compose_interview_page(interviews[name])
+        problem = _check_page(book, name, page, None if has_templates else expected_pages.get(name))
+        if problem:
+            yield problem
+        elif name in interviews and page.key:
+            right.add(page.key)
+    if right != known:
+        cache.put(entry, frozenset(right))
+
+
+def _check_page(book: Book, name: str, page: WebPageProof, expected_page: Sequence[Token] | None) -> Problem | None:
+    """Return the problem of an EPUB's page around its interview; None if it has none, or nothing is expected."""
+    active_tags = (
+        describe_activity(token) or _describe_script_token(token) for token in page.shell if token.startswith("<")
+    )
+    active = next(filter(None, active_tags), "")
+    if active:
+        what = f"has “{shorten_text(active, 80)}”, which acts, loads or hides"
+        return _build_page_problem(book, Rule.NOTHING_ACTS, name, what)
+    if expected_page is None:
+        return None
+    compared = _leave_out_page_list(page.shell) if name == "nav.xhtml" else list(page.shell)
+    expected = normalize_tokens(expected_page)
+    index = find_difference(expected, compared)
+    if index is None:
+        return None
+    return _build_page_problem(book, Rule.MARKUP_IS_TRUE, name, describe_difference(expected, compared, index))
 
 
 def _describe_script_token(token: Token) -> str:
@@ -120,7 +150,7 @@ class _PageComposer:
         self.words = get_pack_words(language, late=late) if pack else get_language(language).texts
 
     def compose_pages(self) -> dict[str, list[Token]]:
-        """Return the HTML tokens that each page of an e-book must have, by file name."""
+        """Return the HTML tokens that each page of an e-book but an interview's must have, by file name."""
         book, words = self.book, self.words
         pages = {
             "cover.xhtml": self._expect_page(words["cover"], "cover", self._compose_cover(), class_="cover"),
@@ -140,8 +170,6 @@ class _PageComposer:
         pages[f"{CHANGES_PAGE}.xhtml"] = self._expect_page(words["edition_changes"], "backmatter", changes)
         index = expect_index_section(book, words, is_epub=True)
         pages[f"{INDEX_PAGE}.xhtml"] = self._expect_page(words["book_index"], "backmatter", index)
-        for interview in book.interviews:
-            pages[f"{interview.slug}.xhtml"] = self._compose_interview_page(interview)
         return pages
 
     def _expect_page(
@@ -209,7 +237,7 @@ class _PageComposer:
             "part", "part-title", number, title, time, note, class_="part-page", role="doc-part"
         )
 
-    def _compose_interview_page(self, interview: Interview) -> list[Token]:
+    def compose_interview_page(self, interview: Interview) -> list[Token]:
         """Return the HTML tokens that an interview's e-book page must have, its article only as a start tag."""
         start = {
             "class": expect_classes(interview),

@@ -170,10 +170,11 @@ class MarkerRules:
         Of two texts that face each other in print, each has every other page.
         """
         numbers = {label: number for number, label in enumerate(self.pages.labels)}
+        facing = map_facing(self.book)
         last, file = -1, ""
         for marker in self.copy.markers:
-            is_apart = self.copy.suffix == ".html" or self._is_facing_translation(marker.file, file)
-            if is_apart and (marker.file != file or marker.file == "index.html"):
+            is_new = marker.file != file or marker.file == "index.html"
+            if is_new and (self.copy.suffix == ".html" or facing.get(_get_slug(marker.file)) == _get_slug(file)):
                 last = -1
             file = marker.file
             number = numbers.get(marker.label, last)
@@ -181,11 +182,6 @@ class MarkerRules:
                 what = f"the marker of page {marker.label} stands behind that of page {self.pages.labels[last]}"
                 yield self._build_marker_problem(self._find_sheet_source(number), marker.file, what)
             last = max(number, last)
-
-    def _is_facing_translation(self, file: str, before: str) -> bool:
-        """Return whether a file holds a translation that print has beside the text of the file before it."""
-        slugs = [posixpath.basename(name).removesuffix(self.copy.suffix) for name in (file, before)]
-        return map_facing(self.book).get(slugs[0]) == slugs[1]
 
     # interviews
 
@@ -256,6 +252,7 @@ class MarkerRules:
     def _check_pages_without_text(self, sheets_with_text: set[int]) -> Iterator[Problem]:
         """Yield a problem for misplaced markers of pages where no interview's text begins."""
         markers = {marker.label: marker for marker in self.copy.markers}
+        sheets = {label: sheet for sheet, label in enumerate(self.pages.labels)}
         first_of_body = min((n for n, names in enumerate(self.pages.names) if self._is_body(names)), default=0)
         for sheet, label in enumerate(self.pages.labels):
             marker = markers.get(label)
@@ -266,7 +263,7 @@ class MarkerRules:
             if files and file not in files:
                 what = f"the marker of page {label} stands in {file}, not in {' or '.join(sorted(files))}"
                 yield self._build_marker_problem(self._find_sheet_source(sheet), "", what)
-            elif sheet >= first_of_body and not self._is_empty_page(sheet, marker, markers):
+            elif sheet >= first_of_body and not self._is_empty_page(marker, markers, sheets):
                 what = f"page {label} has words, in print it has none of an interview’s text"
                 yield self._build_marker_problem(self._find_sheet_source(sheet), file, what)
 
@@ -286,16 +283,16 @@ class MarkerRules:
             return {"index.html", *first_files} if is_web else {f"part-{section}.xhtml"}
         return {_SECTION_FILES.get(section, ("title-page.xhtml", "index.html"))[is_web]}
 
-    def _is_empty_page(self, sheet: int, marker: PageMarker, markers: Mapping[str, PageMarker]) -> bool:
+    def _is_empty_page(self, marker: PageMarker, markers: Mapping[str, PageMarker], sheets: Mapping[str, int]) -> bool:
         """Return whether no interview text is between the marker and the next one or the file's end."""
-        slug = posixpath.basename(marker.file).removesuffix(self.copy.suffix)
-        text = self.copy.texts.get(slug)
+        text = self.copy.texts.get(_get_slug(marker.file))
         if text is None:
             return True
         offsets = dict(text.markers)
         start = offsets.get(marker.label, len(text.letters))
-        next_labels = (label for label in self.pages.labels[sheet + 1 :] if label in offsets)
-        ends = [offsets[label] for label in next_labels if markers[label].file == marker.file][:1]
+        sheet = sheets[marker.label]
+        later = [label for label in offsets if sheets.get(label, -1) > sheet and markers[label].file == marker.file]
+        ends = [offsets[label] for label in sorted(later, key=sheets.__getitem__)[:1]]
         return start == (ends[0] if ends else len(text.letters))
 
     # problems
@@ -363,6 +360,11 @@ def _find_source(interview: Interview, chunk: Chunk) -> SourceLocation:
             if passage_letters in chunk_letters or chunk_letters in passage_letters:
                 return piece.passage.location
     return turns.get(chunk.owner, interview.location)
+
+
+def _get_slug(file: str) -> str:
+    """Return the name of a page in a copy without folder and suffix: the slug of the interview on it."""
+    return posixpath.splitext(posixpath.basename(file))[0]
 
 
 def _remove_spaces(text: str) -> str:

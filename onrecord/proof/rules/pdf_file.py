@@ -225,7 +225,8 @@ class _FileRules:
         runs = [name for index, name in enumerate(order) if not index or order[index - 1] != name]
         if len(names) and max(map(len, names)) <= 1 and len(runs) != len(set(runs)):
             yield Rule.ORDER_IS_KEPT, "has sheets of one interview between those of others"
-        slugs = [interview.slug for interview in self.book.interviews if interview.slug not in map_facing(self.book)]
+        facing = map_facing(self.book)
+        slugs = [interview.slug for interview in self.book.interviews if interview.slug not in facing]
         front = [name for name in runs if name in _LEAF_ORDER]
         body = [name for name in runs if name in slugs]
         if not self.book.pack and (front != [name for name in _LEAF_ORDER if name in front] or body != slugs):
