@@ -14,6 +14,7 @@ from ebooklib import epub
 from lxml import etree
 
 from onrecord.editions import cover, design_tokens, opf_metadata, page_cache
+from onrecord.editions.interview_article import ArticleContext
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
@@ -312,7 +313,8 @@ class _Edition:
 def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
     """Return the page of an interview, under the key ".xhtml"."""
     interview, book = inputs.interview, inputs.book
-    article = markup.render_interview(interview, book, "epub", pages=inputs.page_starts, versions=inputs.versions)
+    context = ArticleContext(inputs.page_starts, versions=inputs.versions)
+    article = markup.render_interview(interview, book, "epub", context)
     text = _fill_template(
         markup,
         "interview",

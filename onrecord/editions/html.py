@@ -24,6 +24,7 @@ from onrecord.editions import (
     site_files,
     styles,
 )
+from onrecord.editions.interview_article import ArticleContext
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
@@ -266,7 +267,8 @@ def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str
     A pack has no records for reference managers: readers cite the book.
     """
     interview, book = inputs.interview, inputs.book
-    article = markup.render_interview(interview, book, "html", pages=inputs.page_starts, versions=inputs.versions)
+    context = ArticleContext(inputs.page_starts, versions=inputs.versions)
+    article = markup.render_interview(interview, book, "html", context)
     # A blank page in print is no page of the interview.
     printed_pages = tuple(page.label for page in inputs.page_starts if page.letters < AFTER_LAST_LETTER)
     records = {} if book.pack else citation.build_citation_records(interview, book, printed_pages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from markupsafe import Markup as Safe
@@ -37,37 +38,42 @@ from onrecord.wording import translations, turn_labels
 _LETTERS_IN_COLUMN = 11  # of a hanging name, in the column that print.css makes
 
 
-class ArticleWriter:
-    """Writes one interview, once and from beginning to end: letters and headings are counted.
+@dataclass(frozen=True, slots=True)
+class ArticleContext:
+    """What an article says that stands outside its interview: printed pages, other languages.
 
-    `pages` are the printed pages to mark; `page_of_turn` gives the printed page of a turn (`slug.a7`) where print
-    refers to it; `endnotes` are the footnotes that are printed at the end; `versions` are the interview in other
-    languages; `breaks` are the ids of what begins a page in print.
+    `page_of_turn` is the printed page of each turn (`slug.a7`) to which print refers. E-book and web link to the
+    `versions`; `endnotes` and `breaks` are of print alone.
     """
 
+    pages: Sequence[PageStart] = ()  # the printed pages to mark
+    page_of_turn: Mapping[str, str] = field(default_factory=dict)
+    endnotes: frozenset[int] = frozenset()  # the footnotes that stand at the end of the interview
+    versions: Sequence[Version] = ()  # the interview in other languages
+    breaks: frozenset[str] = frozenset()  # the ids of turns and headings that begin a page
+
+
+NO_CONTEXT = ArticleContext()
+
+
+class ArticleWriter:
+    """Writes one interview, once and from beginning to end: letters and headings are counted."""
+
     def __init__(
-        self,
-        interview: Interview,
-        book: Book,
-        syntax: EditionSyntax,
-        pages: Sequence[PageStart] = (),
-        page_of_turn: Mapping[str, str] | None = None,
-        endnotes: frozenset[int] = frozenset(),
-        versions: Sequence[Version] = (),
-        breaks: frozenset[str] = frozenset(),
+        self, interview: Interview, book: Book, syntax: EditionSyntax, context: ArticleContext = NO_CONTEXT
     ) -> None:
         self._interview = interview
         self._syntax = syntax
         self._is_pack = book.pack is not None
         self._words = translations.get_interface_texts(interview.language)
         self._labels = turn_labels.write_labels(interview)
-        self._cursor = PageCursor(pages, syntax.edition)
-        self._inlines = InlineWriter(interview, book, syntax, self._cursor, page_of_turn or {}, endnotes)
+        self._cursor = PageCursor(context.pages, syntax.edition)
+        self._inlines = InlineWriter(interview, book, syntax, self._cursor, context.page_of_turn, context.endnotes)
         self._blocks = BlockWriter(syntax, self._inlines, self._cursor)
         self._inlines.write_blocks = self._blocks.write_blocks
-        self._endnotes = endnotes
-        self._versions = () if syntax.is_print else versions
-        self._breaks = breaks
+        self._endnotes = context.endnotes
+        self._versions = () if syntax.is_print else context.versions
+        self._breaks = context.breaks
 
     def write_article(self) -> Safe:
         """Return the HTML `<article>` of the interview."""

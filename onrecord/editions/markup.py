@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from markupsafe import Markup as Safe
 
 from onrecord.editions.edition_syntax import EditionSyntax
-from onrecord.editions.interview_article import ArticleWriter
+from onrecord.editions.interview_article import NO_CONTEXT, ArticleContext, ArticleWriter
 from onrecord.editions.page_marks import PageMarks as PageMarks  # the print edition imports it from here
 from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import Book, Interview
-from onrecord.model.page_numbers import PageStart
 from onrecord.model.problems import Problem, Refused
-from onrecord.model.versions import Version
 from onrecord.runtime.cache import Cache
 
 EMPTY_PAGE = "<html/>"  # stands for a page that cannot be filled
@@ -42,26 +39,13 @@ class PageRenderer:
         return self._templates.list_syntax_problems()
 
     def render_interview(
-        self,
-        interview: Interview,
-        book: Book,
-        edition: str,
-        prefix: str = "",
-        pages: Sequence[PageStart] = (),
-        page_of_turn: Mapping[str, str] | None = None,
-        endnotes: frozenset[int] = frozenset(),
-        versions: Sequence[Version] = (),
-        breaks: frozenset[str] = frozenset(),
+        self, interview: Interview, book: Book, edition: str, context: ArticleContext = NO_CONTEXT, prefix: str = ""
     ) -> Safe:
         """Return the `<article>` of the interview for edition `html`, `epub` or `print`.
 
-        `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark;
-        `page_of_turn` gives the page of a turn (`slug.a7`) where print refers to it;
-        `endnotes` are the footnotes that print has at the end of the interview; `versions` are other languages of it,
-        which e-book and web link to; `breaks` are the ids of turns and headings that begin a page in print.
+        `prefix` stands before every id and every link to one of them.
         """
-        syntax = EditionSyntax(edition, interview.slug, prefix)
-        return ArticleWriter(interview, book, syntax, pages, page_of_turn, endnotes, versions, breaks).write_article()
+        return ArticleWriter(interview, book, EditionSyntax(edition, interview.slug, prefix), context).write_article()
 
 
 class CollectingRenderer(PageRenderer):

@@ -14,6 +14,7 @@ import pytest
 from jinja2 import Environment
 
 from onrecord.editions import page_templates
+from onrecord.editions.interview_article import ArticleContext
 from onrecord.editions.markup import PageRenderer
 from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import (
@@ -45,7 +46,7 @@ EDITIONS = ("html", "epub", "print")
 
 
 def render_article(interview: Interview, edition: str, folder: Path, prefix: str = "") -> Any:
-    html = PageRenderer(folder).render_interview(interview, sample.BOOK, edition, prefix)
+    html = PageRenderer(folder).render_interview(interview, sample.BOOK, edition, prefix=prefix)
     return lxml.html.fragment_fromstring(
         str(html).replace("xml:lang", "data-xml-lang").replace("epub:type", "data-type")
     )
@@ -225,7 +226,8 @@ def test_the_lines_of_verse_hang_and_keep_their_indents(edition: str, tmp_path: 
 def test_a_note_at_the_end_of_print_has_its_number_and_a_page(tmp_path: Path) -> None:
     """Its call links to it."""
     markup = PageRenderer(tmp_path)
-    html = markup.render_interview(sample.HOW, sample.BOOK, "print", "a.", (), {"a.fnref1": "7"}, frozenset({1}))
+    context = ArticleContext(page_of_turn={"a.fnref1": "7"}, endnotes=frozenset({1}))
+    html = markup.render_interview(sample.HOW, sample.BOOK, "print", context, "a.")
     article = lxml.html.fromstring(html)
     (note,) = article.find_class("endnote")
     assert read_text(note).startswith("1 (p. 7) By its own count.")
@@ -243,7 +245,7 @@ def test_a_printed_page_of_notes_begins_before_the_notes_and_a_blank_one_behind_
         disclaimer=None,
     )
     pages = [PageStart("6"), PageStart("7", 10_000), PageStart("8", AFTER_LAST_LETTER)]
-    html = str(PageRenderer(tmp_path).render_interview(interview, sample.BOOK, kind, "", pages))
+    html = str(PageRenderer(tmp_path).render_interview(interview, sample.BOOK, kind, ArticleContext(pages)))
     six, seven, notes, eight = (html.index(text) for text in ('"page-6"', '"page-7"', "Noted.", '"page-8"'))
     assert six < seven < notes < eight
 

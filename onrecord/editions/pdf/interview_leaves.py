@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from onrecord import model
 from onrecord.editions import players
+from onrecord.editions.interview_article import ArticleContext
 from onrecord.editions.pdf.bind.leaves import BookLeaf, TurnAddress
 from onrecord.editions.pdf.facing_pages import FacingPlan
 from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, find_first_sides, map_turn_pages
@@ -121,17 +122,13 @@ class InterviewSetter:
     def make_source(self, interview: Interview, numbers: Mapping[str, str]) -> PartSource:
         """Return the source of the interview's part; `numbers` are the pages of the turns that it refers to."""
         typesetter = self._typesetter
-        marks = typesetter.marks.find_pages(interview.slug)
-        html = typesetter.markup.render_interview(
-            interview,
-            self._book,
-            "print",
-            f"{interview.slug}.",
-            marks,
+        context = ArticleContext(
+            typesetter.marks.find_pages(interview.slug),
             numbers,
             self._endnotes[interview.slug],
             breaks=self._facing.find_breaks(interview.slug),
         )
+        html = typesetter.markup.render_interview(interview, self._book, "print", context, f"{interview.slug}.")
         figures = (block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]

@@ -198,7 +198,7 @@ def _list_pages(book: Book, folder: Path) -> Iterator[str]:
     _fill_templates(book, markup)
     yield from markup.pages
     for interview in book.interviews:
-        yield markup.render_interview(interview, book, "print", f"{interview.slug}.")
+        yield markup.render_interview(interview, book, "print", prefix=f"{interview.slug}.")
     for side in ("recto", "verso"):
         yield f'<div class="running-head {side}"><p class="occasion"><b>{escape(book.title)}</b></p></div>'
     yield "".join(f'<div class="specimen {name}">1</div>' for name in ("folio", "address"))
