@@ -143,7 +143,7 @@ def _read_comments(package: ZipPackage) -> dict[str, Comment]:
 
 def _iterate_headers(package: ZipPackage) -> Iterator[str]:
     """Yield each header and footer of a returned document that holds words: none was sent."""
-    for part in package.part_names():
+    for part in package.list_part_names():
         kind = re.fullmatch(r"word/(header|footer)\d*\.xml", part)
         root = package.read_xml(part) if kind else None
         if kind and root is not None and any((text.text or "").strip() for text in root.iter(_W + "t")):

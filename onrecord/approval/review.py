@@ -122,7 +122,7 @@ def open_manuscript(folder: Path, slug: str) -> ManuscriptFile:
         near = find_closest_word(slug, by_slug)
         hint = f"did you mean “{near}”?" if near else f"the interviews are: {', '.join(sorted(by_slug))}"
         sentence = f"there is no interview “{slug}”"
-        raise Refused([Problem(settings_location(folder), Rule.INTERVIEW_EXISTS, sentence, hint)])
+        raise Refused([Problem(locate_settings(folder), Rule.INTERVIEW_EXISTS, sentence, hint)])
     house = settings.build_defaults()
     interview, problems = read_interview(folder, by_slug[slug], house, Pictures(folder))
     if interview is None or select_errors(problems.entries):
@@ -131,7 +131,7 @@ def open_manuscript(folder: Path, slug: str) -> ManuscriptFile:
     return ManuscriptFile(folder, by_slug[slug], house, interview, text)
 
 
-def settings_location(folder: Path) -> SourceLocation:
+def locate_settings(folder: Path) -> SourceLocation:
     """Return the place of a problem that concerns the whole book."""
     return SourceLocation(folder.name)
 

@@ -19,7 +19,7 @@ from onrecord.cli.messages import count, print_problems, shorten_path
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
 from onrecord.model.terminal_text import clean_line
-from onrecord.pipeline.load import current_time
+from onrecord.pipeline.load import get_current_time
 
 
 class Decision(StrEnum):
@@ -79,7 +79,7 @@ def run_approve(options: argparse.Namespace) -> ExitCode:
     if options.take:
         return _take_file(options)
     if options.by:
-        path = record_approval(options.book, options.slug, options.by, current_time().date())
+        path = record_approval(options.book, options.slug, options.by, get_current_time().date())
         print(f"{clean_line(options.slug)} is approved by {clean_line(options.by)}: {clean_line(shorten_path(path))}")
         return ExitCode.DONE
     path = send_interview(options.book, options.slug, options.to, options.until)
@@ -227,7 +227,7 @@ def _record(review: Review, merged: MergedManuscript, options: argparse.Namespac
         hint = f'send it again (approve {slug}), or write: approve {slug} --by "{name or "NAME"}"'
         print(clean_line(f"Not recorded as approved, because {' and '.join(filter(None, reasons))}; {hint}"))
         return
-    path = record_approval(options.book, slug, name, current_time().date())
+    path = record_approval(options.book, slug, name, get_current_time().date())
     print(clean_line(f"Recorded as approved by {name}: {shorten_path(path)}"), file=sys.stdout)
 
 

@@ -53,7 +53,7 @@ class Command:
     delivers: bool = False
 
 
-def home_folder() -> Path:
+def find_home_folder() -> Path:
     """Return the folder that `book/` and `dist/` are relative to: that of build.py, or the current one."""
     return Path(os.environ.get("ONRECORD_HOME", ""))
 
@@ -62,8 +62,10 @@ def home_folder() -> Path:
 
 
 def add_book(parser: argparse.ArgumentParser) -> None:
-    """Add --book, the folder of the book; by default `book/` in `home_folder()`."""
-    parser.add_argument("--book", type=Path, default=home_folder() / "book", metavar="DIR", help="the book (book/)")
+    """Add --book, the folder of the book; by default `book/` in `find_home_folder()`."""
+    parser.add_argument(
+        "--book", type=Path, default=find_home_folder() / "book", metavar="DIR", help="the book (book/)"
+    )
 
 
 def add_pack(parser: argparse.ArgumentParser, *, with_release: bool = True) -> None:
@@ -161,8 +163,8 @@ def choose_out(options: argparse.Namespace) -> Path:
     """
     if options.out is not None:
         return Path(options.out)
-    refuse_link_out(home_folder() / "dist", home_folder(), "--out")
-    return home_folder() / "dist"
+    refuse_link_out(find_home_folder() / "dist", find_home_folder(), "--out")
+    return find_home_folder() / "dist"
 
 
 def open_cache(options: argparse.Namespace) -> Cache:

@@ -19,7 +19,7 @@ from onrecord.cli.arguments import (
     add_verbosity,
     add_work,
     choose_out,
-    home_folder,
+    find_home_folder,
     open_cache,
     open_runner,
     read_build_options,
@@ -107,7 +107,7 @@ def _check_keep(parser: Parser, options: argparse.Namespace) -> None:
     """Exit with a usage error if the --keep folder is inside --out or not empty."""
     if options.keep is None:
         return
-    keep, out = options.keep.resolve(), (options.out or home_folder() / "dist").resolve()
+    keep, out = options.keep.resolve(), (options.out or find_home_folder() / "dist").resolve()
     if keep.is_relative_to(out):
         parser.error(f"--keep is for editions that are not proved; name a folder outside of {out}")
     if options.keep.exists() and (not options.keep.is_dir() or any(options.keep.iterdir())):

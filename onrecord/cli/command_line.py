@@ -17,7 +17,7 @@ from onrecord.cli.completion import SHELLS, write_completion
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_environment_problem, print_problems
 from onrecord.model.problems import Refused, find_closest_word
-from onrecord.runtime.environment import find_environment_problem, find_shortage, program_name
+from onrecord.runtime.environment import find_environment_problem, find_shortage, get_program_name
 from onrecord.runtime.memory import GC_THRESHOLDS
 from onrecord.runtime.stop_signals import has_stopped, read_exit_code
 
@@ -163,8 +163,8 @@ def build_parser(name: str, command_names: Iterable[str] = COMMANDS) -> Parser:
 
 def _parse_arguments(words: list[str]) -> argparse.Namespace:
     """Return the options of a command line; exit with a usage error if it is invalid."""
-    parser = build_parser(program_name(), _choose_commands(words))
-    if program_name() != "onrecord":
+    parser = build_parser(get_program_name(), _choose_commands(words))
+    if get_program_name() != "onrecord":
         parser.epilog = "python build.py test runs the test suite, its tools installed first."
     _refuse_unknown_command(parser, words)
     options = parser.parse_args(words)

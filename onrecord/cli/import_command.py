@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.cli.arguments import Command, home_folder
+from onrecord.cli.arguments import Command, find_home_folder
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.machine_output import describe_problem, print_json
-from onrecord.cli.messages import ProgressLine, print_problems, shorten_path, terminal_columns
+from onrecord.cli.messages import ProgressLine, get_terminal_columns, print_problems, shorten_path
 from onrecord.model.problems import Problem, select_errors
 from onrecord.model.terminal_text import clean_line, clean_text
 from onrecord.model.word_count import count_words_in
@@ -29,7 +29,7 @@ IMPORT_KEYS = (
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command `import` to its parser."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files, or folders of files, to import")
-    default = home_folder() / "book" / "interviews"
+    default = find_home_folder() / "book" / "interviews"
     sentence = "the interviews of a book (book/interviews/)"
     parser.add_argument("--to", type=Path, default=default, metavar="DIR", help=sentence)
     parser.add_argument("--yes", action="store_true", help="accept the best guess for every doubt")
@@ -43,8 +43,8 @@ def run_import(options: argparse.Namespace) -> ExitCode:
     from onrecord.importers import import_file  # takes a tenth of a second, which no build needs
 
     is_interactive = prompts.is_interactive() and not options.dry_run and not options.json
-    ask = partial(prompts.ask_on_terminal, width=terminal_columns()) if is_interactive else None
-    choose = partial(prompts.choose_on_terminal, width=terminal_columns()) if is_interactive else None
+    ask = partial(prompts.ask_on_terminal, width=get_terminal_columns()) if is_interactive else None
+    choose = partial(prompts.choose_on_terminal, width=get_terminal_columns()) if is_interactive else None
     files, problems = import_file.list_import_files(options.files)
     with ProgressLine() as progress, open_import_workers(len(files)) as workers:
         results, import_problems = import_file.import_files(

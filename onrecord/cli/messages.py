@@ -95,7 +95,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def terminal_columns() -> int:
+def get_terminal_columns() -> int:
     """Return the width of the terminal; 80 if there is none."""
     try:
         return os.get_terminal_size(sys.stderr.fileno()).columns
@@ -166,7 +166,7 @@ class ProgressLine:
     def _draw(self, line: str) -> None:
         """Draw a progress line over the one before, cut to the width of the terminal."""
         if self.is_shown:
-            width = terminal_columns() - 1
+            width = get_terminal_columns() - 1
             sys.stderr.write(f"\r\033[K{clean_line(line)[:width]}")
             sys.stderr.flush()
 

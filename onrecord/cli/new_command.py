@@ -11,7 +11,7 @@ from onrecord.cli.arguments import Command
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.manuscript.json_schema import render_schema_files
 from onrecord.model.terminal_text import clean_line
-from onrecord.runtime.environment import program_name
+from onrecord.runtime.environment import get_program_name
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run_new(options: argparse.Namespace) -> ExitCode:
     """Write the sample book and the schemas of its files; print the files and the command that builds it."""
     for path in starter.copy_sample_book(options.folder, render_schema_files()):
         print(clean_line(f"wrote {path}"))
-    print(clean_line(f"Build it: {program_name()} all --book {shlex.quote(str(options.folder))}"))
+    print(clean_line(f"Build it: {get_program_name()} all --book {shlex.quote(str(options.folder))}"))
     return ExitCode.DONE
 
 

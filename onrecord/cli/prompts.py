@@ -60,7 +60,7 @@ def ask_for_key(question: str, answers: Mapping[str, A], on_enter: A, on_end: A)
 
     `on_enter` is the answer of the Enter key, `on_end` that of the end of input. Raises KeyboardInterrupt for Ctrl-C.
     """
-    with _single_keys():  # keys typed before the question was shown are dropped
+    with _read_single_keys():  # keys typed before the question was shown are dropped
         _write_prompt(f"\r\033[K\n{question}")
         while True:
             key = _read_key()
@@ -96,7 +96,7 @@ def format_doubt(doubt: Doubt, width: int = 80) -> str:
 
 
 @contextlib.contextmanager
-def _single_keys() -> Iterator[None]:
+def _read_single_keys() -> Iterator[None]:
     """Read keys one by one without echo; restore the terminal afterwards."""
     try:
         import termios

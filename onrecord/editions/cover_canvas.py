@@ -39,16 +39,16 @@ class Canvas(Protocol):
     def fill(self, box: Box, colour: str) -> None:
         """Fill a rectangle of the cover; one at the edge of the cover covers the bleed there, too."""
 
-    def frame(self, box: Box, colour: str, width: int) -> None:
+    def draw_frame(self, box: Box, colour: str, width: int) -> None:
         """Draw the outline of a rectangle on the cover, inside of it."""
 
-    def rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
+    def draw_rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
         """Draw a horizontal line on the cover."""
 
     def write(self, text: str, top: float, lettering: Lettering, align: Align, margin: float) -> None:
         """Write a line on the cover between the margins, its ascenders at `top`."""
 
-    def letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
+    def draw_letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
         """Write one letter on the cover from `left` on this baseline."""
 
     def paste(self, data: bytes, box: Box, align: Align) -> None:
@@ -67,11 +67,11 @@ class RasterCanvas:
         """Fill a rectangle of the cover's pixels."""
         self._pen.rectangle(box, fill=colour)
 
-    def frame(self, box: Box, colour: str, width: int) -> None:
+    def draw_frame(self, box: Box, colour: str, width: int) -> None:
         """Draw the outline of a rectangle in the cover's pixels."""
         self._pen.rectangle(box, outline=colour, width=width)
 
-    def rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
+    def draw_rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
         """Draw a horizontal line in the cover's pixels."""
         self._pen.line((left, top, right, top), fill=colour, width=width)
 
@@ -80,7 +80,7 @@ class RasterCanvas:
         left = margin if align == "left" else (self.width - lettering.font.getlength(text)) / 2
         self._pen.text((left, top), text, font=lettering.font, fill=lettering.colour)
 
-    def letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
+    def draw_letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
         """Write one letter on a baseline in the cover's pixels."""
         self._pen.text((left, baseline), char, font=lettering.font, fill=lettering.colour, anchor="ls")
 
@@ -124,7 +124,7 @@ class MarkupCanvas:
         bottom += self.bleed_mm if bottom >= self.height * self.mm else 0
         self._put_block((left, top, right, bottom), f"background: {colour}")
 
-    def frame(self, box: Box, colour: str, width: int) -> None:
+    def draw_frame(self, box: Box, colour: str, width: int) -> None:
         """Draw the outline of a rectangle on the cover in HTML."""
         left, top, right, bottom = box
         for side in (
@@ -135,7 +135,7 @@ class MarkupCanvas:
         ):
             self._put_block([edge * self.mm for edge in side], f"background: {colour}")
 
-    def rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
+    def draw_rule(self, left: float, top: float, right: float, colour: str, width: int) -> None:
         """Draw a horizontal line on the cover in HTML."""
         left, right = self._mirror(left, right)
         sides = [side * self.mm for side in (left, top - width / 2, right, top + width / 2)]
@@ -147,7 +147,7 @@ class MarkupCanvas:
         side = align if align == "center" or not is_from_right(self.language) else "right"
         self._put_block(sides, f"text-align: {side}", text, lettering)
 
-    def letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
+    def draw_letter(self, char: str, left: float, baseline: float, lettering: Lettering) -> None:
         """Write one letter on a baseline of the cover in HTML."""
         ascent, descent = lettering.font.getmetrics()
         left, right = self._mirror(left, left + ascent + descent)

@@ -68,7 +68,7 @@ def _draw_band(canvas: Canvas, book: Book, colors: CoverColors, look: CoverLook)
     room = foot.top - _TOP - subtitle.height - 330
     title = setter.fit_text(book.title, _TextStyle("normal", 250, 500, 6, colors.ink, 1.06), room)
     rule = title.draw(canvas, _TOP) + 60 + title.font.size * 0.16  # clear of the letters that hang below the line
-    canvas.rule(_MARGIN, rule, _MARGIN + 220, colors.accent, 6)
+    canvas.draw_rule(_MARGIN, rule, _MARGIN + 220, colors.accent, 6)
     subtitle.draw(canvas, rule + 70)
     foot.draw(canvas)
 
@@ -78,7 +78,7 @@ def _draw_plate(canvas: Canvas, book: Book, colors: CoverColors, look: CoverLook
     width, height = canvas.width, canvas.height
     canvas.fill((0, 0, width, height), colors.accent)
     canvas.fill((70, 70, width - 70, height - 70), colors.paper)
-    canvas.frame((100, 100, width - 100, height - 100), colors.accent, 4)
+    canvas.draw_frame((100, 100, width - 100, height - 100), colors.accent, 4)
     top = 420.0
     if look.logo:
         canvas.paste(look.logo, (_MARGIN, 220, width - _MARGIN, 220 + _LOGO_HEIGHT), "center")
@@ -89,7 +89,7 @@ def _draw_plate(canvas: Canvas, book: Book, colors: CoverColors, look: CoverLook
     room = foot.top - top - subtitle.height - 300
     title = setter.fit_text(book.title, _TextStyle("normal", 200, 500, 6, colors.ink, 1.1, "center"), room)
     rule = title.draw(canvas, top) + 60 + title.font.size * 0.16
-    canvas.rule(width / 2 - 90, rule, width / 2 + 90, colors.accent, 6)
+    canvas.draw_rule(width / 2 - 90, rule, width / 2 + 90, colors.accent, 6)
     subtitle.draw(canvas, rule + 70)
     foot.draw(canvas)
 
@@ -114,7 +114,7 @@ def _draw_initials(canvas: Canvas, book: Book, colors: CoverColors, look: CoverL
         row, column = divmod(index, columns)
         colour = tint if (row + column) % 2 else colors.accent
         left, baseline = _MARGIN + column * cell, top + row * cell + cell * 0.86
-        canvas.letter(letter, left, baseline, Lettering("normal", 500, colour, font))
+        canvas.draw_letter(letter, left, baseline, Lettering("normal", 500, colour, font))
     foot = _Foot(book, colors, setter)
     begin = top + rows * cell + 60
     subtitle = setter.fit_text(book.subtitle, _TextStyle("italic", 64, 400, 3, colors.quiet, 1.24))

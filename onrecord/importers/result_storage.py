@@ -26,7 +26,7 @@ from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import slugs
 from onrecord.model.problems import Problem
 from onrecord.model.word_count import count_words_in
-from onrecord.runtime.folders import inside, read_file_itself, write_files
+from onrecord.runtime.folders import read_file_itself, resolve_inside, write_files
 
 _NAMELESS = frozenset(["index", "_index", "readme", "default", "content"])  # the folder says what such a file is
 _FIRST_LINES = 2  # of a source file: a problem there is one of the whole file
@@ -227,7 +227,7 @@ def _get_report_path(path: Path) -> Path:
 
 def _read_disclaimers(book: Path) -> Mapping[str, str]:
     """Return the disclaimers that a book's settings name, by name; {} if they cannot be read."""
-    settings = inside(book, "book.yaml")
+    settings = resolve_inside(book, "book.yaml")
     try:
         text = read_file_itself(settings, decoding.MAX_TEXT_BYTES).decode() if settings else ""
         section = parse_settings(text, 1, Problems("book.yaml", []))
@@ -254,7 +254,7 @@ def find_edited_original(result: ImportResult, book: Path) -> tuple[Origin, Path
 def read_original_of(text: str, book: Path) -> tuple[Origin, Path, bytes] | None:
     """Return the original that a source file of the book names, its place and its bytes; None if it is gone."""
     named = _NAMED_ORIGINAL.search(text)
-    path = inside(book, named["file"]) if named is not None else None
+    path = resolve_inside(book, named["file"]) if named is not None else None
     try:
         data = read_file_itself(path, MOST_BYTES) if path is not None else b""
     except OSError:
@@ -271,7 +271,7 @@ def read_named_original(source: Path, text: str, target: ImportTarget) -> tuple[
     for folder in (source.parent.parent, source.parent) if match else ():
         original, copy = folder.resolve() / name, target.book / name
         refuse_link_out(copy, target.book)
-        if inside(folder, name) != original or copy.exists():  # no link is followed, wherever it leads
+        if resolve_inside(folder, name) != original or copy.exists():  # no link is followed, wherever it leads
             continue
         with contextlib.suppress(OSError):  # there is none, or it is no file, or too large
             return name, read_file_itself(original, MOST_BYTES)

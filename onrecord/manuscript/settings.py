@@ -37,7 +37,7 @@ from onrecord.model.paper import (
 from onrecord.model.problems import find_closest_word
 from onrecord.model.redirects import EarlierEdition, Redirect
 from onrecord.model.rule import Rule
-from onrecord.runtime.environment import program_name
+from onrecord.runtime.environment import get_program_name
 from onrecord.runtime.project import Project
 
 BOOK_FILE = "book.yaml"
@@ -221,7 +221,7 @@ def _report_missing(folder: Path) -> Problems:
     problems = Problems(BOOK_FILE, [])
     hint = f"write a file {BOOK_FILE} there, with the line: title: The title"
     if not folder.is_dir():
-        hint = f"make one with: {program_name()} new DIR"
+        hint = f"make one with: {get_program_name()} new DIR"
     problems.add(0, Rule.BOOK_IS_THERE, f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
     return problems
 

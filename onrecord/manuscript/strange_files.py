@@ -10,7 +10,7 @@ from pathlib import Path
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.runtime.folders import describe_strange_kind, inside
+from onrecord.runtime.folders import describe_strange_kind, resolve_inside
 
 _MAX_ENTRIES = 20_000
 _MAX_DEPTH = 20
@@ -55,7 +55,7 @@ def _explain_strange_entry(path: Path, folder: Path) -> tuple[str, str] | None:
     except OSError:
         return None
     if stat.S_ISLNK(mode):
-        if inside(folder, path.relative_to(folder)) is None:
+        if resolve_inside(folder, path.relative_to(folder)) is None:
             return "this is a link to a place outside the book's folder; it is not read", "copy the file itself here"
         return None if path.exists() else ("this link leads nowhere", "delete it")
     kind = describe_strange_kind(mode)

@@ -173,12 +173,12 @@ def find_cross_references(book: Book, interview: Interview) -> Iterator[CrossRef
         return
     entries = (entry for entry in interview.conversation if not isinstance(entry, Division))
     for blocks in (interview.standfirst_paragraphs, interview.introduction, *(entry.blocks for entry in entries)):
-        for link, location in _links_outside_quotes(blocks):
+        for link, location in _iterate_links_outside_quotes(blocks):
             if reference := resolve_link(book, interview, link.target):
                 yield CrossReference(*reference, location)
 
 
-def _links_outside_quotes(blocks: Iterable[Block]) -> Iterator[tuple[Link, SourceLocation]]:
+def _iterate_links_outside_quotes(blocks: Iterable[Block]) -> Iterator[tuple[Link, SourceLocation]]:
     """Yield every link that is in no pull quote, with the location of its block."""
     for block in blocks:
         if isinstance(block, PullQuote):
@@ -186,7 +186,7 @@ def _links_outside_quotes(blocks: Iterable[Block]) -> Iterator[tuple[Link, Sourc
         for content in _list_inlines(block):
             yield from ((inline, block.location) for inline in _walk_inlines(content) if isinstance(inline, Link))
         for group in list_inner_blocks(block):
-            yield from _links_outside_quotes(group)
+            yield from _iterate_links_outside_quotes(group)
 
 
 def find_texts(blocks: Iterable[Block]) -> Iterator[tuple[Text, SourceLocation]]:

@@ -36,7 +36,7 @@ from onrecord.model.recipients import NumberedCopy, number_copies
 from onrecord.model.rule import Rule, find_rule
 from onrecord.packs import clearance
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.runtime.environment import program_name
+from onrecord.runtime.environment import get_program_name
 from onrecord.runtime.interface_texts import get_language
 from onrecord.runtime.project import Project
 from onrecord.wording import markings, translations
@@ -177,7 +177,9 @@ class _Chooser:
         interview = self.interviews.get(choice.slug)
         if interview is None:
             near = find_closest_word(choice.slug, self.interviews)
-            hint = f"did you mean “{near}”?" if near else f"{program_name()} outline lists all interviews of the book"
+            hint = (
+                f"did you mean “{near}”?" if near else f"{get_program_name()} outline lists all interviews of the book"
+            )
             self._report(
                 choice.location, Rule.INTERVIEW_EXISTS, f"there is no interview “{choice.slug}” in the book", hint
             )

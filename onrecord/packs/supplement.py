@@ -13,7 +13,7 @@ from onrecord.model.changes import Supplement
 from onrecord.model.problems import Problem, Refused, find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.packs import delivered_pieces, delivery_changes
-from onrecord.runtime.environment import program_name
+from onrecord.runtime.environment import get_program_name
 from onrecord.runtime.folders import read_file
 
 
@@ -100,7 +100,7 @@ def _find_earlier_delivery(folder: Path, out: Path, name: TextLine, own_slug: st
     else:
         sentence = f"no delivery of “{name}” is on record in “{out}”"
         near = find_closest_word(name.text, {*records, *(str(record["pack"]) for record in records.values())})
-        build = f"build it first: {program_name()} pdf --pack {name}; or put its .proof.json into {PACKS_FOLDER}/"
+        build = f"build it first: {get_program_name()} pdf --pack {name}; or put its .proof.json into {PACKS_FOLDER}/"
         hint = f"did you mean “{near}”? {build}" if near else build
     raise Refused([Problem(name.location, Rule.EARLIER_DELIVERY_IS_KNOWN, sentence, hint)])
 

@@ -39,7 +39,7 @@ from onrecord.pipeline.formats import (
     validate_formats,
     warn_of_missing_pages,
 )
-from onrecord.pipeline.load import current_time, load_book
+from onrecord.pipeline.load import get_current_time, load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, Progress, ignore_progress
 from onrecord.proof.record import summarize_reports
 from onrecord.runtime import pandoc
@@ -164,7 +164,7 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
             *(warning for group in further for warning in group.warnings),
         ),
     )
-    if not stale and _makes_the_same_tomorrow(book, warnings):
+    if not stale and _depends_on_inputs_alone(book, warnings):
         remember_delivery(order, delivery_record.read_digests(record_name, record), finished, runner.cache)
     return finished
 
@@ -222,7 +222,7 @@ def add_page_pointers(
     """
     if book.pack is None:
         return book, ()
-    whole = selection.choose_printable_book(book, ReleaseOptions(current_time(), options.released))
+    whole = selection.choose_printable_book(book, ReleaseOptions(get_current_time(), options.released))
     printed, warnings = print_book(whole, folder, runner, progress, is_required=False)
     pointed = selection.add_pointers(book, printed.pagination if printed else None)
     if printed and (problems := proof.prove_pointers(pointed, PdfReader(runner).read(printed.data))):
@@ -245,7 +245,7 @@ def _plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishP
     return finish.plan_finishing(book, folder, options)
 
 
-def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:
+def _depends_on_inputs_alone(book: Book, warnings: Sequence[Problem]) -> bool:
     """Return whether only the inputs decide what is built: neither a date nor an earlier delivery."""
     return not (book.pack and book.pack.supplement) and not clearance.depends_on_time(book, warnings)
 

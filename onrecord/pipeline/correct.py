@@ -23,7 +23,7 @@ from onrecord.model.problems import Correction, Problem, Refused, find_closest_w
 from onrecord.model.rule import Rule
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.pipeline.load import current_time
+from onrecord.pipeline.load import get_current_time
 from onrecord.runtime import folders
 
 _WHOLE_FILE = 1_000_000  # the last line of a correction that replaces a file
@@ -139,7 +139,7 @@ def find_corrected_files(folder: Path, translated: Collection[str] = ()) -> list
 def write_corrected_file(folder: Path, file: CorrectedFile) -> bool:
     """Write the corrected file in one step; return False if it has changed since it was read."""
     path = (folder / file.file).resolve()
-    if not file.before and not path.exists() and folders.inside(folder, file.file):
+    if not file.before and not path.exists() and folders.resolve_inside(folder, file.file):
         folders.write_file(path, file.after)
         return True
     if folders.read_file(path) != file.before:
@@ -156,7 +156,7 @@ def _list_text_files(folder: Path) -> list[str]:
     packs = (f"packs/{name}.yaml" for name in pack_file.list_pack_names(folder))
     records = (f"{TRANSLATIONS_FOLDER}/{path.name}" for path in (folder / TRANSLATIONS_FOLDER).glob("*.yaml"))
     names = (BOOK_FILE, *sorted(interviews), *packs, *sorted(records))
-    paths = {name: folders.inside(folder, name) for name in names}
+    paths = {name: folders.resolve_inside(folder, name) for name in names}
     return [name for name, path in paths.items() if path and path.is_file() and path.stat().st_size <= source.MAX_BYTES]
 
 
@@ -165,7 +165,7 @@ def _find_corrections(folder: Path, translated: Collection[str]) -> list[FileCor
     book, problems = read_book.survey_book(folder)
     renewed = list(_write_records(book, _find_translations(book, translated))) if book and translated else []
     if book:
-        gate = ReleaseOptions(current_time())
+        gate = ReleaseOptions(get_current_time())
         packs = (selection.survey_pack(folder, book, name, gate)[1] for name in pack_file.list_pack_names(folder))
         problems = (*problems, *checks.check_book(book), *(problem for pack in packs for problem in pack))
     return [*renewed, *(correction for finder in FINDERS for correction in finder(folder, problems))]

@@ -15,7 +15,7 @@ from onrecord.pipeline import delivery
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import up_to_date
 from onrecord.runtime.cache import Cache
-from onrecord.runtime.environment import program_name
+from onrecord.runtime.environment import get_program_name
 from onrecord.runtime.rebuild_reasons import LOGGER
 from onrecord.runtime.up_to_date import DeliveredFiles
 
@@ -77,4 +77,4 @@ def _compute_key(folder: Path, out: Path, formats: Sequence[str], options: Build
     if not any((folder / name).exists() for name in _SIGNS_OF_A_BOOK):
         return ""
     # Hints of kept warnings name the program.
-    return up_to_date.compute_inputs_key(folder, out, tuple(formats), options, program_name())
+    return up_to_date.compute_inputs_key(folder, out, tuple(formats), options, get_program_name())

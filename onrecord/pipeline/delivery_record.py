@@ -17,7 +17,7 @@ from onrecord.model.rule import Rule
 from onrecord.pipeline.formats import FORMATS, LARGE_PRINT, name_main_file
 from onrecord.proof import InterviewReport, Report, find_excess
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
-from onrecord.runtime.folders import inside, read_file
+from onrecord.runtime.folders import read_file, resolve_inside
 
 __all__ = [
     "BOOKLET",
@@ -249,7 +249,7 @@ def _compute_site_digest(book: Book, records: Mapping[str, FileRecord]) -> str:
 def _are_unchanged(out: Path, records: Mapping[str, FileRecord]) -> bool:
     """Return whether every recorded file is inside `out` with the recorded size and hash."""
     return all(
-        inside(out, name) and _read_file_record(out / name) == replace(record, parts={})
+        resolve_inside(out, name) and _read_file_record(out / name) == replace(record, parts={})
         for name, record in records.items()
     )
 

@@ -41,7 +41,7 @@ from onrecord.pipeline.finish_jobs import (
     PrintFileJob,
     PrintShopJob,
     count_copies,
-    font_folders,
+    list_book_font_folders,
     place_copy_stamp,
     run_finish_job,
     run_jobs,
@@ -117,7 +117,7 @@ class FinishPlan:
             copies,
             place_copy_stamp(book, large_print=description.is_large_print) if copies else None,
             book,
-            font_folders(folder),
+            list_book_font_folders(folder),
         )
 
 
@@ -162,7 +162,7 @@ def _find_unstampable_words(
     texts = translations.get_interface_texts(book.language)
     keys = [*(["copy_of"] if copies else []), *(["booklet_print", "booklet_one"] if options.booklet else [])]
     words = {re.sub(r"\{\w*\}", "", texts[key]): None for key in keys}
-    paths = face_choice.list_stamp_fonts(font_folders(folder)) if words else ()
+    paths = face_choice.list_stamp_fonts(list_book_font_folders(folder)) if words else ()
     return [problem for text in words for problem in find_unstampable_words(text, book.location, paths)]
 
 
@@ -170,7 +170,7 @@ def _find_unstampable_names(book: Book, folder: Path, copies: Sequence[NumberedC
     """Yield a problem for each name that no font can draw, or that does not fit into the foot of a page."""
     if not copies:
         return
-    paths = face_choice.list_stamp_fonts(font_folders(folder))
+    paths = face_choice.list_stamp_fonts(list_book_font_folders(folder))
     problems = find_unstampable_names(dict.fromkeys(copy.recipient for copy in copies), paths)
     yield from problems
     without_glyphs = {problem.location for problem in problems}
@@ -200,11 +200,16 @@ class _Finishing:
         self.plan, self.book, self.folder, self.editions = plan, book, folder, editions
         self.runner, self.progress = runner, progress
         self.place = book.pack.location if book.pack else book.location
-        self.fonts = font_folders(folder)
+        self.fonts = list_book_font_folders(folder)
 
     def make_all(self) -> tuple[FinishedGroup, ...]:
         """Make and prove all finished files: booklets, print-shop files, copies, print files and their papers."""
-        jobs = [*self._booklet_jobs(), *self._print_shop_jobs(), *self._copies_jobs(), *self._print_file_jobs()]
+        jobs = [
+            *self._list_booklet_jobs(),
+            *self._list_print_shop_jobs(),
+            *self._list_copies_jobs(),
+            *self._list_print_file_jobs(),
+        ]
         if self.plan.options.cover:
             jobs.append(CoverJob(COVER, self.editions[""], self.book, self.folder, self.plan.profile))
         results = run_jobs(run_finish_job, jobs, self.runner, "finish", self.progress)
@@ -223,20 +228,20 @@ class _Finishing:
 
     # jobs
 
-    def _booklet_jobs(self) -> Iterator[FinishJob]:
+    def _list_booklet_jobs(self) -> Iterator[FinishJob]:
         """Yield one booklet; where copies are numbered, each has its own. Large print is not reduced in size."""
         if self.plan.options.booklet and not self.plan.copies:
             yield BookletJob(BOOKLET, self.editions[""], self.book.language, self.place, self.fonts)
 
-    def _print_shop_jobs(self) -> Iterator[FinishJob]:
+    def _list_print_shop_jobs(self) -> Iterator[FinishJob]:
         """Yield a job for the print-shop file of each print edition, if the options ask for it."""
         if self.plan.options.print_shop:
             for edition, data in self.editions.items():
                 yield PrintShopJob(_add_suffix(edition, PRINT_SHOP), data, self.plan.profile, self.place)
 
-    def _copies_jobs(self) -> Iterator[FinishJob]:
+    def _list_copies_jobs(self) -> Iterator[FinishJob]:
         """Yield the jobs that stamp the numbered copies, a bounded number of copies in each."""
-        for edition, copies in self._copies_by_edition():
+        for edition, copies in self._group_copies():
             stamp = place_copy_stamp(self.book, large_print=bool(edition))
             booklets = self.plan.options.booklet and not edition
             for first in range(0, len(copies), _COPIES_PER_JOB):
@@ -244,14 +249,14 @@ class _Finishing:
                 data, language = self.editions[edition], self.book.language
                 yield CopiesJob(data, group, stamp, language, self.place, self.fonts, booklets)
 
-    def _print_file_jobs(self) -> Iterator[FinishJob]:
+    def _list_print_file_jobs(self) -> Iterator[FinishJob]:
         """Yield a job for the print file that joins all copies, if the options ask for it."""
-        for edition, copies in self._copies_by_edition() if self.plan.options.print_file else ():
+        for edition, copies in self._group_copies() if self.plan.options.print_file else ():
             stamp = place_copy_stamp(self.book, large_print=bool(edition))
             name, data = _add_suffix(edition, PRINT_FILE), self.editions[edition]
             yield PrintFileJob(name, data, copies, stamp, self.book.language, self.place, self.fonts)
 
-    def _copies_by_edition(self) -> Iterator[tuple[str, tuple[NumberedCopy, ...]]]:
+    def _group_copies(self) -> Iterator[tuple[str, tuple[NumberedCopy, ...]]]:
         """Yield the copies of the normal edition, and those in large print."""
         for edition in self.editions:
             copies = tuple(copy for copy in self.plan.copies if copy.recipient.large_print is bool(edition))
@@ -297,7 +302,7 @@ class _Finishing:
         for name, file in files.items():
             if name not in copies:
                 proved = file.proved or self._describe(name)
-                yield FinishedGroup(name, {name: file.data}, _edition_of(name), proved, file.warnings)
+                yield FinishedGroup(name, {name: file.data}, _find_edition(name), proved, file.warnings)
         if copies or papers:
             yield FinishedGroup(COPIES, {**copies, **papers}, "", self._describe(COPIES))
 
@@ -335,6 +340,6 @@ def _add_suffix(edition: str, name: str) -> str:
     return edition.removesuffix(".pdf") + name
 
 
-def _edition_of(name: str) -> str:
+def _find_edition(name: str) -> str:
     """Return the edition that a finished file was made of: LARGE_PRINT, or "" for normal."""
     return LARGE_PRINT if name.startswith(LARGE_PRINT.removesuffix(".pdf")) else ""

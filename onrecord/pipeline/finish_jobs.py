@@ -35,7 +35,7 @@ def count_copies(copies: int) -> str:
     return f"{copies} numbered copies" if copies > 1 else "one numbered copy"
 
 
-def font_folders(folder: Path) -> tuple[Path, ...]:
+def list_book_font_folders(folder: Path) -> tuple[Path, ...]:
     """Return the folders of a book's own fonts."""
     return (folder.resolve() / "fonts",)
 

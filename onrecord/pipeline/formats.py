@@ -20,7 +20,7 @@ from onrecord import proof
 from onrecord.editions import own_design
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
-from onrecord.runtime.environment import program_name
+from onrecord.runtime.environment import get_program_name
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
 
@@ -131,7 +131,7 @@ def warn_of_missing_pages(refused: Refused) -> Problem:
     """Return the warning that the screens show no page numbers, because print is refused."""
     first = refused.problems[0]
     sentence = f"there are no page numbers, because the book cannot be printed: {first.sentence}"
-    hint = f"see all that is wrong: {program_name()} check"
+    hint = f"see all that is wrong: {get_program_name()} check"
     return Problem(first.location, Rule.PAGES_ARE_NUMBERED, sentence, hint, severity=Severity.WARNING)
 
 

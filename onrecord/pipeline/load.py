@@ -26,7 +26,7 @@ def load_book(
 ) -> tuple[Book, tuple[Problem, ...]]:
     """Return the checked book, or the pack of it, and its warnings; raise Refused with all problems."""
     whole, warnings = _load_whole_book(folder, runner, progress)
-    gate = ReleaseOptions(current_time(), options.released)
+    gate = ReleaseOptions(get_current_time(), options.released)
     if options.pack:
         book, held_back = selection.survey_pack(folder, whole, options.pack, gate, merged=options.merged)
     else:
@@ -41,7 +41,7 @@ def load_book(
 def load_packs(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]], ...]:
     """Return each pack's name, the book that it makes now (None if it cannot be read), and its problems."""
     whole, _ = _load_whole_book(folder)
-    gate = ReleaseOptions(current_time())
+    gate = ReleaseOptions(get_current_time())
     return tuple(
         (name, *selection.survey_pack(folder, whole, name, gate)) for name in pack_file.list_pack_names(folder)
     )
@@ -60,7 +60,7 @@ def describe_book(folder: Path, *, as_json: bool, options: BuildOptions = WHOLE_
     return outline.render_outline_json(book, read_delivered_pages(book, out) if out else {})
 
 
-def current_time() -> datetime:
+def get_current_time() -> datetime:
     """Return SOURCE_DATE_EPOCH, or the clock; it decides what may go out, and is written into no file.
 
     Raises EnvironmentProblem if SOURCE_DATE_EPOCH is no time.

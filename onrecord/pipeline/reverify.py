@@ -47,7 +47,7 @@ class EarlierFile:
         original, data, place = self.original, self.data, SourceLocation(str(self.path))
         language = self.book.language
         if original is None:
-            return "", (_cannot_compare(place, _NO_LARGE_PRINT),)
+            return "", (_build_comparison_problem(place, _NO_LARGE_PRINT),)
         match self.kind:
             case proof.FileKind.PRINT_SHOP:
                 claims_pdfx = b"GTS_PDFXVersion>PDF/X-4<" in data
@@ -67,7 +67,7 @@ class EarlierFile:
                 )
             case proof.FileKind.COPY | proof.FileKind.BOOKLET if self.copies:
                 return self._prove_copy(original, place)
-        return "", (_cannot_compare(place, _NO_RECIPIENTS),)
+        return "", (_build_comparison_problem(place, _NO_RECIPIENTS),)
 
     def _prove_cover(self, original: bytes, place: SourceLocation) -> tuple[str, tuple[Problem, ...]]:
         """Prove a cover against the number of pages of the edition; return a sentence and problems."""
@@ -79,7 +79,7 @@ class EarlierFile:
         """Prove a numbered copy, or a print file that holds it, against the edition; return a sentence and problems."""
         copy = proof.identify_copy(self.data, self.copies, self.book.language)
         if copy is None or self.stamp is None:
-            return "", (_cannot_compare(place, _NOT_ON_LIST),)
+            return "", (_build_comparison_problem(place, _NOT_ON_LIST),)
         text = format_copy_stamp(copy, self.book.language)
         if self.kind is proof.FileKind.COPY:
             problems = proof.prove_copies(original, [(copy, self.data)], self.book.language, place, self.fonts)
@@ -107,7 +107,7 @@ def prove_earlier_register(
     return path, "the register: number, name and digest of every copy beside it", problems
 
 
-def _cannot_compare(place: SourceLocation, reason: str) -> Problem:
+def _build_comparison_problem(place: SourceLocation, reason: str) -> Problem:
     """Return the problem of a file that belongs to nothing that is made now."""
     hint = "name its pack: --pack NAME; or bring back the list it was made with"
     return Problem(place, Rule.COPY_IS_OF_THIS_BOOK, reason, hint)

@@ -89,7 +89,11 @@ class _ReadSection:
         if (first, job.labels, section.stamps) == (self.page_range.first, self.page_range.labels, self.stamps):
             return self
         stamps = self.contents.stamps
-        if not stamps or not self._has_one_folio_for_each(stamps) or not stamps.say(section.stamps, job.labels, fonts):
+        if (
+            not stamps
+            or not self._has_one_folio_for_each(stamps)
+            or not stamps.have_labels(section.stamps, job.labels, fonts)
+        ):
             return None
         objects = self.objects and self.objects.repaint(source.data[section.start : section.stop], section)
         moved_range = self.page_range.move(first, job.labels)

@@ -21,7 +21,7 @@ __all__ = [
     "explain_version",
     "find_environment_problem",
     "find_shortage",
-    "program_name",
+    "get_program_name",
 ]
 
 WEASYPRINT_VERSION = 70  # the one whose private names we use
@@ -53,7 +53,7 @@ class EnvironmentProblem(Exception):
         return f"{self.sentence}\n  hint: {self.hint}"
 
 
-def program_name() -> str:
+def get_program_name() -> str:
     """Return how the program was called: `python build.py` or `onrecord`."""
     return "python build.py" if "ONRECORD_HOME" in os.environ else "onrecord"
 
@@ -114,7 +114,7 @@ def _can_load(file: str) -> bool:
 
 def explain_install() -> str:
     """Return what to type to get the libraries that On Record was tested with."""
-    if program_name() == "onrecord":
+    if get_program_name() == "onrecord":
         return "install On Record again: pip install --force-reinstall onrecord"
     return "delete the folder .venv and type the same command again"
 

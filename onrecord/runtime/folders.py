@@ -23,7 +23,7 @@ _STRANGE_KINDS = (
 _NO_LINK, _NO_WAIT = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_NONBLOCK", 0)
 
 
-def inside(folder: Path, name: str | Path) -> Path | None:
+def resolve_inside(folder: Path, name: str | Path) -> Path | None:
     """Return the path of `name` with all links resolved; None if it is outside `folder`."""
     try:
         path = (folder / name).resolve()

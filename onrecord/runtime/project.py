@@ -16,7 +16,7 @@ class Project:
 
     def find(self, name: str | Path) -> Path | None:
         """Return the path of `name` in the book's folder, links resolved; None if it is outside."""
-        return folders.inside(self.folder, name)
+        return folders.resolve_inside(self.folder, name)
 
     def holds(self, path: str | Path) -> bool:
         """Return whether the path, with all links resolved, is inside the book's folder."""

@@ -216,8 +216,8 @@ class _EntryWriter:
             self._isolate(name),
             self._numbers[fold_name(name)],
             *self._locate(name, ""),
-            see=self._refer(heading.see),
-            see_also=self._refer(heading.see_also),
+            see=self._find_references(heading.see),
+            see_also=self._find_references(heading.see_also),
             subs=tuple(
                 IndexEntry(self._isolate(sub.name.text), 0, *self._locate(name, sub.name.text)) for sub in ordered
             ),
@@ -239,7 +239,7 @@ class _EntryWriter:
             return name
         return name + ("\u200f" if is_from_right(language) else "\u200e")
 
-    def _refer(self, names: Iterable[TextLine]) -> tuple[Reference, ...]:
+    def _find_references(self, names: Iterable[TextLine]) -> tuple[Reference, ...]:
         """Return the headings of these names that are in this edition's index."""
         folded = (fold_name(name.text) for name in names)
         return tuple(Reference(self._names[name], self._numbers[name]) for name in folded if name in self._numbers)

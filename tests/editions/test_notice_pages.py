@@ -14,7 +14,7 @@ from onrecord.model.problems import select_errors
 from onrecord.model.redirects import Redirect, Withdrawal
 from onrecord.packs import clearance
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.pipeline.load import current_time
+from onrecord.pipeline.load import get_current_time
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
 from tests.support.workers import PROVING_RUNNER
@@ -105,7 +105,7 @@ def test_a_withdrawn_interview_is_left_out_also_of_a_book_that_lists_it() -> Non
         held = replace(first, clearance=replace(state, status=type(state.status).WITHDRAWN))
         parts = (replace(part, interviews=(held, *others)), *sample.BOOK.parts[1:])
         book = replace(sample.BOOK, parts=parts, has_listed_interviews=True)
-        left, problems = clearance.remove_held(book, ReleaseOptions(current_time()))
+        left, problems = clearance.remove_held(book, ReleaseOptions(get_current_time()))
         assert (first.slug in {interview.slug for interview in left.interviews}) == bool(count)
         assert len(select_errors(problems)) == count
 

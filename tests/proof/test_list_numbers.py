@@ -38,7 +38,7 @@ from onrecord.packs.clearance import ReleaseOptions
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_changes
 from onrecord.packs.selection import _contains_words
-from onrecord.pipeline.load import current_time
+from onrecord.pipeline.load import get_current_time
 from onrecord.proof import (
     Report,
     prove_epub,
@@ -671,7 +671,7 @@ def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> Non
     numbers = LABELS[LABELS.index("88.") : LABELS.index("112.") + 1]
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "meeting.yaml").write_text(PACK, encoding="utf-8")
-    pack, problems = selection.survey_pack(tmp_path, book, "meeting", ReleaseOptions(current_time()))
+    pack, problems = selection.survey_pack(tmp_path, book, "meeting", ReleaseOptions(get_current_time()))
     assert pack
     assert not problems
     pack = selection.add_pointers(pack, None)

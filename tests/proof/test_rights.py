@@ -25,7 +25,7 @@ from onrecord.manuscript.checks import check_book
 from onrecord.model import Book, Paragraph, Question, SourceLocation, Text, TextLine
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
-from onrecord.pipeline.load import current_time
+from onrecord.pipeline.load import get_current_time
 from onrecord.proof.reading import pdf_pages
 from tests.support.bound import read_words
 from tests.support.sample import GERMAN, HOW, book_of
@@ -136,7 +136,7 @@ def test_an_extract_in_a_pack_has_the_rights(imported_home: Path) -> None:
     """Large print has them too."""
     folder = imported_home / "book"
     lights = read_book.read_book(folder)
-    pack, problems = selection.survey_pack(folder, lights, "lights", ReleaseOptions(current_time()))
+    pack, problems = selection.survey_pack(folder, lights, "lights", ReleaseOptions(get_current_time()))
     assert pack is not None
     assert problems == ()
     pack = selection.add_pointers(pack, None)

@@ -23,7 +23,7 @@ from onrecord.model.versions import list_versions
 from onrecord.packs import clearance, selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline import offprints
-from onrecord.pipeline.load import current_time
+from onrecord.pipeline.load import get_current_time
 from onrecord.proof import prove_web_edition, prove_whole_epub
 from onrecord.proof.reading.expected_versions import expect_versions
 from tests.proof.test_sabotage_epub import repack
@@ -193,7 +193,7 @@ def test_a_wrong_pairing_is_refused(
 
 
 def choose_pack(folder: Path, book: Book, name: str) -> Book:
-    pack, problems = selection.survey_pack(folder, book, name, ReleaseOptions(current_time()))
+    pack, problems = selection.survey_pack(folder, book, name, ReleaseOptions(get_current_time()))
     assert pack is not None
     assert [problem for problem in problems if problem.severity is Severity.ERROR] == []
     return selection.add_pointers(pack, None)

@@ -45,7 +45,7 @@ def _build_interview_bookmark(interview: Interview) -> Bookmark:
             is_divided = True
             entries.append(Bookmark(to_plain_text(turn.content), f"{interview.slug}.{turn.id}"))
         elif isinstance(turn, Question):
-            question = Bookmark(_title_question(turn), f"{interview.slug}.{turn.id}")
+            question = Bookmark(_write_question_title(turn), f"{interview.slug}.{turn.id}")
             if is_divided:
                 division = entries[-1]
                 entries[-1] = Bookmark(division.title, division.name, (*division.children, question))
@@ -54,7 +54,7 @@ def _build_interview_bookmark(interview: Interview) -> Bookmark:
     return Bookmark(interview.title.text, interview.slug, tuple(entries))
 
 
-def _title_question(question: Question) -> str:
+def _write_question_title(question: Question) -> str:
     """Return the address and the text of a question, cut to at most 90 characters of text."""
     text = " ".join(passage.numbered_text for passage in iterate_block_passages(question.blocks, ""))
     return f"{question.address} {shorten_between_words(' '.join(text.split()), _LONGEST_QUESTION)}"

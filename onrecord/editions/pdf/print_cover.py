@@ -186,7 +186,7 @@ class _CoverSheet:
         colors, book = self.colors, self.book
         if self._is_plate:
             canvas.fill((70, 70, canvas.width - 70, canvas.height - 70), colors.paper)
-            canvas.frame((100, 100, canvas.width - 100, canvas.height - 100), colors.accent, 4)
+            canvas.draw_frame((100, 100, canvas.width - 100, canvas.height - 100), colors.accent, 4)
         margin, foot = self._margins
         if text := _get_back_text(book):
             style = f"left: {canvas.left_mm + margin * self.mm:.3f}mm; top: {_BACK_TOP * self.mm:.3f}mm"

@@ -42,7 +42,7 @@ class ZipPackage:
             )
             raise decoding.build_refusal(name, Rule.FILE_IS_SMALL, sentence, _HINT)
 
-    def part_names(self) -> list[str]:
+    def list_part_names(self) -> list[str]:
         """Return the names of all parts of a ZIP package, in the order of the file."""
         return self._zip.namelist()
 
@@ -80,7 +80,7 @@ def replace_parts(package: ZipPackage, parts: Mapping[str, bytes]) -> bytes:
     """Return the ZIP package's bytes with other bytes for some of its parts."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
-        for part in dict.fromkeys(package.part_names()):
+        for part in dict.fromkeys(package.list_part_names()):
             packed.writestr(zipfile.ZipInfo(part), parts[part] if part in parts else package.read_part(part))
     return out.getvalue()
 

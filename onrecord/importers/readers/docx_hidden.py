@@ -53,7 +53,7 @@ Look = Mapping[str, str]  # property -> its setting; what is not there is inheri
 def find_hidden_words(package: ZipPackage) -> Iterator[HiddenWords]:
     """Yield a Word document's hidden words: in text, tables, text boxes, notes, headers and footers."""
     styles = _Styles(package.read_xml("word/styles.xml"))
-    for part in package.part_names():
+    for part in package.list_part_names():
         match = _PARTS.fullmatch(part)
         root = package.read_xml(part) if match else None
         if match and root is not None:

@@ -76,7 +76,7 @@ def read_headers_and_footers(package: ZipPackage) -> list[str]:
     """Return the words of each header and footer of a Word document."""
     return [
         _read_line(root)
-        for part in package.part_names()
+        for part in package.list_part_names()
         if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part) and (root := package.read_xml(part)) is not None
     ]
 
@@ -84,7 +84,7 @@ def read_headers_and_footers(package: ZipPackage) -> list[str]:
 def read_diagrams(package: ZipPackage) -> list[str]:
     """Return the words of each chart and diagram of a Word document, which stand in parts of their own."""
     words = []
-    for part in package.part_names():
+    for part in package.list_part_names():
         root = package.read_xml(part) if _DIAGRAM.fullmatch(part) else None
         if root is not None:
             words.append(" ".join(" ".join(text.text or "" for text in root.iter(f"{_A}t", f"{_C}v")).split()))

@@ -49,7 +49,7 @@ def translate_strict(data: bytes, package: ZipPackage) -> bytes:
     """Return a Strict Open XML package with the names of the usual kind, which pandoc reads; any other as it is."""
     if not _STRICT.search(package.read_part("word/document.xml")[:8_000]):
         return data
-    names = [name for name in package.part_names() if name.endswith((".xml", ".rels"))]
+    names = [name for name in package.list_part_names() if name.endswith((".xml", ".rels"))]
     return replace_parts(package, {name: _STRICT.sub(_TRANSITIONAL, package.read_part(name)) for name in names})
 
 
@@ -61,7 +61,7 @@ def rewrite_document(data: bytes, package: ZipPackage, name: str) -> RewrittenDo
     head_styles = _find_head_styles(package.read_xml("word/styles.xml"))
     parts: dict[str, bytes] = {}
     document, boxes = lxml.etree.Element("none"), list[str]()
-    for part in filter(_TEXT_PARTS.fullmatch, package.part_names()):
+    for part in filter(_TEXT_PARTS.fullmatch, package.list_part_names()):
         root = package.read_xml(part)
         if root is None:
             continue

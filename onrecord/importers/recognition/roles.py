@@ -90,7 +90,7 @@ class _TurnTotals:
         """Return the totals of these turns: how many, how many end with a question, how long."""
         return cls(len(turns), sum(map(_ends_with_question, turns)), sum(map(len, turns)))
 
-    def without(self, others: _TurnTotals) -> _TurnTotals:
+    def subtract(self, others: _TurnTotals) -> _TurnTotals:
         """Return the totals of the turns that are not in `others`."""
         return _TurnTotals(
             self.turns - others.turns, self.questions - others.questions, self.characters - others.characters
@@ -117,7 +117,7 @@ def _score_asking(
     """Return how much a speaker is like one who asks; 0 is undecided, a negative score is one who answers."""
     key = normalize_name(speaker.name)
     spoken = _TurnTotals.count_turns(speaker_turns)
-    others = totals.without(spoken)
+    others = totals.subtract(spoken)
     score = 0.0
     if key.rstrip(".") in ASKING_ROLES:
         score += 6

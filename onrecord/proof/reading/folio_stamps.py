@@ -59,7 +59,7 @@ class PlacedStamps:
     stamps: tuple[FolioStamp, ...]
     sheets: tuple[int, ...]
 
-    def say(self, stamps: Sequence[FolioStamp], labels: Sequence[str], fonts: FontFingerprints) -> bool:
+    def have_labels(self, stamps: Sequence[FolioStamp], labels: Sequence[str], fonts: FontFingerprints) -> bool:
         """Return whether `stamps`, in the places of these, say the page labels of the section."""
         return len(stamps) == len(self.stamps) and all(
             stamp.is_moved(known) and fonts.read_text(stamp.font, stamp.glyphs) == labels[sheet]

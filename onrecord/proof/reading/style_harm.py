@@ -79,7 +79,7 @@ def find_harmed_words(root: _Element, harms: Sequence[StyleHarm]) -> tuple[str, 
     if not harms:
         return ()
     words = _Words(root, *_find_word_holders(root))
-    return tuple(str(harm) for harm in harms if not harm.selector or words.suffer(harm))
+    return tuple(str(harm) for harm in harms if not harm.selector or words.are_harmed_by(harm))
 
 
 def _find_word_holders(root: _Element) -> tuple[set[_Element], set[_Element]]:
@@ -116,7 +116,7 @@ class _Words:
         """Return the elements in the form on which selectors are tested."""
         return wrap_elements(self._root, self._carriers)
 
-    def suffer(self, harm: StyleHarm) -> bool:
+    def are_harmed_by(self, harm: StyleHarm) -> bool:
         """Return whether the CSS harm concerns one of the elements; a selector that cannot be tested concerns all."""
         selectors = compile_selectors(harm.selector)
         if selectors is None:

@@ -67,22 +67,22 @@ class MarkedText:
         """Return the text blocks of the marked text, spaces included."""
         return tuple(Chunk(*fields) for fields in json.loads(self.packed))
 
-    def text_before(self, offset: int) -> str:
+    def get_text_before(self, offset: int) -> str:
         """Return a text block's words before the letter at `offset` of an interview."""
         chunk, index = self._locate_letter(offset)
         return chunk.text[:index]
 
-    def text_from(self, offset: int) -> str:
+    def get_text_from(self, offset: int) -> str:
         """Return a text block's words from the letter at `offset` of an interview on."""
         chunk, index = self._locate_letter(offset)
         return chunk.text[index:]
 
-    def words_from(self, offset: int) -> str:
+    def get_words_from(self, offset: int) -> str:
         """Return the text from the letter at `offset` to the end of the second next block, or ""."""
         if offset >= len(self.letters):
             return ""
         following = self.chunks[bisect_right(self.begins, offset) :][:2]
-        return " ".join([self.text_from(offset), *(chunk.text for chunk in following)])
+        return " ".join([self.get_text_from(offset), *(chunk.text for chunk in following)])
 
     def find_chunk(self, offset: int) -> Chunk | None:
         """Return the text block that holds the letter at `offset`; None if there is no text."""

@@ -202,7 +202,7 @@ class MarkerRules:
                 yield self._build_text_problem(interview, text, offset, what)
         if alignment.difference is not None:
             label = self.pages.labels[max(alignment.starts, default=0)]
-            words = _shorten(text.words_from(alignment.difference))
+            words = _shorten(text.get_words_from(alignment.difference))
             what = f"the words of page {label} are not those in print from “{words}” on"
             yield self._build_text_problem(interview, text, alignment.difference, what)
 
@@ -211,16 +211,15 @@ class MarkerRules:
         stands_at = next((marked for name, marked in text.markers if name == label), None)
         if stands_at is None:
             if any(marker.label == label for marker in self.copy.markers):
-                return (
-                    f"page {label}, which begins with “{_shorten(text.words_from(offset))}”, has its marker elsewhere"
-                )
+                words = _shorten(text.get_words_from(offset))
+                return f"page {label}, which begins with “{words}”, has its marker elsewhere"
             return ""
         if stands_at == offset and not is_divided:
             return ""
         right_offsets = _find_right_offsets(text, offset, is_divided=is_divided)
         if stands_at in right_offsets:
             return ""
-        begin, right = _shorten(text.words_from(stands_at)), _shorten(text.words_from(min(right_offsets)))
+        begin, right = _shorten(text.get_words_from(stands_at)), _shorten(text.get_words_from(min(right_offsets)))
         return f"page {label} begins with “{begin}”, in print it begins with “{right}”"
 
     # other pages
@@ -240,7 +239,7 @@ class MarkerRules:
                 if text is None or label not in offsets or (number == 0 and not before):
                     continue
                 beginnings = [words, *(blocks[number + 1 : number + 2] if before else ())]
-                marked = text.text_from(offsets[label]) if text.chunks else ""
+                marked = text.get_text_from(offsets[label]) if text.chunks else ""
                 prefix = remove_line_ends(marked) or "nothing"
                 if not any(remove_line_ends(beginning).startswith(prefix) for beginning in beginnings):
                     what = (
@@ -343,7 +342,7 @@ def _align_letters(printed: str, copy: str) -> _Alignment:
 
 def _find_right_offsets(text: MarkedText, offset: int, *, is_divided: bool) -> set[int]:
     """Return where the marker of a page that begins at `offset` may stand: there, or before a divided word."""
-    before = text.text_before(offset) if 0 < offset < len(text.letters) else ""
+    before = text.get_text_before(offset) if 0 < offset < len(text.letters) else ""
     run = re.search(r"[^ ]*$", before)
     word = re.search(r"[\w’']*$", before)
     start_of_run, start_of_word = (offset - len(match.group()) if match else offset for match in (run, word))

@@ -242,24 +242,34 @@ class _ShellRules:
         title = heading if heading == book.title else f"{heading} – {book.title}"
         yield f"<title>{''.join(normalize_tokens([escape_text(title)]))}"
         yield build_start_token("meta", {"charset": "utf-8"})
-        yield _meta("viewport", "width=device-width, initial-scale=1")
-        yield _meta("color-scheme", "light dark")
-        yield from [_meta("description", description), _open_graph("description", description)] if description else []
+        yield _expect_meta("viewport", "width=device-width, initial-scale=1")
+        yield _expect_meta("color-scheme", "light dark")
+        yield from (
+            [_expect_meta("description", description), _expect_open_graph("description", description)]
+            if description
+            else []
+        )
         if book.pack:
-            yield _meta("dcterms.accessRights", expect_marking(book.pack.markings, book.language))
-            yield from [] if book.pack.markings.distribution is Distribution.PUBLIC else [_meta("robots", "noindex")]
+            yield _expect_meta("dcterms.accessRights", expect_marking(book.pack.markings, book.language))
+            yield from (
+                [] if book.pack.markings.distribution is Distribution.PUBLIC else [_expect_meta("robots", "noindex")]
+            )
         yield build_start_token("link", {"rel": "stylesheet", "href": "style.css"})
         if self.interview and (moved := expect_moved_ids(book, self.interview.slug)):
             yield build_start_token("script", {"src": "moved.js", "data-moved": moved})
         yield build_start_token("script", {"src": "theme.js"})
         yield from (build_start_token("script", {"src": name, "defer": "defer"}) for name in ("site.js", "search.js"))
         graph = {"title": heading, "type": kind, "site_name": book.title, "locale": self.language.replace("-", "_")}
-        yield from (_open_graph(key, value) for key, value in graph.items())
+        yield from (_expect_open_graph(key, value) for key, value in graph.items())
         if book.url:
             yield build_start_token("link", {"rel": "canonical", "href": f"{book.url}{name}"})
-            yield _open_graph("url", f"{book.url}{name}")
+            yield _expect_open_graph("url", f"{book.url}{name}")
         for property_, content in expect_card_claims(book, self.interview).items():
-            yield _open_graph(property_, content) if property_ != "twitter:card" else _meta(property_, content)
+            yield (
+                _expect_open_graph(property_, content)
+                if property_ != "twitter:card"
+                else _expect_meta(property_, content)
+            )
         yield build_start_token("link", {"rel": "icon", "href": "icon.svg", "type": "image/svg+xml"})
         if book.url and not book.pack:
             feed = {"type": "application/atom+xml", "href": "feed.xml", "title": book.title}
@@ -482,11 +492,11 @@ def _get_words(book: Book, language: str) -> Mapping[str, str]:
     return get_pack_words(language, late=book.pack.supplement is not None)
 
 
-def _meta(name: str, content: str) -> Token:
+def _expect_meta(name: str, content: str) -> Token:
     """Return the HTML token of a `meta` element with this name and content."""
     return build_start_token("meta", {"name": name, "content": content})
 
 
-def _open_graph(name: str, content: str) -> Token:
+def _expect_open_graph(name: str, content: str) -> Token:
     """Return the HTML token of a `meta` element of the Open Graph protocol."""
     return build_start_token("meta", {"property": f"og:{name}", "content": content})

@@ -9,7 +9,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
-from onrecord.runtime.environment import format_install_command, program_name
+from onrecord.runtime.environment import format_install_command, get_program_name
 from onrecord.runtime.font_files import is_drawn
 
 _MOST_NAMES = 8  # of characters in one sentence
@@ -50,7 +50,7 @@ def _describe(place: _Missing) -> str:
 
 def advise(script: str) -> str:
     """Return what to type for characters of this script (“Hangul”) that no face has."""
-    screens = f"; the e-book and the web edition do without: {program_name()} epub html"
+    screens = f"; the e-book and the web edition do without: {get_program_name()} epub html"
     package = font_files.OPTIONAL_PACKAGES.get(script)
     if package:
         return f"install its face: {format_install_command(package.replace('_', '-'))}{screens}"
