@@ -11,7 +11,7 @@ import pytest
 from onrecord.editions import html
 from onrecord.model import Book, TextLine
 from onrecord.model.rule import Rule
-from onrecord.proof.rules import web_shell
+from onrecord.proof.rules import web_places, web_shell
 from onrecord.proof.rules.html import prove_web_edition
 from onrecord.proof.rules.web_page import WebPageProof
 from onrecord.runtime.cache import Cache
@@ -39,7 +39,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     check_page = web_shell._check_page
 
-    def check_and_record(book: Book, place: web_shell.PagePlace, page: WebPageProof, **options: bool) -> object:
+    def check_and_record(book: Book, place: web_places.PagePlace, page: WebPageProof, **options: bool) -> object:
         names.append(place.name)
         return check_page(book, place, page, **options)
 

@@ -6,75 +6,52 @@ be any text here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from onrecord.model import Book, Distribution, Interview
-from onrecord.model.names import fold_name
+from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.model.scope import strip_conversations
 from onrecord.proof.reading.citation_sentences import expect_citation_markup
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
-from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
+from onrecord.proof.reading.expected_versions import ExpectedVersion
 from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
     build_element,
     build_start_token,
-    escape_text,
     find_difference,
     isolate_name,
     isolate_names,
     normalize_tokens,
 )
 from onrecord.proof.reading.normalize import shorten_text
-from onrecord.proof.reading.sentences import (
-    expect_date,
-    expect_marking,
-)
+from onrecord.proof.reading.sentences import expect_date, expect_marking
 from onrecord.proof.rules.article_markup import describe_difference
-from onrecord.proof.rules.card_rules import expect_card_claims
-from onrecord.proof.rules.changes_rules import CHANGES_PAGE, expect_changes_intro, expect_changes_section, has_changes
-from onrecord.proof.rules.expected_claims import (
-    expect_book_data,
-    expect_description,
-    expect_interview_data,
-    expect_people_description,
-    get_pack_words,
-    shorten_description,
-)
-from onrecord.proof.rules.index_rules import INDEX_PAGE, expect_index_description, expect_index_section, has_index
-from onrecord.proof.rules.notice_rules import expect_moved_ids
+from onrecord.proof.rules.changes_rules import expect_changes_section, has_changes
+from onrecord.proof.rules.expected_claims import expect_book_data, expect_interview_data
+from onrecord.proof.rules.index_rules import expect_index_section, has_index
 from onrecord.proof.rules.page_navigation import expect_nearby_contents, expect_questions
-from onrecord.proof.rules.person_pages import (
-    PersonRole,
-    collect_roles,
-    expect_cast,
-    expect_person,
-    expect_person_pages,
-    expect_roles_description,
-)
+from onrecord.proof.rules.person_pages import expect_cast, expect_person
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.shared_matter import expect_people_list
+from onrecord.proof.rules.web_claims import HeadClaims, get_words
 from onrecord.proof.rules.web_head import compare_data, find_same_claim, read_head_claims
 from onrecord.proof.rules.web_page import WebPageProof
+from onrecord.proof.rules.web_places import (
+    CHANGES_PAGE_NAME,
+    INDEX_PAGE_NAME,
+    PEOPLE_PAGE,
+    PagePlace,
+    expect_page_places,
+)
 from onrecord.proof.rules.web_start_page import expect_start_page
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the web edition"
-_PEOPLE_PAGE = "contributors.html"
-_INDEX_PAGE = f"{INDEX_PAGE}.html"
-_CHANGES_PAGE = f"{CHANGES_PAGE}.html"
-# The pages of lists: the text that is the heading, and what describes the page.
-_LISTS: Mapping[str, tuple[str, Callable[[Book], str]]] = {
-    _PEOPLE_PAGE: ("contributors", expect_people_description),
-    _CHANGES_PAGE: ("edition_changes", expect_changes_intro),
-    _INDEX_PAGE: ("book_index", lambda book: shorten_description(expect_index_description(book))),
-}
 _RECORDS = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
     (".bib", "BibTeX", "application/x-bibtex"),
@@ -99,19 +76,6 @@ _TOOLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PagePlace:
-    """The name of a page, its interview if it has one, the interviews before and after it, and its other languages."""
-
-    name: str
-    interview: Interview | None = None
-    before: Interview | None = None
-    after: Interview | None = None
-    versions: tuple[ExpectedVersion, ...] = ()
-    person: str = ""
-    roles: tuple[PersonRole, ...] = ()  # of that person
-
-
 def check_web_shell(
     book: Book, pages: Mapping[str, WebPageProof], cache: Cache, *, has_templates: bool
 ) -> Iterator[Problem]:
@@ -123,7 +87,7 @@ def check_web_shell(
     entry = "" if book.pack or book.redirects else _make_key_of_right_pages(book, has_templates=has_templates)
     known: frozenset[str] = (entry and cache.get(entry)) or frozenset()
     right = set()
-    for place in _expect_page_places(book):
+    for place in expect_page_places(book):
         page = pages.get(place.name)
         if page is None:
             continue
@@ -155,21 +119,6 @@ def _check_page(book: Book, place: PagePlace, page: WebPageProof, *, has_templat
         yield from rules.check(has_templates=has_templates)
 
 
-def _expect_page_places(book: Book) -> Iterator[PagePlace]:
-    """Yield the place of each web page in the book: its interview and those before and after."""
-    row, versions = (None, *book.interviews, None), expect_versions(book)
-    for before, interview, after in zip(row, row[1:], row[2:], strict=False):
-        if interview:
-            others = versions.get(interview.slug, ())
-            yield PagePlace(f"{interview.slug}.html", interview, before, after, others)
-    yield PagePlace("index.html")
-    yield PagePlace(_PEOPLE_PAGE)
-    roles = collect_roles(book)
-    for name, person in expect_person_pages(book).items():
-        yield PagePlace(name, person=person, roles=tuple(roles[fold_name(person)]))
-    yield from (PagePlace(_CHANGES_PAGE), PagePlace(_INDEX_PAGE))
-
-
 class _ShellRules:
     """Checks one page."""
 
@@ -179,11 +128,11 @@ class _ShellRules:
         self.tokens = tokens
         self.interview = place.interview
         self.language = self.interview.language if self.interview else book.language
-        self.words = _get_words(book, self.language)
+        self.words = get_words(book, self.language)
         self.has_people = any(interview.people for interview in book.interviews)
         self.has_index = has_index(book)
         self.has_records = self.interview is not None and book.pack is None
-        self.offered_files = (*_RECORDS, *([_OFFPRINT] if book.has_offprints else []))
+        self.record_types = (*_RECORDS, *([_OFFPRINT] if book.has_offprints else [])) if self.has_records else ()
         questions = [turn for turn in self.interview.turns if turn.kind == "question"] if self.interview else []
         self.questions = questions if len(questions) > 1 else []
 
@@ -218,7 +167,8 @@ class _ShellRules:
     def _check_head(self, head: Sequence[Token], *, has_templates: bool) -> Iterator[Problem]:
         """Yield a problem for each claim in a web page's head that is false, missing or added."""
         claims, data = read_head_claims(head)
-        expected = list(self._expect_claims())
+        composer = HeadClaims(self.book, self.place, self.language, self.words)
+        expected = list(composer.expect_claims(self.record_types))
         for claim in expected:
             if claim in claims:
                 claims.remove(claim)
@@ -234,63 +184,6 @@ class _ShellRules:
             right = expect_interview_data(self.interview, self.book, self.place.versions)
         if data != [right] and not (has_templates and not data):
             yield self._build(Rule.CLAIMS_ARE_TRUE, f"has wrong data for search engines: {compare_data(right, data)}")
-
-    def _expect_claims(self) -> Iterator[str]:
-        """Yield what the head of a web page must say, as HTML tokens; its title with its text."""
-        book, name = self.book, self.place.name
-        heading, description, kind = self._expect_page_facts()
-        title = heading if heading == book.title else f"{heading} – {book.title}"
-        yield f"<title>{''.join(normalize_tokens([escape_text(title)]))}"
-        yield build_start_token("meta", {"charset": "utf-8"})
-        yield _expect_meta("viewport", "width=device-width, initial-scale=1")
-        yield _expect_meta("color-scheme", "light dark")
-        yield from (
-            [_expect_meta("description", description), _expect_open_graph("description", description)]
-            if description
-            else []
-        )
-        if book.pack:
-            yield _expect_meta("dcterms.accessRights", expect_marking(book.pack.markings, book.language))
-            yield from (
-                [] if book.pack.markings.distribution is Distribution.PUBLIC else [_expect_meta("robots", "noindex")]
-            )
-        yield build_start_token("link", {"rel": "stylesheet", "href": "style.css"})
-        if self.interview and (moved := expect_moved_ids(book, self.interview.slug)):
-            yield build_start_token("script", {"src": "moved.js", "data-moved": moved})
-        yield build_start_token("script", {"src": "theme.js"})
-        yield from (build_start_token("script", {"src": name, "defer": "defer"}) for name in ("site.js", "search.js"))
-        graph = {"title": heading, "type": kind, "site_name": book.title, "locale": self.language.replace("-", "_")}
-        yield from (_expect_open_graph(key, value) for key, value in graph.items())
-        if book.url:
-            yield build_start_token("link", {"rel": "canonical", "href": f"{book.url}{name}"})
-            yield _expect_open_graph("url", f"{book.url}{name}")
-        for property_, content in expect_card_claims(book, self.interview).items():
-            yield (
-                _expect_open_graph(property_, content)
-                if property_ != "twitter:card"
-                else _expect_meta(property_, content)
-            )
-        yield build_start_token("link", {"rel": "icon", "href": "icon.svg", "type": "image/svg+xml"})
-        if book.url and not book.pack:
-            feed = {"type": "application/atom+xml", "href": "feed.xml", "title": book.title}
-            yield build_start_token("link", {"rel": "alternate", **feed})
-        yield from _expect_neighbour_links(self.place)
-        yield from _expect_alternates(self.place.versions, f"{book.url}{name}", self.language, book.url)
-        if self.has_records and self.interview:
-            yield from _expect_record_links(self.interview, self.offered_files)
-        if name == "index.html":
-            yield from _expect_edition_links(book)
-
-    def _expect_page_facts(self) -> tuple[str, str, str]:
-        """Return the heading, the description and the kind that the web page's head must state."""
-        if self.interview:
-            return self.interview.title.text, expect_description(self.book, self.interview), "article"
-        if page := _LISTS.get(self.place.name):
-            return self.words[page[0]], page[1](self.book), "website"
-        if self.place.person:
-            titles = shorten_description(expect_roles_description(self.place.roles))
-            return self.place.person, titles, "profile"
-        return self.book.title, expect_description(self.book), "website"
 
     # the frame
 
@@ -310,11 +203,11 @@ class _ShellRules:
             yield from self._expect_citations(self.interview) if self.has_records else ()
         elif self.place.person:
             yield from expect_person(book, self.place.person, self.place.roles)
-        elif self.place.name == _PEOPLE_PAGE:
+        elif self.place.name == PEOPLE_PAGE:
             yield from expect_people_list(book, words, ".html", is_epub=False)
-        elif self.place.name == _CHANGES_PAGE:
+        elif self.place.name == CHANGES_PAGE_NAME:
             yield from expect_changes_section(book, words, is_epub=False)
-        elif self.place.name == _INDEX_PAGE:
+        elif self.place.name == INDEX_PAGE_NAME:
             yield from expect_index_section(book, words, is_epub=False)
         else:
             yield from expect_start_page(book, words, has_index=self.has_index)
@@ -330,7 +223,7 @@ class _ShellRules:
     def _expect_banner(self) -> list[Token]:
         """Return the HTML tokens of the banner that the web page must have: the book, its contents, its people."""
         book, words = self.book, self.words
-        people = build_element("li", build_element("a", words["contributors"], href=_PEOPLE_PAGE), class_="to-people")
+        people = build_element("li", build_element("a", words["contributors"], href=PEOPLE_PAGE), class_="to-people")
         contents = build_element("li", build_element("a", words["contents"], href="index.html#contents"))
         questions = build_element(
             "li", build_element("a", words["questions"], href="#page-questions"), class_="to-questions"
@@ -340,7 +233,7 @@ class _ShellRules:
             contents,
             questions if self.questions else [],
             people if self.has_people else [],
-            build_element("li", build_element("a", words["book_index"], href=_INDEX_PAGE), class_="to-index")
+            build_element("li", build_element("a", words["book_index"], href=INDEX_PAGE_NAME), class_="to-index")
             if self.has_index
             else [],
             *(_expect_version_link(version) for version in self.place.versions),
@@ -367,7 +260,7 @@ class _ShellRules:
             cited = build_element("span", _leave_texts_open(text), class_="citation")
             lines += build_element("li", link, " ", cited, id=f"cite-{turn.id}")
         records = []
-        for ending, label, media_type in self.offered_files:
+        for ending, label, media_type in self.record_types:
             href = f"{interview.slug}{ending}"
             records += build_element("li", build_element("a", label, href=href, type=media_type, download=""))
         return build_element(
@@ -380,13 +273,6 @@ class _ShellRules:
             id="cite",
             aria_labelledby="cite-title",
         )
-
-
-def _expect_alternates(versions: Sequence[ExpectedVersion], address: str, language: str, url: str) -> Iterator[Token]:
-    """Yield the links for search engines that a web page must have to itself and to other languages, if any."""
-    pages = {version.language: f"{url}{version.slug}.html" for version in versions}
-    for code, href in {**pages, language: address}.items() if versions else ():
-        yield build_start_token("link", {"rel": "alternate", "hreflang": code, "href": href})
 
 
 def _expect_title_link(book: Book, language: str) -> list[Token]:
@@ -453,20 +339,6 @@ def _expect_step_arrows(place: PagePlace, words: Mapping[str, str], language: st
             yield build_element("li", link, class_="step")
 
 
-def _expect_record_links(interview: Interview, records: Sequence[tuple[str, str, str]]) -> Iterator[Token]:
-    """Yield the tokens of the links that a page's head must have to its files for reference managers."""
-    for ending, label, media_type in records:
-        href = f"{interview.slug}{ending}"
-        yield build_start_token("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
-
-
-def _expect_neighbour_links(place: PagePlace) -> Iterator[Token]:
-    """Yield the tokens of the links that a page's head must have to the interviews before and after."""
-    for relation, neighbour in (("prev", place.before), ("next", place.after)):
-        if neighbour:
-            yield build_start_token("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
-
-
 def _expect_foot(book: Book, language: str) -> list[Token]:
     """Return the HTML tokens that the foot of a web page in this language must have."""
     parts = [part for part in (book.title, book.publisher) if part]
@@ -476,27 +348,3 @@ def _expect_foot(book: Book, language: str) -> list[Token]:
     line = build_element("p", build_element("span", names, lang=book.language, dir=direction), ", ", date)
     rights = build_element("p", isolate_name(book.rights, language), lang=book.language) if book.rights else []
     return build_element("footer", line, rights, class_="site")
-
-
-def _expect_edition_links(book: Book) -> Iterator[Token]:
-    """Yield the tokens of the links that a page's head must have to other editions."""
-    for file in book.offered:
-        where = {"type": file.media_type, "href": f"editions/{book.slug}.{file.format}", "title": file.kind}
-        yield build_start_token("link", {"rel": "alternate", **where})
-
-
-def _get_words(book: Book, language: str) -> Mapping[str, str]:
-    """Return the interface texts of an edition in a language; a pack has others for some."""
-    if book.pack is None:
-        return get_language(language).texts
-    return get_pack_words(language, late=book.pack.supplement is not None)
-
-
-def _expect_meta(name: str, content: str) -> Token:
-    """Return the HTML token of a `meta` element with this name and content."""
-    return build_start_token("meta", {"name": name, "content": content})
-
-
-def _expect_open_graph(name: str, content: str) -> Token:
-    """Return the HTML token of a `meta` element of the Open Graph protocol."""
-    return build_start_token("meta", {"property": f"og:{name}", "content": content})
