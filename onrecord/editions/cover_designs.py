@@ -17,6 +17,7 @@ from onrecord.model import Book
 from onrecord.model.design import CoverDesign
 from onrecord.model.names import divide_name
 from onrecord.runtime import face_choice
+from onrecord.runtime.interface_texts import get_language
 
 _MARGIN = 160
 _TOP, _BOTTOM = 420, 150  # from the upper and from the lower edge
@@ -140,7 +141,8 @@ class _Foot:
         size = 48 if book.editors else 58
         bottom = bottom or setter.canvas.height - _BOTTOM
         self._editors = setter.fit_text(
-            ", ".join(book.editors), _TextStyle("normal", 58, 400, 4, colors.ink, 1.2, align)
+            get_language(book.language).names.comma.join(book.editors),
+            _TextStyle("normal", 58, 400, 4, colors.ink, 1.2, align),
         )
         self._publisher = setter.fit_text(book.publisher, _TextStyle("normal", size, 400, 3, colors.quiet, 1.2, align))
         self.top = bottom - self._publisher.height - (24 if self._publisher.lines else 0) - self._editors.height

@@ -36,7 +36,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.versions import Version, list_versions
 from onrecord.runtime import screen_faces
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.runtime.interface_texts import find_own_name
+from onrecord.runtime.interface_texts import find_own_name, get_language
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import changed_places, citation, contributors, index_entries, translations
 
@@ -205,7 +205,9 @@ class _Site:
         yield from notice_pages.write_notice_pages(book, self._markup)
         if self._people:
             title = select_words(book, book.language)["contributors"]
-            names = schema_org.shorten_text(", ".join(person.name for person in self._people))
+            names = schema_org.shorten_text(
+                get_language(book.language).names.comma.join(person.name for person in self._people)
+            )
             yield self._fill_page("contributors.html", title, names, contributors=self._people)
         for contributor in self._people if book.pack is None else ():
             titles = schema_org.shorten_text("; ".join(entry.interview.title.text for entry in contributor.entries))

@@ -76,7 +76,9 @@ def _build_withdrawal_notice(withdrawal: Withdrawal) -> _Notice:
     """Return the page that stands in place of a withdrawn interview."""
     language = withdrawal.language
     words = get_language(language).texts
-    line = f"{words['sheet_withdrawn']}, {translations.format_date(withdrawal.day, language)}"
+    line = (
+        f"{words['sheet_withdrawn']}{get_language(language).comma}{translations.format_date(withdrawal.day, language)}"
+    )
     lines = (line, withdrawal.reason) if withdrawal.reason else (line,)
     link = (_CONTENTS, words["contents"], language)
     return _Notice(f"{withdrawal.slug}.html", language, withdrawal.title, *link, lines=lines)

@@ -79,6 +79,11 @@ def write_name_list(names: Sequence[str], language: str) -> Safe:
     return mark_safe("".join(f"{escape(separator)}{isolate_name(name, language)}" for separator, name in rows))
 
 
+def get_comma(language: str) -> str:
+    """Return what stands between two statements in a language: a comma of its own script, and a space."""
+    return get_language(language).comma
+
+
 def isolate_marked_names(text: str) -> Safe:
     """Return a sentence as HTML, in it each marked name in `<bdi>`."""
     html = str(escape(text)).replace(END_MARK, "</bdi>")
@@ -255,6 +260,7 @@ def _create_environment(*book_loaders: BaseLoader) -> Environment:
         "isolate_names": isolate_marked_names,
         "name_list": write_name_list,
         "direction": name_direction,
+        "comma": get_comma,
     }
     return environment
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from onrecord.model import Book, Interview
 from onrecord.model.value import Value
+from onrecord.runtime.interface_texts import get_language
+from onrecord.wording.contributors import list_guest_names
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630  # pixels, as Open Graph and its readers want them
 
@@ -33,13 +35,13 @@ def has_cards(book: Book) -> bool:
 
 def build_book_card(book: Book) -> ShareCard:
     """Return the card of the pages that are about the whole book."""
-    people = book.subtitle or ", ".join(book.editors)
+    people = book.subtitle or get_language(book.language).names.comma.join(book.editors)
     return ShareCard("cards/index.png", book.title, people, book.publisher, book.language)
 
 
 def build_interview_card(book: Book, interview: Interview) -> ShareCard:
     """Return the card of an interview: its title, its guests unless the title is their names, and the book."""
-    guests = ", ".join(person.name for person in interview.guests)
+    guests = list_guest_names(interview)
     guests = "" if guests == interview.title.text else guests
     return ShareCard(f"cards/{interview.slug}.png", interview.title.text, guests, book.title, interview.language)
 

@@ -47,7 +47,7 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
-from onrecord.runtime.environment import EnvironmentProblem, explain_system_error
+from onrecord.runtime.environment import EnvironmentProblem, explain_system_error, find_shortage
 from onrecord.runtime.folders import describe_strange_kind, explain_no_file
 from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks
 from onrecord.runtime.work_limits import limit_cpu_time
@@ -485,6 +485,8 @@ def _read_source(source: Path) -> bytes:
             )
         data = source.read_bytes()
     except OSError as error:
+        if shortage := find_shortage(error):  # the file is not to blame
+            raise shortage from error
         raise decoding.build_refusal(
             name, Rule.FILE_IS_READABLE, f"the file cannot be read: {error.strerror}", "check its name and permissions"
         ) from error

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.model.rule import Rule
+from onrecord.runtime.environment import find_shortage
 from onrecord.runtime.project import Project as Project
 
 MAX_BYTES = 2_000_000
@@ -62,6 +63,8 @@ def read_source_text(path: Path, name: str) -> tuple[str, Problems]:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
+        if shortage := find_shortage(error):  # the file is not to blame
+            raise shortage from error
         problems.add(
             0, Rule.FILE_IS_READABLE, f"the file cannot be read: {error.strerror}", "check its name and permissions"
         )

@@ -38,7 +38,9 @@ _SHORTAGES: dict[type, tuple[str, ...]] = {  # what Python and the loader of lib
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
-_REFUSED = _RIGHTS | {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}  # of no file, too
+_TOO_MANY_FILES = {errno.EMFILE, errno.ENFILE}
+_SHORT = _TOO_MANY_FILES | {errno.ENOMEM, errno.EAGAIN}
+_REFUSED = _RIGHTS | _SHORT | {errno.EIO}  # of no file, too
 
 
 class EnvironmentProblem(Exception):
@@ -144,10 +146,12 @@ def find_environment_problem(error: BaseException) -> EnvironmentProblem | None:
 
 
 def find_shortage(error: BaseException) -> EnvironmentProblem | None:
-    """Return the problem if this process has no memory left, or may start no thread.
+    """Return the problem if this process has no memory left, or may start no thread, or open no more files.
 
     It is none of `find_environment_problem`: a worker without memory has met a text that is too large for it.
     """
+    if isinstance(error, OSError) and error.errno in _SHORT:
+        return explain_system_error(error, str(error.filename or ""))
     if isinstance(error, MemoryError) or any(words in str(error) for words in _SHORTAGES.get(type(error), ())):
         hint = "close other programs, or allow this one more (ulimit -v, ulimit -u, the limits of a container)"
         return EnvironmentProblem("there is not enough memory, or too many threads are running", hint)
@@ -167,6 +171,8 @@ def explain_system_error(error: OSError, place: str, addition: str = "", hint: s
         sentence = f"the disk is full{' at' if where else ''}{where}{addition}"
         return EnvironmentProblem(sentence, f"make room{f', or {hint}' if hint else ''}")
     sentence = f"the system refuses to read or write{where} ({error.strerror or error}){addition}"
+    if error.errno in _TOO_MANY_FILES:
+        return EnvironmentProblem(sentence, "close other programs, or allow more open files: ulimit -n 1024")
     if error.errno not in _RIGHTS:  # a file is in the way, or memory is short: no right would help
         return EnvironmentProblem(sentence, hint or "close other programs and try again; if it stays, look at the disk")
     return EnvironmentProblem(sentence, f"allow it there{f', or {hint}' if hint else ''}")

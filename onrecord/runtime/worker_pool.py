@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from onrecord.runtime.environment import find_shortage
 from onrecord.runtime.worker_process import TaskResult, WorkerProcess, WorkersCannotStart, describe_end, read_answer
 
 __all__ = [
@@ -238,12 +239,12 @@ class _PoolState:
         with self.lock:
             self.unfinished.discard(call)
 
-    def note_failed_start(self, worker: _Worker, reason: str) -> None:
+    def note_failed_start(self, worker: _Worker, error: BaseException) -> None:
         """Count a failed start; after too many in a row, or a late one, end all waiting calls: no worker will start."""
         with self.lock:
             self.failed_starts += _MAX_FAILED_STARTS if worker.is_late else 1
             calls = self._start_waiting_calls() if self.failed_starts >= _MAX_FAILED_STARTS else []
-        self._finish_calls(calls, WorkersCannotStart(reason))
+        self._finish_calls(calls, error)
 
     def _finish_calls(self, calls: Iterable[_Call], error: BaseException) -> None:
         """End the future of every call in `error`, even if ending one of them raises."""
@@ -309,7 +310,8 @@ class _Worker:
         try:
             process = pool.start_process()
         except (OSError, EOFError) as error:
-            pool.note_failed_start(self, f"it could not be started ({error})")
+            failure = WorkersCannotStart(f"it could not be started ({error})")
+            pool.note_failed_start(self, find_shortage(error) or failure)
             return None
         with pool.lock:
             self.process = process
@@ -319,7 +321,7 @@ class _Worker:
         try:
             process.receive()
         except (EOFError, OSError):
-            pool.note_failed_start(self, self._explain_end(process, _START_TIMEOUT_S))
+            pool.note_failed_start(self, WorkersCannotStart(self._explain_end(process, _START_TIMEOUT_S)))
             return None
         with pool.lock:
             process.leads_group = hasattr(os, "killpg")

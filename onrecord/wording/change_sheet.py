@@ -57,5 +57,5 @@ def _format_change(change: Change, words: InterfaceLanguage) -> str:
     pieces = [piece for piece in (change.now, change.before) if piece]
     names = [piece.name or texts[f"piece_{piece.kind}"] for piece in pieces]
     name = names[0] if len(set(names)) == 1 else f"{names[0]} ({texts['before'].format(names[1])})"
-    page = f", {texts['page_in'].format(change.page)}" if change.page else ""
+    page = f"{words.comma}{texts['page_in'].format(change.page)}" if change.page else ""
     return f"{name}{words.colon}{texts[f'change_{change.kind.value}']}{page}"

@@ -76,7 +76,7 @@ def list_changed_places(book: Book, turn_pages: Mapping[str, str] = _NO_PAGES) -
 def _format_edition_name(earlier: EarlierEdition, language: str) -> str:
     """Return what the earlier edition is called: its name and date; an old record has only a title."""
     day = format_date(earlier.date, language) if earlier.date else ""
-    return ", ".join(filter(None, (earlier.edition, day))) or earlier.title
+    return get_language(language).comma.join(filter(None, (earlier.edition, day))) or earlier.title
 
 
 def _describe_interview(

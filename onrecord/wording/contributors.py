@@ -46,17 +46,23 @@ def describe_guests(interview: Interview) -> str:
 
     It is "" if the title says the same.
     """
-    names = [person.name for person in interview.guests]
-    line = ", ".join([*names, interview.extract.stretch] if interview.extract else names)
-    return "" if line == interview.title.text else line
+    names = list_guest_names(interview)
+    if interview.extract is None:
+        return "" if names == interview.title.text else names
+    return get_language(interview.language).names.comma.join(filter(None, (names, interview.extract.stretch)))
 
 
 def describe_entry(interview: Interview) -> str:
     """Return what print has below a title in the contents: guests, or a short standfirst if the title names them."""
-    is_named = not interview.extract and ", ".join(person.name for person in interview.guests) == interview.title.text
+    is_named = not interview.extract and list_guest_names(interview) == interview.title.text
     if is_named and interview.standfirst and len(interview.standfirst.text) <= _LONGEST_STANDFIRST:
         return interview.standfirst.text
     return describe_guests(interview)
+
+
+def list_guest_names(interview: Interview) -> str:
+    """Return the guests' names, with the commas of the interview's language."""
+    return get_language(interview.language).names.comma.join(person.name for person in interview.guests)
 
 
 TEMPLATE_FUNCTIONS = {"describe_entry": describe_entry, "divide_name": divide_name}  # of templates for print

@@ -33,7 +33,7 @@ def format_date_and_time(value: datetime, language: str) -> str:
     hours, minutes = divmod(abs(offset), 60)
     zone = "UTC" if not offset else f"UTC{'+' if offset > 0 else '−'}{hours}{f':{minutes:02d}' if minutes else ''}"
     time = get_interface_texts(language)["time_zone"].format(time=f"{value:%H:%M}", zone=zone)
-    return f"{format_date(value.date(), language)}, {time}"
+    return f"{format_date(value.date(), language)}{get_language(language).comma}{time}"
 
 
 def format_date(value: AnyDate, language: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from onrecord import proof
+from onrecord.cli import command_line
+from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions.pdf import edition
 from onrecord.finishing.booklet import make_booklet
 from onrecord.finishing.print_shop import make_print_shop_file
@@ -35,3 +37,30 @@ def test_an_english_interview_in_a_hebrew_book_is_proved(settings: str, tmp_path
     assert proof.prove_booklet(printed.data, booklet, "he", PLACE) == ()
     shop = make_print_shop_file(printed.data, None)
     assert proof.prove_print_shop(printed.data, shop, PLACE, claims_pdfx=False) == ()
+
+
+ARABIC = """\
+title: ضوء الميناء
+slug: harbours
+language: ar
+date: 2026-01-31
+edition: الطبعة الثانية
+publisher: دار الميناء
+editors: [سلمى حداد, نور خليل, Anna Keeper]
+url: https://example.org/light/
+disclaimer: none
+"""
+PEOPLE = "{name: سامي, role: interviewee}, {name: Anna, role: interviewee, affiliation: The Harbour Board}"
+
+
+@pytest.mark.slow
+def test_lists_and_facts_have_the_commas_of_the_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In contents, imprint, list of people and the foot of web pages."""
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text(ARABIC, encoding="utf-8")
+    write_interview(tmp_path, "menora", "ar", "**من يضيء المصباح؟**\n\nالحارس.\n", title="Light", people=PEOPLE)
+    arguments = ["all", "--book", str(tmp_path), "--out", str(tmp_path / "dist")]
+    assert command_line.main(arguments) == ExitCode.DONE, capsys.readouterr().err
+    page = (tmp_path / "dist/harbours/index.html").read_text(encoding="utf-8")
+    for words in ("سامي، Anna", "الطبعة الثانية، 31 يناير 2026", "ضوء الميناء، دار الميناء</span>، <time"):
+        assert words in page

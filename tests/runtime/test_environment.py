@@ -20,6 +20,8 @@ from onrecord.cli import check_command, command_line
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions.pdf import interview_leaves
 from onrecord.editions.pdf.typeset import weasyprint_adapter
+from onrecord.importers import import_file
+from onrecord.manuscript.source import read_source_text
 from onrecord.pipeline import workspace
 from onrecord.runtime import environment, font_files, pandoc
 from onrecord.runtime.cache import Cache
@@ -204,6 +206,17 @@ def test_too_little_memory_is_no_fault_of_ours(
     assert "there is not enough memory" in said
     assert "hint: close other programs" in said
     assert find_shortage(type(error)("something else")) is None or isinstance(error, MemoryError)
+
+
+@pytest.mark.parametrize("read", [lambda path: read_source_text(path, "one.md"), import_file._read_source])
+def test_a_file_is_not_blamed_when_too_many_are_open(
+    read: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As under `ulimit -n 12`."""
+    monkeypatch.setattr(Path, "open", _raise(OSError(errno.EMFILE, "Too many open files")))
+    (path := tmp_path / "one.md").touch()
+    with pytest.raises(EnvironmentProblem, match=r"hint: .*ulimit -n 1024"):
+        read(path)
 
 
 def test_a_pandoc_that_cannot_be_started_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

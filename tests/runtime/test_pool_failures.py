@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -22,6 +23,7 @@ from onrecord.cli.watch.view import CurrentView
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import task_runner, worker_pool
 from onrecord.runtime.cache import Cache
+from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart
 from onrecord.runtime.worker_process import WorkerProcess
@@ -217,13 +219,13 @@ def test_a_result_that_cannot_be_unpickled_fails_its_task_alone() -> None:
 # --- workers that do not start --------------------------------------------------------------------
 
 
-def refuse_starts(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Let the system refuse to start the next `count` processes."""
+def refuse_starts(monkeypatch: pytest.MonkeyPatch, count: int, code: int = 0) -> None:
+    """Let the system refuse to start the next `count` processes, with this number of an error."""
     start_process, refused = WorkerProcess, iter(range(count))
 
     def start(memory_mb: int, preload: str) -> WorkerProcess:
         if next(refused, None) is not None:
-            raise OSError("no more processes")
+            raise OSError(code, "no more processes")
         return start_process(memory_mb, preload)
 
     monkeypatch.setattr(worker_pool, "WorkerProcess", start)
@@ -241,6 +243,12 @@ def test_workers_that_never_start_fail_no_task(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(WorkersCannotStart, match="no more processes"):
             task_runner.run_tasks(pool, return_value, [1, 2, 3])
         assert task_runner.run_tasks(pool, return_value, [4]) == [4]
+
+
+def test_workers_for_which_too_few_files_may_be_open_are_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS, errno.EMFILE)
+    with open_pool(1) as pool, pytest.raises(EnvironmentProblem, match=r"hint: .*ulimit -n 1024"):
+        task_runner.run_tasks(pool, return_value, [1])
 
 
 def test_a_worker_that_does_not_start_in_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

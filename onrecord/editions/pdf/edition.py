@@ -38,6 +38,7 @@ from onrecord.model.dates import get_first_day
 from onrecord.model.directions import is_from_right
 from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Problem, Refused, select_errors
+from onrecord.runtime.interface_texts import get_language
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import changed_places, citation, contributors, index_entries, translations
 
@@ -176,7 +177,7 @@ class _BookPrinter:
             return self._typesetter.set_template("opening", is_compact=False)
         (interview,) = self._book.interviews
         cited = citation.build_citation(interview, self._book, offprint.pages)
-        guests = ", ".join(person.name for person in interview.guests)
+        guests = get_language(self._book.language).names.comma.join(person.name for person in interview.guests)
         return self._typesetter.set_template("offprint", interview=interview, guests=guests, citation=cited)
 
     def _set_compact_opener(self, part: model.Part, number: int, _is_after_interview: bool) -> BookLeaf:

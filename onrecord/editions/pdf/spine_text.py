@@ -11,6 +11,7 @@ from PIL import ImageFont
 
 from onrecord.model import Book
 from onrecord.model.directions import direct_block, is_from_right, is_spine_read_upwards
+from onrecord.runtime.interface_texts import get_language
 
 _END_MM = 11.0  # from the ends of the spine
 _GAP_MM = 8.0  # between title and name
@@ -34,7 +35,7 @@ class SpineText:
 
 def find_spine_name(book: Book) -> str:
     """Return whose name is on the spine: that of the editors, else that of the publisher."""
-    return ", ".join(book.editors) or book.publisher
+    return get_language(book.language).names.comma.join(book.editors) or book.publisher
 
 
 def fit_spine_text(book: Book, spine_mm: float, height_mm: float, load_font: LoadFont) -> SpineText | None:

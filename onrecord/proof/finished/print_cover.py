@@ -26,6 +26,7 @@ from onrecord.proof.reading.painting import get_run_text, select_visible_runs
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding
+from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the cover"
 _PT_PER_MM = 72 / 25.4
@@ -111,7 +112,13 @@ def _expect_front_texts(book: Book) -> tuple[str, ...]:
         guests = [person for interview in book.interviews for person in interview.guests]
         surnames = [divide_name(guest.name)[1] for guest in guests]
         letters = list(dict.fromkeys(name[0].upper() for name in surnames if name))[:9]
-    return (*letters, book.title, book.subtitle, ", ".join(book.editors), book.publisher)
+    return (
+        *letters,
+        book.title,
+        book.subtitle,
+        get_language(book.language).names.comma.join(book.editors),
+        book.publisher,
+    )
 
 
 def _expect_back_texts(book: Book) -> tuple[str, ...]:
@@ -125,7 +132,10 @@ def _expect_back_texts(book: Book) -> tuple[str, ...]:
 
 def _expect_spine_texts(book: Book, spine_mm: float) -> tuple[tuple[str, ...], ...]:
     """Return the alternatives that the spine may say: title and name, the title alone, or nothing for lack of room."""
-    title, name = book.short_title or book.title, ", ".join(book.editors) or book.publisher
+    title, name = (
+        book.short_title or book.title,
+        get_language(book.language).names.comma.join(book.editors) or book.publisher,
+    )
     room_mm = book.trim.size_mm[1] - 2 * _SPINE_END_MM
     has_room = spine_mm >= _SURE_SPINE_MM and len(title) * _WIDEST_LETTER_MM * 2 <= room_mm
     return ((title, name), (title,)) if has_room else ((title, name), (title,), ())

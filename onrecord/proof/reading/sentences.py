@@ -64,7 +64,7 @@ def expect_moment(moment: datetime, tag: str) -> str:
     offset = ("−" if digits[0] == "-" else "+") + str(hours) + (f":{minutes:02}" if minutes else "")
     zone = f"UTC{offset}" if hours or minutes else "UTC"
     clock = get_language(tag).texts["time_zone"].replace("{time}", moment.strftime("%H:%M"))
-    return f"{expect_date(moment.date(), tag)}, {clock.replace('{zone}', zone)}"
+    return f"{expect_date(moment.date(), tag)}{get_language(tag).comma}{clock.replace('{zone}', zone)}"
 
 
 # --- packs ------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def expect_credit(interview: Interview, original: Interview) -> str:
     if len(names) == 2:
         listed = language.names.pair.join(names)
     elif len(names) > 2:
-        listed = ", ".join(names[:-1]) + language.names.last + names[-1]
+        listed = language.names.comma.join(names[:-1]) + language.names.last + names[-1]
     spoken = find_language_name(original.language, language.code)
     if not spoken:
         return f"{language.texts['translator']}{language.colon}{listed}" if listed else ""
@@ -184,7 +184,7 @@ def _expect_changed_piece(change: Change, tag: str) -> str:
     )
     name = f"{now} ({_fill_text(texts['before'], before)})" if now and before and now != before else now or before
     page = change.before.page if change.before else ""
-    place = f", {_fill_text(texts['page_in'], page)}" if page else ""
+    place = f"{language.comma}{_fill_text(texts['page_in'], page)}" if page else ""
     return f"{name}{language.colon}{texts['change_' + _CHANGE_TEXTS[change.kind]]}{place}"
 
 
@@ -198,7 +198,7 @@ def expect_guests(interview: Interview) -> str:
     if extract is not None and extract.first != extract.last:
         stretch = f"{extract.first}–{extract.last}"
     names = [person.name for person in interview.people if person.role is Role.INTERVIEWEE]
-    return ", ".join(filter(None, [*names, stretch]))
+    return get_language(interview.language).names.comma.join(filter(None, [*names, stretch]))
 
 
 def expect_contributors(book: Book, page_labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:
@@ -206,12 +206,13 @@ def expect_contributors(book: Book, page_labels: Mapping[str, str] | None) -> It
 
     `page_labels` are the pages on which the interviews begin in print, None on a screen.
     """
-    texts, stop = get_language(book.language).texts, get_language(book.language).stop.strip()
+    language = get_language(book.language)
+    texts, comma, stop = language.texts, language.comma, language.stop.strip()
     entries: dict[str, list[tuple[Interview, str]]] = {}
     last_facts: dict[str, str] = {}
     spellings: dict[str, str] = {}  # people with one name in two spellings are one person
     for interview in book.interviews:
-        page = f", {texts['page']} {page_labels.get(interview.slug, '')}" if page_labels is not None else ""
+        page = f"{comma}{texts['page']} {page_labels.get(interview.slug, '')}" if page_labels is not None else ""
         for person in interview.people:
             name = spellings.setdefault(fold_name(person.name), person.name)
             facts, role = expect_facts(person, book.language), expect_role(person, book.language)

@@ -11,6 +11,7 @@ from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.rules.report import HINT
+from onrecord.runtime.interface_texts import get_language
 
 _SIZE = (1200, 630)
 _END = b"IEND\xaeB`\x82"  # the last chunk of a PNG; WeasyPrint lets Pillow open a picture without its end
@@ -42,9 +43,13 @@ def expect_card_claims(book: Book, interview: Interview | None) -> dict[str, str
 def _expect_card_text(book: Book, interview: Interview | None) -> str:
     """Return what the picture of a page for messengers must show: title and guests or editors, each thing once."""
     if interview is None:
-        words = (book.title, book.subtitle or ", ".join(book.editors), book.publisher)
+        words = (
+            book.title,
+            book.subtitle or get_language(book.language).names.comma.join(book.editors),
+            book.publisher,
+        )
     else:
-        guests = ", ".join(person.name for person in interview.guests)
+        guests = get_language(interview.language).names.comma.join(person.name for person in interview.guests)
         words = (interview.title.text, guests if guests != interview.title.text else "", book.title)
     return " – ".join(word for word in words if word)
 

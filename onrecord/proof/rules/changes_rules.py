@@ -63,8 +63,9 @@ def expect_changes_intro(book: Book) -> str:
     """Return the sentence that must name the earlier edition on the page of changes."""
     assert book.earlier is not None
     day = expect_date(book.earlier.date, book.language) if book.earlier.date else ""
-    name = ", ".join(part for part in (book.earlier.edition, day) if part) or book.earlier.title
-    before, after = get_language(book.language).texts["changes_since"].split("{}")
+    language = get_language(book.language)
+    name = language.comma.join(part for part in (book.earlier.edition, day) if part) or book.earlier.title
+    before, after = language.texts["changes_since"].split("{}")
     return f"{before}{name}{after}"
 
 

@@ -35,7 +35,7 @@ def expect_people_description(book: Book) -> str:
     """Return the description that the page of people must have: all names, by family name."""
     names = list_spellings(person.name for interview in book.interviews for person in interview.people)
     ordered = sorted(names, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    return shorten_description(", ".join(ordered))
+    return shorten_description(get_language(book.language).names.comma.join(ordered))
 
 
 def shorten_description(text: str) -> str:

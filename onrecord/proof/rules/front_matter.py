@@ -145,7 +145,7 @@ def _expect_book_lines(book: Book) -> Iterator[ExpectedLine]:
     if book.editors:
         rule, text = Rule.TITLE_PAGE_IS_TRUE, expect_editors(book)
         yield ExpectedLine("title", book.location, rule, text, "the line of the editors", is_generated=True)
-    text = ", ".join(filter(None, [book.edition, expect_date(book.date, book.language)]))
+    text = get_language(book.language).comma.join(filter(None, [book.edition, expect_date(book.date, book.language)]))
     yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the date", is_generated=True)
     if book.isbn:
         text = f"ISBN {book.printed_isbn}"

@@ -93,7 +93,9 @@ def _expect_notice_pages(book: Book) -> dict[str, _NoticePage]:
     slugs = {interview.slug for interview in book.interviews}
     for withdrawal in (withdrawal for withdrawal in book.withdrawals if withdrawal.slug not in slugs):
         texts = get_language(withdrawal.language).texts
-        lines = [f"{texts['sheet_withdrawn']}, {expect_date(withdrawal.day, withdrawal.language)}", withdrawal.reason]
+        comma = get_language(withdrawal.language).comma
+        day = expect_date(withdrawal.day, withdrawal.language)
+        lines = [f"{texts['sheet_withdrawn']}{comma}{day}", withdrawal.reason]
         link = ("index.html#contents", texts["contents"], withdrawal.language)
         pages[f"{withdrawal.slug}.html"] = _NoticePage(
             withdrawal.title, link, withdrawal.language, tuple(filter(None, lines))

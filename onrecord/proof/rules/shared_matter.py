@@ -60,7 +60,7 @@ def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[T
     yield build_element("p", isolate_name(book.title, book.language), subtitle)
     lines = [
         book.publisher if with_publisher else "",
-        f"{book.edition}, {date}" if book.edition else date,
+        get_language(book.language).comma.join(filter(None, (book.edition, date))),
         book.rights,
         f"ISBN {book.printed_isbn}" if book.isbn else "",
         *(disclaimer.text for disclaimer in book.disclaimers),

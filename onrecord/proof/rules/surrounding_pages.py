@@ -159,14 +159,17 @@ class _MatterComposer:
         language = self._get_other_language(interview)
         yield from self._compose_section_start("title_page")
         yield _build_line("H1", interview.title.text, language)
-        yield from _build_paragraphs(", ".join(person.name for person in interview.guests), self._format_book_title())
+        guests = get_language(self.book.language).names.comma.join(person.name for person in interview.guests)
+        yield from _build_paragraphs(guests, self._format_book_title())
         yield _build_line("P", expect_citation(interview, self.book, offprint.pages), language)
 
     def _compose_imprint(self) -> Iterator[PrintedLine]:
         """Yield the lines that the imprint of a PDF must have."""
         book = self.book
         yield from self._compose_section_start("imprint")
-        date = ", ".join(filter(None, [book.edition, expect_date(book.date, book.language)]))
+        date = get_language(book.language).comma.join(
+            filter(None, [book.edition, expect_date(book.date, book.language)])
+        )
         isbn = f"ISBN {book.printed_isbn}" if book.isbn and not book.offprint else ""
         yield from _build_paragraphs(
             self._format_book_title(), expect_editors(book), book.publisher, date, book.rights, isbn

@@ -342,9 +342,12 @@ def _expect_step_arrows(place: PagePlace, words: Mapping[str, str], language: st
 def _expect_foot(book: Book, language: str) -> list[Token]:
     """Return the HTML tokens that the foot of a web page in this language must have."""
     parts = [part for part in (book.title, book.publisher) if part]
-    names = isolate_names(parts, ["", ", "][: len(parts)], book.language)
+    commas = [get_language(tag).comma for tag in (book.language, language)]
+    names = isolate_names(parts, ["", commas[0]][: len(parts)], book.language)
     direction = _expect_other_direction(book, language)
     date = build_element("time", expect_date(book.date, language), datetime=book.date.isoformat())
-    line = build_element("p", build_element("span", names, lang=book.language, dir=direction), ", ", date)
+    line = build_element(
+        "p", build_element("span", names, lang=book.language, dir=direction), get_language(language).comma, date
+    )
     rights = build_element("p", isolate_name(book.rights, language), lang=book.language) if book.rights else []
     return build_element("footer", line, rights, class_="site")

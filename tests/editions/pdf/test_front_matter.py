@@ -15,7 +15,9 @@ from onrecord.editions.pdf.bind.bound_section import _locate_addresses
 from onrecord.editions.pdf.bind.leaves import BookLeaf, TurnAddress
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, get_book_geometry
 from onrecord.editions.pdf.running_heads import write_book_head, write_interview_head
+from onrecord.editions.pdf.spine_text import find_spine_name
 from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part
+from onrecord.editions.share_cards import build_interview_card
 from onrecord.model import Part, Person, Role, Trim
 from onrecord.model.names import divide_name, get_name_key
 from onrecord.model.text import TextLine
@@ -153,6 +155,15 @@ def test_the_contents_do_not_say_a_name_twice() -> None:
     expected = HOW.standfirst.text if len(HOW.standfirst.text) <= 120 else ""
     assert describe_entry(named) == expected
     assert describe_entry(replace(named, standfirst=None)) == ""
+
+
+def test_names_are_listed_with_the_commas_of_the_language() -> None:
+    """On covers and in the pictures for messengers as in the contents."""
+    guests = tuple(Person(name, Role.INTERVIEWEE) for name in ("سامي", "ليلى"))
+    arabic = replace(HOW, people=guests, language="ar")
+    assert describe_entry(arabic) == "سامي، ليلى"
+    assert build_interview_card(BOOK, arabic).people == "سامي، ليلى"
+    assert find_spine_name(replace(BOOK, editors=("Eva", "Anna"), language="ja")) == "Eva、Anna"
 
 
 def test_the_sorted_word_of_a_name_is_the_last_one_that_is_no_suffix() -> None:
