@@ -242,6 +242,12 @@ def expect_role(person: Person, language: str) -> str:
     return f"{role[0].upper()}{role[1:]}{get_language(language).colon}"
 
 
+def expect_edition(book: Book) -> str:
+    """Return the line of an imprint with the name of the edition, if it has one, and the date."""
+    facts = (book.edition, expect_date(book.date, book.language))
+    return get_language(book.language).comma.join(filter(None, facts))
+
+
 def expect_editors(book: Book) -> str:
     """Return the line of the editors that a title page must have, "" without any."""
     words = get_language(book.language)

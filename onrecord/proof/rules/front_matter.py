@@ -17,7 +17,7 @@ from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_contributors,
-    expect_date,
+    expect_edition,
     expect_editors,
     expect_explanations,
     expect_guests,
@@ -145,8 +145,9 @@ def _expect_book_lines(book: Book) -> Iterator[ExpectedLine]:
     if book.editors:
         rule, text = Rule.TITLE_PAGE_IS_TRUE, expect_editors(book)
         yield ExpectedLine("title", book.location, rule, text, "the line of the editors", is_generated=True)
-    text = get_language(book.language).comma.join(filter(None, [book.edition, expect_date(book.date, book.language)]))
-    yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the date", is_generated=True)
+    yield ExpectedLine(
+        "imprint", book.location, Rule.IMPRINT_IS_TRUE, expect_edition(book), "the date", is_generated=True
+    )
     if book.isbn:
         text = f"ISBN {book.printed_isbn}"
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the ISBN", is_generated=True)

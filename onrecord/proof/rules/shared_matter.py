@@ -9,7 +9,7 @@ from onrecord.model.names import fold_name, get_name_key
 from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text, isolate_name, isolate_names
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
-    expect_date,
+    expect_edition,
     expect_explanations,
     expect_facts,
     expect_moment,
@@ -53,14 +53,13 @@ def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
 
 def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
     """Yield the HTML tokens of each paragraph that the imprint must have; in a pack first those on its marking."""
-    date = expect_date(book.date, book.language)
     explanations = expect_explanations(book.pack.markings, book.language) if book.pack else ()
     yield from (build_element("p", line) for line in explanations if line)
     subtitle = [". ", *isolate_name(book.subtitle, book.language)] if book.subtitle else []
     yield build_element("p", isolate_name(book.title, book.language), subtitle)
     lines = [
         book.publisher if with_publisher else "",
-        get_language(book.language).comma.join(filter(None, (book.edition, date))),
+        expect_edition(book),
         book.rights,
         f"ISBN {book.printed_isbn}" if book.isbn else "",
         *(disclaimer.text for disclaimer in book.disclaimers),

@@ -21,7 +21,7 @@ from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_contributors,
-    expect_date,
+    expect_edition,
     expect_editors,
     expect_explanations,
     expect_facts,
@@ -167,12 +167,9 @@ class _MatterComposer:
         """Yield the lines that the imprint of a PDF must have."""
         book = self.book
         yield from self._compose_section_start("imprint")
-        date = get_language(book.language).comma.join(
-            filter(None, [book.edition, expect_date(book.date, book.language)])
-        )
         isbn = f"ISBN {book.printed_isbn}" if book.isbn and not book.offprint else ""
         yield from _build_paragraphs(
-            self._format_book_title(), expect_editors(book), book.publisher, date, book.rights, isbn
+            self._format_book_title(), expect_editors(book), book.publisher, expect_edition(book), book.rights, isbn
         )
         yield from self._compose_disclaimers("H2")
 
