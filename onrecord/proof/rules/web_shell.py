@@ -50,6 +50,7 @@ from onrecord.proof.rules.web_start_page import expect_start_page
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the web edition"
 _RECORDS = (
@@ -346,8 +347,6 @@ def _expect_foot(book: Book, language: str) -> list[Token]:
     names = isolate_names(parts, ["", commas[0]][: len(parts)], book.language)
     direction = _expect_other_direction(book, language)
     date = build_element("time", expect_date(book.date, language), datetime=book.date.isoformat())
-    line = build_element(
-        "p", build_element("span", names, lang=book.language, dir=direction), get_language(language).comma, date
-    )
+    line = build_element("p", build_element("span", names, lang=book.language, dir=direction), commas[1], date)
     rights = build_element("p", isolate_name(book.rights, language), lang=book.language) if book.rights else []
     return build_element("footer", line, rights, class_="site")
