@@ -148,13 +148,13 @@ class ProgressLine:
                 if self._state:
                     print(clean_line(self._state), file=sys.stderr, flush=True)
 
-    def __call__(self, stage: str, done: int, total: int, what: str) -> None:
+    def __call__(self, stage: str, done: int, total: int, name: str) -> None:
         now = time.monotonic()
         if self._has_pulse and not self._state:  # the first call
             threading.Thread(target=self._print_pulse, name="progress", daemon=True).start()
         if stage != self.stage:
             self.stage, self.started, self.drawn = stage, now, -math.inf
-        self._state = f"{stage}  {f'{done} of {total}  ' if total else ''}{what}"
+        self._state = f"{stage}  {f'{done} of {total}  ' if total else ''}{name}"
         if now - self.drawn < _REDRAW_S and done < total:
             return
         self.drawn = now

@@ -53,8 +53,8 @@ class CutValue:
     @property
     def hint(self) -> str:
         """Return the hint that says how to type the cut YAML value in quotes."""
-        what = "name" if self.after else "text"
-        return f"put the {what} in quotes: {self.before}{quote_value(self.text)}{self.after}"
+        kind = "name" if self.after else "text"
+        return f"put the {kind} in quotes: {self.before}{quote_value(self.text)}{self.after}"
 
 
 def quote_value(text: str) -> str:

@@ -38,12 +38,12 @@ _ANY = {"Zyyy", "Zinh", "Zzzz"}
 def check_look_alikes(book: Book) -> Iterator[Problem]:
     """Yield a warning for each word of a name, byline or disclaimer with invisible characters or mixed scripts."""
     for interview in book.interviews:
-        for place, what, text in _list_checked_texts(interview):
+        for place, kind, text in _list_checked_texts(interview):
             if text.isascii():
                 continue
             for word in dict.fromkeys(_split_words(text)):
                 if fault := find_word_fault(word):
-                    sentence = f"the word “{_INVISIBLE.sub('', word)}” in {what} {fault}"
+                    sentence = f"the word “{_INVISIBLE.sub('', word)}” in {kind} {fault}"
                     hint = "type the word again; if it is right as it is, leave it"
                     yield Problem(place, Rule.WORDS_LOOK_AS_THEY_ARE, sentence, hint, severity=Severity.WARNING)
 

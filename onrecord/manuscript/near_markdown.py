@@ -35,9 +35,9 @@ def check_body_lines(body: str, body_line: int, problems: Problems) -> None:
             is_new = is_columns and number - reported.get(line.strip(), -_FEW_LINES) >= _FEW_LINES
             reported[line.strip()] = number
         if is_new:
-            what = "drawn with + and hyphens" if is_grid else "with columns below hyphens"
+            look = "drawn with + and hyphens" if is_grid else "with columns below hyphens"
             hint = _PIPE_HINT if is_grid else f"{_PIPE_HINT}; for a break between paragraphs type ***"
-            problems.add(number, Rule.MARKUP_IS_KNOWN, f"a table {what} is not read", hint)
+            problems.add(number, Rule.MARKUP_IS_KNOWN, f"a table {look} is not read", hint)
         if "^[" in line and _INLINE_NOTE.search(_CODE.sub("", line)):
             sentence = "^[…] is no note here, and would be printed"
             hint = "type [^1] here, and [^1]: The note. as a paragraph below; if it is text, type a backslash: \\^["

@@ -159,12 +159,12 @@ class ReadingState:
             "write it in Markdown, or put a backslash before the < that is meant as text: \\<",
         )
 
-    def refuse_length(self, lines: int, most: int, what: str) -> None:
+    def refuse_length(self, lines: int, most: int, subject: str) -> None:
         """Report a paragraph of more than `most` lines: layout time grows with their square."""
         if lines > most:
             self.report(
                 Rule.PARAGRAPHS_HAVE_AN_END,
-                f"this paragraph has more than {most:,} {what}",
+                f"this paragraph has more than {most:,} {subject}",
                 "divide it: end it here and there, and begin another",
             )
 

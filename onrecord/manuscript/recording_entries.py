@@ -70,12 +70,12 @@ def times_are_in_the_recording(interview: Interview) -> Iterator[Problem]:
         recording = find_recording_at(interview.recordings, seconds)
         if recording is None:
             first = interview.recordings[0].offset
-            what = f"the recording begins at {format_time(first)}"
+            boundary = f"the recording begins at {format_time(first)}"
         elif recording.duration and seconds >= recording.offset + recording.duration:
-            what = f"the recording ends at {format_time(recording.offset + recording.duration)}"
+            boundary = f"the recording ends at {format_time(recording.offset + recording.duration)}"
         else:
             continue
-        sentence = f"{turn.address} has the time {format_time(seconds)}, and {what}"
+        sentence = f"{turn.address} has the time {format_time(seconds)}, and {boundary}"
         hint = "correct t= of the turn, or offset and duration of the recording"
         yield Problem(turn.location, Rule.TIMES_ARE_IN_THE_RECORDING, sentence, hint)
 

@@ -283,8 +283,8 @@ class _Pairer:
                 continue
             source, target = pair.originals[0], pair.translations[0]
             if difference := _find_difference(source, target, cast, speakers):
-                what, severity = difference
-                sentence = f"{target.address} is paired with {source.address} of “{self.of.slug}”, but {what}"
+                contradiction, severity = difference
+                sentence = f"{target.address} is paired with {source.address} of “{self.of.slug}”, but {contradiction}"
                 hint = f"if they are a pair, write under pairs: {target.id}: {source.id}; if not, name the right pairs"
                 yield Problem(target.location, Rule.PAIRS_AGREE, sentence, hint, severity=severity)
 
@@ -326,8 +326,8 @@ def _find_difference(
     is_known = speaker in cast  # else the name may be written in other letters
     if partner == (speaker if is_known else speakers.setdefault(speaker, partner)):
         return None
-    what = f"{source.speaker.name} says the one, {target.speaker.name} the other"
-    return what, Severity.ERROR if is_known else Severity.WARNING
+    contradiction = f"{source.speaker.name} says the one, {target.speaker.name} the other"
+    return contradiction, Severity.ERROR if is_known else Severity.WARNING
 
 
 def _list_common_cuts(

@@ -220,9 +220,9 @@ class _Chooser:
         free = [interview for interview in matching if interview.slug not in self.held]
         self.problems += clearance.report_left_out(held, self.held)
         if not free:
-            what = "no interview that may go out matches this line" if matching else "no interview matches this line"
+            reason = "no interview that may go out matches this line" if matching else "no interview matches this line"
             hint = "ask for less, or name the interviews: - a-slug"
-            self._report(choice.location, Rule.CHOICE_FINDS_SOMETHING, what, hint)
+            self._report(choice.location, Rule.CHOICE_FINDS_SOMETHING, reason, hint)
         new = [
             interview
             for interview in free
@@ -235,13 +235,13 @@ class _Chooser:
         """Report a person or a tag that no interview has; return whether all exist."""
         people = {person.name for interview in self.book.interviews for person in interview.people}
         tags = {tag for interview in self.book.interviews for tag in interview.tags}
-        for name, known, what in ((choice.person, people, "person"), (choice.tag, tags, "tag")):
+        for name, known, kind in ((choice.person, people, "person"), (choice.tag, tags, "tag")):
             if name and fold_name(name) not in map(fold_name, known):
                 near = find_closest_word(name, known)
-                example = f"write a {what} as the front matter of an interview has it"
+                example = f"write a {kind} as the front matter of an interview has it"
                 hint = f"did you mean “{near}”?" if near else example
                 self._report(
-                    choice.location, find_rule(f"{what}-is-known"), f"no interview has the {what} “{name}”", hint
+                    choice.location, find_rule(f"{kind}-is-known"), f"no interview has the {kind} “{name}”", hint
                 )
                 return False
         return True

@@ -179,8 +179,8 @@ def warn_of_other_bytes(path: Path, comparison: Comparison) -> Iterator[Problem]
     """Yield a warning if a file is not byte for byte the one that its record names."""
     place = SourceLocation(str(path))
     if comparison.state is FileState.OTHER_BYTES:
-        what = comparison.describe_differences() or "no part of it that carries words; the file was saved again"
-        sentence = f"these are not the bytes that were delivered as “{comparison.name}”. What differs: {what}"
+        differences = comparison.describe_differences() or "no part of it that carries words; the file was saved again"
+        sentence = f"these are not the bytes that were delivered as “{comparison.name}”. What differs: {differences}"
         hint = "its words are proved below; only the delivered file is the one that the record vouches for"
         yield Problem(place, Rule.FILE_IS_THE_DELIVERED_ONE, sentence, hint, severity=Severity.WARNING)
     elif comparison.record is not None and comparison.state is FileState.UNRECORDED:
@@ -218,8 +218,10 @@ def _refuse_file(path: Path, comparison: Comparison) -> Iterable[Problem]:
     if comparison.state is FileState.UNRECORDED:
         sentence = f"the record “{record}” names no file with these bytes, and none of this name"
     else:
-        what = comparison.describe_differences() or "the bytes between its parts"
-        sentence = f"these are not the bytes of “{comparison.name}” in the record “{record}”. What differs: {what}"
+        differences = comparison.describe_differences() or "the bytes between its parts"
+        sentence = (
+            f"these are not the bytes of “{comparison.name}” in the record “{record}”. What differs: {differences}"
+        )
     hint = "ask the publisher for the file; with the manuscript, prove says whether its words stand"
     return [Problem(place, Rule.FILE_IS_THE_DELIVERED_ONE, sentence, hint)]
 

@@ -178,10 +178,10 @@ class TaskRunner:
         futures = {**begun, **{index: executor.submit(task, inputs[index][1]()) for index in missing}}
         cached_count = len(inputs) - len(futures)
 
-        def report(done: int, total: int, what: str) -> None:
+        def report(done: int, total: int, job_name: str) -> None:
             """Pass progress on to `on_progress`, with the cached results counted as done."""
             if on_progress:
-                on_progress(cached_count + done, cached_count + total, what)
+                on_progress(cached_count + done, cached_count + total, job_name)
 
         computed = _collect_results([*futures.values()], [name(index) for index in futures], report)
         for index, new_result in zip(futures, computed, strict=True):

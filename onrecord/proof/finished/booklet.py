@@ -53,7 +53,7 @@ def prove_booklet(
         findings.append(
             (Rule.CLAIMS_ARE_TRUE, f"claims {', '.join(sorted(read_claimed_standards(data)))}, but has no tags")
         )
-    return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
+    return tuple(Problem(place, rule, f"{_COPY} {fault}", HINT) for rule, fault in findings)
 
 
 def _fold_sheets(printed: PdfContent, *, is_mirrored: bool) -> list[list[TextRun]]:
@@ -114,11 +114,11 @@ def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> lis
         sheet = bound.pages[index] if index < len(bound.pages) else None
         expected = select_visible_runs(sheet) if sheet else []
         is_guessed = sheet is not None and sheet.is_from_right
-        what = describe_difference(expected, runs, _measure_placement(expected, runs), has_guesses=is_guessed)
-        if what:
+        fault = describe_difference(expected, runs, _measure_placement(expected, runs), has_guesses=is_guessed)
+        if fault:
             label = sheet.label if sheet else "none"
             where = f"on page {index + 1} of the folded booklet (page {label} of the book)"
-            findings.append((Rule.PAGES_FOLD_INTO_ORDER, f"{what}, {where}"))
+            findings.append((Rule.PAGES_FOLD_INTO_ORDER, f"{fault}, {where}"))
     return findings
 
 

@@ -146,16 +146,16 @@ def prove_receipts(
     pairs = zip(rows, expected, strict=False)
     difference_of_row = next(((row, text) for row, text in pairs if not row.startswith(text)), None)
     if difference_of_row:
-        what = f"has “{shorten_text(difference_of_row[0])}” where “{shorten_text(difference_of_row[1])}” belongs"
+        fault = f"has “{shorten_text(difference_of_row[0])}” where “{shorten_text(difference_of_row[1])}” belongs"
     elif len(rows) != len(expected):
-        what = f"has {len(rows)} rows for {len(expected)} copies"
+        fault = f"has {len(rows)} rows for {len(expected)} copies"
     elif lost := _find_missing_text(_read_row_letters(paper, paper.root), len(copies), language):
-        what = f"does not say “{lost}”"
+        fault = f"does not say “{lost}”"
     elif difference:
-        what = f"prints other words than are read aloud: “{shorten_text(difference)}”"
+        fault = f"prints other words than are read aloud: “{shorten_text(difference)}”"
     else:
         return ()
-    return (Problem(place, Rule.COPIES_ARE_SIGNED_FOR, f"the receipt sheet {what}", HINT),)
+    return (Problem(place, Rule.COPIES_ARE_SIGNED_FOR, f"the receipt sheet {fault}", HINT),)
 
 
 def _find_missing_text(letters: str, count: int, language: str) -> str:
@@ -190,8 +190,8 @@ def _read_row_letters(paper: PdfContent, element: TagElement) -> str:
 
 def _build_copy_problem(place: SourceLocation, copy: NumberedCopy, finding: Finding) -> Problem:
     """Return the problem for a finding in a numbered copy; `place` names the book."""
-    rule, what = finding
-    return Problem(place, rule, f"copy {copy.number} of {copy.copy_count} {what}", HINT)
+    rule, fault = finding
+    return Problem(place, rule, f"copy {copy.number} of {copy.copy_count} {fault}", HINT)
 
 
 def _compare_copy(bound: PdfContent, paper: PdfContent, copy: NumberedCopy, language: str) -> Iterator[Finding]:
@@ -225,11 +225,11 @@ def _compare_stamped_sheets(
         expected = select_visible_runs(bound.pages[index]) if index < len(bound.pages) else []
         runs = select_visible_runs(sheet)
         is_guessed = bound.pages[0].is_from_right or FROM_RIGHT.search(stamp) is not None
-        what = describe_difference(expected, runs[: len(expected)], PagePlacement(), has_guesses=is_guessed)
-        if what:
-            yield Rule.PAGES_ARE_UNCHANGED, f"{what}, on sheet {index + 1}"
-        if what := _describe_wrong_stamp(runs[len(expected) :], expected, stamp):
-            yield Rule.COPIES_ARE_STAMPED, f"{what} on sheet {index + 1}"
+        fault = describe_difference(expected, runs[: len(expected)], PagePlacement(), has_guesses=is_guessed)
+        if fault:
+            yield Rule.PAGES_ARE_UNCHANGED, f"{fault}, on sheet {index + 1}"
+        if fault := _describe_wrong_stamp(runs[len(expected) :], expected, stamp):
+            yield Rule.COPIES_ARE_STAMPED, f"{fault} on sheet {index + 1}"
 
 
 def _check_glyphs(

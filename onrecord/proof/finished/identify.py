@@ -96,7 +96,7 @@ def prove_register(
         for key, text in _expect_register_row(copy, file, day).items():
             if str(row.get(key) or "").removeprefix("'") != text.removeprefix("'"):
                 problems.append(f"says of copy {copy.number}: {key} “{row.get(key)}” instead of “{text}”")
-    return tuple(Problem(place, Rule.COPIES_ARE_REGISTERED, f"the register {what}", HINT) for what in problems)
+    return tuple(Problem(place, Rule.COPIES_ARE_REGISTERED, f"the register {fault}", HINT) for fault in problems)
 
 
 def _expect_register_row(copy: NumberedCopy, file: bytes, day: date) -> dict[str, str]:

@@ -64,7 +64,7 @@ def prove_cover(
             findings += _check_cover_page(
                 document[0], select_visible_runs(content.pages[0]), book, page_count, spine_mm
             )
-    return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
+    return tuple(Problem(place, rule, f"{_COPY} {fault}", HINT) for rule, fault in findings)
 
 
 def _check_cover_page(

@@ -40,7 +40,7 @@ def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, cla
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT),)
     findings = [*_check_pages(bound, printed, original, data), *check_standard_claims(data, claims_pdfx=claims_pdfx)]
-    return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
+    return tuple(Problem(place, rule, f"{_COPY} {fault}", HINT) for rule, fault in findings)
 
 
 def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: bytes) -> Iterator[Finding]:
@@ -53,8 +53,8 @@ def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: 
     document = pypdfium2.PdfDocument(data)
     try:
         for index, page in enumerate(document):
-            for rule, what in _check_page(page, bound.pages[index], printed.pages[index]):
-                yield rule, f"{what} on sheet {index + 1}"
+            for rule, fault in _check_page(page, bound.pages[index], printed.pages[index]):
+                yield rule, f"{fault} on sheet {index + 1}"
     finally:
         document.close()
 
@@ -66,8 +66,8 @@ def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Ite
     yield from check_box_sizes(page_size, trim, bleed, page.get_mediabox())
     yield from check_crop_marks(page, trim, bleed)
     placement, runs = PagePlacement(1.0, trim[0], trim[1]), (select_visible_runs(before), select_visible_runs(after))
-    if what := describe_difference(*runs, placement, has_guesses=before.is_from_right):
-        yield Rule.PAGES_ARE_UNCHANGED, what
+    if fault := describe_difference(*runs, placement, has_guesses=before.is_from_right):
+        yield Rule.PAGES_ARE_UNCHANGED, fault
     if after.label != before.label:
         yield Rule.PAGES_ARE_UNCHANGED, f"calls the page “{after.label}”"
     if raw.FPDFPage_GetAnnotCount(page.raw):

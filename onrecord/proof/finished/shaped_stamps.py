@@ -58,8 +58,8 @@ def find_stamp_faults(
             if key not in results:
                 results[key] = reshaper.find_difference(text, line.glyphs)
             if (difference := results[key]) is not None:
-                what = f"first at “{shorten_text(difference)}”" if difference else "more is printed"
-                yield rule, f"has other glyphs than “{shorten_text(text)}” ({what}) on sheet {line.sheet + 1}"
+                position = f"first at “{shorten_text(difference)}”" if difference else "more is printed"
+                yield rule, f"has other glyphs than “{shorten_text(text)}” ({position}) on sheet {line.sheet + 1}"
     except UnreadablePdfError as error:
         yield rule, f"has a stamp that cannot be compared ({error})"
 

@@ -52,8 +52,8 @@ def prove_single_file(
     """Return the problems of the web edition in one file, made of the proved edition with these `files` by name."""
     differences = _Comparison(book, files).find_differences(_parse_large_page(data))
     return tuple(
-        Problem(place, Rule.SINGLE_FILE_IS_THE_SITE, f"the web edition in one file {what}", HINT)
-        for what in differences
+        Problem(place, Rule.SINGLE_FILE_IS_THE_SITE, f"the web edition in one file {fault}", HINT)
+        for fault in differences
     )
 
 

@@ -228,16 +228,16 @@ def _compare_glyphs(font: EmbeddedFont, embedded: _Face, complete: _Face) -> tup
     fault, count = "", 0
     is_small = _SMALL_CAPITALS in font.name  # made of capitals, where a face has no small ones
     for glyph, text in sorted(font.texts.items()):
-        what = ""
+        wording = ""
         if not _are_same_outlines(embedded.draw(glyph), complete.draw(glyph), _SLACK * complete.upem):
-            what = f"draws “{text}” otherwise than its face"
+            wording = f"draws “{text}” otherwise than its face"
         elif _differs_in_width(font, complete, glyph):
-            what = f"gives “{text}” another width than its face"
+            wording = f"gives “{text}” another width than its face"
         elif not (
             _can_glyph_show(complete, glyph, text) or (is_small and _can_glyph_show(complete, glyph, text.upper()))
         ):
-            what = f"draws another letter for “{text}”"
-        fault, count = fault or what, count + bool(what)
+            wording = f"draws another letter for “{text}”"
+        fault, count = fault or wording, count + bool(wording)
     return fault, count
 
 

@@ -39,5 +39,5 @@ class NoteCalls:
             is_named = re.fullmatch(rf"\(\D{{1,8}}\s?{re.escape(label)}\)", named) is not None
             if is_named or (not named and label == labels[page]):
                 continue
-            what = f"says of footnote {number} “{shorten_text(named, 20)}”" if named else f"has footnote {number}"
-            yield page, f"{what}, which is called on page {label}"
+            fault = f"says of footnote {number} “{shorten_text(named, 20)}”" if named else f"has footnote {number}"
+            yield page, f"{fault}, which is called on page {label}"

@@ -220,9 +220,9 @@ class _VisibleContent:
                 self.tree.invisible_content.add(content)
                 self._add_fault(Rule.EVERY_WORD_IS_SEEN, run, run.unseen_reason, content[0])
 
-    def _add_fault(self, rule: Rule, run: TextRun, what: str, page: int) -> None:
+    def _add_fault(self, rule: Rule, run: TextRun, fault: str, page: int) -> None:
         """Note a fault of a printed run on the page with this index."""
-        sentence = f"has “{shorten_text(run.text)}” {what}"
+        sentence = f"has “{shorten_text(run.text)}” {fault}"
         self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
 
     def find_runs(self, element: TagElement) -> list[PlacedRun]:
@@ -375,10 +375,10 @@ class _BranchReader:
         page = self.tree.find_page(element)
         self.note_calls.add_note(number, page)
         if local_id != f"fn{number}" or not number.isdecimal() or int(number) in self.interview.notes:
-            what = (
+            fault = (
                 f"has a footnote numbered “{shorten_text(number, 20)}” in the place of “{shorten_text(local_id, 20)}”"
             )
-            self._add_fault(Rule.FOOTNOTES_ARE_LINKED, what, page or 0)
+            self._add_fault(Rule.FOOTNOTES_ARE_LINKED, fault, page or 0)
         id_number = local_id.removeprefix("fn")
         if id_number.isdecimal() and int(id_number) not in self.interview.notes:
             self.interview.notes[int(id_number)] = chunks

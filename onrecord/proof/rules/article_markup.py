@@ -36,8 +36,8 @@ def check_article_markup(
     if index is None:
         return
     place = _find_token_source(placed, expected, index) or interview.location
-    what = describe_difference(expected, tokens, index)
-    sentence = f"{copy}: interview “{interview.slug}” {what}"
+    fault = describe_difference(expected, tokens, index)
+    sentence = f"{copy}: interview “{interview.slug}” {fault}"
     yield Problem(place, Rule.MARKUP_IS_TRUE, sentence, HINT)
 
 

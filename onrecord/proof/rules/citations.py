@@ -62,8 +62,8 @@ def check_citations(book: Book, interview: Interview, page: _Element, records: S
         _check_ris(right, records[2]),
     )
     for record, differences in zip(list_records(interview), checks, strict=True):
-        for what in differences:
-            yield _build_citation_problem(interview.location, f"the record “{record}” {what}")
+        for fault in differences:
+            yield _build_citation_problem(interview.location, f"the record “{record}” {fault}")
 
 
 def _describe_wrong_citation(
@@ -99,9 +99,9 @@ def _read_element_text(element: _Element) -> str:
     return normalize_text("".join(element.itertext()))
 
 
-def _build_citation_problem(place: SourceLocation, what: str) -> Problem:
-    """Return the problem of a citation of the interview at `place`; `what` says what is wrong."""
-    return Problem(place, _RULE, f"{_COPY}: {what}", GENERATED_HINT)
+def _build_citation_problem(place: SourceLocation, fault: str) -> Problem:
+    """Return the problem of a citation of the interview at `place`; `fault` says what is wrong."""
+    return Problem(place, _RULE, f"{_COPY}: {fault}", GENERATED_HINT)
 
 
 def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:

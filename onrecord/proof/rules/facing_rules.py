@@ -47,8 +47,8 @@ def check_facing_pages(
             *_find_wrong_sides(names, original, translation),
             *_find_parted_pairs(texts[original], texts[translation], pairs, interviews),
         )
-        for what in faults[:1]:
-            sentence = f"the PDF: “{translation}” does not stand beside “{original}”: {what}"
+        for fault in faults[:1]:
+            sentence = f"the PDF: “{translation}” does not stand beside “{original}”: {fault}"
             yield Problem(texts[translation].location, Rule.FACING_PAGES_FACE, sentence, HINT)
 
 

@@ -66,8 +66,8 @@ class InterviewRules:
                     continue
                 piece = number or following
                 place = piece.passage.location if piece else self.expected.interview.location
-                what = _describe_wrong_number(number, chunk) + before
-                yield self.builder.build(place, LIST_NUMBERS_RULE, chunk.location if chunk else "", what)
+                fault = _describe_wrong_number(number, chunk) + before
+                yield self.builder.build(place, LIST_NUMBERS_RULE, chunk.location if chunk else "", fault)
 
     def _check_notes(self) -> Iterator[Problem]:
         """Yield a problem for each footnote that is lost, added or changed in the edition."""
@@ -80,19 +80,19 @@ class InterviewRules:
             elif " ".join(chunk.text for chunk in chunks) != " ".join(piece.text for piece in content):
                 yield from self._compare_pieces(content, chunks, f"footnote {number}")
         for number in sorted(self.extracted.notes.keys() - dict(self.expected.notes).keys()):
-            what = f"has a footnote {number} that is not in the manuscript"
-            yield self.builder.build(interview.location, Rule.NOTHING_IS_ADDED, "", what)
+            fault = f"has a footnote {number} that is not in the manuscript"
+            yield self.builder.build(interview.location, Rule.NOTHING_IS_ADDED, "", fault)
 
     def _check_pull_quotes(self) -> Iterator[Problem]:
         """Yield a problem for each pull quote that is lost, misplaced, or not words of the interview."""
         chunks = self.extracted.pull_quotes
         for index, pull in enumerate(self.expected.pull_quotes):
             chunk = chunks[index] if index < len(chunks) else None
-            if what := self._describe_wrong_pull_quote(pull, chunk):
-                yield self.builder.build(pull.place, _PULL_QUOTES, chunk.location if chunk else "", what)
+            if fault := self._describe_wrong_pull_quote(pull, chunk):
+                yield self.builder.build(pull.place, _PULL_QUOTES, chunk.location if chunk else "", fault)
         for chunk in chunks[len(self.expected.pull_quotes) :]:
-            what = f"has one pull quote too many: “{shorten_text(chunk.text)}”"
-            yield self.builder.build(self.expected.interview.location, _PULL_QUOTES, chunk.location, what)
+            fault = f"has one pull quote too many: “{shorten_text(chunk.text)}”"
+            yield self.builder.build(self.expected.interview.location, _PULL_QUOTES, chunk.location, fault)
 
     def _describe_wrong_pull_quote(self, pull: ExpectedPullQuote, chunk: Chunk | None) -> str:
         """Return what is wrong with a pull quote of an edition, "" if nothing is."""
@@ -126,8 +126,8 @@ class InterviewRules:
         name = "rights" if interview.rights else "disclaimer"
         closing = interview.rights or interview.disclaimer
         if closing and chunks and chunks[-1].owner == name != self.extracted.last_owner:
-            what = f"has words after its {name}, which must be its last words"
-            yield self.builder.build(closing.location, FIXED_LINE_RULES[name], chunks[-1].location, what)
+            fault = f"has words after its {name}, which must be its last words"
+            yield self.builder.build(closing.location, FIXED_LINE_RULES[name], chunks[-1].location, fault)
 
     def _check_addresses(self) -> Iterator[Problem]:
         """Yield a problem for the first turn whose address (Q7) is not shown as expected."""
@@ -137,13 +137,13 @@ class InterviewRules:
         for turn in self.expected.interview.turns:
             text, address = addresses.get(turn.id), self.expected.addresses[turn.id]
             if text != address:
-                what = f"marks {turn.kind} {turn.n} as “{shorten_text(text or '')}”, not “{address}”"
+                fault = f"marks {turn.kind} {turn.n} as “{shorten_text(text or '')}”, not “{address}”"
                 where = self.extracted.locations.get(turn.id, "")
-                yield self.builder.build(turn.location, Rule.ADDRESSES_ARE_RIGHT, where, what)
+                yield self.builder.build(turn.location, Rule.ADDRESSES_ARE_RIGHT, where, fault)
                 return
-        what = "has addresses that belong to no turn, or stand there twice"
+        fault = "has addresses that belong to no turn, or stand there twice"
         yield self.builder.build(
-            self.expected.interview.location, Rule.ADDRESSES_ARE_RIGHT, self.extracted.location, what
+            self.expected.interview.location, Rule.ADDRESSES_ARE_RIGHT, self.extracted.location, fault
         )
 
     def _report_faults(self) -> Iterator[Problem]:

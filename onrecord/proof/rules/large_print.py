@@ -67,7 +67,7 @@ def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> t
         problems += _find_misplaced_numbers(interview, pages, paper, spots)
     copy = "the large-print PDF"
     return tuple(
-        Problem(book.pack.location, Rule.NORMAL_PAGES_ARE_MARKED, f"{copy}: {what}", HINT) for what in problems
+        Problem(book.pack.location, Rule.NORMAL_PAGES_ARE_MARKED, f"{copy}: {fault}", HINT) for fault in problems
     )
 
 

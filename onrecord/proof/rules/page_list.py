@@ -26,8 +26,8 @@ def check_page_list(
 
     EPUB Accessibility 1.1 §3.3.3. `labels` are the printed page numbers.
     """
-    for what in _describe_page_list(labels, copy, nav, nav_name):
-        yield Problem(book.location, Rule.PAGE_LIST_IS_WHOLE, f"{copy.name}: {what}", HINT)
+    for fault in _describe_page_list(labels, copy, nav, nav_name):
+        yield Problem(book.location, Rule.PAGE_LIST_IS_WHOLE, f"{copy.name}: {fault}", HINT)
 
 
 def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element | None, nav_name: str) -> Iterator[str]:

@@ -64,10 +64,10 @@ def check_printed_portraits(book: Book, blocks: Iterable[str], fold: Callable[[s
     if actual != expected:
         unexpected = next((text for text in actual if text not in expected), "")
         missing = next((text for text in expected if text not in actual), "")
-        what = (
+        fault = (
             f"announces a picture as “{shorten_text(unexpected)}”" if unexpected else f"lacks the picture “{missing}”"
         )
-        sentence = f"the PDF: the list of people {what}"
+        sentence = f"the PDF: the list of people {fault}"
         yield Problem(book.location, Rule.PICTURES_ARE_THERE, sentence, HINT)
 
 

@@ -34,10 +34,10 @@ def check_printed_codes(book: Book, data: bytes, ranges: Sequence[PageRange]) ->
             known = {address for sheet in pages for slug in sheets[sheet] for address in coded.get(slug, ())}
             missing = [address for address in coded[interview.slug] if codes.count(address) != 1]
             strange = [code for code in codes if code not in known]
-            for what, addresses in (("does not show once", missing), ("also shows", strange)):
+            for fault, addresses in (("does not show once", missing), ("also shows", strange)):
                 if addresses:
                     address = shorten_text(addresses[0], 90)
-                    sentence = f"{_COPY}: interview “{interview.slug}” {what} the QR code “{address}”"
+                    sentence = f"{_COPY}: interview “{interview.slug}” {fault} the QR code “{address}”"
                     yield Problem(interview.location, Rule.QR_CODES_ARE_TRUE, sentence, HINT)
 
 

@@ -80,10 +80,10 @@ def _check_links(
     actual = [(_normalize_print(text), target) for text, target in links]
     for expected_link, link in zip_longest(expected, actual, fillvalue=("", "")):
         if expected_link != link:
-            what = (
+            fault = (
                 f"has no link on page {expected_link[0]}" if not link[1] else f"leads from “{link[0]}” to “{link[1]}”"
             )
-            sentence = f"{_COPY}: the index {shorten_text(what)}"
+            sentence = f"{_COPY}: the index {shorten_text(fault)}"
             yield Problem(book.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
             return
 

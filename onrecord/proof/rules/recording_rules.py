@@ -34,10 +34,10 @@ def check_time_marks(
                 turn.location, f"{copy}: {turn.address} of “{interview.slug}” has {actual_marks}, not {expected_marks}"
             )
     for owner, shown in marks.items():
-        what = (
+        fault = (
             f"{copy}: “{interview.slug}” has {_format_time_marks(shown)} where no turn begins (“{shorten_text(owner)}”)"
         )
-        yield _build_recording_problem(interview.location, what)
+        yield _build_recording_problem(interview.location, fault)
 
 
 def check_players(interview: Interview, article: _Element, copy: str) -> Iterator[Problem]:

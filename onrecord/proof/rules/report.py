@@ -84,11 +84,11 @@ class ProblemBuilder:
     interview: Interview
     copy: str
 
-    def build(self, place: SourceLocation, rule: Rule, where: str, what: str) -> Problem:
+    def build(self, place: SourceLocation, rule: Rule, where: str, fault: str) -> Problem:
         """Return a problem whose sentence names the edition, the place in it and the interview.
 
-        `where` is a place in the copy ("" if unknown); `what` is a predicate whose subject is the interview.
+        `where` is a place in the copy ("" if unknown); `fault` is a predicate whose subject is the interview.
         """
         copy = f"{self.copy}, {where}" if where else self.copy
         hint = _LIST_NUMBERS_HINT if rule == LIST_NUMBERS_RULE else HINT
-        return Problem(place, rule, f"{copy}: interview “{self.interview.slug}” {what}", hint)
+        return Problem(place, rule, f"{copy}: interview “{self.interview.slug}” {fault}", hint)

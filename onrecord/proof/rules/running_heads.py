@@ -166,8 +166,8 @@ class ArtifactRules:
         lines = self._list_lines(sheet.index, [run for run in runs if not run.unseen_reason])
         subject = sheet.interviews[0] if sheet.interviews else self.book
         if not any(_is_running_head(line, (sheet.head,)) for line in lines):
-            what = f"the page has no running head “{shorten_text(sheet.head)}”"
-            yield self._build_sheet_problem(sheet.index, subject, Rule.RUNNING_HEADS_ARE_THERE, what)
+            fault = f"the page has no running head “{shorten_text(sheet.head)}”"
+            yield self._build_sheet_problem(sheet.index, subject, Rule.RUNNING_HEADS_ARE_THERE, fault)
         if sheet.label not in lines:
             yield self._build_sheet_problem(
                 sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, f"the page has no number “{sheet.label}”"
@@ -177,11 +177,11 @@ class ArtifactRules:
         """Yield a problem if text is neither in the tag tree nor marked as an artifact, whether it is seen or not."""
         text = _join_run_texts(runs)
         if text:
-            what = f"“{shorten_text(text)}” is printed but belongs to no passage: a screen reader would not read it"
+            fault = f"“{shorten_text(text)}” is printed but belongs to no passage: a screen reader would not read it"
             if all(run.unseen_reason for run in runs):
-                what = f"“{shorten_text(text)}” is {runs[0].unseen_reason} and belongs to no passage"
+                fault = f"“{shorten_text(text)}” is {runs[0].unseen_reason} and belongs to no passage"
             subject = sheet.interviews[0] if sheet.interviews else self.book
-            yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
+            yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, fault)
 
     def _check_artifacts(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         """Report artifacts that are no folio, running head, address, ornament or table head, or stand there twice."""
@@ -189,21 +189,21 @@ class ArtifactRules:
         counts = Counter[str]()
         for run in runs:
             if run.unseen_reason and any(char.isalnum() for char in run.text):
-                what = f"has “{shorten_text(run.text)}” beside its text {run.unseen_reason}"
-                yield self._build_sheet_problem(sheet.index, subject, Rule.EVERY_WORD_IS_SEEN, what)
+                fault = f"has “{shorten_text(run.text)}” beside its text {run.unseen_reason}"
+                yield self._build_sheet_problem(sheet.index, subject, Rule.EVERY_WORD_IS_SEEN, fault)
         for text in self._list_lines(sheet.index, runs):
             counts[text] += 1
             if self._is_allowed_outside(text, sheet):
                 if counts[text] == _TWICE and self._is_allowed_once(text, sheet):
-                    what = f"“{shorten_text(text)}” is printed twice beside the text"
-                    yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
+                    fault = f"“{shorten_text(text)}” is printed twice beside the text"
+                    yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, fault)
                 continue
             if re.fullmatch(r"\d+|[ivxlc]+", text):
-                what = f"the page is numbered “{text}” on paper and “{sheet.label}” in the viewer"
-                yield self._build_sheet_problem(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, what)
+                fault = f"the page is numbered “{text}” on paper and “{sheet.label}” in the viewer"
+                yield self._build_sheet_problem(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, fault)
             else:
-                what = f"“{shorten_text(text)}” is printed as decoration, but it has words"
-                yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
+                fault = f"“{shorten_text(text)}” is printed as decoration, but it has words"
+                yield self._build_sheet_problem(sheet.index, subject, Rule.NOTHING_IS_ADDED, fault)
 
     def _is_allowed_outside(self, text: str, sheet: _Sheet) -> bool:
         """Return whether a line may stand outside the tag tree on this sheet."""
@@ -220,9 +220,9 @@ class ArtifactRules:
         is_in_table = any(_is_table_head(text, interview) for interview in sheet.interviews)
         return (is_address or text == sheet.label or text in sheet.heads) and not (is_in_table or sheet.pack_artifacts)
 
-    def _build_sheet_problem(self, index: int, subject: Book | Interview, rule: Rule, what: str) -> Problem:
+    def _build_sheet_problem(self, index: int, subject: Book | Interview, rule: Rule, fault: str) -> Problem:
         """Return a problem on the sheet `index`, at the source line of `subject`."""
-        return Problem(subject.location, rule, f"{_COPY}, {self.reading.describe_page(index)}: {what}", HINT)
+        return Problem(subject.location, rule, f"{_COPY}, {self.reading.describe_page(index)}: {fault}", HINT)
 
 
 def _join_run_texts(runs: list[TextRun]) -> str:

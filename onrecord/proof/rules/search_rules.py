@@ -80,12 +80,14 @@ def read_search_lines(
             order.append(slug)
             lines[slug] = line
     if not problems and order != [interview.slug for interview in book.interviews]:
-        what = f"the search knows the interviews {shorten_text(', '.join(order))}, not those of the book in their order"
-        problems.append(_build_search_problem(book.location, what))
+        fault = (
+            f"the search knows the interviews {shorten_text(', '.join(order))}, not those of the book in their order"
+        )
+        problems.append(_build_search_problem(book.location, fault))
     has_words = len(names) >= _FEWEST_FILES
     if not problems and has_words and not _is_word_list_right(files.get(_WORDS_FILE, b""), groups, cache):
-        what = f"the file “{_WORDS_FILE}” names other beginnings of words than the texts for the search have"
-        problems.append(_build_search_problem(book.location, what))
+        fault = f"the file “{_WORDS_FILE}” names other beginnings of words than the texts for the search have"
+        problems.append(_build_search_problem(book.location, fault))
     return lines, tuple(problems)
 
 
@@ -176,13 +178,13 @@ def check_search_line(interview: Interview, page: _Element, line: bytes) -> Iter
         yield _build_search_problem(interview.location, f"{name} has other turns, notes or addresses")
         return
     for (piece, pages), (_, _, said_pages, text, speaker) in zip(both, said_turns, strict=True):
-        what = piece.address or "the introduction, a heading or an editor's note"
+        owner = piece.address or "the introduction, a heading or an editor's note"
         if _remove_spaces(text) != piece.letters:
-            yield _build_search_problem(piece.location, f"{name}: the words of {what} are not those of the book")
+            yield _build_search_problem(piece.location, f"{name}: the words of {owner} are not those of the book")
         elif not _is_speaker_index(interview, piece.turn, people, speaker):
-            yield _build_search_problem(piece.location, f"{name}: {what} has another speaker")
+            yield _build_search_problem(piece.location, f"{name}: {owner} has another speaker")
         elif _read_page_letters(said_pages, text) != ([] if piece.is_note else pages):
-            yield _build_search_problem(piece.location, f"{name}: {what} has other printed pages than its page shows")
+            yield _build_search_problem(piece.location, f"{name}: {owner} has other printed pages than its page shows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +199,9 @@ class _SearchPiece:
     is_note: bool = False
 
 
-def _build_search_problem(place: SourceLocation, what: str) -> Problem:
+def _build_search_problem(place: SourceLocation, fault: str) -> Problem:
     """Return a problem of the search index of the web edition."""
-    return Problem(place, Rule.SEARCH_IS_TRUE, f"{_COPY}: {what}", HINT)
+    return Problem(place, Rule.SEARCH_IS_TRUE, f"{_COPY}: {fault}", HINT)
 
 
 def _remove_spaces(text: str) -> str:

@@ -41,9 +41,9 @@ def check_site_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem
             yield _build_site_problem(book, f"“{name}” says something else than the book")
 
 
-def _build_site_problem(book: Book, what: str) -> Problem:
+def _build_site_problem(book: Book, fault: str) -> Problem:
     """Return a problem of a file of the web edition."""
-    return Problem(book.location, Rule.CLAIMS_ARE_TRUE, f"the web edition: {what}", HINT)
+    return Problem(book.location, Rule.CLAIMS_ARE_TRUE, f"the web edition: {fault}", HINT)
 
 
 def _read_xml_rows(data: bytes) -> list[_Row]:

@@ -34,9 +34,9 @@ def check_spoken_lines(
         for line in read_spoken_lines(data, sheets):
             difference = reshaper.find_difference(line.text, line.glyphs)
             if difference is not None:
-                what = f"first at “{shorten_text(difference)}”" if difference else "more is printed"
+                position = f"first at “{shorten_text(difference)}”" if difference else "more is printed"
                 where = f"the PDF, page {labels[line.sheet]} (sheet {line.sheet + 1})"
-                sentence = f"{where}: “{shorten_text(line.text)}” is read aloud for other words ({what})"
+                sentence = f"{where}: “{shorten_text(line.text)}” is read aloud for other words ({position})"
                 yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, sentence, HINT)
     except _DAMAGED as error:
         sentence = f"the PDF: what is read aloud of its lines cannot be compared with them ({error})"

@@ -69,8 +69,8 @@ def check_surrounding_pages(
     composed.pop(INDEX, None)
     for name in [*composed, *(name for name in sections if name not in composed and name != INDEX)]:
         lines = composed.get(name, [])
-        if what := _find_line_difference(lines, sections.get(name, ()), tags.get(name, ())):
-            rule, sentence = what
+        if difference := _find_line_difference(lines, sections.get(name, ()), tags.get(name, ())):
+            rule, sentence = difference
             yield Problem(book.location, rule, f"{_COPY}: the section “{shorten_text(name)}” {sentence}", HINT)
 
 

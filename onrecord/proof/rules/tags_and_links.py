@@ -63,7 +63,7 @@ def check_tags_and_links(
             links.read_links(article)
     front_links = tuple(_list_front_links(links, paper.root))
     problems += (
-        Problem(book.location, rule, f"{_COPY}: {what}", HINT) for rule, what in links.describe_wrong_areas(paper)
+        Problem(book.location, rule, f"{_COPY}: {fault}", HINT) for rule, fault in links.describe_wrong_areas(paper)
     )
     return problems, front_links
 
@@ -100,12 +100,12 @@ def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bo
     if counts.languages != expected.languages:
         differing = [*(counts.languages - expected.languages), *(expected.languages - counts.languages)]
         faults.append(f"has other phrases in the language “{differing[0]}” than the manuscript")
-    for what in faults[:3]:
-        yield _build_tag_problem(interview, what, interview.location)
+    for fault in faults[:3]:
+        yield _build_tag_problem(interview, fault, interview.location)
     for owner in sorted(expected.roles.keys() | counts.roles.keys()) if not faults else ():
-        what = _compare_roles(owner, expected.roles.get(owner, []), counts.roles.get(owner, []))
-        if what:
-            yield _build_tag_problem(interview, what, places.get(owner, interview.location))
+        fault = _compare_roles(owner, expected.roles.get(owner, []), counts.roles.get(owner, []))
+        if fault:
+            yield _build_tag_problem(interview, fault, places.get(owner, interview.location))
             return
 
 
@@ -126,10 +126,10 @@ def _compare_roles(owner: str, right: Sequence[str], actual: Sequence[str]) -> s
     return f"has an element of the role {names[0]} {where}, where {names[1]} belongs"
 
 
-def _build_tag_problem(interview: Interview, what: str, place: object) -> Problem:
+def _build_tag_problem(interview: Interview, fault: str, place: object) -> Problem:
     """Return a problem of the tags of an interview in a PDF."""
     location = place if isinstance(place, type(interview.location)) else interview.location
-    return Problem(location, Rule.MARKUP_IS_TRUE, f"{_COPY}: interview “{interview.slug}” {what}", HINT)
+    return Problem(location, Rule.MARKUP_IS_TRUE, f"{_COPY}: interview “{interview.slug}” {fault}", HINT)
 
 
 def _count_tags(

@@ -106,8 +106,8 @@ class TextDifference:
             unit, chunk = self.units[i], self.chunks[j]
             is_elsewhere = chunk.owner != unit.owner
             owners = f" {describe_owner(chunk.owner)}, not {describe_owner(unit.owner)}," if is_elsewhere else ""
-            what = f"has {self._quote(run)} in another place:{owners} {self._describe_position(j)}"
-            yield self._build_unit_problem(i, Rule.ORDER_IS_KEPT, chunk.location, what)
+            fault = f"has {self._quote(run)} in another place:{owners} {self._describe_position(j)}"
+            yield self._build_unit_problem(i, Rule.ORDER_IS_KEPT, chunk.location, fault)
 
     def _report_doubled(self) -> Iterator[Problem]:
         """Yield problems for text blocks without a pair whose words the copy has elsewhere already."""
@@ -193,9 +193,9 @@ class TextDifference:
         i = max((i for i, unit in enumerate(self.units) if unit.text in texts_before), default=0)
         place = self.units[i].passage.location if self.units else self.builder.interview.location
         words = _quote_words(self.chunks[j].text.split())
-        what = f"has “{words}”, which the manuscript does not have there, {self._describe_position(j)}"
+        fault = f"has “{words}”, which the manuscript does not have there, {self._describe_position(j)}"
         return self.builder.build(
-            place, Rule.NOTHING_IS_ADDED, self.chunks[j].location, self._format_subject_prefix() + what
+            place, Rule.NOTHING_IS_ADDED, self.chunks[j].location, self._format_subject_prefix() + fault
         )
 
     def _report_changed_words(
@@ -205,15 +205,15 @@ class TextDifference:
         position = f", after “{_quote_words(before)}”" if before else ", at its beginning"
         rule = Rule.EVERY_WORD_IS_THERE
         if not copied:
-            what = f"has lost “{_quote_words(expected)}”{position}"
+            fault = f"has lost “{_quote_words(expected)}”{position}"
         elif not expected:
-            what, rule = (
+            fault, rule = (
                 f"has “{_quote_words(copied)}”, which the manuscript does not have there{position}",
                 Rule.NOTHING_IS_ADDED,
             )
         else:
-            what = f"says “{_quote_words(copied)}” where the manuscript says “{_quote_words(expected)}”{position}"
-        return self._build_unit_problem(unit, rule, where, what)
+            fault = f"says “{_quote_words(copied)}” where the manuscript says “{_quote_words(expected)}”{position}"
+        return self._build_unit_problem(unit, rule, where, fault)
 
     # sentences
 
@@ -232,12 +232,12 @@ class TextDifference:
         """Return the subject in brackets to begin a sentence, "" if there is none."""
         return f"({self.subject}) " if self.subject else ""
 
-    def _build_unit_problem(self, unit: int, rule: Rule, where: str, what: str) -> Problem:
+    def _build_unit_problem(self, unit: int, rule: Rule, where: str, fault: str) -> Problem:
         """Return a problem at a unit's source line; a fixed line (a byline …) has its own rule."""
         passage = self.units[unit].passage
         rule = FIXED_LINE_RULES.get(passage.kind, rule)
-        what = f"{self._format_subject_prefix()}{_KIND_NAMES.get(passage.kind, '')}{what}"
-        return self.builder.build(passage.location, rule, where, what)
+        fault = f"{self._format_subject_prefix()}{_KIND_NAMES.get(passage.kind, '')}{fault}"
+        return self.builder.build(passage.location, rule, where, fault)
 
 
 def describe_owner(owner: str) -> str:

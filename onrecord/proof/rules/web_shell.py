@@ -158,10 +158,10 @@ class _ShellRules:
         """Return the index of an HTML token in the page, 0 if it is not there."""
         return self.tokens.index(token) if token in self.tokens else 0
 
-    def _build(self, rule: Rule, what: str) -> Problem:
+    def _build(self, rule: Rule, fault: str) -> Problem:
         """Return a problem of the web page."""
         place = self.interview.location if self.interview else self.book.location
-        return Problem(place, rule, f"{_COPY}: the page “{self.place.name}” {what}", HINT)
+        return Problem(place, rule, f"{_COPY}: the page “{self.place.name}” {fault}", HINT)
 
     # the head
 
