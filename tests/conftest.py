@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import itertools
 import os
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from onrecord.manuscript import interview_cache
 from tests.support.brief_reports import send_brief_reports
 from tests.support.cpu_report import CpuReport
-from tests.support.shared_results import RESULTS, share_results
-from tests.support.workers import IMPORTS, RUNNER, lend_workers
 
 # Hundreds of processes of these tests import the package: let each find it compiled, whatever the environment says.
 sys.dont_write_bytecode = False
@@ -28,7 +23,6 @@ gc.disable()  # until all tests are collected
 _MEMORY_DISK = Path("/dev/shm")
 _ROOM_BYTES = 3 * 1024**3  # a run of all tests writes a sixth of it
 _FOLDER_NUMBERS = itertools.count(1)
-_PAUSE_GARBAGE_COLLECTION = interview_cache._pause_garbage_collection
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _write_files_to_memory()
+    if config.getoption("dist", "no") == "no" or hasattr(config, "workerinput"):  # tests run in this process
+        config.pluginmanager.import_plugin("tests.support.prepared_tests")
     if config.getoption("--cpu"):
         config.pluginmanager.register(CpuReport(config))
 
@@ -73,46 +69,6 @@ def accept(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--accept"))
 
 
-@pytest.fixture(scope="module")
-def lent_workers() -> Iterator[None]:
-    """Let the command line use the worker that runs already: starting one takes a second."""
-    with lend_workers():
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_environment() -> None:
-    """Run as `onrecord` and not as `python build.py test`, which names the checkout as the home of the books."""
-    os.environ.pop("ONRECORD_HOME", None)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cheap_files_and_memory() -> Iterator[None]:
-    """Do not wait for disks, and search for garbage rarely: files of tests need not outlive a power cut."""
-    gc.set_threshold(200_000, 50, 1000)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _file: None)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def ending_workers() -> Iterator[None]:
-    """End the workers after the last test: a thread that waits for one can crash Python's exit."""
-    yield
-    IMPORTS.shutdown()
-    RUNNER.executor.shutdown()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def shared_results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Share what takes long and occurs in many tests with the other processes of this run."""
-    base = tmp_path_factory.getbasetemp()
-    RESULTS.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "results"
-    with pytest.MonkeyPatch.context() as patch:
-        share_results(patch.setattr)
-        yield
-
-
 @pytest.fixture
 def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a new folder; that of pytest looks at all earlier ones, for the numbers in their names."""
@@ -120,17 +76,3 @@ def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.getbasetemp() / f"{name}{next(_FOLDER_NUMBERS)}"
     folder.mkdir(mode=0o700)
     return folder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def paused_garbage_collection() -> Iterator[None]:
-    """Read manuscripts without garbage collection: it takes 0.1 s each time in these tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(interview_cache, "_pause_garbage_collection", contextlib.nullcontext)
-        yield
-
-
-@pytest.fixture
-def garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Collect garbage as a build does."""
-    monkeypatch.setattr(interview_cache, "_pause_garbage_collection", _PAUSE_GARBAGE_COLLECTION)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pypdfium2
 import pytest
-import weasyprint
 
 from onrecord.editions.article_inlines import InlineWriter
 from onrecord.editions.edition_syntax import EditionSyntax
@@ -79,6 +78,8 @@ def test_printed_lines_are_in_the_order_of_the_browser(books: Iterable[Book], tm
         tab = browser.open(f"{address}lines.html")
         in_browser = json.loads(tab.evaluate(_CHARACTERS))
         tab.close()
+    import weasyprint
+
     document: Any = weasyprint.HTML(string=_write_page(printed))
     in_print = list(_read_places(document.write_pdf()))
     assert len(in_print) == len(in_browser) == len(lines)

@@ -18,7 +18,6 @@ from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
-import outloud
 import page
 import pypdfium2
 import pytest
@@ -163,6 +162,8 @@ def test_every_style_in_every_theme_is_valid_and_can_be_read_aloud(theme: str, s
 
 def _list_remarks(pdf: Path, heads: set[str]) -> list[str]:
     """Return what outloud finds in the PDF, except what we accept, and heads of tables and pages (“NAME · TITLE”)."""
+    import outloud
+
     result = outloud.check(str(pdf))
     assert not result.error
     assert result.runs

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hostile import CANARY, FRONT_MATTER, QUESTION, SETTINGS, make_picture, write_interview
-from tests.support.workers import lend_workers
+from tests.support.workers import IMPORTS, lend_workers
 
 
 @pytest.fixture
@@ -51,5 +51,5 @@ def outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     ):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(CANARY, encoding="utf-8")
-    with lend_workers():
+    with lend_workers(IMPORTS):
         yield home

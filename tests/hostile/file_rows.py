@@ -270,7 +270,7 @@ def _list_fonts() -> Iterator[HostileInput]:
         "without-units": fonts.replace_bytes("head", 18, b"\0\0"),
         "of-wrong-widths": fonts.replace_bytes("maxp", 4, b"\xff\xff"),
         "of-names": fonts.replace_table("name", names),
-        "of-all-characters": fonts.replace_table("cmap", fonts.make_character_table([(0, 0x10FFFF, 1)] * 100_000)),
+        "of-all-characters": fonts.replace_table("cmap", fonts.make_character_table([(0, 0x10FFFF, 1)], 100_000)),
         "in-a-circle": fonts.replace_glyphs({5: fonts.compose_glyph([6]), 6: fonts.compose_glyph([5])}),
         "of-laughs": fonts.replace_glyphs({n: fonts.compose_glyph([n + 1] * 10) for n in range(5, 15)}),
     }

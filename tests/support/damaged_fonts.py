@@ -51,9 +51,9 @@ def replace_bytes(name: str, start: int, data: bytes) -> bytes:
     return replace_table(name, table[:start] + data + table[start + len(data) :])
 
 
-def make_character_table(groups: Iterable[tuple[int, int, int]]) -> bytes:
-    """Return a `cmap` of one subtable of format 12 with these groups."""
-    packed = b"".join(struct.pack(">III", *group) for group in groups)
+def make_character_table(groups: Iterable[tuple[int, int, int]], times: int = 1) -> bytes:
+    """Return a `cmap` of one subtable of format 12 with these groups, which are repeated so many times."""
+    packed = b"".join(struct.pack(">III", *group) for group in groups) * times
     head = struct.pack(">HHHHI", 0, 1, 3, 10, 12)
     return head + struct.pack(">HHIII", 12, 0, 16 + len(packed), 0, len(packed) // 12) + packed
 

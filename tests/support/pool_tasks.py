@@ -15,11 +15,14 @@ from typing import Any
 from tests.support.waiting import wait_until
 
 
-def keep_pandoc(seconds: float) -> None:
-    """Let the pandoc of this worker wait so long for the next document: that of another test."""
+def prepare_imports(value: tuple[float, Path | None]) -> None:
+    """Let the pandoc of this worker wait so many seconds for the next test, and share results in the folder."""
     from onrecord.runtime import pandoc
+    from tests.support.language_model import share_language_model
+    from tests.support.shared_results import RESULTS
 
-    pandoc.IDLE_S = seconds
+    pandoc.IDLE_S, RESULTS.folder = value
+    share_language_model(setattr)
 
 
 def share_results(folder: Path | None) -> None:

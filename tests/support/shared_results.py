@@ -2,7 +2,7 @@
 
 So is what the proof reads in the same PDF, and what it finds out about the same font or style sheet.
 
-The processes of a run share the results in a folder (conftest.py sets it). Each key is made from all input, so a test
+The processes of a run share the results in a folder (prepared_tests.py sets it). Each key is made from all input, so a test
 gets what it would have made; only fonts and covers are compressed less, which takes a sixth. Tests of these
 steps themselves, and of pandoc's process (tests/runtime/test_pandoc.py), make their own.
 """
@@ -34,7 +34,7 @@ from onrecord.runtime.task_runner import TaskRunner
 
 
 class SharedResults:
-    """The results of all tests of this run, pickled; conftest.py sets the folder, which the processes share."""
+    """The results of all tests of this run, pickled; prepared_tests.py sets the folder, which the processes share."""
 
     def __init__(self) -> None:
         self.folder: Path | None = None
@@ -165,6 +165,7 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(cover, "save_cover", _save_cheap_cover)
     set_attribute(ScreenFace, "make_subset", make_subset_once)
     set_attribute(pandoc, "read_file", read_file_once)
+    set_attribute(pandoc, "guard_command", list)  # a Python that starts pandoc: 10 ms each time
     set_attribute(pdf_pages, "read_whole_pdf", read_whole_pdf_once)
     set_attribute(FaceLibrary, "find_fault", find_fault_once)
     set_attribute(file_partition, "fingerprint_font", fingerprint_font_once)

@@ -18,7 +18,7 @@ from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
-from tests.support.pool_tasks import keep_pandoc, share_results
+from tests.support.pool_tasks import prepare_imports, share_results
 from tests.support.shared_results import RESULTS
 
 P = ParamSpec("P")
@@ -97,7 +97,7 @@ class SharingPool(WorkerPool):
         return super().submit(fn, *args, **kwargs)
 
 
-# One worker, because two pytest processes use two cores. conftest.py ends it after the tests.
+# One worker, because two pytest processes use two cores. prepared_tests.py ends it after the tests.
 RUNNER = TaskRunner(LayoutExecutor(SharingPool(1)), Cache(None))
 # The same worker, for tests that need not even make the source of a page that was laid out.
 CACHING_RUNNER = TaskRunner(RUNNER.executor, LayoutCache())
@@ -106,24 +106,24 @@ PROVING_RUNNER = TaskRunner(NO_WORKERS.executor, MemoryCache())
 
 
 class ImportPool(WorkerPool):
-    """A pool whose worker keeps its pandoc from one import to the next."""
+    """A pool whose worker keeps its pandoc from one import to the next, and gets the models of languages unpacked."""
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        self.prepare(keep_pandoc, 60.0)
+        self.prepare(prepare_imports, (60.0, RESULTS.folder))
         return super().submit(fn, *args, **kwargs)
 
 
-# Imports keep the limits that they have for a user, in a worker that also starts only once.
+# For tests of imports with the limits that they have for a user, in a worker that also starts only once.
 IMPORTS = ImportPool(1, timeout_s=workspace._IMPORT_TIMEOUT_S, memory_mb=workspace._IMPORT_MEMORY_MB)
 
 
 @contextlib.contextmanager
-def lend_workers() -> Iterator[None]:
-    """Make builds and imports of the command line use these workers, so that they do not start and end workers."""
+def lend_workers(imports: Executor = NO_WORKERS.executor) -> Iterator[None]:
+    """Make builds of the command line use the worker that runs already, and its imports this process or `imports`."""
 
     @contextlib.contextmanager
     def lend_pool(*_: Any, memory_mb: int, **__: Any) -> Iterator[Any]:
-        yield IMPORTS if memory_mb == workspace._IMPORT_MEMORY_MB else RUNNER.executor
+        yield imports if memory_mb == workspace._IMPORT_MEMORY_MB else RUNNER.executor
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workspace, "WorkerPool", lend_pool)

@@ -6,10 +6,9 @@ import random
 from typing import Any
 
 import pytest
-from weasyprint.text.ffi import pango
 
 from onrecord.editions.pdf.typeset import drawn_words, text_speedups
-from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, set_part
 from onrecord.editions.pdf.typeset.word_widths import find_widths
 from tests.editions.pdf.test_line_breaks import collect_style
 
@@ -40,6 +39,9 @@ def write_page(seed: int) -> str:
 
 
 def test_known_words_are_shown_as_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_weasyprint()
+    from weasyprint.text.ffi import pango
+
     find = drawn_words._WordDrawer.find_strings
     shown: list[tuple[str, Any, Any]] = []
 

@@ -6,12 +6,10 @@ import random
 from typing import Any
 
 import pytest
-from weasyprint.formatting_structure.boxes import TextBox
-from weasyprint.layout import inline
 
 from onrecord.editions.pdf.typeset.breaks_by_drafts import DraftBreaker
 from onrecord.editions.pdf.typeset.breaks_by_words import break_line
-from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, set_part
 from onrecord.editions.pdf.typeset.word_widths import find_widths
 
 _WORDS = (
@@ -22,10 +20,13 @@ _WORDS = (
 
 def collect_style(font: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the style of a text in this font, and the context of its layout."""
+    import_weasyprint()
+    from weasyprint.layout import inline
+
     texts: list[tuple[Any, Any]] = []
     split = inline.split_text_box
 
-    def note_style(context: Any, box: TextBox, *args: Any, **options: Any) -> Any:
+    def note_style(context: Any, box: Any, *args: Any, **options: Any) -> Any:
         texts.append((box.style, context))
         return split(context, box, *args, **options)
 

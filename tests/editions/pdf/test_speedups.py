@@ -20,13 +20,11 @@ import pypdfium2
 import pyphen
 import pytest
 from PIL import Image, ImageChops
-from weasyprint.layout import leader
-from weasyprint.text import line_break
 
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.typeset import box_speedups, breaks_by_words, line_breaks, speedups
 from onrecord.editions.pdf.typeset.box_speedups import Speedup
-from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, set_part
 from onrecord.manuscript import read_book
 from onrecord.runtime import build_identity
 from onrecord.runtime.build_identity import PLAIN_LAYOUT
@@ -73,6 +71,10 @@ def _read_characters(page: pypdfium2.PdfPage) -> str:
 
 
 def test_the_replaced_code_of_weasyprint_is_unchanged() -> None:
+    import_weasyprint()
+    from weasyprint.layout import leader
+    from weasyprint.text import line_break
+
     source = Path(inspect.getsourcefile(line_break) or "").read_text(encoding="utf-8")
     begin = source.index("    def setup(self, style):")
     setup = source[begin : source.index("    def get_first_line(self):")]
@@ -220,7 +222,7 @@ def test_speedups_change_no_layout() -> None:
     """Lay the same pages out in two processes, plain and sped up, and compare everything that a part holds."""
     program = (
         "import hashlib, json, sys\n"
-        "from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part\n"
+        "from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, set_part\n"
         "page, rules = json.load(sys.stdin)\n"
         "base = \"@page { size: A6 } body { font: 11pt 'EB Garamond' } \"\n"
         "parts = [set_part(PartSource(page, base + rule, 'en', 'A lamp')) for rule in rules]\n"
