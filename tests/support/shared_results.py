@@ -2,8 +2,8 @@
 
 So is what the proof reads in the same PDF, and what it finds out about the same font or style sheet.
 
-The processes of a run share the results in a folder (prepared_tests.py sets it). Each key is made from all input, so a test
-gets what it would have made; only fonts and covers are compressed less, which takes a sixth. Tests of these
+The processes of a run share the results in a folder (prepared_tests.py sets it). Each key is made from all input, so
+a test gets what it would have made; only fonts and covers are compressed less, which takes a sixth. Tests of these
 steps themselves, and of pandoc's process (tests/runtime/test_pandoc.py), make their own.
 """
 
