@@ -15,6 +15,7 @@ from onrecord.model import Book
 from onrecord.model.design import CoverDesign
 from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support import sample
+from tests.support.shared_results import save_cover_in_its_colors
 
 
 def write_cover(title: str, language: str, design: CoverDesign = CoverDesign.BAND) -> Book:
@@ -77,8 +78,9 @@ def test_a_cover_in_letters_of_the_face_is_drawn_as_before(design: CoverDesign, 
     assert cover_pictures.build_cover(book, tmp_path, NO_WORKERS) == cover.draw_cover(book, colors, look)
 
 
-def test_lines_of_a_tall_face_do_not_touch_the_rule(tmp_path: Path) -> None:
+def test_lines_of_a_tall_face_do_not_touch_the_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Arabic letters reach far below the line; the rule below the title is red."""
+    monkeypatch.setattr(cover, "save_cover", save_cover_in_its_colors)
     data = cover_pictures.build_cover(write_cover("الصفحة", "ar"), tmp_path, NO_WORKERS)
     red, green, _ = Image.open(io.BytesIO(data)).convert("RGB").split()
     is_red = red.crop((1230, 300, 1430, 1200)).point(lambda value: 255 if value > 100 else 0)

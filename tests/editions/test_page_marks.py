@@ -50,7 +50,7 @@ _LONG = (
 )
 
 
-def _write_search_texts(count: int, length: int = 3) -> Iterable[str]:
+def _write_search_texts(count: int, length: int = 2) -> Iterable[str]:
     """Yield `count` texts of different lengths."""
     return (f"Number {n}. " + _LONG * (1 + n % length) + "Extraordinarily so. " * (n % 5) for n in range(count))
 
@@ -73,7 +73,7 @@ def _build_two_column_table(rows: int) -> Table:
     """Build a table of an original and its translation; a cell may be longer than a page."""
     row = (
         TableCell(tuple(paragraph(1, text) for text in _write_search_texts(rows))),
-        TableCell((paragraph(1, _LONG * 4),)),
+        TableCell((paragraph(1, _LONG * 2),)),
     )
     return Table((), (row, row), (), at(1))
 
@@ -97,7 +97,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
     "lists": (
         ListBlock(tuple((paragraph(1, text),) for text in _write_search_texts(3)), at(1)),
         ListBlock(
-            tuple((paragraph(1, text), paragraph(1, "So.")) for text in _write_search_texts(3)),
+            tuple((paragraph(1, text), paragraph(1, "So.")) for text in _write_search_texts(2)),
             at(1),
             1,
             "lower-roman",
@@ -108,7 +108,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
         ListBlock(
             tuple(
                 (paragraph(1, text), ListBlock(((paragraph(1, _LONG),), (paragraph(1, "Short."),)), at(1)))
-                for text in _write_search_texts(3)
+                for text in _write_search_texts(2)
             ),
             at(1),
         ),
@@ -125,14 +125,14 @@ KINDS: dict[str, tuple[Block, ...]] = {
     "quotations": tuple(
         Quotation((paragraph(1, text), paragraph(1, "Quoted.")), at(1)) for text in _write_search_texts(3)
     ),
-    "verse": tuple(LineBlock(tuple((Text(f"Line {n} of verse {m}"),) for n in range(9)), at(1)) for m in range(5)),
-    "code": (CodeBlock("\n".join(f"print('line {n}')  # {'long ' * (n % 30)}" for n in range(24)), at(1), "py"),),
-    "tables": (paragraph(1, _LONG), _build_table(5)),
+    "verse": tuple(LineBlock(tuple((Text(f"Line {n} of verse {m}"),) for n in range(9)), at(1)) for m in range(2)),
+    "code": (CodeBlock("\n".join(f"print('line {n}')  # {'long ' * (n % 30)}" for n in range(18)), at(1), "py"),),
+    "tables": (paragraph(1, _LONG), _build_table(3)),
     "two columns": (_build_two_column_table(2),),
-    "footnotes": _build_paragraphs_with_notes(3),
+    "footnotes": _build_paragraphs_with_notes(2),
     "pull quotes": tuple(
         block
-        for n, text in enumerate(_write_search_texts(3))
+        for n, text in enumerate(_write_search_texts(2))
         for block in (paragraph(n, text), PullQuote((paragraph(n, _LONG),), at(n)))
     ),
     "headings": tuple(
@@ -154,7 +154,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
 
 def _build_notes(kind: str) -> tuple[Footnote, ...]:
     """Build notes that are so long that they continue at the foot of the next page."""
-    texts = enumerate(_write_search_texts(3), 1) if kind == "footnotes" else ()
+    texts = enumerate(_write_search_texts(2), 1) if kind == "footnotes" else ()
     return tuple(Footnote(n, (paragraph(n, text * 2),), at(n)) for n, text in texts)
 
 
@@ -176,8 +176,8 @@ def _build_interview(kind: str, blocks: tuple[Block, ...]) -> Interview:
     )
 
 
-# On low pages a third of the text makes as many page starts.
-BOOK = replace(book_of(*(_build_interview(kind, blocks) for kind, blocks in KINDS.items())), trim=PageSize(148, 95))
+# On low pages a fifth of the text makes as many page starts.
+BOOK = replace(book_of(*(_build_interview(kind, blocks) for kind, blocks in KINDS.items())), trim=PageSize(148, 84))
 
 
 @pytest.fixture(scope="module")

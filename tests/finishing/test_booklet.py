@@ -14,7 +14,15 @@ from onrecord.finishing.booklet import BookletPaper, compute_creep_mm, impose_si
 from onrecord.finishing.copies import Stamp, StampPlace, stamp_copies
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.proof import prove_booklet
-from tests.support.bound import PLACE, build_sample_pdf, change_pdf, find_objections, read_page_texts, remove_pictures
+from tests.support.bound import (
+    PLACE,
+    build_sample_pdf,
+    build_sheet,
+    change_pdf,
+    find_objections,
+    read_page_texts,
+    remove_pictures,
+)
 
 
 def list_broken_rules(data: bytes, language: str = "en") -> set[str]:
@@ -69,10 +77,7 @@ def test_a_numbered_copy_can_be_a_booklet() -> None:
         ((_, data),) = stamp_copies(build_sample_pdf(), [copy], stamp)
         assert prove_booklet(data, make_booklet(data), "en", PLACE) == ()
 
-    def translate(file: pikepdf.Pdf) -> None:
-        file.Root.Lang = pikepdf.String("ru")
-
-    russian = change_pdf(build_sample_pdf(), translate)
+    russian = build_sheet("ru")
     assert prove_booklet(russian, make_booklet(russian), "ru", PLACE) == ()
     assert {problem.rule for problem in prove_booklet(russian, make_booklet(russian), "de", PLACE)} == {
         "booklet-says-how-to-print"
@@ -83,19 +88,11 @@ def test_a_numbered_copy_can_be_a_booklet() -> None:
 def test_a_booklet_says_how_to_print_in_the_script_of_its_language(language: str) -> None:
     """The proof shapes the line anew: it refuses glyphs that change places, and the line of another language."""
 
-    def translate(file: pikepdf.Pdf) -> None:
-        """Make one sheet of the book, in the language."""
-        file.Root.Lang = pikepdf.String(language)
-        del file.pages[4:]
-        for page in file.pages:
-            if "/Annots" in page:
-                del page.Annots
-
     def spoil(file: pikepdf.Pdf) -> None:
         form = file.pages[0].obj.Resources.XObject.Line
         form.write(re.sub(rb"(<\w{4}> )(<\w{4}> )(<\w{4}> )", rb"\3\1\2", form.read_bytes()))
 
-    data = change_pdf(build_sample_pdf(), translate)
+    data = build_sheet(language)
     booklet = make_booklet(data)
     assert prove_booklet(data, booklet, language, PLACE) == ()
     for other, name in ((change_pdf(booklet, spoil), language), (booklet, "el")):

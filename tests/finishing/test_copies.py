@@ -20,6 +20,7 @@ from onrecord.wording.markings import format_copy_stamp
 from tests.support.bound import (
     PLACE,
     build_sample_pdf,
+    build_sheet,
     change_pdf,
     find_objections,
     read_page_texts,
@@ -135,12 +136,8 @@ FOREIGN_NAMES = (
 
 @cache
 def stamp_foreign_copies(language: str) -> tuple[bytes, tuple[NumberedCopy, ...], dict[int, bytes]]:
-    """Return the sample book as if it were in a language, copies for names in other scripts, and their files."""
-
-    def translate(file: pikepdf.Pdf) -> None:
-        file.Root.Lang = pikepdf.String(language)
-
-    data = change_pdf(build_sample_pdf(), translate)
+    """Return four pages of a book in this language, copies of them for names in other scripts, and their files."""
+    data = build_sheet(language)
     names = dict.fromkeys(FOREIGN_NAMES if language == "en" else FOREIGN_NAMES[:3])
     copies = number_copies(
         Recipient(name, SourceLocation("recipients.csv", line)) for line, name in enumerate(names, 2)

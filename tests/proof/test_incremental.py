@@ -57,7 +57,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
     (folder / "interviews").mkdir()
     (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\nopenings: recto\n", encoding="utf-8")
     for number, title in enumerate(TITLES):
-        text = f"A page of {title} is known by its bytes. " * 40
+        text = f"A page of {title} is known by its bytes. " * 34
         (folder / "interviews" / f"{number}-{title}.md").write_text(
             INTERVIEW.format(title=title, text=text), encoding="utf-8"
         )
@@ -223,7 +223,7 @@ def longer_book(book: tuple[Path, Book]) -> Book:
     folder, _ = book
     first = folder / "interviews" / "0-setting.md"
     before = first.read_text(encoding="utf-8")
-    more = "A page of setting is known by its bytes. " * 120
+    more = "A page of setting is known by its bytes. " * 60
     try:
         first.write_text(before.replace("It goes on", f"{more}\n\nIt goes on"), encoding="utf-8")
         longer, _ = read_book.survey_book(folder, RUNNER)

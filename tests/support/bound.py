@@ -62,6 +62,20 @@ def change_pdf(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
     return out.getvalue()
 
 
+@cache
+def build_sheet(language: str) -> bytes:
+    """Return the first four pages of the sample book, without links, as if the book were in this language."""
+
+    def shorten(file: pikepdf.Pdf) -> None:
+        file.Root.Lang = pikepdf.String(language)
+        del file.pages[4:]
+        for page in file.pages:
+            if "/Annots" in page:
+                del page.Annots
+
+    return change_pdf(build_sample_pdf(), shorten)
+
+
 def remove_pictures(file: pikepdf.Pdf) -> None:
     """Remove the drawing of images from every page and form."""
     for stream in [*file.objects, *(page.obj.get("/Contents") for page in file.pages)]:
