@@ -6,10 +6,11 @@ A section is what was bound as one run of pages: an interview, or a part of the 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from onrecord.model import Book
 from onrecord.model.page_numbers import LeafSpan
@@ -18,15 +19,16 @@ from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.bound_file import BoundFile, join_sections
 from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_pdf
 from onrecord.proof.reading.folio_stamps import FolioStamp, PlacedStamps
-from onrecord.proof.reading.font_fingerprints import FontFingerprints
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.section_contents import SectionContents, inspect_section
 from onrecord.proof.reading.section_objects import SectionObjects, read_section_objects
 from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.memory import free_memory
 from onrecord.runtime.task_runner import TaskRunner, run_tasks
 
+_MANY_SECTIONS = 200  # to divide a file into as many leaves 20 MB behind that are not used
 _MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until the file is closed
 
 
@@ -41,14 +43,16 @@ class BoundReading:
 def read_bound_pdf(book: Book, data: bytes, spans: Sequence[LeafSpan], runner: TaskRunner) -> BoundReading:
     """Return the content of a bound PDF for its proof, unchanged sections from the cache.
 
-    Where a section has a problem, or the file is not divided into these spans, the whole file is read at once, so that
-    the proof can say exactly what is wrong. Raises `UnreadablePdfError`.
+    Where a section has a problem or refers to another one, or the file is not divided into these spans, the whole file
+    is read at once, so that the proof can say exactly what is wrong. Raises `UnreadablePdfError`.
     """
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         file = Path(folder, "bound.pdf")
         file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
         labels = pdf_pages.read_page_labels(file)
         partition = partition_pdf(data, spans) if spans and spans[-1].stop == len(labels) else None
+        if len(spans) > _MANY_SECTIONS:
+            free_memory()
         sections = _read_sections(book, _Source(file, data, partition), labels, runner) if partition else None
     if not partition or not sections:
         return BoundReading(pdf_pages.read_whole_pdf(data, runner))
@@ -126,12 +130,11 @@ class _ReadJob:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Sections for one worker to read out of a file with these fonts."""
+    """Sections for one worker to read out of a file with these surroundings; `partition` has no sections."""
 
     file: Path
     jobs: tuple[_ReadJob, ...]
-    fonts: FontFingerprints
-    shared_objects: Mapping[int, bytes]
+    partition: FilePartition
 
 
 def _read_sections(
@@ -142,11 +145,11 @@ def _read_sections(
     sections = _load_cached(jobs, source, runner)
     missing = {index: job for index, job in enumerate(jobs) if index not in sections}
     fresh_sections = _read_uncached(list(missing.values()), source, runner)
-    if any(section.page_range.problems for section in fresh_sections):
+    if any(section.page_range.problems or not section.contents.is_self_contained for section in fresh_sections):
         return None
     for (index, job), section in zip(missing.items(), fresh_sections, strict=True):
         sections[index] = section
-        if job.cache_key and section.contents.is_self_contained:
+        if job.cache_key:
             runner.cache.put(job.cache_key, section)
     ordered = [sections[index] for index in range(len(jobs))]
     key_ranges = [section.contents.parent_tree_keys for section in ordered]
@@ -189,8 +192,8 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
 
 def _read_uncached(jobs: Sequence[_ReadJob], source: _Source, runner: TaskRunner) -> list[_ReadSection]:
     """Return the reading of each PDF section, done on the workers while this process makes and proves other formats."""
-    common = (source.partition.fonts, source.partition.shared_objects)
-    batches = [_Batch(source.file, tuple(batch), *common) for batch in _divide_into_batches(jobs)]
+    surroundings = replace(source.partition, sections=(), description=None)
+    batches = [_Batch(source.file, tuple(batch), surroundings) for batch in _divide_into_batches(jobs)]
     is_short = len(batches) == 1
     results = run_tasks(runner.executor, _read_batch, batches, name=lambda _: "the PDF", is_short=is_short)
     return [section for result in results for section in pdf_pages.require_result(result)]
@@ -211,23 +214,25 @@ def _divide_into_batches(jobs: Sequence[_ReadJob]) -> Iterator[list[_ReadJob]]:
 
 
 def _read_batch(batch: _Batch) -> list[_ReadSection]:
-    """Return the reading of each PDF section of a batch. Runs in a worker."""
-    ranges = [(job.section.span.first, job.section.span.stop) for job in batch.jobs]
-    sections = []
+    """Return the reading of each PDF section of a batch, from a file that holds no others. Runs in a worker."""
+    partition = batch.partition
     with batch.file.open("rb") as file:
-        for job, pages in zip(batch.jobs, pdf_pages.read_pages_by_range(batch.file, ranges), strict=True):
-            file.seek(job.section.start)
-            data = file.read(job.section.stop - job.section.start)
-            contents = inspect_section(data, job.section)
-            objects = _read_objects(data, job.section, contents, batch.shared_objects)
-            glyphs = batch.fonts.fingerprint_glyphs(contents.glyphs)
-            page_range = read_page_range(job.book, pages)
-            sections.append(_ReadSection(page_range, contents, objects, glyphs, job.section.stamps))
-    return sections
+        sections = [_read_bytes(file, job.section.start, job.section.stop) for job in batch.jobs]
+        outer_data = _read_bytes(file, partition.outer.start, partition.outer.stop)
+    ranges = [(job.section.span.first, job.section.span.stop) for job in batch.jobs]
+    excerpt = partition.extract_sections(outer_data, [job.section for job in batch.jobs], sections)
+    readings = []
+    for job, data, pages in zip(batch.jobs, sections, pdf_pages.read_pages_by_range(excerpt, ranges), strict=True):
+        contents = inspect_section(data, job.section)
+        is_alone = contents.is_self_contained
+        objects = read_section_objects(data, job.section, partition.shared_objects) if is_alone else None
+        glyphs = partition.fonts.fingerprint_glyphs(contents.glyphs)
+        page_range = read_page_range(job.book, pages)
+        readings.append(_ReadSection(page_range, contents, objects, glyphs, job.section.stamps))
+    return readings
 
 
-def _read_objects(
-    data: bytes, section: FileSection, contents: SectionContents, shared_objects: Mapping[int, bytes]
-) -> SectionObjects | None:
-    """Return what the objects of a section of a PDF say; None if they refer to another section, or are unusual."""
-    return read_section_objects(data, section, shared_objects) if contents.is_self_contained else None
+def _read_bytes(file: BinaryIO, start: int, stop: int) -> bytes:
+    """Return the bytes of a file from `start` to before `stop`."""
+    file.seek(start)
+    return file.read(stop - start)

@@ -374,6 +374,20 @@ def _share_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(binding, original.__name__, bind_with_earlier_keys)
 
 
+def _paint_another_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the last interview's first page also paint what a page of another section paints."""
+    contents: list[bytes] = []
+
+    def change(data: bytes) -> bytes:
+        match = re.search(rb"/Contents\[(\d+ 0 R)", data)
+        if match is None:
+            return data
+        contents.append(match[1])
+        return data.replace(match[0], b"/Contents[%s %s" % (contents[4], match[1])) if len(contents) == 7 else data
+
+    _change_objects(change)(monkeypatch)
+
+
 BINDER_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "pages of two sections change places": _change_objects(_swap_references(b"<</Type/Pages", b"/Kids[", 6, 8)),
     "the tag tree has the sections in another order": _change_objects(
@@ -386,6 +400,7 @@ BINDER_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "a font maps to another letter, in one section": _change_letters_of_one_section,
     "the running heads name another book": _change_running_heads,
     "sections share the keys of the parent tree": _share_keys,
+    "a page also paints a page of another section": _paint_another_page,
     "nothing refers to the tag tree": _change_objects(lambda data: re.sub(rb"/StructTreeRoot \d+ 0 R", b"", data)),
     "the pages are labelled otherwise": _change_objects(lambda data: data.replace(b"<</S/D>>", b"<</S/A>>")),
 }

@@ -38,8 +38,12 @@ from onrecord.proof.reading.font_fingerprints import (
 from onrecord.proof.reading.xref import (
     REFERENCE,
     ROW_LENGTH,
+    OuterObjects,
     UnreadableXrefError,
+    extract_sections,
+    find_outer_objects,
     find_standalone_objects,
+    number_rows,
     read_offset,
     read_xref_table,
     remove_objects,
@@ -80,13 +84,28 @@ class FilePartition:
 
     `shared_objects` are the objects that all sections use, by number: the streams (running heads) as they stand in the
     file, names in the place of the others. `description` is what the rest of the file says, None if something is
-    unusual in it.
+    unusual in it. `outer` is where the objects outside the sections are, `root_element` the root element of the tags
+    before and behind the references to its branches.
     """
 
     sections: tuple[FileSection, ...]
     fonts: FontFingerprints
     shared_objects: Mapping[int, bytes]
     description: OuterDescription | None
+    outer: OuterObjects
+    root_element: tuple[bytes, bytes]
+
+    def extract_sections(self, outer_data: bytes, sections: Sequence[FileSection], data: Sequence[bytes]) -> bytes:
+        """Return the PDF with some of its sections alone: PDFium looks at all of them for each page.
+
+        `outer_data` are the bytes outside all sections, `data` those of each section. The root element of the tags has
+        only the branches of these sections; pages of others are missing.
+        """
+        branches = b" ".join(b"%d 0 R" % number for section in sections for number in section.branches)
+        root = sections[0].document
+        element = b"%d 0 obj\n%s\nendobj\n" % (root, branches.join(self.root_element))
+        rows = [number_rows(section.xref_rows, section.span.base) for section in sections]
+        return extract_sections(outer_data, self.outer, zip(data, rows, strict=True), {root: element})
 
 
 def partition_pdf(data: bytes, spans: Sequence[LeafSpan]) -> FilePartition | None:
@@ -128,6 +147,7 @@ class _Divider:
         self._numbers = range(spans[0].base, spans[-1].end)
         self._table = read_xref_table(data)
         self._rows = self._table.rows
+        self._outer = find_outer_objects(self._table, self._numbers)
         standalone = find_standalone_objects(self._rows, 0, len(self._rows) // ROW_LENGTH)
         self._offsets = sorted(read_offset(self._rows, number) for number in standalone)
 
@@ -161,7 +181,14 @@ class _Divider:
             info = pdf.get_object((self._table.info, 0))
             numbers = {*range(1, self._numbers.start), *range(self._numbers.stop, len(self._rows) // ROW_LENGTH)}
             description = describe_file(pdf, catalog, info, pages, numbers)
-            return FilePartition(tuple(sections), fonts, dict(self._iterate_shared_objects()), description)
+            return FilePartition(
+                tuple(sections),
+                fonts,
+                dict(self._iterate_shared_objects()),
+                description,
+                self._outer,
+                _divide_at_kids(tag_tree.K[0]),
+            )
 
     def _read_branches(self, tag_tree: pikepdf.Object) -> list[tuple[int, ...]]:
         """Return the numbers of the elements below the root element of the tags, by span.
@@ -199,7 +226,7 @@ class _Divider:
         """Open the PDF without the sections' objects, as a temporary file deleted afterwards."""
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             file = Path(folder, "surroundings.pdf")  # qpdf reads bytes in memory ten times as slowly
-            file.write_bytes(remove_objects(self._data, self._table, self._numbers))
+            file.write_bytes(remove_objects(self._data, self._outer, self._numbers))
             with pikepdf.open(file) as pdf:
                 yield pdf
 
@@ -243,6 +270,14 @@ class _Divider:
         return FileSection(span, name, start, stop, relative_rows, tuple(offsets), self._bases[0], tuple(stamps))
 
 
+def _divide_at_kids(element: pikepdf.Object) -> tuple[bytes, bytes]:
+    """Return an element of a PDF as it is written, before and behind the references to its kids."""
+    match = _KIDS.fullmatch(element.unparse(resolved=True))
+    if match is None:
+        raise _UndividedError
+    return match[1], match[2]
+
+
 def _move_rows(rows: bytes, places: Mapping[int, int]) -> bytes:
     """Return cross-reference rows with other offsets: `places` gives the new one for each."""
     moved = bytearray(rows)
@@ -250,6 +285,8 @@ def _move_rows(rows: bytes, places: Mapping[int, int]) -> bytes:
         moved[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5] = places[read_offset(rows, index)].to_bytes(4, "big")
     return bytes(moved)
 
+
+_KIDS = re.compile(rb"([^\[\]]*/K \[)[\d R]*(\][^\[\]]*)", re.DOTALL)
 
 # --- surroundings -----------------------------------------------------------------------------------
 

@@ -120,12 +120,12 @@ def read_whole_pdf(data: bytes, runner: TaskRunner | None = None, *, with_ink: b
     return PdfContent([page for pages, _ in parts for page in pages], root, metadata)
 
 
-def read_pages_by_range(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[PdfContent]:
+def read_pages_by_range(data: bytes, ranges: Sequence[tuple[int, int]]) -> Iterator[PdfContent]:
     """Yield the content of each range of a PDF's pages (from `start` to before `stop`), with its tag tree.
 
     Raises `UnreadablePdfError`.
     """
-    with _open_document(file) as document:
+    with _open_document(data) as document:
         handle, metadata = pdfium.get_handle(document.raw), document.get_metadata_dict()
         for start, stop in ranges:
             root = TagElement("", "", "")

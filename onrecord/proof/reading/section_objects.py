@@ -30,7 +30,7 @@ from onrecord.proof.reading.file_partition import FileSection
 from onrecord.proof.reading.part_digests import NamedDigest, hash_fonts_and_pictures, hash_sheet
 from onrecord.proof.reading.pdf_description import SheetObject, read_sheet
 from onrecord.proof.reading.tag_objects import read_section_tags
-from onrecord.proof.reading.xref import ROW_LENGTH, extract_objects, read_offset
+from onrecord.proof.reading.xref import ROW_LENGTH, extract_objects, number_rows, read_offset
 
 _FONT_TYPES = ("/Font", "/FontDescriptor")
 
@@ -99,7 +99,7 @@ def _open_section(data: bytes, section: FileSection, shared_objects: Mapping[int
     """Open a PDF that holds the objects of a section, as a temporary file deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         file = Path(folder, "section.pdf")  # qpdf reads bytes in memory more slowly
-        file.write_bytes(extract_objects(data, section.span.base, section.xref_rows, shared_objects))
+        file.write_bytes(extract_objects(data, number_rows(section.xref_rows, section.span.base), shared_objects))
         with pikepdf.open(file) as pdf:
             yield pdf
 

@@ -63,12 +63,24 @@ def read_offset(rows: bytes | bytearray, index: int) -> int:
     return int.from_bytes(rows[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5], "big")
 
 
-def remove_objects(data: bytes, table: XrefTable, left_out: range) -> bytes:
-    """Return a PDF without the objects `left_out` and the pages. Raises `UnreadableXrefError`.
+@dataclass(frozen=True, slots=True)
+class OuterObjects:
+    """The objects of a PDF outside a range of numbers: its bytes from `start` to before `stop`.
 
-    It has a new catalog. All other objects keep their numbers, the original catalog too; they may still refer to what
-    is left out.
+    `rows` are their cross-references by number, with offsets counted from `start`; `count` is the number behind the
+    last object of the file, `catalog` and `info` those of catalog and document information.
     """
+
+    start: int
+    stop: int
+    rows: Mapping[int, bytes]
+    count: int
+    catalog: int
+    info: int
+
+
+def find_outer_objects(table: XrefTable, left_out: range) -> OuterObjects:
+    """Return where the objects of a PDF are that are not `left_out`. Raises `UnreadableXrefError`."""
     count = len(table.rows) // ROW_LENGTH
     rows = {
         number: table.rows[number * ROW_LENGTH : (number + 1) * ROW_LENGTH]
@@ -76,27 +88,78 @@ def remove_objects(data: bytes, table: XrefTable, left_out: range) -> bytes:
     }
     offsets = _find_offsets(rows, table.start)
     start = min(offsets.values())
-    pdf = bytearray(_HEADER + data[start : table.start])
-    rows |= {number: _format_row(1) for number in _find_references(data, offsets.values()) if number in left_out}
-    rows |= {number: _format_row(place - start + len(_HEADER)) for number, place in offsets.items()}
-    return _end_file(pdf, rows, count)
+    rows = {number: row for number, row in rows.items() if row[0] == IN_OBJECT_STREAM}  # not the table's own, nor free
+    rows |= {number: _format_row(place - start) for number, place in offsets.items()}
+    return OuterObjects(start, table.start, rows, count, table.catalog, table.info)
 
 
-def extract_objects(data: bytes, base: int, rows: bytes, shared: Mapping[int, bytes]) -> bytes:
+def remove_objects(data: bytes, outer: OuterObjects, left_out: range) -> bytes:
+    """Return a PDF of the outer objects alone, without pages.
+
+    It has a new catalog. All objects keep their numbers, the original catalog too; they may still refer to what is left
+    out.
+    """
+    pdf, rows = bytearray(_HEADER), dict[int, bytes]()
+    outer_data = data[outer.start : outer.stop]
+    _append_objects(pdf, rows, outer_data, outer.rows)
+    starts = [read_offset(row, 0) for row in outer.rows.values() if row[0] == _STANDALONE]
+    rows |= {number: _format_row(1) for number in _find_references(outer_data, starts) if number in left_out}
+    return _end_file(pdf, rows, outer.count)
+
+
+def extract_objects(data: bytes, rows: Mapping[int, bytes], shared: Mapping[int, bytes]) -> bytes:
     """Return a PDF with a catalog of its own, no pages, and these objects under their numbers.
 
-    `data` are objects as they stand in a file, `rows` their cross-references from number `base` on, with offsets
-    counted from the beginning of `data`; `shared` are further objects by number, in the same form.
+    `data` are objects as they stand in a file, `rows` their cross-references, with offsets counted from the beginning
+    of `data`; `shared` are further objects by number, in the same form.
     """
-    pdf = bytearray(_HEADER + data)
+    pdf, table = bytearray(_HEADER), dict[int, bytes]()
+    _append_objects(pdf, table, data, rows)
+    _replace_objects(pdf, table, shared)
+    return _end_file(pdf, table, max(table) + 1)
+
+
+def extract_sections(
+    outer_data: bytes,
+    outer: OuterObjects,
+    sections: Iterable[tuple[bytes, Mapping[int, bytes]]],
+    replaced: Mapping[int, bytes],
+) -> bytes:
+    """Return the PDF with its outer objects, whose bytes are `outer_data`, and with some of its sections.
+
+    `sections` are bytes and cross-references of each; `replaced` are objects that stand in for others, by number.
+    """
+    pdf, table = bytearray(_HEADER), dict[int, bytes]()
+    _append_objects(pdf, table, outer_data, outer.rows)
+    for data, rows in sections:
+        _append_objects(pdf, table, data, rows)
+    _replace_objects(pdf, table, replaced)
+    start = table[outer.count] = _format_row(len(pdf))
+    trailer = b"/Root %d 0 R/Info %d 0 R" % (outer.catalog, outer.info)
+    return bytes(pdf + _format_table(table, trailer, number=outer.count, start=read_offset(start, 0)))
+
+
+def number_rows(rows: bytes, base: int) -> dict[int, bytes]:
+    """Return cross-reference rows by the numbers of their objects, from `base` on, without those that are free."""
     places = range(0, len(rows), ROW_LENGTH)
-    table = {base + place // ROW_LENGTH: rows[place : place + ROW_LENGTH] for place in places if rows[place]}
-    for number in find_standalone_objects(rows, 0, len(places)):
-        table[base + number] = _format_row(read_offset(rows, number) + len(_HEADER))
-    for number, chunk in shared.items():
+    return {base + place // ROW_LENGTH: rows[place : place + ROW_LENGTH] for place in places if rows[place]}
+
+
+def _append_objects(pdf: bytearray, table: dict[int, bytes], data: bytes, rows: Mapping[int, bytes]) -> None:
+    """Append objects to a PDF and their cross-references, with offsets counted from `data`, to its table."""
+    shift = len(pdf)
+    table |= rows
+    for number, row in rows.items():
+        if row[0] == _STANDALONE:
+            table[number] = _format_row(read_offset(row, 0) + shift)
+    pdf += data
+
+
+def _replace_objects(pdf: bytearray, table: dict[int, bytes], objects: Mapping[int, bytes]) -> None:
+    """Append objects to a PDF; its table then leads to them under their numbers."""
+    for number, chunk in objects.items():
         table[number] = _format_row(len(pdf))
         pdf += chunk
-    return _end_file(pdf, table, max(table) + 1)
 
 
 def _end_file(pdf: bytearray, rows: dict[int, bytes], count: int) -> bytes:
@@ -109,7 +172,7 @@ def _end_file(pdf: bytearray, rows: dict[int, bytes], count: int) -> bytes:
         pdf += b"%d 0 obj\n%s\nendobj\n" % (number, dictionary)
     pdf += b" " * (4 * count)  # qpdf refuses high object numbers in a short file
     rows[count + 2] = _format_row(len(pdf))
-    return bytes(pdf + _format_table(rows, catalog=count, number=count + 2, start=len(pdf)))
+    return bytes(pdf + _format_table(rows, b"/Root %d 0 R" % count, number=count + 2, start=len(pdf)))
 
 
 def _find_offsets(rows: Mapping[int, bytes], end: int) -> dict[int, int]:
@@ -125,15 +188,15 @@ def _find_offsets(rows: Mapping[int, bytes], end: int) -> dict[int, int]:
     return offsets
 
 
-def _format_table(rows: Mapping[int, bytes], *, catalog: int, number: int, start: int) -> bytes:
+def _format_table(rows: Mapping[int, bytes], trailer: bytes, *, number: int, start: int) -> bytes:
     """Return a PDF's cross-reference stream as object `number`, which stands at `start`, and the end of the file."""
     runs = [
         [number for _, number in run] for _, run in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0])
     ]
     index = b" ".join(b"%d %d" % (run[0], len(run)) for run in runs)
     packed = zlib.compress(b"".join(rows[number] for run in runs for number in run), 1)
-    entries = b"/Size %d/W[1 4 2]/Index[%s]/Root %d 0 R/Filter/FlateDecode/Length %d"
-    dictionary = b"/Type/XRef" + entries % (number + 1, index, catalog, len(packed))
+    entries = b"/Type/XRef/Size %d/W[1 4 2]/Index[%s]%s/Filter/FlateDecode/Length %d"
+    dictionary = entries % (number + 1, index, trailer, len(packed))
     end = b"endstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
     return b"%d 0 obj\n<<%s>>\nstream\n%s\n%s" % (number, dictionary, packed, end)
 

@@ -30,12 +30,13 @@ def embed_font(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str],
     texts: dict[int, str] = {}
     widths: dict[int, float] = {}
     for font_use in set(uses):
-        for glyph, text in font_use.to_unicode:
+        use_texts, use_widths = font_use.read_glyphs()
+        for glyph, text in use_texts:
             # One glyph may stand for several characters (hyphens, µ and μ); a file can name only one.
             known = texts.get(glyph)
             if known != text:
                 texts[glyph] = text if known is None else min(known, text, key=_rank_plainness)
-        widths.update(font_use.widths)
+        widths.update(use_widths)
     key = compute_fingerprint(
         "face",
         build_identity.compute_build_identity(),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import cast
 
 from onrecord.model.page_numbers import PageStart
 
@@ -63,7 +64,7 @@ class PdfObject:
 
 @dataclass(frozen=True)  # without slots it is read faster
 class FontUse:
-    """What a part uses of a face: the text of glyph ids, and their widths in 1/1000 em."""
+    """What a part uses of a face."""
 
     name: str  # its name in content streams
     family: str
@@ -75,8 +76,11 @@ class FontUse:
     ascent: int
     descent: int
     is_italic: bool
-    to_unicode: tuple[tuple[int, str], ...]
-    widths: tuple[tuple[int, float], ...]
+    packed: bytes  # its glyphs, pickled: there are hundreds in each part, and a large book has thousands of parts
+
+    def read_glyphs(self) -> tuple[Sequence[tuple[int, str]], Sequence[tuple[int, float]]]:
+        """Return glyph ids with their texts, and with their widths in 1/1000 em."""
+        return cast("tuple[list[tuple[int, str]], list[tuple[int, float]]]", _unpack(self.packed))
 
 
 @dataclass(frozen=True)  # without slots it is read faster
@@ -124,7 +128,18 @@ class TypesetPart:
     @property
     def objects(self) -> tuple[PdfObject, ...]:
         """Return the indirect PDF objects of a laid-out part, by slot."""
-        return tuple(PdfObject(*fields) for fields in pickle.loads(self.packed))  # noqa: S301 - see `pack_objects`
+        rows = cast("list[tuple[bytes, tuple[int, ...], bytes | None]]", _unpack(self.packed))
+        return tuple(PdfObject(*fields) for fields in rows)
+
+
+def _unpack(data: bytes) -> object:
+    """Return what `pack_objects` or `pack_glyphs` packed: the cache signs it, as it does the part."""
+    return pickle.loads(data)  # noqa: S301 - see above
+
+
+def pack_glyphs(texts: Mapping[int, str], widths: Mapping[int, float]) -> bytes:
+    """Return texts and widths of glyphs pickled, as `FontUse.packed` holds them."""
+    return pickle.dumps((sorted(texts.items()), sorted(widths.items())), protocol=5)
 
 
 def pack_objects(objects: Iterable[PdfObject]) -> bytes:

@@ -23,6 +23,7 @@ from onrecord.editions.pdf.pages.part import (
     PdfObject,
     SharedSlot,
     TypesetPart,
+    pack_glyphs,
     pack_objects,
 )
 from onrecord.editions.pdf.pages.pdf_syntax import compress_stream, format_byte_string, format_text_string
@@ -326,8 +327,7 @@ def _convert_font(font: Font) -> FontUse:
         ascent=font.ascent,
         descent=font.descent,
         is_italic=bool(font.style),
-        to_unicode=tuple(sorted(font.to_unicode.items())),
-        widths=tuple(sorted(font.widths.items())),
+        packed=pack_glyphs(font.to_unicode, font.widths),
     )
 
 
