@@ -429,6 +429,21 @@ def test_a_file_without_a_name_of_its_own_has_that_of_its_folder(tmp_path: Path,
     assert 'title: "Night Lamps"' in results[0].path.read_text()
 
 
+@pytest.mark.parametrize(
+    "form", ["***{}?*** {}", "***{}? ***{}", "<b><i>{}?</i></b> {}", "<i><b>{}?</b></i> {}", "**Well,** ***{}?*** {}"]
+)
+def test_a_question_in_bold_italics_is_parted_from_its_answer(form: str) -> None:
+    turns = [("Who lights the lamp", "The keeper."), ("When", "At dusk."), ("Who helps", "Nobody does.")]
+    draft = recognize("# Pier\n\n" + "\n\n".join(form.format(*turn) for turn in turns))
+    words = [clipping.words.removeprefix("Well, ") for _, clipping, _ in draft.passages]
+    assert words == [text for question, answer in turns for text in (f"{question}?", answer)]
+
+
+def test_bold_words_behind_a_bold_question_belong_to_the_answer() -> None:
+    draft = recognize("# Pier\n\n**What?** **Oil** it is.\n\n**And?** *Tin.*\n\n**Desk:** **Why?** So.\n")
+    assert [clipping.words for _, clipping, _ in draft.passages][:4] == ["What?", "Oil it is.", "And?", "Tin."]
+
+
 def test_stars_that_nothing_closes_stay_stars() -> None:
     draft = recognize("# Pier\n\n**What?**\n\n** no bold\n\n\\** so\n\n**And?**\n\n***So.***\n")
     assert [clipping.text for _, clipping, _ in draft.passages] == [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard
 
-from onrecord.runtime.pandoc import Definition, Inline, Tag
+from onrecord.runtime.pandoc import Definition, Inline, PandocEmphasis, Tag
 
 _LABEL_INLINES = 8  # inlines that may hold a name and a colon
 _LABEL = re.compile(r"^[A-ZÀ-ÞА-ЯЁ][\w.’'-]{0,20}(?: [\w.’'-]{1,20}){0,3} ?:(?=\s|$)")
@@ -97,19 +98,34 @@ def split_off_question(inlines: list[Inline]) -> Iterator[list[Inline]]:
 
     Footnotes that are called at the end of the question belong to it.
     """
-    first = next((position for position, inline in enumerate(inlines) if not _is_space(inline)), None)
-    lead = inlines[first] if first is not None else None
-    if first is not None and lead is not None and lead["t"] == "Strong":
-        end = next((i for i in range(first + 1, len(inlines)) if not _is_note_or_space(inlines[i])), len(inlines))
-        while _is_space(inlines[end - 1]):
-            end -= 1
-        question, answer = inlines[:end], inlines[end:]
-        words = collect_words({"c": remove_notes(lead["c"])})
-        if words.rstrip().endswith(QUESTION_MARKS) and collect_words({"c": answer}).strip():
-            yield question
-            yield answer
-            return
+    end = _find_end_of_bold_question(inlines)
+    if end and collect_words({"c": inlines[end:]}).strip():
+        yield inlines[:end]
+        yield inlines[end:]
+        return
     yield inlines
+
+
+def _find_end_of_bold_question(inlines: Sequence[Inline]) -> int:
+    """Return where the bold words end with which a paragraph begins, if they ask, and the notes behind them; else 0."""
+    end, words = 0, ""
+    for position, inline in enumerate(inlines):
+        if _is_bold(inline):
+            words += collect_words({"c": remove_notes(inline["c"])})
+            if words.rstrip().endswith(":"):  # a label
+                return end
+        elif not _is_note_or_space(inline):
+            break
+        if words.rstrip().endswith(QUESTION_MARKS) and not _is_space(inline):
+            end = position + 1
+    return end
+
+
+def _is_bold(inline: Inline) -> TypeGuard[PandocEmphasis]:
+    """Return whether a pandoc inline is bold, or in italics around nothing but bold words."""
+    if inline["t"] != "Emph":
+        return inline["t"] == "Strong"
+    return {part["t"] for part in unwrap_plain_spans(inline["c"]) if not _is_note_or_space(part)} == {"Strong"}
 
 
 def remove_notes(inlines: Iterable[Inline]) -> list[Inline]:

@@ -16,7 +16,7 @@ _TAG_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\{:[^}\n]*\}|%%.*
 _WIKI_LINK = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:])")
 # Bold words with which a line begins, behind the mark of a list, a heading or a quotation.
 _BOLD_START = re.compile(
-    r"^(?P<start>[ \t]*(?:(?:[-+*]|\d{1,3}[.)]|#{1,6}|>)[ \t]+)*)(?P<mark>\*\*|__)(?!\*|_)"
+    r"^(?P<start>[ \t]*(?:(?:[-+*]|\d{1,3}[.)]|#{1,6}|>)[ \t]+)*)(?P<mark>\*\*\*|\*\*|__)(?!\*|_)"
     r"(?P<words>(?:(?!\*\*|__)[^\\\n]|\\.){1,1000})(?P=mark)(?!\*|_)"
 )
 _ITALIC_LINE = re.compile(r"^([*_])(?![*_\s])([^*_\n]*[^*_\s])[ \t\u00a0]+\1[ \t]*$")
