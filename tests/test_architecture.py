@@ -106,7 +106,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "proof.reading.file_partition",
         "proof.reading.section_objects",
         "proof.reading.part_digests",
-        "proof.file_parts",
+        "proof.pdf_parts",
         "proof.reading.pdf_description",
         "proof.reading.tag_objects",
         "proof.reading.painted_glyphs",

@@ -7,8 +7,7 @@ import io
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-
-import segno
+from typing import TYPE_CHECKING
 
 from onrecord.editions.edition_syntax import EditionSyntax
 from onrecord.model import Answer, Book, Interview, Question
@@ -17,6 +16,9 @@ from onrecord.model.recording import FOLDER, MOST_BYTES_IN_ALL, Recording, find_
 from onrecord.model.rule import Rule
 from onrecord.runtime.folders import read_file
 from onrecord.runtime.project import Project
+
+if TYPE_CHECKING:
+    import segno
 
 _QUIET_ZONE = 4  # modules (ISO/IEC 18004 §6.3.8)
 _MODULE_MM = 0.5
@@ -64,7 +66,7 @@ def write_qr_codes(interview: Interview, words: Mapping[str, str]) -> str:
     """Return a figure with a QR code for each recording that asks for one, for print."""
     codes = []
     for recording in _list_recordings_with_code(interview):
-        modules = segno.make_qr(recording.url, error="m").symbol_size(border=_QUIET_ZONE)[0]
+        modules = _make_code(recording).symbol_size(border=_QUIET_ZONE)[0]
         style = f"width: {modules * _MODULE_MM:g}mm"
         alt = escape(f"{words['recording']}: {recording.url}")
         name = _get_code_name(recording)
@@ -77,10 +79,18 @@ def draw_codes(interview: Interview) -> list[tuple[str, str, bytes]]:
     pictures = []
     for recording in _list_recordings_with_code(interview):
         picture = io.BytesIO()
-        code = segno.make_qr(recording.url, error="m")
-        code.save(picture, kind="svg", border=_QUIET_ZONE, xmldecl=False, svgclass=None, lineclass=None)
+        _make_code(recording).save(
+            picture, kind="svg", border=_QUIET_ZONE, xmldecl=False, svgclass=None, lineclass=None
+        )
         pictures.append((_get_code_name(recording), "image/svg+xml", picture.getvalue()))
     return pictures
+
+
+def _make_code(recording: Recording) -> segno.QRCode:
+    """Return the QR code of a recording's address."""
+    import segno  # which loads what speaks HTTP; few interviews have a code
+
+    return segno.make_qr(recording.url, error="m")
 
 
 def _list_recordings_with_code(interview: Interview) -> list[Recording]:

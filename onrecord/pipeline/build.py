@@ -115,7 +115,7 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     runner.release_memory(len(book.interviews))
     pdfs = PdfReader(runner)
     if printed:
-        pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound
+        pdfs.start_proof(book, printed.data, printed.spans, folder)  # workers read it while other formats are bound
     book, copies = _bind_copies(book, folder, formats, printed, runner, progress)
     with _show_refused(book, copies, on_refused):
         reports = prove_copies(book, copies.items(), pdfs, progress, folder)

@@ -186,14 +186,14 @@ def update_record(
     reports: Sequence[Report],
     further: Sequence[FinishedGroup] = (),
     delivery: Mapping[str, object] | None = None,
-    list_parts: Callable[[bytes], dict[str, str]] = proof.list_parts,
+    list_parts: Callable[[bytes], dict[str, str]] | None = None,
 ) -> tuple[str, bytes]:
     """Return name and bytes of the record: of these files, and of all else of the book that is in `out` as proved.
 
-    `list_parts` returns the SHA-256 of each part of a file.
+    `list_parts` returns the SHA-256 of each part of a file, as `proof.list_parts` does.
     """
     record_name = f"{book.slug}.proof.json"
-    list_parts_once = cache(list_parts)  # a web edition may offer the other files of the same build
+    list_parts_once = cache(list_parts or proof.list_parts)  # a web edition may offer the other files of the same build
     records = {
         name: _build_file_record(data, list_parts_once(data) if name.endswith(_WITH_PARTS) else None)
         for name, data in files.items()

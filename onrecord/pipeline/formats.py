@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from onrecord.model.page_numbers import LeafSpan, Pagination
     from onrecord.pipeline.options import Progress
     from onrecord.proof import Report
+    from onrecord.runtime.cache import Cache
 
+_FEW_PAGES = 120  # one worker reads back so many while this process makes and proves e-book and web
 LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, after the slug
-_PROOFS = {"pdf": "prove_pdf_file", "epub": "prove_whole_epub", "html": "prove_web_edition"}  # large modules
+_PROOFS = {"epub": "prove_whole_epub", "html": "prove_web_edition"}  # large modules; the PDF is proved by a worker
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 
 
@@ -61,6 +63,30 @@ class PdfReader:
         self.runner = runner
         self._results: dict[bytes, Future[proof.PrintedBook]] = {}
         self._files: dict[bytes, proof.BoundFile] = {}  # what files say of themselves
+        self._proofs: dict[bytes, tuple[_PdfJob, Future[_PdfProof]]] = {}  # of small files
+
+    def start_proof(self, book: Book, data: bytes, spans: tuple[LeafSpan, ...], folder: Path) -> None:
+        """Start to read a bound book in the background; if it has few pages, let a worker prove it, too."""
+        pool = self.runner.executor
+        if isinstance(pool, WorkerPool) and spans and spans[-1].stop <= _FEW_PAGES:
+            job = _PdfJob(book, data, spans, folder, self.runner.cache)
+            self._proofs[data] = job, pool.submit_short(_prove_in_worker, job)
+        else:
+            self.start(data, book, spans)
+
+    def find_report(self, book: Book, files: Files, folder: Path | None) -> Report | None:
+        """Return a worker's report on these files of the book; None if there is none, so that they are proved here."""
+        proved = self._find_proof(files[""]) if len(files) == 1 else None
+        if proved is None:
+            return None
+        job, _ = self._proofs[files[""]]
+        is_same = (folder, replace(book, offered=())) == (job.folder, replace(job.book, offered=()))
+        return proved.report if is_same else None
+
+    def _find_proof(self, data: bytes) -> _PdfProof | None:
+        """Return what a worker found in a PDF; None if none proved it or it failed."""
+        _, future = self._proofs.get(data, (None, None))
+        return None if future is None or future.exception() else future.result()
 
     def start(self, data: bytes, book: Book | None = None, spans: tuple[LeafSpan, ...] = ()) -> None:
         """Start to read a PDF in the background; section by section if `spans` says how a book was bound."""
@@ -70,6 +96,8 @@ class PdfReader:
 
     def read(self, data: bytes) -> proof.PrintedBook:
         """Return what PDFium reads in the file; the bytes themselves if it cannot, so that the proof says so."""
+        if proved := self._find_proof(data):
+            return proved.printed
         self.start(data)
         return self._results[data].result()
 
@@ -79,6 +107,8 @@ class PdfReader:
 
     def list_parts(self, data: bytes) -> dict[str, str]:
         """Return the SHA-256 of each part of a file, as `proof.list_parts` does."""
+        if proved := self._find_proof(data):
+            return proved.parts
         file = self._files.get(data)
         return dict(file.parts) if file else proof.list_parts(data)
 
@@ -98,6 +128,34 @@ class PdfReader:
             future.set_result(data)
         except BaseException as error:
             future.set_exception(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _PdfJob:
+    """A PDF to prove in a worker: the book that it must hold, how it was bound, and the folder of the book."""
+
+    book: Book
+    data: bytes
+    spans: tuple[LeafSpan, ...]
+    folder: Path
+    cache: Cache
+
+
+@dataclass(frozen=True, slots=True)
+class _PdfProof:
+    """What a worker found in a PDF: the words, the report on them and on the file, and the SHA-256 of each part."""
+
+    printed: proof.PrintedBook
+    report: Report
+    parts: dict[str, str]
+
+
+def _prove_in_worker(job: _PdfJob) -> _PdfProof:
+    """Read a bound book, prove it and list its parts. Runs in a worker."""
+    pdfs = PdfReader(TaskRunner(NO_WORKERS.executor, job.cache))
+    pdfs.start(job.data, job.book, job.spans)
+    report = _prove_pdf(job.book, {"": job.data}, pdfs, job.folder)
+    return _PdfProof(pdfs.read(job.data), report, pdfs.list_parts(job.data))
 
 
 # --- making -----------------------------------------------------------------------------------------
@@ -259,6 +317,8 @@ def _prepare_formats(book: Book, folder: Path, formats: Sequence[str], runner: T
 
 def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Prove the PDF, and large print beside it: the same words on other pages."""
+    if report := pdfs.find_report(book, files, folder):
+        return report
     for data in files.values():
         pdfs.read(data)
     pdfs.runner.release_memory(len(book.interviews))  # that of the workers that read the file

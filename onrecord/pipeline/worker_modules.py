@@ -6,10 +6,13 @@ Nothing is used here, only imported: Pango and fontconfig start threads when the
 import contextlib
 import gc
 
+from onrecord import proof
 from onrecord.editions.pdf.typeset import weasyprint_adapter
-from onrecord.pipeline import shared_modules
+from onrecord.pipeline import formats, shared_modules
 
-__all__ = ["shared_modules"]
+__all__ = ["PROOFS", "formats", "shared_modules"]
+
+PROOFS = (proof.read_bound_pdf, proof.prove_pdf_file, proof.list_parts)  # to name one imports its module
 
 with contextlib.suppress(Exception):  # whatever is missing, the worker that uses it says so
     weasyprint_adapter.import_weasyprint()

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from onrecord.proof.rules.page_faults import find_page_faults
     from onrecord.proof.rules.page_parity import prove_page_parity
     from onrecord.proof.rules.pdf import (
-        PrintedBook,
         list_offprint_pages,
         prove_offprint,
         prove_pdf,
         prove_pdf_file,
         prove_pointers,
     )
+    from onrecord.proof.rules.printed_book import PrintedBook
     from onrecord.proof.rules.reader_rules import EReader, check_for_reader
     from onrecord.proof.rules.report import InterviewReport, Report, name_own_design
     from onrecord.proof.unpacked_size import find_excess
@@ -103,13 +103,13 @@ _MODULES = {  # the module of each name above
     "rules.page_faults": ("find_page_faults",),
     "rules.page_parity": ("prove_page_parity",),
     "rules.pdf": (
-        "PrintedBook",
         "prove_pdf",
         "prove_pdf_file",
         "prove_pointers",
         "prove_offprint",
         "list_offprint_pages",
     ),
+    "rules.printed_book": ("PrintedBook",),
     "rules.reader_rules": ("EReader", "check_for_reader"),
     "rules.report": ("InterviewReport", "Report", "name_own_design"),
     "unpacked_size": ("find_excess",),

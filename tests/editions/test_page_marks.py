@@ -37,7 +37,7 @@ from onrecord.model import (
     Trim,
 )
 from onrecord.model.paper import PageSize
-from onrecord.proof.rules import pdf as printed_book
+from onrecord.proof.rules import printed_book
 from onrecord.proof.rules.page_parity import prove_page_parity
 from tests.support.proof_copies import FIRST, PICTURE, at, book_of, paragraph
 from tests.support.sample import RUNNER

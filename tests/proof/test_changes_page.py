@@ -21,7 +21,8 @@ from onrecord.model.problems import Problem
 from onrecord.pipeline import single_web
 from onrecord.proof.record import format_record
 from onrecord.proof.rules.changes_rules import check_printed_changes, list_changes_lines
-from onrecord.proof.rules.pdf import _find_turn_labels, read_page_ranges
+from onrecord.proof.rules.pdf import _find_turn_labels
+from onrecord.proof.rules.printed_book import read_page_ranges
 from onrecord.runtime.interface_texts import load_languages
 from onrecord.wording.changed_places import list_changed_places
 from tests.support.approval_books import write_approval_book

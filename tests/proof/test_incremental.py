@@ -17,16 +17,19 @@ from onrecord.editions.pdf.edition import PrintEdition
 from onrecord.editions.pdf.running_heads import RunningHead
 from onrecord.manuscript import read_book
 from onrecord.model import Book
-from onrecord.pipeline.formats import PdfReader
+from onrecord.model.book import OfferedFile
+from onrecord.pipeline import formats
+from onrecord.pipeline.formats import FORMATS, PdfReader
 from onrecord.proof import incremental, list_parts, prove_pdf, prove_pdf_file, read_bound_pdf
 from onrecord.proof.reading.embedded_objects import PaintedPicture, open_pdf_objects, read_fonts, read_pictures
 from onrecord.proof.reading.file_partition import partition_pdf
 from onrecord.proof.reading.pdf_description import PdfObjects, read_objects
 from onrecord.proof.rules import page_range
-from onrecord.proof.rules.pdf import read_printed_pages
+from onrecord.proof.rules.printed_book import read_printed_pages
 from onrecord.runtime import font_subsets
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
+from tests.support import pool_tasks
 from tests.support.bound import build_sample_edition, read_words
 from tests.support.sample import BOOK
 from tests.support.workers import CACHING_RUNNER, RUNNER, LayoutExecutor, MemoryCache
@@ -145,6 +148,60 @@ def test_what_the_file_says_of_itself_is_read_as_in_the_whole_file(
         replace(file, fonts=(replace(font, texts=exchanged), *file.fonts[1:])),
     ):
         assert not prove_pdf_file(book[1], data, printed, file=spoiled).is_proved
+
+
+def test_a_worker_proves_the_book_that_it_was_given(
+    book: tuple[Path, Book], print_edition: PrintEdition, filled_cache: MemoryCache
+) -> None:
+    """Its report is that of this process; for another book, folder or file, there is none."""
+    assert isinstance(RUNNER.executor, LayoutExecutor)
+    folder, whole = book
+    files = {"": print_edition.data}
+    pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, Cache(None)))
+    pdfs.start_proof(whole, print_edition.data, print_edition.spans, folder)
+    here = PdfReader(TaskRunner(NO_WORKERS.executor, filled_cache.copy()))
+    here.start_proof(whole, print_edition.data, print_edition.spans, folder)
+    report = FORMATS["pdf"].prove(whole, files, here, folder)
+    assert report.is_proved
+    assert here.find_report(whole, files, folder) is None  # there was no worker
+    assert pdfs.find_report(replace(whole, offered=(OfferedFile("pdf", 9),)), files, folder) == report
+    assert pdfs.find_report(replace(whole, title="Another"), files, folder) is None
+    assert pdfs.find_report(whole, files, None) is None
+    assert pdfs.find_report(whole, {"": print_edition.data[:-1]}, folder) is None
+    assert pdfs.find_report(whole, {**files, "-large-print.pdf": print_edition.data}, folder) is None
+    assert pdfs.read(print_edition.data) == here.read(print_edition.data)
+    assert pdfs.list_parts(print_edition.data) == list_parts(print_edition.data)
+
+
+@pytest.mark.parametrize(("title", "lost_bytes"), [("Another title", 0), ("Harbours", 2000)])
+def test_a_worker_reports_what_this_process_reports_of_a_wrong_file(
+    book: tuple[Path, Book], print_edition: PrintEdition, title: str, lost_bytes: int
+) -> None:
+    assert isinstance(RUNNER.executor, LayoutExecutor)
+    folder, whole = book[0], replace(book[1], title=title)
+    data = print_edition.data[: len(print_edition.data) - lost_bytes]
+    pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, Cache(None)))
+    pdfs.start_proof(whole, data, print_edition.spans, folder)
+    here = PdfReader(TaskRunner(NO_WORKERS.executor, Cache(None)))
+    report = pdfs.find_report(whole, {"": data}, folder)
+    assert report == FORMATS["pdf"].prove(whole, {"": data}, here, folder)
+    assert report
+    assert not report.is_proved
+
+
+def test_what_no_worker_could_prove_is_proved_here(
+    book: tuple[Path, Book],
+    print_edition: PrintEdition,
+    filled_cache: MemoryCache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An error in a worker says nothing about the file."""
+    assert isinstance(RUNNER.executor, LayoutExecutor)
+    pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, filled_cache.copy()))
+    monkeypatch.setattr(formats, "_prove_in_worker", pool_tasks.misbehave)
+    pdfs.start_proof(book[1], print_edition.data, print_edition.spans, book[0])
+    assert pdfs.find_report(book[1], {"": print_edition.data}, book[0]) is None
+    assert FORMATS["pdf"].prove(book[1], {"": print_edition.data}, pdfs, book[0]).is_proved
 
 
 def test_what_is_not_read_of_the_file_section_by_section_is_read_by_the_proof(

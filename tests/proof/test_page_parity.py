@@ -22,7 +22,7 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.rules import page_markers
 from onrecord.proof.rules.page_parity import prove_page_parity
-from onrecord.proof.rules.pdf import PrintedBook, read_page_ranges
+from onrecord.proof.rules.printed_book import PrintedBook, read_page_ranges
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.proof_copies import FIRST, at, book_of, build_epub, build_web, paragraph, write_article

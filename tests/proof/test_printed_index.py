@@ -25,7 +25,7 @@ from onrecord.model.paper import PageSize
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import SOFT_GAP
 from onrecord.proof.reading.pdf_pages import read_whole_pdf
-from onrecord.proof.rules.pdf import ReadPages, read_page_ranges, read_printed_pages
+from onrecord.proof.rules.printed_book import ReadPages, read_page_ranges, read_printed_pages
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.wording.index_entries import BookPages
 from tests.support.bound import read_words

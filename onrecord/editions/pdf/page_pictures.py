@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import pypdfium2
 from PIL import Image
 
 
 def draw_pages(data: bytes, width: int, height: int) -> tuple[Image.Image, ...]:
     """Return each page of a PDF as a picture of this size in pixels, which has the proportions of the page."""
+    import pypdfium2  # most builds have all pictures in the cache
+
     document = pypdfium2.PdfDocument(data)
     try:
         pages = (document[index] for index in range(len(document)))

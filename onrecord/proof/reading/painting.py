@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import pypdfium2
-import pypdfium2.raw as raw
-
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import FROM_RIGHT, TextRun
@@ -117,6 +114,9 @@ def read_pdf_pair(original: bytes, data: bytes) -> tuple[PdfContent, PdfContent]
 
 def count_images(data: bytes) -> list[int]:
     """Return for each page of a PDF how many images it draws, also inside forms."""
+    import pypdfium2
+    import pypdfium2.raw as raw
+
     with pypdfium2.PdfDocument(data) as document:
         return [
             sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST)) for page in document

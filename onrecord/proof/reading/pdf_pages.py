@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
-
-import pypdfium2
+from typing import TYPE_CHECKING, TypeVar
 
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import replace_noncharacters
@@ -28,6 +26,9 @@ from onrecord.proof.reading.painted_text import UNMARKED, TextRun, read_text_run
 from onrecord.proof.reading.pdfium import Bounds
 from onrecord.proof.reading.shaped_scripts import SHAPED
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 _Result = TypeVar("_Result")
 
@@ -186,6 +187,8 @@ def _merge_trees(tree: TagElement, addition: TagElement) -> None:
 @contextmanager
 def _open_document(data: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
     """Open a PDF and close it afterwards. Raises `UnreadablePdfError`."""
+    import pypdfium2  # where no PDF is opened, classes of this module are read that a worker has filled
+
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

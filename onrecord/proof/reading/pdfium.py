@@ -11,9 +11,10 @@ from collections.abc import Callable
 from functools import cache
 from itertools import repeat
 from types import SimpleNamespace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import pypdfium2.raw as raw
+if TYPE_CHECKING:
+    import pypdfium2.raw as raw
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Bounds: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
@@ -112,6 +113,8 @@ _PROTOTYPES: dict[str, tuple[_CType | None, *tuple[_CType, ...]]] = {
 @cache
 def load_functions() -> SimpleNamespace:
     """Return PDFium's functions by their names without the prefixes FPDF_ and FPDF."""
+    import pypdfium2.raw as raw
+
     functions = {}
     for name, (result, *arguments) in _PROTOTYPES.items():
         address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value

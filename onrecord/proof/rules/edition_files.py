@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
-from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image
 
 from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
@@ -189,6 +188,8 @@ def _check_fonts(book: Book, files: Mapping[str, bytes], copy: str, cache: Cache
 
 def _is_font_face(data: bytes, family: str, style: str) -> bool:
     """Return whether the bytes are a readable font that names itself as this family and style."""
+    from fontTools.ttLib import TTFont, TTLibError  # most builds have all answers in the cache
+
     try:
         face: Any = TTFont(BytesIO(data))
         if face.flavor != "woff2":

@@ -26,7 +26,7 @@ from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement
 from onrecord.proof.reading.printed_texts import expect_printed_interview
 from onrecord.proof.reading.reading_order import PlacedRun
 from onrecord.proof.reading.tag_tree import TagTreeReader, iterate_outer_elements
-from onrecord.proof.rules.pdf import PrintedBook, ReadPages, get_whole_content, read_printed_pages
+from onrecord.proof.rules.printed_book import PrintedBook, ReadPages, get_whole_content, read_printed_pages
 from onrecord.proof.rules.report import HINT
 
 _NUMBER = re.compile(r"\d+[a-z]*|[ivxlc]+")  # 23, 23a of a supplement, iv

@@ -42,7 +42,7 @@ from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.index_rules import INDEX_PAGE
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
-from onrecord.proof.rules.pdf import PrintedBook, ReadPages, read_printed_pages, remove_line_ends
+from onrecord.proof.rules.printed_book import PrintedBook, ReadPages, read_printed_pages, remove_line_ends
 from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner

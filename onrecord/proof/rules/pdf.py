@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.model import Book, find_cross_references
@@ -16,7 +15,6 @@ from onrecord.proof.reading.embedded_objects import DamagedObjectsError, name_da
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.pdf_description import read_objects
-from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.printed_texts import expect_printed_interview, fold_glyphs
 from onrecord.proof.rules.changes_rules import check_printed_changes
 from onrecord.proof.rules.compare import report_missing_interview
@@ -29,9 +27,10 @@ from onrecord.proof.rules.extract_rules import (
 )
 from onrecord.proof.rules.facing_rules import check_facing_pages
 from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order, expect_sections
-from onrecord.proof.rules.page_range import PageRange, ReadInterview, read_page_range
+from onrecord.proof.rules.page_range import PageRange, ReadInterview
 from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.person_pages import check_printed_portraits
+from onrecord.proof.rules.printed_book import PrintedBook, ReadPages, read_page_ranges, read_printed_pages
 from onrecord.proof.rules.printed_codes import check_printed_codes
 from onrecord.proof.rules.printed_index import check_printed_index
 from onrecord.proof.rules.printed_look import check_bound_look, check_printed_look
@@ -52,9 +51,6 @@ _SECTION_IDS = {
 }
 _NO_CACHE = Cache(None)
 _LEADERS = re.compile(r"[\s.·…]*")
-
-# A PDF: its bytes, its sheets, or its consecutive page ranges.
-PrintedBook = bytes | PdfContent | tuple[PageRange, ...]
 
 
 def prove_pdf(book: Book, printed: PrintedBook, *, has_templates: bool = False) -> Report:
@@ -173,51 +169,6 @@ def _check_objects(
         return
     yield from check_pdf_file(book, objects, ranges, is_large=is_large)
     yield from looks
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPages:
-    """The printed book page by page: see `PageRange`; `texts` is the running text of each interview by slug."""
-
-    labels: tuple[str, ...]
-    texts: Mapping[str, str]
-    people: tuple[str, ...]
-    index: tuple[str, ...]
-    changes: tuple[str, ...]
-    names: tuple[frozenset[str], ...]
-
-
-def get_whole_content(printed: PrintedBook) -> PdfContent:
-    """Return the PDF read as a whole. Raise `UnreadablePdfError`, or `TypeError` if it was read in page ranges."""
-    if isinstance(printed, tuple):
-        raise TypeError("page ranges do not keep the sheets they were read from")
-    return printed if isinstance(printed, PdfContent) else pdf_pages.read_whole_pdf(printed)
-
-
-def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
-    """Return the content of each page range of a PDF; one not read yet is read as a single range.
-
-    Raises UnreadablePdfError.
-    """
-    return printed if isinstance(printed, tuple) else (read_page_range(book, get_whole_content(printed)),)
-
-
-def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
-    """Return the page labels of a PDF, and the text it prints, by interview. Raise `UnreadablePdfError`."""
-    ranges = read_page_ranges(book, printed)
-    return ReadPages(
-        tuple(label for page_range in ranges for label in page_range.labels),
-        {interview.slug: interview.text for page_range in ranges for interview in page_range.interviews},
-        tuple(block for page_range in ranges for block in page_range.people),
-        tuple(block for page_range in ranges for block in page_range.index),
-        tuple(block for page_range in ranges for block in page_range.changes),
-        tuple(names for page_range in ranges for names in page_range.names),
-    )
-
-
-def remove_line_ends(text: str) -> str:
-    """Return the text without spaces and hyphens, the characters that line breaks change."""
-    return "".join(char for char in text if char.isalnum())
 
 
 def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
