@@ -219,14 +219,14 @@ class _Walker:
         if marker and not any(sign.edit for sign in signs[: marker.end()]):
             del self.signs[start : start + marker.end()]
 
-    def _read_element(self, element: _Element, state: _Context) -> None:
+    def _read_element(self, element: _Element, context: _Context) -> None:
         """Add the characters inside an element of a returned Word document."""
         for child in element:
             name = QName(child).localname if isinstance(child.tag, str) else ""
             if name in _ADDED or name in _TAKEN_OUT:
-                self._read_element(child, _enter_change(state, child, name))
+                self._read_element(child, _enter_change(context, child, name))
             elif name == "r":
-                self._read_run(child, state)
+                self._read_run(child, context)
             elif name == "commentRangeStart":
                 self._open_comments.append(child.get(_W + "id", ""))
             elif name == "commentRangeEnd" and child.get(_W + "id", "") in self._open_comments:
@@ -234,17 +234,17 @@ class _Walker:
             elif name in _ODD:
                 self.oddities.append((len(self.signs), _ODD[name]))
             elif name not in _SKIPPED:
-                if name == "hyperlink" and _is_new_link(child, state):
+                if name == "hyperlink" and _is_new_link(child, context):
                     self.oddities.append((len(self.signs), "a link that was put in"))
-                self._read_element(child, state)
+                self._read_element(child, context)
 
-    def _read_run(self, run: _Element, state: _Context) -> None:
+    def _read_run(self, run: _Element, context: _Context) -> None:
         """Add the characters of a run of a returned Word document."""
         properties = run.find(_W + "rPr")
         style = properties.find(_W + "rStyle") if properties is not None else None
         style_name = self._styles.get(style.get(_W + "val", ""), "") if style is not None else ""
         self._is_behind_number = self._is_behind_number or style_name == MARKER
-        if state.is_gone or style_name == MARKER:
+        if context.is_gone or style_name == MARKER:
             return
         change = properties.find(_W + "rPrChange") if properties is not None else None
         look_edit = None if change is None else _read_edit(change, adds=True)
@@ -254,40 +254,40 @@ class _Walker:
         for part in run:
             name = QName(part).localname if isinstance(part.tag, str) else ""
             if name in _CALLS:
-                self._add_call(name, part.get(_W + "id", ""), state)
+                self._add_call(name, part.get(_W + "id", ""), context)
             elif name == "AlternateContent" or name in _ODD:
                 self.oddities.append((len(self.signs), _ODD.get(name, "a text box or a drawing")))
             elif name in _NUMBERS:
                 self._is_behind_number = True
             elif name not in _SKIPPED and name not in _SKIPPED_MARKS:
                 for char in _read_text(part, name):
-                    self._add_sign(char, look, state, look_edit)
+                    self._add_sign(char, look, context, look_edit)
 
-    def _add_call(self, kind: str, identity: str, state: _Context) -> None:
+    def _add_call(self, kind: str, identity: str, context: _Context) -> None:
         """Add the call of a note in a returned Word document."""
-        edit = replace(state.edit, note=f"{kind} {identity}") if state.edit else None
+        edit = replace(context.edit, note=f"{kind} {identity}") if context.edit else None
         self.calls.append((kind, identity, edit))
         self.signs.append(Sign(NOTE_CALL, PLAIN, edit, comments=tuple(self._open_comments), note=len(self.calls)))
 
-    def _add_sign(self, char: str, look: Look, state: _Context, look_edit: Edit | None) -> None:
+    def _add_sign(self, char: str, look: Look, context: _Context, look_edit: Edit | None) -> None:
         """Add one character of a returned Word document, with its look and change."""
         if self._is_behind_number and char in " \t":
             return
         self._is_behind_number = False
-        self.signs.append(Sign(char, look, state.edit, look_edit, tuple(self._open_comments)))
+        self.signs.append(Sign(char, look, context.edit, look_edit, tuple(self._open_comments)))
 
 
-def _is_new_link(link: _Element, state: _Context) -> bool:
-    """Whether somebody put a link in, around other words than its address."""
+def _is_new_link(link: _Element, context: _Context) -> bool:
+    """Return whether somebody put a link in, around other words than its address."""
     text = "".join(part.text or "" for part in link.iter(_W + "t"))
-    if not text.strip() or _ADDRESS.fullmatch(text) or (state.edit and state.edit.moves):
+    if not text.strip() or _ADDRESS.fullmatch(text) or (context.edit and context.edit.moves):
         return False
     added = {run for mark in link.iter(_W + "ins") for run in mark.iter(_W + "r")}
-    return bool(state.edit and state.edit.adds) or all(run in added for run in link.iter(_W + "r"))
+    return bool(context.edit and context.edit.adds) or all(run in added for run in link.iter(_W + "r"))
 
 
 def _has_unprinted_look(properties: _Element, change: _Element) -> bool:
-    """Whether a tracked change of a look adds or takes out something that no edition prints."""
+    """Return whether a tracked change of a look adds or takes out something that no edition prints."""
     before = change.find(_W + "rPr")
     old = {QName(part).localname for part in before} if before is not None else set()
     new = {QName(part).localname for part in properties}
@@ -295,7 +295,7 @@ def _has_unprinted_look(properties: _Element, change: _Element) -> bool:
 
 
 def _is_in_text_box(element: _Element) -> bool:
-    """Whether the paragraph stands in a text box, which is reported where it is anchored."""
+    """Return whether the paragraph stands in a text box, which is reported where it is anchored."""
     return any(QName(parent).localname == "txbxContent" for parent in element.iterancestors())
 
 
@@ -308,14 +308,14 @@ def _read_text(part: _Element, name: str) -> str:
     return _CHARACTERS.get(name, "")
 
 
-def _enter_change(state: _Context, element: _Element, name: str) -> _Context:
+def _enter_change(context: _Context, element: _Element, name: str) -> _Context:
     """Return what holds for characters inside a tracked change of a returned document."""
-    if state.edit and state.edit.adds and name in _TAKEN_OUT:
-        return _Context(state.edit, is_gone=True)
-    if state.edit and not state.edit.adds and name in _ADDED:
-        return _Context(state.edit, is_gone=True)
+    if context.edit and context.edit.adds and name in _TAKEN_OUT:
+        return _Context(context.edit, is_gone=True)
+    if context.edit and not context.edit.adds and name in _ADDED:
+        return _Context(context.edit, is_gone=True)
     edit = _read_edit(element, adds=name in _ADDED)
-    return _Context(replace(edit, moves=name.startswith("move")), state.is_gone)
+    return _Context(replace(edit, moves=name.startswith("move")), context.is_gone)
 
 
 def _read_edit(element: _Element, *, adds: bool) -> Edit:

@@ -64,7 +64,7 @@ def _write_link_target(target: str) -> str:
 
 
 def _is_bare(look: Look) -> bool:
-    """Whether the look is that of an address that is a link by itself; `write_markdown` sets its title so."""
+    """Return whether the look is that of an address that is a link by itself; `write_markdown` sets its title so."""
     return look.link is not None and look.link[1] == _BARE
 
 

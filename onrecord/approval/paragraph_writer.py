@@ -104,7 +104,7 @@ class ParagraphWriter:
         ]
 
     def _is_untouched(self, number: int, origins: Sequence[SentPlace]) -> bool:
-        """Whether these characters follow each other as they were sent, without looks and markup."""
+        """Return whether these characters follow each other as they were sent, without looks and markup."""
         offsets = [origin.offset for origin in origins]
         spans = [self._source.find_places(number)[offset] for offset in offsets]
         return (
@@ -152,7 +152,7 @@ class ParagraphWriter:
         return _Frame(text[block.start : start], SourceRange(start, stop), text[stop : block.stop].rstrip("\n"))
 
     def _is_wrapped(self, number: int, before: str) -> bool:
-        """Whether two asterisks stand around the whole paragraph: a question, or label and question in one."""
+        """Return whether two asterisks stand around the whole paragraph: a question, or label and question in one."""
         paragraph = self._sent[number]
         if paragraph.label_size:
             return before.count("**") == 1

@@ -113,7 +113,7 @@ class SentParagraph(Value):
 
     @property
     def is_plain_block(self) -> bool:
-        """Whether the paragraph stands by itself: in no list, table, quotation, verse or footnote."""
+        """Return whether the paragraph stands by itself: in no list, table, quotation, verse or footnote."""
         return self.style in PLAIN_STYLES and not (self.depth or self.cell or self.note)
 
 

@@ -129,7 +129,7 @@ class _Merger:
             self._edits.append(self._write_divided(group))
 
     def _is_unchanged(self, number: int, paragraph: TargetParagraph) -> bool:
-        """Whether a target paragraph is the one that was sent."""
+        """Return whether a target paragraph is the one that was sent."""
         sent = self._sent[number]
         return paragraph.text.strip() == sent.text.strip() and all(
             atom.origin and find_look(atom, sent) == sent.looks[atom.origin.offset] for atom in paragraph.atoms

@@ -24,7 +24,7 @@ class PageRenderer:
         self._templates = PageTemplates(folder, cache)
 
     def has_book_templates(self, edition: str) -> bool:
-        """Say whether the book has templates for this edition (`html`, `epub`, `print`)."""
+        """Return whether the book has templates for this edition: “html”, “epub” or “print”."""
         return self._templates.has_book_templates(edition)
 
     def render_page(self, name: str, /, **values: object) -> str:
@@ -41,7 +41,7 @@ class PageRenderer:
     def render_interview(
         self, interview: Interview, book: Book, edition: str, context: ArticleContext = NO_CONTEXT, prefix: str = ""
     ) -> Safe:
-        """Return the `<article>` of the interview for edition `html`, `epub` or `print`.
+        """Return the `<article>` of the interview for the edition “html”, “epub” or “print”.
 
         `prefix` stands before every id and every link to one of them.
         """

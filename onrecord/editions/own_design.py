@@ -25,12 +25,12 @@ _MEMORY_MB, _MEMORY_MB_PER_MB = 420, 60
 
 
 def has_own_design(folder: Path) -> bool:
-    """Say whether the book has a folder for style sheets or templates of its own."""
+    """Return whether the book has a folder for style sheets or templates of its own."""
     return any((folder / name).is_dir() for name in _FOLDERS)
 
 
 def has_own_templates(folder: Path | None, edition: str) -> bool:
-    """Say whether the book has templates of its own for web edition, e-book or print, or for all of them."""
+    """Return whether the book has templates of its own for web edition, e-book or print, or for all of them."""
     if folder is None or not (templates := folder / "templates").is_dir():
         return False
     return (templates / edition).is_dir() or any(path.is_file() for path in templates.iterdir())

@@ -117,7 +117,7 @@ class PageTemplates:
             self._environment.bytecode_cache = _CompiledTemplates(cache)
 
     def has_book_templates(self, edition: str) -> bool:
-        """Say whether the book has templates for this edition (`html`, `epub`, `print`)."""
+        """Return whether the book has templates for this edition: “html”, “epub” or “print”."""
         return own_design.has_own_templates(self._folder, edition)
 
     def fill_template(self, name: str, /, **values: object) -> str:

@@ -42,7 +42,7 @@ class _Mark:
 
 
 def _is_followed_by_digit(mark: _Mark, lines: list[str]) -> bool:
-    """Whether a formula ends before a digit: “$5 and $6” is money."""
+    """Return whether a formula ends before a digit: “$5 and $6” is money."""
     line, column = mark.stop
     return mark.kind == "Math" and lines[line - 1][column - 1 : column].isdigit()
 

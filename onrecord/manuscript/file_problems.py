@@ -61,7 +61,7 @@ def _name_character(char: str) -> str:
 
 
 def directions_are_closed(text: str) -> bool:
-    """Whether every bidirectional control in the text is ended where it should be (UAX #9 §2).
+    """Return whether every bidirectional control in the text is ended where it should be (UAX #9 §2).
 
     Overrides are not allowed at all: they show letters in another order than they are read aloud.
     """

@@ -77,6 +77,6 @@ def describe_lost_table(lines: Sequence[str], number: int) -> tuple[str, str] | 
 
 
 def is_line_block(lines: Sequence[str], number: int, count: int) -> bool:
-    """Whether each of the lines of a paragraph begins with | and a blank, as verse does in other dialects."""
+    """Return whether each of the lines of a paragraph begins with | and a blank, as verse does in other dialects."""
     typed = [line.strip().lstrip("> ") for line in lines[number - 1 : number - 1 + count]]
     return count > 1 and len(typed) == count and all(re.match(r"\|(?:\s|$)", line) for line in typed)

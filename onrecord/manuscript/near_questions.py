@@ -26,7 +26,7 @@ class NearQuestion:
 
 
 def ends_as_question(text: str) -> bool:
-    """Whether the text ends with a question mark, marks and brackets behind it apart."""
+    """Return whether the text ends with a question mark, marks and brackets behind it apart."""
     return _QUESTION_END.search(text.strip()) is not None
 
 
@@ -76,7 +76,7 @@ def _describe_wholly_marked(parts: Sequence[Inline], lines: Sequence[str]) -> Ne
 
 
 def _has_strong(part: Inline) -> bool:
-    """Whether the part is in bold, or bold in italics."""
+    """Return whether the part is in bold, or bold in italics."""
     return isinstance(part, Strong) or (isinstance(part, Emphasis) and is_bold_paragraph(part.content))
 
 

@@ -275,7 +275,7 @@ class _RoleFinder:
         return self._closes_before_next(index, self._stop_closers)
 
     def _closes_before_next(self, index: int, closers: Sequence[int]) -> bool:
-        """Whether one of these marks comes further on, before another quotation opens."""
+        """Return whether one of these marks comes further on, before another quotation opens."""
         closer, opener = _find_next_index(closers, index + 1), _find_next_index(self._openers, index)
         return closer is not None and (opener is None or closer < opener)
 

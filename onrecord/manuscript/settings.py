@@ -292,7 +292,7 @@ def _read_identifier(section: SettingsSection, slug: str, problems: Problems) ->
 
 
 def _is_isbn(digits: str) -> bool:
-    """Whether the check digit of an ISBN-13 or ISBN-10 is right (ISO 2108:2017 §5)."""
+    """Return whether the check digit of an ISBN-13 or ISBN-10 is right (ISO 2108:2017 §5)."""
     values = [10 if char == "X" else int(char) for char in digits]
     if len(values) == 13:
         return sum(value * (3 if index % 2 else 1) for index, value in enumerate(values)) % 10 == 0

@@ -53,7 +53,7 @@ def _show_character(char: str) -> str:
 
 
 def _has_host(address: str) -> bool:
-    """Whether the address has a host, and a port that can exist (RFC 3986 §3.2)."""
+    """Return whether the address has a host, and a port that can exist (RFC 3986 §3.2)."""
     try:
         parts = urlsplit(address)
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)

@@ -197,7 +197,7 @@ def _get_default(key: str) -> object:
 
 
 def _has_remarks(interview: Interview) -> bool:
-    """Whether a turn has the name of a question, or says when it was said and no recording plays it."""
+    """Return whether a turn has the name of a question, or says when it was said and no recording plays it."""
     remarks = [turn.remarks for turn in interview.turns if turn.remarks != NO_REMARKS]
     return bool(remarks) and not (interview.recordings and not any(remark.question_name for remark in remarks))
 

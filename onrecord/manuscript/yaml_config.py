@@ -198,7 +198,7 @@ class SettingsSection:
         return self._nodes.find_line(key)
 
     def has_key(self, key: str) -> bool:
-        """Whether the key is there, with a value or without."""
+        """Return whether the key is there, with a value or without."""
         return key in self._nodes.names
 
     def refuse_unknown_keys(self) -> None:

@@ -30,12 +30,12 @@ class Role(StrEnum):
 
     @property
     def asks(self) -> bool:
-        """Whether this role asks the questions: interviewer or moderator."""
+        """Return whether this role asks the questions: interviewer or moderator."""
         return self in (Role.INTERVIEWER, Role.MODERATOR)
 
     @property
     def speaks(self) -> bool:
-        """Whether this role has turns of its own: interviewer, moderator or interviewee."""
+        """Return whether this role has turns of its own: interviewer, moderator or interviewee."""
         return self.asks or self is Role.INTERVIEWEE
 
 

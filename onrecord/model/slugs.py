@@ -39,12 +39,12 @@ LONGEST_SLUG = 80
 
 
 def is_reserved(slug: str) -> bool:
-    """Whether an interview cannot have this slug, because the editions or Windows use it for something else."""
+    """Return whether an interview cannot have this slug, because the editions or Windows use it for something else."""
     return slug in RESERVED_SLUGS | RESERVED_IDS or bool(_NUMBERED.fullmatch(slug)) or is_device_name(slug)
 
 
 def is_device_name(slug: str) -> bool:
-    """Whether Windows refuses to unpack files of this name."""
+    """Return whether Windows refuses to unpack files of this name."""
     return _WINDOWS_DEVICES.fullmatch(slug) is not None
 
 

@@ -86,7 +86,7 @@ class Link(Value):
 
     @property
     def is_external(self) -> bool:
-        """Whether the link leads out of the book: its target is http, https or mailto."""
+        """Return whether the link leads out of the book: its target is http, https or mailto."""
         return self.target.lower().startswith(("http:", "https:", "mailto:"))
 
 

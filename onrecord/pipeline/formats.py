@@ -402,7 +402,7 @@ def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
 
 
 def _has_own_design(folder: Path, edition: str, style: str) -> bool:
-    """Say whether the book has templates or style sheets of its own for an edition, which may hide or change words.
+    """Return whether the book has templates or style sheets of its own for an edition, which may hide or change words.
 
     Such an edition is made and proved before layout, without page numbers.
     """

@@ -160,7 +160,7 @@ class _CoverSheet:
 
     @property
     def _is_plate(self) -> bool:
-        """Whether the whole sheet has the colour of the accent, with plates of paper on it."""
+        """Return whether the whole sheet has the colour of the accent, with plates of paper on it."""
         return self.book.design.cover is CoverDesign.PLATE and not self.look.picture
 
     def _write_ground(self) -> str:

@@ -88,7 +88,7 @@ class _SpeakerSigns:
 
     @property
     def shows_nobody(self) -> bool:
-        """Whether neither voices nor marks show who speaks."""
+        """Return whether neither voices nor marks show who speaks."""
         return self.is_silent and not self.has_change_marks
 
     def split_line(self, line: CueLine) -> list[tuple[CueLine, str]]:

@@ -11,16 +11,11 @@ from onrecord.importers.recognition import label_candidates
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping, mark_back_matter
 from onrecord.importers.recognition.conventions import classify_by_words
 from onrecord.importers.recognition.hmm import ANSWER, FRONT, QUESTION
+from onrecord.importers.recognition.label_groups import Speaker
 from onrecord.importers.recognition.label_remarks import split_joint_name
 from onrecord.importers.recognition.labelled_people import find_roles_in_labels, list_speaking_people
 from onrecord.importers.recognition.roles import decide_who_asks
-from onrecord.importers.recognition.speakers import (
-    Speaker,
-    collect_turns,
-    detach_label,
-    find_speakers,
-    have_only_answers_labels,
-)
+from onrecord.importers.recognition.speakers import collect_turns, detach_label, find_speakers, have_only_answers_labels
 from onrecord.model import Person
 
 _MOST_NAME_WORDS = 7  # of two names

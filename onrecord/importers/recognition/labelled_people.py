@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import labels
+from onrecord.importers.recognition.label_groups import Speaker
 from onrecord.importers.recognition.label_remarks import LabelRemarks, read_remarks, split_joint_name
-from onrecord.importers.recognition.speakers import Speaker
 from onrecord.model import Person, Role
 
 _MADAME, _MONSIEUR = re.compile(r"(?i)(?:mme|mlle|madame)\b"), re.compile(r"M\.?\s+(?=[^\W\d_]{2})")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from onrecord.importers.common.labels import ANSWERING_ROLES, ASKING_ROLES, normalize_name
-from onrecord.importers.recognition.speakers import Speaker
+from onrecord.importers.recognition.label_groups import Speaker
 
 _WELCOMES = re.compile(
     r"(?i)\b(?:welcome (?:back )?to|"

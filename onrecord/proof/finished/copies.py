@@ -144,9 +144,9 @@ def prove_receipts(
     names = (f"{copy.number}{copy.recipient.name}{copy.recipient.organisation}" for copy in copies)
     expected = ["".join(fold_glyphs(normalize_text(name)).split()) for name in names]
     pairs = zip(rows, expected, strict=False)
-    difference_of_row = next(((row, text) for row, text in pairs if not row.startswith(text)), None)
-    if difference_of_row:
-        fault = f"has “{shorten_text(difference_of_row[0])}” where “{shorten_text(difference_of_row[1])}” belongs"
+    wrong_row = next(((row, text) for row, text in pairs if not row.startswith(text)), None)
+    if wrong_row:
+        fault = f"has “{shorten_text(wrong_row[0])}” where “{shorten_text(wrong_row[1])}” belongs"
     elif len(rows) != len(expected):
         fault = f"has {len(rows)} rows for {len(expected)} copies"
     elif lost := _find_missing_text(_read_row_letters(paper, paper.root), len(copies), language):

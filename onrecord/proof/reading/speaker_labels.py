@@ -16,7 +16,7 @@ _FORMS_OF_ADDRESS = ("dame", "dr", "mr", "mrs", "ms", "prof", "sir")
 
 def expect_labels(interview: Interview) -> Interview:
     """Return the interview with the labels that its editions print in place of those of the manuscript."""
-    expected = dict(_LabelReader(interview)._expect_turn_labels())
+    expected = dict(_LabelReader(interview).expect_turn_labels())
     if all(turn.label == expected[turn.id] for turn in interview.turns):
         return interview
     conversation = tuple(
@@ -45,7 +45,7 @@ class _LabelReader:
         self.is_any_typed = any(turn.label for turn in self.turns)
         self.shared_kinds = {kind for kind in ("question", "answer") if self._has_several_speakers(kind)}
 
-    def _expect_turn_labels(self) -> Iterator[tuple[str, str]]:
+    def expect_turn_labels(self) -> Iterator[tuple[str, str]]:
         """Yield the id of each turn and the label that it must have in print, "" if none."""
         kind, names = STYLES[self.interview.style].labels, STYLES[self.interview.style].names
         named: set[str] = set()

@@ -83,7 +83,7 @@ class PageRange:
 
     @property
     def names_no_pages(self) -> bool:
-        """Whether only its folios say page numbers, and each page has another one."""
+        """Return whether only its folios say page numbers, and each page has another one."""
         has_calls = any(".callpage" in name for name in self.anchors)  # notes that name the page of their call
         return not has_calls and not self.problems and len(set(self.labels)) == len(self.labels)
 
