@@ -215,9 +215,9 @@ def test_a_changed_word_rebuilds_one_page_of_each_edition(
 def test_other_page_numbers_are_filled_in_without_rendering(
     folder: Path, runner: TaskRunner, render_counts: Counter[str]
 ) -> None:
-    """When an earlier interview grows by a page, every page is filled in again and proved."""
+    """When an earlier interview grows by a page, every page is filled in again, and right as it was."""
     warm = build_editions(folder, runner, first=21)
-    assert render_counts == {"epub proof": 4, "html proof": 4}
+    assert not render_counts
     assert warm == build_without_cache(folder, first=21)
     assert b'"page": "24-25"' in warm[1]["delivering.csl.json"]
     assert not any(b"slot-" in data for data in warm[1].values())

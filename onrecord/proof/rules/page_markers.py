@@ -9,7 +9,7 @@ import json
 import posixpath
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from lxml.etree import _Element
@@ -28,10 +28,12 @@ from onrecord.proof.reading.epub_archive import parse_xml
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
+from onrecord.proof.reading.number_slots import generalize_page
 from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.rules.changes_rules import CHANGES_PAGE
 from onrecord.proof.rules.html import parse_html_page
 from onrecord.proof.rules.index_rules import INDEX_PAGE
+from onrecord.proof.rules.page_keys import PageKeys
 from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
@@ -118,6 +120,25 @@ class _MarkedPage:
     articles: tuple[str, ...]
     name: str = ""  # a slug, CONTRIBUTORS, CHANGES or INDEX
     text: MarkedText | None = None
+    labels: tuple[str, ...] = ()  # the page numbers in it that may change
+
+    def has_numbers(self, labels: tuple[str, ...]) -> bool:
+        """Return whether the page was read with these page numbers, or can be renumbered: each is one whole marker."""
+        marked = tuple(marker.label for marker in self.markers if marker.label in self.labels and marker.is_complete)
+        return labels == self.labels or marked == self.labels
+
+    def renumber(self, labels: tuple[str, ...]) -> _MarkedPage:
+        """Return what is read on the same page with these page numbers in place of its own."""
+        if labels == self.labels:
+            return self
+        new = dict(zip(self.labels, labels, strict=True))
+        markers = [
+            replace(marker, label=new[marker.label], id=f"page-{new[marker.label]}") if marker.label in new else marker
+            for marker in self.markers
+        ]
+        numbers = [(new.get(label, label), offset) for label, offset in self.text.markers] if self.text else []
+        text = self.text and replace(self.text, markers=tuple(numbers))
+        return replace(self, markers=tuple(markers), text=text, labels=labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +150,7 @@ class _MarkerTask:
     hidden: frozenset[str]
     interviews: Mapping[str, Interview]
     is_xhtml: bool
+    labels: tuple[str, ...] = ()
 
     def is_visible_break(self, element: _Element) -> bool:
         """Return whether the element is a page break that nothing hides."""
@@ -167,7 +189,8 @@ def _read_page(task: _MarkerTask) -> _MarkedPage:
         name, text = CHANGES, _read_marked_section(task, page, CHANGES_PAGE)
     elif posixpath.basename(task.file).startswith(f"{INDEX_PAGE}."):
         name, text = INDEX, _read_marked_section(task, page, INDEX_PAGE)
-    return _MarkedPage(tuple(markers), tuple(article.get("id") or "" for article in articles), name, text)
+    ids = tuple(article.get("id") or "" for article in articles)
+    return _MarkedPage(tuple(markers), ids, name, text, task.labels)
 
 
 def _read_marked_article(
@@ -195,18 +218,29 @@ def read_marked_copy(
     interviews = {interview.slug: interview for interview in book.interviews}
     key_of_copy = compute_fingerprint("page markers", build_identity.compute_build_identity(), suffix, sorted(hidden))
 
-    def build_task(file: str, data: bytes, needed: Mapping[str, Interview]) -> _MarkerTask:
+    def build_task(
+        file: str, data: bytes, needed: Mapping[str, Interview], labels: tuple[str, ...] = ()
+    ) -> _MarkerTask:
         """Return the task of reading one page file, whose texts of `needed` (by slug) are wanted."""
-        return _MarkerTask(file, data, hidden, needed, suffix == ".xhtml")
+        return _MarkerTask(file, data, hidden, needed, suffix == ".xhtml", labels)
 
-    slugs, tasks = [], []
+    slugs, tasks, labels_of_pages = [], [], []
+    keys = PageKeys(runner.cache, key_of_copy)
     for file, data in pages:
         slug = posixpath.basename(file).removesuffix(suffix)
         needed = {slug: interviews[slug]} if slug in interviews else {}
-        key = compute_fingerprint(key_of_copy, file, data, [make_cache_key(interview) for interview in needed.values()])
+        facts = [make_cache_key(interview) for interview in needed.values()]
+        key, labels = compute_fingerprint(key_of_copy, file, data, facts), tuple[str, ...]()
+        if needed:
+            key, labels = keys.find(key, (file, facts), partial(generalize_page, data))
         slugs.append(set(needed))
-        tasks.append((key, partial(build_task, file, data, needed)))
-    marked_pages = runner.run_small_cached(_read_page, tasks)
+        labels_of_pages.append(labels)
+        tasks.append((key, partial(build_task, file, data, needed, labels)))
+    read_pages = runner.run_small_cached(
+        _read_page, tasks, lambda index, page: page.has_numbers(labels_of_pages[index])
+    )
+    keys.remember()
+    marked_pages = [page.renumber(labels) for page, labels in zip(read_pages, labels_of_pages, strict=True)]
     for index, (file, data) in enumerate(pages):
         if not interviews.keys() & set(marked_pages[index].articles) <= slugs[index]:  # an interview on another page
             marked_pages[index] = _read_page(build_task(file, data, interviews))

@@ -1,7 +1,7 @@
 """Prove the pages of an e-book or a web edition one by one, each with a cache key.
 
-A cached result is valid for the same bytes, the same reading of the page's interview and the same version of
-On Record.
+A cached result is valid for the same bytes, but for the numbers of printed pages, the same reading of the page's
+interview and the same version of On Record.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from onrecord.proof.reading.article_text import find_hiding_selectors
 from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
 from onrecord.proof.reading.list_numbers import NumberRule, find_number_rules
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.reading.number_slots import generalize_page
 from onrecord.proof.reading.style_harm import StyleHarm, find_style_harms
+from onrecord.proof.rules.page_keys import PageKeys
 from onrecord.proof.rules.report import InterviewReport
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
@@ -105,7 +107,12 @@ class WebPageProof:
     activity: str = ""  # the first tag of the shell that acts, loads or hides
     style_harms: tuple[str, ...] = ()  # what the style sheets do to the words of the page
     markup_problems: tuple[Problem, ...] = ()  # of an interview whose words are right
-    key: str = ""  # the fingerprint of the page and of all that it was compared with
+    key: str = ""  # the fingerprint of the page without page numbers, and of all that it was compared with
+
+    @property
+    def is_right(self) -> bool:
+        """Return whether the proof of the page's interview found nothing wrong."""
+        return not (self.problems or self.markup_problems)
 
 
 def build_web_page_task(
@@ -154,18 +161,26 @@ def prove_web_pages(
         styles.harms,
     )
     tasks, versions_by_slug = [], expect_versions(book)
+    keys = PageKeys(runner.cache, key_of_copy)
     for name, data in pages:
         interview, beside = interviews.get(name), companions.get(name, _NO_COMPANIONS)
         facts = make_cache_key(interview) if interview else None
         versions = versions_by_slug.get(interview.slug, ()) if interview else ()
         key = compute_fingerprint(key_of_copy, name, data, beside.records, beside.search, facts, versions)
+        if interview and not book.pack:
+            generalize = partial(generalize_page, data, beside.records, beside.search)
+            key, _ = keys.find(key, (name, facts, versions), generalize)
         task = partial(build_web_page_task, book, name, data, styles, interview, beside, versions)
         tasks.append((key, task))
 
     def is_current(index: int, page: WebPageProof) -> bool:
-        """Return whether the links of a page with a cached proof still lead to the same turns."""
+        """Return whether a cached proof found nothing wrong, and links of the page still lead to the same turns.
+
+        What is wrong may name other page numbers than the page has now.
+        """
         interview = interviews.get(pages[index][0])
-        return interview is None or are_links_current(book, interview, page.leads)
+        return interview is None or (page.is_right and are_links_current(book, interview, page.leads))
 
     proofs = runner.run_small_cached(prove_page, tasks, is_current)
+    keys.remember()
     return [replace(proof, key=key) for proof, (key, _) in zip(proofs, tasks, strict=True)]
