@@ -111,7 +111,10 @@ def _find_code_span_end(body: str, position: int, mark: str) -> int:
 
 
 def _close_gaps(lines: list[str]) -> Iterator[str]:
-    """Yield a body's lines without the gaps of removed comments; lines lost inside a paragraph come behind it."""
+    """Yield a body's lines without the gaps of removed comments, and as many as before.
+
+    For lines that a paragraph has lost, empty ones follow it, so that what stands behind keeps its line numbers.
+    """
     missing = 0
     is_in_verse = False
     for index, line in enumerate(lines):

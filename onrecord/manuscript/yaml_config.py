@@ -158,7 +158,10 @@ class _ValueReader:
         self.problems.add(self.find_line(node), Rule.VALUE_IS_A_SECTION, f"“{key}” must be names with texts", hint)
 
     def _remove_unprintable(self, text: str, key: str, line: int) -> str:
-        """Report characters that no file may hold: YAML can write any of them with a backslash."""
+        """Return the text without characters that no edition may hold, and report each of them.
+
+        YAML can write any character with a backslash.
+        """
         for char, name in find_unprintable(text).items():
             self.problems.add(
                 line,

@@ -52,7 +52,7 @@ def describe_file(
 
 
 def _has_usual_roots(catalog: PdfValue) -> bool:
-    """Return whether the roots of pages and tags say nothing that concerns what is below them."""
+    """Return whether the roots of the page tree and of the tag tree have only the keys that an edition has there."""
     tag_tree = catalog.StructTreeRoot
     document = tag_tree.K[0]
     return (

@@ -61,7 +61,7 @@ _Patterns = dict[str, "str | tuple[int, tuple[int, ...]]"]
 
 
 def _collect_patterns(data: bytes, comments: tuple[str, ...]) -> _Patterns | None:
-    """Return each pattern by its letters, as it is written; None if one is of another kind."""
+    """Return the patterns of a hyphenation dictionary, each by its letters; None if one is of an unknown kind."""
     encoding, _, text = data.partition(b"\n")
     name = encoding.decode().strip().lower()
     lines = text.decode("cp1251" if name == "microsoft-cp1251" else name).split("\n")
