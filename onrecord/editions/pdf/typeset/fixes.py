@@ -192,6 +192,7 @@ def _fill_pages_below_marks() -> None:
     from weasyprint.layout import block
 
     original, original_flow = block.block_level_layout, block._in_flow_layout
+    is_empty_place = 3  # of `page_is_empty` behind the first two arguments
     firsts: list[Box] = []  # the boxes that are being laid out below marks at the top of a page, the outermost first
 
     def in_flow_layout(
@@ -206,18 +207,11 @@ def _fill_pages_below_marks() -> None:
         finally:
             firsts.pop()
 
-    def block_level_layout(
-        context: LayoutContext,
-        box: Box,
-        bottom_space: float,
-        start: object,
-        container: Box,
-        page_is_empty: bool,
-        *args: object,
-    ) -> object:
+    def block_level_layout(context: LayoutContext, box: Box, *args: object, **options: object) -> object:
         """Return WeasyPrint's layout of a block, on a page that counts as empty if only marks are above it."""
-        is_first = bool(firsts) and firsts[-1] is box
-        return original(context, box, bottom_space, start, container, page_is_empty or is_first, *args)
+        if firsts and firsts[-1] is box:
+            args = (*args[:is_empty_place], True, *args[is_empty_place + 1 :])
+        return original(context, box, *args, **options)
 
     block._in_flow_layout = in_flow_layout
     block.block_level_layout = block_level_layout
