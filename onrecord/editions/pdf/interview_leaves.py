@@ -172,7 +172,7 @@ class InterviewSetter:
         results = self._typesetter.runner.run_cached(
             set_part, tasks, name=titles.__getitem__, on_progress=progress, measure=lambda source: len(source.html)
         )
-        problems: list[Problem] = []
+        problems, said = list[Problem](), set[str]()
         for interview, (key, _), result in zip(interviews, tasks, results, strict=True):
             if isinstance(result, TaskFailure):
                 _raise_our_fault(self._typesetter, result, interview)
@@ -180,7 +180,9 @@ class InterviewSetter:
                 hint = "look for very long paragraphs, tables or words in it"
                 problems.append(Problem(interview.location, Rule.INTERVIEWS_ARE_SET, sentence, hint))
             else:
-                problems += list_layout_problems(result, interview.location)
+                complaints = tuple(text for text in result.complaints if text not in said)
+                said.update(complaints)  # what a style sheet says wrongly is wrong in every interview
+                problems += list_layout_problems(replace(result, complaints=complaints), interview.location)
                 self._parts[interview.slug] = replace(result, cache_key=key)
         if problems:
             raise Refused(problems)

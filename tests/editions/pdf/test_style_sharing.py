@@ -46,8 +46,9 @@ def test_lengths_in_parts_of_the_page_are_those_of_each_document() -> None:
     assert parts[0].width_pt != parts[1].width_pt
 
 
-def test_each_document_with_a_wrong_value_is_complained_of() -> None:
-    css = _BASE + "p { width: calc(1em * 1em) }"
+@pytest.mark.parametrize("rule", ["p { width: calc(1em * 1em) }", "p { --c: 12 } p { color: var(--c) }"])
+def test_each_document_with_a_wrong_value_is_complained_of(rule: str) -> None:
+    css = _BASE + rule
     sources = [PartSource(f"<p>The lamp {number}</p>", css, "en", "A lamp") for number in range(2)]
     first, second = (set_part(source).complaints for source in sources)
     assert first == second != ()

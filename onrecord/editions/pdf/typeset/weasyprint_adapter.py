@@ -75,13 +75,17 @@ def set_part(sheet: PartSource) -> TypesetPart:
 
 @contextlib.contextmanager
 def _collect_complaints() -> Iterator[list[logging.LogRecord]]:
-    """Collect what WeasyPrint logs; it says so once for each style, so styles it complained of are computed again."""
+    """Collect what WeasyPrint logs.
+
+    It says so once for each style and each value of a style sheet: what it complained of is read and computed again.
+    """
     with collect_log_records() as records:
         try:
             yield records
         finally:
             if records:
                 style_sharing.forget_styles()
+                _Engine._get_css.cache_clear()
 
 
 def _find_unfit_notes(document: Document, page_count: int) -> tuple[int, ...]:
