@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -31,6 +32,7 @@ from onrecord.wording import contributors, translations
 
 T = TypeVar("T")
 _SHORT_HTML = 20_000  # characters: pages with so many are set sooner than a worker starts
+_POSITION = re.compile(r" at \d+:\d+(?=[,:])")  # in all style sheets together, which no file has
 _PEOPLE = "contributors"  # the template of the list of people, the only one with pictures
 
 
@@ -221,9 +223,10 @@ def adapt_page(page: PageGeometry, folder: Path, design: Design) -> PageGeometry
 
 def list_layout_problems(part: TypesetPart, place: SourceLocation) -> list[Problem]:
     """Return what the layout engine complained of, and the characters that no font has."""
+    complaints = dict.fromkeys(_POSITION.sub("", complaint) for complaint in part.complaints)
     problems = [
         Problem(place, Rule.LAYOUT_IS_CLEAN, f"the layout engine says: {complaint}", "look at the styles/ of this book")
-        for complaint in part.complaints
+        for complaint in complaints
     ]
     if part.missing_characters:
         listed = " ".join(f"{char!r} (U+{ord(char):04X})" for char in part.missing_characters)
