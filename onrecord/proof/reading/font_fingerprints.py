@@ -116,8 +116,16 @@ class FontFingerprints:
         for name, codes in shown_glyphs:
             digest.update(b"%s %d " % (name.encode(), len(codes)))
             glyphs = self.fonts[name].glyphs if name in self.fonts else {}
-            digest.update(b"".join(glyphs.get(code, b"none") for code in codes))
+            digest.update(_join_fingerprints(glyphs, codes))
         return digest.hexdigest()
+
+
+def _join_fingerprints(glyphs: Mapping[int, bytes], codes: Iterable[int]) -> bytes:
+    """Return the fingerprints of the glyphs with these codes, joined; “none” for those that a font does not have."""
+    try:
+        return b"".join(map(glyphs.__getitem__, codes))  # a large book has 200,000 of them
+    except KeyError:
+        return b"".join(glyphs.get(code, b"none") for code in codes)
 
 
 # --- content streams --------------------------------------------------------------------------------

@@ -208,15 +208,18 @@ class _FileRules:
                 yield Rule.NOTHING_ACTS, f"has “{strange[0]}” on a link of sheet {number}, which no edition has"
             if sheet.box != first:
                 yield Rule.EVERY_WORD_IS_SEEN, f"has a sheet {number} of another size"
-        names = [names for page_range in self.ranges for names in page_range.names]
-        for number in range(1, len(names) + 1, 2):
-            is_before_imprint = "front.imprint" in {
-                name for following in names[number : number + 1] for name in following
-            }
-            is_right = is_before_imprint or may_be_blank(self.book, names, number - 1)  # the imprint is on a verso
-            if not names[number - 1] and not self.book.pack and not is_right:
-                yield Rule.NOTHING_IS_ADDED, f"has a blank right-hand page, sheet {number}"
+        yield from self._check_blank_sheets()
         yield from self._check_order()
+
+    def _check_blank_sheets(self) -> Iterator[_Finding]:
+        """Yield right-hand pages of a PDF that are blank: only a pack, or what stands on left-hand pages, has any."""
+        names = [names for page_range in self.ranges for names in page_range.names]
+        right_hand_pages = range(0, len(names), 2)
+        for index in right_hand_pages if not self.book.pack else ():
+            following = names[index + 1] if index + 1 < len(names) else frozenset()
+            is_blank = not names[index] and "front.imprint" not in following  # the imprint is on a left-hand page
+            if is_blank and not may_be_blank(self.book, names, index):
+                yield Rule.NOTHING_IS_ADDED, f"has a blank right-hand page, sheet {index + 1}"
 
     def _check_order(self) -> Iterator[_Finding]:
         """Yield leaves of a PDF whose sheets are not together, or not in the order of the book."""

@@ -117,23 +117,28 @@ class _PictureRules:
         self._book = book
         self._cache = cache
         self._pictures = pictures
-        self._looks: list[PictureLook] = []
+        self._looks: dict[int, PictureLook] = {}  # by the identity of the picture
 
     def check(self, ranges: Sequence[PageRange]) -> Iterator[Problem]:
         """Yield the problems of a PDF's pictures; `ranges` says which interviews stand on which sheet."""
         names = [names for page_range in ranges for names in page_range.names]
-        self._looks = [look for page_range in ranges for looks in page_range.pictures for look in looks]
+        looks = (look for page_range in ranges for looks in page_range.pictures for look in looks)
+        self._looks = dict(zip(map(id, self._pictures), looks, strict=False))
+        pictures_of: dict[str, list[PaintedPicture]] = {}
+        for picture in self._pictures:
+            for name in names[picture.sheet]:
+                pictures_of.setdefault(name, []).append(picture)
         for interview in self._book.interviews:
             blocks = walk_blocks(iterate_blocks(interview))
             figures = [block.asset for block in blocks if isinstance(block, Figure)]
-            pictures = [picture for picture in self._pictures if interview.slug in names[picture.sheet]]
+            pictures = pictures_of.get(interview.slug, [])
             shared = any(len(names[picture.sheet]) > 1 for picture in pictures)
             if not shared:
                 subject = f"interview “{interview.slug}”"
                 yield from self._compare_leaf(subject, interview.location, figures, pictures)
         if self._book.offprint is None:  # which has no list of people
             portraits = [portrait.asset for portrait in expect_portraits(self._book).values()]
-            pictures = [picture for picture in self._pictures if CONTRIBUTORS in names[picture.sheet]]
+            pictures = pictures_of.get(CONTRIBUTORS, [])
             yield from self._compare_leaf("the list of people", self._book.location, portraits, pictures)
 
     def _compare_leaf(
@@ -142,14 +147,13 @@ class _PictureRules:
         """Yield the problems of a leaf's pictures; one in the head of a table may stand on several sheets."""
         assets = {asset.sha256: asset for asset in figures}
         shown = [self._identify_asset(picture, assets) for picture in pictures]
-        looks = dict(zip(map(id, self._pictures), self._looks, strict=False))
         for picture, digest in zip(pictures, shown, strict=True):
             if not digest or not picture.is_upright:
                 what = "another picture than the manuscript" if picture.is_upright else "a picture turned or mirrored"
                 sentence = f"{_COPY}, sheet {picture.sheet + 1}: {subject} shows {what}"
                 yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
-            look = looks.get(id(picture))
+            look = self._looks.get(id(picture))
             if look is None or not _has_similar_darkness(look, assets[digest]):
                 sentence = f"{_COPY}, sheet {picture.sheet + 1}: {subject} hides its picture"
                 yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
