@@ -104,6 +104,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pikepdf": (
         "finishing",
         "proof.reading.file_partition",
+        "proof.reading.outer_objects",
         "proof.reading.section_objects",
         "proof.reading.part_digests",
         "proof.pdf_parts",

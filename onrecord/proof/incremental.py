@@ -50,7 +50,7 @@ def read_bound_pdf(book: Book, data: bytes, spans: Sequence[LeafSpan], runner: T
         file = Path(folder, "bound.pdf")
         file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
         labels = pdf_pages.read_page_labels(file)
-        partition = partition_pdf(data, spans) if spans and spans[-1].stop == len(labels) else None
+        partition = partition_pdf(data, spans, runner.cache) if spans and spans[-1].stop == len(labels) else None
         if len(spans) > _MANY_SECTIONS:
             free_memory()
         sections = _read_sections(book, _Source(file, data, partition), labels, runner) if partition else None

@@ -22,7 +22,7 @@ from PIL import Image
 
 from onrecord.editions import cover, page_cache
 from onrecord.model import Book
-from onrecord.proof.reading import file_partition, pdf_pages
+from onrecord.proof.reading import outer_objects, pdf_pages
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.reading.font_fingerprints import FontFingerprint, fingerprint_font
 from onrecord.proof.reading.pdf_pages import PdfContent
@@ -178,7 +178,7 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(pandoc, "guard_command", list)  # a Python that starts pandoc: 10 ms each time
     set_attribute(pdf_pages, "read_whole_pdf", read_whole_pdf_once)
     set_attribute(FaceLibrary, "find_fault", find_fault_once)
-    set_attribute(file_partition, "fingerprint_font", fingerprint_font_once)
+    set_attribute(outer_objects, "fingerprint_font", fingerprint_font_once)
     set_attribute(web_page, "_read_style_effects", cache(web_page._read_style_effects.__wrapped__))
     set_attribute(pandoc, "_readers", PandocAnswers())
     set_attribute(pandoc, "IDLE_S", 60)
