@@ -132,9 +132,10 @@ class _Binder:
         for leaf, position, name in zip(self.document.leaves, self.placed, self.document.list_names(), strict=True):
             make = partial(bind_leaf, leaf, position, base, keys, self.common)
             settings = (leaf.is_roman, leaf.has_heads, leaf.has_opening_folio, leaf.addresses, leaf.tab, leaf.spreads)
-            key = compute_fingerprint(common, leaf.part.cache_key, *settings, position, base, keys)
-            inputs = dict(zip(_INPUTS, (leaf.part.cache_key, position, (base, keys), settings), strict=True))
-            pieces.append(CachedPiece(name, not (leaf.part.cache_key and self.cache.has(key)), inputs))
+            inputs = (leaf.part.cache_key, *map(compute_fingerprint, (position, (base, keys), settings)))
+            key = compute_fingerprint(common, *inputs)
+            is_missing = not (leaf.part.cache_key and self.cache.has(key))
+            pieces.append(CachedPiece(name, is_missing, dict(zip(_INPUTS, inputs, strict=True))))
             bound_leaf = self.cache.get_or_compute(key, make) if leaf.part.cache_key else make()
             yield bound_leaf
             base += bound_leaf.section.size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 
 _COMPRESSION_LEVEL = 6  # 9 takes twice the time and saves 1 %
@@ -28,10 +27,15 @@ def format_pdf_number(value: float) -> str:
 def format_text_string(text: str) -> bytes:
     """Return a PDF text string (ISO 32000-1 §7.9.2.2): ASCII as a literal, all else as UTF-16BE."""
     if text.isascii() and text.isprintable():
-        return b"(" + re.sub(rb"([\\()])", rb"\\\1", text.encode("ascii")) + b")"
+        return _format_literal_string(text.encode("ascii"))
     return b"<feff" + text.encode("utf-16-be").hex().encode() + b">"
 
 
 def format_byte_string(text: str) -> bytes:
     """Return a PDF byte string, as names of destinations and ids of structure elements are."""
-    return b"(" + re.sub(rb"([\\()])", rb"\\\1", text.encode("utf-8")) + b")"
+    return _format_literal_string(text.encode("utf-8"))
+
+
+def _format_literal_string(data: bytes) -> bytes:
+    """Return a PDF string in parentheses (ISO 32000-1 §7.3.4.2)."""
+    return b"(" + data.replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)") + b")"
