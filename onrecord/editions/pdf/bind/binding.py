@@ -127,15 +127,14 @@ class _Binder:
     def _bind_leaves(self) -> Iterable[BoundLeaf]:
         """Yield the bound section of each leaf, numbered behind the one before it."""
         common = compute_fingerprint("section", build_identity.compute_build_identity(), self.common)
-        base, keys = self.first.compute_rounded_end(OBJECT_NUMBER_ROOM), 0
-        pieces = []
+        base, keys, pieces = self.first.compute_rounded_end(OBJECT_NUMBER_ROOM), 0, []
         for leaf, position, name in zip(self.document.leaves, self.placed, self.document.list_names(), strict=True):
             make = partial(bind_leaf, leaf, position, base, keys, self.common)
             settings = (leaf.is_roman, leaf.has_heads, leaf.has_opening_folio, leaf.addresses, leaf.tab, leaf.spreads)
             inputs = (leaf.part.cache_key, *map(compute_fingerprint, (position, (base, keys), settings)))
             key = compute_fingerprint(common, *inputs)
-            is_missing = not (leaf.part.cache_key and self.cache.has(key))
-            pieces.append(CachedPiece(name, is_missing, dict(zip(_INPUTS, inputs, strict=True))))
+            is_known = leaf.part.cache_key and self.cache.has(key)
+            pieces.append(CachedPiece(name, not is_known, dict(zip(_INPUTS, inputs, strict=True))))
             bound_leaf = self.cache.get_or_compute(key, make) if leaf.part.cache_key else make()
             yield bound_leaf
             base += bound_leaf.section.size
