@@ -8,7 +8,6 @@ from markupsafe import Markup as Safe
 
 from onrecord.editions.edition_syntax import EditionSyntax
 from onrecord.editions.interview_article import NO_CONTEXT, ArticleContext, ArticleWriter
-from onrecord.editions.page_marks import PageMarks as PageMarks  # the print edition imports it from here
 from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem, Refused

@@ -12,8 +12,8 @@ from pathlib import Path
 from string import Formatter, ascii_lowercase
 
 from onrecord import __version__, model
-from onrecord.editions.markup import PageMarks
 from onrecord.editions.pack_pages import build_pack_brief
+from onrecord.editions.page_marks import PageMarks
 from onrecord.editions.pdf.bind.binding import bind_document
 from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads

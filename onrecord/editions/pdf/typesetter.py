@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from onrecord.editions import design_tokens, own_design
-from onrecord.editions.markup import PageMarks, PageRenderer
+from onrecord.editions.markup import PageRenderer
+from onrecord.editions.page_marks import PageMarks
 from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.pages.printable import list_font_folders
