@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 
-from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES, Key, KeyTable, Kind
+from onrecord.manuscript.key_kinds import Key, KeyTable, Kind
+from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES
 from onrecord.manuscript.scalar_values import FLAGS
 
 Schema = dict[str, object]

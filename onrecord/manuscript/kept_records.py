@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord.manuscript import source
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.known_keys import KeyTable
+from onrecord.manuscript.key_kinds import KeyTable
 from onrecord.manuscript.yaml_config import SettingsSection, parse_settings
 from onrecord.runtime.project import Project
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 import yaml
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.known_keys import Key, KeyTable, Kind
+from onrecord.manuscript.key_kinds import Key, KeyTable, Kind
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 

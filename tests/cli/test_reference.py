@@ -16,7 +16,8 @@ from onrecord.cli import reference
 from onrecord.cli.command_line import COMMANDS
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.reference_styles import CLASSES, TOKENS
-from onrecord.manuscript.known_keys import TABLES, Key, KeyTable
+from onrecord.manuscript.key_kinds import Key, KeyTable
+from onrecord.manuscript.known_keys import TABLES
 from onrecord.manuscript.outline import render_outline_json
 from onrecord.model import (
     Answer,
