@@ -15,7 +15,8 @@ from onrecord.cli.command_line import COMMANDS
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.reference_styles import CLASSES, TOKENS
 from onrecord.manuscript.key_kinds import Key, KeyTable, Kind
-from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES
+from onrecord.manuscript.known_keys import TABLES
+from onrecord.manuscript.shared_keys import LANGUAGE_PATTERN
 from onrecord.model.rule import Rule, Severity
 
 Rows = Iterable[Sequence[str]]

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER, read_interview
-from onrecord.manuscript.known_keys import INTERVIEW_KEYS
+from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import BookDefaults
 from onrecord.manuscript.yaml_config import Problems, parse_settings

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.interview_keys import APPROVAL_KEYS
 from onrecord.manuscript.kept_records import open_record
-from onrecord.manuscript.known_keys import APPROVAL_KEYS
 from onrecord.manuscript.settings import BookSettings
 from onrecord.model import Interview, SourceLocation
 from onrecord.model.approved_text import TextDigest, find_changes_since_approval

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord.manuscript import source
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.known_keys import INDEX_KEYS
+from onrecord.manuscript.index_keys import INDEX_KEYS
 from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.typography import TextStyle, set_paragraph
 from onrecord.manuscript.yaml_config import SettingsSection, parse_settings

@@ -13,7 +13,7 @@ from onrecord.manuscript.conversation import Conversation
 from onrecord.manuscript.corrections import build_closing_notes, read_corrections
 from onrecord.manuscript.editor_comments import remove_comments
 from onrecord.manuscript.index_marks import extract_index_marks
-from onrecord.manuscript.known_keys import INTERVIEW_KEYS
+from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst, refuse_markup

@@ -11,8 +11,9 @@ import json
 import re
 
 from onrecord.manuscript.key_kinds import Key, KeyTable, Kind
-from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES
+from onrecord.manuscript.known_keys import TABLES
 from onrecord.manuscript.scalar_values import FLAGS
+from onrecord.manuscript.shared_keys import LANGUAGE_PATTERN
 
 Schema = dict[str, object]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.manuscript import source
-from onrecord.manuscript.known_keys import (
+from onrecord.manuscript.pack_keys import (
     LONGEST_PACK_SLUG,
     LONGEST_PACK_TITLE,
     MOST_NOTE_PAGES,

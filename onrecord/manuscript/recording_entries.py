@@ -10,8 +10,8 @@ from hashlib import file_digest
 from pathlib import Path
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.known_keys import URL_PATTERN
 from onrecord.manuscript.scalar_values import parse_time
+from onrecord.manuscript.shared_keys import URL_PATTERN
 from onrecord.manuscript.yaml_config import Comments, SettingsSection
 from onrecord.model import Interview, SourceLocation, TextLine
 from onrecord.model.problems import Correction, Problem

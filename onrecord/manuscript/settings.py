@@ -12,8 +12,8 @@ from pathlib import Path
 from PIL import Image
 
 from onrecord.manuscript import source
+from onrecord.manuscript.book_keys import BOOK_KEYS
 from onrecord.manuscript.edition_record import read_earlier_edition
-from onrecord.manuscript.known_keys import BOOK_KEYS
 from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.site_address import judge_site_address
 from onrecord.manuscript.typography import EVERYTHING, Typography

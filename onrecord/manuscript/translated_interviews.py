@@ -8,8 +8,8 @@ from pathlib import Path
 
 from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.interview_keys import TRANSLATION_KEYS
 from onrecord.manuscript.kept_records import open_record
-from onrecord.manuscript.known_keys import TRANSLATION_KEYS
 from onrecord.manuscript.settings import BookDefaults
 from onrecord.manuscript.yaml_config import Comments, SettingsSection
 from onrecord.model import Book, Interview, Role, TextLine, slugs

@@ -19,7 +19,6 @@ import yaml
 from onrecord.manuscript.cut_values import CutValue, find_cuts, quote_value, refuse_cut, repair_cuts
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.manuscript.key_kinds import SCALARS, Key, KeyTable, Kind
-from onrecord.manuscript.known_keys import LANGUAGE_PATTERN
 from onrecord.manuscript.scalar_values import (
     join_paragraphs,
     parse_any_date,
@@ -29,6 +28,7 @@ from onrecord.manuscript.scalar_values import (
     parse_moment,
 )
 from onrecord.manuscript.section_nodes import SectionNodes
+from onrecord.manuscript.shared_keys import LANGUAGE_PATTERN
 from onrecord.manuscript.yaml_events import (
     EventComposer,
     read_events,

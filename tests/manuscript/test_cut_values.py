@@ -12,7 +12,7 @@ import pytest
 from onrecord.cli import starter
 from onrecord.manuscript import interview_file, pack_file, settings, source
 from onrecord.manuscript.cut_values import quote_value
-from onrecord.manuscript.known_keys import INTERVIEW_KEYS
+from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Trim

@@ -13,9 +13,10 @@ import pytest
 import yaml
 
 from onrecord.manuscript import index_file, interview_file, pack_file, settings
+from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.json_schema import build_schema, render_schema_files
 from onrecord.manuscript.key_kinds import KeyTable, Kind
-from onrecord.manuscript.known_keys import INTERVIEW_KEYS, TABLES
+from onrecord.manuscript.known_keys import TABLES
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.yaml_config import Problems, parse_settings

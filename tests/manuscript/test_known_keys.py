@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from onrecord.manuscript import index_file, interview_file, known_keys, pack_file, section_nodes, settings, yaml_config
+from onrecord.manuscript.book_keys import BOOK_KEYS
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.key_kinds import Key, KeyTable, Kind
-from onrecord.manuscript.known_keys import BOOK_KEYS, INTERVIEW_KEYS, PACK_KEYS, TABLES
+from onrecord.manuscript.known_keys import TABLES
+from onrecord.manuscript.pack_keys import PACK_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.typography import TextStyle
 from onrecord.model import SourceLocation, Status, TextLine, Trim

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.manuscript.known_keys import BOOK_KEYS, INTERVIEW_KEYS
+from onrecord.manuscript.book_keys import BOOK_KEYS
+from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model.dates import AnyDate, get_first_day, get_last_day
 from onrecord.wording.translations import format_date

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from onrecord.manuscript.known_keys import PACK_KEYS
+from onrecord.manuscript.pack_keys import PACK_KEYS
 from onrecord.model.agenda import MARKINGS, Markings
 from onrecord.runtime.interface_texts import PLACEHOLDERS
 
