@@ -1,4 +1,4 @@
-"""The keys of an interview's front matter, and those in its sections `approved` and `translation_of`."""
+"""The keys of an interview's front matter, and those of the records of its approvals and of its translation."""
 
 from __future__ import annotations
 
