@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -13,7 +11,7 @@ from pathlib import Path
 from ebooklib import epub
 from lxml import etree
 
-from onrecord.editions import cover, design_tokens, opf_metadata, page_cache
+from onrecord.editions import cover, design_tokens, opf_metadata, page_cache, zip_packing
 from onrecord.editions.interview_article import ArticleContext
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
@@ -34,7 +32,6 @@ from onrecord.wording import changed_places, contributors, index_entries, transl
 _XHTML = "application/xhtml+xml"
 _COVER = "images/cover.png"
 _PART_TYPES = {"png": "image/png", "css": "text/css", "woff2": "font/woff2"}
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4.4.6)
 
 
 def make_epub(
@@ -53,7 +50,8 @@ def make_epub(
     edition = _Edition(book, folder, pagination, markup, cover_picture)
     modified = datetime.combine(get_first_day(book.date), time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
-    return _pack_files(_Writer("", edition.assemble(runner), options).write_files())
+    files = _Writer("", edition.assemble(runner), options).write_files()
+    return zip_packing.pack_files(files, "mimetype", runner.cache, book.identifier)
 
 
 def make_parts(
@@ -114,18 +112,6 @@ class _Files(dict[str, bytes]):
     def writestr(self, name: str, data: bytes | str) -> None:
         """Store `data` as the file `name` of the EPUB; text is encoded in UTF-8."""
         self[name] = data.encode() if isinstance(data, str) else data
-
-
-def _pack_files(files: Mapping[str, bytes]) -> bytes:
-    """Return a ZIP archive of the files, `mimetype` first, that is the same each time."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as target:
-        for name in sorted(files, key=lambda name: (name != "mimetype", name)):
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            target.writestr(entry, files[name], compresslevel=6)
-    return out.getvalue()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Answer, Book, Interview, Question, iterate_block_passages
+from onrecord.model.book import OfferedFile
 from onrecord.model.names import list_spellings, name_person_page
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
@@ -184,20 +185,28 @@ class _Site:
         return page_cache.compose_pages("html", self._book, page_inputs, self._markup, runner, _write_interview_files)
 
     def fill_other_pages(self, runner: TaskRunner) -> dict[str, str]:
-        """Return all pages but the interviews by name, all but the first from the cache if nothing has changed."""
-        name, first_page = self._fill_first_page()
+        """Return all pages but the interviews by name, from the cache if nothing has changed that they show.
+
+        The first page also says how large the other editions are, so it changes more often than the rest.
+        """
         key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
-            return {name: first_page, **dict(self._iterate_other_pages())}
+            return dict((self._fill_first_page(), *self._iterate_other_pages()))
         key = compute_fingerprint(key, self._index, self._changes, self.first_fonts)
-        return {name: first_page, **runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))}
+        offered = [(file.format, *shown) for file, *shown in self._list_offered()]
+        first_page = runner.cache.get_or_compute(compute_fingerprint(key, offered), self._fill_first_page)
+        return dict((first_page, *runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages())).items()))
 
     def _fill_first_page(self) -> tuple[str, str]:
         """Return name and HTML of the page with title, contents and the other editions."""
         book = self._book
-        offered = tuple((file, file.name_file(book.slug), format_size(file.size)) for file in book.offered)
-        description, has_changes = schema_org.describe_book(book), bool(self._changes)
+        description, has_changes, offered = schema_org.describe_book(book), bool(self._changes), self._list_offered()
         return self._fill_page("index.html", book.title, description, offered=offered, has_changes=has_changes)
+
+    def _list_offered(self) -> tuple[tuple[OfferedFile, str, str], ...]:
+        """Return the other editions that the site offers, each with its place in the site and its size in words."""
+        book = self._book
+        return tuple((file, file.name_file(book.slug), format_size(file.size)) for file in book.offered)
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
         """Yield the file name and HTML of each page of a web edition that is not an interview's: index, people …"""

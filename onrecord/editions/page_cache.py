@@ -192,10 +192,9 @@ def _build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
 
 
 def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMarks) -> str:
-    """Return the cache key of all pages but the interviews and the first page, "" if they must not be cached.
+    """Return the cache key of all pages but the interviews, "" if they must not be cached.
 
-    The first page of a web edition also says how large the other editions are, which changes with every edit. Nothing
-    is cached for a pack, nor for a book with templates, which may use anything in the book.
+    Nothing is cached for a pack, nor for a book with templates, which may use anything in the book.
     """
     if book.pack or markup.has_book_templates(kind):
         return ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from onrecord.model import Asset, Book, Interview, Person, Portrait
+from onrecord.model import Asset, Book, Interview, Part, Person, Portrait
 from onrecord.model.names import divide_name, fold_name, get_name_key, name_person_page
+from onrecord.model.value import ByIdentity
 from onrecord.runtime.interface_texts import InterfaceLanguage, get_language
 
 _LONGEST_STANDFIRST = 120  # letters of one that stands in the contents
@@ -70,13 +72,19 @@ TEMPLATE_FUNCTIONS = {"describe_entry": describe_entry, "divide_name": divide_na
 
 def list_contributors(book: Book) -> tuple[Contributor, ...]:
     """Return all people of the interviews' casts, sorted by surname."""
+    return _list_contributors(ByIdentity(book.parts), book.language)
+
+
+@lru_cache(maxsize=2)  # each edition asks for them
+def _list_contributors(parts: ByIdentity[tuple[Part, ...]], language: str) -> tuple[Contributor, ...]:
+    """Return all people of the interviews in the parts of a book in this language, sorted by surname."""
     entries: dict[str, list[Contribution]] = {}
     spellings: dict[str, str] = {}  # the first spelling of each name
     pictures: dict[str, Portrait] = {}
-    for interview in book.interviews:
+    for interview in (interview for part in parts.value for interview in part.interviews):
         for person in interview.people:
             name = spellings.setdefault(fold_name(person.name), person.name)
-            entries.setdefault(name, []).append(_describe_contribution(person, interview, book.language))
+            entries.setdefault(name, []).append(_describe_contribution(person, interview, language))
             if person.picture:
                 pictures.setdefault(name, person.picture)
     names = sorted(entries, key=get_name_key)

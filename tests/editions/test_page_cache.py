@@ -7,7 +7,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ import pytest
 
 from onrecord.editions import epub, html, markup
 from onrecord.model import Book
+from onrecord.model.book import OfferedFile
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from onrecord.pipeline.load import load_book
 from onrecord.proof import prove_epub, prove_html
@@ -400,3 +401,14 @@ def test_an_altered_citation_record_is_refused(first_build: FirstBuild, folder: 
     spoiled = {**web, name: web[name].replace(b"setting desk", b"other desk")}
     (problem, *_) = prove_html(read_book(folder, runner), spoiled, runner).problems
     assert problem.rule == "citations-are-true"
+
+
+def test_the_first_page_is_filled_again_for_another_size_of_an_edition(folder: Path, tmp_path: Path) -> None:
+    """It is the only page that says how large the other editions are."""
+    runner = TaskRunner(RUNNER.executor, Cache(tmp_path / "new"))
+    book = read_book(folder, runner)
+    for size in (12_000, 15_000, 15_001):
+        book = replace(book, offered=(OfferedFile("epub", size),))
+        page = html.make_html(book, folder, None, runner)["index.html"]
+        assert html.format_size(size).encode() in page
+        assert page == html.make_html(book, folder)["index.html"]

@@ -207,7 +207,7 @@ class _BookPrinter:
         numbers = map_first_pages([*leaves, *back], label_book_pages)
         side = find_first_sides(leaves).get("front.contents", "recto")
         contents = typesetter.fill_template("contents", self._words["contents"], side, numbers=numbers)
-        self._press.release_memory(len(self._book.interviews))
+        self._press.release_memory(self._interviews.set_count)  # before other workers set the long lists
         front, *behind = typesetter.set_sources(contents, *sources)
         return [front], self._fill_last_leaf(back, behind, opens_anywhere=opens_anywhere)
 

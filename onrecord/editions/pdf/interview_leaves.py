@@ -55,6 +55,7 @@ class InterviewSetter:
         self._book = book
         self._typesetter = typesetter
         self._parts: dict[str, TypesetPart] = {}
+        self.set_count = 0  # interviews that did not come from the cache
         self._sides: dict[str, str] = {}  # of the interviews that begin on a left-hand page: verso
         self._endnotes = {interview.slug: _find_long_notes(interview, typesetter.page) for interview in book.interviews}
         self._facing = FacingPlan(book, typesetter.page)
@@ -208,6 +209,7 @@ class InterviewSetter:
         ]
         pack = self._book.pack and self._book.pack.name
         scope = (self._book.slug, pack, bool(numbers), compute_fingerprint(typesetter.page))
+        self.set_count += sum(piece.is_missing for piece in pieces)
         report_rebuilds(cache, "set", scope, pieces, _list_shared_inputs(typesetter))
 
     def _list_reference_pages(
