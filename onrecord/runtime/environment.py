@@ -7,7 +7,8 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
+
+from onrecord.runtime.installed_versions import read_version
 
 __all__ = [
     "WEASYPRINT_VERSION",
@@ -75,13 +76,11 @@ def check_environment() -> None:
 
 def _find_missing() -> Iterator[EnvironmentProblem]:
     """Yield a problem if WeasyPrint is missing or another version, and if Pango cannot be loaded."""
-    try:
-        installed = version("weasyprint")
-    except PackageNotFoundError:
+    installed = read_version("weasyprint")
+    if not installed:
         yield EnvironmentProblem("WeasyPrint, which lays out the pages, is not installed", explain_install())
-    else:
-        if installed.split(".")[0] != str(WEASYPRINT_VERSION):
-            yield explain_version(installed)
+    elif installed.split(".")[0] != str(WEASYPRINT_VERSION):
+        yield explain_version(installed)
     if sys.platform == "linux":  # elsewhere the loader searches more places than we know
         missing = [name for name, file in _LIBRARIES.items() if not _can_load(file)]
         if missing:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
-from importlib.metadata import distribution
+from importlib.util import find_spec
+from pathlib import Path
 
 from onrecord.editions.pdf.bind.unbound_document import UnboundDocument
 
 
 def read_srgb_profile() -> bytes:
     """Return the sRGB profile that is packaged with WeasyPrint, without importing it."""
-    path = distribution("weasyprint").locate_file("weasyprint/pdf/sRGB2014.icc")
-    return path.read_bytes()  # type: ignore[attr-defined, no-any-return]
+    package = find_spec("weasyprint")
+    assert package
+    assert package.origin
+    return (Path(package.origin).parent / "pdf" / "sRGB2014.icc").read_bytes()
 
 
 _escape = partial(escape, quote=False)  # as xml.sax does, which loads the libraries of the network
