@@ -18,7 +18,7 @@ from PIL import Image
 from onrecord.importers.readers import html, picture_placement
 from onrecord.manuscript import read_book
 from onrecord.model.problems import Refused
-from tests.importers.test_import_file import import_source, join_kinds
+from tests.importers.test_import_file import join_kinds, store_source
 
 TEXT = """# How an import works
 
@@ -83,7 +83,7 @@ def test_pictures_are_imported_with_the_text(tmp_path: Path, kind: str) -> None:
     else:
         data = make_document(tmp_path, kind) if kind != "md" else TEXT
         (tmp_path / "red.png").write_bytes(make_picture())
-    draft, result, _ = import_source(tmp_path, f"one.{kind}", data)
+    draft, result, _ = store_source(tmp_path, f"one.{kind}", data)
     pictures = list((tmp_path / "images").iterdir())
     assert [file.read_bytes() for file in pictures] == [make_picture()]
     assert join_kinds(draft) == "QAQA"
@@ -101,7 +101,7 @@ def test_pictures_are_imported_with_the_text(tmp_path: Path, kind: str) -> None:
 def test_a_picture_without_alternative_text_is_a_problem(tmp_path: Path) -> None:
     """The editor is asked for the alternative text, and the build waits."""
     (tmp_path / "red.png").write_bytes(make_picture())
-    import_source(tmp_path, "one.md", TEXT.replace("Another field", ""))
+    store_source(tmp_path, "one.md", TEXT.replace("Another field", ""))
     _, problems = read_book.survey_book(tmp_path)
     assert [problem.rule for problem in problems if problem.severity == "error"] == ["pictures-have-words"]
 
@@ -132,7 +132,7 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path, address: str) -> Non
         "<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>Every word.</p>"
         f"<p><img src='{address}' alt='A secret'></p></article>"
     )
-    draft, result, _ = import_source(home, "one.html", page)
+    draft, result, _ = store_source(home, "one.html", page)
     assert "![" not in result
     assert not (home / "images").exists()
     assert any(clipping.words.startswith("A secret") and "picture" in clipping.reason for clipping in draft.asides)
@@ -161,7 +161,7 @@ def build_inline_pictures(kind: str) -> str:
 def test_a_picture_inside_a_paragraph_is_placed_after_it(tmp_path: Path, kind: str) -> None:
     """The sentence stays whole, the picture is kept, and the result has no errors."""
     (tmp_path / "red.png").write_bytes(make_picture())
-    draft, result, _ = import_source(tmp_path, f"one.{kind}", build_inline_pictures(kind))
+    draft, result, _ = store_source(tmp_path, f"one.{kind}", build_inline_pictures(kind))
     name = next((tmp_path / "images").iterdir()).name
     assert f"A word behind a picture.\n\n![A red field](images/{name})\n\n" in result
     assert f"See below.\n\n![Another field](images/{name})\n\n" in result
@@ -207,7 +207,7 @@ def test_a_word_lost_with_a_picture_is_noticed(monkeypatch: pytest.MonkeyPatch) 
 def test_a_caption_stays_with_its_picture(tmp_path: Path) -> None:
     """The caption is below its picture; without its picture it is set aside and listed."""
     (tmp_path / "red.png").write_bytes(make_picture())
-    draft, result, _ = import_source(tmp_path, "one.html", build_inline_pictures("html"))
+    draft, result, _ = store_source(tmp_path, "one.html", build_inline_pictures("html"))
     name = next((tmp_path / "images").iterdir()).name
     assert f"![The field](images/{name})\n\n: A field, as it is *printed*\n\n" in result
     assert "Nobody sees this" not in result

@@ -9,7 +9,7 @@ import pytest
 from onrecord.importers.common import boilerplate, byline, language
 from onrecord.manuscript import read_book
 from onrecord.model import Person, Role
-from tests.importers.test_import_file import UNCLEAR, import_draft, import_source, join_kinds
+from tests.importers.test_import_file import UNCLEAR, import_draft, import_source, join_kinds, store_source
 
 # The title, the kind of each paragraph, and the paragraphs. Some questions have no question mark, some answers have.
 TEXTS = {
@@ -95,7 +95,7 @@ TEXTS = {
 def test_questions_and_answers_are_recognized_by_their_words(tmp_path: Path, tag: str, joint: str) -> None:
     """The language is recognized, too, and the manuscript has no errors but doubts."""
     title, expected, *paragraphs = TEXTS[tag]
-    draft, _, _ = import_source(tmp_path, "one.txt", joint.join((title, *paragraphs)))
+    draft, _, _ = store_source(tmp_path, "one.txt", joint.join((title, *paragraphs)))
     turn_kinds = "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper()
     assert turn_kinds == expected
     assert (draft.title, draft.language) == (title, tag)
@@ -192,7 +192,7 @@ def test_labels_on_the_questions_alone_are_enough(tmp_path: Path) -> None:
 
 def test_a_doubt_stops_the_build(tmp_path: Path) -> None:
     """A doubt stands between `::: {.doubt}` and `:::`; without them the guess remains."""
-    _, result, _ = import_source(tmp_path, "one.txt", UNCLEAR)
+    _, result, _ = store_source(tmp_path, "one.txt", UNCLEAR)
     assert "::: {.doubt ask=" in result
     _, problems = read_book.survey_book(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} == {"doubts-are-settled"}

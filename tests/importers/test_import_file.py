@@ -9,8 +9,9 @@ import pytest
 from onrecord.cli import command_line
 from onrecord.importers import import_file
 from onrecord.importers.common.draft import Draft
+from onrecord.importers.result_storage import ImportTarget
 from onrecord.manuscript import read_book
-from onrecord.model.problems import Problem
+from onrecord.model.problems import Problem, Refused
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
@@ -40,6 +41,15 @@ def import_draft(folder: Path, name: str, text: str | bytes) -> Draft:
 
 
 def import_source(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
+    """Return the draft that a file becomes, the source that would be written, and the warnings; nothing is written."""
+    target = ImportTarget(create_book(folder), is_dry_run=True)
+    results = import_file._try_import(_write_source(folder, name, text), target, accept=False)
+    assert not isinstance(results, Refused), results.problems
+    assert results[0].draft is not None
+    return results[0].draft, results[0].text, tuple(dict.fromkeys(results[0].draft.notes))
+
+
+def store_source(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
     """Import a file; return its draft, the source written, and the warnings."""
     source = _write_source(folder, name, text)
     results, problems = import_file.import_files([source], folder, accept=False)
@@ -121,7 +131,7 @@ def test_labels_name_the_speakers(tmp_path: Path, convention: str, suffix: str) 
     """Every convention of labels gives the same turns."""
     ask, answer = LABELS[convention]
     text = "How an import works\n\n" + "\n\n".join(f"{ask.format(q=q)}\n\n{answer.format(a=a)}" for q, a in PAIRS)
-    draft, result, _ = import_source(tmp_path, f"one{suffix}", text)
+    draft, result, _ = store_source(tmp_path, f"one{suffix}", text)
     assert join_kinds(draft) == "QAQAQA"
     assert draft.title == "How an import works"
     assert [" ".join(c.words for c in turn.clippings).strip() for turn in draft.turns] == [

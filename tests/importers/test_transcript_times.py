@@ -10,7 +10,7 @@ import pytest
 from onrecord.importers.common.recording_times import format_time, read_time
 from onrecord.manuscript import read_book
 from onrecord.manuscript.outline import render_outline_json
-from tests.importers.test_import_file import import_source
+from tests.importers.test_import_file import import_source, store_source
 
 TURNS = (
     ("Nora Field", "What does the keeper count at night?"),
@@ -41,7 +41,7 @@ def test_times_beyond_a_recording_are_not_written() -> None:
 def test_the_outline_gives_the_times_of_imported_turns(tmp_path: Path) -> None:
     """Two turns in the same second both have it; no time becomes an address or a word."""
     text = "\n\n".join(f"{name} (01:0{n // 2}):\n{words}" for n, (name, words) in enumerate(TURNS))
-    import_source(tmp_path, "talk.txt", text)
+    store_source(tmp_path, "talk.txt", text)
     book, _ = read_book.survey_book(tmp_path)
     assert book is not None
     turns = json.loads(render_outline_json(book))["parts"][0]["interviews"][0]["turns"]
