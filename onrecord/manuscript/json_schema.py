@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
 from onrecord.manuscript.key_kinds import Key, KeyTable, Kind
 from onrecord.manuscript.known_keys import TABLES
@@ -25,6 +26,7 @@ _ZONE = r"(?:Z|UTC|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 _BLANK = r"[ \t\r\n]"
 
 
+@cache
 def render_schema(name: str) -> str:
     """Return the JSON Schema of `book`, `interview` or `pack` files as JSON text."""
     return json.dumps(build_schema(name), ensure_ascii=False, indent=2) + "\n"

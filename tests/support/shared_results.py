@@ -18,9 +18,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from jinja2 import BaseLoader, BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from PIL import Image
 
-from onrecord.editions import cover, page_cache
+from onrecord.editions import cover, page_cache, page_templates
 from onrecord.model import Book
 from onrecord.proof.reading import outer_objects, pdf_pages
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
@@ -69,6 +71,7 @@ make_subset_anew = ScreenFace.make_subset
 save_cover_anew = cover.save_cover
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault, _read_whole_pdf = FaceLibrary.find_fault, pdf_pages.read_whole_pdf
+_create_environment, _read_style_effects = page_templates._create_environment, web_page._read_style_effects
 _SCRIPT = pandoc._SCRIPT.read_bytes()
 
 
@@ -146,6 +149,32 @@ def fingerprint_font_once(program: bytes, unicode_map: bytes, widths: Sequence[o
     return result
 
 
+class CompiledTemplates(BytecodeCache):
+    """The templates of all tests, compiled; a template that has changed is compiled again."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (compiled := RESULTS.get(f"template-{bucket.key}")) is not None:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        RESULTS.put(f"template-{bucket.key}", bucket.bytecode_to_string())
+
+
+def create_environment_once(*book_loaders: BaseLoader) -> Environment:
+    """Return an environment that compiles no template that was compiled in this run."""
+    environment = _create_environment(*book_loaders)
+    environment.bytecode_cache = CompiledTemplates()
+    return environment
+
+
+@cache
+def read_style_effects_once(css: str) -> web_page.StyleEffects:
+    """Return what the style sheets of an edition do, in all tests of this process the same object."""
+    key = compute_fingerprint("style effects", css)
+    effects: web_page.StyleEffects = RESULTS.get_or_compute(key, lambda: _read_style_effects.__wrapped__(css))
+    return effects
+
+
 class PandocAnswers:
     """Stands for pandoc's process in this thread, and asks it only what no test of this run has asked."""
 
@@ -179,7 +208,8 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(pdf_pages, "read_whole_pdf", read_whole_pdf_once)
     set_attribute(FaceLibrary, "find_fault", find_fault_once)
     set_attribute(outer_objects, "fingerprint_font", fingerprint_font_once)
-    set_attribute(web_page, "_read_style_effects", cache(web_page._read_style_effects.__wrapped__))
+    set_attribute(page_templates, "_create_environment", create_environment_once)
+    set_attribute(web_page, "_read_style_effects", read_style_effects_once)
     set_attribute(pandoc, "_readers", PandocAnswers())
     set_attribute(pandoc, "IDLE_S", 60)
     set_attribute(pandoc, "end_idle_processes", lambda: None)
