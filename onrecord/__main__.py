@@ -6,13 +6,14 @@ from typing import NoReturn
 def run() -> NoReturn:
     """Run the command line and end the process with its exit code, also if it is stopped while it starts."""
     from onrecord.runtime import stop_signals
+    from onrecord.runtime.frame_room import call_with_room
 
     _open_missing_streams()
     try:
         stop_signals.catch_stop_signals()
         from onrecord.cli.command_line import main
 
-        code = int(main())
+        code = int(call_with_room(main))
     except BaseException:
         if not stop_signals.has_stopped():
             raise

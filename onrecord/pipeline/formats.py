@@ -21,6 +21,7 @@ from onrecord.editions import own_design
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.environment import get_program_name
+from onrecord.runtime.frame_room import call_with_room
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
 
@@ -293,7 +294,8 @@ def _import_editions(names: Sequence[str]) -> None:
 @contextlib.contextmanager
 def prepare_formats(book: Book, folder: Path, formats: Sequence[str], runner: TaskRunner) -> Iterator[TaskRunner]:
     """Give a runner with which a thread makes ready what needs no printed pages, while the workers set pages."""
-    thread = threading.Thread(target=_prepare_formats, args=(book, folder, formats, runner), daemon=True)
+    arguments = (_prepare_formats, book, folder, formats, runner)
+    thread = threading.Thread(target=call_with_room, args=arguments, daemon=True)
     try:
         yield replace(runner, on_wait=cache(thread.start)) if isinstance(runner.executor, WorkerPool) else runner
     finally:

@@ -21,6 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from onrecord.runtime import child_guard
+from onrecord.runtime.frame_room import call_with_room
 from onrecord.runtime.memory import GC_THRESHOLDS, free_memory
 from onrecord.runtime.work_limits import CPU_SIGNAL_NAME
 
@@ -212,7 +213,7 @@ def _run_task(message: bytes) -> bytes:
     except Exception:
         return pickle.dumps(WorkersCannotStart(traceback.format_exc()))
     try:
-        return pickle.dumps(TaskResult(task(value)))
+        return pickle.dumps(TaskResult(call_with_room(task, value)))
     except BaseException as error:
         return _pickle_error(error)
 
