@@ -49,6 +49,7 @@ class Box:
     is_leader: bool
     is_header: bool  # of a group of rows
     is_for_root_element: bool
+    trailing_collapsible_space: bool
     footnote: Box | None
     background: object
     is_in_normal_flow: ClassVar[Callable[[Box], bool]]
@@ -78,6 +79,8 @@ class Box:
 
 class ParentBox(Box):
     children: Sequence[Box]
+    def copy_with_children(self, new_children: Sequence[Box]) -> Self: ...
+    def remove_decoration(self, start: bool, end: bool) -> None: ...
 
 class PageBox(ParentBox):
     page_type: object
@@ -89,7 +92,9 @@ class LineBox(ParentBox):
     note_place: object  # ours
 
 class FootnoteAreaBox(ParentBox): ...
-class InlineBox(ParentBox): ...
+class InlineBox(ParentBox):
+    baseline: float
+
 
 class TextBox(Box):
     text: str

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from weasyprint.formatting_structure.boxes import Box, LineBox, TextBox
 from weasyprint.layout import LayoutContext
@@ -20,3 +20,9 @@ split_inline_level: Callable[..., object]
 split_inline_box: Callable[..., object]
 handle_leader: Callable[[LayoutContext, LineBox, Box], None]
 create_layout: Callable[..., Layout]
+skip_first_whitespace: Callable[[Box, dict[int, Any] | None], dict[int, Any] | Literal["continue"] | None]
+avoid_collisions: Callable[..., tuple[float, float, float]]
+can_break_text: Callable[[str, str], bool]
+add_word_spacing: Callable[[LayoutContext, LineBox, float, float], float]
+line_box_verticality: Callable[[LineBox], tuple[float, float]]
+_adjust_line_height: Callable[[Box], None]

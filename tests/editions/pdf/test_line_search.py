@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from onrecord.editions.pdf.typeset.line_search import find_better_lines, find_foot_without_hyphen
@@ -13,9 +13,9 @@ from onrecord.editions.pdf.typeset.set_lines import SetLine, find_fault, rate_li
 WIDTH = 24  # letters
 
 
-@dataclass
-class _Box:
-    width: float
+def refuse_box() -> Any:
+    """Fail: no line of a search is placed."""
+    raise AssertionError
 
 
 class _Words:
@@ -38,8 +38,8 @@ class _Words:
 
     def _make_line(self, start: object, first: int, end: int) -> SetLine:
         words = tuple(self._words[first:end])
-        box: Any = _Box(len(" ".join(words)))
-        return SetLine(start, end if end < len(self._words) else None, box, 0, words, len(words) - 1, 0.0, 1.0)
+        resume = end if end < len(self._words) else None
+        return SetLine(start, resume, refuse_box, len(" ".join(words)), 0, words, len(words) - 1, 0.0)
 
 
 def test_a_row_of_hyphens_goes_away_and_every_word_stays() -> None:

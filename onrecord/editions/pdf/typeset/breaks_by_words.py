@@ -1,18 +1,21 @@
-"""Break lines of Latin text by the widths of their words, which Pango measures once (`word_widths`)."""
+"""Break lines of Latin text by the widths of their words, each of which is shaped once (`word_widths`).
+
+A text is measured once, as far as its lines have been asked for: where a line ends is looked up in a list of places.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.typeset.word_division import divide_word
-from onrecord.editions.pdf.typeset.word_shapes import is_latin
+from onrecord.editions.pdf.typeset.word_shapes import LATIN_LETTER, is_latin
 from onrecord.editions.pdf.typeset.word_widths import (
     LETTERS_A_SIZE,
     NO_GAP,
-    NO_WORD,
     SLACK,
     Gap,
     Word,
@@ -24,133 +27,257 @@ if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import _Style
     from weasyprint.layout import LayoutContext
     from weasyprint.layout.inline import _FirstLine
+    from weasyprint.text.line_break import Layout
 
 _CLOSE = 256  # a quarter of a pixel: so near to the measure, only Pango knows whether a line fits
 _SHORT = 64  # letters of a text that is remembered as a whole
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """A text to break: its letters, its first words, and its measure, in pixels and in Pango's units."""
+class WordLine:
+    """A line of a text: what is printed, how many bytes of the text that is, where the next line begins, its width."""
 
-    letters: str
-    words: Sequence[str]
-    is_whole: bool  # whether these are all its words
-    style: _Style
-    context: LayoutContext
-    max_width: float | None
-    limit: float
-    spacing: float
-    font: WordWidths
-
-    def make_all(self, width: int) -> _FirstLine:
-        """Return a line of all the text, with this width."""
-        return self.make_line(self.letters, width, len(self.letters.encode()), None)
-
-    def make_line(self, text: str, width: int, length: int, resume: int | None) -> _FirstLine:
-        """Return a line of this text and width, which is laid out when it is drawn."""
-        from weasyprint.text.ffi import FROM_UNITS
-        from weasyprint.text.line_break import Layout
-
-        layout = Layout.__new__(Layout)
-        layout.text, layout.justification_spacing, layout.max_width = text, self.spacing, self.max_width
-        layout.first_line_direction = 0
-        return layout, length, resume, width * FROM_UNITS, self.font.height, self.font.baseline
+    text: str
+    length: int
+    resume: int | None  # None at the end of the text
+    width: int  # in Pango's units
 
 
 @dataclass(frozen=True, slots=True)
-class _Fill:
-    """How many words of a text fit in a line, their width and the last of them, and the space and the word behind."""
+class _LineStart:
+    """How a line begins: the index of its first word, what of it stands there, and the place widths count from."""
 
-    count: int
+    index: int
+    letters: str
+    word: Word
+    origin: int
+    gap: Gap  # behind it
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """The room that a line has, in pixels and in Pango's units, and the most letters that WeasyPrint fills it with."""
+
+    max_width: float | None
+    limit: float
+    most_letters: float
+
+    @classmethod
+    def from_pixels(cls, max_width: float | None, size: float) -> _Measure:
+        """Return the measure of a line in a font of this size."""
+        from weasyprint.text.ffi import TO_UNITS
+
+        if max_width is None:
+            return cls(None, inf, inf)
+        return cls(max_width, int(max_width * TO_UNITS), int(max_width / size * LETTERS_A_SIZE))
+
+
+class MeasuredText:
+    """A text in one style, and the places of its words as far as they are known."""
+
+    def __init__(self, text: str, style: _Style, font: WordWidths, *, is_whole: bool = True) -> None:
+        self._style, self._font, self._is_whole = style, font, is_whole
+        self._data = text.encode()
+        self._letters = text.split(" ")
+        self._starts = list(accumulate((len(word.encode()) + 1 for word in self._letters), initial=0))  # bytes
+        self._words: list[Word] = []
+        self._gaps: list[Gap] = []  # before each word
+        self._ends: list[int] = []  # of each word, in Pango's units
+        self._is_measurable = is_latin(text)
+        if not is_whole:
+            self._letters.pop()  # it may be cut
+
+    def take_line(
+        self, start: int, context: LayoutContext, max_width: float | None, *, can_hang: bool = False
+    ) -> WordLine | None:
+        """Return the line that begins at this byte, None if the widths of its words do not say where it ends.
+
+        With `can_hang`, the last space of the text may hang over the end of the line.
+        """
+        measure = _Measure.from_pixels(max_width, self._style["font_size"])
+        beginning = self._begin(start)
+        if beginning is None:
+            return None
+        count = self._count_words(beginning, measure.limit)
+        last = len(self._letters) - 1
+        if count is None or count == beginning.index:
+            return None
+        if count > last or (can_hang and count == last and not self._letters[last]):
+            line = self._take_all(start, beginning, measure)
+        else:
+            line = self._take_words(start, beginning, count, measure, context)
+        return line if line and LATIN_LETTER.search(line.text) else None
+
+    def _measure_words(self, count: int) -> bool:
+        """Measure so many words of the text at least; return whether that is possible."""
+        while len(self._words) < count and self._is_measurable:
+            index = len(self._words)
+            letters = self._letters[index]
+            word = self._font.find_word(letters)
+            gap: Gap | None = NO_GAP
+            if word and index:
+                gap = self._font.find_gap(self._words[-1], word, (self._letters[index - 1], letters))
+            if word is None or gap is None:
+                self._is_measurable = False
+                break
+            self._words.append(word)
+            self._gaps.append(gap)
+            self._ends.append((self._ends[-1] if index else 0) + gap.width + word.width)
+        return len(self._words) >= count
+
+    def _begin(self, start: int) -> _LineStart | None:
+        """Return how the line that begins at this byte begins, None if that is not known."""
+        index = bisect_right(self._starts, start, hi=len(self._letters)) - 1
+        if index < 0 or not self._measure_words(index + 1):
+            return None
+        has_more = index + 1 < len(self._letters) and self._measure_words(index + 2)
+        if start == self._starts[index]:
+            word = self._words[index]
+            gap = self._gaps[index + 1] if has_more else NO_GAP
+            return _LineStart(index, self._letters[index], word, self._ends[index] - word.width, gap)
+        letters = self._data[start : self._starts[index + 1] - 1].decode()
+        part = self._font.find_word(letters) if letters else None
+        if part is None:
+            return None
+        if not has_more:
+            return _LineStart(index, letters, part, 0, NO_GAP) if index + 1 == len(self._letters) else None
+        following = self._words[index + 1]
+        space = self._font.find_gap(part, following, (letters, self._letters[index + 1]))
+        if space is None:
+            return None
+        origin = self._ends[index + 1] - following.width - space.width - part.width
+        return _LineStart(index, letters, part, origin, space)
+
+    def _find_width(self, beginning: _LineStart, index: int) -> int:
+        """Return the width of a line that ends with the word at an index."""
+        return beginning.word.width if index == beginning.index else self._ends[index] - beginning.origin
+
+    def _count_words(self, beginning: _LineStart, limit: float) -> int | None:
+        """Return the index of the first word that does not fit in a line for certain; None if it is not known."""
+        room, index = limit - _CLOSE, beginning.index
+        if beginning.word.width > room:
+            return index
+        reach = beginning.origin + room
+        while len(self._words) == index + 1 or self._ends[-1] <= reach:
+            if len(self._words) == len(self._letters):
+                break
+            if not self._measure_words(len(self._words) + 1):
+                return None
+        return bisect_right(self._ends, reach, index + 1)
+
+    def _take_all(self, start: int, beginning: _LineStart, measure: _Measure) -> WordLine | None:
+        """Return a line with all of the text from this byte on."""
+        data = self._data[start:]
+        if len(data) > measure.most_letters or not self._is_whole:
+            return None
+        return WordLine(data.decode(), len(data), None, self._find_width(beginning, len(self._letters) - 1))
+
+    def _take_words(
+        self, start: int, beginning: _LineStart, index: int, measure: _Measure, context: LayoutContext
+    ) -> WordLine | None:
+        """Return a line before the word at an index, with a part of it and a hyphen if that fits; None as above."""
+        gap = beginning.gap if index == beginning.index + 1 else self._gaps[index]
+        before = beginning.letters if index == beginning.index + 1 else self._letters[index - 1]
+        is_too_long = self._find_width(beginning, index) > measure.limit + _CLOSE
+        hyphen = self._style["hyphenate_character"]
+        width = self._find_width(beginning, index - 1)
+        part = self._find_divisible_part(start, index, width + gap.width, measure)
+        if not is_too_long or not gap.can_break or not before or part is None or " " in hyphen:
+            return None
+        first = self._data[start : self._starts[index] - 1].decode()
+        last = beginning.word if index == beginning.index + 1 else self._words[index - 1]
+        end = _End(first, before, last, width, gap)
+        return self._divide(end, part, hyphen, measure, context)
+
+    def _divide(self, end: _End, part: str, hyphen: str, measure: _Measure, context: LayoutContext) -> WordLine | None:
+        """Return the line with a part of the next word and a hyphen, or as it is; None if that is not certain."""
+        from weasyprint.text.ffi import FROM_UNITS
+
+        assert measure.max_width is not None
+        drawn_px = (end.width + end.gap.shift) * FROM_UNITS
+        for syllables in divide_word(part, self._style, context, measure.max_width, drawn_px):
+            letters = syllables + hyphen
+            word = self._font.find_word(letters)
+            gap = word and self._font.find_gap(end.word, word, (end.letters, letters))
+            if word is None or gap is None:
+                return None
+            total = end.width + gap.width + word.width
+            if total <= measure.limit + _CLOSE:
+                length = len(f"{end.line} {syllables}".encode())
+                is_certain = total <= measure.limit - _CLOSE
+                return WordLine(f"{end.line} {letters}", length, length, total) if is_certain else None
+        length = len(end.line.encode())
+        return WordLine(end.line, length, length + 1, end.width)
+
+    def _find_divisible_part(self, start: int, index: int, place: int, measure: _Measure) -> str | None:
+        """Return what of a word stands before the next place where a line may break; None if that is not certain."""
+        word, letters = self._words[index], self._letters[index]
+        if word.break_place:
+            is_certain = place + word.break_width > measure.limit + SLACK
+            return (letters[: word.break_place - 1] or None) if is_certain else None
+        following = self._letters[index + 1] if index + 1 < len(self._letters) else ""
+        if not following:
+            return letters if self._is_whole and len(self._data) - start <= measure.most_letters else None
+        if self._starts[index + 2] - start > measure.most_letters or not self._measure_words(index + 2):
+            return None
+        return letters if self._gaps[index + 1].can_break else None
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The end of a line: its text, its last word, its width, and the space behind it."""
+
+    line: str
+    letters: str
+    word: Word
     width: int
-    last: Word
     gap: Gap
-    following: Word
 
 
 def break_line(
     text: str, style: _Style, context: LayoutContext, max_width: float | None, spacing: float
 ) -> _FirstLine | None:
     """Return the first line of the text, None if the widths of its words do not say where it ends."""
-    from weasyprint.text.ffi import TO_UNITS
-
     font = find_widths(style)
     if font is None:
         return None
-    limit = inf if max_width is None else int(max_width * TO_UNITS)
-    width = font.find_text(text)
-    if width is not None and width <= limit - _CLOSE:
-        return _Text(text, (), True, style, context, max_width, limit, spacing, font).make_all(width)
-    short = text if max_width is None else text[: int(max_width / style["font_size"] * LETTERS_A_SIZE)]
-    if not is_latin(short):
+    line = take_known_text(text, font, max_width)
+    if line is None:
+        short = text if max_width is None else text[: int(max_width / style["font_size"] * LETTERS_A_SIZE)]
+        if not is_latin(short):
+            return None
+        measured = MeasuredText(short, style, font, is_whole=len(short) == len(text))
+        line = measured.take_line(0, context, max_width)
+    if line is None:
         return None
-    words, is_whole = short.split(" "), len(short) == len(text)
-    if not is_whole:
-        words.pop()  # it may be cut
-    request = _Text(text, words, is_whole, style, context, max_width, limit, spacing, font)
-    fill = _fill_line(request)
-    if isinstance(fill, int):
-        if is_whole and len(text) <= _SHORT:
-            font.note_text(text, fill)
-        return request.make_all(fill) if is_whole else None
-    return None if fill is None else _end_line(request, fill)
+    if line.resume is None and len(text) <= _SHORT:
+        font.note_text(text, line.width)
+    return make_first_line(line, font, max_width, spacing)
 
 
-def _fill_line(text: _Text) -> _Fill | int | None:
-    """Return the words that fit, or the width of all if they do; None if that is not certain."""
-    font, width, last, before = text.font, 0, NO_WORD, ""
-    gap: Gap | None = NO_GAP
-    for count, letters in enumerate(text.words):
-        word = font.find_word(letters)
-        if word is None:
-            return None
-        if count:
-            gap = font.find_gap(last, word, (before, letters))
-        if gap is None:
-            return None
-        total = width + gap.width + word.width
-        if total > text.limit - _CLOSE:
-            is_certain = total > text.limit + _CLOSE and gap.can_break and before
-            return _Fill(count, width, last, gap, word) if is_certain else None
-        width, last, before = total, word, letters
-    return width
+def take_known_text(text: str, font: WordWidths, max_width: float | None) -> WordLine | None:
+    """Return a text that was met before, or of a few signs, as a line, None if it does not fit for certain."""
+    from weasyprint.text.ffi import TO_UNITS
+
+    width = font.find_text(text)
+    if width is None or (max_width is not None and width > int(max_width * TO_UNITS) - _CLOSE):
+        return None
+    return WordLine(text, len(text.encode()), None, width)
 
 
-def _end_line(text: _Text, fill: _Fill) -> _FirstLine | None:
-    """Return the line with a part of the next word and a hyphen, or as it is; None if that is not certain."""
+def make_first_line(line: WordLine, font: WordWidths, max_width: float | None, spacing: float) -> _FirstLine:
+    """Return a line as WeasyPrint has it: its layout, lengths and size."""
     from weasyprint.text.ffi import FROM_UNITS
 
-    part = _find_divisible_part(text, fill)
-    hyphen = text.style["hyphenate_character"]
-    if part is None or " " in hyphen or text.max_width is None:
-        return None
-    first = " ".join(text.words[: fill.count])
-    drawn_px = (fill.width + fill.gap.shift) * FROM_UNITS
-    for syllables in divide_word(part, text.style, text.context, text.max_width, drawn_px):
-        letters = syllables + hyphen
-        word = text.font.find_word(letters)
-        gap = word and text.font.find_gap(fill.last, word, (text.words[fill.count - 1], letters))
-        if word is None or gap is None:
-            return None
-        total = fill.width + gap.width + word.width
-        if total <= text.limit + _CLOSE:
-            length = len(f"{first} {syllables}".encode())
-            is_certain = total <= text.limit - _CLOSE
-            return text.make_line(f"{first} {letters}", total, length, length) if is_certain else None
-    length = len(first.encode())
-    return text.make_line(first, fill.width, length, length + 1)
+    layout = make_layout(line.text, max_width, spacing)
+    return layout, line.length, line.resume, line.width * FROM_UNITS, font.height, font.baseline
 
 
-def _find_divisible_part(text: _Text, fill: _Fill) -> str | None:
-    """Return what of the next word stands before the next place where a line may break; None if that is not certain."""
-    word, letters = fill.following, text.words[fill.count]
-    if word.break_place:
-        is_certain = fill.width + fill.gap.width + word.break_width > text.limit + SLACK
-        return (letters[: word.break_place - 1] or None) if is_certain else None
-    behind = text.words[fill.count + 1 :]
-    if not behind or not behind[0]:
-        return letters if text.is_whole else None
-    following = text.font.find_word(behind[0])
-    gap = following and text.font.find_gap(word, following, (letters, behind[0]))
-    return letters if gap and gap.can_break else None
+def make_layout(text: str, max_width: float | None, spacing: float) -> Layout:
+    """Return a layout of a text that is laid out when it is drawn."""
+    from weasyprint.text.line_break import Layout
+
+    layout = Layout.__new__(Layout)
+    layout.text, layout.justification_spacing, layout.max_width = text, spacing, max_width
+    layout.first_line_direction = 0
+    return layout

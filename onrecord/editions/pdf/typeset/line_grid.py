@@ -51,7 +51,6 @@ def keep_grid() -> None:
 def align_baselines() -> None:
     """Give all lines as high as those of the text the baseline of the text; a second call changes nothing."""
     from weasyprint.layout import inline
-    from weasyprint.text import line_break
 
     original = inline.get_next_linebox
 
@@ -59,12 +58,7 @@ def align_baselines() -> None:
         """Return WeasyPrint's next line, its text moved up or down to the baseline of the text."""
         line, resume_at = original(context, linebox, *args)
         if line is not None:
-            height, baseline = line_break.strut(line.style.root_style)
-            if abs(line.height - height) < _ROUNDING_PX and line.baseline != baseline:
-                for child in line.children:
-                    if child.is_in_normal_flow():
-                        child.translate(dy=baseline - line.baseline)
-                line.baseline = baseline
+            align_line(line)
         return line, resume_at
 
     inline.get_next_linebox = get_next_linebox
@@ -78,7 +72,6 @@ def ignore_lent_letters() -> None:
     by a part of a point, and all lines below it on the page leave the grid.
     """
     from weasyprint.layout import inline
-    from weasyprint.text import line_break
 
     original = inline.split_text_box
 
@@ -86,15 +79,35 @@ def ignore_lent_letters() -> None:
         """Return WeasyPrint's part of the text for this line, with the baseline that it has without lent letters."""
         split = original(context, box, *args, **options)
         part = split[0]
-        if part is not None and not part.text.isascii() and part.style["line_height"] != "normal":
-            _, baseline = line_break.strut(part.style)
-            shift = baseline - part.baseline
-            part.margin_top += shift
-            part.margin_bottom -= shift
-            part.baseline = baseline
+        if part is not None:
+            align_lent_letters(part)
         return split
 
     inline.split_text_box = split_text_box
+
+
+def align_line(line: LineBox) -> None:
+    """Move the text of a laid-out line up or down to the baseline of the text, if it is as high as its lines."""
+    from weasyprint.text import line_break
+
+    height, baseline = line_break.strut(line.style.root_style)
+    if abs(line.height - height) < _ROUNDING_PX and line.baseline != baseline:
+        for child in line.children:
+            if child.is_in_normal_flow():
+                child.translate(dy=baseline - line.baseline)
+        line.baseline = baseline
+
+
+def align_lent_letters(part: TextBox) -> None:
+    """Give a part of a text on a line the baseline that it has without letters that another face lends."""
+    from weasyprint.text import line_break
+
+    if not part.text.isascii() and part.style["line_height"] != "normal":
+        _, baseline = line_break.strut(part.style)
+        shift = baseline - part.baseline
+        part.margin_top += shift
+        part.margin_bottom -= shift
+        part.baseline = baseline
 
 
 def _move_to_foot(box: ParentBox, foot: float) -> None:

@@ -23,12 +23,22 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset import line_search
-from onrecord.editions.pdf.typeset.set_lines import SetLine, describe_line, find_fault, has_short_end, rate_lines
+from onrecord.editions.pdf.typeset.line_drafts import make_drafter
+from onrecord.editions.pdf.typeset.set_lines import (
+    SetLine,
+    describe_box,
+    describe_draft,
+    find_fault,
+    has_short_end,
+    rate_lines,
+)
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox
     from weasyprint.layout import LayoutContext
     from weasyprint.layout.block import _LineboxLayout
+
+    from onrecord.editions.pdf.typeset.line_pieces import Skip
 
 _TIGHTEST_EM = 0.022  # taken from each word space of a line
 _LOOSEST_EM = 0.19  # added to each word space of a line that is set again
@@ -68,6 +78,7 @@ class SetParagraph:
         self._box = box
         self._containing_block = containing_block
         self._indent = box.text_indent
+        self._drafter = make_drafter(context, box, containing_block)
         self._choices: dict[Hashable, list[SetLine]] = {}
         self._known_lines: dict[Hashable, SetLine | None] = {}  # by where a line begins, and its slack
         self.lengths: Sequence[Sequence[SetLine]] | None = None  # what `list_lengths` returned
@@ -95,9 +106,10 @@ class SetParagraph:
             self.lines, first = list(self._set_lines(start)), 0
         for line in self.lines[first:]:
             x = self._box.position_x + line.offset_px
-            line.box.translate(x - line.box.position_x, y - line.box.position_y)
-            y = line.box.position_y + line.height_px
-            yield line.box, line.resume
+            box = line.find_box()
+            box.translate(x - box.position_x, y - box.position_y)
+            y = box.position_y + box.height
+            yield box, line.resume
 
     def remove_hyphen(self, boxes: Sequence[LineBox]) -> bool:
         """Set lines of a page again so that the last of these boxes does not end with a hyphen; return success."""
@@ -122,23 +134,22 @@ class SetParagraph:
 
     def _set_line(self, start: object, slack_px: float = 0.0) -> SetLine | None:
         """Return the line that begins at `start`, None if nothing is left to set; each is set once."""
-        from weasyprint.layout import inline
-
         key = line_search.freeze(start), slack_px
         if key in self._known_lines:
             return self._known_lines[key]
         self._box.text_indent = self._indent if start is None else 0
-        _SLACK.px = slack_px
-        try:
-            box, resume = inline.get_next_linebox(
-                *(self._context, self._box, self._box.position_y, 0, start, self._containing_block),
-                *([], [], None, None),
-            )
-        finally:
-            _SLACK.px = 0.0
-        line = None if box is None else describe_line(start, resume, box, box.position_x - self._box.position_x)
+        line = self._draft_line(start, slack_px) or set_boxes(
+            self._context, self._box, self._containing_block, start, slack_px
+        )
         self._known_lines[key] = line
         return line
+
+    def _draft_line(self, start: object, slack_px: float) -> SetLine | None:
+        """Return the line that begins at `start` without boxes, None if that is not possible."""
+        if self._drafter is None:
+            return None
+        draft = self._drafter.draft_line(cast("Skip | None", start), self._containing_block, slack_px)
+        return describe_draft(draft, self._context) if draft else None
 
     def _set_lines(self, start: object, slack_px: float = 0.0) -> Iterator[SetLine]:
         """Yield the lines from `start` to the end, each with the same slack."""
@@ -259,6 +270,22 @@ class SetParagraph:
                 self.lines, high = lines, middle
             else:
                 low = middle
+
+
+def set_boxes(
+    context: LayoutContext, box: LineBox, containing_block: Box, start: object, slack_px: float
+) -> SetLine | None:
+    """Return the line that begins at `start` as WeasyPrint sets it, None if nothing is left to set."""
+    from weasyprint.layout import inline
+
+    _SLACK.px = slack_px
+    try:
+        line, resume = inline.get_next_linebox(
+            context, box, box.position_y, 0, start, containing_block, [], [], None, None
+        )
+    finally:
+        _SLACK.px = 0.0
+    return None if line is None else describe_box(start, resume, line, line.position_x - box.position_x)
 
 
 def _vary_near(paragraph: SetParagraph, fault: int) -> Iterator[list[SetLine]]:

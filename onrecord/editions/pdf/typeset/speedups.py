@@ -18,6 +18,7 @@ from onrecord.editions.pdf.typeset import (
     drawn_words,
     html_trees,
     line_breaks,
+    line_drafts,
     style_sharing,
     text_speedups,
 )
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from weasyprint.text.ffi import _CData
     from weasyprint.text.line_break import Layout
 
-_MODULES = (html_trees, box_speedups, style_sharing, line_breaks, text_speedups, drawn_words)
+_MODULES = (html_trees, box_speedups, style_sharing, line_breaks, line_drafts, text_speedups, drawn_words)
 # The properties that determine a context, a font description and a language.
 _PROPERTIES = (
     "direction",
