@@ -49,7 +49,7 @@ def _make_parent_box(piece: ParentPiece) -> InlineBox | LineBox:
 
 
 def _make_text_box(piece: TextPiece) -> TextBox:
-    """Return the box of a part of a text (WeasyPrint's `split_text_box`)."""
+    """Return the box of a part of a text (as WeasyPrint's split_text_box)."""
     from weasyprint.text.line_break import strut
 
     box = piece.node.box.copy()

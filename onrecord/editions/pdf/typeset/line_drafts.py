@@ -109,7 +109,7 @@ class LineDrafter:
         return line
 
     def _split_parent(self, node: ParentNode, x: float, max_x: float, skip: Skip | None, left: float) -> _ParentSplit:
-        """Return what of an inline element fits on a line (WeasyPrint's `split_inline_box`)."""
+        """Return what of an inline element fits on a line (as WeasyPrint's split_inline_box)."""
         max_x *= _EPSILON
         run = _Run(node, skip, max_x)
         index, inner = (0, None) if skip is None else next(iter(skip.items()))
@@ -138,7 +138,7 @@ class LineDrafter:
         return ParentPiece(node, left, width, children, skip is None, resume is None), resume, run.first, run.last
 
     def _split(self, node: Node, x: float, max_x: float, skip: Skip | None) -> _Split:
-        """Return what of a text or an inline element fits on a line (WeasyPrint's `split_inline_level`)."""
+        """Return what of a text or an inline element fits on a line (as WeasyPrint's split_inline_level)."""
         if isinstance(node, ParentNode):
             return self._split_parent(node, x, max_x, skip, x)
         if not self._has_text:
@@ -187,7 +187,7 @@ class LineDrafter:
         return None
 
     def _break_waiting(self, run: _Run) -> Skip | None:
-        """Break what does not fit at its last break, or before it (WeasyPrint's `_break_waiting_children`)."""
+        """Break what does not fit at its last break, or before it (as WeasyPrint's _break_waiting_children)."""
         waiting = list(run.waiting)
         while waiting:
             number, piece = waiting.pop()
@@ -214,7 +214,7 @@ class LineDrafter:
         return width
 
     def _measure_last_space(self, piece: Piece) -> float:
-        """Return the width of the space at the end of a piece (WeasyPrint's `trailing_whitespace_size`)."""
+        """Return the width of the space at the end of a piece (as WeasyPrint's trailing_whitespace_size)."""
         while isinstance(piece, ParentPiece):
             if not piece.children:
                 return 0.0
@@ -227,7 +227,7 @@ class LineDrafter:
         return self._measure_text(piece.node, piece.text) - self._measure_text(piece.node, bare)
 
     def _remove_last_space(self, root: ParentPiece) -> None:
-        """Take the space at the end of a line away (WeasyPrint's `remove_last_whitespace`)."""
+        """Take the space at the end of a line away (as WeasyPrint's remove_last_whitespace)."""
         ancestors = []
         piece: Piece = root
         while isinstance(piece, ParentPiece):
@@ -336,7 +336,7 @@ def _find_offset(line: ParentPiece, room: float, slack_px: float, *, is_last: bo
 
 
 def _can_break(piece: Piece) -> bool:
-    """Return whether a line may break in a piece (WeasyPrint's `can_break_inside`)."""
+    """Return whether a line may break in a piece (as WeasyPrint's can_break_inside)."""
     from weasyprint.layout import inline
 
     if isinstance(piece, TextPiece):
