@@ -33,7 +33,7 @@ _OTHER_LETTERS = (
     *((0x370, 0x52F), (0x1C80, 0x1C8F), (0x1E00, 0x1FFF)),
 )
 _LETTER_MARKS = (0x300, 0x36F)  # a mark and its letter must come from one file
-_FEWEST_OTHER_LETTERS = 24  # for which a second file is worth its while
+_FEWEST_OTHER_LETTERS = 24  # from which on a second file saves enough
 
 
 @cache

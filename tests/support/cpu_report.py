@@ -119,17 +119,19 @@ class CpuReport:
         terminalreporter.section(f"{total_s:.0f} CPU seconds, of which {tests_s:.0f} in tests", sep="-")
         steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in self._seconds_by_step.items())
         terminalreporter.write_line(f"outside tests: {steps}")
-        _write_dearest(terminalreporter, self._seconds_by_test, _SHOWN_TESTS)
+        _write_most_expensive(terminalreporter, self._seconds_by_test, _SHOWN_TESTS)
         seconds_by_file = defaultdict[str, float](float)
         for test, seconds in self._seconds_by_test.items():
             seconds_by_file[test.partition("::")[0]] += seconds
-        _write_dearest(terminalreporter, seconds_by_file, _SHOWN_FILES)
+        _write_most_expensive(terminalreporter, seconds_by_file, _SHOWN_FILES)
 
 
-def _write_dearest(terminalreporter: pytest.TerminalReporter, seconds_by_name: dict[str, float], shown: int) -> None:
-    dearest = sorted(seconds_by_name.items(), key=lambda pair: pair[1], reverse=True)
-    for name, seconds in dearest[:shown]:
+def _write_most_expensive(
+    terminalreporter: pytest.TerminalReporter, seconds_by_name: dict[str, float], shown: int
+) -> None:
+    most_expensive = sorted(seconds_by_name.items(), key=lambda pair: pair[1], reverse=True)
+    for name, seconds in most_expensive[:shown]:
         terminalreporter.write_line(f"{seconds:6.2f}  {name}")
-    if len(dearest) > shown:
-        others_s = sum(seconds for _, seconds in dearest[shown:])
-        terminalreporter.write_line(f"{others_s:6.2f}  the other {len(dearest) - shown}")
+    if len(most_expensive) > shown:
+        others_s = sum(seconds for _, seconds in most_expensive[shown:])
+        terminalreporter.write_line(f"{others_s:6.2f}  the other {len(most_expensive) - shown}")
