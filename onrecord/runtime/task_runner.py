@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -23,6 +23,7 @@ R = TypeVar("R")
 
 _LARGE_STAGE = 200  # values: after that many, workers and this process hold much memory that is no longer needed
 _SMALL_STAGE = 64  # small tasks: done here before a worker has loaded what it needs for them
+_GROUP = 32  # small values that are made at once
 _FIRST, _LAST = 2, 32  # values of a stage that are begun at once, and that are begun by their size
 _CONNECT_TIMEOUT_S = 10
 
@@ -87,6 +88,34 @@ def _collect_results(
             future.cancel()
         raise
     return [results[index] for index in range(len(futures))]
+
+
+def _count_on(
+    on_progress: Callable[[int, int, str], None], done_before: int, total: int
+) -> Callable[[int, int, str], None]:
+    """Return a function that passes progress on, with what was done before counted."""
+    return lambda done, _total, what: on_progress(done_before + done, total, what)
+
+
+def _submit_in_groups(
+    begun: Mapping[int, Future[R]], missing: Sequence[int], submit: Callable[[int], Future[R]]
+) -> Generator[Mapping[int, Future[R]], None, None]:
+    """Yield futures by index: those that are begun, then the missing ones in groups, each submitted one group ahead.
+
+    A value needs memory until it is computed, so that not all are made at once. What is not yielded when the iterator
+    is closed is cancelled.
+    """
+    futures, following = begun, dict[int, Future[R]]()
+    try:
+        for start in range(0, len(missing), _GROUP):
+            following = {index: submit(index) for index in missing[start : start + _GROUP]}
+            if futures:
+                yield futures
+            futures, following = following, {}
+        yield futures
+    finally:
+        for future in following.values():
+            future.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +204,21 @@ class TaskRunner:
             results.append(cached if cached is not None and is_current(index, cached) else None)
         missing = [index for index, result in enumerate(results) if result is None and index not in begun]
         executor = choose_executor(len(missing))
-        futures = {**begun, **{index: executor.submit(task, inputs[index][1]()) for index in missing}}
-        cached_count = len(inputs) - len(futures)
+        done_before = len(inputs) - len(begun) - len(missing)
 
-        def report(done: int, total: int, job_name: str) -> None:
-            """Pass progress on to `on_progress`, with the cached results counted as done."""
-            if on_progress:
-                on_progress(cached_count + done, cached_count + total, job_name)
+        def submit(index: int) -> Future[R]:
+            """Make the value with this index and queue its task."""
+            return executor.submit(task, inputs[index][1]())
 
-        computed = _collect_results([*futures.values()], [name(index) for index in futures], report)
-        for index, new_result in zip(futures, computed, strict=True):
-            results[index] = new_result
-            if inputs[index][0] and not isinstance(new_result, TaskFailure):
-                self.cache.put(inputs[index][0], new_result)
+        with contextlib.closing(_submit_in_groups(begun, missing, submit)) as groups:
+            for futures in groups:
+                report = on_progress and _count_on(on_progress, done_before, len(inputs))
+                computed = _collect_results([*futures.values()], [name(index) for index in futures], report)
+                done_before += len(futures)
+                for index, new_result in zip(futures, computed, strict=True):
+                    results[index] = new_result
+                    if inputs[index][0] and not isinstance(new_result, TaskFailure):
+                        self.cache.put(inputs[index][0], new_result)
         return [result for result in results if result is not None]
 
     def prepare(self, task: Callable[[V], object], value: V) -> None:
