@@ -6,10 +6,9 @@ A text is measured once, as far as its lines have been asked for: where a line e
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.editions.pdf.typeset.word_division import divide_word
 from onrecord.editions.pdf.typeset.word_shapes import LATIN_LETTER, is_latin
@@ -33,8 +32,7 @@ _CLOSE = 256  # a quarter of a pixel: so near to the measure, only Pango knows w
 _SHORT = 64  # letters of a text that is remembered as a whole
 
 
-@dataclass(frozen=True, slots=True)
-class WordLine:
+class WordLine(NamedTuple):
     """A line of a text: what is printed, how many bytes of the text that is, where the next line begins, its width."""
 
     text: str
@@ -43,33 +41,14 @@ class WordLine:
     width: int  # in Pango's units
 
 
-@dataclass(frozen=True, slots=True)
-class _LineStart:
+class _LineStart(NamedTuple):
     """How a line begins: the index of its first word, what of it stands there, and the place widths count from."""
 
-    index: int
+    number: int
     letters: str
     word: Word
     origin: int
     gap: Gap  # behind it
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """The room that a line has, in pixels and in Pango's units, and the most letters that WeasyPrint fills it with."""
-
-    max_width: float | None
-    limit: float
-    most_letters: float
-
-    @classmethod
-    def from_pixels(cls, max_width: float | None, size: float) -> _Measure:
-        """Return the measure of a line in a font of this size."""
-        from weasyprint.text.ffi import TO_UNITS
-
-        if max_width is None:
-            return cls(None, inf, inf)
-        return cls(max_width, int(max_width * TO_UNITS), int(max_width / size * LETTERS_A_SIZE))
 
 
 class MeasuredText:
@@ -94,19 +73,26 @@ class MeasuredText:
 
         With `can_hang`, the last space of the text may hang over the end of the line.
         """
-        measure = _Measure.from_pixels(max_width, self._style["font_size"])
+        from weasyprint.text.ffi import TO_UNITS
+
+        limit = inf if max_width is None else int(max_width * TO_UNITS)
         beginning = self._begin(start)
         if beginning is None:
             return None
-        count = self._count_words(beginning, measure.limit)
+        count = self._count_words(beginning, limit)
         last = len(self._letters) - 1
-        if count is None or count == beginning.index:
+        if count is None or count == beginning.number:
             return None
         if count > last or (can_hang and count == last and not self._letters[last]):
-            line = self._take_all(start, beginning, measure)
+            line = self._take_all(start, beginning)
         else:
-            line = self._take_words(start, beginning, count, measure, context)
-        return line if line and LATIN_LETTER.search(line.text) else None
+            end = self._end_line(start, beginning, count, limit)
+            line = self._divide(end, limit, max_width, context) if end and max_width is not None else None
+        return line if line and self._is_certain(line) else None
+
+    def _is_certain(self, line: WordLine) -> bool:
+        """Return whether a line has Latin letters, or signs that are as wide without them."""
+        return bool(LATIN_LETTER.search(line.text)) or self._font.find_text(line.text) == line.width
 
     def _measure_words(self, count: int) -> bool:
         """Measure so many words of the text at least; return whether that is possible."""
@@ -150,11 +136,11 @@ class MeasuredText:
 
     def _find_width(self, beginning: _LineStart, index: int) -> int:
         """Return the width of a line that ends with the word at an index."""
-        return beginning.word.width if index == beginning.index else self._ends[index] - beginning.origin
+        return beginning.word.width if index == beginning.number else self._ends[index] - beginning.origin
 
     def _count_words(self, beginning: _LineStart, limit: float) -> int | None:
         """Return the index of the first word that does not fit in a line for certain; None if it is not known."""
-        room, index = limit - _CLOSE, beginning.index
+        room, index = limit - _CLOSE, beginning.number
         if beginning.word.width > room:
             return index
         reach = beginning.origin + room
@@ -165,73 +151,67 @@ class MeasuredText:
                 return None
         return bisect_right(self._ends, reach, index + 1)
 
-    def _take_all(self, start: int, beginning: _LineStart, measure: _Measure) -> WordLine | None:
+    def _take_all(self, start: int, beginning: _LineStart) -> WordLine | None:
         """Return a line with all of the text from this byte on."""
         data = self._data[start:]
-        if len(data) > measure.most_letters or not self._is_whole:
-            return None
-        return WordLine(data.decode(), len(data), None, self._find_width(beginning, len(self._letters) - 1))
+        width = self._find_width(beginning, len(self._letters) - 1)
+        return WordLine(data.decode(), len(data), None, width) if self._is_whole else None
 
-    def _take_words(
-        self, start: int, beginning: _LineStart, index: int, measure: _Measure, context: LayoutContext
-    ) -> WordLine | None:
-        """Return a line before the word at an index, with a part of it and a hyphen if that fits; None as above."""
-        gap = beginning.gap if index == beginning.index + 1 else self._gaps[index]
-        before = beginning.letters if index == beginning.index + 1 else self._letters[index - 1]
-        is_too_long = self._find_width(beginning, index) > measure.limit + _CLOSE
-        hyphen = self._style["hyphenate_character"]
+    def _end_line(self, start: int, beginning: _LineStart, index: int, limit: float) -> _End | None:
+        """Return the end of a line before the word at an index; None if it is not certain that the word is too long."""
+        gap, letters, word = self._gaps[index], self._letters[index - 1], self._words[index - 1]
+        if index == beginning.number + 1:
+            gap, letters, word = beginning.gap, beginning.letters, beginning.word
+        is_too_long = self._find_width(beginning, index) > limit + _CLOSE
         width = self._find_width(beginning, index - 1)
-        part = self._find_divisible_part(start, index, width + gap.width, measure)
-        if not is_too_long or not gap.can_break or not before or part is None or " " in hyphen:
+        part = self._find_divisible_part(index, limit - width - gap.width)
+        if not is_too_long or not gap.can_break or not letters or part is None:
             return None
-        first = self._data[start : self._starts[index] - 1].decode()
-        last = beginning.word if index == beginning.index + 1 else self._words[index - 1]
-        end = _End(first, before, last, width, gap)
-        return self._divide(end, part, hyphen, measure, context)
+        line = self._data[start : self._starts[index] - 1].decode()
+        return _End(line, letters, word, width, gap, part)
 
-    def _divide(self, end: _End, part: str, hyphen: str, measure: _Measure, context: LayoutContext) -> WordLine | None:
+    def _divide(self, end: _End, limit: float, max_width: float, context: LayoutContext) -> WordLine | None:
         """Return the line with a part of the next word and a hyphen, or as it is; None if that is not certain."""
         from weasyprint.text.ffi import FROM_UNITS
 
-        assert measure.max_width is not None
+        hyphen = self._style["hyphenate_character"]
+        if " " in hyphen:
+            return None
         drawn_px = (end.width + end.gap.shift) * FROM_UNITS
-        for syllables in divide_word(part, self._style, context, measure.max_width, drawn_px):
+        for syllables in divide_word(end.part, self._style, context, max_width, drawn_px):
             letters = syllables + hyphen
             word = self._font.find_word(letters)
             gap = word and self._font.find_gap(end.word, word, (end.letters, letters))
             if word is None or gap is None:
                 return None
             total = end.width + gap.width + word.width
-            if total <= measure.limit + _CLOSE:
+            if total <= limit + _CLOSE:
                 length = len(f"{end.line} {syllables}".encode())
-                is_certain = total <= measure.limit - _CLOSE
+                is_certain = total <= limit - _CLOSE
                 return WordLine(f"{end.line} {letters}", length, length, total) if is_certain else None
         length = len(end.line.encode())
         return WordLine(end.line, length, length + 1, end.width)
 
-    def _find_divisible_part(self, start: int, index: int, place: int, measure: _Measure) -> str | None:
+    def _find_divisible_part(self, index: int, room: float) -> str | None:
         """Return what of a word stands before the next place where a line may break; None if that is not certain."""
         word, letters = self._words[index], self._letters[index]
         if word.break_place:
-            is_certain = place + word.break_width > measure.limit + SLACK
-            return (letters[: word.break_place - 1] or None) if is_certain else None
+            return (letters[: word.break_place - 1] or None) if word.break_width > room + SLACK else None
         following = self._letters[index + 1] if index + 1 < len(self._letters) else ""
         if not following:
-            return letters if self._is_whole and len(self._data) - start <= measure.most_letters else None
-        if self._starts[index + 2] - start > measure.most_letters or not self._measure_words(index + 2):
-            return None
-        return letters if self._gaps[index + 1].can_break else None
+            return letters if self._is_whole else None
+        return letters if self._measure_words(index + 2) and self._gaps[index + 1].can_break else None
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """The end of a line: its text, its last word, its width, and the space behind it."""
+class _End(NamedTuple):
+    """The end of a line: its text, its last word, its width, the space behind it, and what may be divided there."""
 
     line: str
     letters: str
     word: Word
     width: int
     gap: Gap
+    part: str
 
 
 def break_line(

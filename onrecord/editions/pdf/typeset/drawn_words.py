@@ -2,15 +2,15 @@
 
 Pango shapes each word of a justified line by itself, because each space is wider than it would be, so a word has the
 same glyphs in every line, those by which it was measured (`word_widths`). The first line of a font is laid out, to
-compare them, and to see how Pango widens its spaces. Texts in which a space is as wide as ever, other scripts than
-Latin, and signs that another font lends are drawn as before. See `box_speedups` for the guard.
+compare them, and to see how Pango widens its spaces. A text in which spaces are as wide as ever is shaped as a whole.
+Other scripts than Latin, and signs that another font lends, are drawn as before. See `box_speedups` for the guard.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.editions.pdf.typeset.box_speedups import Speedup, replace_everywhere
 from onrecord.editions.pdf.typeset.text_speedups import FIRST_VERSION, close_string, format_glyph
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
     from weasyprint.pdf.stream import Stream
 
+_MANY_WORDS = 8_192  # remembered of a font
 _HALF_PIXEL = 512  # in Pango's units: it rounds the halves of spaces that are wider by whole pixels
 
 
@@ -66,11 +67,20 @@ def _remember_words() -> None:
     replace_everywhere(draw, draw_text)
 
 
+class _ShownText(NamedTuple):
+    """A text as it is shown: its operand, and the number, the text and the width of each glyph."""
+
+    operand: str
+    glyphs: Sequence[tuple[int, str, float]]
+
+
 @dataclass
 class _DrawnFont:
     """What is known of how words are drawn in a font with its features."""
 
     widths: WordWidths
+    words: dict[str, _ShownText] = field(default_factory=dict)
+    advances: dict[int, float] = field(default_factory=dict)  # of glyphs, in thousandths of the size
     space: int = 0  # its glyph, 0 before it is known
     space_width: int = 0
     checked: set[int | None] = field(default_factory=lambda: {None})  # places of spaces that are widened as expected
@@ -93,7 +103,7 @@ class _WordDrawer:
         drawn = self._fonts.get(widths)
         if drawn is None:
             drawn = self._fonts[widths] = _DrawnFont(widths)
-        words = text.split(" ")
+        words = text.split(" ") if widening else [text]
         places = _list_places(words)
         if not drawn.checked.issuperset(places):
             _check_layout(textbox, widening, drawn)
@@ -105,7 +115,7 @@ class _WordDrawer:
         strings = _get_strings(drawn, font, size)
         parts = []
         for place, letters in zip(places, words, strict=True):
-            if place is not None:
+            if place is not None and place != _WHOLE:
                 parts.append(_show_space(drawn, font, size, widening, place))
             string = strings.get(letters)
             if string is None:
@@ -116,8 +126,13 @@ class _WordDrawer:
         return font, size, "".join(parts)
 
 
+_WHOLE = 2  # the place of a text whose spaces are as wide as ever: it is shown as a word is
+
+
 def _list_places(words: Sequence[str]) -> list[int | None]:
     """Return where in a text the space before each word stands: at its start (-1), at its end (1), inside (0)."""
+    if len(words) == 1:
+        return [_WHOLE if " " in words[0] else None]
     places: list[int | None] = [0] * len(words)
     places[0] = None
     if not words[-1]:
@@ -128,7 +143,7 @@ def _list_places(words: Sequence[str]) -> list[int | None]:
 
 
 def _find_widening(textbox: TextBox, text: str) -> int | None:
-    """Return by how much spaces of a text are widened, in Pango's units; None if it is not plain, or they are not."""
+    """Return by how much spaces of a text are widened, in Pango's units; None if it is not plain."""
     from weasyprint.text.ffi import TO_UNITS
 
     style = textbox.style
@@ -136,8 +151,9 @@ def _find_widening(textbox: TextBox, text: str) -> int | None:
         return None
     if " " not in text:
         return 0
-    widening = int(textbox.pango_layout.justification_spacing * TO_UNITS)
-    return widening if widening % _HALF_PIXEL else None
+    spacing = textbox.pango_layout.justification_spacing
+    widening = int(spacing * TO_UNITS)
+    return widening if widening % _HALF_PIXEL or not spacing else None
 
 
 def _is_plain(style: _Style) -> bool:
@@ -170,8 +186,12 @@ def _check_layout(textbox: TextBox, widening: int, drawn: _DrawnFont) -> None:
         letters = data[start:end].decode()
         if part.analysis.font != drawn.widths.shaper.font:
             continue
-        if letters == " ":
+        if letters == " " and widening:
             _check_space(drawn, read_glyphs(run.data.glyphs), widening, (end == len(data)) - (start == 0))
+        elif end - start == len(data):
+            shape = drawn.widths.shaper.shape(letters)
+            drawn.is_plain = drawn.is_plain and (shape is None or shape.glyphs == read_glyphs(run.data.glyphs))
+            drawn.checked.add(_WHOLE)
         elif _is_word(data, start, end):
             word = drawn.widths.find_word(letters)
             drawn.is_plain = drawn.is_plain and (word is None or word.shape.glyphs == read_glyphs(run.data.glyphs))
@@ -212,7 +232,7 @@ def _get_strings(drawn: _DrawnFont, font: Font, size: float) -> dict[str, str]:
 def _show_space(drawn: _DrawnFont, font: Font, size: float, widening: int, place: int) -> str:
     """Return the operand that shows a widened space."""
     font.to_unicode.setdefault(drawn.space, " ")
-    advance = _find_advance(drawn, font, size, drawn.space)
+    advance = _find_advance(drawn, font.widths, size, drawn.space)
     return close_string(format_glyph(drawn.space, *_widen_space(drawn, widening, place), advance, size))
 
 
@@ -221,21 +241,44 @@ _NOT_SHOWN = "-"  # no operand: the word is left to WeasyPrint
 
 def _show_word(drawn: _DrawnFont, font: Font, size: float, letters: str) -> str:
     """Return the operand that shows a word; tell the font of the document the texts and widths of its glyphs."""
+    shown = drawn.words.get(letters)
+    if shown is None:
+        if len(drawn.words) > _MANY_WORDS:
+            drawn.words.clear()
+        shown = drawn.words[letters] = _compose_text(drawn, size, letters, drawn.advances)
+    texts, widths = font.to_unicode, font.widths
+    is_same = True
+    for number, text, advance in shown.glyphs:
+        texts.setdefault(number, text)
+        is_same = widths.setdefault(number, advance) == advance and is_same
+    # Of another size in the document, the font may have widths that were rounded in another way.
+    return shown.operand if is_same else _compose_text(drawn, size, letters, widths).operand
+
+
+def _compose_text(drawn: _DrawnFont, size: float, letters: str, advances: dict[int, float]) -> _ShownText:
+    """Return how a word, or a text in one piece, is shown by a font with these widths of glyphs."""
     from weasyprint.text.ffi import pango
 
-    if not letters:
-        return ""
-    word = drawn.widths.find_word(letters)
-    if word is None or any(
+    shape = _find_shape(drawn, letters)
+    if shape is None or any(
         number == pango.PANGO_GLYPH_EMPTY or number & pango.PANGO_GLYPH_UNKNOWN_FLAG or rise
-        for number, _, _, rise in word.shape.glyphs
+        for number, _, _, rise in shape.glyphs
     ):
-        return _NOT_SHOWN
-    shown = []
-    for (number, width, x_offset, _), text in zip(word.shape.glyphs, _read_texts(word.shape, letters), strict=True):
-        font.to_unicode.setdefault(number, text)
-        shown.append(format_glyph(number, width, x_offset, _find_advance(drawn, font, size, number), size))
-    return close_string("".join(shown))
+        return _ShownText(_NOT_SHOWN, ())
+    shown, glyphs = [], []
+    for (number, width, x_offset, _), text in zip(shape.glyphs, _read_texts(shape, letters), strict=True):
+        advance = _find_advance(drawn, advances, size, number)
+        shown.append(format_glyph(number, width, x_offset, advance, size))
+        glyphs.append((number, text, advance))
+    return _ShownText(close_string("".join(shown)) if shown else "", glyphs)
+
+
+def _find_shape(drawn: _DrawnFont, letters: str) -> Shape | None:
+    """Return the glyphs of a word, or of a text in one piece."""
+    if " " in letters:
+        return drawn.widths.shaper.shape(letters)
+    word = drawn.widths.find_word(letters)
+    return word.shape if word else None
 
 
 def _read_texts(shape: Shape, letters: str) -> Sequence[str]:
@@ -247,14 +290,14 @@ def _read_texts(shape: Shape, letters: str) -> Sequence[str]:
     return [data[start:end].decode() for start, end in zip(shape.clusters, ends, strict=True)]
 
 
-def _find_advance(drawn: _DrawnFont, font: Font, size: float, number: int) -> float:
-    """Return the width of a glyph in thousandths of the size, as the font of the document has it."""
+def _find_advance(drawn: _DrawnFont, advances: dict[int, float], size: float, number: int) -> float:
+    """Return the width of a glyph in thousandths of the size, from these widths if it is there, else note it there."""
     from weasyprint.text.ffi import FROM_UNITS
 
-    advance = font.widths.get(number)
+    advance = advances.get(number)
     if advance is None:
         width = drawn.widths.shaper.find_advance(number)
-        advance = font.widths[number] = round(width * 1000 * FROM_UNITS / size)
+        advance = advances[number] = round(width * 1000 * FROM_UNITS / size)
     return advance
 
 

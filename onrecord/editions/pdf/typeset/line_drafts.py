@@ -27,7 +27,7 @@ from onrecord.editions.pdf.typeset.line_pieces import (
     TextPiece,
 )
 from onrecord.editions.pdf.typeset.word_shapes import is_latin
-from onrecord.editions.pdf.typeset.word_widths import LETTERS_A_SIZE, find_widths
+from onrecord.editions.pdf.typeset.word_widths import find_widths
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox, TextBox
@@ -65,14 +65,14 @@ class LineDrafter:
 
         The box of the paragraph has its place.
         """
-        from weasyprint.layout import inline
+        from weasyprint.layout.inline import avoid_collisions, skip_first_whitespace
 
         box = self.box
-        skip = inline.skip_first_whitespace(box, start)
+        skip = skip_first_whitespace(box, start)
         if skip == "continue" or self.context.excluded_shapes:
             return None
         box.width = box.height = 0
-        x, y, room = inline.avoid_collisions(self.context, box, containing_block, outer=False)
+        x, y, room = avoid_collisions(self.context, box, containing_block, outer=False)
         box.position_x, box.position_y = x, y
         self._has_text = False
         try:
@@ -153,11 +153,11 @@ class LineDrafter:
 
     def _split_text(self, node: TextNode, x: float, max_width: float, start: int) -> tuple[TextPiece, int | None]:
         """Return what of a text fits on a line, and where the text goes on."""
-        from weasyprint.layout import inline
+        from weasyprint.layout.inline import split_first_line
         from weasyprint.text.ffi import FROM_UNITS
 
         line = None
-        if node.narrowest_px <= max_width <= _LONGEST_PX:
+        if 0 < max_width <= _LONGEST_PX:
             line = self._take_line(node, start, max_width)
         if line is not None and node.font is not None:
             resume = None if line.resume is None else start + line.resume
@@ -165,7 +165,7 @@ class LineDrafter:
             width = line.width * FROM_UNITS
             return TextPiece(node, x, line.text, width, height, baseline, None, max_width), resume
         letters = node.data[start:]
-        layout, length, end, width, height, baseline = inline.split_first_line(
+        layout, length, end, width, height, baseline = split_first_line(
             letters.decode(),
             node.box.style,
             self.context,
@@ -206,9 +206,9 @@ class LineDrafter:
 
     def _measure_text(self, node: TextNode, text: str) -> float:
         """Return the width of a text in one line."""
-        from weasyprint.layout import inline
+        from weasyprint.layout.inline import split_first_line
 
-        _, _, resume, width, _, _ = inline.split_first_line(text, node.box.style, self.context, None, 0)
+        _, _, resume, width, _, _ = split_first_line(text, node.box.style, self.context, None, 0)
         if resume is not None:
             raise _NotPlain
         return width
@@ -288,7 +288,7 @@ def _make_text_node(box: TextBox) -> TextNode:
     )
     font = find_widths(style) if is_plain else None
     measured = MeasuredText(box.text, style, font) if font and is_latin(box.text) else None
-    return TextNode(box, box.text.encode(), font, style["font_size"] * LETTERS_A_SIZE, measured)
+    return TextNode(box, box.text.encode(), font, measured)
 
 
 _ParentSplit = tuple[ParentPiece, Skip | None, str | None, str | None]
@@ -308,10 +308,10 @@ class _Run:
 
     def note_letters(self, child: Node, first: str | None, last: str | None) -> None:
         """Note the first and the last letter of a child, and whether the line may break before it."""
-        from weasyprint.layout import inline
+        from weasyprint.layout.inline import can_break_text
 
         has_both = self.last is not None and first is not None
-        if has_both and inline.can_break_text(f"{self.last}{first}", child.box.style["lang"]):
+        if has_both and can_break_text(f"{self.last}{first}", child.box.style["lang"]):
             self.pieces += self.waiting
             self.waiting = []
         if self.first is None:
@@ -337,10 +337,10 @@ def _find_offset(line: ParentPiece, room: float, slack_px: float, *, is_last: bo
 
 def _can_break(piece: Piece) -> bool:
     """Return whether a line may break in a piece (as WeasyPrint's can_break_inside)."""
-    from weasyprint.layout import inline
+    from weasyprint.layout.inline import can_break_text
 
     if isinstance(piece, TextPiece):
-        return inline.can_break_text(piece.text, piece.node.box.style["lang"])
+        return can_break_text(piece.text, piece.node.box.style["lang"])
     return any(map(_can_break, piece.children))
 
 

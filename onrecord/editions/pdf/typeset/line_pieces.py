@@ -23,8 +23,7 @@ class TextNode:
     box: TextBox
     data: bytes
     font: WordWidths | None
-    narrowest_px: float
-    measured: MeasuredText | None = None
+    measured: MeasuredText | None
 
     @property
     def children(self) -> Sequence[Node]:

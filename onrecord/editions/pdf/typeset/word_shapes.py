@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from onrecord.editions.pdf.typeset.c_declarations import SHAPER
 
@@ -45,8 +44,7 @@ def is_latin(text: str) -> bool:
     return LATIN.fullmatch(text) is not None and LATIN_LETTER.search(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The glyphs of a text, and the first byte of the cluster that each belongs to."""
 
     glyphs: tuple[Glyph, ...]

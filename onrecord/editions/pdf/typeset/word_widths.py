@@ -8,8 +8,7 @@ width to the last bit. A word that another font draws, or that looks otherwise b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.editions.pdf.typeset.word_shapes import (
     LATIN,
@@ -32,8 +31,7 @@ _FEW = 8  # signs between two elements
 _UNBROKEN = re.compile("[(\\[\u201c\u2018\"']*(?:[^\\W_]+(?:['\u2019](?=\\w))?)*[.,;:!?)\\]\u201d\u2019\"']*[-\u2010]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word without spaces: its width, its first and last letter as drawn, and where a line may divide it first.
 
     Letters are numbers, the same for the same letter with the same glyph.
@@ -47,8 +45,7 @@ class Word:
     break_width: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A space between two words: its width, and whether a line may end there.
 
     The word before it is wider by the shift than at the end of a text; the width of the gap includes that.
