@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 import yaml
@@ -181,6 +181,12 @@ class _ValueReader:
         return text
 
 
+@cache
+def _list_choices(kind: type[StrEnum]) -> Mapping[str, str]:
+    """Return the values of an enumeration by their small letters."""
+    return {str(member.value).casefold(): str(member.value) for member in kind}
+
+
 def _split_at_commas(words: TextLine | None, node: yaml.Node | None) -> list[TextLine | None]:
     """Return the texts between the commas of a text without quotation marks; any other text alone."""
     if words is None or not isinstance(node, yaml.ScalarNode) or node.style:
@@ -326,15 +332,15 @@ class SettingsSection:
         """Return the member of `kind` whose value is written, in capitals or not."""
         entry = self._nodes.find_key(key, {Kind.CHOICE})
         assert entry is None or entry.choices is kind, f"“{key}” has other choices"
-        members = {member.value.casefold(): member for member in kind}
-        names = [member.value for member in kind]
+        names = _list_choices(kind)
         words = self.read_words(key, comments=Comments.ALLOWED)
-        if words is not None and words.text.casefold() not in members:
-            near = find_closest_word(words.text, names)
-            hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(names)}"
+        if words is not None and words.text.casefold() not in names:
+            near = find_closest_word(words.text, [*names.values()])
+            hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(names.values())}"
             rule, sentence = find_rule(f"{key}-is-known"), f"“{words.text}” is not a known {key}"
             self._problems.add(words.location.line, rule, sentence, hint)
-        return members.get(words.text.casefold()) if words else None
+        name = names.get(words.text.casefold()) if words else None
+        return None if name is None else kind(name)
 
     def read_language(self, key: str, default: str) -> str:
         """Return the language tag (BCP 47) under a key of the settings, else the default; report a wrong one."""
