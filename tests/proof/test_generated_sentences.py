@@ -102,6 +102,12 @@ def no_fonts() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_known_contributors() -> None:
+    """List the contributors of the book anew in each test: the code that lists them is broken in some."""
+    contributors._list_contributors.cache_clear()
+
+
 # --- ways to break our code -------------------------------------------------------------------------
 
 
