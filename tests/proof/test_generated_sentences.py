@@ -33,9 +33,11 @@ from onrecord.model import (
     Role,
     SourceLocation,
     TextLine,
+    Trim,
 )
 from onrecord.model.changes import Change, ChangeKind, Insert, InterviewChange, InterviewPiece, Supplement
 from onrecord.model.dates import PartialDate
+from onrecord.model.paper import PageSize
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.model.rule import Rule
 from onrecord.packs import selection
@@ -46,14 +48,20 @@ from onrecord.runtime.screen_faces import ScreenFace
 from onrecord.wording import change_sheet, citation, contributors, markings, translations, turn_labels
 from tests.support import sample
 from tests.support.bound import read_pages, read_words
-from tests.support.proof_copies import BOOK as SMALL_BOOK
+from tests.support.proof_copies import FIRST, SECOND, book_of
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 from tests.wording.test_languages import LANGUAGES
 
 HERE = SourceLocation("packs/meeting.yaml", 1)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
+
+_question, _answer = FIRST.turns[:2]
+_SHORT = replace(
+    FIRST, introduction=(), conversation=(_question, replace(_answer, blocks=_answer.blocks[1:2])), footnotes=()
+)
 BOOK = replace(
-    SMALL_BOOK,
+    book_of(_SHORT, SECOND),
+    trim=PageSize(148, 105),  # so low that an interview has two pages
     editors=("Ada Moor", "Ben Quay"),
     url="https://example.org/b/",
     publisher="Harbour Press",
@@ -69,7 +77,7 @@ def build_pack(supplement: Supplement | None = None) -> Book:
     """Build a pack of the shorter interview, or of both as a supplement."""
     parts = BOOK.parts if supplement else (replace(BOOK.parts[0], interviews=BOOK.interviews[1:]),)
     pack = Pack("m", "m", "Lamps", "The keepers", NINE, "The tower", "", (), HERE, MARKINGS, supplement=supplement)
-    book = replace(BOOK, title="Lamps", pack=replace(pack, whole_book=BOOK), parts=parts)
+    book = replace(BOOK, title="Lamps", pack=replace(pack, whole_book=BOOK), parts=parts, trim=Trim.A5)
     return selection.add_pointers(book, None)
 
 
