@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import lxml.html
 import pikepdf
@@ -15,12 +16,13 @@ from pikepdf import Array, Dictionary, Name, String
 
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.model import Book, Part, Person, Role
+from onrecord.model import Answer, Book, Figure, Part, Person, Role
 from onrecord.model.dates import AnyDate, PartialDate
 from onrecord.proof import prove_pdf_file, prove_web_edition, prove_whole_epub
 from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.style_harm import find_style_harms
 from tests.support.bound import ROOT, build_sample_pdf, change_pdf
+from tests.support.proof_copies import FIRST, book_of
 from tests.support.sample import BOOK, GERMAN, hostile
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
@@ -254,9 +256,26 @@ def test_a_file_that_is_not_part_of_the_e_book_is_caught(e_book: bytes) -> None:
 # --- the PDF ----------------------------------------------------------------------------------------
 
 
+def make_small_book() -> Book:
+    """Return a book of one interview with a table, a link and notes, and without a picture."""
+    *turns, last = FIRST.conversation
+    assert isinstance(last, Answer)
+    blocks = tuple(block for block in last.blocks if not isinstance(block, Figure))
+    return book_of(replace(FIRST, conversation=(*turns, replace(last, blocks=blocks))))
+
+
+SMALL_BOOK = make_small_book()
+
+
+@cache
+def build_small_pdf() -> bytes:
+    """Return that book in print; the interview begins on sheet 7."""
+    return edition.make_pdf(SMALL_BOOK, ROOT / "book", CACHING_RUNNER).data
+
+
 def list_pdf_rules(change: Callable[[pikepdf.Pdf], None]) -> set[str]:
-    data = change_pdf(build_sample_pdf(), change)
-    return {problem.rule for problem in prove_pdf_file(BOOK, data, data).problems}
+    data = change_pdf(build_small_pdf(), change)
+    return {problem.rule for problem in prove_pdf_file(SMALL_BOOK, data, data).problems}
 
 
 def find_element(element: pikepdf.Object, role: str) -> pikepdf.Object:
@@ -282,6 +301,7 @@ def list_rules_of_tag(role: str, key: str, value: pikepdf.Object) -> set[str]:
 
 def test_a_pdf_is_proved() -> None:
     assert list_pdf_rules(lambda _pdf: None) == set()
+    assert prove_pdf_file(BOOK, build_sample_pdf(), build_sample_pdf()).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -324,14 +344,14 @@ def test_a_catalog_that_acts_or_lies_is_caught(key: str, value: pikepdf.Object, 
 def test_an_annotation_over_the_words_is_caught() -> None:
     def change(pdf: pikepdf.Pdf) -> None:
         note = Dictionary(Type=Name.Annot, Subtype=Name.Square, Rect=Array([0, 0, 9, 9]), F=4)
-        pdf.pages[8].obj.Annots = Array([*pdf.pages[8].obj.get("/Annots", []), pdf.make_indirect(note)])
+        pdf.pages[6].obj.Annots = Array([*pdf.pages[6].obj.get("/Annots", []), pdf.make_indirect(note)])
 
     assert list_pdf_rules(change) == {"nothing-acts"}
 
 
 def test_words_under_a_white_area_are_not_seen() -> None:
     def change(pdf: pikepdf.Pdf) -> None:
-        page = pdf.pages[8]
+        page = pdf.pages[6]
         white = pdf.make_stream(b"/Artifact BMC q 1 g 0 0 420 595 re f Q EMC")
         page.obj.Contents = Array([*page.obj.Contents, white])
 

@@ -17,7 +17,7 @@ from onrecord.proof.reading.pdf_pages import read_whole_pdf
 
 NOWHERE = Path("nowhere")
 SENTENCE = "The keeper lights the lamp at dusk and puts it out when the first boat has left the harbour. "
-PARAGRAPH = f'<div class="turn answer"><p>{SENTENCE * 4}</p></div>'
+PARAGRAPH, SHORT_PARAGRAPH = (f'<div class="turn answer"><p>{SENTENCE * count}</p></div>' for count in (4, 1))
 PIXEL = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="71" height="33"><rect width="71" height="33" fill="#888"/></svg>'
 )
@@ -95,7 +95,7 @@ def test_text_goes_on_in_the_grid_behind_every_block(trim: str) -> None:
     """All pages begin at the same height, so that one grid holds for all of them."""
     page, sheets = PAGES[trim]
     html = "".join(
-        block + PARAGRAPH.replace("The keeper", f"W{index}", 1) for index, block in enumerate(BLOCKS.values())
+        block + SHORT_PARAGRAPH.replace("The keeper", f"W{index}", 1) for index, block in enumerate(BLOCKS.values())
     )
     lines = [line for lines in read_lines(replace(make_source(page, *sheets), html=PARAGRAPH + html)) for line in lines]
     for index, name in enumerate(BLOCKS):

@@ -32,7 +32,8 @@ def write_paragraph(seed: int, length: int) -> str:
 
 PARAGRAPHS = [write_paragraph(seed, 40 + seed % 50) for seed in range(40)]
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-TWO_PAGES = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:24])  # of A4; four of A5
+TWO_PAGES = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:24])  # of A4
+TWO_SMALL_PAGES = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:12])
 
 
 @cache
@@ -93,12 +94,14 @@ def test_a_second_look_changes_no_word() -> None:
 @pytest.mark.parametrize("trim", Trim)
 def test_no_size_of_page_loses_a_word(trim: Trim) -> None:
     """The measures of its left-hand and right-hand pages may differ by rounding."""
-    source = replace(make_source(get_book_geometry(trim), "print"), html=TWO_PAGES)
+    text = TWO_PAGES if trim in (Trim.A4, Trim.LETTER) else TWO_SMALL_PAGES
+    source = replace(make_source(get_book_geometry(trim), "print"), html=text)
+    assert len(read_pages(source)) > 1
     assert read_letters(source) == read_letters(replace(source, rules="html { text-wrap: wrap }"))
 
 
 def test_a_second_look_is_the_same_each_time() -> None:
-    first, second = (set_part(replace(A5, html=TWO_PAGES[: len(TWO_PAGES) // 2])) for _ in range(2))
+    first, second = (set_part(replace(A5, html=TWO_SMALL_PAGES)) for _ in range(2))
     assert first == second
 
 
