@@ -6,11 +6,11 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_keys import APPROVAL_KEYS
 from onrecord.manuscript.kept_records import open_record
 from onrecord.manuscript.settings import BookSettings
+from onrecord.manuscript.yaml_events import quote_value
 from onrecord.model import Interview, SourceLocation
 from onrecord.model.approved_text import TextDigest, find_changes_since_approval
 from onrecord.model.dates import AnyDate

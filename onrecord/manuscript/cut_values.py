@@ -13,7 +13,7 @@ from functools import lru_cache
 import yaml
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.yaml_events import MAX_LEVELS, SMALL, Mistake, read_events
+from onrecord.manuscript.yaml_events import MAX_LEVELS, SMALL, Mistake, quote_value, read_events
 from onrecord.model.problems import Correction
 from onrecord.model.rule import Rule
 
@@ -55,13 +55,6 @@ class CutValue:
         """Return the hint that says how to type the cut YAML value in quotes."""
         kind = "name" if self.after else "text"
         return f"put the {kind} in quotes: {self.before}{quote_value(self.text)}{self.after}"
-
-
-def quote_value(text: str) -> str:
-    """Return the text as a quoted YAML scalar that needs no escapes."""
-    if '"' in text or "\\" in text:
-        return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
 
 
 def put_in_quotes(text: str, cut: CutValue) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, dropwhile
 
-from onrecord.manuscript.cut_values import quote_value
+from onrecord.manuscript.yaml_events import quote_value
 from onrecord.model import Book, SourceLocation, TextLine
 from onrecord.model.index_headings import BookIndex, HeadingKind, IndexHeading
 from onrecord.model.index_matching import AliasFinder

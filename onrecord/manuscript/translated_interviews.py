@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_keys import TRANSLATION_KEYS
 from onrecord.manuscript.kept_records import open_record
 from onrecord.manuscript.settings import BookDefaults
 from onrecord.manuscript.yaml_config import Comments, SettingsSection
+from onrecord.manuscript.yaml_events import quote_value
 from onrecord.model import Book, Interview, Role, TextLine, slugs
 from onrecord.model.approved_text import TextChange, find_changed_places, list_short_digests
 from onrecord.model.facing import map_facing

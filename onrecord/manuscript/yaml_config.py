@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import yaml
 
-from onrecord.manuscript.cut_values import CutValue, find_cuts, quote_value, refuse_cut, repair_cuts
+from onrecord.manuscript.cut_values import CutValue, find_cuts, refuse_cut, repair_cuts
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.manuscript.key_kinds import SCALARS, Key, KeyTable, Kind
 from onrecord.manuscript.scalar_values import (
@@ -31,6 +31,7 @@ from onrecord.manuscript.section_nodes import SectionNodes
 from onrecord.manuscript.shared_keys import LANGUAGE_PATTERN
 from onrecord.manuscript.yaml_events import (
     EventComposer,
+    quote_value,
     read_events,
     refuse_references_and_tags,
     report_mistake,

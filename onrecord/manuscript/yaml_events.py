@@ -22,6 +22,8 @@ MAX_LEVELS = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
 _READ_OTHERWISE = re.compile(r"[\t\ufeff!]|[|>][-+0-9]*#")
 _BRACKET = re.compile(r"[\[{]")
 _FAST_LOADER = getattr(yaml, "CSafeLoader", None)  # not in every build of PyYAML
+_KEY_AND_TEXT = re.compile(r"[ \t]*(?P<key>(?:- )?[\w-]+):[ \t]+(?P<text>\S.*?)[ \t]*")
+_NEEDS_QUOTES = re.compile("['\"@%`*&!|>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,10 @@ def report_syntax_error(error: yaml.MarkedYAMLError, line: int, problems: Proble
     """Report what PyYAML says of a line of the file, with what to type instead."""
     message = error.problem or "not readable"
     hint = "write `key: value`, one to a line, with a space after the colon"
-    if "mapping values are not allowed" in message:
-        source = problems.lines[line - 1] if 0 < line <= len(problems.lines) else ""
-        key, _, text = source.partition(":")
-        hint = f'put the text in quotes: {key.strip()}: "{text.strip().replace(chr(34), chr(39))}"'
+    source = problems.lines[line - 1] if 0 < line <= len(problems.lines) else ""
+    text_hint = _suggest_quotes(source, is_any_text="mapping values are not allowed" in message)
+    if text_hint:
+        hint = text_hint
     elif "found character" in message and "cannot start any token" in message:
         hint = "indent with spaces, not tabs, and put text that opens with @, ` or % in quotes"
     elif "while parsing a flow" in (error.context or ""):
@@ -147,3 +149,26 @@ def report_syntax_error(error: yaml.MarkedYAMLError, line: int, problems: Proble
     elif "quoted scalar" in (error.context or ""):
         hint = "close the quotation mark, and double one that stands inside: 'It''s'"
     problems.add(line, Rule.YAML_IS_READABLE, f"this line cannot be read as settings: {message}", hint)
+
+
+def _suggest_quotes(line: str, *, is_any_text: bool) -> str:
+    """Return the hint that puts the text of a line in quotes, "" if it does not begin with a sign that needs them.
+
+    Quotes around the text that others stand in are taken for those of the whole.
+    """
+    match = _KEY_AND_TEXT.fullmatch(line)
+    if match is None or not (is_any_text or _NEEDS_QUOTES.match(match["text"])):
+        return ""
+    text = match["text"]
+    if text[0] in "'\"":
+        if len(text) < 3 or text[-1] != text[0]:
+            return ""
+        text = text[1:-1].replace(text[0] * 2, text[0])
+    return f"put the text in quotes: {match['key']}: {quote_value(text)}"
+
+
+def quote_value(text: str) -> str:
+    """Return the text as a quoted YAML scalar that needs no escapes."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'

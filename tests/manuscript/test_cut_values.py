@@ -11,10 +11,10 @@ import pytest
 
 from onrecord.cli import starter
 from onrecord.manuscript import interview_file, pack_file, settings, source
-from onrecord.manuscript.cut_values import quote_value
 from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
+from onrecord.manuscript.yaml_events import quote_value
 from onrecord.model import Trim
 from onrecord.model.problems import Problem, select_errors
 from tests.support.paths import ROOT

@@ -31,6 +31,28 @@ def test_a_comma_between_braces_gets_a_hint_with_quotation_marks(person: str, hi
     assert [problem.hint for problem in problems.entries] == hints
 
 
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("'Keeper's light'", '"Keeper\'s light"'),
+        ('"The "light""', "'The \"light\"'"),
+        ('The "light": a story', "'The \"light\": a story'"),
+        ("*light*", '"*light*"'),
+        ("> light", '"> light"'),
+        ("@light", '"@light"'),
+        ("%light", '"%light"'),
+    ],
+)
+def test_a_text_that_is_no_yaml_gets_a_hint_with_quotation_marks(text: str, typed: str) -> None:
+    """What the hint says can be read, and loses no character."""
+    problems = Problems("book.yaml", [f"title: {text}"])
+    assert parse_settings(f"title: {text}", 1, problems, BOOK_KEYS) is None
+    assert [problem.hint for problem in problems.entries] == [f"put the text in quotes: title: {typed}"]
+    section = parse_settings(f"title: {typed}", 1, Problems("book.yaml", []), BOOK_KEYS)
+    assert section is not None
+    assert section.read_text("title") == (text[1:-1] if text[0] in "'\"" else text)
+
+
 LISTS = {
     "Anna, Ben": ["Anna", "Ben"],
     "Anna": ["Anna"],
