@@ -16,7 +16,7 @@ from onrecord.importers.recognition.draft_builder import build_draft
 from onrecord.importers.recognition.guests import can_be_guest, find_guests
 from onrecord.importers.recognition.label_candidates import can_be_speaker
 from onrecord.importers.recognition.label_convention import classify_by_labels
-from onrecord.importers.recognition.turn_times import drop_times_of_day
+from onrecord.importers.recognition.turn_times import drop_times_inside_turns, drop_times_of_day
 from onrecord.model import Person, Role
 from onrecord.model.rule import Rule
 
@@ -42,7 +42,8 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
     for clipping in reading.clippings:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
-    return _ask_about_encoding(drop_times_of_day(build_draft(reading, classification, cast, name), name))
+    draft = drop_times_of_day(build_draft(reading, classification, cast, name), name)
+    return _ask_about_encoding(drop_times_inside_turns(draft, name))
 
 
 def _ask_about_encoding(draft: Draft) -> Draft:

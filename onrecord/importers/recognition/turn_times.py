@@ -1,8 +1,8 @@
-"""Decide whether the times of turns count from the start of the recording, or are times of day."""
+"""Keep the times of turns that count from the start of the recording, where a turn begins."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import decoding
@@ -28,7 +28,36 @@ def drop_times_of_day(draft: Draft, name: str) -> Draft:
     return replace(draft, turns=tuple(_drop_times(draft.turns)), notes=(*draft.notes, warning))
 
 
-def _drop_times(turns: tuple[DraftTurn, ...]) -> Iterator[DraftTurn]:
+def _drop_times(turns: Iterable[DraftTurn]) -> Iterator[DraftTurn]:
     """Yield the imported turns without times."""
     for turn in turns:
         yield replace(turn, clippings=tuple(replace(clipping, time="") for clipping in turn.clippings))
+
+
+def drop_times_inside_turns(draft: Draft, name: str) -> Draft:
+    """Return the draft without the times of turns that Markdown joins with those before them, and with a warning.
+
+    These are the turns without a label that follow no question: nothing in the text says that a speaker changes there.
+    """
+    turns = list(_drop_inner_times(draft.turns))
+    times = [turn.time for turn, bare in zip(draft.turns, turns, strict=True) if turn.time and not bare.time]
+    if not times:
+        return draft
+    sentence = f"times inside turns were set aside, {len(times)} from {times[0]} on: no turn begins there"
+    hint = "if somebody else speaks from there on, write a label and the time: **AK:** … {t=00:12:41}"
+    warning = decoding.build_warning(SourceLocation(name), Rule.IDS_STAND_ON_TURNS, sentence, hint)
+    return replace(draft, turns=tuple(turns), notes=(*draft.notes, warning))
+
+
+def _drop_inner_times(turns: Sequence[DraftTurn]) -> Iterator[DraftTurn]:
+    """Yield the imported turns, without a time those that continue the introduction or the turn before."""
+    has_turn, opens = False, False  # whether somebody has spoken; whether a paragraph without a label opens a turn
+    for turn in turns:
+        if turn.kind in ("heading", "note"):
+            opens = has_turn
+            yield turn
+            continue
+        is_marked = bool(turn.label) or turn.kind == "question"
+        yield turn if is_marked or opens else next(_drop_times((turn,)))
+        opens = turn.kind == "question" and not turn.label
+        has_turn |= is_marked
