@@ -220,21 +220,24 @@ def _summarize_interview(interview: Interview) -> tuple[object, ...]:
 
 
 def _fingerprint_differences(inputs: PageInputs) -> dict[str, str]:
-    """Return the fingerprint of each value that an interview's cache key depends on, by its name for messages."""
-    values = zip(_DIFFERENCES, _list_key_parts(inputs), strict=True)
-    return {name: compute_fingerprint(value) for name, value in values}
+    """Return each value that an interview's cache key depends on, as text, by its name for messages."""
+    return dict(zip(_DIFFERENCES, _list_key_parts(inputs), strict=True))
 
 
-def _list_key_parts(inputs: PageInputs) -> Iterator[object]:
-    """Yield what an interview page's cache key depends on besides its book, without page labels."""
-    yield make_cache_key(inputs.interview)
-    yield [number for page in inputs.page_starts for number in (page.letters, page.divides_word)]
-    yield inputs.before and _reduce_neighbour(inputs.before)
-    yield inputs.after and _reduce_neighbour(inputs.after)
-    yield inputs.has_contributors, inputs.has_index
-    yield [(part.title, [*map(_fingerprint_neighbour, part.interviews)]) for part in inputs.nearby]
-    yield inputs.versions
-    yield inputs.fonts
+def _list_key_parts(inputs: PageInputs) -> Iterator[str]:
+    """Yield what an interview page's cache key depends on besides its book, without page labels.
+
+    It is a fingerprint where it could be long, and else a text that tells it from all others.
+    """
+    yield compute_fingerprint(make_cache_key(inputs.interview))
+    yield " ".join(f"{page.letters}{'-' if page.divides_word else ''}" for page in inputs.page_starts)
+    yield _fingerprint_neighbour(_reduce_neighbour(inputs.before)) if inputs.before else ""
+    yield _fingerprint_neighbour(_reduce_neighbour(inputs.after)) if inputs.after else ""
+    yield f"{inputs.has_contributors} {inputs.has_index}"
+    nearby = [(part.title, [*map(_fingerprint_neighbour, part.interviews)]) for part in inputs.nearby]
+    yield compute_fingerprint(nearby) if nearby else ""
+    yield compute_fingerprint(inputs.versions) if inputs.versions else ""
+    yield "\n".join(inputs.fonts)
 
 
 def list_nearby_parts(book: Book) -> dict[str, tuple[NearbyPart, ...]]:

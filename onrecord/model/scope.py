@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from onrecord.model import (
@@ -38,16 +38,16 @@ def extract_book_facts(book: Book) -> Book:
     return replace(book, parts=(), releases=(), offered=(), withdrawals=(), index=None, earlier=None, pack=pack)
 
 
-def strip_conversations(book: Book) -> Book:
-    """Return the book with what stands around each interview, but without what is said there, and without its index."""
-    parts = tuple(replace(part, interviews=tuple(map(_strip_conversation, part.interviews))) for part in book.parts)
-    return replace(book, parts=parts, index=None, earlier=None)
+def strip_conversations(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return the parts of a book with what stands around each interview, but without what is said there."""
+    return tuple(replace(part, interviews=tuple(map(_strip_conversation, part.interviews))) for part in parts)
 
 
 def _strip_conversation(interview: Interview) -> Interview:
     """Return the interview without its text, and without what is derived from the text."""
-    bare = replace(interview, introduction=(), conversation=(), footnotes=(), index_marks=())
-    return replace(bare, reading_key="", inventory=None)
+    return replace(
+        interview, introduction=(), conversation=(), footnotes=(), index_marks=(), reading_key="", inventory=None
+    )
 
 
 def isolate_interview(book: Book, interview: Interview) -> Book:

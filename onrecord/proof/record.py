@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from json.encoder import encode_basestring
 
@@ -66,31 +66,36 @@ def format_record(
         "finished": [asdict(product) for product in sorted(finished, key=lambda product: product.kind)],
         **({"delivery": delivery} if delivery else {}),
     }
-    return "".join((*_write_json(record), "\n")).encode()
+    pieces: list[str] = []
+    _add_json(pieces.append, record, "\n")
+    return "".join((*pieces, "\n")).encode()
 
 
-def _write_json(value: object, margin: str = "\n") -> Iterator[str]:
-    """Yield the text of a value as `json.dumps` writes it with `indent=2` and without escapes, in a fifth of the time.
+def _add_json(add: Callable[[str], object], value: object, margin: str) -> None:
+    """Pass the text of a value to `add`, as `json.dumps` writes it with `indent=2` and without escapes.
 
-    Python's own writer in C makes no indents, and the record of a large book has a hundred thousand lines.
+    Its writer in C makes no indents, and that in Python takes five times as long: a large book has 100,000 lines.
     """
     inner = f"{margin}  "
     if isinstance(value, dict) and value:
         gap = "{" + inner
         for name, member in value.items():
-            yield f"{gap}{encode_basestring(name)}: "
-            yield from (encode_basestring(member),) if type(member) is str else _write_json(member, inner)
+            if type(member) is str:
+                add(f"{gap}{encode_basestring(name)}: {encode_basestring(member)}")
+            else:
+                add(f"{gap}{encode_basestring(name)}: ")
+                _add_json(add, member, inner)
             gap = f",{inner}"
-        yield margin + "}"
+        add(margin + "}")
     elif isinstance(value, list | tuple) and value:
         gap = "[" + inner
         for member in value:
-            yield gap
-            yield from _write_json(member, inner)
+            add(gap)
+            _add_json(add, member, inner)
             gap = f",{inner}"
-        yield f"{margin}]"
+        add(f"{margin}]")
     else:
-        yield json.dumps(value, ensure_ascii=False)
+        add(json.dumps(value, ensure_ascii=False))
 
 
 def _build_titles(book: Book) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from onrecord.model import Book, Interview, Part
 from onrecord.model.problems import Problem
@@ -34,13 +35,15 @@ from onrecord.proof.rules.shared_matter import (
     expect_pack_facts,
     expect_people_list,
 )
-from onrecord.proof.rules.web_page import WebPageProof
+from onrecord.proof.rules.web_page import WebPageProof, compute_outline_key
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the EPUB"
+# What they show depends on more than what stands around the interviews.
+_CHANGING_PAGES = (f"{CHANGES_PAGE}.xhtml", f"{INDEX_PAGE}.xhtml")
 _VOCABULARY = "z3998: http://www.daisy.org/z3998/2012/vocab/structure/#"
 
 
@@ -69,26 +72,28 @@ def check_epub_shell(
 ) -> Iterator[Problem]:
     """Yield a problem for each EPUB page that differs from the book around its interview; `pages` are by name.
 
-    Of pages that templates of the book made, only what acts or is loaded is reported. An interview's page that was
-    right is not compared again: its key holds the page and all that stands around the interview in it.
+    Of pages that templates of the book made, only what acts or is loaded is reported. A page that was right is not
+    compared again. The key of an interview's page holds all that stands around the interview; other pages are compared
+    when anything around the interviews changes.
     """
     composer = _PageComposer(book, entries)
-    expected_pages = composer.compose_pages()
     interviews = {f"{interview.slug}.xhtml": interview for interview in book.interviews}
+    outline = "" if book.pack else compute_fingerprint(compute_outline_key(book), list(entries), has_index(book))
     entry = compute_fingerprint("epub shell", build_identity.compute_build_identity(), book.slug, has_templates)
     known: frozenset[str] = cache.get(entry) or frozenset()
     right = set()
     for name, page in pages.items():
-        if page.key in known:
-            right.add(page.key)
+        is_lasting = bool(page.key) and (name in interviews or (outline and name not in _CHANGING_PAGES))
+        key = page.key if name in interviews else page.key + outline
+        if is_lasting and key in known:
+            right.add(key)
             continue
-        if name in interviews:
-            expected_pages[name] = composer.compose_interview_page(interviews[name])
-        problem = _check_page(book, name, page, None if has_templates else expected_pages.get(name))
+        expected_page = composer.compose_interview_page(interviews[name]) if name in interviews else None
+        problem = _check_page(book, name, page, None if has_templates else expected_page or composer.pages.get(name))
         if problem:
             yield problem
-        elif name in interviews and page.key:
-            right.add(page.key)
+        elif is_lasting:
+            right.add(key)
     if right != known:
         cache.put(entry, frozenset(right))
 
@@ -149,8 +154,9 @@ class _PageComposer:
         language = book.language
         self.words = get_pack_words(language, late=late) if pack else get_language(language).texts
 
-    def compose_pages(self) -> dict[str, list[Token]]:
-        """Return the HTML tokens that each page of an e-book but an interview's must have, by file name."""
+    @cached_property
+    def pages(self) -> dict[str, list[Token]]:
+        """The HTML tokens that each page of an e-book but an interview's must have, by file name."""
         book, words = self.book, self.words
         pages = {
             "cover.xhtml": self._expect_page(words["cover"], "cover", self._compose_cover(), class_="cover"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -98,7 +99,7 @@ def _is_word_list_right(data: bytes, groups: Sequence[Sequence[bytes]], cache: C
         return False
     rows = [set(row.strip('," \n').split()) for row in match.group(1).splitlines()]
     try:
-        held = [_read_beginnings(group, cache) for group in groups]
+        held = [_read_beginnings(number, group, cache) for number, group in enumerate(groups)]
     except (ValueError, TypeError, LookupError):  # a line is no interview
         return False
     counts = Counter(begin for beginnings in held for begin in beginnings)
@@ -106,10 +107,23 @@ def _is_word_list_right(data: bytes, groups: Sequence[Sequence[bytes]], cache: C
     return rows == [{begin for begin in beginnings if counts[begin] <= limit} for beginnings in held]
 
 
-def _read_beginnings(lines: Sequence[bytes], cache: Cache) -> frozenset[str]:
+def _read_beginnings(number: int, lines: Sequence[bytes], cache: Cache) -> frozenset[str]:
     """Return the beginnings of the words in the lines of a file, from the cache if it has the same lines."""
     key = compute_fingerprint("search words", build_identity.compute_build_identity(), list(lines))
-    return cache.get_or_compute(key, lambda: frozenset(_list_word_beginnings(lines)))
+    return cache.get_or_compute(key, lambda: _join_beginnings(number, lines, cache))
+
+
+def _join_beginnings(number: int, lines: Sequence[bytes], cache: Cache) -> frozenset[str]:
+    """Return the beginnings of the words in the lines of the file with this number; those of old lines are known."""
+    key = compute_fingerprint("search words of lines", build_identity.compute_build_identity(), number)
+    known: Mapping[bytes, frozenset[str]] = cache.get(key) or {}
+    digests = {hashlib.sha256(line).digest(): line for line in lines}
+    beginnings = {
+        digest: known[digest] if digest in known else frozenset(_list_word_beginnings([line]))
+        for digest, line in digests.items()
+    }
+    cache.put(key, beginnings)
+    return frozenset().union(*beginnings.values())
 
 
 def _list_word_beginnings(lines: Iterable[bytes]) -> set[str]:

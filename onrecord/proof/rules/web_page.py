@@ -10,10 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
-from onrecord.model import Book, Interview
+from onrecord.model import Book, Interview, Part
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.scope import ResolvedLinks, are_links_current, extract_book_facts, isolate_interview, make_cache_key
+from onrecord.model.scope import (
+    ResolvedLinks,
+    are_links_current,
+    extract_book_facts,
+    isolate_interview,
+    make_cache_key,
+    strip_conversations,
+)
+from onrecord.model.value import ByIdentity
 from onrecord.proof.reading.article_text import find_hiding_selectors
 from onrecord.proof.reading.expected_versions import ExpectedVersion, expect_versions
 from onrecord.proof.reading.list_numbers import NumberRule, find_number_rules
@@ -60,6 +68,18 @@ def check_styles(book: Book, pages: Mapping[str, WebPageProof], copy: str) -> It
     for harm, name in first_pages.items():
         sentence = f"{copy}: its style {shorten_text(harm, 160)}, first on the page “{name}”"
         yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, sentence, _STYLE_HINT)
+
+
+def compute_outline_key(book: Book) -> str:
+    """Return the fingerprint of a book without what is said in it, its index, earlier edition and offered files."""
+    around = replace(book, parts=(), index=None, earlier=None, offered=())
+    return compute_fingerprint(around, _fingerprint_outlines(ByIdentity(book.parts)))
+
+
+@lru_cache(maxsize=2)  # it is asked for with each edition
+def _fingerprint_outlines(parts: ByIdentity[tuple[Part, ...]]) -> str:
+    """Return the fingerprint of what stands around the interviews of these parts."""
+    return compute_fingerprint(strip_conversations(parts.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,10 @@ be any text here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.model.scope import strip_conversations
 from onrecord.proof.reading.citation_sentences import expect_citation_markup
 from onrecord.proof.reading.expected_markup import expect_classes, expect_direction
 from onrecord.proof.reading.expected_versions import ExpectedVersion
@@ -38,7 +36,7 @@ from onrecord.proof.rules.report import HINT
 from onrecord.proof.rules.shared_matter import expect_people_list
 from onrecord.proof.rules.web_claims import HeadClaims, get_words
 from onrecord.proof.rules.web_head import compare_data, find_same_claim, read_head_claims
-from onrecord.proof.rules.web_page import WebPageProof
+from onrecord.proof.rules.web_page import WebPageProof, compute_outline_key
 from onrecord.proof.rules.web_places import (
     CHANGES_PAGE_NAME,
     INDEX_PAGE_NAME,
@@ -94,7 +92,7 @@ def check_web_shell(
             continue
         problems = [] if page.key in known else list(_check_page(book, place, page, has_templates=has_templates))
         yield from problems
-        if page.key and not problems and (place.interview or place.person):
+        if page.key and not problems and (place.interview or place.person or place.name == PEOPLE_PAGE):
             right.add(page.key)
     if entry and right != known:
         cache.put(entry, frozenset(right))
@@ -107,8 +105,7 @@ def _make_key_of_right_pages(book: Book, *, has_templates: bool) -> str:
     """
     identity = build_identity.compute_build_identity()
     lists = has_index(book), has_changes(book)
-    outline = replace(strip_conversations(book), offered=())
-    return compute_fingerprint("web shell", identity, outline, lists, has_templates)
+    return compute_fingerprint("web shell", identity, compute_outline_key(book), lists, has_templates)
 
 
 def _check_page(book: Book, place: PagePlace, page: WebPageProof, *, has_templates: bool) -> Iterator[Problem]:
