@@ -15,6 +15,7 @@ class _Style:
     # What `typeset/box_speedups.py` keeps with a style.
     _used_by_onrecord: dict[str, object] | None
     _is_bare_by_onrecord: bool
+    _is_bare_text_by_onrecord: bool
     _strut_by_onrecord: tuple[float, float]
     _shared_by_onrecord: object
     @overload

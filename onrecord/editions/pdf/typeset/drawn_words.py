@@ -232,7 +232,9 @@ def _get_strings(drawn: _DrawnFont, font: Font, size: float) -> dict[str, str]:
 def _show_space(drawn: _DrawnFont, font: Font, size: float, widening: int, place: int) -> str:
     """Return the operand that shows a widened space."""
     font.to_unicode.setdefault(drawn.space, " ")
-    advance = _find_advance(drawn, font.widths, size, drawn.space)
+    advance = font.widths.get(drawn.space)
+    if advance is None:
+        advance = font.widths[drawn.space] = _measure_advance(drawn, size, drawn.space)
     return close_string(format_glyph(drawn.space, *_widen_space(drawn, widening, place), advance, size))
 
 
@@ -260,14 +262,15 @@ def _compose_text(drawn: _DrawnFont, size: float, letters: str, advances: dict[i
     from weasyprint.text.ffi import pango
 
     shape = _find_shape(drawn, letters)
-    if shape is None or any(
-        number == pango.PANGO_GLYPH_EMPTY or number & pango.PANGO_GLYPH_UNKNOWN_FLAG or rise
-        for number, _, _, rise in shape.glyphs
-    ):
+    if shape is None:
         return _ShownText(_NOT_SHOWN, ())
     shown, glyphs = [], []
-    for (number, width, x_offset, _), text in zip(shape.glyphs, _read_texts(shape, letters), strict=True):
-        advance = _find_advance(drawn, advances, size, number)
+    for (number, width, x_offset, rise), text in zip(shape.glyphs, _read_texts(shape, letters), strict=True):
+        if rise or number >= pango.PANGO_GLYPH_EMPTY:  # greater are the numbers of missing glyphs
+            return _ShownText(_NOT_SHOWN, ())
+        advance = advances.get(number)
+        if advance is None:
+            advance = advances[number] = _measure_advance(drawn, size, number)
         shown.append(format_glyph(number, width, x_offset, advance, size))
         glyphs.append((number, text, advance))
     return _ShownText(close_string("".join(shown)) if shown else "", glyphs)
@@ -290,15 +293,11 @@ def _read_texts(shape: Shape, letters: str) -> Sequence[str]:
     return [data[start:end].decode() for start, end in zip(shape.clusters, ends, strict=True)]
 
 
-def _find_advance(drawn: _DrawnFont, advances: dict[int, float], size: float, number: int) -> float:
-    """Return the width of a glyph in thousandths of the size, from these widths if it is there, else note it there."""
+def _measure_advance(drawn: _DrawnFont, size: float, number: int) -> float:
+    """Return the width of a glyph in thousandths of the size."""
     from weasyprint.text.ffi import FROM_UNITS
 
-    advance = advances.get(number)
-    if advance is None:
-        width = drawn.widths.shaper.find_advance(number)
-        advance = advances[number] = round(width * 1000 * FROM_UNITS / size)
-    return advance
+    return round(drawn.widths.shaper.find_advance(number) * 1000 * FROM_UNITS / size)
 
 
 SPEEDUPS = (Speedup("weasyprint.draw.text", "c9a450aa209277e7", _remember_words),)

@@ -42,6 +42,8 @@ _SPACING = (
     *(f"border_{side}_width" for side in ("left", "right", "top", "bottom")),
 )
 
+_PLAIN_VALUES = (("position", "static"), ("float", "none"), ("direction", "ltr"), ("white_space", "normal"))
+
 
 class _NotPlain(Exception):
     """A line that WeasyPrint must set."""
@@ -151,7 +153,9 @@ class LineDrafter:
         last = text[-1] if resume is None else node.data[:resume].decode()[-1]
         return piece, None if resume is None else {resume: None}, text[0], last
 
-    def _split_text(self, node: TextNode, x: float, max_width: float, start: int) -> tuple[TextPiece, int | None]:
+    def _split_text(
+        self, node: TextNode, x: float, max_width: float, start: int
+    ) -> tuple[TextPiece | None, int | None]:
         """Return what of a text fits on a line, and where the text goes on."""
         from weasyprint.layout.inline import split_first_line
         from weasyprint.text.ffi import FROM_UNITS
@@ -173,9 +177,9 @@ class LineDrafter:
             0,
             is_line_start=x <= self._first_x + _ROUNDING_PX,
         )
-        if length <= 0 or (end is not None and letters[length:end].strip(b" ")):
+        if end is not None and letters[length:end].strip(b" "):
             raise _NotPlain
-        piece = TextPiece(node, x, layout.text, width, height, baseline, layout, max_width)
+        piece = None if length <= 0 else TextPiece(node, x, layout.text, width, height, baseline, layout, max_width)
         return piece, None if end is None else start + end
 
     def _take_line(self, node: TextNode, start: int, max_width: float) -> WordLine | None:
@@ -249,7 +253,7 @@ class LineDrafter:
 
 def make_drafter(context: LayoutContext, box: LineBox, containing_block: Box) -> LineDrafter | None:
     """Return what drafts the lines of a paragraph, None if it is not plain."""
-    if len(_known_modules) < len(SPEEDUPS) or box.style["direction"] != "ltr" or not _is_bare(box):
+    if len(_known_modules) < len(SPEEDUPS):
         return None
     root = _make_node(box, containing_block)
     return LineDrafter(context, box, root) if isinstance(root, ParentNode) else None
@@ -262,7 +266,7 @@ def _make_node(box: Box, containing_block: Box) -> Node | None:
 
     if type(box) is not LineBox:
         resolve_percentages(box, containing_block)
-    if box.is_leader or box.style["white_space"] != "normal" or not box.style["font_size"] or not _is_bare(box):
+    if box.is_leader or not _is_bare(box):
         return None
     if type(box) is TextBox:
         return _make_text_node(box)
@@ -274,10 +278,18 @@ def _make_node(box: Box, containing_block: Box) -> Node | None:
 
 
 def _is_bare(box: Box) -> bool:
-    """Return whether a box stands in the text without space or a line around it."""
+    """Return whether a box stands in the text without space or a line around it (kept with its style if it can be)."""
     style = box.style
-    is_in_text = style["position"] == "static" and style["float"] == "none" and style["direction"] == "ltr"
-    return is_in_text and not any(getattr(box, name) for name in _SPACING)
+    is_bare = getattr(style, "_is_bare_text_by_onrecord", None)
+    if is_bare is None:
+        is_bare = (
+            all(style[name] == value for name, value in _PLAIN_VALUES)
+            and style["font_size"] > 0
+            and not any(getattr(box, name) for name in _SPACING)
+        )
+        if getattr(style, "_used_by_onrecord", None) is not None:  # the lengths are the same for all its boxes
+            style._is_bare_text_by_onrecord = is_bare
+    return is_bare
 
 
 def _make_text_node(box: TextBox) -> TextNode:
