@@ -12,19 +12,21 @@ from __future__ import annotations
 import contextlib
 import io
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import uharfbuzz
 from jinja2 import BaseLoader, BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from PIL import Image
 
 from onrecord.editions import cover, page_cache, page_templates
 from onrecord.model import Book
-from onrecord.proof.reading import outer_objects, pdf_pages
+from onrecord.proof.reading import face_outlines, outer_objects, pdf_pages
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.reading.font_fingerprints import FontFingerprint, fingerprint_font
 from onrecord.proof.reading.pdf_pages import PdfContent
@@ -71,6 +73,7 @@ make_subset_anew = ScreenFace.make_subset
 save_cover_anew = cover.save_cover
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault, _read_whole_pdf = FaceLibrary.find_fault, pdf_pages.read_whole_pdf
+_list_candidates = FaceLibrary._list_candidates
 _create_environment, _read_style_effects = page_templates._create_environment, web_page._read_style_effects
 _SCRIPT = pandoc._SCRIPT.read_bytes()
 
@@ -142,6 +145,31 @@ def find_fault_once(library: FaceLibrary, font: EmbeddedFont) -> str:
     return fault
 
 
+@dataclass(slots=True)
+class _DrawnFace(face_outlines._Face):
+    """A complete face that draws each glyph once."""
+
+    outlines: dict[int, face_outlines._Outline] = field(default_factory=dict)
+
+    def draw(self, glyph: int) -> face_outlines._Outline:
+        if glyph not in self.outlines:
+            self.outlines[glyph] = face_outlines._Face.draw(self, glyph)
+        return self.outlines[glyph]
+
+
+@cache
+def _find_drawn_face(face: uharfbuzz.Face, place: tuple[tuple[str, float], ...]) -> _DrawnFace:
+    return _DrawnFace(face, dict(place))
+
+
+def list_drawn_faces(
+    library: FaceLibrary, embedded: face_outlines._Face, glyphs: Sequence[int]
+) -> Iterator[face_outlines._Face]:
+    """Yield the complete faces like the embedded one, each the same in all tests of this process."""
+    for face in _list_candidates(library, embedded, glyphs):
+        yield _find_drawn_face(face.face, tuple(face.place.items()))
+
+
 def fingerprint_font_once(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> FontFingerprint:
     """Return the fingerprints of a font's glyphs."""
     key = compute_fingerprint("font fingerprint", program, unicode_map, repr(widths))
@@ -207,6 +235,7 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(pandoc, "guard_command", list)  # a Python that starts pandoc: 10 ms each time
     set_attribute(pdf_pages, "read_whole_pdf", read_whole_pdf_once)
     set_attribute(FaceLibrary, "find_fault", find_fault_once)
+    set_attribute(FaceLibrary, "_list_candidates", list_drawn_faces)
     set_attribute(outer_objects, "fingerprint_font", fingerprint_font_once)
     set_attribute(page_templates, "_create_environment", create_environment_once)
     set_attribute(web_page, "_read_style_effects", read_style_effects_once)

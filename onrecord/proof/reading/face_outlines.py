@@ -252,7 +252,9 @@ def _differs_in_width(font: EmbeddedFont, complete: _Face, glyph: int) -> bool:
 
 
 def _are_same_outlines(first: _Outline, second: _Outline, slack: float) -> bool:
-    """Return whether two outlines are the same, but for rounding."""
+    """Return whether two outlines are the same, but for rounding; most are the same exactly."""
+    if first == second:
+        return True
     return len(first) == len(second) and all(
         step == other_step
         and len(points) == len(others)
