@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from onrecord.editions.pdf.typeset import paragraphs
-from onrecord.editions.pdf.typeset.paragraphs import set_boxes
+from onrecord.editions.pdf.typeset.line_slack import set_boxes
 from onrecord.editions.pdf.typeset.set_lines import SetLine
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 

@@ -37,7 +37,6 @@ _HALF_PIXEL = 512  # in Pango's units: it rounds the halves of spaces that are w
 def _remember_words() -> None:
     """Draw justified lines of plain text by their words."""
     from weasyprint.draw import text as drawing
-    from weasyprint.matrix import Matrix
     from weasyprint.text.ffi import ffi, pango
 
     if ffi.sizeof("PangoGlyphInfo") != GLYPH.size or pango.pango_version() < FIRST_VERSION:
@@ -58,8 +57,7 @@ def _remember_words() -> None:
         font, size, string = shown
         stream.set_color(textbox.style["color"])
         stream.begin_text()
-        matrix = Matrix(d=-1, e=textbox.position_x, f=textbox.position_y + textbox.baseline)
-        stream.set_text_matrix(*matrix.values)
+        stream.set_text_matrix(1, 0, 0, -1, textbox.position_x, textbox.position_y + textbox.baseline)
         stream.set_font_size(font.hash, size)
         stream.show_text(string)
         stream.end_text()
@@ -114,9 +112,12 @@ class _WordDrawer:
             return None
         strings = _get_strings(drawn, font, size)
         parts = []
+        spaces: dict[int, str] = {}
         for place, letters in zip(places, words, strict=True):
             if place is not None and place != _WHOLE:
-                parts.append(_show_space(drawn, font, size, widening, place))
+                if place not in spaces:
+                    spaces[place] = _show_space(drawn, font, size, widening, place)
+                parts.append(spaces[place])
             string = strings.get(letters)
             if string is None:
                 string = strings[letters] = _show_word(drawn, font, size, letters)

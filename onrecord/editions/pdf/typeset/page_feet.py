@@ -18,7 +18,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from onrecord.editions.pdf.typeset.line_search import freeze
-from onrecord.editions.pdf.typeset.paragraphs import SetParagraph, get_paragraphs, list_lengths
+from onrecord.editions.pdf.typeset.paragraph_placing import get_paragraphs
+from onrecord.editions.pdf.typeset.paragraphs import SetParagraph, list_lengths
 from onrecord.editions.pdf.typeset.picture_fit import get_picture_heights, list_smaller_heights
 from onrecord.editions.pdf.typeset.set_lines import SetLine
 

@@ -10,23 +10,20 @@ heading become about equally long.
 A paragraph is set once, before it is divided into pages; its lines are placed where they are needed. So is one of a
 footnote, though WeasyPrint lays out a copy of all notes of the page whenever one more is called there.
 
-Private names used: `layout.inline.iter_line_boxes`, `get_next_linebox`, `split_inline_box`, `text_align` and
-`justify_line`, `layout.block._linebox_layout`, and `formatting_structure.build.create_anonymous_boxes`.
+`paragraph_placing` gives the lines to WeasyPrint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.typeset import line_search
 from onrecord.editions.pdf.typeset.line_drafts import make_drafter
+from onrecord.editions.pdf.typeset.line_slack import set_boxes
 from onrecord.editions.pdf.typeset.set_lines import (
     SetLine,
-    describe_box,
     describe_draft,
     find_fault,
     has_short_end,
@@ -36,7 +33,6 @@ from onrecord.editions.pdf.typeset.set_lines import (
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox
     from weasyprint.layout import LayoutContext
-    from weasyprint.layout.block import _LineboxLayout
 
     from onrecord.editions.pdf.typeset.line_pieces import Skip
 
@@ -51,23 +47,12 @@ _MOST_LINES_AGAIN = 15  # that are set again for the sake of one, until they end
 _MOST_LINES_MOVED = 6  # at the end of a paragraph whose last line is very short
 _NARROWEST_EM = 12.0  # a column that is narrower has no room for changes of all its lines
 _SHORTENED_EM = (0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5)  # taken from each of them
-_SAME_PX = 0.01  # the measures of left-hand and right-hand pages differ by rounding
 _STEP_PX = 0.5  # a line this much shorter than before has no room for its last syllable
 _BALANCE_PX = 2.0
 _MOST_CHOICES = 5  # of a line, in a search
 _MOST_FAULTS = 4  # of a paragraph that are searched for
 _WORSE = 1.0  # a paragraph may be for the sake of its page: some hyphens, no fault
 _MOST_LINES_CHANGED = 30  # of a paragraph that is made a line longer or shorter
-
-
-@dataclass
-class _Slack:
-    """How much longer than its measure the line that is being set may be; below 0, how much shorter it must be."""
-
-    px: float = 0.0
-
-
-_SLACK = _Slack()
 
 
 class SetParagraph:
@@ -272,22 +257,6 @@ class SetParagraph:
                 low = middle
 
 
-def set_boxes(
-    context: LayoutContext, box: LineBox, containing_block: Box, start: object, slack_px: float
-) -> SetLine | None:
-    """Return the line that begins at `start` as WeasyPrint sets it, None if nothing is left to set."""
-    from weasyprint.layout import inline
-
-    _SLACK.px = slack_px
-    try:
-        line, resume = inline.get_next_linebox(
-            context, box, box.position_y, 0, start, containing_block, [], [], None, None
-        )
-    finally:
-        _SLACK.px = 0.0
-    return None if line is None else describe_box(start, resume, line, line.position_x - box.position_x)
-
-
 def _vary_near(paragraph: SetParagraph, fault: int) -> Iterator[list[SetLine]]:
     """Yield the lines with changes near the line at this index, the likeliest first."""
     for index, steps in ((fault - 1, 2), (fault - 2, 2), (fault, 1), (fault - 3, 1), (fault - 4, 1)):
@@ -349,163 +318,3 @@ def _make_lengths(paragraph: SetParagraph) -> Iterator[list[SetLine]]:
             if len(lines) == number and rate_lines(lines, size) < worst:
                 yield lines
                 break
-
-
-# --- WeasyPrint -------------------------------------------------------------------------------------
-
-
-@cache
-def set_paragraphs() -> None:
-    """Make WeasyPrint set paragraphs as `text-wrap` says; a second call changes nothing."""
-    _allow_slack()
-    _name_note_lines()
-    _place_paragraphs()
-    _remove_hyphens_at_feet()
-
-
-def _allow_slack() -> None:
-    """Let a line be longer or shorter than its measure by the slack; a longer one gets narrower word spaces."""
-    from weasyprint.formatting_structure.boxes import LineBox
-    from weasyprint.layout import inline
-
-    split, align = inline.split_inline_box, inline.text_align
-
-    def split_inline_box(context: LayoutContext, box: Box, position_x: float, max_x: float, *args: object) -> object:
-        """Return WeasyPrint's part of the box for this line, which may be longer or shorter than its measure."""
-        slack = _SLACK.px if isinstance(box, LineBox) else 0.0
-        return split(context, box, position_x, max_x + slack, *args)
-
-    def text_align(context: LayoutContext, line: LineBox, available_width: float, last: bool) -> float:
-        """Return how far to move the line; narrow the word spaces of one that is too long by its slack."""
-        if _SLACK.px > 0 and available_width < line.width <= available_width + _SLACK.px * 1.001:
-            inline.justify_line(context, line, available_width - line.width)
-            return 0
-        return align(context, line, available_width, last)
-
-    inline.split_inline_box = split_inline_box
-    inline.text_align = text_align
-
-
-def _place_paragraphs() -> None:
-    """Take the lines of plain paragraphs from `SetParagraph`, others as WeasyPrint sets them."""
-    from weasyprint.layout import block, inline
-    from weasyprint.layout.percent import resolve_one_percentage, resolve_percentages
-
-    original = inline.iter_line_boxes
-
-    def iter_line_boxes(
-        context: LayoutContext,
-        box: LineBox,
-        position_y: float,
-        bottom_space: float,
-        skip_stack: object,
-        containing_block: Box,
-        *args: object,
-    ) -> Iterator[tuple[LineBox, object]]:
-        """Yield each line with the place where the next one begins."""
-        *_, first_letter_style, first_line_style = args
-        paragraphs = get_paragraphs(context)
-        paragraph = paragraphs.get(box)
-        is_wanted = box.style["text_wrap"] != "wrap" and not (first_letter_style or first_line_style)
-        if not is_wanted or context.excluded_shapes or (paragraph is None and not _is_plain(box)):
-            yield from original(context, box, position_y, bottom_space, skip_stack, containing_block, *args)
-            return
-        if paragraph is None or abs(paragraph.width - containing_block.width) > _SAME_PX:
-            resolve_percentages(box, containing_block)
-            resolve_one_percentage(box, "text_indent", containing_block.width)
-            box.position_y = position_y
-            paragraph = paragraphs[box] = _set_paragraph(context, box, containing_block)
-        yield from paragraph.place_lines(skip_stack, position_y)
-
-    inline.iter_line_boxes = block.iter_line_boxes = iter_line_boxes
-
-
-def _name_note_lines() -> None:
-    """Let copies of a paragraph of a footnote have the same name: the element of the note, and a number."""
-    from weasyprint.formatting_structure import build
-    from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox
-
-    original = build.create_anonymous_boxes
-
-    def create_anonymous_boxes(box: Box) -> Box:
-        """Return WeasyPrint's box with anonymous boxes, the paragraphs of its footnotes named."""
-        result: Box = original(box)
-        if isinstance(result, FootnoteAreaBox):
-            for note in result.all_children():
-                lines = [child for child in note.descendants() if isinstance(child, LineBox)]
-                for number, line in enumerate(lines):
-                    line.note_place = (note.element, number)
-        return result
-
-    build.create_anonymous_boxes = create_anonymous_boxes
-
-
-def _set_paragraph(context: LayoutContext, box: LineBox, containing_block: Box) -> SetParagraph:
-    """Return a new paragraph, or that of a footnote, which a copy of its box was set as before."""
-    place = getattr(box, "note_place", None)
-    if place is None:
-        return SetParagraph(context, box, containing_block)
-    if not hasattr(context, "note_paragraphs"):
-        context.note_paragraphs = {}
-    paragraphs: dict[object, SetParagraph] = context.note_paragraphs
-    paragraph = paragraphs.get(place)
-    if paragraph is None or abs(paragraph.width - containing_block.width) > _SAME_PX:
-        paragraph = paragraphs[place] = SetParagraph(context, box, containing_block)
-    paragraph.move_to(box, containing_block)
-    return paragraph
-
-
-def get_paragraphs(context: LayoutContext) -> dict[LineBox, SetParagraph]:
-    """Return the paragraphs of a document that have been set, by the box of their lines."""
-    if not hasattr(context, "paragraphs"):
-        context.paragraphs = {}
-    paragraphs: dict[LineBox, SetParagraph] = context.paragraphs
-    return paragraphs
-
-
-def _is_plain(box: Box) -> bool:
-    """Return whether a paragraph holds text only, and nothing that is moved."""
-    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
-
-    return box.style["direction"] == "ltr" and all(
-        type(child) in (LineBox, InlineBox, TextBox)
-        and not child.is_leader
-        and child.style["position"] == "static"
-        and child.style["float"] == "none"
-        for child in box.descendants()
-    )
-
-
-def _remove_hyphens_at_feet() -> None:
-    """Set a line again that ends with a hyphen at the foot of a right-hand page."""
-    from weasyprint.layout import block
-
-    original = block._linebox_layout
-
-    def linebox_layout(
-        context: LayoutContext, box: Box, index: int, child: LineBox, new_children: list[LineBox], *args: object
-    ) -> _LineboxLayout:
-        """Return WeasyPrint's layout of the lines on this page."""
-        layout = original(context, box, index, child, new_children, *args)
-        abort, stop, _, position_y, new_footnotes, max_lines = layout
-        paragraph = get_paragraphs(context).get(child)
-        is_broken = stop and not abort and not new_footnotes and new_children
-        if not is_broken or paragraph is None or not _is_recto(context, child):
-            return layout
-        if paragraph.remove_hyphen(new_children):
-            new_children.clear()
-            return original(context, box, index, child, new_children, *args)
-        count = paragraph.count_hyphenated(new_children)
-        if not 0 < count <= len(new_children) - cast("int", box.style["orphans"]):
-            return layout
-        position_y -= sum(line.height for line in new_children[-count:])
-        del new_children[-count:]
-        return abort, stop, {index: new_children[-1].resume_at}, position_y, [], max_lines
-
-    block._linebox_layout = linebox_layout
-
-
-def _is_recto(context: LayoutContext, box: Box) -> bool:
-    """Return whether the page that is being set is a right-hand page."""
-    begins_left = box.style.root_style["break_before"] in ("left", "verso")
-    return bool(context.current_page % 2) != begins_left

@@ -23,7 +23,7 @@ from onrecord.editions.pdf.typeset import (
     fixes,
     line_grid,
     page_feet,
-    paragraphs,
+    paragraph_placing,
     picture_fit,
     speedups,
     style_sharing,
@@ -163,7 +163,7 @@ class _Engine:
         line_grid.keep_grid()
         line_grid.align_baselines()
         line_grid.ignore_lent_letters()
-        paragraphs.set_paragraphs()
+        paragraph_placing.set_paragraphs()
         picture_fit.limit_pictures()
         page_feet.align_feet()
         unicode_maps.correct_unicode_maps()
