@@ -8,7 +8,7 @@ Other scripts than Latin, and signs that another font lends, are drawn as before
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -110,21 +110,29 @@ class _WordDrawer:
         font, size = stream.add_font(widths.shaper.font)
         if font.bitmap or font.svg or font.png or font.colr:
             return None
-        strings = _get_strings(drawn, font, size)
-        parts = []
-        spaces: dict[int, str] = {}
-        for place, letters in zip(places, words, strict=True):
-            if place is not None and place != _WHOLE:
-                if place not in spaces:
-                    spaces[place] = _show_space(drawn, font, size, widening, place)
-                parts.append(spaces[place])
-            string = strings.get(letters)
-            if string is None:
-                string = strings[letters] = _show_word(drawn, font, size, letters)
-            if string is _NOT_SHOWN:
-                return None
-            parts.append(string)
-        return font, size, "".join(parts)
+        string = _show_words(drawn, font, size, widening, zip(places, words, strict=True))
+        return None if string is None else (font, size, string)
+
+
+def _show_words(
+    drawn: _DrawnFont, font: Font, size: float, widening: int, words: Iterable[tuple[int | None, str]]
+) -> str | None:
+    """Return the operand that shows words, each with the place of the space before it; None if one is not plain."""
+    strings = _get_strings(drawn, font, size)
+    spaces: dict[int, str] = {}
+    parts = []
+    for place, letters in words:
+        if place is not None and place != _WHOLE:
+            if place not in spaces:
+                spaces[place] = _show_space(drawn, font, size, widening, place)
+            parts.append(spaces[place])
+        string = strings.get(letters)
+        if string is None:
+            string = strings[letters] = _show_word(drawn, font, size, letters)
+        if string is _NOT_SHOWN:
+            return None
+        parts.append(string)
+    return "".join(parts)
 
 
 _WHOLE = 2  # the place of a text whose spaces are as wide as ever: it is shown as a word is
