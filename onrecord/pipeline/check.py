@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from onrecord import proof
@@ -10,7 +10,7 @@ from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.pipeline.book_cache import open_cache
 from onrecord.pipeline.formats import FORMATS, print_book, validate_formats
-from onrecord.pipeline.load import load_book, load_packs
+from onrecord.pipeline.load import choose_contents, load_whole_book, survey_packs
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, ignore_progress
 from onrecord.pipeline.workspace import open_design_workers, open_task_runner
 from onrecord.runtime.environment import check_fonts
@@ -31,14 +31,16 @@ def find_page_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
 def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK, reader: str = "") -> tuple[Book, tuple[Problem, ...]]:
     """Return the checked book and its warnings; raise Refused with every problem.
 
-    Beyond `load_book`, every format passes what a build checks before layout, and every pack of a whole book is right.
-    With the name of an e-reader, it takes the e-book. Raises EnvironmentProblem if the fonts are not installed.
+    The book can be read, every format passes what a build checks before layout, and every pack of a whole book is
+    right. With the name of an e-reader, it takes the e-book. Raises EnvironmentProblem if the fonts are not installed.
     """
     from onrecord.pipeline import finish
 
     check_fonts()
-    book, warnings = load_book(folder, options)
-    problems = [*warnings, *_validate_designs(book, folder, options)]
+    whole, whole_warnings = load_whole_book(folder)
+    book, warnings = choose_contents(folder, whole, whole_warnings, options)
+    packs = () if options.pack else survey_packs(folder, whole)
+    problems = [*warnings, *_validate_designs(book, folder, packs)]
     try:
         has_cover = bool(book.paper_thickness_mm) and book.pack is None
         finish.plan_finishing(book, folder, FinishOptions(print_shop=True, cover=has_cover))
@@ -51,11 +53,13 @@ def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK, reader: str = "
     return book, sort_problems(problems)
 
 
-def _validate_designs(book: Book, folder: Path, options: BuildOptions) -> Iterator[Problem]:
-    """Yield what shows before layout: of the book, and the errors of every pack of a whole book."""
+def _validate_designs(
+    book: Book, folder: Path, packs: Iterable[tuple[str, Book | None, tuple[Problem, ...]]]
+) -> Iterator[Problem]:
+    """Yield what shows before layout: of the book, and the errors of these packs, of which `survey_packs` tells."""
     with open_design_workers() as workers:
         yield from validate_formats(book, folder, FORMATS, workers)
-        for _, pack, pack_problems in () if options.pack else load_packs(folder):
+        for _, pack, pack_problems in packs:
             errors = select_errors(pack_problems)
             yield from errors
             if pack and not errors:

@@ -25,7 +25,13 @@ def load_book(
     progress: Progress = ignore_progress,
 ) -> tuple[Book, tuple[Problem, ...]]:
     """Return the checked book, or the pack of it, and its warnings; raise Refused with all problems."""
-    whole, warnings = _load_whole_book(folder, runner, progress)
+    return choose_contents(folder, *load_whole_book(folder, runner, progress), options)
+
+
+def choose_contents(
+    folder: Path, whole: Book, warnings: tuple[Problem, ...], options: BuildOptions
+) -> tuple[Book, tuple[Problem, ...]]:
+    """Return what may go out of the book, or the pack of it, and its warnings; raise Refused with all problems."""
     gate = ReleaseOptions(get_current_time(), options.released)
     if options.pack:
         book, held_back = selection.survey_pack(folder, whole, options.pack, gate, merged=options.merged)
@@ -39,8 +45,13 @@ def load_book(
 
 
 def load_packs(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]], ...]:
+    """Return what `survey_packs` does of the book in the folder."""
+    whole, _ = load_whole_book(folder)
+    return survey_packs(folder, whole)
+
+
+def survey_packs(folder: Path, whole: Book) -> tuple[tuple[str, Book | None, tuple[Problem, ...]], ...]:
     """Return each pack's name, the book that it makes now (None if it cannot be read), and its problems."""
-    whole, _ = _load_whole_book(folder)
     gate = ReleaseOptions(get_current_time())
     return tuple(
         (name, *selection.survey_pack(folder, whole, name, gate)) for name in pack_file.list_pack_names(folder)
@@ -52,7 +63,7 @@ def describe_book(folder: Path, *, as_json: bool, options: BuildOptions = WHOLE_
 
     JSON has the printed pages of turns, if the edition in `out` is of the same words.
     """
-    book, _ = load_book(folder, options) if options.pack else _load_whole_book(folder)
+    book, _ = load_book(folder, options) if options.pack else load_whole_book(folder)
     if not as_json:
         return outline.render_outline_text(book)
     from onrecord.pipeline.delivered_pages import read_delivered_pages
@@ -77,7 +88,7 @@ def get_current_time() -> datetime:
     raise EnvironmentProblem(sentence, "write whole seconds since 1970, or unset it")
 
 
-def _load_whole_book(
+def load_whole_book(
     folder: Path, runner: TaskRunner | None = None, progress: Progress = ignore_progress
 ) -> tuple[Book, tuple[Problem, ...]]:
     """Return the whole book, with the interviews that are held back."""

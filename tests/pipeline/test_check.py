@@ -6,11 +6,13 @@ import random
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import onrecord
 from onrecord import proof
+from onrecord.manuscript import interview_file
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
@@ -55,6 +57,21 @@ def folder(tmp_path: Path) -> Path:
     write(home, "interviews/lamp.md", TALK)
     write(home, "book.yaml", SETTINGS)
     return home
+
+
+def test_each_interview_is_read_once_with_all_packs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder, "packs/lamps.yaml", PACK)
+    write(folder, "packs/lights.yaml", PACK.replace("Lamps", "Lights"))
+    read = interview_file.read_interview
+    names: list[str] = []
+
+    def read_and_record(home: Path, path: Path, *arguments: Any) -> Any:
+        names.append(path.name)
+        return read(home, path, *arguments)
+
+    monkeypatch.setattr(interview_file, "read_interview", read_and_record)
+    check_book(folder)
+    assert names == ["lamp.md"]
 
 
 def write(folder: Path, name: str, data: str | bytes) -> None:
