@@ -450,6 +450,16 @@ BINDER_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the tag tree has the sections in another order": _change_objects(
         _swap_references(b"<</Type/StructElem/S/Document", b"/K[", -1, -3)
     ),
+    "the root element of the tags lacks a section": _change_objects(
+        lambda data: re.sub(rb"(/S/Document.*) \d+ 0 R(\]>>)$", rb"\1\2", data)
+    ),
+    "the root element of the tags names a tag inside a section": _change_objects(
+        lambda data: re.sub(
+            rb"(/S/Document.* )(\d+)( 0 R\]>>)$",
+            lambda match: match[1] + b"%d" % (int(match[2]) + 1) + match[3],
+            data,
+        )
+    ),
     "the parent tree has one section twice": _change_objects(
         _swap_references(b"<</Kids[", b"<</Kids[", 3, 2, twice=True)
     ),
