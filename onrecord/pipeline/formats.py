@@ -460,6 +460,7 @@ def prove_copies(
         name, files = copies[index]
         progress("prove", len(reports), len(copies), name)
         reports[index] = FORMATS[name].prove(book, files, pdfs, folder)
+        pdfs.runner.release_memory(len(book.interviews))  # before the next proof needs some
     problems = [problem for index in range(len(copies)) for problem in reports[index].problems]
     if problems:
         raise Refused(problems)
