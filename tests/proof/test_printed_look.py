@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 import uharfbuzz
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageOps
 
 from onrecord.model import Asset
@@ -70,7 +71,7 @@ def embed_serif(name: str, weight: float, size: float) -> EmbeddedFont:
     return EmbeddedFont("Serif", font_subsets.subset_font(file.read_bytes(), 0, texts, place), texts, widths)
 
 
-@pytest.mark.parametrize(("weight", "size"), [(400, 14.666), (600, 40), (500, 8), (300, 60), (400, 9.3)])
+@pytest.mark.parametrize(("weight", "size"), [(400, 14.666), (600, 40), (500, 8), (300, 60), (200, 20.7)])
 @pytest.mark.parametrize("name", SERIFS)
 def test_a_face_in_any_optical_size_is_recognized(name: str, weight: float, size: float) -> None:
     """The layout engine chooses it by the size of the text."""
@@ -104,6 +105,18 @@ def test_another_outline_and_another_width_are_found() -> None:
     font = embed({ONE: "1", SIX: "6"})
     assert "draws “1” otherwise" in LIBRARY.find_fault(replace(font, program=embed({SIX: "6"}).program))
     assert "another width" in LIBRARY.find_fault(replace(font, widths={**font.widths, ONE: 0.9}))
+
+
+@pytest.mark.parametrize("units", [4, -20])
+def test_a_point_that_is_moved_is_found(units: int) -> None:
+    """The outline has as many steps as before; the rounding of a subset moves points by less."""
+    font = embed({ONE: "1", SIX: "6"})
+    face: Any = TTFont(io.BytesIO(font.program))
+    glyph = face["glyf"][face.getGlyphName(ONE)]
+    x, y = glyph.coordinates[3]
+    glyph.coordinates[3] = x, y + units
+    face.save(out := io.BytesIO())
+    assert LIBRARY.find_fault(replace(font, program=out.getvalue())) == "draws “1” otherwise than its face"
 
 
 def test_a_space_without_a_width_is_no_fault_and_a_letter_without_one_is() -> None:

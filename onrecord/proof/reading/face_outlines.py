@@ -19,7 +19,7 @@ import uharfbuzz
 from onrecord.proof.reading.shaped_scripts import SHAPED_SCRIPTS
 from onrecord.runtime import font_files
 
-_SLACK = 0.0016  # em; the coordinates of a subset are rounded
+_SLACK = 0.0026  # em; the coordinates of a subset are rounded, in variable fonts once for each axis
 _WIDTH_SLACK = 0.003  # em
 _WEIGHTS = tuple(range(100, 1000, 100))
 _FAMILY, _FAMILY_OF_ALL, _POSTSCRIPT = 1, 16, 6  # rows of the name table

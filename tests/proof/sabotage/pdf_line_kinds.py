@@ -179,22 +179,38 @@ def mirror(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
     ops[at] = op("Tm", -a, b, c, d, x + 300, y)
 
 
-def exchange_outlines(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
-    while str(ops[n].operator) != "TJ":
-        n += 1
-    at = n
-    while str(ops[at].operator) != "Tf":
-        at -= 1
-    descriptor = page.Resources.Font[str(ops[at].operands[0])].DescendantFonts[0].FontDescriptor
-    face: Any = TTFont(io.BytesIO(descriptor.FontFile2.read_bytes()))
-    codes = [bytes(part) for part in ops[n].operands[0] if isinstance(part, String)]
-    glyphs = sorted({int.from_bytes(code[i : i + 2], "big") for code in codes for i in range(0, len(code), 2)})
-    first, second = (face.getGlyphName(glyph) for glyph in glyphs[5:7])
-    table = face["glyf"].glyphs
-    table[first], table[second] = face["glyf"][second], face["glyf"][first]
-    out = io.BytesIO()
-    face.save(out)
-    descriptor.FontFile2.write(out.getvalue())
+def change_outlines(change: Callable[[Any, str, str], None]) -> Callable[..., None]:
+    """Change the outlines of two letters of a line in the embedded font."""
+
+    def change_font(_pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
+        while str(ops[n].operator) != "TJ":
+            n += 1
+        at = n
+        while str(ops[at].operator) != "Tf":
+            at -= 1
+        descriptor = page.Resources.Font[str(ops[at].operands[0])].DescendantFonts[0].FontDescriptor
+        face: Any = TTFont(io.BytesIO(descriptor.FontFile2.read_bytes()))
+        codes = [bytes(part) for part in ops[n].operands[0] if isinstance(part, String)]
+        glyphs = sorted({int.from_bytes(code[i : i + 2], "big") for code in codes for i in range(0, len(code), 2)})
+        change(face["glyf"], *(face.getGlyphName(glyph) for glyph in glyphs[5:7]))
+        out = io.BytesIO()
+        face.save(out)
+        descriptor.FontFile2.write(out.getvalue())
+
+    return change_font
+
+
+def exchange_outlines(table: Any, first: str, second: str) -> None:
+    table.glyphs[first], table.glyphs[second] = table[second], table[first]
+
+
+def move_point(table: Any, first: str, _second: str) -> None:
+    """Move one point of a letter by 20 units; the outline has as many steps as before."""
+    glyph = table[first]
+    if glyph.isComposite():
+        glyph = table[glyph.components[0].glyphName]
+    x, y = glyph.coordinates[0]
+    glyph.coordinates[0] = x + 20, y
 
 
 def remap_glyphs(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
@@ -226,6 +242,7 @@ LINE_KINDS = (
     change_line("mirrored", mirror),
     change_line("letters on letters", insert(op("Tc", -5))),
     change_line("raised", insert(op("Ts", 30))),
-    change_line("outlines exchanged", exchange_outlines),
+    change_line("outlines exchanged", change_outlines(exchange_outlines)),
+    change_line("point of an outline moved", change_outlines(move_point)),
     change_line("other glyphs", remap_glyphs),
 )
