@@ -102,12 +102,11 @@ def _list_first_names(files: Mapping[str, bytes]) -> dict[str, bool]:
     """Return the first names of the files: name -> whether it is a folder."""
     names: dict[str, bool] = {}
     for file in files:
-        path = PurePosixPath(file)
-        if not path.parts or not all(map(_is_plain_name, path.parts)):
+        first, *inner = file.split("/")
+        if not all(map(_is_plain_name, (first, *inner))):
             raise ValueError(f"not a name to deliver: {file!r}")
-        is_folder = len(path.parts) > 1
-        if names.setdefault(path.parts[0], is_folder) != is_folder:
-            raise ValueError(f"both a file and a folder: {path.parts[0]!r}")
+        if names.setdefault(first, bool(inner)) != bool(inner):
+            raise ValueError(f"both a file and a folder: {first!r}")
     return names
 
 
@@ -134,7 +133,7 @@ def _refuse_blocked_names(out: Path, names: Mapping[str, bool]) -> None:
 def _stage_files(out: Path, files: Mapping[str, bytes]) -> None:
     """Write all files below `.delivery/new/` and flush them to the disk."""
     folder = out / _STAGING / "new"
-    parents = {PurePosixPath(name.rpartition("/")[0]) for name in files}
+    parents = {PurePosixPath(parent) for parent in {name.rpartition("/")[0] for name in files}}
     folders = {folder, *(folder / ancestor for parent in parents for ancestor in (parent, *parent.parents))}
     (out / _STAGING).mkdir()
     for path in sorted(folders):
