@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.paths import TESTS
 from tests.support.syntax_trees import PACKAGE, iterate_nodes, list_module_files
 
 ROOT = PACKAGE.parent
@@ -284,3 +286,9 @@ def test_build_py_needs_the_standard_library_only() -> None:
     names = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+def test_no_test_loads_at_collection_what_few_tests_need() -> None:
+    """Each process of a run collects all tests: the layout engine alone takes 0.5 s, and starts a compiler."""
+    large = re.compile(r"(?m)^(?:import|from) (?:weasyprint|hypothesis|outloud|distributed)\b")
+    assert [path.name for path in TESTS.rglob("*.py") if large.search(path.read_text(encoding="utf-8"))] == []
