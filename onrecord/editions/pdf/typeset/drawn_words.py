@@ -65,11 +65,14 @@ def _remember_words() -> None:
     replace_everywhere(draw, draw_text)
 
 
+_ShownGlyph = tuple[int, str, float]
+
+
 class _ShownText(NamedTuple):
     """A text as it is shown: its operand, and the number, the text and the width of each glyph."""
 
     operand: str
-    glyphs: Sequence[tuple[int, str, float]]
+    glyphs: tuple[_ShownGlyph, ...]
 
 
 @dataclass
@@ -79,6 +82,7 @@ class _DrawnFont:
     widths: WordWidths
     words: dict[str, _ShownText] = field(default_factory=dict)
     advances: dict[int, float] = field(default_factory=dict)  # of glyphs, in thousandths of the size
+    glyphs: dict[_ShownGlyph, _ShownGlyph] = field(default_factory=dict)  # each is kept once
     space: int = 0  # its glyph, 0 before it is known
     space_width: int = 0
     checked: set[int | None] = field(default_factory=lambda: {None})  # places of spaces that are widened as expected
@@ -281,8 +285,9 @@ def _compose_text(drawn: _DrawnFont, size: float, letters: str, advances: dict[i
         if advance is None:
             advance = advances[number] = _measure_advance(drawn, size, number)
         shown.append(format_glyph(number, width, x_offset, advance, size))
-        glyphs.append((number, text, advance))
-    return _ShownText(close_string("".join(shown)) if shown else "", glyphs)
+        glyph = number, text, advance
+        glyphs.append(drawn.glyphs.setdefault(glyph, glyph))
+    return _ShownText(close_string("".join(shown)) if shown else "", tuple(glyphs))
 
 
 def _find_shape(drawn: _DrawnFont, letters: str) -> Shape | None:

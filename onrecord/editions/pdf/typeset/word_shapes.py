@@ -47,8 +47,13 @@ def is_latin(text: str) -> bool:
 class Shape(NamedTuple):
     """The glyphs of a text, and the first byte of the cluster that each belongs to."""
 
-    glyphs: tuple[Glyph, ...]
+    data: bytes  # as Pango keeps them: a tenth of the memory of tuples
     clusters: tuple[int, ...]
+
+    @property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """Return number, width and offsets of each glyph."""
+        return cast("tuple[Glyph, ...]", tuple(GLYPH.iter_unpack(self.data)))
 
     def list_places(self, length: int) -> dict[int, int]:
         """Return where each cluster begins, by its first byte, and where the text of so many bytes ends."""
@@ -73,6 +78,7 @@ class Shaper:
         self.font = self._analysis.font
         self._string = ffi.gc(pango.pango_glyph_string_new(), pango.pango_glyph_string_free)
         self._rectangle = ffi.new("PangoRectangle *")
+        self._clusters: dict[tuple[int, ...], tuple[int, ...]] = {}  # the same for most words of a length
         self._own_letters: set[str] = {" "}
         self._lent_letters: set[str] = set()
 
@@ -85,8 +91,9 @@ class Shaper:
         letters, string = text.encode(), self._string
         size = len(letters)
         pango.pango_shape_full(letters, size, letters, size, self._analysis, string)
-        clusters = ffi.unpack(string.log_clusters, string.num_glyphs)
-        return Shape(read_glyphs(string), tuple(clusters))
+        clusters = tuple(ffi.unpack(string.log_clusters, string.num_glyphs))
+        data = bytes(ffi.buffer(string.glyphs, GLYPH.size * string.num_glyphs))
+        return Shape(data, self._clusters.setdefault(clusters, clusters))
 
     def _has_letters(self, text: str) -> bool:
         """Return whether the font has all letters, as a layout of each says that has not been asked for."""

@@ -57,7 +57,7 @@ class Gap(NamedTuple):
 
 
 _NOTHING = 0  # the number of no letter
-NO_WORD, NO_GAP = Word(0, _NOTHING, _NOTHING, Shape((), ())), Gap(0, 0, False)
+NO_WORD, NO_GAP = Word(0, _NOTHING, _NOTHING, Shape(b"", ())), Gap(0, 0, False)
 
 
 class WordWidths:
@@ -122,11 +122,12 @@ class WordWidths:
     def _measure_word(self, letters: str) -> Word | None:
         """Return a word, None if its last letter is drawn by several glyphs."""
         shape = self.shaper.shape(letters)
-        if shape is None or not shape.glyphs or shape.clusters[-1] in shape.clusters[-2:-1]:
+        if shape is None or not shape.clusters or shape.clusters[-1] in shape.clusters[-2:-1]:
             return None
-        width = sum([glyph[1] for glyph in shape.glyphs])
-        start = self._number_letter(letters[0], shape.glyphs[0][0])
-        end = self._number_letter(letters[-1], shape.glyphs[-1][0])
+        glyphs = shape.glyphs
+        width = sum([glyph[1] for glyph in glyphs])
+        start = self._number_letter(letters[0], glyphs[0][0])
+        end = self._number_letter(letters[-1], glyphs[-1][0])
         place = 0 if _UNBROKEN.fullmatch(letters) else self._find_break(f"{LETTER} {letters}", 3, len(letters) + 2)
         if not place:
             return Word(width, start, end, shape)
