@@ -40,6 +40,7 @@ from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart
 from onrecord.model.problems import Refused
 from onrecord.runtime.cache import Cache
 from tests.support import sample
+from tests.support.shared_results import create_environment_anew
 
 HERE = SourceLocation("interviews/auf-deutsch.md", 1)
 EDITIONS = ("html", "epub", "print")
@@ -350,7 +351,8 @@ def write_template(folder: Path, name: str, text: str) -> Path:
 def test_our_templates_are_compiled_once_for_each_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process finds them compiled; those of a book are compiled in each."""
     results = Cache(tmp_path / "cache")
-    monkeypatch.setattr(page_templates, "_load_packaged_environment", page_templates._create_environment)
+    monkeypatch.setattr(page_templates, "_create_environment", create_environment_anew)
+    monkeypatch.setattr(page_templates, "_load_packaged_environment", create_environment_anew)
     compiled: list[str] = []
     compile_template = Environment.compile
 

@@ -74,7 +74,8 @@ save_cover_anew = cover.save_cover
 _draw_cover, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault, _read_whole_pdf = FaceLibrary.find_fault, pdf_pages.read_whole_pdf
 _list_candidates = FaceLibrary._list_candidates
-_create_environment, _read_style_effects = page_templates._create_environment, web_page._read_style_effects
+create_environment_anew = page_templates._create_environment
+_read_style_effects = web_page._read_style_effects
 _SCRIPT = pandoc._SCRIPT.read_bytes()
 
 
@@ -190,7 +191,7 @@ class CompiledTemplates(BytecodeCache):
 
 def create_environment_once(*book_loaders: BaseLoader) -> Environment:
     """Return an environment that compiles no template that was compiled in this run."""
-    environment = _create_environment(*book_loaders)
+    environment = create_environment_anew(*book_loaders)
     environment.bytecode_cache = CompiledTemplates()
     return environment
 
