@@ -132,11 +132,9 @@ def _build_once(options: argparse.Namespace, only: str) -> ExitCode:
             finished = find_current_delivery(order, cache)
             if finished is None:
                 from onrecord.pipeline import workspace  # what the question above does not need
-                from onrecord.runtime import pandoc
 
                 workspace.start_fork_server()  # before there are threads
-                pandoc.start_early()
-                from onrecord.pipeline import build  # while the server imports the layout engine, and pandoc starts
+                from onrecord.pipeline import build  # while the server imports the layout engine
 
                 with open_runner(options, cache) as runner:
                     finished = build.carry_out(order, runner, progress, refused_files.update)

@@ -20,7 +20,7 @@ from onrecord.model.interview import Inventory
 from onrecord.model.problems import select_errors
 from onrecord.model.rule import Rule
 from onrecord.model.value import ByIdentity
-from onrecord.runtime import build_identity, pandoc
+from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.project import Project
@@ -87,7 +87,6 @@ def read_interviews(
     if len(changed) <= _FEW:
         results: list[ReadingResult | TaskFailure] = [_read_file(reading) for reading in changed]
     else:
-        pandoc.end_idle_processes()  # workers have their own
         results = run_tasks(
             runner.executor, _read_file, changed, name=lambda reading: reading.path.name, on_progress=progress
         )

@@ -26,14 +26,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
 
-from onrecord.runtime import stop_signals
 from onrecord.runtime.child_guard import allow_more_cpu_time, guard_command
 from onrecord.runtime.environment import explain_pandoc
 
 TIMEOUT_S = 120  # of waiting: the machine may be busy
 _CPU_S, _CPU_S_PER_MB = 4, 3  # of computing; a normal text takes 2 s per MB
 IDLE_S = 0.2
-_UNUSED_S = 5  # of a process that was started early, until its first document
 _MEMORY_MB = 512
 # pandoc is built to fill 64 MB before it looks for garbage (-H64m). Its second search always goes through the whole
 # program, whose pages then count as memory, too (70 MB). An interview of usual length ends before that; a worker, which
@@ -288,15 +286,6 @@ def read_text(data: bytes, source: str, originals: Mapping[int, str] | None = No
     return list(json.loads(answer.decode().translate(originals) if originals else answer)["blocks"])
 
 
-def start_early() -> None:
-    """Start the pandoc process of this thread in another thread, while this one does something else.
-
-    If it cannot be started, that is said when it is used. In another program than our command line, do nothing.
-    """
-    if stop_signals.are_caught():
-        _get_reader().start_early()
-
-
 def _get_reader() -> _PandocProcess:
     """Return the pandoc process of this thread."""
     if not hasattr(_readers, "reader"):
@@ -345,7 +334,6 @@ def _end_processes() -> None:
 def end_idle_processes() -> None:
     """End the pandoc processes of this process that read nothing now, without waiting until they have ended."""
     for process in list(_processes):
-        process.finish_start()
         process.schedule_end(0)
 
 
@@ -356,29 +344,10 @@ class _PandocProcess:
         self._process: subprocess.Popen[bytes] | None = None  # the one that is idle
         self._lock = threading.Lock()
         self._idle = threading.Timer(IDLE_S, self.stop)
-        self._starter: threading.Thread | None = None  # while the process starts early
         _processes.add(self)
-
-    def start_early(self) -> None:
-        """Start the process in a thread, and keep it for the first document."""
-        self._starter = threading.Thread(target=self._start_idle, name="pandoc", daemon=True)
-        self._starter.start()
-
-    def _start_idle(self) -> None:
-        """Start the process, which ends if no document comes; do nothing if it cannot be started."""
-        with contextlib.suppress(Exception):  # it is raised again when the process is used
-            self._process = self._start_process()
-            self.schedule_end(_UNUSED_S)
-
-    def finish_start(self) -> None:
-        """Wait until a process that starts early has started."""
-        if self._starter:
-            self._starter.join()
-            self._starter = None
 
     def end(self) -> None:
         """End the process and the thread that waits for it: a thread that outlives Python's exit can crash it."""
-        self.finish_start()
         self._idle.cancel()
         self.stop()
         if self._idle.is_alive():
@@ -386,7 +355,6 @@ class _PandocProcess:
 
     def read(self, data: bytes, source: str) -> bytes:
         """Return the document as JSON. Raises PandocTimeout or one of PANDOC_ERRORS."""
-        self.finish_start()
         self._idle.cancel()
         process = self._take_live_process() or self._start_process()
         answer = self._ask_or_kill(process, data, source)

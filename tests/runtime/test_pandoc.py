@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from onrecord.runtime import pandoc
-from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.pandoc import end_idle_processes
 
 
@@ -27,37 +26,6 @@ def test_one_process_reads_many_documents() -> None:
     assert _is_running(first)
     assert reader._process is first
     reader.stop()
-
-
-def test_a_process_that_was_started_early_reads_the_first_document() -> None:
-    reader = pandoc._PandocProcess()
-    reader.start_early()
-    reader.finish_start()
-    early = reader._process
-    assert _is_running(early)
-    reader.read(b"One.\n", "markdown")
-    assert reader._process is early
-    reader.stop()
-
-
-def test_a_process_that_was_started_early_and_has_nothing_to_read_is_ended() -> None:
-    reader = pandoc._PandocProcess()
-    reader.start_early()
-    end_idle_processes()
-    reader._idle.join()
-    assert reader._process is None
-    assert b"Two" in reader.read(b"Two.\n", "markdown")
-    reader.stop()
-
-
-def test_a_process_that_cannot_start_early_is_a_fault_of_the_machine_when_it_is_used(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(pandoc, "guard_command", lambda _command: [sys.executable, "-c", "raise SystemExit(3)"])
-    reader = pandoc._PandocProcess()
-    reader.start_early()
-    with pytest.raises(EnvironmentProblem, match="exit code 3"):
-        reader.read(b"One.\n", "markdown")
 
 
 def test_an_idle_process_is_ended_and_the_next_document_gets_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
