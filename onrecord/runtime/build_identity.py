@@ -7,13 +7,14 @@ import ctypes
 import hashlib
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 from onrecord import __version__
-from onrecord.runtime.installed_versions import read_version
 
 # Libraries whose version changes what is read, laid out, written or proved.
 _LIBRARIES = (
@@ -62,6 +63,8 @@ _SYSTEM_LIBRARIES = {  # the function that returns its version -> the names unde
 
 _SUFFIXES = (".py", ".html", ".xhtml", ".css", ".js", ".json", ".lua", ".toml", ".ttf")
 
+_VERSION_LINE = re.compile(r"^Version: *(\S+)", re.MULTILINE)
+
 PLAIN_LAYOUT = "ONRECORD_PLAIN_LAYOUT"  # an environment variable; "1" switches our changes to WeasyPrint off
 
 
@@ -70,7 +73,10 @@ def compute_build_identity() -> str:
     """Return the SHA-256 of On Record's code and of the versions of all that it uses."""
     digest = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {os.environ.get(PLAIN_LAYOUT)}".encode())
     for name in _LIBRARIES:
-        digest.update(f"{name} {read_version(name)};".encode())
+        try:
+            digest.update(f"{name} {_read_version(name)};".encode())
+        except PackageNotFoundError:
+            digest.update(f"{name};".encode())
     for function, files in _SYSTEM_LIBRARIES.items():
         digest.update(f"{function} {_read_library_version(function, files)};".encode())
     package = Path(__file__).parents[1]
@@ -79,6 +85,12 @@ def compute_build_identity() -> str:
         with contextlib.suppress(FileNotFoundError), io.FileIO(path) as file:  # a link of an editor leads nowhere
             digest.update(path.rpartition("/")[2].encode() + file.readall())
     return digest.hexdigest()
+
+
+def _read_version(name: str) -> str:
+    """Return the version of an installed library, found in its metadata without parsing all of them as a mail."""
+    match = _VERSION_LINE.search(distribution(name).read_text("METADATA") or "")
+    return match[1] if match else version(name)  # of an egg
 
 
 def _iterate_files(folder: Path) -> Iterator[str]:

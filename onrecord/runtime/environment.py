@@ -7,8 +7,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-
-from onrecord.runtime.installed_versions import read_version
+from importlib.metadata import PackageNotFoundError, version
 
 __all__ = [
     "WEASYPRINT_VERSION",
@@ -76,11 +75,13 @@ def check_environment() -> None:
 
 def _find_missing() -> Iterator[EnvironmentProblem]:
     """Yield a problem if WeasyPrint is missing or another version, and if Pango cannot be loaded."""
-    installed = read_version("weasyprint")
-    if not installed:
+    try:
+        installed = version("weasyprint")
+    except PackageNotFoundError:
         yield EnvironmentProblem("WeasyPrint, which lays out the pages, is not installed", explain_install())
-    elif installed.split(".")[0] != str(WEASYPRINT_VERSION):
-        yield explain_version(installed)
+    else:
+        if installed.split(".")[0] != str(WEASYPRINT_VERSION):
+            yield explain_version(installed)
     if sys.platform == "linux":  # elsewhere the loader searches more places than we know
         missing = [name for name, file in _LIBRARIES.items() if not _can_load(file)]
         if missing:
