@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("ARCHITECTURE.md", "README.md", "SECURITY.md", "docs/decisions.md")  # CONTRIBUTING.md is performed
+DOCUMENTS = ("ARCHITECTURE.md", "README.md", "SECURITY.md", "docs/decisions.md", "docs/speed.md")
+# CONTRIBUTING.md is performed by another test
 _FOLDERS = (".ci", "onrecord", "tests", "benchmarks", "styles", "docs", "book")
 _PATH = re.compile(r"(?:[\w.-]+/)+[\w-]+(?:\.\w+)?/?|[\w-]+\.(?:py|css|lua|toml)")
 _BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
@@ -34,7 +35,7 @@ def test_every_path_in_a_document_exists(name: str) -> None:
 
 def test_every_name_behind_a_module_is_defined_there() -> None:
     """`runtime/pandoc.py` (`TIMEOUT_S`)."""
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8") + (ROOT / "docs/decisions.md").read_text("utf-8")
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
     pairs = re.findall(r"`([\w/]+\.py)` \(`(\w+)`\)", text)
     pairs += [(file, name) for name, file in re.findall(r"`(\w+)` \(`([\w/]+\.py)`", text)]
     pairs += [(file, name) for name, file in re.findall(r"\(`(\w+)` in `([\w/]+\.py)`\)", text)]
