@@ -27,7 +27,6 @@ from onrecord.pipeline.current_delivery import (
 from onrecord.pipeline.formats import (
     FORMATS,
     Files,
-    PdfReader,
     import_editions,
     load_typesetter,
     make_web_pages,
@@ -41,6 +40,7 @@ from onrecord.pipeline.formats import (
 )
 from onrecord.pipeline.load import get_current_time, load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions, Progress, ignore_progress
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.proof.record import summarize_reports
 from onrecord.runtime import pandoc
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner

@@ -14,7 +14,8 @@ from onrecord import proof
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.pipeline.formats import FORMATS, LARGE_PRINT, name_main_file
+from onrecord.pipeline.formats import FORMATS, name_main_file
+from onrecord.pipeline.pdf_reader import LARGE_PRINT
 from onrecord.proof import InterviewReport, Report, find_excess
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
 from onrecord.runtime.folders import read_file, resolve_inside

@@ -46,8 +46,8 @@ from onrecord.pipeline.finish_jobs import (
     run_finish_job,
     run_jobs,
 )
-from onrecord.pipeline.formats import LARGE_PRINT
 from onrecord.pipeline.options import FinishOptions, Progress
+from onrecord.pipeline.pdf_reader import LARGE_PRINT
 from onrecord.pipeline.reverify import EarlierFile, prove_earlier_file, prove_earlier_register
 from onrecord.runtime import face_choice
 from onrecord.runtime.project import Project

@@ -9,7 +9,8 @@ from pathlib import Path
 from onrecord.model import Book
 from onrecord.model.book import OfferedFile
 from onrecord.model.problems import Problem
-from onrecord.pipeline.formats import FORMATS, Files, PdfReader
+from onrecord.pipeline.formats import FORMATS, Files
+from onrecord.pipeline.pdf_reader import PdfReader
 
 _OFFERED = ("pdf", "epub")
 

@@ -15,8 +15,9 @@ from onrecord.model.page_numbers import AFTER_LAST_LETTER
 from onrecord.model.problems import Problem, Refused, find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.packs import clearance
-from onrecord.pipeline.formats import FORMATS, Files, PdfReader, print_book
+from onrecord.pipeline.formats import FORMATS, Files, print_book
 from onrecord.pipeline.options import Progress
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.runtime.task_runner import TaskRunner
 
 if TYPE_CHECKING:

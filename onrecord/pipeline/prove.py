@@ -14,10 +14,11 @@ from onrecord.packs import supplement
 from onrecord.pipeline import delivery_record, offered_files, offprints, single_web
 from onrecord.pipeline.build import add_page_pointers, recover_delivery
 from onrecord.pipeline.current_delivery import Finished
-from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
+from onrecord.pipeline.formats import FORMATS, Files, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress
 from onrecord.pipeline.parts_again import compare_parts
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.pipeline.verify import NO_COMPARISON, Comparison, FileState, compare_beside, warn_of_other_bytes
 from onrecord.proof import Report
 from onrecord.proof.record import summarize_reports

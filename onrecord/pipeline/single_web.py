@@ -15,9 +15,10 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
 from onrecord.pipeline import offprints
 from onrecord.pipeline.delivery_record import SINGLE, FinishedGroup
-from onrecord.pipeline.formats import FORMATS, Files, PdfReader, print_book, prove_copies
+from onrecord.pipeline.formats import FORMATS, Files, print_book, prove_copies
 from onrecord.pipeline.offered_files import list_offered_kinds
 from onrecord.pipeline.options import Progress
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors
 

@@ -14,7 +14,8 @@ from onrecord.editions import html
 from onrecord.model import Pack
 from onrecord.model.book import OfferedFile
 from onrecord.pipeline import offered_files
-from onrecord.pipeline.formats import Files, PdfReader
+from onrecord.pipeline.formats import Files
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
 from tests.support.workers import RUNNER

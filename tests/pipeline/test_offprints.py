@@ -15,8 +15,9 @@ from onrecord.editions.pdf import edition
 from onrecord.model import Book, Part
 from onrecord.model.problems import Refused
 from onrecord.pipeline import offprints
-from onrecord.pipeline.formats import FORMATS, PdfReader
+from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.options import ignore_progress
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.proof.rules.front_matter import Edition, expect_lines
 from onrecord.wording.citation import build_citation
 from tests.support.bound import ROOT, change_pdf, find_objections, read_page_texts

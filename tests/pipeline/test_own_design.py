@@ -14,8 +14,9 @@ from onrecord.editions import own_design
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.typesetter import Typesetter, join_print_css
 from onrecord.model.problems import Refused
-from onrecord.pipeline.formats import FORMATS, PdfReader, make_web_pages, validate_formats
+from onrecord.pipeline.formats import FORMATS, make_web_pages, validate_formats
 from onrecord.pipeline.load import load_book
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.runtime.guarded_work import LimitExceeded
 from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.wording import translations

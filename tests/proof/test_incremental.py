@@ -18,8 +18,9 @@ from onrecord.editions.pdf.running_heads import RunningHead
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.model.book import OfferedFile
-from onrecord.pipeline import formats
-from onrecord.pipeline.formats import FORMATS, PdfReader
+from onrecord.pipeline import pdf_reader
+from onrecord.pipeline.formats import FORMATS
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.proof import incremental, list_parts, prove_pdf, prove_pdf_file, read_bound_pdf
 from onrecord.proof.reading.embedded_objects import PaintedPicture, open_pdf_objects, read_fonts, read_pictures
 from onrecord.proof.reading.file_partition import partition_pdf
@@ -198,7 +199,7 @@ def test_what_no_worker_could_prove_is_proved_here(
     """An error in a worker says nothing about the file."""
     assert isinstance(RUNNER.executor, LayoutExecutor)
     pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, filled_cache.copy()))
-    monkeypatch.setattr(formats, "_prove_in_worker", pool_tasks.misbehave)
+    monkeypatch.setattr(pdf_reader, "_prove_in_worker", pool_tasks.misbehave)
     pdfs.start_proof(book[1], print_edition.data, print_edition.spans, book[0])
     assert pdfs.find_report(book[1], {"": print_edition.data}, book[0]) is None
     assert FORMATS["pdf"].prove(book[1], {"": print_edition.data}, pdfs, book[0]).is_proved

@@ -19,7 +19,8 @@ from typing import Any
 from onrecord import proof
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.pipeline.formats import FORMATS, PdfReader
+from onrecord.pipeline.formats import FORMATS
+from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.runtime.task_runner import TaskRunner
 from tests.proof.sabotage import epub_kinds, html_kinds, pdf_kinds
 from tests.proof.sabotage.further_kinds import FURTHER_PDF_KINDS, list_further_screen_kinds
