@@ -257,7 +257,7 @@ def _check_epub_design(book: Book, folder: Path) -> tuple[Problem, ...]:
 
 
 def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Return the problems of the book's own templates, styles and recordings for the web edition, before layout.
+    """Return the problems of templates, styles and recordings in the book's folder for the web edition, before layout.
 
     If the book has any, a web edition without page numbers is made and proved, too.
     """

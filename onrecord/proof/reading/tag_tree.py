@@ -128,7 +128,7 @@ class TagTreeReader:
         return interview
 
     def claim_content(self, content: tuple[int, int], branch: str) -> list[TextRun]:
-        """Return the runs of marked content, and note that it belongs to the branch."""
+        """Return the text runs of marked content (page, MCID); note its branch, and whether it was claimed before."""
         if content in self.claimed:
             self.claimed_twice.append(content)
         self.claimed.add(content)

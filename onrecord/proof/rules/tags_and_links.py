@@ -326,7 +326,7 @@ def _compare_struck_words(interview: Interview, runs: Iterable[TextRun]) -> Iter
 
 
 def _list_front_links(links: _LinkReader, element: TagElement, section: str = "") -> Iterator[FrontLink]:
-    """Yield the links of the PDF's pages around the interviews, in reading order."""
+    """Yield the links of contents, index and other front matter in reading order; `section` is the id of the part."""
     for child in element.children():
         if not isinstance(child, TagElement) or child.role == "Art":
             continue
