@@ -92,6 +92,8 @@ def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bo
     faults: list[str] = []
     if article.language != interview.language:
         faults.append(f"is announced in the language “{article.language}”")
+    if article.title:
+        faults.append(f"is announced as “{shorten_text(article.title)}”")
     _count_tags(article, "", {turn.id for turn in interview.turns}, counts, faults)
     places = {turn.id: turn.location for turn in interview.turns}
     for turn, title in expected.titles.items():
