@@ -8,7 +8,7 @@ has as many lines before as after. Letters of other scripts are not touched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -74,9 +74,9 @@ _WEIGHTS = {"normal": (400, 500, 600), "italic": (400, 600)}  # titles have 500,
 
 def add_matched_faces(css: str, faces: Iterable[ScreenFace]) -> str:
     """Return a style sheet whose tokens name matched fonts of systems after each of these faces, with their rules."""
-    faces_by_family: dict[str, list[ScreenFace]] = {}
+    faces_by_family: dict[str, list[tuple[ScreenFace, int]]] = {}
     for face in faces:
-        faces_by_family.setdefault(face.family, []).append(face)
+        faces_by_family.setdefault(face.family, []).append((face, face.path.stat().st_mtime_ns))
     rules: dict[str, None] = {}
 
     def name_matched_faces(token: re.Match[str]) -> str:
@@ -84,7 +84,8 @@ def add_matched_faces(css: str, faces: Iterable[ScreenFace]) -> str:
         start, quote, family, others = token.groups()
         fonts = _choose_fonts(others) if family in faces_by_family else ()
         for font in fonts:
-            rules.update(dict.fromkeys(_write_rules(faces_by_family[family], font)))
+            for face, modified_ns in faces_by_family[family]:
+                rules.update(dict.fromkeys(_write_rules(face, font, modified_ns)))
         names = "".join(f', "{_name_matched_face(family, font)}"' for font in fonts)
         return f"{start}{quote}{family}{quote}{names}{others}"
 
@@ -103,13 +104,13 @@ def _name_matched_face(family: str, font: SystemFont) -> str:
     return f"{family} ({font.names[0]})"
 
 
-def _write_rules(faces: Iterable[ScreenFace], font: SystemFont) -> Iterator[str]:
-    """Yield an `@font-face` rule for each style of ours, and for each weight that we use."""
-    for face in faces:
-        least, *_, most = map(int, f"{face.weights} {face.weights}".split())
-        weights = sorted({min(max(weight, least), most) for weight in _WEIGHTS[face.style]})
-        for weight, next_weight in zip(weights, [*weights[1:], most + 1], strict=True):
-            yield _write_rule(face, font, weight, next_weight - 1)
+@lru_cache(maxsize=256)  # every web edition has the same ones, but for the fonts of a book
+def _write_rules(face: ScreenFace, font: SystemFont, modified_ns: int) -> tuple[str, ...]:
+    """Return an `@font-face` rule for each weight of this style of ours that we use; its file was modified then."""
+    least, *_, most = map(int, f"{face.weights} {face.weights}".split())
+    weights = sorted({min(max(weight, least), most) for weight in _WEIGHTS[face.style]})
+    ranges = zip(weights, [*(weight - 1 for weight in weights[1:]), most], strict=True)
+    return tuple(_write_rule(face, font, first, last, modified_ns) for first, last in ranges)
 
 
 @lru_cache(maxsize=64)  # every font of a system is matched with the same faces
@@ -118,10 +119,10 @@ def _measure_sample(face: ScreenFace, weight: int, _modified_ns: int) -> TextMet
     return measure_text(face, weight, SAMPLE)
 
 
-def _write_rule(face: ScreenFace, font: SystemFont, first: int, last: int) -> str:
+def _write_rule(face: ScreenFace, font: SystemFont, first: int, last: int, modified_ns: int) -> str:
     """Return the rule that gives a font of the system the measures of ours, for weights from `first` to `last`."""
     is_bold, is_italic = first >= _BOLD, face.style == "italic"
-    metrics = _measure_sample(face, first, face.path.stat().st_mtime_ns)
+    metrics = _measure_sample(face, first, modified_ns)
     scale = metrics.width / font.widths[is_bold + 2 * is_italic]
     sources = ", ".join(f'local("{name}")' for name in font.list_sources(is_bold=is_bold, is_italic=is_italic))
     overrides = {"ascent": metrics.ascent, "descent": metrics.descent, "line-gap": metrics.line_gap}
