@@ -170,6 +170,7 @@ class _Engine:
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
         self.counters = CounterStyle()  # those that style sheets define
+        self._refuse_all = _make_fetcher(())  # made once: it takes 0.2 ms, the time of two lines of text
 
     @lru_cache(maxsize=4)  # noqa: B019 - engines live as long as the process
     def _get_css(self, css: str) -> weasyprint.CSS:
@@ -181,12 +182,11 @@ class _Engine:
 
     def _parse_css(self, css: str) -> weasyprint.CSS:
         """Return the style sheet parsed; it may fetch nothing."""
-        fetcher = _make_fetcher(())  # a style sheet may fetch no font and no other style sheet
         return self.weasyprint.CSS(
             string=css,
             font_config=self.fonts,
             counter_style=self.counters,
-            url_fetcher=fetcher,
+            url_fetcher=self._refuse_all,  # a style sheet may fetch no font and no other style sheet
             base_url="book:/",
         )
 
@@ -201,7 +201,8 @@ class _Engine:
             '<head><meta charset="utf-8"/><title>part</title></head>'
             f"<body{direction}>{sheet.html}{_build_head(sheet)}</body></html>"
         )
-        html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_make_fetcher(sheet.pictures))
+        fetcher = _make_fetcher(sheet.pictures) if sheet.pictures else self._refuse_all
+        html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=fetcher)
         return html.render(font_config=self.fonts, counter_style=self.counters, stylesheets=styles)
 
 
