@@ -14,7 +14,7 @@ import io
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +25,7 @@ from jinja2.bccache import Bucket
 from PIL import Image
 
 from onrecord.editions import cover, page_cache, page_templates
+from onrecord.editions.pdf.typeset import weasyprint_adapter
 from onrecord.model import Book
 from onrecord.proof.reading import face_outlines, outer_objects, pdf_pages
 from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
@@ -196,6 +197,10 @@ def create_environment_once(*book_loaders: BaseLoader) -> Environment:
     return environment
 
 
+# The style sheets of layouts, in all tests of this process: a build has at most four, and parsing one takes 0.02 s.
+_parse_css_once = lru_cache(maxsize=64)(weasyprint_adapter._Engine._get_css.__wrapped__)
+
+
 @cache
 def read_style_effects_once(css: str) -> web_page.StyleEffects:
     """Return what the style sheets of an edition do, in all tests of this process the same object."""
@@ -239,6 +244,7 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(FaceLibrary, "_list_candidates", list_drawn_faces)
     set_attribute(outer_objects, "fingerprint_font", fingerprint_font_once)
     set_attribute(page_templates, "_create_environment", create_environment_once)
+    set_attribute(weasyprint_adapter._Engine, "_get_css", _parse_css_once)
     set_attribute(web_page, "_read_style_effects", read_style_effects_once)
     set_attribute(pandoc, "_readers", PandocAnswers())
     set_attribute(pandoc, "IDLE_S", 60)
