@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import proof
-from onrecord.editions.own_design import run_guarded
+from onrecord.editions.own_design import has_own_design, run_guarded
 from onrecord.finishing.copy_register import DeliveredCopy, write_register
 from onrecord.finishing.lettering import find_unstampable_names, find_unstampable_words
 from onrecord.finishing.print_shop import PrinterProfile, read_printer_profile
@@ -265,7 +265,7 @@ class _Finishing:
 
     def _make_papers(self, files: Mapping[str, FinishedFile]) -> dict[str, bytes]:
         """Return the register and the receipt sheet of the numbered copies, by file name."""
-        from onrecord.editions.pdf.receipts import ReceiptSheet, run_receipt_job
+        from onrecord.editions.pdf.receipts import ReceiptSheet, print_receipts, run_receipt_job
 
         book = self.book
         assert book.pack is not None
@@ -289,10 +289,11 @@ class _Finishing:
             trim,
         )
         job = (sheet, self.plan.copies, self.folder)
-        return {
-            REGISTER: write_register(entries, get_first_day(book.date)),
-            RECEIPTS: run_guarded(self.runner.executor, self.folder, run_receipt_job, job),
-        }
+        if has_own_design(self.folder):
+            receipts = run_guarded(self.runner.executor, self.folder, run_receipt_job, job)
+        else:
+            receipts = print_receipts(*job, self.runner)
+        return {REGISTER: write_register(entries, get_first_day(book.date)), RECEIPTS: receipts}
 
     # what is said about the files
 

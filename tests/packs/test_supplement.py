@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,20 +15,26 @@ import pytest
 from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions import pack_pages as values
-from onrecord.editions.pdf import page_numbering
+from onrecord.editions.pdf import edition, page_numbering
 from onrecord.model import Book, Interview, Part, TextLine
-from onrecord.model.changes import Supplement
+from onrecord.model.changes import InterviewChange, Supplement
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Refused
 from onrecord.packs import selection, supplement
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_inserts
 from onrecord.pipeline import build as pipeline
+from onrecord.pipeline import prove as prove_stage
+from onrecord.pipeline.delivery_record import open_copy
+from onrecord.pipeline.load import load_book
+from onrecord.pipeline.options import BuildOptions
+from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from onrecord.wording import change_sheet
 from tests.packs.test_selection import build_pack
-from tests.support.bound import read_page_texts
+from tests.support.bound import read_page_texts, read_pages
 from tests.support.homes import copy_home
 from tests.support.sample import BOOK, GERMAN, book_of
+from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -42,7 +48,7 @@ CHANGES = [
     "Withdrawn: Charlie (pages 11–12)",
     "All else is as it was.",
 ]
-Change = Callable[[change_sheet.ChangeSheet], change_sheet.ChangeSheet]
+Change = Callable[[tuple[InterviewChange, ...]], tuple[InterviewChange, ...]]
 
 
 def write_interview(book: Path, name: str, *answers: str) -> None:
@@ -64,13 +70,16 @@ def build(home: Path, *words: str) -> int:
     return command_line.main([*words, "--book", str(home / "book"), "--out", str(home / "dist"), "--jobs", "1"])
 
 
-@pytest.fixture
-def unprinted_book(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def unprinted_book() -> Iterator[None]:
     """Do not print the whole book for the pages on which the interviews of a pack stand there.
 
-    The two packs of `supplement_home` name these pages; the other tests are about the pages of packs.
+    These tests are about the pages of packs; tests/pipeline/test_finish.py builds a pack that names those of its book.
     """
-    monkeypatch.setattr(pipeline, "add_page_pointers", lambda book, *_, **__: (selection.add_pointers(book, None), ()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "add_page_pointers", lambda book, *_, **__: (selection.add_pointers(book, None), ()))
+        patch.setattr(prove_stage, "add_page_pointers", pipeline.add_page_pointers)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -94,16 +103,48 @@ def delivery_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def supplement_home(delivery_home: Path) -> Path:
-    """The folder in which the supplement is built in three editions."""
-    assert build(delivery_home, "all", "--pack", "day") == ExitCode.DONE
-    return delivery_home
+def supplement_home(delivery_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the folder in which the supplement is built in three editions, and merged."""
+    home = copy_home(delivery_home, tmp_path_factory.mktemp("supplement") / "home")
+    assert build(home, "all", "--pack", "day") == ExitCode.DONE
+    assert build(home, "pdf", "--pack", "day", "--merged") == ExitCode.DONE
+    return home
+
+
+@pytest.fixture(scope="module")
+def last_home(supplement_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of that folder in which two interviews changed after that, and a second supplement is built."""
+    home = copy_home(supplement_home, tmp_path_factory.mktemp("supplement") / "home")
+    write_interview(home / "book", "bravo", SAYS.format("First."), SAYS.format("Second, at last."))
+    write_interview(home / "book", "echo", SAYS.format("Later."))
+    settings = "supplement_of: day\nlarge_print: yes\n"
+    write_pack(home / "book", "last", "Last papers", "alpha, echo, bravo", "delta", settings)
+    assert build(home, "pdf", "--pack", "last") == ExitCode.DONE
+    return home
 
 
 @pytest.fixture
-def home(delivery_home: Path, tmp_path: Path, unprinted_book: None) -> Path:
+def home(delivery_home: Path, tmp_path: Path) -> Path:
     """A copy of the folder after the first delivery, which a test may change."""
     return copy_home(delivery_home, tmp_path / "home")
+
+
+def read_supplement(home: Path) -> Book:
+    """Return the supplement as a build makes it of the manuscript and of the record of the earlier delivery."""
+    book, _ = load_book(home / "book", BuildOptions("day"))
+    return selection.add_pointers(supplement.reduce_to_supplement(book, home / "book", home / "dist"), None)
+
+
+@pytest.fixture(scope="module")
+def papers_of_the_day(delivery_home: Path) -> Book:
+    """The supplement that `supplement_home` holds."""
+    return read_supplement(delivery_home)
+
+
+def get_papers(book: Book) -> tuple[object, ...]:
+    """Return all that the editions of a supplement are made of, but not the book and the settings that it came from."""
+    assert book.pack
+    return book.slug, book.title, book.parts, book.pack.supplement
 
 
 def read_page_labels(path: Path) -> list[str]:
@@ -145,25 +186,18 @@ def test_a_supplement_is_proved_again(supplement_home: Path) -> None:
     assert build(supplement_home, "prove", "--pack", "day") == ExitCode.DONE
 
 
-def test_the_merged_copy_has_continuous_page_numbers(home: Path) -> None:
+def test_the_merged_copy_has_continuous_page_numbers(supplement_home: Path) -> None:
     """It holds all interviews as they are now, and has another file name."""
-    assert build(home, "pdf", "--pack", "day", "--merged") == ExitCode.DONE
-    path = home / "dist" / "day-participants-merged.pdf"
+    path = supplement_home / "dist" / "day-participants-merged.pdf"
     assert read_page_labels(path) == [str(number) for number in range(1, 17)]
-    record = json.loads((home / "dist" / "day-participants-merged.proof.json").read_bytes())
+    record = json.loads((supplement_home / "dist" / "day-participants-merged.proof.json").read_bytes())
     assert [interview["slug"] for interview in record["delivery"]["interviews"]] == ["alpha", "echo", "bravo", "delta"]
     assert "changed since" not in read_text(path)
 
 
-def test_a_second_supplement_continues_the_letters(home: Path) -> None:
-    """Its readers already have the first pack and the first supplement."""
-    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
-    assert build(home, "pdf", "--pack", "day", "--merged") == ExitCode.DONE  # no supplement follows a merged copy
-    write_interview(home / "book", "bravo", SAYS.format("First."), SAYS.format("Second, at last."))
-    write_interview(home / "book", "echo", SAYS.format("Later."))
-    write_pack(home / "book", "last", "Last papers", "alpha, echo, bravo", "delta", "supplement_of: day\n")
-    assert build(home, "pdf", "--pack", "last") == ExitCode.DONE
-    path = home / "dist" / "last-participants.pdf"
+def test_a_second_supplement_continues_the_letters(last_home: Path) -> None:
+    """Its readers already have the first pack and the first supplement; no supplement follows a merged copy."""
+    path = last_home / "dist" / "last-participants.pdf"
     assert read_page_labels(path) == ["i", "ii", "6e", "6f", "8a", "8b", "iii", "iv"]
     assert (
         "Changed: Echo (pages 6c–6d) A1: changed, page 6c Changed: Bravo (pages 7–8) A2: changed, page 7 All else"
@@ -171,22 +205,20 @@ def test_a_second_supplement_continues_the_letters(home: Path) -> None:
     )
 
 
-def test_the_earlier_manuscript_is_not_needed(home: Path) -> None:
+def test_the_earlier_manuscript_is_not_needed(home: Path, papers_of_the_day: Book) -> None:
     """The record of the delivery is enough; it may also be in the folder of the packs."""
     shutil.copy(home / "dist" / "meeting-participants.proof.json", home / "book" / "packs")
     shutil.rmtree(home / "dist")
     (home / "book" / "packs" / "meeting.yaml").unlink()
     (home / "book" / "interviews" / "charlie.md").unlink()
-    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
-    assert " ".join(CHANGES) in read_text(home / "dist" / "day-participants.pdf")
+    assert get_papers(read_supplement(home)) == get_papers(papers_of_the_day)
 
 
-def test_a_supplement_without_an_agenda_follows_the_earlier_one(home: Path) -> None:
+def test_a_supplement_without_an_agenda_follows_the_earlier_one(home: Path, papers_of_the_day: Book) -> None:
     write_pack(home / "book", "meeting", "The meeting", "alpha, echo, bravo", "delta")
     text = "title: Papers of the day\ndate: 2026-12-01 09:00 +01:00\nsupplement_of: meeting\n"
     (home / "book" / "packs" / "day.yaml").write_text(text, encoding="utf-8")
-    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
-    assert " ".join(CHANGES) in read_text(home / "dist" / "day-participants.pdf")
+    assert get_papers(read_supplement(home)) == get_papers(papers_of_the_day)
 
 
 def test_a_supplement_that_only_withdraws_is_the_change_sheet_alone(home: Path) -> None:
@@ -198,19 +230,9 @@ def test_a_supplement_that_only_withdraws_is_the_change_sheet_alone(home: Path) 
     assert "since “The meeting” Withdrawn: Charlie (pages 11–12) All else" in read_text(path)
 
 
-def test_large_print_has_the_numbers_of_inserts_in_its_margin(home: Path) -> None:
-    write_pack(
-        home / "book",
-        "day",
-        "Papers of the day",
-        "alpha, echo, bravo",
-        "delta",
-        "supplement_of: meeting\nlarge_print: yes\n",
-    )
-    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
-    with pypdfium2.PdfDocument((home / "dist" / "day-participants-large-print.pdf").read_bytes()) as document:
-        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
-    assert "6c" in text.split()
+def test_large_print_has_the_numbers_of_inserts_in_its_margin(last_home: Path) -> None:
+    text = " ".join(read_page_texts((last_home / "dist" / "last-participants-large-print.pdf").read_bytes()))
+    assert {"6e", "6f", "8a", "8b"} & {*text.split()} == {"6e", "8a"}
 
 
 def test_the_record_holds_no_words_of_turns(supplement_home: Path) -> None:
@@ -231,20 +253,17 @@ def test_a_delivery_without_a_record_is_named(home: Path, capsys: pytest.Capture
     assert "onrecord pdf --pack meeting" in messages
 
 
-def test_a_supplement_must_name_one_of_two_deliveries(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_pack(home / "book", "meeting", "The meeting", "alpha, bravo", "delta", "version: 2\n")
-    assert build(home, "pdf", "--pack", "meeting") == ExitCode.DONE
+def test_a_supplement_must_name_one_of_two_deliveries(
+    home: Path, papers_of_the_day: Book, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = (home / "dist" / "meeting-participants.proof.json").read_text(encoding="utf-8")
+    second = record.replace('"meeting-participants"', '"meeting-v2-participants"')
+    (home / "dist" / "meeting-v2-participants.proof.json").write_text(second, encoding="utf-8")
     assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     assert "supplement_of: meeting-v2-participants" in capsys.readouterr().err
-    write_pack(
-        home / "book",
-        "day",
-        "Papers of the day",
-        "alpha, echo, bravo",
-        "delta",
-        "supplement_of: meeting-participants\n",
-    )
-    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
+    settings = "supplement_of: meeting-participants\n"
+    write_pack(home / "book", "day", "Papers of the day", "alpha, echo, bravo", "delta", settings)
+    assert get_papers(read_supplement(home)) == get_papers(papers_of_the_day)
 
 
 def test_a_supplement_without_changes_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -319,23 +338,8 @@ def test_inserts_need_the_page_numbers_of_the_earlier_pack(tmp_path: Path) -> No
 # --- sabotage -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda sheet: replace(sheet, rows=sheet.rows[1:]),
-        lambda sheet: replace(
-            sheet, rows=(*sheet.rows, change_sheet.ChangeRow("Withdrawn: Delta (pages 13–14)", True))
-        ),
-        lambda sheet: replace(sheet, rows=sheet.rows[::-1]),
-        lambda sheet: replace(
-            sheet,
-            rows=tuple(replace(row, text=row.text.replace("(pages 5–6)", "(pages 7–8)")) for row in sheet.rows),
-        ),
-    ],
-    ids=["a change is lost", "one too many", "another order", "other pages"],
-)
-def test_a_false_change_sheet_is_caught(
-    spoil: Change, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_change_sheet_without_a_change_is_refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In each edition."""
     original = change_sheet.build_change_sheet
@@ -343,17 +347,50 @@ def test_a_false_change_sheet_is_caught(
     class _Spoiled:
         @staticmethod
         def build_change_sheet(changes: Supplement, language: str) -> change_sheet.ChangeSheet:
-            return spoil(original(changes, language))
+            sheet = original(changes, language)
+            return replace(sheet, rows=sheet.rows[1:])
 
     monkeypatch.setattr(values, "change_sheet", _Spoiled)
     assert build(home, "all", "--pack", "day") == ExitCode.PROBLEMS
     messages = capsys.readouterr().err
-    for edition in ("the PDF", "the EPUB", "the web edition"):
-        assert f"error[changes-are-told]: {edition} " in messages
+    for copy in ("the PDF", "the EPUB", "the web edition"):
+        assert f"error[changes-are-told]: {copy} " in messages
+
+
+def prove_editions(book: Book, folder: Path) -> Sequence[Report]:
+    """Return what the proof says of the words of the PDF, the e-book and the web edition."""
+    pdf, e_book, web = (open_copy(folder / f"{book.slug}{ending}")[1] for ending in (".pdf", ".epub", ""))
+    return (
+        prove_pdf(book, read_pages(pdf[""])),
+        prove_epub(book, e_book[""], PROVING_RUNNER),
+        prove_html(book, web, PROVING_RUNNER),
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda changes: (*changes, replace(changes[2], slug="delta", title="Delta")),
+        lambda changes: changes[1:],
+        lambda changes: changes[::-1],
+        lambda changes: (replace(changes[0], page="7", last_page="8"), *changes[1:]),
+    ],
+    ids=["a change is lost", "one too many", "another order", "other pages"],
+)
+def test_a_false_change_sheet_is_caught(change: Change, supplement_home: Path, papers_of_the_day: Book) -> None:
+    """In each edition: the changes are others than the files say."""
+    assert papers_of_the_day.pack
+    assert papers_of_the_day.pack.supplement
+    told = papers_of_the_day.pack.supplement
+    changed = replace(papers_of_the_day.pack, supplement=replace(told, changes=change(told.changes)))
+    for pack, rules in ((papers_of_the_day.pack, set()), (changed, {"changes-are-told"})):
+        book = replace(papers_of_the_day, pack=pack)
+        reports = prove_editions(book, supplement_home / "dist")
+        assert [{problem.rule.value for problem in report.problems} for report in reports] == [rules] * 3
 
 
 def test_a_wrong_insert_number_is_caught(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    papers_of_the_day: Book, delivery_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Print and viewer agree, but not with the earlier pack."""
     original = number_inserted_pages
@@ -362,13 +399,12 @@ def test_a_wrong_insert_number_is_caught(
         return original(replace(changes, insert_counts=(("6", 1),)), pages)
 
     monkeypatch.setattr(page_numbering, original.__name__, number_from_b)
-    assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
-    messages = capsys.readouterr().err
-    assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in messages
-    assert "error[inserts-are-numbered]" in messages
+    printed = edition.make_pdf(papers_of_the_day, delivery_home / "book", CACHING_RUNNER)
+    problems = prove_pdf(papers_of_the_day, read_pages(printed.data)).problems
+    assert {problem.rule.value for problem in problems} == {"inserts-are-numbered"}
+    assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in problems[0].sentence
 
 
-@pytest.mark.usefixtures("unprinted_book")
 def test_a_long_agenda_item_continues_on_a_second_page(tmp_path: Path) -> None:
     """The second page is marked beside its first line: in large print, on the web and in the e-book."""
     book = tmp_path / "book"
@@ -376,18 +412,18 @@ def test_a_long_agenda_item_continues_on_a_second_page(tmp_path: Path) -> None:
     (book / "packs").mkdir()
     settings = "title: The book\nslug: the-book\nlanguage: en\ndate: 2026-01-01\ndisclaimer: none\n"
     (book / "book.yaml").write_text(settings, encoding="utf-8")
-    for name in ("alpha", "bravo", "charlie"):
+    for name in ("alpha", "bravo"):
         write_interview(book, name, SAYS.format("First."))
     path = book / "interviews" / "bravo.md"
     title = "title: Bravo" + ", a Title That Fills Several Lines of the Agenda" * 9
     path.write_text(path.read_text(encoding="utf-8").replace("title: Bravo", title, 1), encoding="utf-8")
-    write_pack(book, "meeting", "The meeting", "alpha, bravo", "charlie", "large_print: yes\n")
-    path = book / "packs" / "meeting.yaml"
-    note = "    note: " + "This note leaves room for one of the papers. " * 30
-    path.write_text(path.read_text(encoding="utf-8").replace("first item\n", f"first item\n{note}\n"), encoding="utf-8")
+    text = "title: The meeting\ndate: 2026-12-01 09:00 +01:00\nlarge_print: yes\nagenda:\n"
+    note = "This note leaves room for one of the papers. " * 30
+    text += f"  - title: The first item\n    note: {note}\n    interviews: [alpha, bravo]\n"
+    (book / "packs" / "meeting.yaml").write_text(text, encoding="utf-8")
     assert build(tmp_path, "all", "--pack", "meeting") == ExitCode.DONE
-    for edition in ("", "-large-print"):
-        pages = read_page_texts((tmp_path / "dist" / f"meeting-participants{edition}.pdf").read_bytes())
+    for ending in ("", "-large-print"):
+        pages = read_page_texts((tmp_path / "dist" / f"meeting-participants{ending}.pdf").read_bytes())
         item = next(index for index, text in enumerate(pages) if text.startswith("Item 1"))
         assert "Desk bravo" not in pages[item]
         assert any("Desk bravo" in text for text in pages[item + 1 : item + 3])

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import json
 import re
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from datetime import date
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
 
@@ -18,12 +22,17 @@ from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.pipeline import finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
+from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.bound import PLACE, change_pdf, read_page_texts
 from tests.support.homes import copy_home
 from tests.support.printer_profile import build_profile
+from tests.support.workers import RUNNER
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 PACK, SLUG = "desk-meeting", "desk-meeting-v1-named-not-for-quotation"
 RECIPIENTS = "name,organisation,copies,large_print\nThe night desk,Harbour office,2,no\nThe reading room,,1,yes\n"
@@ -36,7 +45,7 @@ FILES = {
     ),
     "packs/desk-meeting.yaml": (
         "title: Lamps\nmeeting: The keepers meet\nversion: 1\ndate: 2026-12-01 09:00 +03:00\n"
-        "distribution: named\nrecipients: packs/recipients.csv\nattribution: not for quotation\nnote_pages: 2\n"
+        "distribution: named\nrecipients: packs/recipients.csv\nattribution: not for quotation\nnote_pages: 1\n"
         "agenda: [{title: The lamp, note: One answer is read aloud., interviews: [lamp#a1]}]\n"
     ),
 }
@@ -56,6 +65,11 @@ def change_text(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def change_pack(home: Path) -> None:
+    """Change a page of the pack."""
+    change_text(home / "book" / "packs" / f"{PACK}.yaml", "One answer is read aloud.", "Two answers.")
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +121,11 @@ def test_a_pack_gives_each_recipient_a_copy(home: Path) -> None:
     assert "large print" in large[0]
 
 
+def test_a_pack_names_the_pages_of_its_interviews_in_the_whole_book(home: Path) -> None:
+    pages = read_page_texts((home / "dist" / f"{SLUG}.pdf").read_bytes())
+    assert "the whole interview is in The Harbour Light, page 4." in " ".join(pages[4].split())
+
+
 def test_the_register_has_the_digest_of_each_copy(home: Path) -> None:
     folder = home / "dist" / f"{SLUG}.copies"
     rows = list(csv.DictReader(io.StringIO((folder / "register.csv").read_text(encoding="utf-8-sig"))))
@@ -136,8 +155,7 @@ def test_a_build_without_finished_files_keeps_the_valid_ones(
     assert run_on_pack(changed_home, "pdf") == ExitCode.DONE
     record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
     assert "print-shop" in {entry["kind"] for entry in record["finished"]}
-    pack = changed_home / "book" / "packs" / f"{PACK}.yaml"
-    change_text(pack, "note_pages: 2", "note_pages: 1")
+    change_pack(changed_home)
     capsys.readouterr()
     assert run_on_pack(changed_home, "pdf") == ExitCode.DONE
     record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
@@ -196,8 +214,7 @@ def test_files_that_lost_a_page_are_named(changed_home: Path, capsys: pytest.Cap
 
 def test_a_copy_of_another_manuscript_is_refused(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The copy is compared with the edition of the present manuscript."""
-    pack = changed_home / "book" / "packs" / f"{PACK}.yaml"
-    change_text(pack, "One answer is read aloud.", "Two answers.")
+    change_pack(changed_home)
     assert (
         run_on_pack(changed_home, "prove", str(changed_home / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"))
         == ExitCode.PROBLEMS
@@ -340,9 +357,22 @@ def test_nothing_is_delivered_if_a_finished_file_is_refused(
     assert {path: path.read_bytes() for path in (changed_home / "dist").rglob("*") if path.is_file()} == before
 
 
-def test_one_worker_and_two_give_the_same_bytes(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class TwoProcesses(Executor):
+    """Gives every other task to the worker of the tests, and runs the others in this process."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self._executors = itertools.cycle((RUNNER.executor, NO_WORKERS.executor))
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        return next(self._executors).submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize("pool", [TwoProcesses, pytest.param(WorkerPool, marks=pytest.mark.slow)])
+def test_one_worker_and_two_give_the_same_bytes(
+    pool: Callable[..., Executor], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Compare every delivered file."""
-    monkeypatch.setattr(workspace, "WorkerPool", WorkerPool)
+    monkeypatch.setattr(workspace, "WorkerPool", pool)
     out = tmp_path / "dist"
     book = home / "book"
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file", "--jobs", "2"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 from onrecord import __version__
 from onrecord.editions import design_tokens
@@ -22,8 +24,13 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
-from onrecord.runtime import font_files
+from onrecord.runtime import build_identity, font_files
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, TaskRunner
 from onrecord.wording import translations
+
+V = TypeVar("V")
+R = TypeVar("R")
 
 _MARGINS_MM = (18, 20, 20)  # top and both sides: the sheet is not bound
 _LINES = {Trim.A4: 50, Trim.LETTER: 47, Trim.A5: 33}
@@ -49,10 +56,12 @@ def run_receipt_job(job: tuple[ReceiptSheet, Sequence[NumberedCopy], Path]) -> b
     return print_receipts(*job)
 
 
-def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) -> bytes:
+def print_receipts(
+    sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path, runner: TaskRunner = NO_WORKERS
+) -> bytes:
     """Return a tagged PDF with a row for each copy; `folder` is the book's, with its styles, templates and fonts.
 
-    Raises `Refused` when the layout engine complains or a character has no glyph.
+    The workers of the runner lay it out. Raises `Refused` when the layout engine complains or a character has no glyph.
     """
     width, height = sheet.trim.size_mm
     page = PageGeometry(width, height, *_MARGINS_MM, 11, 14.5, _LINES[sheet.trim])
@@ -65,9 +74,10 @@ def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: 
     first_side = PartSource(
         html, css, sheet.language, words["receipts"], fonts=fonts, head=head, is_mirrored=is_from_right(sheet.language)
     )
-    part = set_part(first_side)
+    part, verso_head = _run_cached(runner, "set", set_part, first_side, replace(first_side, html="", head_side="verso"))
     _refuse_complaints(part, copies[0].recipient.location if copies else SourceLocation(""))
-    stamp_fonts, stamps = shape_specimens(StampCharacters(css, tuple(_STAMPS.items()), fonts))
+    characters = StampCharacters(css, tuple(_STAMPS.items()), fonts)
+    ((stamp_fonts, stamps),) = _run_cached(runner, "stamp", shape_specimens, characters)
     packaged_paths = font_files.list_font_files(font_files.list_package_folders())
     paths_by_hash = {font_files.compute_digest(path): path for path in (*packaged_paths, *font_paths)}
     document = UnboundDocument(
@@ -83,11 +93,28 @@ def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: 
         page=page,
         folio=stamps["folio"],
         address=stamps["address"],
-        verso_head=set_part(replace(first_side, html="", head_side="verso")),
+        verso_head=verso_head,
         stamp_fonts=stamp_fonts,
         version=__version__,
     )
     return bind_document(document, lambda sha256: paths_by_hash[sha256].read_bytes()).data
+
+
+def _run_cached(runner: TaskRunner, step: str, task: Callable[[V], R], *values: V) -> list[R]:
+    """Return what a step of the layout makes of each value, from the cache or a worker; raise what it raises."""
+    identity = build_identity.compute_build_identity()
+    inputs = [(compute_fingerprint(step, identity, value), partial(_get_value, value)) for value in values]
+    results = []
+    for result in runner.run_cached(task, inputs, is_short=True):
+        if isinstance(result, TaskFailure):
+            raise result.error or RuntimeError(result.reason)
+        results.append(result)
+    return results
+
+
+def _get_value(value: V) -> V:
+    """Return the value as it is: a task takes a function that makes its input."""
+    return value
 
 
 def _refuse_complaints(part: TypesetPart, place: SourceLocation) -> None:

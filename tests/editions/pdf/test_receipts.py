@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 import page
 import pytest
@@ -13,7 +16,11 @@ from onrecord.model import SourceLocation, Trim
 from onrecord.model.problems import Refused
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.proof import prove_receipts
+from onrecord.runtime.task_runner import TaskRunner
 from tests.support.bound import PLACE, ROOT, read_page_texts
+from tests.support.workers import RUNNER, MemoryCache
+
+R = TypeVar("R")
 
 SHEET = ReceiptSheet(
     "Night Shipping",
@@ -61,6 +68,28 @@ def test_no_page_of_the_sheet_is_blank(count: int, pages: int) -> None:
     texts = read_page_texts(print_sheet(*(f"Desk {number}" for number in range(count))))
     assert len(texts) == pages
     assert all("Desk" in text for text in texts)
+
+
+def test_the_same_copies_give_the_same_sheet() -> None:
+    """Set by a worker, in this process, and without any layout if its pages are in the cache."""
+    copies, folder, cache = build_copies("Desk 0"), ROOT / "book", MemoryCache()
+    data = print_receipts(SHEET, copies, folder, TaskRunner(RUNNER.executor, cache))
+    assert data == print_sheet("Desk 0")
+    assert print_receipts(SHEET, copies, folder, TaskRunner(NoExecutor(), cache)) == data
+
+
+def test_an_error_of_the_layout_engine_is_raised() -> None:
+    with pytest.raises(NotImplementedError):
+        print_receipts(SHEET, build_copies("Desk 0"), ROOT / "book", TaskRunner(NoExecutor(), MemoryCache()))
+
+
+class NoExecutor(Executor):
+    """Fails at every task."""
+
+    def submit(self, _task: Callable[..., R], /, *_: object, **__: object) -> Future[R]:
+        future: Future[R] = Future()
+        future.set_exception(NotImplementedError())
+        return future
 
 
 @pytest.mark.parametrize("language", ["en", "he"])
@@ -111,7 +140,3 @@ def test_a_name_without_glyphs_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         print_sheet("読者")
     assert {problem.rule for problem in refused.value.problems} == {"receipts-can-be-set"}
-
-
-def test_the_same_copies_give_the_same_sheet() -> None:
-    assert print_sheet("The night desk") == print_sheet("The night desk")
