@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.support.syntax_trees import PACKAGE, Node, iterate_nodes, list_module_files, read_syntax_tree
+from tests.support.syntax_trees import PACKAGE, Node, iterate_nodes, parse_module_files, read_syntax_tree
 
 ROOT = Path(__file__).parents[1]
 CHECKED = ("onrecord", "tests", "benchmarks", "build.py")
@@ -44,7 +44,7 @@ class Figure:
 
 def iterate_package(*types: type[Node]) -> Iterator[tuple[Path, Node]]:
     """Yield each node of these types in the modules of the package, with its file."""
-    return ((path, node) for path in list_module_files() for node in iterate_nodes(path, *types))
+    return ((path, node) for path in parse_module_files() for node in iterate_nodes(path, *types))
 
 
 @cache
@@ -70,7 +70,7 @@ def measure_one_word_functions() -> Figure:
     """Measure the share of module-level functions whose name is one word, in per cent."""
     functions = [
         (path, node)
-        for path in list_module_files()
+        for path in parse_module_files()
         for node in read_syntax_tree(path).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
@@ -107,7 +107,7 @@ def measure_vague_names() -> Figure:
     """Count variables and parameters whose name does not say what they hold."""
     places = [
         f"{describe_place(path, node)} {name}"
-        for path in list_module_files()
+        for path in parse_module_files()
         for node, name in iterate_bindings(path)
         if name.lstrip("_") in VAGUE_NAMES
     ]
@@ -175,12 +175,11 @@ def measure_exemptions() -> Iterator[Figure]:
     """Count the comments that switch a check off."""
     texts = {path: read_checked_file(path) for path in list_checked_files() if path != Path(__file__).resolve()}
     for comment, limit in _COMMENT_COUNTS.items():
-        pattern = re.compile(rf"#\s*{re.escape(comment)}\b")
+        pattern = re.compile(rf"#[ \t]*{re.escape(comment)}\b")
         places = tuple(
-            f"{path.relative_to(ROOT)}:{number}"
+            f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}"
             for path, text in texts.items()
-            for number, line in enumerate(text.splitlines(), 1)
-            if pattern.search(line)
+            for match in pattern.finditer(text)
         )
         yield Figure(f"comments “# {comment}”", len(places), limit, places)
 

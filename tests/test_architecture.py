@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import TESTS
-from tests.support.syntax_trees import PACKAGE, iterate_nodes, list_module_files
+from tests.support.syntax_trees import PACKAGE, iterate_imports, list_module_files
 
 ROOT = PACKAGE.parent
 
@@ -148,12 +148,12 @@ def list_modules() -> Mapping[str, Path]:
 def list_imports(module: str) -> frozenset[str]:
     """Return every dotted name that the module imports, anywhere in it."""
     names: set[str] = set()
-    path = list_modules()[module]
-    for node in iterate_nodes(path, ast.Import):
-        names.update(name.name for name in node.names)
-    for chosen in iterate_nodes(path, ast.ImportFrom):
-        assert not chosen.level, f"{module}: write the whole name"
-        names.update(f"{chosen.module}.{name.name}" for name in chosen.names)
+    for statement in iterate_imports(list_modules()[module]):
+        if isinstance(statement, ast.Import):
+            names.update(name.name for name in statement.names)
+        else:
+            assert not statement.level, f"{module}: write the whole name"
+            names.update(f"{statement.module}.{name.name}" for name in statement.names)
     return frozenset(names)
 
 

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -42,12 +42,15 @@ def _join_lines_to_paragraphs(text: str) -> str:
 _BETWEEN_LITERALS = re.compile(r"""["']\s+[rf]?["']""")
 
 
-def _iterate_strings(parts: Collection[str]) -> Iterator[str]:
-    """Yield every literal text of the modules that may hold one of the parts: to parse all modules takes a second."""
+def _find_parts_without_string(parts: Collection[str]) -> set[str]:
+    """Return the parts that are in no literal text of a module; parse only modules that may hold one of them."""
+    missing = set(parts)
     for path in list_module_files():
         source = _BETWEEN_LITERALS.sub("", path.read_text(encoding="utf-8").lower())
-        if any(part in source for part in parts):
-            yield from (str(node.value).lower() for node in iterate_nodes(path, ast.Constant))
+        if any(part in source for part in missing):
+            strings = "\n".join(str(node.value).lower() for node in iterate_nodes(path, ast.Constant))
+            missing = {part for part in missing if part not in strings}
+    return missing
 
 
 @pytest.mark.parametrize("message", QUOTED, ids=lambda message: re.findall(r"\[([\w-]+)\]", message)[0])
@@ -85,8 +88,7 @@ def test_the_questions_about_messages_quote_the_program() -> None:
         for part in re.split(r"…|[:,]|\S*\d\S*", quotation.lower().rstrip("."))
         if len(part.split()) > 1
     }
-    strings = "\n".join(_iterate_strings(parts))
-    assert [part for part in parts if part not in strings] == []
+    assert _find_parts_without_string(parts) == set()
 
 
 def test_the_manual_and_the_readme_list_every_command() -> None:

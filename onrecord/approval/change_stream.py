@@ -241,7 +241,7 @@ class _Open:
     ends_paragraph: bool = False
 
     def takes(self, atom: Atom) -> bool:
-        """Return whether the next returned character belongs to the open change."""
+        """Return whether the next character of the returned document belongs to the open change."""
         edit, is_end = atom.sign.edit, atom.sign.char == PARAGRAPH_END
         if edit is None or (edit.author, edit.moves, edit.note) != (self.edit.author, self.edit.moves, self.edit.note):
             return False
@@ -442,7 +442,7 @@ class TargetParagraph:
 
 
 def list_target_paragraphs(stream: Iterable[Atom], taken: set[int]) -> list[TargetParagraph]:
-    """Return the paragraphs of the text with these changes; those of footnotes follow in the order of their calls."""
+    """Return the paragraphs with the changes of these numbers made and all others undone; then those of footnotes."""
     paragraphs: list[TargetParagraph] = []
     atoms: list[Atom] = []
     for atom in stream:

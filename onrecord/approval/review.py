@@ -360,7 +360,7 @@ def _describe_read(paragraph: SentParagraph) -> _Description:
 
 
 def _describe_target(paragraph: TargetParagraph, sent: Sequence[SentParagraph]) -> _Description:
-    """Return words, style, speaker and looks of a target paragraph; "" and None for what is not known."""
+    """Return words, style, speaker and looks of a paragraph after its changes; "" and None where nothing was sent."""
     looks: list[object] = []
     for atom in paragraph.atoms:
         look = find_look(atom, sent[atom.origin.paragraph]) if atom.origin else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from onrecord.editions.colors import LEGIBLE, Color, compute_contrast, find_legi
 from onrecord.editions.styles import Token
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design
-from onrecord.model.problems import Problem
+from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import face_choice, font_files
 from onrecord.runtime.cache import Cache
@@ -112,6 +113,26 @@ def read_screen_stylesheet(
     if face != tokens["--text-face"]:  # else headings have the face that the reader chose for the text
         css = f"h1, h2, h3, h4, h5, h6 {{ font-family: {face} }}\n{css}"
     return css
+
+
+def read_own_sheets(name: str, folder: Path, design: Design = HOUSE_DESIGN) -> dict[str, str]:
+    """Return the book's own style sheets of an edition for screens by path, with the values that the edition holds.
+
+    Lines are those of the files. A sheet that may not be used is left out.
+    """
+    sheets = {}
+    for file in (f"{sheet}.css" for sheet in ("tokens", name)):
+        if file not in styles.list_book_stylesheets(folder):
+            continue
+        css, problems = styles.read_book_stylesheet(file.removesuffix(".css"), folder)
+        if not problems:
+            sheets[f"styles/{file}"] = css
+    file = f"styles/{name}.css"
+    if name == "epub" and file in sheets:
+        with contextlib.suppress(Refused):  # whoever makes the edition says which token is missing
+            tokens = {token_name: token.value for token_name, token in read_tokens(folder, design).items()}
+            sheets[file] = styles.resolve_tokens(file, sheets[file], tokens)
+    return sheets
 
 
 def read_color(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:

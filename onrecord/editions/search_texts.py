@@ -100,7 +100,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 def _list_beginnings(word: str) -> Iterable[str]:
-    """Return the beginning of a word, or all letters of a script that does not divide words."""
+    """Return under which beginnings the search files a word: its first letters, or every letter in Chinese or Thai."""
     if word.isascii():
         return (word[:LONGEST_BEGINNING].lower(),)
     if _UNSPACED.search(word):

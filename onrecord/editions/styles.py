@@ -105,7 +105,7 @@ def read_packaged_stylesheet(name: str) -> str:
 
 @cache
 def read_theme_stylesheet(name: str, theme: Theme) -> str:
-    """Return the style sheet that a theme has beside ours, "" if it has none."""
+    """Return a theme's style sheet of this name, which comes after the house's; "" if it has none."""
     path = _find_packaged_folder() / "themes" / theme.value / f"{name}.css"
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 

@@ -117,7 +117,7 @@ def _escape_markup(text: str) -> str:
 
 
 def _read_plain_text(block: pandoc.Block, state: ReadingState, blocks: BlockReader) -> str:
-    """Return a text without its comments, and note that no markup is expected in it."""
+    """Return a block as text without its comments; markup in it is reported while `state.is_plain` holds."""
     paragraph = unwrap_block(block)
     assert paragraph["t"] in ("Para", "Plain")
     content = paragraph["c"]

@@ -148,7 +148,7 @@ class NearTurns:
         self._add_problem(number, sentence, f"{hint}; if it is text, put a backslash before it", severity, correction)
 
     def _report_second_turn(self, number: int, label: NearLabel) -> None:
-        """Report a turn that begins in the middle of a line."""
+        """Report a label in the middle of a line, where a second turn seems to begin; `number` is the line's."""
         sentence = f"two turns stand in one paragraph: “{label.typed}” begins the second"
         hint = f"type an empty line, then: {shorten_line(label.line)}"
         before = self._read_line(number).partition(label.typed)[0].rstrip()

@@ -64,7 +64,7 @@ def _resolve_weak_kinds(kinds: list[str], base: str) -> list[str]:
 
 
 def _join_numbers(kinds: list[str]) -> None:
-    """Let signs in numbers and beside them be of these (rules W4 and W5)."""
+    """Give separators in numbers and signs beside them the kind of the numbers, in place (rules W4 and W5)."""
     for place in range(1, len(kinds) - 1):
         before, kind, after = kinds[place - 1 : place + 2]
         if before == after and ((kind == "CS" and before in ("EN", "AN")) or (kind == "ES" and before == "EN")):

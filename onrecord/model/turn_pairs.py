@@ -95,7 +95,7 @@ class _NamedTurns(Value):
         return indices
 
     def list_cuts(self) -> list[int]:
-        """Return before which turn each heading of the conversation stands."""
+        """Return how many turns stand before each heading of the conversation."""
         cuts, count = [], 0
         for entry in self.interview.conversation:
             if isinstance(entry, Division):

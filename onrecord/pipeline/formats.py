@@ -217,7 +217,7 @@ def _prove_epub(book: Book, files: Files, pdfs: PdfReader, folder: Path | None =
     """Return the report of the proof of an EPUB, whose bytes are the only file."""
     has_templates = own_design.has_own_templates(folder, "epub")
     report = proof.prove_whole_epub(book, files[""], pdfs.runner, has_templates=has_templates)
-    return proof.name_own_design(report, own_design.list_own_design(folder, "epub", "epub"))
+    return _name_own_design(report, book, folder, "epub", "epub")
 
 
 def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
@@ -227,7 +227,19 @@ def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None =
     scripts = {name: hashlib.sha256(data).hexdigest() for name, data in html.read_scripts(book).items()}
     has_templates = own_design.has_own_templates(folder, "html")
     report = proof.prove_web_edition(book, files, pdfs.runner, has_templates=has_templates, scripts=scripts)
-    return proof.name_own_design(report, own_design.list_own_design(folder, "html", "web"))
+    return _name_own_design(report, book, folder, "html", "web")
+
+
+def _name_own_design(report: Report, book: Book, folder: Path | None, edition: str, style: str) -> Report:
+    """Return the report of an edition for screens with hints that name the book's own design, and lines of its styles.
+
+    Style sheets are read only where there is a problem.
+    """
+    from onrecord.editions import design_tokens
+
+    if not report.problems or not (files := own_design.list_own_design(folder, edition, style)) or folder is None:
+        return report
+    return proof.name_own_design(report, files, design_tokens.read_own_sheets(style, folder, book.design))
 
 
 # --- checking before layout -------------------------------------------------------------------------
@@ -257,7 +269,7 @@ def _check_epub_design(book: Book, folder: Path) -> tuple[Problem, ...]:
 
 
 def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Return the problems of the book's own templates, styles and recordings for the web edition, before layout.
+    """Return the problems of templates, styles and recordings in the book's folder for the web edition, before layout.
 
     If the book has any, a web edition without page numbers is made and proved, too.
     """

@@ -93,7 +93,7 @@ def _find_letter(first: str, code: str) -> str:
 
 
 def _split_letters(letters: str) -> list[str]:
-    """Return the letters of a line of the table: “ch” is one letter."""
+    """Return the letters that are written together in a table of sort orders; “ch” is one letter."""
     return [letters] if letters == "ch" else list(letters)
 
 

@@ -101,7 +101,7 @@ class ScreenFace:
         )
 
     def split_letters(self, characters: str) -> tuple[ScreenFace, ...]:
-        """Return this face in two files, the second with the letters that few pages have; itself if that saves little.
+        """Return this face in two files for the used characters, the second for rare ones; itself if that saves little.
 
         A page in a language of Western Europe then loads a file that is a quarter smaller. Only our faces are split.
         """

@@ -339,13 +339,13 @@ def _run(words: list[str], cwd: Path, **environment: str) -> subprocess.Complete
     return subprocess.run(command, cwd=cwd, env=names, capture_output=True, check=False)
 
 
-def test_output_is_utf_8_in_any_locale(work_folder: Path) -> None:
+def test_output_is_utf_8_in_any_locale(tmp_path: Path) -> None:
     """Output is UTF-8 even if the locale asks for ASCII."""
     process = _run(
-        ["outline"], work_folder, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0", PYTHONIOENCODING="ascii"
+        ["schema", "book"], tmp_path, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0", PYTHONIOENCODING="ascii"
     )
     assert process.returncode == 0
-    assert "A paragraph in bold is a question. The text after it, up to the next qu…".encode() in process.stdout
+    assert "one of On Record’s, or one in fonts/".encode() in process.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of a POSIX shell")
@@ -367,13 +367,15 @@ def _run_in_shell(redirection: str, words: list[str], cwd: Path) -> subprocess.C
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
 @pytest.mark.parametrize(
-    ("closed", "command"), [(">&-", "outline"), ("2>&-", "outline"), ("<&- >&- 2>&-", "check")], ids=str
+    ("closed", "words"),
+    [(">&-", ["new", "other"]), ("2>&-", ["outline"]), ("<&- >&- 2>&-", ["outline"])],
+    ids=str,
 )
-def test_closed_standard_streams_are_no_fault(work_folder: Path, closed: str, command: str) -> None:
+def test_closed_standard_streams_are_no_fault(work_folder: Path, closed: str, words: list[str]) -> None:
     """Nothing is printed into a file that takes the number of a stream."""
     before = {path: path.read_bytes() for path in (work_folder / "book").rglob("*") if path.is_file()}
-    done = _run_in_shell(closed, [command, "--book", "book"], work_folder)
-    assert (done.returncode, done.stderr) == (0, "")
+    done = _run_in_shell(closed, words, work_folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "" if ">&-" in closed.split() else done.stdout, "")
     assert {path: path.read_bytes() for path in (work_folder / "book").rglob("*") if path.is_file()} == before
 
 
@@ -386,14 +388,14 @@ def test_an_import_without_standard_input_asks_nothing(work_folder: Path) -> Non
     assert "Traceback" not in done.stderr
 
 
-def test_a_closed_pipe_prints_no_traceback(work_folder: Path) -> None:
-    """`outline | head -0` ends without a traceback."""
+def test_a_closed_pipe_prints_no_traceback(tmp_path: Path) -> None:
+    """`new book | head -0` ends without a traceback."""
     read, write = os.pipe()
     os.close(read)
     process = subprocess.run(
-        [sys.executable, "-m", "onrecord", "outline"],
-        cwd=work_folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "onrecord", "new", "book"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
         stdout=write,
         stderr=subprocess.PIPE,
         check=False,
@@ -439,3 +441,17 @@ def test_a_cache_that_is_a_file_is_refused(work_folder: Path, capsys: pytest.Cap
     assert messages.startswith(f"On Record cannot work here: {file} is a file; the cache must be a folder\n")
     assert "hint: name another one: --cache DIR" in messages
     assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_out_folder_that_cannot_be_written_is_exit_code_74(
+    work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file is in its place; root cannot write there either."""
+    (work_folder / "dist").write_bytes(b"mine")
+    capsys.readouterr()
+    assert command_line.main(["html"]) == 74
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("On Record cannot work here: ")
+    assert "hint: give another folder: --out DIR" in err
+    assert (work_folder / "dist").read_bytes() == b"mine"

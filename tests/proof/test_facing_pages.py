@@ -169,6 +169,15 @@ def test_texts_that_do_not_face_each_other_are_refused(
 
 
 @pytest.mark.slow
+def test_other_margins_are_refused_on_low_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their size has no name, so the proof derives its margins."""
+    home = write_facing_book(tmp_path, share=3)
+    change_margins(monkeypatch)
+    _, report = print_book(replace(read_book(home), trim=LOW_PAGE), home)
+    assert Rule.WORDS_STAND_IN_THE_TEXT_BLOCK in {problem.rule for problem in report.problems}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", ["openings: recto\n", "trim: A4\n", "theme: brief\n"])
 @pytest.mark.parametrize("language", ["de", "he"])
 def test_facing_pages_of_every_kind_are_proved(settings: str, language: str, tmp_path: Path) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.editions.pdf.pages.geometry import PageGeometry, get_book_geometry, get_pack_geometry
+from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry, get_book_geometry, get_pack_geometry
 from onrecord.model import Trim
+from onrecord.model.paper import PageSize
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import PdfPage
 from onrecord.proof.reading.reading_order import join_runs
-from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, find_stray_edge
+from onrecord.proof.reading.text_block import (
+    BOOK_MARGINS,
+    LARGE_PRINT_MARGINS,
+    PACK_MARGINS,
+    expect_margins,
+    find_stray_edge,
+)
 
 A5 = PdfPage("1", (0, 0, 419.53, 595.28), [], {}, set())
 
@@ -32,6 +39,26 @@ def test_the_proof_knows_the_margins_of_every_page() -> None:
     assert {size: margins for page in packs for size, margins in page.items()} == PACK_MARGINS
     large = [get_margins(get_pack_geometry(trim, large_print=True)) for trim in papers]
     assert {size: margins for page in large for size, margins in page.items()} == LARGE_PRINT_MARGINS
+
+
+@pytest.mark.parametrize("width_mm", [90.0, 118.4, 139.7, 148.0, 170.0, 300.0])
+@pytest.mark.parametrize("height_mm", [120.0, 155.0, 215.9, 420.0])
+def test_the_proof_derives_the_margins_of_a_page_without_a_name(width_mm: float, height_mm: float) -> None:
+    """By its size alone: it does not ask the layout."""
+    page = get_book_geometry(PageSize(width_mm, height_mm))
+    margins = (page.top_mm, page.bottom_mm, page.inner_mm, page.outer_mm)
+    assert expect_margins(width_mm, height_mm) == pytest.approx(margins, abs=0.011)  # a foot is cut to hundredths
+
+
+@pytest.mark.parametrize(("index", "edge"), [(0, "left of"), (1, "right of")])
+def test_lines_near_the_binding_are_found_on_pages_without_a_name(index: int, edge: str) -> None:
+    """Also on low ones, on which an original and its translation face each other."""
+    page = get_book_geometry(PageSize(148, 120))
+    sheet = PdfPage("1", (0, 0, 148 * POINTS_PER_MM, 120 * POINTS_PER_MM), [], {}, set())
+    left = (page.outer_mm if index else page.inner_mm) * POINTS_PER_MM
+    moved = 6 * POINTS_PER_MM * (1 if index else -1)
+    assert find_stray_edge(make_run(left, 200, page.measure_pt), sheet, index, BOOK_MARGINS) == ""
+    assert find_stray_edge(make_run(left + moved, 200, page.measure_pt), sheet, index, BOOK_MARGINS) == edge
 
 
 @pytest.mark.parametrize(

@@ -2,64 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
 
-from onrecord.runtime.guarded_work import LimitExceeded, Limits, note_subject, run_within_limits
+from onrecord.runtime.guarded_work import LimitExceeded, Limits, run_within_limits
 from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.runtime.worker_pool import WorkerPool
+from tests.support.pool_tasks import PRELOAD, allocate, double_value, match_for_ever, refuse
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[WorkerPool]:
     """Start one worker for all tests here."""
-    with WorkerPool(1, timeout_s=60, memory_mb=2_000) as pool:
+    with WorkerPool(1, timeout_s=60, memory_mb=2_000, preload=PRELOAD) as pool:
         yield pool
 
 
-def double(number: int) -> int:
-    return 2 * number
-
-
-def refuse(name: str) -> None:
-    raise ValueError(name)
-
-
-def fill_memory(megabytes: int) -> int:
-    note_subject("styles/large.css")
-    return len(bytes(megabytes * 2**20))
-
-
-def match_for_ever(letters: int) -> None:
-    """Stay in one call of C, which no thread of Python can interrupt."""
-    note_subject("templates/html/slow.html")
-    re.match("(a|a)*b", "a" * letters)
-
-
 def test_work_within_its_limits_is_returned(workers: WorkerPool) -> None:
-    """An error of the task is raised as it is; a worker is used again."""
+    """An error of the task is raised as it is; a worker is used again, with other limits."""
     limits = Limits(5, 300)
-    assert run_within_limits(workers, double, 4, limits) == 8
+    assert run_within_limits(workers, double_value, 4, limits) == 8
     with pytest.raises(ValueError, match="wrong"):
         run_within_limits(workers, refuse, "wrong", limits)
-    assert run_within_limits(workers, double, 5, limits) == 10
+    assert run_within_limits(workers, allocate, 400, Limits(5, 600)) == 400 * 2**20
 
 
 @pytest.mark.parametrize(
     ("task", "value", "subject"),
-    [(fill_memory, 800, "styles/large.css"), (match_for_ever, 60, "templates/html/slow.html")],
+    [(allocate, 800, "styles/large.css"), (match_for_ever, 60, "templates/html/slow.html")],
 )
 def test_work_beyond_its_limits_is_stopped(workers: WorkerPool, task: object, value: int, subject: str) -> None:
-    """Time and memory; the worker after it has other limits again."""
+    """Time and memory; the next work is done."""
     assert callable(task)
     with pytest.raises(LimitExceeded) as exceeded:
-        run_within_limits(workers, task, value, Limits(0.3, 300))
+        run_within_limits(workers, task, value, Limits(0.1, 300))
     assert exceeded.value.subject == subject
-    assert run_within_limits(workers, fill_memory, 100, Limits(5, 300)) == 100 * 2**20
+    assert run_within_limits(workers, allocate, 100, Limits(5, 300)) == 100 * 2**20
 
 
 def test_without_workers_the_work_is_done_here() -> None:
     """The process itself is never stopped."""
-    assert run_within_limits(NO_WORKERS.executor, double, 4, Limits(0.01, 1)) == 8
+    assert run_within_limits(NO_WORKERS.executor, double_value, 4, Limits(0.01, 1)) == 8

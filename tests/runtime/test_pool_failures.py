@@ -20,6 +20,7 @@ import pytest
 
 from onrecord.cli import command_line, watch
 from onrecord.cli.watch.view import CurrentView
+from onrecord.pipeline import build
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import task_runner, worker_pool
 from onrecord.runtime.cache import Cache
@@ -29,6 +30,7 @@ from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, Worke
 from onrecord.runtime.worker_process import WorkerProcess
 from tests.support.paths import ROOT
 from tests.support.pool_tasks import (
+    PRELOAD,
     crash_with_child,
     end_worker,
     get_worker_pid,
@@ -45,7 +47,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc"
 
 def open_pool(jobs: int, *, timeout_s: float = 120) -> WorkerPool:
     """Return a pool whose workers (on Linux) are copies of one process: they start fast, and fail as all others do."""
-    return WorkerPool(jobs, timeout_s=timeout_s, preload="json")
+    return WorkerPool(jobs, timeout_s=timeout_s, preload=PRELOAD)
 
 
 # --- many tasks -----------------------------------------------------------------------------------
@@ -341,6 +343,7 @@ def test_a_build_whose_pool_fails_ends_with_exit_code_70(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The output has the cause and an apology, and names no interview."""
+    monkeypatch.setattr(build, "load_typesetter", return_value)  # the pool fails before something is laid out
     monkeypatch.chdir(tmp_path)
     assert command_line.main(["new", "book"]) == 0
     owner, _, function = name.partition(".")

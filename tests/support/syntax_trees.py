@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import gc
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +15,7 @@ from typing import TypeVar, cast
 Node = TypeVar("Node", bound=ast.AST)
 
 _LEAVES = frozenset({int, str, type(None), ast.Load, ast.Store})
+_IMPORT = re.compile(r"^[ \t]*((?:import|from) [^(\n]*(?:\([^)]*\))?)", re.MULTILINE)
 
 PACKAGE = Path(__file__).parents[2] / "onrecord"
 
@@ -26,6 +30,27 @@ def list_module_files() -> tuple[Path, ...]:
 def read_syntax_tree(path: Path) -> ast.Module:
     """Return the syntax tree of a module."""
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def parse_module_files() -> tuple[Path, ...]:
+    """Return the file of each module of the package, all parsed: garbage is searched for among them only once."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        for path in list_module_files():
+            read_syntax_tree(path)
+    finally:
+        if was_enabled:
+            gc.enable()
+    return list_module_files()
+
+
+def iterate_imports(path: Path) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield the statements of a module that begin a line and import; its other lines are not parsed."""
+    for statement in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        with contextlib.suppress(SyntaxError):  # a line of a docstring that begins with “from”
+            yield from (node for node in ast.parse(statement).body if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 @cache

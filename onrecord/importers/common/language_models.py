@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 _MOST_CHARACTERS = 20_000
 _TAGS = {"no": "nb"}  # Norwegian is written as Bokmål, or its texts are recognized as Nynorsk
@@ -19,4 +21,9 @@ def classify_text(text: str) -> tuple[str, float]:
 @cache
 def _load_language_identifier() -> LanguageIdentifier:
     """Return the identifier of 97 languages; its probabilities compare between texts of any length."""
+    from py3langid.langid import (
+        MODEL_FILE,
+        LanguageIdentifier,
+    )  # NumPy takes 0.1 s, and only workers of imports need it
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -51,7 +51,7 @@ def _compare_reading(reading: SourceText) -> str:
 
 
 def _compare_draft(reading: SourceText, draft: Draft) -> str:
-    """Return which clipping an imported draft lacks, has twice or has moved; "" if none."""
+    """Return what is wrong with the first clipping that a draft lacks, has twice or has moved; "" if nothing is."""
     body = [c.index for c in draft.introduction] + [
         c.index for turn in draft.turns for c in turn.clippings if turn.kind != "note"
     ]

@@ -61,7 +61,7 @@ def build_table(rows: Iterable[Sequence[Parts]]) -> Clipping:
 
 
 def _write_inner_clipping(part: Clipping) -> str:
-    """Return the Markdown of a clipping inside a block; a question in bold would look like a turn there."""
+    """Return the Markdown of a clipping in a quotation or list; a question loses its bold, or it would be a turn."""
     is_bold = part.is_bold and part.kind == "paragraph" and not part.words.endswith(QUESTION_MARKS)
     return f"**{part.text}**" if is_bold else part.text
 

@@ -297,7 +297,7 @@ def _separate_doubtful_labels(cues: Sequence[Cue], names: Sequence[_Name]) -> No
 
 
 def _choose_name_form(name: _Name) -> str:
-    """Return the most frequent form of a name, with brackets if any form has them, with few capitals."""
+    """Return the best form of a name: one with brackets, then one not in capitals, then the most frequent."""
     forms = Counter(candidate.name.strip() for candidate in name.candidates)
     return max(
         forms,

@@ -325,7 +325,7 @@ def _decode_utf_16_unit(number: int) -> str:
 
 
 def _encode_for_pandoc(text: str) -> str:
-    """Return characters as RTF that pandoc reads: in UTF-8, with a backslash before signs of markup."""
+    """Return text as RTF for pandoc, which reads letters as they are: a backslash before braces and backslashes."""
     return re.sub(r"[\\{}]", r"\\\g<0>", text)
 
 

@@ -140,7 +140,7 @@ def parse_xml(data: bytes, name: str) -> tuple[_Element, tuple[Problem, ...]]:
 
 
 def _convert_to_utf_8(data: bytes, name: str) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return an imported XML file in UTF-8, without the encoding that it declares, and warnings about its letters.
+    """Return an imported XML file in UTF-8, without the encoding that it declares, and warnings where that is a guess.
 
     The declaration may be wrong: it is weighed against the letters that it gives. ASCII, UTF-8 and UTF-16 are left as
     they are.

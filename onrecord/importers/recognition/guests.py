@@ -222,7 +222,7 @@ def can_be_guest(name: str, text: str) -> bool:
 
 
 def _is_common_word(name: str, text: str) -> bool:
-    """Return whether a word of a name is an ordinary word of the text, and the name does not come again."""
+    """Return whether any word of a name is also an ordinary word of the text, in which the name stands once at most."""
     words = [re.escape(word.lower()) for word in name.split() if len(word) > 2]
     return any(re.search(rf"\b{word}\b", text) for word in words) and text.count(name) < 2
 

@@ -93,7 +93,7 @@ def expect_interview_head(interview: Interview) -> str:
 
 
 def _quote_title(interview: Interview) -> str:
-    """Return the interview's title in quotation marks, with the comma after it, for a citation."""
+    """Return an interview's title for a citation, with quotation marks and comma in the order of its language."""
     language = get_language(interview.language)
     quotations, comma = language.quotations, language.comma
     (opening, closing), (inner_opening, inner_closing) = quotations.marks, quotations.inner_marks

@@ -9,9 +9,9 @@ from onrecord.proof.reading.embedded_objects import DAMAGES, OpenPdf, PdfValue, 
 from onrecord.proof.reading.face_outlines import EmbeddedFont
 from onrecord.proof.reading.part_digests import hash_descriptions, hash_fonts_and_pictures
 from onrecord.proof.reading.pdf_description import PdfObjects, SheetObject, read_description, read_sheet
+from onrecord.proof.reading.tag_objects import DOCUMENT_KEYS
 
 _PAGE_TREE_KEYS = {"/Type", "/Count", "/Kids"}
-_DOCUMENT_KEYS = {"/Type", "/S", "/P", "/K"}  # of the root element of the tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _has_usual_roots(catalog: PdfValue) -> bool:
     return (
         set(catalog.Pages.keys()) == _PAGE_TREE_KEYS
         and set(tag_tree.ParentTree.keys()) == {"/Kids"}
-        and set(document.keys()) == _DOCUMENT_KEYS
+        and set(document.keys()) == DOCUMENT_KEYS
         and document.S == "/Document"
         and document.P.objgen == tag_tree.objgen
     )

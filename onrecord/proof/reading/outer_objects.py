@@ -127,7 +127,7 @@ _KIDS = re.compile(rb"([^\[\]]*/K \[)[\d R]*(\][^\[\]]*)", re.DOTALL)
 
 
 def _divide_at_kids(element: pikepdf.Object) -> tuple[bytes, bytes]:
-    """Return an element of a PDF as it is written, before and behind the references to its kids."""
+    """Return the bytes of a tagged element before and behind the references in its `/K`; raises UndividedError."""
     match = _KIDS.fullmatch(element.unparse(resolved=True))
     if match is None:
         raise UndividedError

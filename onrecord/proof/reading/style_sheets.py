@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import tinycss2
 from tinycss2 import ast
 
 GROUP_RULES = ("media", "supports", "layer", "container", "scope", "starting-style")  # hold rules, at the same level
+_NAMED_RULES = {"page": "@page"}  # that problems name before a declaration
 DEEPEST_LEVEL = 30  # of rules inside rules and of properties that name others; the proof refuses a deeper one
 
 
@@ -29,3 +32,45 @@ def nest_selector(selector: str, outer: str) -> str:
         return selector
     parent = f":is({outer})"
     return selector.replace("&", parent) if "&" in selector else f"{parent} {selector}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDeclaration:
+    """A declaration of a style sheet: as problems quote it, its name, and its line."""
+
+    quotation: str
+    name: str
+    line: int
+
+
+def find_declarations(css: str) -> tuple[PlacedDeclaration, ...]:
+    """Return the declarations of a style sheet with their lines; () if its brackets stand too deep in each other."""
+    try:
+        return tuple(_place_declarations(parse_style_sheet(css), "", 0))
+    except RecursionError:
+        return ()
+
+
+def _place_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[PlacedDeclaration]:
+    """Yield the declarations of these rules; `outer` is the selector around them, "" in a rule without one."""
+    for node in nodes if depth <= DEEPEST_LEVEL else ():
+        if isinstance(node, ast.Declaration):
+            yield _place_declaration(node, outer)
+        elif isinstance(node, ast.QualifiedRule):
+            selector = nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
+            yield from _place_declarations(parse_rule_contents(node), selector, depth + 1)
+        elif isinstance(node, ast.AtRule) and node.lower_at_keyword == "counter-style":
+            quotation = f"* {{ all: @counter-style {tinycss2.serialize(node.prelude).strip()} }}"
+            yield PlacedDeclaration(quotation, "@counter-style", node.source_line)
+        elif isinstance(node, ast.AtRule) and node.content is not None:
+            inner = outer if node.lower_at_keyword in GROUP_RULES else _NAMED_RULES.get(node.lower_at_keyword, "")
+            yield from _place_declarations(parse_rule_contents(node), inner, depth + 1)
+
+
+def _place_declaration(node: ast.Declaration, outer: str) -> PlacedDeclaration:
+    """Return a declaration with its line; `outer` is the selector around it. Of fonts of the system, any is quoted."""
+    value = tinycss2.serialize(node.value).strip().lower()
+    if not outer and node.lower_name == "src" and "local(" in value:
+        value = "local()"
+    quotation = f"{node.lower_name}: {value}"
+    return PlacedDeclaration(f"{outer} {{ {quotation} }}" if outer else quotation, node.name, node.source_line)

@@ -16,8 +16,19 @@ import pikepdf
 from onrecord.proof.reading.embedded_objects import PdfValue
 
 TagObject: TypeAlias = PdfValue  # a structure element, or what it holds
-_KEYS = frozenset({"/Type", "/S", "/P", "/K", "/Pg", "/ID", "/T", "/A", "/Lang", "/Alt", "/ActualText"})
+DOCUMENT_KEYS = frozenset({"/Type", "/S", "/P", "/K"})  # of the element around all others, which says nothing itself
+_KEYS = DOCUMENT_KEYS | {"/Pg", "/ID", "/T", "/A", "/Lang", "/Alt", "/ActualText"}
 _SAID = ("/Alt", "/ActualText", "/T")
+_TEXTS = frozenset({*_SAID, "/Lang"})
+_HOLDERS = {"/Alt": "/Figure", "/ActualText": "/Span"}  # the only role that may say other words than it holds, by key
+_ROLES = frozenset(
+    f"/{role}"
+    for role in (
+        *("Art", "BlockQuote", "Caption", "Div", "Figure", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LBody", "LI"),
+        *("Lbl", "Link", "Note", "P", "Reference", "Sect", "Span"),
+        *("TBody", "TD", "TFoot", "TH", "THead", "TOC", "TOCI", "TR", "Table"),
+    )
+)
 _ATTRIBUTES = {  # of elements by role, but for the numbering of lists
     "/TD": ({"/O": "/Table"},),
     "/TH": ({"/O": "/Table", "/Scope": "/Column"}, {"/O": "/Table"}),
@@ -43,7 +54,7 @@ def read_tag_objects(pdf: pikepdf.Pdf) -> TagObjects:
     if len(documents) != 1 or documents[0].get("/S") != "/Document":
         walker.objects.faults.append("has more than one document in its tags")
     for document in documents:
-        walker.read_branch(document, root.objgen, "")
+        walker.read_document(document, root.objgen)
     pages = [page.obj for page in pdf.pages]
     walker.compare_parents(pages, dict(pikepdf.NumberTree(root.ParentTree).items()))
     return walker.objects
@@ -81,6 +92,16 @@ class _BranchWalker:
         self._owners: dict[_Place, tuple[int, int]] = {}
         self._annotations: dict[tuple[int, int], tuple[int, int]] = {}
 
+    def read_document(self, document: TagObject, root: tuple[int, int]) -> None:
+        """Read the element around all others, below the root of the tag tree with this number, and all inside."""
+        entries = _read_entries(document)
+        if strange := sorted(set(entries) - DOCUMENT_KEYS):
+            self._note_fault(f"has “{strange[0]}” in the tag around all others, which no edition has")
+        if "/P" not in entries or entries["/P"].objgen != root or entries.get("/Type") != "/StructElem":
+            self._note_fault("has a tag around all others that is none")
+        for kid in _split_kids(entries.get("/K", ())):
+            self.read_branch(kid, document.objgen, "")
+
     def read_branch(self, element: TagObject, parent: tuple[int, int], article: str) -> bool:
         """Read an element of the tag tree below `parent`, and all inside; return whether it has any content."""
         entries = _read_entries(element)
@@ -98,6 +119,10 @@ class _BranchWalker:
             article = str(entries.get("/ID", ""))
         if not _KEYS.issuperset(entries):
             self._note_fault(f"has “{min(set(entries) - _KEYS)}” in a tag, which no edition has")
+        if role not in _ROLES or entries.get("/Type") != "/StructElem":
+            self._note_fault(f"has a tag of the kind “{role.lstrip('/')}”, which no edition has")
+        if not _TEXTS.isdisjoint(entries):
+            self._check_texts(role, entries)
         if "/P" not in entries or entries["/P"].objgen != parent:
             self._note_fault("has a tag that names another parent than it has")
         if "/A" in entries:
@@ -108,6 +133,14 @@ class _BranchWalker:
         if not has_content and any(key in entries for key in _SAID):
             self._note_fault("has words in a tag without content")
         return has_content
+
+    def _check_texts(self, role: str, entries: Mapping[str, TagObject]) -> None:
+        """Note texts of an element that no edition has: empty ones, and words in the place of those that it holds."""
+        for key in sorted(_TEXTS.intersection(entries)):
+            if _HOLDERS.get(key, role) != role:
+                self._note_fault(f"has “{key}” in a tag {role.lstrip('/')}, which no edition has there")
+            elif not str(entries[key]):
+                self._note_fault(f"has an empty “{key}” in a tag {role.lstrip('/')}")
 
     def _read_kid(self, kid: TagObject, owner: tuple[int, int], page: TagObject, article: str) -> bool:
         """Read a kid of a tagged element: an element, or a reference to content; return whether it has content.
@@ -136,7 +169,7 @@ class _BranchWalker:
         ]
         if role == "/L" and len(values) == 1 and set(values[0]) == {"/O", "/ListNumbering"}:
             self.objects.numberings.setdefault(article, Counter())[values[0]["/ListNumbering"].lstrip("/")] += 1
-        elif len(values) != len(rows) or any(value not in _ATTRIBUTES.get(role, ()) for value in values):
+        elif not rows or len(values) != len(rows) or any(value not in _ATTRIBUTES.get(role, ()) for value in values):
             self._note_fault(f"has attributes in a tag {role.lstrip('/')} that no edition has")
 
     def compare_parents(self, pages: Sequence[TagObject], parents: Mapping[int, TagObject]) -> None:

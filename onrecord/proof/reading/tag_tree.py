@@ -34,6 +34,7 @@ from onrecord.proof.reading.text_block import Margins
 _INLINE_ROLES = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _BULLET = re.compile(r"[^\w\s]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,10}[.)]?|[a-zA-Z]{1,15}[.)]")
+AROUND = ""  # instead of the id of a section
 _SECTION_ID = re.compile(r"front\.[\w-]+|back\.[\w-]+|part\.\d+")
 
 
@@ -128,7 +129,7 @@ class TagTreeReader:
         return interview
 
     def claim_content(self, content: tuple[int, int], branch: str) -> list[TextRun]:
-        """Return the runs of marked content, and note that it belongs to the branch."""
+        """Return the text runs of marked content (page, MCID); note its branch, and whether it was claimed before."""
         if content in self.claimed:
             self.claimed_twice.append(content)
         self.claimed.add(content)
@@ -174,7 +175,10 @@ class TagTreeReader:
         return mark_page_start(self.pdf.first + index)
 
     def read_sections(self, element: TagElement, texts: dict[str, list[str]]) -> None:
-        """Add to `texts` the blocks of each section of the PDF around the interviews, by section id."""
+        """Add to `texts` the blocks of each section of the PDF around the interviews, by section id.
+
+        What elements around the sections announce goes to `section_tags`, too, with the name AROUND.
+        """
         if element.role == "Art":
             return
         if _SECTION_ID.fullmatch(element.id):
@@ -188,6 +192,10 @@ class TagTreeReader:
             self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT_GAP, " ").split()) if blocks else "")
             texts.setdefault(section, []).extend(blocks)
             return
+        if element.role not in ("", "Document"):  # of these, `tag_objects` tells
+            title = element.title or element.id  # neither belongs here
+            tag = format_tag(element.role, element.language, title, element.replacement, element.alt)
+            self.section_tags.setdefault(AROUND, []).append(tag)
         for child in element.children():
             if isinstance(child, TagElement):
                 self.read_sections(child, texts)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import floor
+
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.pdf_pages import PdfPage
 
@@ -23,7 +26,10 @@ LARGE_PRINT_MARGINS: dict[tuple[float, float], Margins] = {
     (210, 297): (42, 35.92, 28, 36),
     (215.9, 279.4): (42, 37.37, 30, 37),
 }
-_LEAST_MARGINS: Margins = (12, 12, 10, 10)  # on pages of a size without a name
+# A page without a name: type by its width, at most so many em to the line, sides of at least this share of its width.
+_TEXT_PER_WIDTH, _LEAST_TEXT_PT, _LARGEST_TEXT_PT = 0.076, 9.0, 12.5
+_LEADING, _LONGEST_LINE_EM, _LEAST_SIDES, _INNER_SHARE = 1.29, 27.5, 0.26, 0.48
+_TOP, _LEAST_TOP_MM, _FOOT, _LEAST_FOOT_MM = 0.096, 14.0, 0.11, 17.0  # shares of the height, and least margins
 _SIZE_SLACK_PT = 1.0
 _SIDE_SLACK = 0.35  # of the type size: italics and quotation marks reach over the edge
 _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
@@ -32,12 +38,16 @@ _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
 def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]) -> str:
     """Return which edge of its page's text block a printed run stands beyond ("left of", "below" …); "" if none.
 
-    `index` is the page's place in the file: pages with an even one are right-hand pages. On a page of another
-    size, words stay away from its edges.
+    `index` is the page's place in the file: pages with an even one are right-hand pages. `margins` are those of named
+    sizes, by size; those of another size follow from it.
     """
     left, bottom, right, top = page.box
     size = next((mm for mm in margins if _has_size(mm, right - left, top - bottom)), None)
-    top_mm, bottom_mm, inner_mm, outer_mm = margins[size] if size else _LEAST_MARGINS
+    top_mm, bottom_mm, inner_mm, outer_mm = (
+        margins[size]
+        if size
+        else expect_margins(*(round(side / _PT_PER_MM, 1) for side in (right - left, top - bottom)))
+    )
     left_mm, right_mm = (outer_mm, inner_mm) if index % 2 else (inner_mm, outer_mm)
     beside, beyond = _SIDE_SLACK * run.size, _HEIGHT_SLACK * run.size
     if run.left < left + left_mm * _PT_PER_MM - beside:
@@ -47,6 +57,24 @@ def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple
     if run.bottom < bottom + bottom_mm * _PT_PER_MM - beyond:
         return "below"
     return "above" if run.top > top - top_mm * _PT_PER_MM + beyond else ""
+
+
+@lru_cache(maxsize=4)
+def expect_margins(width_mm: float, height_mm: float) -> Margins:
+    """Return the margins of a book's page that has no name, by its size: derived again, not asked of the layout."""
+    text_pt = _round_to_quarters(min(max(width_mm * _TEXT_PER_WIDTH, _LEAST_TEXT_PT), _LARGEST_TEXT_PT))
+    leading_pt = _round_to_quarters(text_pt * _LEADING)
+    sides_mm = max(width_mm - _LONGEST_LINE_EM * text_pt / _PT_PER_MM, width_mm * _LEAST_SIDES)
+    inner_mm = round(sides_mm * _INNER_SHARE, 1)
+    top_mm = round(max(_LEAST_TOP_MM, height_mm * _TOP), 1)
+    room_pt = (height_mm - top_mm - max(_LEAST_FOOT_MM, height_mm * _FOOT)) * _PT_PER_MM
+    text_mm = floor(room_pt / leading_pt) * leading_pt / _PT_PER_MM
+    return top_mm, height_mm - top_mm - text_mm, inner_mm, round(sides_mm - inner_mm, 1)
+
+
+def _round_to_quarters(points: float) -> float:
+    """Return a type size rounded to quarters of a point."""
+    return round(points * 4) / 4
 
 
 def _has_size(size_mm: tuple[float, float], width_pt: float, height_pt: float) -> bool:

@@ -27,7 +27,7 @@ def has_index(book: Book) -> bool:
 
 
 def expect_index_description(book: Book) -> str:
-    """Return the description that the page of the index must have: its headings in one line."""
+    """Return the expected description of the web page of the register: the headings of its entries in one line."""
     return "; ".join(entry.name for _, entries in expect_index(book) for entry in entries)
 
 

@@ -41,7 +41,7 @@ class ReadInterview:
     text: str
 
     def move(self, places: Mapping[str, str], labels: Mapping[str, str], shift: int) -> ReadInterview:
-        """Return the interview as it would be read on other sheets: places and labels are given by the old ones."""
+        """Return the interview as read `shift` pages later, with new places and page labels, given by the old ones."""
         lines = {name: getattr(self.report, name) for name in ("byline", "disclaimer", "rights")}
         (text,) = _move_marks([self.text], shift)
         return replace(

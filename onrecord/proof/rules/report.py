@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from onrecord.model import Interview, SourceLocation
 from onrecord.model.problems import Problem
@@ -22,8 +21,6 @@ _LIST_NUMBERS_HINT = (
     "take the rules that change list numbers (list-style, counter-…) out of the book's styles/ and templates/; "
     "if there are none, it is a fault of On Record: please report it with this line."
 )
-
-_FAULT = "fault of On Record"
 
 # What is wrong with a file: the rule, and a predicate whose subject is the file ("has lost a picture").
 Finding = tuple[Rule, str]
@@ -57,24 +54,6 @@ class Report:
     def is_proved(self) -> bool:
         """Return whether the proved edition has no problem."""
         return not self.problems
-
-
-def name_own_design(report: Report, files: Sequence[str]) -> Report:
-    """Return the report of an edition of a book with templates or style sheets of its own; its hints name these files.
-
-    They are the likely cause of a problem for which the hint blames On Record alone. `files` are paths in the book.
-    """
-    if not files:
-        return report
-    hint = (
-        f"Nothing was delivered. Build again without the book's own {', '.join(files)}: if the problem is gone, the "
-        f"fault is there; if it stays, it is a {_FAULT}: please report it with this line."
-    )
-    problems = tuple(
-        replace(problem, hint=hint) if _FAULT in problem.hint and "templates/" not in problem.hint else problem
-        for problem in report.problems
-    )
-    return replace(report, problems=problems)
 
 
 @dataclass(frozen=True, slots=True)

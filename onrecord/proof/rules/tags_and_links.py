@@ -92,6 +92,8 @@ def _compare_tags(interview: Interview, article: TagElement, *, has_endnotes: bo
     faults: list[str] = []
     if article.language != interview.language:
         faults.append(f"is announced in the language “{article.language}”")
+    if article.title:
+        faults.append(f"is announced as “{shorten_text(article.title)}”")
     _count_tags(article, "", {turn.id for turn in interview.turns}, counts, faults)
     places = {turn.id: turn.location for turn in interview.turns}
     for turn, title in expected.titles.items():
@@ -326,7 +328,7 @@ def _compare_struck_words(interview: Interview, runs: Iterable[TextRun]) -> Iter
 
 
 def _list_front_links(links: _LinkReader, element: TagElement, section: str = "") -> Iterator[FrontLink]:
-    """Yield the links of the PDF's pages around the interviews, in reading order."""
+    """Yield the links of contents, index and other front matter in reading order; `section` is the id of the part."""
     for child in element.children():
         if not isinstance(child, TagElement) or child.role == "Art":
             continue

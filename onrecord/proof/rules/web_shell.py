@@ -274,7 +274,7 @@ class _ShellRules:
 
 
 def _expect_title_link(book: Book, language: str) -> list[Token]:
-    """Return the title at the head of a page in a language, with its direction if the page has another one."""
+    """Return the title at the head of a page in a language: a link home, with `dir` if the title runs otherwise."""
     direction = _expect_other_direction(book, language)
     return build_element("a", book.title, class_="book", href="index.html", lang=book.language, dir=direction)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 import pytest
@@ -84,3 +85,14 @@ def test_a_text_that_another_font_draws_is_left_to_pango(monkeypatch: pytest.Mon
     assert font is not None
     lent = "\u20bf"  # a sign that the face lacks
     assert [font.find_word(word) is not None for word in ["oil", lent, "wick"]] == [True, False, True]
+
+
+def test_a_long_word_before_a_dash_is_measured_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each letter more must not double the time, which would be many seconds for these."""
+    style, _ = collect_style("11pt 'EB Garamond'", monkeypatch)
+    font = find_widths(style)
+    assert font is not None
+    start = time.process_time()
+    words = [font.find_word(f"Rindfleischetikettierungsg{rest}") for rest in ("-Amt", "—oder", "/Amt")]
+    assert time.process_time() - start < 1
+    assert [word is not None and word.break_place for word in words] == [27, 26, 27]

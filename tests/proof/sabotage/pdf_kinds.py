@@ -53,6 +53,8 @@ def set_key(key: str, value: Any) -> Callable[[Any], None]:
 
 ELEMENT_KINDS = (
     change_element("ActualText", "P", set_key("/ActualText", String("Another sentence."))),
+    change_element("empty ActualText", "P", set_key("/ActualText", String(""))),
+    change_element("ActualText of a phrase", "Span", set_key("/ActualText", String("Another phrase."))),
     change_element("Alt on a paragraph", "P", set_key("/Alt", String("Another sentence."))),
     change_element("expansion", "P", set_key("/E", String("Another sentence."))),
     change_element("language of a paragraph", "P", set_key("/Lang", String("fr"))),

@@ -28,6 +28,18 @@ def change_front(role: str, change: Callable[[Any], None]) -> Callable[[pikepdf.
     return spoil
 
 
+def change_top(key: str, value: Any) -> Kind:
+    """Return the kind that sets a key of one of the topmost objects of the tag tree: the place says of which."""
+
+    def spoil(pdf: pikepdf.Pdf, place: int) -> None:
+        root = pdf.Root.StructTreeRoot
+        document = root.K[0]
+        interview = next(element for element in document.K if element.S == "/Art")
+        choose([root, document, document.K[0], document.K[0].K[0], interview], place)[key] = value
+
+    return change_file(f"top of the tags: {key}{'' if value else ', empty'}", spoil)
+
+
 def exchange_kids(pdf: pikepdf.Pdf, place: int) -> None:
     """Exchange two kids of an element: their words stay where they are painted."""
     holders = [
@@ -243,6 +255,18 @@ STRANGE_PDF_KINDS: tuple[Kind, ...] = (
     change_file("front: title of a section", change_front("Sect", set_key("/T", String("Another section")))),
     change_file("front: line of the contents to paragraph", change_front("TOCI", set_key("/S", Name.P))),
     change_file("front: link to span", change_front("Link", set_key("/S", Name.Span))),
+    *(change_top(key, String("Denied")) for key in ("/ActualText", "/Alt", "/E", "/T", "/Phoneme", "/ID")),
+    *(change_top(key, String("")) for key in ("/ActualText", "/Alt", "/Lang")),
+    change_top("/Lang", String("fr")),
+    change_top("/C", Name.Aside),
+    change_top("/A", Dictionary(O=Name.Table, Summary=String("Denied"))),
+    change_top("/A", Array([])),
+    change_top("/NS", Dictionary(Type=Name.Namespace, NS=String("https://example.org/"))),
+    change_top("/PhoneticAlphabet", Name.ipa),
+    change_top("/Type", Name.Artifact),
+    change_top("/S", Name.Private),
+    change_file("front: empty ActualText", change_front("P", set_key("/ActualText", String("")))),
+    change_file("front: role of a holder of sections", change_front("Div", set_key("/S", Name.Artifact))),
     change_file("kids exchanged", exchange_kids),
     change_file("roles exchanged", exchange_roles),
     change_file("element moved out", move_out),

@@ -227,7 +227,7 @@ def _skip_empty_margin_boxes() -> None:
 
 
 def _skip_bare_backgrounds() -> None:
-    """Patch WeasyPrint to give a box without any background none, after one look at its style."""
+    """Patch WeasyPrint to compute no background for a box whose style has neither colour nor picture."""
     from weasyprint.layout import background
 
     lay_out = background.layout_box_backgrounds
