@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from onrecord.editions import styles
-from onrecord.editions.pdf.pages.geometry import get_book_geometry
-from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, _get_engine, set_part
-from onrecord.model import Trim
-from onrecord.proof.reading.pdf_pages import read_whole_pdf
-from tests.editions.pdf.test_line_grid import LOW_PAGE, read_lines
-
-SOURCE = PartSource(
-    html="",
-    css=get_book_geometry(Trim.A5).build_css() + styles.read_stylesheet("print", Path("nowhere")),
-    language="en",
-    title="A test",
-)
+from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part
+from tests.editions.pdf.test_line_grid import A5, LOW_PAGE, fill_lines, read_boxes, read_lines
+from tests.support.printed_sources import read_printed_pages
 
 # Modules of the layout engine in which we replace functions, and the first digits of the SHA-256 of the files that we
 # read when we wrote the replacements.
@@ -42,17 +33,34 @@ def test_the_functions_that_are_replaced_are_those_that_were_read(module: str) -
     assert hashlib.sha256(source).hexdigest().startswith(REPLACED_IN[module])
 
 
-def count_pages(html: str, rules: str = "") -> int:
-    return len(set_part(replace(SOURCE, html=html, rules=rules)).pages)
+def count_pages(html: str, rules: str) -> int:
+    return len(list(read_boxes(replace(A5, html=html, rules=rules))))
 
 
-@pytest.mark.parametrize("inner", ["<em>One of the three</em>", '<a href="https://example.org/">One of the three</a>'])
-def test_a_line_that_fits_without_its_last_space_is_not_broken(inner: str) -> None:
-    """Thirty such paragraphs take two lines each; with a wrong break they need another page."""
-    text = "It keeps its line ends, as you see, and it is neither justified nor hyphenated. {} blocks is for this."
-    plain = "<p>first</p>" + f"<p>{text.format('One of the three')}</p>" * 30
-    styled = "<p>first</p>" + f"<p>{text.format(inner)}</p>" * 30
-    assert count_pages(styled) == count_pages(plain)
+def set_lines(html: str, rules: str = "") -> list[str]:
+    """Return the text of each line, as it is laid out."""
+    pages = read_lines(replace(A5, html=html, rules=rules))
+    rows = (row for page in pages for _, row in itertools.groupby(page, key=lambda run: round(run[0], 1)))
+    return [" ".join(text for _, text in row) for row in rows]
+
+
+WIDTHS = (*range(66, 72), 116, *range(200, 207))  # of columns, at some of which a line ends as WeasyPrint sets it
+
+WHO_SETS_LINES = pytest.mark.parametrize(
+    "rules", ["", "html { text-wrap: wrap }"], ids=["lines set here", "lines set by WeasyPrint"]
+)
+
+
+@WHO_SETS_LINES
+@pytest.mark.parametrize("inner", ["<em style='font-style: normal'>{}</em>", '<a href="https://example.org/">{}</a>'])
+def test_a_line_that_fits_without_its_last_space_is_not_broken(inner: str, rules: str) -> None:
+    """In columns of all these widths, a text with an element breaks where it does without."""
+    text = "<p style='width: {}px; text-indent: 0'>It keeps its line ends, as you see, and {} blocks is for this.</p>"
+    plain, styled = (
+        set_lines("".join(text.format(width, words) for width in WIDTHS), rules)
+        for words in ("One of the three", inner.format("One of the three"))
+    )
+    assert styled == plain
 
 
 def test_a_note_is_printed_when_its_line_moves_other_notes() -> None:
@@ -62,15 +70,15 @@ def test_a_note_is_printed_when_its_line_moves_other_notes() -> None:
     for lines in range(12):
         first = f"<p>{line}{note.format('one', 'The first note.')}</p>"
         last = f"<p>{line}{note.format('two', 'The second note.')} {line * 4}</p>"
-        part = set_part(replace(SOURCE, rules=LOW_PAGE, html=f"{first}{'<p>A line.</p>' * lines}{last}<p>end</p>"))
+        part = set_part(replace(A5, rules=LOW_PAGE, html=f"{first}{fill_lines(lines)}{last}<p>end</p>"))
         assert {"one", "two"} <= {name for name, _ in part.ids}, lines
 
 
-def measure_words(html: str) -> list[tuple[str, float, float]]:
-    """Return the words of each printed line, and where they begin and end, in points."""
-    part_pdf = _get_engine(()).render(replace(SOURCE, html=html)).write_pdf()
-    pages = read_whole_pdf(part_pdf).pages
-    return [(run.text.strip(), run.left, run.right) for page in pages for run in page.runs if run.text.strip()]
+def measure_words(html: str, rules: str = "") -> list[tuple[str, float, float]]:
+    """Return the text boxes of a layout, and where they begin and end, in points."""
+    return [
+        (text, left, right) for page in read_boxes(replace(A5, html=html, rules=rules)) for _, text, left, right in page
+    ]
 
 
 LONG_WORD = "w" * 80
@@ -103,34 +111,48 @@ LONG_WORD = "w" * 80
         "at a mark",
     ],
 )
-def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str) -> None:
-    words = measure_words(html)
+@WHO_SETS_LINES
+def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str, rules: str) -> None:
+    words = measure_words(html, rules)
     assert sum(text.count("w") for text, _, _ in words) >= 80
     left, right = (18 * 72 / 25.4, (148 - 20) * 72 / 25.4)
     assert all(left - 1 < start and end < right + 2 for _, start, end in words), words
 
 
-def test_a_short_word_is_not_divided_behind_words_of_the_same_element() -> None:
+@pytest.mark.parametrize(
+    ("html", "rules", "word"),
+    [
+        ("<strong>m m m m m <span style='hyphens: manual'>lantern</span> is lit</strong>", "", "lantern"),
+        (
+            "<strong>m m m m m <span style='hyphens: manual'>lantern</span> is lit</strong>",
+            "html { text-wrap: wrap }",
+            "lantern",
+        ),
+        ("<strong dir='rtl'>של של של של של <span>ירושלים</span> של</strong>", "", "ירושלים"),
+    ],
+    ids=["lines set here", "lines set by WeasyPrint", "from the right"],
+)
+def test_a_short_word_is_not_divided_behind_words_of_the_same_element(html: str, rules: str, word: str) -> None:
     """At the end of a line it moves to the next line; it is not broken as a word that is too long."""
-    word = '<span style="hyphens: manual">lantern</span>'
-    widths = range(20, 40)
-    words = measure_words("".join(f"<p><strong>{'m ' * width}{word} is lit</strong></p>" for width in widths))
-    assert [text for text, _, _ in words].count("lantern") == len(widths)
+    widths = range(70, 130, 5)
+    lines = set_lines("".join(f"<p style='width: {width}px'>{html}</p>" for width in widths), rules)
+    assert sum(line.count(word) for line in lines) == len(widths)
 
 
 def test_a_face_without_small_capitals_draws_small_letters() -> None:
     """Large capitals in their place would be read as capitals: one glyph stands for both letters."""
     style = "font-family: 'Frank Ruhl Libre'; font-variant-caps: small-caps"
-    assert [text for text, _, _ in measure_words(f'<p style="{style}">Anna Navarra</p>')] == ["Anna Navarra"]
+    (page,) = read_printed_pages(replace(A5, html=f'<p style="{style}">Anna Navarra</p>'))
+    assert [run.text for run in page.runs if run.content_id >= 0] == ["Anna Navarra"]
 
 
 def test_a_name_beside_the_last_line_of_a_page_is_whole() -> None:
     name = '<p><span class="speaker">Maria van der Meer:</span>Yes.</p>'
     turn = f'<div class="hanging-names"><section class="turn answer">{name}</section></div>'
-    part_pdf = _get_engine(()).render(replace(SOURCE, html="<p>A line.</p>" * 31 + turn + "<p>A line.</p>")).write_pdf()
-    first, second = read_whole_pdf(part_pdf).pages
-    assert {"Maria", "Meer:"} <= {word for run in first.runs for word in run.text.split()}
-    assert [run.text.strip() for run in second.runs if run.text.strip()] == ["A line."]
+    source = replace(A5, rules=LOW_PAGE, html="<p>A line.</p>" * 11 + turn + "<p>A line.</p>")
+    first, second = ([run.text for run in page.runs if run.content_id >= 0] for page in read_printed_pages(source))
+    assert {"Maria", "Meer:"} <= {word for text in first for word in text.split()}
+    assert second == ["A line."]
 
 
 def test_a_word_that_fits_in_its_column_is_whole() -> None:
@@ -146,7 +168,7 @@ WORDS = "These words fill the lines of a low page. "
 def test_a_row_longer_than_a_page_is_divided_below_the_head_of_its_table() -> None:
     row = f"<tr><td>{WORDS * 30}</td><td>{WORDS * 2}</td></tr>"
     html = f"<p>{WORDS}</p><table><thead><tr><th>Lamp</th><th>Oil</th></tr></thead><tbody>{row * 2}</tbody></table>"
-    pages = [[text for _, text in page] for page in read_lines(replace(SOURCE, rules=LOW_PAGE, html=html))]
+    pages = [[text for _, text in page] for page in read_lines(replace(A5, rules=LOW_PAGE, html=html))]
     heads = [page.count("Lamp") for page in pages if len(page) > 3]
     assert len(heads) > 2
     assert set(heads) == {1}

@@ -27,8 +27,9 @@ from onrecord.proof.reading.sentences import expect_contributors, expect_facts
 from onrecord.proof.rules.running_heads import _is_running_head
 from onrecord.runtime import screen_faces
 from onrecord.wording.contributors import describe_entry, list_contributors
-from tests.editions.pdf.test_line_grid import A5, read_printed_lines
+from tests.editions.pdf.test_line_grid import A5, read_lines
 from tests.support.bound import build_sample_pdf, read_pages
+from tests.support.printed_sources import read_printed_pages
 from tests.support.sample import BOOK, HOW
 
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
@@ -64,14 +65,18 @@ def locate_addresses(style_of_answer: str) -> dict[int, list[str]]:
 def test_the_imprint_stands_at_the_foot_of_its_page() -> None:
     page = get_book_geometry(Trim.A5)
     html = '<div class="matter"><section class="imprint"><p>The Harbour Light</p><p>First edition</p></section></div>'
-    (lines,) = read_printed_lines(replace(A5, html=html))
+    (lines,) = read_lines(replace(A5, html=html))
     assert 0 < lines[-1][0] - page.bottom_mm * POINTS_PER_MM < page.leading_pt * 1.5
 
 
 def read_head_claims(title: str) -> str:
-    """Return the running head of an interview with this title, as it is printed."""
-    *_, page = read_printed_lines(replace(A5, html="<p>Light.</p>", head=title))
-    return "".join(text for _, text in page)
+    """Return the running head of an interview with this title, as it is printed on its second right-hand page."""
+    page = read_printed_pages(
+        replace(A5, html="<p>Light.</p>" + "<p style='break-before: page'>Dark.</p>" * 2, head=title)
+    )[2]
+    runs = page.runs_by_id[ARTIFACT]
+    highest = max(run.baseline for run in runs)
+    return "".join(run.text.strip() for run in runs if run.baseline > highest - 1)
 
 
 def test_a_running_head_is_cut_only_where_it_does_not_fit() -> None:

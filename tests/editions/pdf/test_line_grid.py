@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from onrecord.editions import design_tokens
 from onrecord.editions.pdf.pages.geometry import PageGeometry, get_book_geometry, get_pack_geometry
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, _get_engine, set_part
 from onrecord.model import Trim
-from onrecord.proof.reading.pdf_pages import read_whole_pdf
+from tests.support.printed_sources import read_printed_pages
 
 NOWHERE = Path("nowhere")
 SENTENCE = "The keeper lights the lamp at dusk and puts it out when the first boat has left the harbour. "
@@ -32,7 +34,7 @@ BLOCKS = {
     "a list": "<ul><li>the lamp</li><li>the bell<ul><li>of brass</li></ul></li></ul>",
     "a quotation": f"<blockquote><p>{SENTENCE}</p></blockquote>",
     "a table": "<table><caption>Lights</caption><thead><tr><th>Name</th></tr></thead><tr><td>North</td></tr></table>",
-    "a picture": '<figure><img src="images/light.svg" alt="A light"/><figcaption>A light</figcaption></figure>',
+    "a picture": '<figure><img src="book:/images/light.svg" alt="A light"/><figcaption>A light</figcaption></figure>',
     "a pull quote": f'<div class="pullquote">{SENTENCE}</div>',
     "an editor's note": f'<div class="editor-note"><p>{SENTENCE}</p></div>',
     "a division": '<h2 class="division">At night</h2>',
@@ -63,31 +65,58 @@ _POINTS = 72 / 96  # of a pixel of CSS
 A5 = make_source(get_book_geometry(Trim.A5), "print")
 
 
-def read_lines(source: PartSource) -> Iterator[list[tuple[float, str]]]:
-    """Yield the height of each run of text on each page, and the text, from the top, as it is laid out."""
+def read_boxes(source: PartSource) -> Iterator[list[tuple[float, str, float, float]]]:
+    """Yield the runs of text on each page, from the top, as they are laid out: height, text, left and right end."""
     for page in _get_engine(()).render(source).pages:
         runs: Iterator[Any] = (box for box in page._page_box.descendants() if hasattr(box, "text"))
-        heights = ((_POINTS * (page.height - run.position_y - run.baseline), run.text.strip()) for run in runs)
-        yield [(height, text) for height, text in heights if text]
+        yield [
+            (
+                _POINTS * (page.height - run.position_y - run.baseline),
+                run.text.strip(),
+                _POINTS * run.position_x,
+                _POINTS * (run.position_x + run.width),
+            )
+            for run in runs
+            if run.text.strip()
+        ]
 
 
-def read_printed_lines(source: PartSource) -> Iterator[list[tuple[float, str]]]:
-    """Yield the same of a PDF; it takes three times as long."""
-    for page in read_whole_pdf(_get_engine(()).render(source).write_pdf(), with_ink=False).pages:
-        yield [(run.baseline, run.text.strip()) for run in page.runs if run.text.strip()]
+def read_lines(source: PartSource) -> Iterator[list[tuple[float, str]]]:
+    """Yield the height of each run of text on each page, and the text, from the top, as it is laid out."""
+    for page in read_boxes(source):
+        yield [(height, text) for height, text, _, _ in page]
 
 
-def test_a_pdf_prints_the_lines_at_the_heights_of_the_layout() -> None:
-    """The other tests of lines, feet and paragraphs read the layout. It has no text for bullets."""
-    source = replace(A5, html=PARAGRAPH + "".join(BLOCKS.values()) + PARAGRAPH)
-    for laid_out, printed in zip(read_lines(source), read_printed_lines(source), strict=True):
+def test_a_pdf_prints_the_lines_at_the_places_of_the_layout() -> None:
+    """The other tests of lines, feet and paragraphs read the layout. It has no text for bullets, and wider letters.
+
+    What no font has is not printed.
+    """
+    source = replace(A5, html=PARAGRAPH + re.sub("[上海港]", "", "".join(BLOCKS.values())) + PARAGRAPH)
+    for laid_out, page in zip(read_boxes(source), read_printed_pages(source), strict=True):
+        runs = [run for run in page.runs if run.content_id >= 0]
+        printed = [(run.baseline, run.text, run.left, run.right) for run in runs]
         first, second = (
-            sorted(char for _, text in lines for char in text if char.isalnum()) for lines in (laid_out, printed)
+            sorted(char for _, text, *_ in lines for char in text if char.isalnum()) for lines in (laid_out, printed)
         )
         assert first == second
-        heights = [{height for height, _ in lines} for lines in (laid_out, printed)]
-        for some, others in (heights, heights[::-1]):
-            assert all(min(abs(height - other) for other in others) < 0.1 for height in some)
+        rows = [{row[0]: row for row in measure_rows(lines)} for lines in (laid_out, printed)]
+        for some, others in (rows, rows[::-1]):
+            for height, (_, left, right) in some.items():
+                _, other_left, other_right = min(others.values(), key=lambda row: abs(row[0] - height))
+                assert min(abs(height - other) for other in others) < 0.1
+                assert abs(left - other_left) < 2
+                assert abs(right - other_right) < 1
+
+
+def measure_rows(boxes: Iterable[tuple[float, str, float, float]]) -> Iterator[tuple[float, float, float]]:
+    """Yield the height of each line, and where its first letter begins and its last one ends."""
+    rows = defaultdict[float, list[tuple[float, float]]](list)
+    for height, text, left, right in boxes:
+        if any(map(str.isalnum, text)):
+            rows[round(height, 1)].append((left, right))
+    for height, row in rows.items():
+        yield height, min(left for left, _ in row), max(right for _, right in row)
 
 
 @pytest.mark.parametrize("trim", PAGES)
@@ -125,6 +154,11 @@ def test_lines_stand_on_the_baselines_of_the_text(name: str) -> None:
 
 
 LOW_PAGE = f"@page {{ size: 148mm {210 - 20 * 14.5 * 25.4 / 72}mm }}"  # of 12 lines instead of 32
+
+
+def fill_lines(count: int) -> str:
+    """Return an empty block as high as so many lines."""
+    return f'<div style="height: {count}rlh"></div>'
 
 
 def count_question_lines(question: str, line_count: int) -> list[int]:

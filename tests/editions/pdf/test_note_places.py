@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.editions.pdf.typeset.paragraphs import SetParagraph
 from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part
-from tests.editions.pdf.test_fixes import SOURCE
+from tests.editions.pdf.test_line_grid import A5, fill_lines
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox
@@ -23,13 +23,14 @@ def write_note(number: int, words: int) -> str:
 
 
 def find_unfit(html: str) -> tuple[int, ...]:
-    return set_part(replace(SOURCE, html=html)).unfit_notes
+    return set_part(replace(A5, html=html)).unfit_notes
 
 
 def test_a_note_that_fits_stands_on_the_page_of_its_call() -> None:
     """The line of the call moves to the next page with it."""
-    for lines in range(24, 34):
-        assert not find_unfit(f"<p>{'A line.<br>' * lines}And{write_note(1, 60)} more. {LINE * 4}</p>"), lines
+    for lines in range(10):
+        html = f"{fill_lines(24)}<p>{'A line.<br>' * lines}And{write_note(1, 60)} more. {LINE * 4}</p>"
+        assert not find_unfit(html), lines
 
 
 def test_a_note_longer_than_a_page_is_unfit() -> None:
@@ -45,7 +46,7 @@ def test_notes_of_one_line_that_fill_more_than_a_page_are_unfit() -> None:
 
 
 def test_a_note_that_leaves_half_a_page_empty_is_unfit() -> None:
-    assert find_unfit(f"<p>{'A line.<br>' * 20}And{write_note(1, 340)} more. {LINE * 4}</p>") == (1,)
+    assert find_unfit(f"{fill_lines(18)}<p>{'A line.<br>' * 2}And{write_note(1, 340)} more. {LINE * 4}</p>") == (1,)
 
 
 @pytest.mark.parametrize("tag", ["td", "th", "caption", "li", "blockquote"])

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.editions.pdf.test_fixes import SOURCE
-from tests.editions.pdf.test_line_grid import read_lines
+from tests.editions.pdf.test_line_grid import A5, read_lines
 
 QUESTION = "Pilots and clerks ask how the lights of the harbour are counted, night by night. " * 12
 ANSWER = "Every night somebody writes down the names, the hours and the lights. " * 12
@@ -21,7 +20,7 @@ def test_a_question_of_fifteen_lines_is_divided(lines: int) -> None:
         f"<p>{'A line.<br>' * lines}</p><section class='turn question'><p>{QUESTION}</p></section>"
         f"<section class='turn answer'><p>{ANSWER}</p></section>"
     )
-    pages = [*read_lines(replace(SOURCE, html=html))]
+    pages = [*read_lines(replace(A5, html=html))]
     assert min(height for height, _ in pages[0]) < _BOTTOM_PT + 3 * _LEADING_PT
     question_lines = [sum(text in QUESTION and text not in ANSWER for _, text in page) for page in pages[:2]]
     assert sum(question_lines) > 10
