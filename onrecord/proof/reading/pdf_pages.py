@@ -17,10 +17,9 @@ from onrecord.proof.reading.normalize import replace_noncharacters
 from onrecord.proof.reading.page_ink import (
     STRUCK,
     InkedRun,
+    PageInk,
     PictureLook,
     count_area_letters,
-    find_unseen_runs,
-    read_picture_looks,
 )
 from onrecord.proof.reading.painted_text import UNMARKED, TextRun, read_text_runs
 from onrecord.proof.reading.pdfium import Bounds
@@ -228,9 +227,11 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
         runs, drawn_ids = read_text_runs(page, box, with_ink=with_ink, is_from_right=is_from_right)
         actual_texts = _add_page_tree(page, number, root)
         links, faults = read_annotations(document, page)
-        pictures = read_picture_looks(page, box) if with_ink else ()
+        pictures: tuple[PictureLook, ...] = ()
         if with_ink:
-            _note_unseen_runs(page, box, runs, are_notes_plain=not faults)
+            ink = PageInk(page, box)
+            pictures = ink.read_picture_looks()
+            _note_unseen_runs(ink, runs, are_notes_plain=not faults)
     if with_ink:  # without, only what is painted is compared, with a file that has no tags
         runs = _apply_actual_texts(runs, actual_texts)
     runs_by_id: dict[int, list[TextRun]] = {}
@@ -259,7 +260,7 @@ def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) ->
     return results
 
 
-def _note_unseen_runs(page: int, box: Bounds, runs: list[TextRun], *, are_notes_plain: bool) -> None:
+def _note_unseen_runs(ink: PageInk, runs: list[TextRun], *, are_notes_plain: bool) -> None:
     """Note for each run of a PDF page that cannot be seen why; the page is not to be read afterwards.
 
     `are_notes_plain`: the page has no annotations but links that draw nothing.
@@ -275,7 +276,7 @@ def _note_unseen_runs(page: int, box: Bounds, runs: list[TextRun], *, are_notes_
         )
         for run in visible
     ]
-    for index, reason in find_unseen_runs(page, box, inked, are_notes_plain=are_notes_plain).items():
+    for index, reason in ink.find_unseen_runs(inked, are_notes_plain=are_notes_plain).items():
         if reason == STRUCK:
             visible[index].is_struck = True
         else:
