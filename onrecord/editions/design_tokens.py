@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from onrecord.editions import styles
@@ -85,11 +86,18 @@ def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Des
     Raises Refused if a token is not defined.
     """
     tokens = read_tokens(folder, design)
-    values = {name: styles.resolve_token(tokens, name, _FILE) for name in tokens}
+    values = _resolve_tokens(tuple(tokens.items()))
     names_rule = "" if _has_small_capitals(values["--text-face-print"], folder, design) else _PLAIN_NAMES
     additions = {"print": names_rule}
     sheets = (styles.read_stylesheet(name, folder, design.theme, additions.get(name, "")) for name in names)
     return "\n".join([page_css, _write_root_rule(values), *sheets])
+
+
+@lru_cache(maxsize=8)  # all editions of a book, and most books, have the same
+def _resolve_tokens(tokens: tuple[tuple[str, Token], ...]) -> Mapping[str, str]:
+    """Return the value of each design token without `var()`. Raises Refused if one is not defined."""
+    named_tokens = dict(tokens)
+    return {name: styles.resolve_token(named_tokens, name, _FILE) for name in named_tokens}
 
 
 def _has_small_capitals(faces: str, folder: Path, design: Design) -> bool:

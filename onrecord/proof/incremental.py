@@ -5,7 +5,6 @@ A section is what was bound as one run of pages: an interview, or a part of the 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -23,7 +22,7 @@ from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.section_contents import SectionContents, inspect_section
 from onrecord.proof.reading.section_objects import SectionObjects, read_section_objects
 from onrecord.proof.rules.page_range import PageRange, read_page_range
-from onrecord.runtime import build_identity
+from onrecord.runtime import build_identity, folders
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.memory import free_memory
 from onrecord.runtime.task_runner import TaskRunner, run_tasks
@@ -46,9 +45,7 @@ def read_bound_pdf(book: Book, data: bytes, spans: Sequence[LeafSpan], runner: T
     Where a section has a problem or refers to another one, or the file is not divided into these spans, the whole file
     is read at once, so that the proof can say exactly what is wrong. Raises `UnreadablePdfError`.
     """
-    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
-        file = Path(folder, "bound.pdf")
-        file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
+    with folders.write_temporary_file(data) as file:  # workers open it, so that the book is not sent to each of them
         labels = pdf_pages.read_page_labels(file)
         partition = partition_pdf(data, spans, runner.cache) if spans and spans[-1].stop == len(labels) else None
         if len(spans) > _MANY_SECTIONS:

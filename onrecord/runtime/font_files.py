@@ -61,6 +61,7 @@ _IGNORED = (
 )
 
 
+@cache
 def list_package_folders() -> tuple[Path, ...]:
     """Return the folders of our fonts: those of the packages that are installed, and the one in this package."""
     optional = [name for name in OPTIONAL_PACKAGES.values() if importlib.util.find_spec(name)]

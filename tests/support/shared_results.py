@@ -141,8 +141,8 @@ def read_whole_pdf_once(data: bytes, runner: TaskRunner | None = None, *, with_i
 def find_fault_once(library: FaceLibrary, font: EmbeddedFont) -> str:
     """Return what is wrong with a font of a PDF: those of the unspoiled pages are the same in many tests."""
     files = [(str(file), file.stat().st_mtime_ns) for file in library.files]
-    texts, widths = sorted(font.texts.items()), sorted(font.widths.items())
-    key = compute_fingerprint("font fault", files, font.name, font.program, texts, widths)
+    glyphs = repr((sorted(font.texts.items()), sorted(font.widths.items())))
+    key = compute_fingerprint("font fault", files, font.name, font.program, glyphs)
     fault: str = RESULTS.get_or_compute(key, lambda: _find_fault(library, font))
     return fault
 

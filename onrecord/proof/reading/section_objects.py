@@ -7,13 +7,11 @@ anything in a section is unusual, nothing is said of it, and the proof reads the
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pikepdf
 
@@ -31,6 +29,7 @@ from onrecord.proof.reading.part_digests import NamedDigest, hash_fonts_and_pict
 from onrecord.proof.reading.pdf_description import SheetObject, read_sheet
 from onrecord.proof.reading.tag_objects import read_section_tags
 from onrecord.proof.reading.xref import ROW_LENGTH, extract_objects, number_rows, read_offset
+from onrecord.runtime import folders
 
 _FONT_TYPES = ("/Font", "/FontDescriptor")
 
@@ -97,11 +96,9 @@ def read_section_objects(
 @contextmanager
 def _open_section(data: bytes, section: FileSection, shared_objects: Mapping[int, bytes]) -> Iterator[OpenPdf]:
     """Open a PDF that holds the objects of a section, as a temporary file deleted afterwards."""
-    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
-        file = Path(folder, "section.pdf")  # qpdf reads bytes in memory more slowly
-        file.write_bytes(extract_objects(data, number_rows(section.xref_rows, section.span.base), shared_objects))
-        with pikepdf.open(file) as pdf:
-            yield pdf
+    own_objects = extract_objects(data, number_rows(section.xref_rows, section.span.base), shared_objects)
+    with folders.write_temporary_file(own_objects) as file, pikepdf.open(file) as pdf:  # bytes in memory take longer
+        yield pdf
 
 
 @contextmanager

@@ -130,11 +130,11 @@ def prove_pdf_file(
     `font_folders` hold the fonts of the book besides those of our packages; the cache remembers which pictures and
     fonts were compared.
     """
-    report = prove_pdf(book, printed, has_templates=has_templates)
     try:
         ranges = read_page_ranges(book, printed)
     except pdf_pages.UnreadablePdfError:
-        return report
+        return prove_pdf(book, printed)  # says why
+    report = prove_pdf(book, ranges, has_templates=has_templates)
     problems = (
         *report.problems,
         *check_front_links(book, _list_matter_links(ranges)),

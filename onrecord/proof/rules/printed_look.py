@@ -78,9 +78,8 @@ def _find_font_faults(fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path
     known = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     try:
         for font in fonts:
-            key = compute_fingerprint(
-                "printed font", font.program, sorted(font.texts.items()), sorted(font.widths.items()), known
-            )
+            glyphs = repr((sorted(font.texts.items()), sorted(font.widths.items())))  # one text: there are many
+            key = compute_fingerprint("printed font", font.program, glyphs, known)
             if cache.get(key) != "right":
                 fault = library.find_fault(font)
                 if fault:
