@@ -28,6 +28,8 @@ from onrecord.wording.changed_places import list_changed_places
 from tests.support.approval_books import write_approval_book
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
+pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
+
 RECORD = "records/first.proof.json"
 PAGE = "edition-changes.html"
 CAPTAIN = "---\ntitle: Der Kapitän\nlanguage: de\nbyline: Die Redaktion spricht\n---\n\n**Wer fährt?**\n\nNiemand.\n"

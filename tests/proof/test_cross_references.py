@@ -13,6 +13,8 @@ from onrecord.model import Book
 from onrecord.proof import prove_epub, prove_html, prove_pdf
 from tests.support.sample import RUNNER
 
+pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
+
 FRONT = "---\ntitle: {}\nbyline: The desk asks On Record\npeople: [{{name: On Record, role: interviewee}}]\n---\n"
 
 

@@ -44,13 +44,14 @@ from onrecord.packs import selection
 from onrecord.proof.reading import citation_sentences, sentences
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.rules.extract_rules import check_extracts
-from onrecord.runtime.screen_faces import ScreenFace
 from onrecord.wording import change_sheet, citation, contributors, markings, translations, turn_labels
 from tests.support import sample
 from tests.support.bound import read_pages, read_words
 from tests.support.proof_copies import FIRST, SECOND, book_of
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 from tests.wording.test_languages import LANGUAGES
+
+pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
 
 HERE = SourceLocation("packs/meeting.yaml", 1)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -100,14 +101,6 @@ def read_rules(book: Book, copy: str, folder: Path, read_pdf: Callable[[bytes], 
         return {p.rule.value for p in proof.prove_epub(book, epub.make_epub(book, folder), PROVING_RUNNER).problems}
     printed = edition.make_pdf(book, folder, CACHING_RUNNER)
     return {p.rule.value for p in proof.prove_pdf(book, read_pdf(printed.data)).problems}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def no_fonts() -> Iterator[None]:
-    """Make no fonts for the screen: the proof of words does not read them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ScreenFace, "make_subset", lambda *_: b"a font")
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,8 @@ from tests.support.bound import PLACE, change_pdf
 from tests.support.proof_copies import FIRST, at, book_of, paragraph
 from tests.support.workers import RUNNER
 
+pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
+
 _HEBREW = "אור הנמל 24 (מהיר) דולק בלילה."
 _ARABIC = "المصباح [ضوء 12] يضيء الميناء، والبحارة ينامون."
 _PERSIAN = "چراغ بندر روشن است و نمی‌سوزد."

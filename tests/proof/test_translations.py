@@ -34,6 +34,8 @@ from tests.proof.test_sabotage_epub import repack
 from tests.support.translated import LAMPE, MENORA, write_book, write_interview
 from tests.support.workers import PROVING_RUNNER
 
+pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
+
 MERGED = LAMPE.replace("**Wer löscht sie?**\n\nNiemand", "Niemand")
 PAIRS = "pairs:\n  a1: a1 q2 a2\n"
 

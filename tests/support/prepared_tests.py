@@ -9,9 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from onrecord.editions import cover
 from onrecord.manuscript import interview_cache
+from onrecord.runtime.screen_faces import ScreenFace
+from tests.support import sample
 from tests.support.language_model import share_language_model
-from tests.support.shared_results import RESULTS, share_results
+from tests.support.shared_results import RESULTS, draw_cover_once, make_subset_once, share_results
 from tests.support.workers import IMPORTS, RUNNER, lend_workers
 
 _PAUSE_GARBAGE_COLLECTION = interview_cache._pause_garbage_collection
@@ -21,6 +24,15 @@ _PAUSE_GARBAGE_COLLECTION = interview_cache._pause_garbage_collection
 def lent_workers() -> Iterator[None]:
     """Let the command line use the worker that runs already: starting one takes a second."""
     with lend_workers():
+        yield
+
+
+@pytest.fixture(scope="module")
+def same_fonts_and_cover() -> Iterator[None]:
+    """Give every web edition and e-book fonts of one letter and the same cover: the proof asks only what they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScreenFace, "make_subset", lambda face, _text: make_subset_once(face, "A"))
+        patch.setattr(cover, "draw_cover", lambda _book, colors, look: draw_cover_once(sample.BOOK, colors, look))
         yield
 
 
