@@ -34,13 +34,16 @@ from onrecord.model.agenda import MARKINGS, Marking
 from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem
 from onrecord.packs import selection
+from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.rules import large_print
-from onrecord.runtime.task_runner import NO_WORKERS
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import markings
-from tests.support.bound import build_sample_edition, read_pages
+from tests.support.bound import build_sample_edition, build_sample_pdf, read_changed_pages, read_pages
 from tests.support.proof_sabotage import change_parts, replace_words
 from tests.support.sample import BOOK, HOSTILE
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
+
+pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
 
 HERE = SourceLocation("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -74,36 +77,31 @@ MARKING = "Version 2 · Embargo: 1 February 2026, 09:00 (UTC) · For named recip
 
 @dataclass(frozen=True)
 class PackFiles:
-    """A pack, all its copies, and the print edition of the whole book."""
+    """A pack and all its copies."""
 
     book: Book
     pdf: bytes
     large: bytes
     epub: bytes
     web: dict[str, bytes]
-    whole: bytes
     pagination: Pagination
+
+
+def make_pack(book: Book, folder: Path, runner: TaskRunner) -> PackFiles:
+    """Make all copies of a pack."""
+    print_edition = edition.make_pdf(book, folder, runner)
+    assert print_edition.large_print is not None
+    pages = print_edition.pagination
+    e_book, web = epub.make_epub(book, folder, pages), html.make_html(book, folder, pages)
+    return PackFiles(book, print_edition.data, print_edition.large_print, e_book, web, pages)
 
 
 @pytest.fixture(scope="module")
 def pack_files(tmp_path_factory: pytest.TempPathFactory) -> PackFiles:
-    folder = tmp_path_factory.mktemp("book")
-    whole = build_sample_edition()
     book, problems = selection.select_interviews(BOOK, PACK)
     assert not problems
-    book = selection.add_pointers(book, whole.pagination)
-    print_edition = edition.make_pdf(book, folder, CACHING_RUNNER)
-    assert print_edition.large_print is not None
-    pages = print_edition.pagination
-    return PackFiles(
-        book,
-        print_edition.data,
-        print_edition.large_print,
-        epub.make_epub(book, folder, pages),
-        html.make_html(book, folder, pages),
-        whole.data,
-        pages,
-    )
+    book = selection.add_pointers(book, build_sample_edition().pagination)
+    return make_pack(book, tmp_path_factory.mktemp("book"), CACHING_RUNNER)
 
 
 def collect_rules(problems: tuple[Problem, ...]) -> set[str]:
@@ -121,7 +119,7 @@ def test_every_copy_of_a_pack_is_proved(pack_files: PackFiles) -> None:
         assert report.problems == ()
     assert proof.prove_page_parity(pack_files.book, read_pages(pack_files.pdf), pack_files.epub, pack_files.web) == ()
     assert proof.prove_normal_pages(pack_files.book, pack_files.pdf, read_pages(pack_files.large)) == ()
-    assert proof.prove_pointers(pack_files.book, read_pages(pack_files.whole)) == ()
+    assert proof.prove_pointers(pack_files.book, read_pages(build_sample_pdf())) == ()
 
 
 def test_pages_are_numbered_from_the_front_page_to_the_last_page_for_notes(pack_files: PackFiles) -> None:
@@ -188,8 +186,8 @@ def test_editions_that_leave_a_marking_out_are_refused(
 # --- a page without its marking -------------------------------------------------------------------
 
 
-def change_stamps(data: bytes, numbers: Sequence[int], change: Callable[[bytes], bytes]) -> bytes:
-    """Change the stamps of some pages (from 1) of the PDF."""
+def change_stamps(data: bytes, numbers: Sequence[int], change: Callable[[bytes], bytes]) -> PdfContent:
+    """Return what the proof reads in the PDF after the stamps of some pages (from 1) were changed."""
     with pikepdf.open(io.BytesIO(data)) as document:
         for number in numbers:
             contents = document.pages[number - 1].Contents
@@ -200,7 +198,7 @@ def change_stamps(data: bytes, numbers: Sequence[int], change: Callable[[bytes],
             stream.write(after)
         out = io.BytesIO()
         document.save(out)
-        return out.getvalue()
+    return read_changed_pages(out.getvalue(), data, [number - 1 for number in numbers])
 
 
 def remove(pattern: bytes) -> Callable[[bytes], bytes]:
@@ -395,17 +393,35 @@ def test_a_pointer_to_other_pages_is_refused(slug: str, pack_files: PackFiles) -
         return replace(interview, pointer=TextLine(re.sub(r"\d+\.$", "77.", interview.pointer.text), HERE))
 
     parts = (replace(part, interviews=tuple(map(change, part.interviews))) for part in pack_files.book.parts)
-    (problem,) = proof.prove_pointers(replace(pack_files.book, parts=tuple(parts)), pack_files.whole)
+    (problem,) = proof.prove_pointers(replace(pack_files.book, parts=tuple(parts)), build_sample_pdf())
     assert problem.rule == "pointers-are-true"
     assert slug in problem.sentence
 
 
-def test_the_same_pack_has_the_same_bytes(pack_files: PackFiles, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def hostile_pack(tmp_path_factory: pytest.TempPathFactory) -> PackFiles:
+    """A short pack: title, meeting, place, objective and agenda are script or template where they are not escaped."""
+    agenda = (replace(PACK.agenda[2], title=HOSTILE, note=HOSTILE),)
+    pack = replace(PACK, title=HOSTILE, meeting=HOSTILE, venue=HOSTILE, objective=HOSTILE, agenda=agenda)
+    book, problems = selection.select_interviews(BOOK, pack)
+    assert not problems
+    return make_pack(selection.add_pointers(book, None), tmp_path_factory.mktemp("book"), CACHING_RUNNER)
+
+
+def test_the_text_of_a_pack_is_never_markup(hostile_pack: PackFiles) -> None:
+    book = hostile_pack.book
+    for report in (
+        proof.prove_pdf(book, hostile_pack.pdf),
+        proof.prove_pdf(book, hostile_pack.large),
+        proof.prove_epub(book, hostile_pack.epub),
+        proof.prove_html(book, hostile_pack.web),
+    ):
+        assert report.problems == ()
+
+
+def test_the_same_pack_has_the_same_bytes(hostile_pack: PackFiles, tmp_path: Path) -> None:
     """It is built without a worker and in another folder."""
-    print_edition = edition.make_pdf(pack_files.book, tmp_path, NO_WORKERS)
-    assert (print_edition.data, print_edition.large_print) == (pack_files.pdf, pack_files.large)
-    assert epub.make_epub(pack_files.book, tmp_path, print_edition.pagination) == pack_files.epub
-    assert html.make_html(pack_files.book, tmp_path, print_edition.pagination) == pack_files.web
+    assert make_pack(hostile_pack.book, tmp_path, NO_WORKERS) == hostile_pack
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -437,28 +453,3 @@ def test_nothing_is_printed_where_the_copy_number_goes(pack_files: PackFiles) ->
                 if run.left < left + width and run.right > left and run.bottom < bottom + height and run.top > bottom
             ]
             assert not inside
-
-
-def test_the_text_of_a_pack_is_never_markup(tmp_path: Path) -> None:
-    """Title, meeting, place, objective and agenda hold text that is script or template where it is not escaped."""
-    hostile = replace(
-        PACK,
-        title=HOSTILE,
-        meeting=HOSTILE,
-        venue=HOSTILE,
-        objective=HOSTILE,
-        large_print=True,
-        agenda=tuple(replace(PACK.agenda[index], title=HOSTILE, note=HOSTILE) for index in (0, 2)),
-    )
-    book, problems = selection.select_interviews(BOOK, hostile)
-    assert not problems
-    book = selection.add_pointers(book, None)
-    print_edition = edition.make_pdf(book, tmp_path, CACHING_RUNNER)
-    assert print_edition.large_print is not None
-    for report in (
-        proof.prove_pdf(book, print_edition.data),
-        proof.prove_pdf(book, print_edition.large_print),
-        proof.prove_epub(book, epub.make_epub(book, tmp_path, print_edition.pagination)),
-        proof.prove_html(book, html.make_html(book, tmp_path, print_edition.pagination)),
-    ):
-        assert report.problems == ()

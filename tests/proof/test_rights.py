@@ -31,7 +31,7 @@ from tests.support.bound import read_words
 from tests.support.sample import GERMAN, HOW, book_of
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
-pytestmark = pytest.mark.usefixtures("lent_workers")
+pytestmark = pytest.mark.usefixtures("lent_workers", "same_fonts_and_cover")
 
 ORIGINAL = """The Light at Night
 

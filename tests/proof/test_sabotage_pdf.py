@@ -18,7 +18,8 @@ import pytest
 from onrecord.editions.pdf import edition
 from onrecord.model import Interview, SourceLocation
 from onrecord.model.problems import Problem
-from onrecord.proof import Report, prove_pdf
+from onrecord.proof import PdfContent, PrintedBook, Report, prove_pdf
+from tests.support.bound import read_changed_pages
 from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
 from tests.support.proof_sabotage import SABOTAGES, Sabotage, move_to_file
 from tests.support.workers import CACHING_RUNNER
@@ -120,18 +121,18 @@ def test_interviews_in_another_order_are_caught(folder: Path) -> None:
 _FIRST_PAGE = 6  # sheet of the opening of the first interview, from 0
 
 
-def change_page(data: bytes, change: Callable[[bytes], bytes], sheet: int = _FIRST_PAGE) -> bytes:
-    """Change the content of one page of the PDF."""
+def change_page(data: bytes, change: Callable[[bytes], bytes]) -> PdfContent:
+    """Return what the proof reads in the PDF after the content of its first page was changed."""
     with pikepdf.open(io.BytesIO(data)) as document:
-        page = document.pages[sheet]
+        page = document.pages[_FIRST_PAGE]
         page.contents_coalesce()
         content = page.Contents.read_bytes()
         changed = change(content)
         assert changed != content
         page.Contents = document.make_stream(changed)
         out = io.BytesIO()
-        document.save(out, deterministic_id=True)
-    return out.getvalue()
+        document.save(out)
+    return read_changed_pages(out.getvalue(), data, [_FIRST_PAGE])
 
 
 def find_marked_content(content: bytes, mcid: int) -> re.Match[bytes]:
@@ -155,7 +156,7 @@ _BYLINE = 2  # marked content ids on the first page
 _QUESTION = 7
 
 
-def find_faults(data: bytes) -> set[tuple[int, str]]:
+def find_faults(data: PrintedBook) -> set[tuple[int, str]]:
     return {(problem.location.line, problem.rule) for problem in prove_pdf(BOOK, data).problems}
 
 

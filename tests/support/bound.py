@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -51,6 +51,18 @@ def read_pages(data: bytes) -> PdfContent:
 def read_words(data: bytes) -> PdfContent:
     """Return what the proof reads in a PDF without a look at the ink over its words: for faults of another kind."""
     return pdf_pages.read_whole_pdf(data, with_ink=False)
+
+
+def read_changed_pages(data: bytes, original: bytes, sheets: Sequence[int]) -> PdfContent:
+    """Return what the proof reads in a PDF that has other content than `original` on these sheets (from 0), in order.
+
+    Only these are read, as in a build: tags, labels and all other pages must be those of `original`.
+    """
+    content = read_pages(original)
+    changed = pdf_pages.read_pages_by_range(data, [(sheet, sheet + 1) for sheet in sheets])
+    for sheet, part in zip(sheets, changed, strict=True):
+        content.pages[sheet] = part.pages[0]
+    return content
 
 
 def change_pdf(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
