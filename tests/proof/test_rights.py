@@ -26,7 +26,6 @@ from onrecord.model import Book, Paragraph, Question, SourceLocation, Text, Text
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.load import get_current_time
-from onrecord.proof.reading import pdf_pages
 from tests.support.bound import read_words
 from tests.support.sample import GERMAN, HOW, book_of
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
@@ -84,8 +83,13 @@ def book(
     return home / "book"
 
 
+@pytest.fixture(scope="module")
+def lights(imported_home: Path) -> Book:
+    return read_book.read_book(imported_home / "book")
+
+
 def read_pdf_text(data: bytes) -> str:
-    return "".join(run.text for sheet in pdf_pages.read_whole_pdf(data).pages for run in sheet.runs)
+    return "".join(run.text for sheet in read_words(data).pages for run in sheet.runs)
 
 
 def read_epub_text(data: bytes) -> str:
@@ -132,10 +136,9 @@ def test_an_edition_proved_earlier_keeps_its_rights_in_the_record(book: Path) ->
     ]
 
 
-def test_an_extract_in_a_pack_has_the_rights(imported_home: Path) -> None:
+def test_an_extract_in_a_pack_has_the_rights(imported_home: Path, lights: Book) -> None:
     """Large print has them too."""
     folder = imported_home / "book"
-    lights = read_book.read_book(folder)
     pack, problems = selection.survey_pack(folder, lights, "lights", ReleaseOptions(get_current_time()))
     assert pack is not None
     assert problems == ()
@@ -202,12 +205,12 @@ PROOFS: dict[str, Callable[[Book, Path], proof.Report]] = {
 @pytest.mark.parametrize("format_", PROOFS)
 @pytest.mark.parametrize("spoil", SPOILS)
 def test_rights_that_our_code_spoils_are_caught(
-    spoil: str, format_: str, imported_home: Path, monkeypatch: pytest.MonkeyPatch
+    spoil: str, format_: str, imported_home: Path, lights: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the article writer drops, changes, moves or doubles them, the line is named."""
     folder = imported_home / "book"
     spoil_rights(spoil, monkeypatch)
-    problems = PROOFS[format_](read_book.read_book(folder), folder).problems
+    problems = PROOFS[format_](lights, folder).problems
     places = {(problem.rule, problem.location.file, problem.location.line) for problem in problems}
     assert ("rights-to-the-letter", "interviews/light.md", find_line_of_rights(folder)) in places
 
