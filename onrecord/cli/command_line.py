@@ -17,7 +17,12 @@ from onrecord.cli.completion import SHELLS, write_completion
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_environment_problem, print_problems
 from onrecord.model.problems import Refused, find_closest_word
-from onrecord.runtime.environment import find_environment_problem, find_shortage, get_program_name
+from onrecord.runtime.environment import (
+    check_open_files,
+    find_environment_problem,
+    find_shortage,
+    get_program_name,
+)
 from onrecord.runtime.memory import GC_THRESHOLDS
 from onrecord.runtime.stop_signals import has_stopped, read_exit_code
 
@@ -104,6 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="backslashreplace")
     try:
         options = _parse_arguments(sys.argv[1:] if arguments is None else list(arguments))
+        check_open_files()
         code = COMMANDS[options.command].run(options)
         sys.stdout.flush()
         return code
@@ -120,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if has_stopped():  # a library turned the interrupt into an error of its own
             return _say_stopped()
-        if problem := find_environment_problem(error) or find_shortage(error):
+        if problem := find_environment_problem(error) or find_shortage(error) or find_shortage(error.__cause__):
             if isinstance(error, OSError) and not error.filename:  # it may be that of our own output
                 _close_output()
             print_environment_problem(problem, delivers=COMMANDS[options.command].delivers)

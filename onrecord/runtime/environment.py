@@ -14,6 +14,7 @@ __all__ = [
     "EnvironmentProblem",
     "check_environment",
     "check_fonts",
+    "check_open_files",
     "explain_install",
     "explain_libraries",
     "explain_pandoc",
@@ -36,6 +37,10 @@ _SHORTAGES: dict[type, tuple[str, ...]] = {  # what Python and the loader of lib
     ImportError: ("failed to map segment", "annot allocate memory"),
     OSError: ("failed to map segment", "annot allocate memory"),
 }
+_LEAST_OPEN_FILES = 32  # a small build with two workers needs 17
+_MORE_FILES = "close other programs, or allow more open files: ulimit -n 1024"
+_NO_FILE_LEFT = "Too many open files"  # says the loader of libraries, without the number of the error
+_NO_TEMPORARY_FOLDER = "No usable temporary directory"  # says Python where it can write into none
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _TOO_MANY_FILES = {errno.EMFILE, errno.ENFILE}
@@ -88,6 +93,20 @@ def _find_missing() -> Iterator[EnvironmentProblem]:
             yield explain_libraries(", ".join(missing))
 
 
+def check_open_files() -> None:
+    """Check that enough files may be open at once for workers to start; raise EnvironmentProblem if not.
+
+    With fewer, what starts them ends with a traceback of Python.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= limit < _LEAST_OPEN_FILES:
+        raise EnvironmentProblem(f"only {limit} files may be open at once", _MORE_FILES)
+
+
 def check_fonts() -> None:
     """Check that the fonts of our packages are there; raise EnvironmentProblem with the first that are not."""
     from onrecord.runtime import font_files  # loads what reads fonts
@@ -103,10 +122,15 @@ def check_fonts() -> None:
 
 
 def _can_load(file: str) -> bool:
-    """Return whether the system can load a shared library, by its file name."""
+    """Return whether the system can load a shared library, by its file name. Raises EnvironmentProblem if it is short.
+
+    It may have no memory left, or open no more files.
+    """
     try:
         ctypes.CDLL(file)
-    except OSError:
+    except OSError as error:
+        if shortage := find_shortage(error):
+            raise shortage from None
         return False
     return True
 
@@ -142,16 +166,21 @@ def find_environment_problem(error: BaseException) -> EnvironmentProblem | None:
         return error
     if isinstance(error, OSError) and (error.errno in _FULL | _REFUSED or (error.errno and error.filename)):
         return explain_system_error(error, str(error.filename or ""))
+    if isinstance(error, FileNotFoundError) and _NO_TEMPORARY_FOLDER in str(error):
+        hint = f"make room there, or name another folder (TMPDIR); or {_MORE_FILES}"
+        return EnvironmentProblem("no folder for temporary files can be written to", hint)
     return None
 
 
-def find_shortage(error: BaseException) -> EnvironmentProblem | None:
+def find_shortage(error: BaseException | None) -> EnvironmentProblem | None:
     """Return the problem if this process has no memory left, or may start no thread, or open no more files.
 
     It is none of `find_environment_problem`: a worker without memory has met a text that is too large for it.
     """
     if isinstance(error, OSError) and error.errno in _SHORT:
         return explain_system_error(error, str(error.filename or ""))
+    if isinstance(error, ImportError | OSError) and _NO_FILE_LEFT in str(error):
+        return EnvironmentProblem(f"the system refuses to read or write ({_NO_FILE_LEFT})", _MORE_FILES)
     if isinstance(error, MemoryError) or any(words in str(error) for words in _SHORTAGES.get(type(error), ())):
         hint = "close other programs, or allow this one more (ulimit -v, ulimit -u, the limits of a container)"
         return EnvironmentProblem("there is not enough memory, or too many threads are running", hint)
@@ -172,7 +201,7 @@ def explain_system_error(error: OSError, place: str, addition: str = "", hint: s
         return EnvironmentProblem(sentence, f"make room{f', or {hint}' if hint else ''}")
     sentence = f"the system refuses to read or write{where} ({error.strerror or error}){addition}"
     if error.errno in _TOO_MANY_FILES:
-        return EnvironmentProblem(sentence, "close other programs, or allow more open files: ulimit -n 1024")
+        return EnvironmentProblem(sentence, _MORE_FILES)
     if error.errno not in _RIGHTS:  # a file is in the way, or memory is short: no right would help
         return EnvironmentProblem(sentence, hint or "close other programs and try again; if it stays, look at the disk")
     return EnvironmentProblem(sentence, f"allow it there{f', or {hint}' if hint else ''}")

@@ -20,8 +20,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from onrecord.runtime.environment import find_shortage
-from onrecord.runtime.worker_process import TaskResult, WorkerProcess, WorkersCannotStart, describe_end, read_answer
+from onrecord.runtime.environment import EnvironmentProblem, find_shortage
+from onrecord.runtime.worker_process import (
+    KILLED,
+    TaskResult,
+    WorkerProcess,
+    WorkersCannotStart,
+    describe_end,
+    read_answer,
+)
 
 __all__ = [
     "LostError",
@@ -309,9 +316,11 @@ class _Worker:
         pool = self.pool
         try:
             process = pool.start_process()
-        except (OSError, EOFError) as error:
-            failure = WorkersCannotStart(f"it could not be started ({error})")
-            pool.note_failed_start(self, find_shortage(error) or failure)
+        except (EOFError, ConnectionError):  # the process that forks workers was refused one, or was killed
+            pool.note_failed_start(self, _make_start_problem("the process that starts them has ended"))
+            return None
+        except OSError as error:
+            pool.note_failed_start(self, find_shortage(error) or _make_start_problem(str(error)))
             return None
         with pool.lock:
             self.process = process
@@ -321,7 +330,9 @@ class _Worker:
         try:
             process.receive()
         except (EOFError, OSError):
-            pool.note_failed_start(self, WorkersCannotStart(self._explain_end(process, _START_TIMEOUT_S)))
+            reason = self._explain_end(process, _START_TIMEOUT_S)
+            is_outside = self.is_late or reason == KILLED
+            pool.note_failed_start(self, _make_start_problem(reason) if is_outside else WorkersCannotStart(reason))
             return None
         with pool.lock:
             process.leads_group = hasattr(os, "killpg")
@@ -353,6 +364,8 @@ class _Worker:
         pool = self.pool
         with pool.lock:
             while not pool.is_closed and self.stop_count == pool.stop_count:
+                if process.has_closed():  # its next value is not to blame
+                    break
                 while pool.waiting:
                     call = pool.waiting.popleft()
                     if call.start():
@@ -361,8 +374,6 @@ class _Worker:
                         return call
                     pool.unfinished.discard(call)
                 pool.changed.wait()
-                if process.has_closed():  # its next value is not to blame
-                    break
             self.is_free = False
             return None
 
@@ -382,6 +393,11 @@ class _Worker:
             process, self.process = self.process, None
             self.is_free, self.deadline = False, math.inf
         return process.end() if process else None
+
+
+def _make_start_problem(reason: str) -> EnvironmentProblem:
+    """Return the problem that the machine lets no worker start; this has nothing to do with what workers do."""
+    return EnvironmentProblem(f"no worker can start: {reason}", "close other programs and try again")
 
 
 def _make_pool_error(failure: BaseException | None) -> PoolError:

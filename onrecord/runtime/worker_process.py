@@ -27,9 +27,10 @@ from onrecord.runtime.work_limits import CPU_SIGNAL_NAME
 
 _LARGE_GROWTH_MB = 24  # a worker that has grown so much since its last task frees memory
 _YOUNG = 1  # generations of objects that are looked through after each task: those that it has made
-_END_S = 0.2  # a process that has closed its connection ends within that time
+_END_S = 10  # a process that has closed its connection ends, and its server says how, within that time under any load
 _KILL_S = 10  # a killed process ends within that time; if not, the system cannot end it, and the pool does not wait
 _READY = b""
+KILLED = "its worker was killed from outside, most likely because the machine ran out of memory"
 _reaping = threading.Lock()  # starting a process also collects exit codes of others: never in two threads at once
 
 
@@ -93,7 +94,7 @@ class WorkerProcess:
             return True
 
     def has_ended(self) -> bool:
-        """Return whether the worker ended without being killed, now or within a moment."""
+        """Return whether the worker, whose connection is closed, ends without being killed; wait for its exit code."""
         return bool(wait([self._process.sentinel], _END_S))
 
     def kill(self) -> None:
@@ -131,7 +132,7 @@ def describe_end(code: int | None) -> str:
     if code == -getattr(signal, CPU_SIGNAL_NAME, 0):
         return "it took longer, and was stopped"
     if code == -getattr(signal, "SIGKILL", 9):
-        return "its worker was killed from outside, most likely because the machine ran out of memory"
+        return KILLED
     try:
         name = signal.Signals(-code).name
     except ValueError:  # the numbers between SIGRTMIN and SIGRTMAX have no names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import pickle
@@ -199,6 +200,49 @@ def test_too_little_memory_is_no_fault_of_ours(
     assert "there is not enough memory" in said
     assert "hint: close other programs" in said
     assert find_shortage(type(error)("something else")) is None or isinstance(error, MemoryError)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ImportError("x.so: cannot open shared object file: Too many open files"), "refuses to read or write"),
+        (OSError("libpango-1.0.so.0: Too many open files"), "refuses to read or write"),
+        (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), "no folder for temporary"),
+    ],
+)
+def test_too_few_open_files_are_no_fault_of_ours(
+    error: Exception, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As under `ulimit -n 5`, also where the error has no number, or another one."""
+    clean = replace(command_line.COMMANDS["clean"], run=_raise(error))
+    monkeypatch.setattr(command_line, "COMMANDS", {**command_line.COMMANDS, "clean": clean})
+    assert command_line.main(["clean", "--book", str(tmp_path)]) == ExitCode.SYSTEM
+    message = capsys.readouterr().err
+    assert sentence in message
+    assert "allow more open files: ulimit -n 1024" in message
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_too_few_open_files_are_said_before_anything_begins(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As under `ulimit -n 14`; Python would print a traceback of what starts the workers."""
+    import resource
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (14, 14))
+    assert command_line.main(["prove"]) == ExitCode.SYSTEM
+    assert capsys.readouterr().err == (
+        "On Record cannot work here: only 14 files may be open at once\n"
+        "  hint: close other programs, or allow more open files: ulimit -n 1024\n"
+    )
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    environment.check_open_files()
+
+
+def test_a_library_is_not_missing_when_too_many_files_are_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", _raise(OSError("libpango-1.0.so.0: Too many open files")))
+    with pytest.raises(EnvironmentProblem, match=r"hint: .*ulimit -n 1024"):
+        environment._can_load("libpango-1.0.so.0")
 
 
 @pytest.mark.parametrize("read", [lambda path: read_source_text(path, "one.md"), import_file._read_source])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typing import Any
 import pytest
 
 from onrecord.cli import command_line, watch
+from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.watch.view import CurrentView
 from onrecord.pipeline import build
 from onrecord.pipeline.options import BuildOptions
@@ -26,12 +29,13 @@ from onrecord.runtime import task_runner, worker_pool
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.task_runner import TaskRunner
-from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart
+from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool
 from onrecord.runtime.worker_process import WorkerProcess
 from tests.support.paths import ROOT
 from tests.support.pool_tasks import (
     PRELOAD,
     crash_with_child,
+    describe_worker,
     end_worker,
     get_worker_pid,
     hang,
@@ -192,6 +196,38 @@ def _count_idle_workers(pool: WorkerPool) -> int:
         return len(pool._state.changed._waiters)  # type: ignore[attr-defined]
 
 
+@LINUX
+def test_a_worker_that_died_between_two_tasks_fails_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its next task already waits when it has done the first one; another worker does it."""
+    with open_pool(1) as pool:
+        with pool._state.lock:  # no task begins before both wait
+            has_closed, answers = WorkerProcess.has_closed, iter([False, True])
+            monkeypatch.setattr(WorkerProcess, "has_closed", lambda process: next(answers, None) or has_closed(process))
+            for future in (futures := [Future[int](), Future[int]()]):
+                call = worker_pool._Call(pickle.dumps((get_worker_pid, 0)), future)
+                pool._state.waiting.append(call)
+                pool._state.unfinished.add(call)
+            pool._state.start_workers()
+        first, second = (future.result(timeout=LONG_S) for future in futures)
+    assert first != second
+
+
+@LINUX
+def test_how_a_worker_ended_is_known_however_late_its_server_says_so() -> None:
+    """On a busy machine the process that starts workers may not run for a while."""
+    with open_pool(1) as pool:
+        server, _ = pool.submit(describe_worker, "").result(timeout=LONG_S)
+        try:
+            os.kill(server, signal.SIGSTOP)
+            future = pool.submit(end_worker, (1, "is killed"))
+            time.sleep(0.3)  # the worker has closed its connection long before
+            assert not future.done()
+        finally:
+            os.kill(server, signal.SIGCONT)
+        with pytest.raises(LostError, match="its worker was killed from outside"):
+            future.result(timeout=LONG_S)
+
+
 def test_a_busy_worker_stays_when_idle_ones_are_stopped(tmp_path: Path) -> None:
     with open_pool(1) as pool:
         busy = pool.submit(meet, (tmp_path / "one", tmp_path / "other"))
@@ -242,7 +278,7 @@ def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> N
 def test_workers_that_never_start_fail_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS)
     with open_pool(1) as pool:
-        with pytest.raises(WorkersCannotStart, match="no more processes"):
+        with pytest.raises(EnvironmentProblem, match=r"no worker can start: .*no more processes"):
             task_runner.run_tasks(pool, return_value, [1, 2, 3])
         assert task_runner.run_tasks(pool, return_value, [4]) == [4]
 
@@ -253,10 +289,37 @@ def test_workers_for_which_too_few_files_may_be_open_are_no_fault_of_ours(monkey
         task_runner.run_tasks(pool, return_value, [1])
 
 
+@pytest.mark.parametrize("error", [EOFError("unexpected EOF"), ConnectionRefusedError(111, "Connection refused")])
+def test_workers_whose_server_ends_are_no_fault_of_ours(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system refused it a process, or killed it; a server that has just ended takes no connection."""
+
+    def start(_memory_mb: int, _preload: str) -> WorkerProcess:
+        raise error
+
+    monkeypatch.setattr(worker_pool, "WorkerProcess", start)
+    with open_pool(1) as pool, pytest.raises(EnvironmentProblem, match="the process that starts them has ended"):
+        task_runner.run_tasks(pool, return_value, [1])
+
+
+@LINUX
+def test_workers_that_are_killed_as_they_start_are_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a system that has no memory left."""
+    receive = WorkerProcess.receive
+
+    def receive_killed(process: WorkerProcess) -> bytes:
+        process.kill()
+        receive(process)
+        raise EOFError  # it was quicker than the signal
+
+    monkeypatch.setattr(WorkerProcess, "receive", receive_killed)
+    with open_pool(1) as pool, pytest.raises(EnvironmentProblem, match="can start: its worker was killed from outside"):
+        task_runner.run_tasks(pool, return_value, [1])
+
+
 def test_a_worker_that_does_not_start_in_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is no copy takes long enough to start: a copy can answer before its deadline is looked at."""
     monkeypatch.setattr(worker_pool, "_START_TIMEOUT_S", 0)
-    with WorkerPool(1) as pool, pytest.raises(WorkersCannotStart, match="took longer than 0 s and was stopped"):
+    with WorkerPool(1) as pool, pytest.raises(EnvironmentProblem, match="can start: took longer than 0 s and was stop"):
         task_runner.run_tasks(pool, return_value, [1])
     assert pool._state.failed_starts == worker_pool._MAX_FAILED_STARTS
 
@@ -354,6 +417,22 @@ def test_a_build_whose_pool_fails_ends_with_exit_code_70(
     assert "This is a fault of On Record, not of your manuscript" in messages
     assert "error[" not in messages
     assert not (tmp_path / "dist").exists()
+
+
+def test_a_build_whose_pool_fails_for_lack_of_memory_blames_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence instead of a traceback."""
+    error = PoolError("the worker pool failed (MemoryError)")
+    error.__cause__ = MemoryError()
+
+    def run(_options: object) -> ExitCode:
+        raise error
+
+    clean = replace(command_line.COMMANDS["clean"], run=run)
+    monkeypatch.setattr(command_line, "COMMANDS", {**command_line.COMMANDS, "clean": clean})
+    assert command_line.main(["clean", "--book", str(tmp_path)]) == 74
+    assert "there is not enough memory" in capsys.readouterr().err
 
 
 def test_a_failing_pool_fails_no_single_task(monkeypatch: pytest.MonkeyPatch) -> None:
