@@ -151,5 +151,5 @@ def prove_pdf_files(book: Book, files: Mapping[str, bytes], pdfs: PdfReader, fol
     if LARGE_PRINT in files:
         problems += proof.prove_normal_pages(book, pdfs.read(files[""]), pdfs.read(files[LARGE_PRINT]))
     report = replace(reports[0], problems=tuple(problems))
-    files = own_design.list_own_design(folder, "print", "print") if problems else ()
-    return proof.name_own_design(report, files) if files else report
+    own_files = own_design.list_own_design(folder, "print", "print") if problems else []
+    return proof.name_own_design(report, own_files) if own_files else report
