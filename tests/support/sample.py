@@ -96,7 +96,18 @@ def _build_row(*cells: str, align: str = "") -> tuple[TableCell, ...]:
     )
 
 
-def _build_all_blocks() -> tuple[Block, ...]:
+# What leads to turns: an interview with such links is set twice, because print adds the pages of the turns.
+_REFERENCES = (
+    ", ",
+    Link(inlines("a later answer"), "#a2"),
+    ", ",
+    Link(inlines("the other talk"), "auf-deutsch#q1"),
+    ", ",
+    Link(inlines("all of it"), "auf-deutsch"),
+)
+
+
+def _build_all_blocks(references: tuple[str | Inline, ...] = _REFERENCES) -> tuple[Block, ...]:
     """Build a block of every kind, with every kind of inline."""
     simple = (
         Emphasis(inlines("leaning")),
@@ -114,12 +125,7 @@ def _build_all_blocks() -> tuple[Block, ...]:
         LanguageSpan(inlines("mot juste"), "fr"),
         LineBreak(),
         Link(inlines("the web"), "https://example.org/?a=1&b=2", "A “title”"),
-        ", ",
-        Link(inlines("a later answer"), "#a2"),
-        ", ",
-        Link(inlines("the other talk"), "auf-deutsch#q1"),
-        ", ",
-        Link(inlines("all of it"), "auf-deutsch"),
+        *references,
         ".",
         NoteReference(1),
     )
@@ -278,12 +284,21 @@ def _select_turns(interview: Interview) -> Iterable[Question | Answer]:
     return (part for part in interview.conversation if isinstance(part, Question | Answer))
 
 
-def set_in(theme: str, style: str) -> Book:
-    """Return the sample book in a theme, its interviews in a style."""
+def set_in(theme: str, style: str, book: Book = BOOK) -> Book:
+    """Return the sample book, or another one, in a theme, its interviews in a style."""
     parts = tuple(
         replace(
             part, interviews=tuple(replace(interview, style=InterviewStyle(style)) for interview in part.interviews)
         )
-        for part in BOOK.parts
+        for part in book.parts
     )
-    return replace(BOOK, parts=parts, design=Design(Theme(theme)))
+    return replace(book, parts=parts, design=Design(Theme(theme)))
+
+
+def build_short_book() -> Book:
+    """Build the sample book with its first interview only, which does not refer to turns."""
+    conversation = tuple(
+        replace(entry, blocks=_build_all_blocks(())) if isinstance(entry, Answer) and entry.id == "a1" else entry
+        for entry in HOW.conversation
+    )
+    return replace(BOOK, parts=(Part("In English", (replace(HOW, conversation=conversation),)),))

@@ -72,7 +72,7 @@ _CHEAP_BROTLI_QUALITY = 1  # a tenth of the time; most tests do not ask how smal
 
 make_subset_anew = ScreenFace.make_subset
 save_cover_anew = cover.save_cover
-_draw_cover, _read_file = cover.draw_cover, pandoc.read_file
+draw_cover_anew, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault, _read_whole_pdf = FaceLibrary.find_fault, pdf_pages.read_whole_pdf
 _list_candidates = FaceLibrary._list_candidates
 create_environment_anew = page_templates._create_environment
@@ -106,7 +106,7 @@ def draw_cover_once(book: Book, colors: cover.CoverColors, look: cover.CoverLook
     """Return the cover: it depends on four texts and four colours (see test_epub.py)."""
     texts = (book.title, book.subtitle, book.editors, book.publisher, cover.list_initials(book))
     key = compute_fingerprint("cover", texts, colors, look)
-    result: bytes = RESULTS.get_or_compute(key, lambda: _draw_cover(book, colors, look))
+    result: bytes = RESULTS.get_or_compute(key, lambda: draw_cover_anew(book, colors, look))
     return result
 
 
