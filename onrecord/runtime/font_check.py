@@ -134,9 +134,9 @@ def _check_directory(data: bytes, start: int) -> None:
     if len(tags) < count:
         raise _FontFault("has two tables of the same name")
     if colours := sorted(tags & _COLOUR_TABLES):
-        what = colours[0].decode().strip()
+        table = colours[0].decode().strip()
         raise _FontFault(
-            f"is a colour font ({what}), whose glyphs cannot be printed; our own emoji print in one colour"
+            f"is a colour font ({table}), whose glyphs cannot be printed; our own emoji print in one colour"
         )
     if missing := sorted(_REQUIRED_TABLES - tags):
         raise _FontFault(f"has no table “{missing[0].decode().strip()}”")

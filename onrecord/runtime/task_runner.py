@@ -94,7 +94,7 @@ def _count_on(
     on_progress: Callable[[int, int, str], None], done_before: int, total: int
 ) -> Callable[[int, int, str], None]:
     """Return a function that passes progress on, with what was done before counted."""
-    return lambda done, _total, what: on_progress(done_before + done, total, what)
+    return lambda done, _total, name: on_progress(done_before + done, total, name)
 
 
 def _submit_in_groups(

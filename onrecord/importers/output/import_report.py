@@ -139,19 +139,19 @@ def _format_row(
     clipping: Clipping,
     language: str,
     neighbours: Mapping[int, str],
-    what: str,
+    kind: str,
     label: str,
     doubt: str,
     words: str,
 ) -> str:
     """Return a clipping's row in the import report: its place, its original words, and how it is used."""
     location = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
-    kinds = ["doubt"] if doubt else []
-    kinds += ["question"] if what.startswith("question") else ["aside"] if what.startswith("set aside") else []
+    class_names = ["doubt"] if doubt else []
+    class_names += ["question"] if kind.startswith("question") else ["aside"] if kind.startswith("set aside") else []
     result = f"<b>{escape(label)}</b> {escape(words)}" if label else escape(words)
-    note = f"{escape(what)}{f' — {escape(doubt)}' if doubt else ''}"
-    original = _write_folded(clipping.all_words) if what.startswith("set aside") else escape(clipping.all_words)
-    classes = f' class="{" ".join(kinds)}"' if kinds else ""
+    note = f"{escape(kind)}{f' — {escape(doubt)}' if doubt else ''}"
+    original = _write_folded(clipping.all_words) if kind.startswith("set aside") else escape(clipping.all_words)
+    classes = f' class="{" ".join(class_names)}"' if class_names else ""
     anchor = f' id="{_format_anchor(clipping)}"' if doubt else ""
     return (
         f'<tr{classes}{anchor}><th scope="row">{escape(location)}</th>'

@@ -201,6 +201,6 @@ def _is_font_face(data: bytes, family: str, style: str) -> bool:
     return str(name).startswith(family) and is_italic == (style == "italic")
 
 
-def _build_files_problem(book: Book, copy: str, what: str, rule: Rule = Rule.FILES_ARE_KNOWN) -> Problem:
-    """Return a problem of the files of a whole edition; `what` says what is wrong."""
-    return Problem(book.location, rule, f"{copy} {what}", HINT)
+def _build_files_problem(book: Book, copy: str, fault: str, rule: Rule = Rule.FILES_ARE_KNOWN) -> Problem:
+    """Return a problem of the files of a whole edition; `fault` says what is wrong."""
+    return Problem(book.location, rule, f"{copy} {fault}", HINT)

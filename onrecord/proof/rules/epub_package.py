@@ -70,7 +70,7 @@ def check_package(
         return
     rules = _PackageRules(book, package, {name.removeprefix(prefix) for name in archive.files})
     differences = [*_check_container(container, archive.package_name), *rules.check(), *_check_ncx(book, ncx, entries)]
-    yield from (_build_package_problem(book, what) for what in differences)
+    yield from (_build_package_problem(book, fault) for fault in differences)
 
 
 def expect_contents_entries(book: Book) -> Iterator[ContentsEntry]:
@@ -115,9 +115,9 @@ def _get_edition_words(book: Book) -> Mapping[str, str]:
     return get_pack_words(book.language, late=book.pack.supplement is not None)
 
 
-def _build_package_problem(book: Book, what: str) -> Problem:
-    """Return the problem of an EPUB's package; `what` says what is wrong."""
-    return Problem(book.location, Rule.CLAIMS_ARE_TRUE, f"{_COPY} {what}", HINT)
+def _build_package_problem(book: Book, fault: str) -> Problem:
+    """Return the problem of an EPUB's package; `fault` says what is wrong."""
+    return Problem(book.location, Rule.CLAIMS_ARE_TRUE, f"{_COPY} {fault}", HINT)
 
 
 def _check_container(container: _Element, package_name: str) -> Iterator[str]:

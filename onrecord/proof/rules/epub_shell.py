@@ -105,8 +105,8 @@ def _check_page(book: Book, name: str, page: WebPageProof, expected_page: Sequen
     )
     active = next(filter(None, active_tags), "")
     if active:
-        what = f"has “{shorten_text(active, 80)}”, which acts, loads or hides"
-        return _build_page_problem(book, Rule.NOTHING_ACTS, name, what)
+        fault = f"has “{shorten_text(active, 80)}”, which acts, loads or hides"
+        return _build_page_problem(book, Rule.NOTHING_ACTS, name, fault)
     if expected_page is None:
         return None
     compared = _leave_out_page_list(page.shell) if name == "nav.xhtml" else list(page.shell)
@@ -122,10 +122,10 @@ def _describe_script_token(token: Token) -> str:
     return token if token.startswith("<script") else ""
 
 
-def _build_page_problem(book: Book, rule: Rule, name: str, what: str) -> Problem:
-    """Return a problem of a page of an e-book; `what` says what is wrong with the page `name`."""
+def _build_page_problem(book: Book, rule: Rule, name: str, fault: str) -> Problem:
+    """Return a problem of a page of an e-book; `fault` says what is wrong with the page `name`."""
     interviews = {f"{interview.slug}.xhtml": interview.location for interview in book.interviews}
-    return Problem(interviews.get(name, book.location), rule, f"{_COPY}: the page “{name}” {what}", HINT)
+    return Problem(interviews.get(name, book.location), rule, f"{_COPY}: the page “{name}” {fault}", HINT)
 
 
 def _leave_out_page_list(tokens: Sequence[Token]) -> list[Token]:

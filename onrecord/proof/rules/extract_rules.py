@@ -40,8 +40,8 @@ def check_extracts(book: Book) -> Iterator[Problem]:
             else ["is in no interview of the book"]
         )
         place = interview.extract.location if interview.extract else interview.location
-        for what in differences:
-            yield Problem(place, Rule.EXTRACTS_ARE_TRUE, f"“{interview.slug}” {what}", HINT)
+        for difference in differences:
+            yield Problem(place, Rule.EXTRACTS_ARE_TRUE, f"“{interview.slug}” {difference}", HINT)
 
 
 def _get_original_slug(interview: Interview) -> str:

@@ -156,12 +156,12 @@ class MarkerRules:
         labels = frozenset(self.pages.labels)
         for marker in self.copy.markers:
             if marker.label not in labels:
-                what = f"a marker names page “{shorten_text(marker.label, 20)}”, which is not in print"
-                yield self._build_marker_problem(self.book.location, marker.file, what)
+                fault = f"a marker names page “{shorten_text(marker.label, 20)}”, which is not in print"
+                yield self._build_marker_problem(self.book.location, marker.file, fault)
             elif not marker.is_complete:
-                what = f"the marker of page {marker.label} does not say that it is page-{marker.label}"
+                fault = f"the marker of page {marker.label} does not say that it is page-{marker.label}"
                 yield self._build_marker_problem(
-                    self._find_sheet_source(self.pages.labels.index(marker.label)), marker.file, what
+                    self._find_sheet_source(self.pages.labels.index(marker.label)), marker.file, fault
                 )
 
     def _check_order(self) -> Iterator[Problem]:
@@ -179,8 +179,8 @@ class MarkerRules:
             file = marker.file
             number = numbers.get(marker.label, last)
             if number < last:
-                what = f"the marker of page {marker.label} stands behind that of page {self.pages.labels[last]}"
-                yield self._build_marker_problem(self._find_sheet_source(number), marker.file, what)
+                fault = f"the marker of page {marker.label} stands behind that of page {self.pages.labels[last]}"
+                yield self._build_marker_problem(self._find_sheet_source(number), marker.file, fault)
             last = max(number, last)
 
     # interviews
@@ -194,17 +194,17 @@ class MarkerRules:
         """Yield the problems of page markers in an interview, and its first letter that differs from print."""
         text = self.copy.texts.get(interview.slug)
         if text is None or interview.slug not in self.pages.texts:
-            what = f"there is no interview “{interview.slug}” to compare page by page"
-            yield self._build_marker_problem(interview.location, "", what)
+            fault = f"there is no interview “{interview.slug}” to compare page by page"
+            yield self._build_marker_problem(interview.location, "", fault)
             return
         for sheet, (offset, is_divided) in alignment.starts.items():
-            if what := self._describe_wrong_start(text, self.pages.labels[sheet], offset, is_divided=is_divided):
-                yield self._build_text_problem(interview, text, offset, what)
+            if fault := self._describe_wrong_start(text, self.pages.labels[sheet], offset, is_divided=is_divided):
+                yield self._build_text_problem(interview, text, offset, fault)
         if alignment.difference is not None:
             label = self.pages.labels[max(alignment.starts, default=0)]
             words = _shorten(text.get_words_from(alignment.difference))
-            what = f"the words of page {label} are not those in print from “{words}” on"
-            yield self._build_text_problem(interview, text, alignment.difference, what)
+            fault = f"the words of page {label} are not those in print from “{words}” on"
+            yield self._build_text_problem(interview, text, alignment.difference, fault)
 
     def _describe_wrong_start(self, text: MarkedText, label: str, offset: int, *, is_divided: bool) -> str:
         """Return what is wrong with the marker of a page that begins in print at `offset`, "" if nothing."""
@@ -242,11 +242,11 @@ class MarkerRules:
                 marked = text.get_text_from(offsets[label]) if text.chunks else ""
                 prefix = remove_line_ends(marked) or "nothing"
                 if not any(remove_line_ends(beginning).startswith(prefix) for beginning in beginnings):
-                    what = (
+                    fault = (
                         f"page {label} of the {name} begins with “{_shorten(marked)}”, "
                         f"in print it begins with “{_shorten(beginnings[-1])}”"
                     )
-                    yield self._build_marker_problem(self.book.location, "", what)
+                    yield self._build_marker_problem(self.book.location, "", fault)
 
     def _check_pages_without_text(self, sheets_with_text: set[int]) -> Iterator[Problem]:
         """Yield a problem for misplaced markers of pages where no interview's text begins."""
@@ -260,11 +260,11 @@ class MarkerRules:
             files = {file for name in self.pages.names[sheet] for file in self._list_allowed_files(name)}
             file = posixpath.basename(marker.file)
             if files and file not in files:
-                what = f"the marker of page {label} stands in {file}, not in {' or '.join(sorted(files))}"
-                yield self._build_marker_problem(self._find_sheet_source(sheet), "", what)
+                fault = f"the marker of page {label} stands in {file}, not in {' or '.join(sorted(files))}"
+                yield self._build_marker_problem(self._find_sheet_source(sheet), "", fault)
             elif sheet >= first_of_body and not self._is_empty_page(marker, markers, sheets):
-                what = f"page {label} has words, in print it has none of an interview’s text"
-                yield self._build_marker_problem(self._find_sheet_source(sheet), file, what)
+                fault = f"page {label} has words, in print it has none of an interview’s text"
+                yield self._build_marker_problem(self._find_sheet_source(sheet), file, fault)
 
     def _is_body(self, names: frozenset[str]) -> bool:
         """Return whether one of these leaves of a sheet is an interview or the opening of a part."""
@@ -296,12 +296,12 @@ class MarkerRules:
 
     # problems
 
-    def _build_text_problem(self, interview: Interview, text: MarkedText, offset: int, what: str) -> Problem:
+    def _build_text_problem(self, interview: Interview, text: MarkedText, offset: int, fault: str) -> Problem:
         """Return a problem at the source of the words that stand at `offset` in the copy."""
         chunk = text.find_chunk(offset)
         place = _find_source(interview, chunk) if chunk else interview.location
         return self._build_marker_problem(
-            place, chunk.location if chunk else "", f"interview “{interview.slug}”: {what}"
+            place, chunk.location if chunk else "", f"interview “{interview.slug}”: {fault}"
         )
 
     def _find_sheet_source(self, sheet: int) -> SourceLocation:
@@ -311,10 +311,10 @@ class MarkerRules:
             (interview.location for interview in self.book.interviews if interview.slug in names), self.book.location
         )
 
-    def _build_marker_problem(self, place: SourceLocation, where: str, what: str) -> Problem:
+    def _build_marker_problem(self, place: SourceLocation, where: str, fault: str) -> Problem:
         """Return a problem of a copy's page markers; `place` is in the source, `where` in the copy, or ""."""
         copy = f"{self.copy.name}, {where}" if where else self.copy.name
-        return Problem(place, Rule.PAGES_ARE_TWINS, f"{copy}: {what}", HINT)
+        return Problem(place, Rule.PAGES_ARE_TWINS, f"{copy}: {fault}", HINT)
 
 
 @lru_cache(maxsize=4096)  # most interviews have the same letters in e-book and web edition

@@ -75,8 +75,8 @@ def check_pdf_file(
     `ranges` is what was read on its sheets, `is_large` tells whether it is the large print of a pack.
     """
     rules = _FileRules(book, objects, ranges, is_large)
-    for rule, what in rules.check():
-        yield Problem(book.location, rule, f"{_COPY} {what}", HINT)
+    for rule, fault in rules.check():
+        yield Problem(book.location, rule, f"{_COPY} {fault}", HINT)
 
 
 _Finding = tuple[Rule, str]
@@ -96,11 +96,11 @@ class _FileRules:
         if self.objects.is_encrypted:
             yield Rule.NOTHING_ACTS, "is encrypted"
         yield from self._check_catalog()
-        yield from ((Rule.CLAIMS_ARE_TRUE, what) for what in (*self._check_info(), *self._check_xmp()))
+        yield from ((Rule.CLAIMS_ARE_TRUE, fault) for fault in (*self._check_info(), *self._check_xmp()))
         yield from self._check_sheets()
         yield from self._check_outline()
         yield from self._check_destinations()
-        yield from ((Rule.MARKUP_IS_TRUE, what) for what in (*self.objects.tags.faults, *self._check_numberings()))
+        yield from ((Rule.MARKUP_IS_TRUE, fault) for fault in (*self.objects.tags.faults, *self._check_numberings()))
 
     def _check_numberings(self) -> Iterator[str]:
         """Yield what is wrong where tags announce an interview's lists with other numbers than they have."""

@@ -49,8 +49,8 @@ def check_printed_look(
     The cache remembers which fonts and pictures were compared.
     """
     yield from _check_fonts(book, read_fonts(pdf.objects), font_folders, cache)
-    for what in _check_letters(pdf, book.title, cache):
-        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY} {what}", HINT)
+    for fault in _check_letters(pdf, book.title, cache):
+        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY} {fault}", HINT)
     yield from _PictureRules(book, list(read_pictures(page.obj for page in pdf.pages)), cache).check(ranges)
 
 
@@ -66,8 +66,8 @@ def _check_fonts(
     book: Book, fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path], cache: Cache
 ) -> Iterator[Problem]:
     """Yield a problem for each font of a PDF that is wrong: its glyphs differ from the complete font file's."""
-    for what in _find_font_faults(fonts, font_folders, cache):
-        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {what}", HINT)
+    for fault in _find_font_faults(fonts, font_folders, cache):
+        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, f"{_COPY}: the font {fault}", HINT)
 
 
 def _find_font_faults(fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path], cache: Cache) -> Iterator[str]:
@@ -148,8 +148,10 @@ class _PictureRules:
         shown = [self._identify_asset(picture, assets) for picture in pictures]
         for picture, digest in zip(pictures, shown, strict=True):
             if not digest or not picture.is_upright:
-                what = "another picture than the manuscript" if picture.is_upright else "a picture turned or mirrored"
-                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {subject} shows {what}"
+                shown_picture = (
+                    "another picture than the manuscript" if picture.is_upright else "a picture turned or mirrored"
+                )
+                sentence = f"{_COPY}, sheet {picture.sheet + 1}: {subject} shows {shown_picture}"
                 yield Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT)
                 return
             look = self._looks.get(id(picture))

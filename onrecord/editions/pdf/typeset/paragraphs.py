@@ -171,15 +171,13 @@ class SetParagraph:
         lines = list(islice(self._set_lines(start, slack_px), most))
         return [] if any(self._is_loose(line, _LOOSEST_END_EM) for line in lines) else lines
 
-    def _set_again(
-        self, lines: Sequence[SetLine], index: int, slack_px: float, loosest_em: float
-    ) -> list[SetLine] | None:
+    def _set_again(self, lines: Sequence[SetLine], index: int, slack_px: float) -> list[SetLine] | None:
         """Return the lines with the one at `index` set with this slack; None if it breaks where it did, or badly.
 
         None, too, if many lines behind it would have to be set again.
         """
         changed = self._set_line(lines[index].start, slack_px)
-        if changed is None or changed.resume == lines[index].resume or self._is_loose(changed, loosest_em):
+        if changed is None or changed.resume == lines[index].resume or self._is_loose(changed, _LOOSEST_EM):
             return None
         result = [*lines[:index], changed]
         while (start := result[-1].resume) is not None:
@@ -205,18 +203,16 @@ class SetParagraph:
 
     # improving
 
-    def vary_line(
-        self, lines: Sequence[SetLine], index: int, steps: int, loosest_em: float = _LOOSEST_EM
-    ) -> Iterator[list[SetLine]]:
+    def vary_line(self, lines: Sequence[SetLine], index: int, steps: int) -> Iterator[list[SetLine]]:
         """Yield the lines with the one at `index` tighter, then up to `steps` times a syllable or a word shorter."""
         if self.is_justified:
-            tighter = self._set_again(lines, index, self.get_tightness(lines[index]), loosest_em)
+            tighter = self._set_again(lines, index, self.get_tightness(lines[index]))
             if tighter:
                 yield tighter
         current = list(lines)
         for _ in range(steps):
             slack = current[index].natural_px - self.width - _STEP_PX
-            shorter = self._set_again(current, index, slack, loosest_em)
+            shorter = self._set_again(current, index, slack)
             if shorter is None:
                 return
             current = shorter
