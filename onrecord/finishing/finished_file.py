@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+import re
 import uuid
 import zlib
 from collections.abc import Mapping
@@ -16,6 +18,9 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 POINTS_PER_MM = 72 / 25.4
 
 _CARRIAGE_RETURN = 13
+_CARRIAGE_RETURN_AT_END = b"\r\nendstream"
+_OBJECT_STREAM = re.compile(rb"/Type /ObjStm /Length (\d+) /Filter /FlateDecode /N \d+ /First (\d+) >>\nstream\n")
+_TRIES = 1000  # a tenth of the streams with a line end changed have the same length
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,27 @@ def save_pdf(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
 
     `packed`: small objects go into object streams.
     """
-    out = io.BytesIO()
     if "/ID" in pdf.trailer:
         del pdf.trailer["/ID"]  # or its first half would still be that of the file this was made from
     _avoid_carriage_returns(pdf)
-    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
+    if packed:
+        data = _write_pdf(pdf, version, pikepdf.ObjectStreamMode.generate)
+        if _CARRIAGE_RETURN_AT_END in data:
+            data = _change_ends_of_object_streams(data)
+        if _CARRIAGE_RETURN_AT_END not in data:
+            return data
+    return _write_pdf(pdf, version, pikepdf.ObjectStreamMode.disable)
+
+
+def _write_pdf(pdf: Pdf, version: str, mode: pikepdf.ObjectStreamMode) -> bytes:
+    """Return the bytes that qpdf writes of a PDF."""
+    out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=mode, force_version=version)
     return out.getvalue()
 
 
 def _avoid_carriage_returns(pdf: Pdf) -> None:
-    """Add a line end to each stream that qpdf would compress to bytes with a CR at the end.
+    """Add a line end to each stream of the PDF that qpdf would compress to bytes with a CR at the end.
 
     Some readers take a CR before “endstream” for the line end that belongs there (ISO 32000-1 §7.3.8.1). The last byte
     is that of a checksum (RFC 1950 §2.2), so one line end changes it.
@@ -67,6 +82,35 @@ def _avoid_carriage_returns(pdf: Pdf) -> None:
             data = value.read_raw_bytes()
             if zlib.adler32(data) & 0xFF == _CARRIAGE_RETURN:
                 value.write(data + b"\n")
+
+
+def _change_ends_of_object_streams(data: bytes) -> bytes:
+    """Return a PDF that qpdf wrote, in which object streams that ended in a CR end in another byte, if possible."""
+    pieces, end = [], 0
+    for match in _OBJECT_STREAM.finditer(data):
+        start, stop = match.end(), match.end() + int(match[1])
+        if data[stop - 1] == _CARRIAGE_RETURN:
+            pieces += [data[end:start], _pack_otherwise(data[start:stop], int(match[2]))]
+            end = stop
+    return b"".join((*pieces, data[end:]))
+
+
+def _pack_otherwise(packed: bytes, first: int) -> bytes:
+    """Return an object stream of the same length and with another checksum; the same if none is found.
+
+    `first` is where its first object begins. The line end between two objects becomes a space.
+    """
+    content = zlib.decompress(packed)
+    ends = [first + int(offset) - 1 for offset in content[:first].split()[3::2]]
+    choices = itertools.chain(itertools.combinations(ends, 1), itertools.combinations(ends, 2))
+    for places in itertools.islice(choices, _TRIES):
+        changed = bytearray(content)
+        for place in places:
+            changed[place : place + 1] = b" "
+        result = zlib.compress(changed)
+        if len(result) == len(packed) and result[-1] != _CARRIAGE_RETURN:
+            return result
+    return packed
 
 
 def format_number(value: float) -> str:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +19,10 @@ from PIL import Image
 
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.page_numbering import PrintEdition
-from onrecord.model import SourceLocation
+from onrecord.model import Figure, Link, Openings, SourceLocation
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.pdf_pages import PdfContent
-from tests.support.sample import BOOK
+from tests.support.sample import BOOK, HOW, book_of, inlines, interview_of, paragraph
 from tests.support.shared_results import RESULTS
 from tests.support.workers import CACHING_RUNNER
 
@@ -41,6 +42,16 @@ def build_sample_edition() -> PrintEdition:
 def build_sample_pdf() -> bytes:
     """Return the PDF of the sample book."""
     return build_sample_edition().data
+
+
+@cache
+def build_leaflet() -> bytes:
+    """Return the PDF of a book of five pages, with a picture and links: for faults that need no more to be seen."""
+    (picture,) = (block for turn in HOW.turns for block in turn.blocks if isinstance(block, Figure))
+    interview = interview_of(paragraph("Ja, ", Link(inlines("the web"), "https://example.org/"), "."), picture)
+    book = replace(book_of(interview), openings=Openings.ANY)
+    data: bytes = RESULTS.get_or_compute("leaflet", lambda: edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data)
+    return data
 
 
 def read_pages(data: bytes) -> PdfContent:
@@ -76,11 +87,12 @@ def change_pdf(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
 
 @cache
 def build_sheet(language: str) -> bytes:
-    """Return the first four pages of the sample book, without links, as if the book were in this language."""
+    """Return title page and imprint of the sample book, without links, as if the book were in this language."""
 
     def shorten(file: pikepdf.Pdf) -> None:
         file.Root.Lang = pikepdf.String(language)
         del file.pages[4:]
+        del file.pages[:2]
         for page in file.pages:
             if "/Annots" in page:
                 del page.Annots
