@@ -47,11 +47,21 @@ SAMPLE = replace(
     paper_thickness_mm=0.11,
     back_text=TextLine("Ten people who work while others sleep.\n\nThey speak of fog.", PLACE),
 )
+PICTURE: dict[str, Any] = {
+    "design": Design(cover_file=TextLine("square.png", PLACE)),
+    "editors": (),
+    "identifier": "urn:none:1",
+}
+
+
+@cache
+def print_sheet(book: Book, folder: Path, pages: int = PAGES) -> print_cover.PrintCover:
+    return print_cover.print_cover(book, folder, pages)
 
 
 @cache
 def make_cover(book: Book, folder: Path, pages: int = PAGES) -> bytes:
-    cover = print_cover.print_cover(book, folder, pages)
+    cover = print_sheet(book, folder, pages)
     return make_print_shop_file(cover.data, None, cover.folds_mm, is_cover=True)
 
 
@@ -101,7 +111,7 @@ def test_the_spine_has_the_thickness_of_the_sheets(folder: Path) -> None:
             {"design": Design(brand=Brand(accent=TextLine("#14532d", PLACE))), "trim": PageSize(200.0, 120.0)},
             marks=pytest.mark.slow,
         ),
-        {"design": Design(cover_file=TextLine("square.png", PLACE)), "editors": (), "identifier": "urn:none:1"},
+        PICTURE,
         {"title": LONG_TITLE, "subtitle": LONG_TITLE, "identifier": "urn:isbn:316148410X"},
         {
             "language": "ar",
@@ -141,12 +151,11 @@ def test_other_programs_read_the_cover(folder: Path, tmp_path: Path) -> None:
 
 def test_a_narrow_spine_has_no_text_and_says_so(folder: Path) -> None:
     """20 pages are 1.1 mm thick; the sentence names the width."""
-    thin = print_cover.print_cover(SAMPLE, folder, 20)
+    thin = print_sheet(SAMPLE, folder, 20)
     assert [(problem.rule, problem.sentence) for problem in thin.warnings] == [
         (Rule.SPINE_HAS_ROOM, "the spine is 1.1 mm wide: too narrow for a text, so it has none")
     ]
-    data = make_print_shop_file(thin.data, None, thin.folds_mm, is_cover=True)
-    assert list_rules(data, pages=20) == set()
+    assert list_rules(make_cover(SAMPLE, folder, 20), pages=20) == set()
 
 
 def test_the_text_of_a_spine_has_its_largest_size() -> None:
@@ -201,8 +210,8 @@ def test_a_text_too_long_for_the_back_is_refused(folder: Path) -> None:
 
 def test_a_picture_with_other_proportions_is_cut_with_a_warning(folder: Path) -> None:
     """A square of 256 points on A5: a third of it is lost, and it is too small."""
-    book = replace(SAMPLE, design=Design(cover_file=TextLine("square.png", PLACE)))
-    warnings = print_cover.print_cover(book, folder, PAGES).warnings
+    book = replace(SAMPLE, **PICTURE)
+    warnings = print_sheet(book, folder).warnings
     assert [problem.rule for problem in warnings] == 2 * [Rule.COVER_PICTURE_FITS]
     assert "30% of it is cut off, left and right" in warnings[0].sentence
 
@@ -321,6 +330,7 @@ def test_a_scanner_reads_a_barcode_in_any_place_and_none_in_noise() -> None:
             image.paste(0, (120 + 3 * index, 40, 123 + 3 * index, 140))
     assert read_barcodes(image) == {"9780306406157"}
     assert read_barcodes(image.crop((100, 0, 600, 200))) == set()  # the quiet zone is too narrow
+    assert read_barcodes(image.crop((0, 90, 600, 200))) == set()  # they are too low
     assert read_barcodes(Image.effect_noise((400, 200), 120)) == set()
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from PIL.Image import Image
 
-_DARK = 128
+_IS_DARK = bytes(value < 128 for value in range(256))
 _RUNS = 59  # bars and spaces between the quiet zones, from the first bar to the last
 _MODULES = 95
 _QUIET = (10.0, 6.5)  # modules left and right: 11 and 7, less half a pixel
 _LEAST_ROWS = 60  # of an image with 300 dots per inch: 5 mm
+_STEP = 3  # of so many rows one is read
 # How wide space, bar, space and bar of a digit with odd parity are; those with even parity run the other way.
 _LEFT_WIDTHS = ["3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112"]
 _DIGITS = {widths: (digit, "L") for digit, widths in enumerate(_LEFT_WIDTHS)}
@@ -23,12 +25,13 @@ _RUN = re.compile(rb"\x00+|\x01+")
 
 def read_barcodes(image: Image) -> set[str]:
     """Return the 13 digits of each barcode in a grey image with 300 dots per inch."""
-    width, height = image.size
-    dark = image.point(lambda value: 1 if value < _DARK else 0).tobytes()
-    rows = Counter(
-        digits for row in range(height) for digits in _read_barcode_row(dark[row * width : (row + 1) * width])
-    )
-    return {digits for digits, count in rows.items() if count >= _LEAST_ROWS}
+    pixels, width = image.tobytes(), image.width
+    rows = Counter(pixels[start : start + width] for start in range(0, len(pixels), _STEP * width))
+    counts = Counter[str]()
+    for row, count in rows.items():  # most rows are like others
+        for digits in _read_barcode_row(row.translate(_IS_DARK)):
+            counts[digits] += count
+    return {digits for digits, count in counts.items() if count * _STEP >= _LEAST_ROWS}
 
 
 def compute_ean(isbn: str) -> str:
@@ -39,17 +42,24 @@ def compute_ean(isbn: str) -> str:
 
 
 def _read_barcode_row(row: bytes) -> Iterator[str]:
-    """Yield the digits of each barcode that a row of pixels crosses."""
+    """Yield the digits of each barcode that a row of pixels crosses; 1 is a dark one."""
     runs = [match.span() for match in _RUN.finditer(row)] if row.count(1) else []
     for first in range(1, len(runs) - _RUNS):
         start, stop = runs[first][0], runs[first + _RUNS - 1][1]
         module = (stop - start) / _MODULES
         before, behind = runs[first - 1], runs[first + _RUNS]
-        if not row[start] or module < 1 or (before[1] - before[0]) / module < _QUIET[0]:
+        quiet = (before[1] - before[0]) / module, (behind[1] - behind[0]) / module
+        if not row[start] or module < 1 or quiet[0] < _QUIET[0] or quiet[1] < _QUIET[1]:
             continue
-        widths = [round((end - begin) / module) for begin, end in runs[first : first + _RUNS]]
-        if (behind[1] - behind[0]) / module >= _QUIET[1] and (digits := _decode_ean(widths)):
+        if digits := _read_bars(row[start:stop]):
             yield digits
+
+
+@lru_cache(maxsize=64)
+def _read_bars(row: bytes) -> str:
+    """Return the digits of a barcode from its first bar to its last, "" if it is none: most rows are the same."""
+    module = len(row) / _MODULES
+    return _decode_ean([round(len(run) / module) for run in _RUN.findall(row)])
 
 
 def _decode_ean(widths: list[int]) -> str:
