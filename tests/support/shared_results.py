@@ -209,6 +209,13 @@ def read_style_effects_once(css: str) -> web_page.StyleEffects:
     return effects
 
 
+class _StayingPandoc(pandoc._PandocProcess):
+    """A pandoc process that stays until this one ends: a timer after each text is a thread, which takes longer."""
+
+    def schedule_end(self, delay_s: float) -> None:
+        """Do nothing."""
+
+
 class PandocAnswers:
     """Stands for pandoc's process in this thread, and asks it only what no test of this run has asked."""
 
@@ -226,7 +233,7 @@ class PandocAnswers:
 
     def _ask(self, data: bytes, source: str) -> bytes:
         if not hasattr(self._readers, "reader"):
-            self._readers.reader = pandoc._PandocProcess()
+            self._readers.reader = _StayingPandoc()
         answer: bytes = self._readers.reader.read(data, source)
         return answer
 

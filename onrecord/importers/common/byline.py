@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from onrecord.importers.common import boilerplate
 from onrecord.importers.common import byline_patterns as patterns
@@ -14,6 +15,7 @@ from onrecord.model import Person, Role
 _MAX_WORDS = 60
 
 
+@lru_cache(maxsize=10_000)  # several steps of an import ask about the same paragraph
 def is_byline(words: str) -> bool:
     """Return whether an imported paragraph is a byline or a credit, and nothing more."""
     words = patterns.ABBREVIATION.sub("", words)

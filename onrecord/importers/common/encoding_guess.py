@@ -11,6 +11,7 @@ import unicodedata
 from codecs import lookup
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import chardet
@@ -123,6 +124,7 @@ class _EncodingProposal:
     is_declared: bool = False
 
 
+@lru_cache(maxsize=2)  # the reader of a file and the count of its letters ask
 def guess_encoding(data: bytes, declared: str = "") -> EncodingGuess | None:
     """Return the text of bytes that are no UTF-8; None if no encoding fits.
 
@@ -151,6 +153,7 @@ def guess_encoding(data: bytes, declared: str = "") -> EncodingGuess | None:
     return EncodingGuess(_format_encoding_name(best.codec), data.decode(best.codec, "replace"), other, is_declared)
 
 
+@lru_cache(maxsize=2)
 def detect_utf_16_or_32(data: bytes) -> tuple[str, str]:
     """Return the name of UTF-16 or UTF-32 without a byte order mark, and the text; "" for any other bytes."""
     detected = str(chardet.detect(data[:_MOST_BYTES])["encoding"] or "")

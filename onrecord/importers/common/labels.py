@@ -84,6 +84,7 @@ class SpeakerLabel:
     is_certain: bool = True  # with a colon or in bold type, not only with a dash or a full stop
 
 
+@lru_cache(maxsize=10_000)  # several steps of an import ask about the same paragraph
 def parse_label(words: str, lead: str = "") -> SpeakerLabel | None:
     """Return the speaker label with which words may begin, None if none; only the whole text can confirm it.
 

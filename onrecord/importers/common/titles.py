@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # Forms of address, which say nothing but who is a man and who a woman.
@@ -43,6 +44,7 @@ class TitledName(NamedTuple):
     sex: str = ""
 
 
+@lru_cache(maxsize=10_000)
 def split_titles(words: str) -> TitledName:
     """Return the name without titles; “Mr Field” is Field, “Anna Keeper, PhD” is Anna Keeper."""
     name, titles, sex = words, list[str](), ""
