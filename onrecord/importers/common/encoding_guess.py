@@ -67,6 +67,8 @@ _LETTERS = {
 }
 _PLAIN_SIGNS = frozenset("’‘“”„‚«»‹›–—…·¿¡§°©®™€£•\u00a0\u00ad№²³½¼¾×÷±¬،؛؟´")
 _SIGN_INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[^\w\s'’·.‐‑/-](?=[^\W\d_])")
+_BEYOND_ASCII = re.compile("[^\0-\x7f]+")
+_ASCII_LETTER = re.compile("[A-Za-z]")
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufeff]")  # of Arabic letters, which only old systems store
 _LEAST_PROBABILITY = 0.3  # of a language
 # Encodings that people still have files in; others must look clearly better.
@@ -210,11 +212,11 @@ def measure_unlikely_letters(text: str) -> float:
     """Return the share of characters beyond ASCII that the text's language does not use, or that stand oddly."""
     language, probability = language_models.classify_text(text)
     letters = frozenset(_LETTERS.get(language, "")) if probability >= _LEAST_PROBABILITY else frozenset()
-    beyond = [char for char in text if ord(char) > 127]
+    beyond = "".join(_BEYOND_ASCII.findall(text))
     strange = sum(_is_foreign_letter(char, letters) for char in beyond)
     strange += len(_SIGN_INSIDE_WORD.findall(text))
     strange += sum(map(_count_odd_letters, re.findall(r"[^\W\d_]+", text)))
-    latin = sum(char.isascii() and char.isalpha() for char in text)
+    latin = len(_ASCII_LETTER.findall(text))
     other = sum(char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in beyond)
     strange += other if other < 0.3 * latin else 0  # a few letters of another script in a Latin text
     accented = sum(map(str.isalpha, beyond)) - other

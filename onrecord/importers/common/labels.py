@@ -216,8 +216,8 @@ def _strip_brackets(time: str) -> str:
 
 def is_all_capitals(name: str) -> bool:
     """Return whether all letters of a name are capitals, and there are any."""
-    letters = [char for char in name if char.isalpha()]
-    return bool(letters) and all(char.isupper() for char in letters)
+    letters = filter(str.isalpha, name)
+    return next(letters, "").isupper() and all(map(str.isupper, letters))
 
 
 def looks_like_name(name: str) -> bool:

@@ -181,7 +181,9 @@ def _append_words(node: object, out: list[str]) -> None:
             _append_words(part, out)
     elif isinstance(node, dict):
         kind, content = str(node.get("t", "")), node.get("c", [])
-        if kind == "Quoted":
+        if kind == "Str":
+            out.append(str(content))
+        elif kind == "Quoted":
             _append_quoted_words(content, out)
         elif kind == "DefinitionList":
             _append_definition_words(content, out)
@@ -192,7 +194,7 @@ def _append_words(node: object, out: list[str]) -> None:
 def _append_node_words(kind: str, content: object, out: list[str]) -> None:
     """Append the words of one pandoc node to `out`."""
     match kind:
-        case "Str" | "Code" | "Math":
+        case "Code" | "Math":
             out.append(str(content))
         case "Space" | "SoftBreak" | "LineBreak":
             out.append(" ")

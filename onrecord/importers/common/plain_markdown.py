@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _MARKUP = re.compile(r"[\\`*\[\]<~^{}#@$]|_(?![^\W_])|(?<![^\W_])_|!(?=\[)")
 _ENTITY = re.compile(r"&(?=\\?#?\w+;)")
@@ -20,7 +21,7 @@ def escape_paragraph(text: str) -> str:
 
 def escape_inline(text: str) -> str:
     """Return Markdown that prints these characters inside a paragraph, not at its beginning."""
-    return _ENTITY.sub("&amp;", _MARKUP.sub(r"\\\g<0>", text))
+    return _ENTITY.sub("&amp;", _MARKUP.sub(lambda mark: f"\\{mark[0]}", text))
 
 
 def escape_start(text: str) -> str:
@@ -38,6 +39,7 @@ def split_into_tokens(text: str) -> list[str]:
     return [part for part in parts if part.isalnum() or _counts_as_token(part)]
 
 
+@cache
 def _counts_as_token(sign: str) -> bool:
     """Return whether a character counts as a token: question and combining marks, most symbols."""
     return sign in "?？؟" or (sign not in _UNCOUNTED and unicodedata.category(sign)[0] in "MS" and sign not in "´¨¸")

@@ -82,8 +82,7 @@ def _list_nothing(_data: bytes, _name: str) -> Iterator[Iterable[str]]:
 
 def _describe_loss(pieces: Sequence[str], clippings: Sequence[Clipping]) -> str:
     """Return how many letters of an original's pieces are in no clipping, and where; "" if none is lost."""
-    read = Counter(_list_letters(clipping.all_words for clipping in clippings))
-    lost = (Counter(_list_letters(pieces)) - read).total()
+    lost = (_count_letters(pieces) - _count_letters(clipping.all_words for clipping in clippings)).total()
     if not lost:
         return ""
     words = Counter(token for clipping in clippings for token in split_into_tokens(clipping.all_words))
@@ -97,10 +96,12 @@ def _describe_loss(pieces: Sequence[str], clippings: Sequence[Clipping]) -> str:
     return f"{lost:,} letters of the original were not read"
 
 
-def _list_letters(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the letters and digits of texts, to compare an original with what was read."""
+def _count_letters(texts: Iterable[str]) -> Counter[str]:
+    """Return how often each letter and digit occurs in texts, to compare an original with what was read."""
+    counts = Counter[str]()
     for text in texts:
-        yield from filter(str.isalnum, unicodedata.normalize("NFC", text))
+        counts.update(unicodedata.normalize("NFC", text))
+    return Counter({char: count for char, count in counts.items() if char.isalnum()})
 
 
 # --- captions and plain text ----------------------------------------------------------------------

@@ -123,12 +123,12 @@ def build_reading(
             build_warning(SourceLocation(name), Rule.SPEAKERS_ARE_NAMED, "nothing in this file says who speaks", hint),
         )
     asides = [
-        Clipping(0, "", note.words, note.line, kind="aside", reason=note.why)
-        for note in (*codes, *repeated, *repeated_labels, *others)
+        Clipping(index, "", note.words, note.line, kind="aside", reason=note.why)
+        for index, note in enumerate((*codes, *repeated, *repeated_labels, *others), len(turns))
     ]
-    clippings = (*map(_build_turn_clipping, turns), *asides)
+    clippings = [_build_turn_clipping(index, turn) for index, turn in enumerate(turns)]
     return SourceText(
-        tuple(replace(clipping, index=index) for index, clipping in enumerate(clippings)),
+        (*clippings, *asides),
         tuple(original),
         {},
         notes,
@@ -138,10 +138,10 @@ def build_reading(
     )
 
 
-def _build_turn_clipping(turn: CaptionTurn) -> Clipping:
+def _build_turn_clipping(index: int, turn: CaptionTurn) -> Clipping:
     """Return the clipping of a turn from subtitles, with its speaker and the time of its start."""
     return Clipping(
-        0,
+        index,
         escape_paragraph(turn.text),
         turn.text,
         turn.line,

@@ -209,7 +209,7 @@ def _separate_parts(body: HtmlElement, name: str) -> None:
 
 def _count_characters(body: HtmlElement) -> Counter[str]:
     """Return how often each character but white space occurs in the text of an imported page."""
-    return Counter(char for text in read_element_texts(body) for char in text if not char.isspace())
+    return Counter("".join("".join(read_element_texts(body)).split()))
 
 
 def _convert_with_pandoc(body: HtmlElement, name: str) -> list[pandoc.Block]:

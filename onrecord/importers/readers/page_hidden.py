@@ -139,7 +139,25 @@ def _read_type_size(text: str, size_pt: float) -> float | None:
 
 def _inherit_look(look: _Look, element: HtmlElement, declarations: Mapping[str, str]) -> _Look:
     """Return the look of an element's words: that of its parent, changed by its style and attributes."""
-    if element.get("hidden") is not None or declarations.get("display", "").startswith("none"):
+    if element.get("hidden") is not None:
+        look = look._replace(is_removed=True)
+    color = element.get("color", "") if element.tag == "font" else ""
+    background = element.get("bgcolor", "")
+    if declarations:
+        look = _apply_style(look, declarations)
+        color = declarations.get("color", color)
+        background = declarations.get("background-color", declarations.get("background", background))
+    if color:
+        color = color.replace("!important", "")
+        look = look._replace(color=parse_color(color), is_colorless=is_transparent_color(color))
+    if background and background.strip() not in ("transparent", "none", "inherit"):
+        look = look._replace(background=parse_color(background.replace("!important", "")) or _UNKNOWN)
+    return look
+
+
+def _apply_style(look: _Look, declarations: Mapping[str, str]) -> _Look:
+    """Return the look of words whose element has a style, but for their colours."""
+    if declarations.get("display", "").startswith("none"):
         look = look._replace(is_removed=True)
     if declarations.get("content-visibility", "").startswith("hidden"):
         look = look._replace(is_removed=True)
@@ -152,13 +170,6 @@ def _inherit_look(look: _Look, element: HtmlElement, declarations: Mapping[str, 
     if "font-size" in declarations:
         size_pt = _read_type_size(declarations["font-size"], look.size_pt)
         look = look._replace(size_pt=_NORMAL_PT if size_pt is None else size_pt)
-    color = declarations.get("color", element.get("color", "") if element.tag == "font" else "")
-    background = declarations.get("background-color", declarations.get("background", element.get("bgcolor", "")))
-    if color:
-        color = color.replace("!important", "")
-        look = look._replace(color=parse_color(color), is_colorless=is_transparent_color(color))
-    if background and background.strip() not in ("transparent", "none", "inherit"):
-        look = look._replace(background=parse_color(background.replace("!important", "")) or _UNKNOWN)
     return look
 
 

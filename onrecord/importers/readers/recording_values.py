@@ -92,7 +92,10 @@ def get_objects(node: JsonObject, *keys: str) -> list[JsonObject]:
 
 def get_text(row: JsonObject, keys: Sequence[str]) -> str:
     """Return the text of the first of the keys that has one in a JSON object, "" if none has."""
-    return next((text for key in keys if isinstance(text := row.get(key), str)), "")
+    for key in keys:
+        if isinstance(text := row.get(key), str):
+            return text
+    return ""
 
 
 def read_number(value: Json) -> float | None:
@@ -120,7 +123,10 @@ def get_number(row: JsonObject, keys: Sequence[str]) -> float | None:
 
 def get_speaker(row: JsonObject, keys: Sequence[str] = _SPEAKER_KEYS) -> str:
     """Return the speaker's name in a JSON object; a number or a letter becomes “Speaker 0”."""
-    value = next((value for key in keys if (value := row.get(key)) is not None), None)
+    value: Json = None
+    for key in keys:
+        if (value := row.get(key)) is not None:
+            break
     if isinstance(value, dict):
         value = value.get("name") or value.get("label") or value.get("id")
     if isinstance(value, bool) or not isinstance(value, str | int):

@@ -35,6 +35,7 @@ _MOST_KEYS = 100  # that have a part of their own in the report
 _MOST_COMPARISONS = 20_000_000
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][A-Za-z]{2,4})?")
 _LINE_BREAK = re.compile(r"(?i)<br\s?/?>")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LABEL_IN_TEXT = re.compile(r"\bSpeaker \d+:")  # Deepgram gives its paragraphs once more, with labels
 _LEAST_WORDS_OF_TURN = 4
 _UNKNOWN_SPEAKER = "Unknown Speaker"
@@ -147,7 +148,7 @@ def _clean_text(text: str) -> str:
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     for char in find_unprintable(text):
         text = text.replace(char, "")
-    return "".join(char for char in text if not "\ud800" <= char <= "\udfff")
+    return _SURROGATE.sub("", text)
 
 
 # --- speech ---------------------------------------------------------------------------------------
