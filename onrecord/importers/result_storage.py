@@ -164,13 +164,13 @@ class ImportTarget:
                 if not merged or collisions:
                     return self._describe_difference(result, before, collisions)
                 result, state = replace(result, text=merged), "merged"
+        if self.is_dry_run:
+            return Imported(result.source, result.path, state, result.draft)
         files = self._list_files_beside(result)
         report = None
         if result.draft is not None and result.reading is not None:
             report = _get_report_path(result.path)
             files[report] = build_import_report(result.reading, result.draft, result.source.name).encode()
-        if self.is_dry_run:
-            return Imported(result.source, result.path, state, result.draft)
         write_files({**files, result.path: result.text.encode()})
         return Imported(result.source, result.path, state, result.draft, report)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
-
-import pypandoc
 
 from onrecord.importers import import_file
 from tests.importers.test_import_file import create_book, join_kinds
-from tests.importers.test_word import replace_part
+from tests.importers.test_word import make_document, replace_part
 
 CHAPTERS = """---
 title: Two talks
@@ -43,8 +40,7 @@ Until then the build waits. Does it mind? It does not.
 
 
 def make_epub(markdown: str = CHAPTERS) -> bytes:
-    command = [pypandoc.get_pandoc_path(), "-f", "markdown-smart", "-t", "epub", "--split-level=1", "-o", "-"]
-    return subprocess.run(command, input=markdown.encode(), capture_output=True, check=True).stdout
+    return make_document(markdown, "epub", "--split-level=1")
 
 
 def test_each_chapter_that_is_an_interview_becomes_a_file(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ PARAGRAPHS = [line for line in SEED.read_text("utf-8").split("\n") if line]
 SEED_MARKDOWN = "\n\n".join(f"**{words}**" if words.endswith("?") else words for words in PARAGRAPHS)
 
 
-def make_document(markdown: str, kind: str) -> bytes:
+def make_document(markdown: str, kind: str, *options: str) -> bytes:
     """Return a document of this kind (docx, odt, epub), made once in a run."""
-    command = [pypandoc.get_pandoc_path(), "-f", "markdown-smart", "-t", kind, "-o", "-"]
+    command = [pypandoc.get_pandoc_path(), "-f", "markdown-smart", "-t", kind, *options, "-o", "-"]
 
     def run_pandoc() -> bytes:
         return subprocess.run(command, input=markdown.encode(), capture_output=True, check=True).stdout

@@ -95,6 +95,6 @@ def compare_readings(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_pandoc_gives_one_position_for_all_words_of_a_line() -> None:
     """Otherwise nine tenths of pandoc's output would be positions of single words."""
-    body = read_manual_bodies()["writing-an-interview"].encode()
+    body = read_manual_bodies()["while-you-write"].encode()
     grouped, single_words = pandoc.read_text(body, markdown.FORMAT), pandoc.read_file(body, markdown.FORMAT)["blocks"]
     assert len(json.dumps(grouped)) < len(json.dumps(single_words)) / 4
