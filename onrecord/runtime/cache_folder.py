@@ -40,7 +40,9 @@ def mark_folder(folder: Path) -> bool:
 
     The marks also tell git and backup programs to ignore it.
     """
-    if not _holds_text(folder / TAG, _TAG_TEXT) and (is_new(folder) or _is_earlier_cache(folder)):
+    if _holds_text(folder / TAG, _TAG_TEXT):
+        return True
+    if is_new(folder) or _is_earlier_cache(folder):
         for name, text in _MARKS.items():
             write_file(folder / name, text)
     return is_cache(folder)

@@ -74,12 +74,12 @@ LADDERS = {
     "note that calls itself": ("a[^1]\n\n[^1]: b [^1]", "notes-call-no-notes"),
     "notes that call each other": ("a[^1]\n\n[^1]: b [^2]\n\n[^2]: c [^1]", "notes-call-no-notes"),
     "10 MB": ("word " * 2_000_000, "file-is-small"),
-    "paragraph of 1 MB": ("word " * 200_000, "paragraphs-have-an-end"),
+    "paragraph of 60,005 characters": ("word " * 12_001, "paragraphs-have-an-end"),
     "word of 1 MB": ("a" * 1_000_000, "words-have-an-end"),
     "word with 50,000 hyphens": ("a-" * 50_000, "words-have-an-end"),
-    "2,000 line ends": ("a\\\n" * 2_000, "paragraphs-have-an-end"),
-    "2,000 lines of verse": ("::: verse\n" + "a\n" * 2_000 + ":::", "paragraphs-have-an-end"),
-    "20,000 lines of code": ("```\n" + "a\n" * 20_000 + "```", "paragraphs-have-an-end"),
+    "501 line ends": ("a\\\n" * 501 + "a", "paragraphs-have-an-end"),
+    "501 lines of verse": ("::: verse\n" + "a\n" * 501 + ":::", "paragraphs-have-an-end"),
+    "5,002 lines of code": ("```\n" + "a\n" * 5_002 + "```", "paragraphs-have-an-end"),
     "30 columns": ("|" + "a|" * 30 + "\n|" + "-|" * 30 + "\n|" + "b|" * 30, "tables-fit-the-page"),
 }
 
