@@ -33,6 +33,16 @@ from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.workers import RUNNER
 
 PATIENCE_S = 60
+TALK = """---
+title: The Lamp
+byline: By the harbour office
+people: [{name: Ada Moor, role: interviewee}]
+---
+
+**Who lights the lamp?**
+
+It lights itself at dusk.
+"""
 
 
 @dataclass
@@ -231,8 +241,9 @@ def test_the_printed_page_contains_the_edited_passage(tmp_path: Path) -> None:
     """The page is right, too, when text was deleted or only a setting was changed."""
     folder = tmp_path / "book"
     starter.copy_sample_book(folder)
+    settings = folder / "book.yaml"
     file = next((folder / "interviews").glob("*.md"))
-    text = file.read_text(encoding="utf-8")
+    text = TALK
     long = text + "\n" + "A paragraph that fills a page of its own. " * 75 + "\n\nThe last one.\n"
     file.write_text(long, encoding="utf-8")
     first = update_view(build_preview(folder), View())
@@ -244,14 +255,13 @@ def test_the_printed_page_contains_the_edited_passage(tmp_path: Path) -> None:
     cut = update_view(build_preview(folder), grown)
     assert "of its own." in read_edited_page(cut)
     assert cut.edited != first.edited
-    settings = folder / "book.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("title: ", "title: More of ", 1), encoding="utf-8")
-    assert update_view(build_preview(folder), cut).edited == cut.edited
-    same = update_view(build_preview(folder), cut)
-    assert update_view(build_preview(folder), same) is same
+    titled = update_view(build_preview(folder), cut)
+    assert titled.edited == cut.edited
+    assert update_view(build_preview(folder), titled) is titled
     file.unlink()
     (folder / "interviews" / "other.md").write_text(text, encoding="utf-8")
-    renamed = update_view(build_preview(folder), same)
+    renamed = update_view(build_preview(folder), titled)
     assert renamed.edited is not None
     assert renamed.edited.slug == "other"
 
