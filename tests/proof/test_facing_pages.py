@@ -141,6 +141,16 @@ def change_margins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facing_pages, "write_margins", write_margins)
 
 
+def exchange_margins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give left-hand pages the margins of right-hand ones: on A5 they differ by 1 mm."""
+    original = facing_pages.write_margins
+    monkeypatch.setattr(
+        facing_pages,
+        "write_margins",
+        lambda side, page: original(side, replace(page, inner_mm=page.outer_mm, outer_mm=page.inner_mm)),
+    )
+
+
 def print_one_behind_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget that the texts face each other."""
     monkeypatch.setattr(facing_pages, "map_facing", lambda _: {})
@@ -155,6 +165,7 @@ def print_one_behind_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
         (move_the_translation, Rule.FACING_PAGES_FACE),
         (change_sides, Rule.FACING_PAGES_FACE),
         (change_margins, None),
+        (exchange_margins, Rule.WORDS_STAND_IN_THE_TEXT_BLOCK),
         (print_one_behind_the_other, Rule.FACING_PAGES_FACE),
     ],
 )

@@ -15,6 +15,7 @@ from onrecord.proof.reading.text_block import (
     LARGE_PRINT_MARGINS,
     PACK_MARGINS,
     expect_margins,
+    find_moved_edge,
     find_stray_edge,
 )
 
@@ -76,6 +77,19 @@ def test_a_run_outside_the_text_block_is_found(run: TextRun, recto: str, verso: 
     """The outer margin is at the right of a right-hand page."""
     assert find_stray_edge(run, A5, 0, BOOK_MARGINS) == recto
     assert find_stray_edge(run, A5, 1, BOOK_MARGINS) == verso
+
+
+@pytest.mark.parametrize(("index", "edge"), [(0, "right of"), (1, "left of")])
+def test_exchanged_margins_are_found_where_they_differ_little(index: int, edge: str) -> None:
+    """On A5 by 1 mm: less than a quotation mark may reach over the edge."""
+    page = get_book_geometry(Trim.A5)
+    left, other = ((page.inner_mm, page.outer_mm)[:: -1 if index else 1][n] * POINTS_PER_MM for n in (0, 1))
+    lines = [make_run(left, 500 - 14 * number, page.measure_pt) for number in range(8)]
+    exchanged = [make_run(other, 500 - 14 * number, page.measure_pt) for number in range(8)]
+    assert find_moved_edge(lines, A5, index, BOOK_MARGINS) == ""
+    assert find_moved_edge(exchanged, A5, index, BOOK_MARGINS) == edge
+    assert find_moved_edge([*exchanged, lines[0]], A5, index, BOOK_MARGINS) == ""
+    assert find_moved_edge(exchanged[:5], A5, index, BOOK_MARGINS) == ""
 
 
 def join_lines(*lines: str) -> str:

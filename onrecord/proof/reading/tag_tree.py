@@ -7,7 +7,7 @@ in that order down the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.model.rule import Rule
@@ -121,12 +121,20 @@ class TagTreeReader:
         reader.reads_list_numbers = self.marked_pages is None
         reader.read_branch(article, "")
         reader.end_chunk()
+        interview.faults += self._find_moved_lines(reader.content.runs_by_page)
         for page, sentence in reader.note_calls.find_faults([page.label for page in self.pdf.pages]):
             interview.faults.append(Fault(Rule.FOOTNOTES_ARE_LINKED, sentence, self.describe_page(page)))
         interview.addresses = list(
             find_margin_addresses(expected, self.pdf.pages, reader.first_runs, reader.picture_pages)
         )
         return interview
+
+    def _find_moved_lines(self, runs_by_page: Mapping[int, Sequence[TextRun]]) -> Iterator[Fault]:
+        """Yield a fault for each page whose lines all stand a little beyond an edge of the text block."""
+        for page, runs in runs_by_page.items() if self.margins else ():
+            if edge := text_block.find_moved_edge(runs, self.pdf.pages[page], self.pdf.first + page, self.margins):
+                sentence = f"has the lines of a page {edge} the text block"
+                yield Fault(Rule.WORDS_STAND_IN_THE_TEXT_BLOCK, sentence, self.describe_page(page))
 
     def claim_content(self, content: tuple[int, int], branch: str) -> list[TextRun]:
         """Return the text runs of marked content (page, MCID); note its branch, and whether it was claimed before."""
@@ -216,6 +224,7 @@ class _VisibleContent:
     tree: TagTreeReader
     branch: str
     interview: ExtractedInterview
+    runs_by_page: dict[int, list[TextRun]] = field(default_factory=dict)  # those that can be seen
 
     def claim_visible_runs(self, content: tuple[int, int]) -> Iterator[TextRun]:
         """Yield the runs of marked content that can be seen, and note that they are read."""
@@ -223,6 +232,7 @@ class _VisibleContent:
             if not run.unseen_reason:
                 if edge := self.tree.find_stray_edge(run, content[0]):
                     self._add_fault(Rule.WORDS_STAND_IN_THE_TEXT_BLOCK, run, f"{edge} the text block", content[0])
+                self.runs_by_page.setdefault(content[0], []).append(run)
                 yield run
             elif run.text.strip():
                 self.tree.invisible_content.add(content)

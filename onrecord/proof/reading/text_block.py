@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from math import floor
 
@@ -33,6 +35,7 @@ _TOP, _LEAST_TOP_MM, _FOOT, _LEAST_FOOT_MM = 0.096, 14.0, 0.11, 17.0  # shares o
 _SIZE_SLACK_PT = 1.0
 _SIDE_SLACK = 0.35  # of the type size: italics and quotation marks reach over the edge
 _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
+_MOVED_PT, _MOVED_LINES = 1.5, 6  # lines at an edge are less far from it; so many begin or end in one place
 
 
 def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]) -> str:
@@ -41,6 +44,38 @@ def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple
     `index` is the page's place in the file: pages with an even one are right-hand pages. `margins` are those of named
     sizes, by size; those of another size follow from it.
     """
+    left, bottom, right, top = _find_text_block(page, index, margins)
+    beside, beyond = _SIDE_SLACK * run.size, _HEIGHT_SLACK * run.size
+    if run.left < left - beside:
+        return "left of"
+    if run.right > right + beside:
+        return "right of"
+    if run.bottom < bottom - beyond:
+        return "below"
+    return "above" if run.top > top + beyond else ""
+
+
+def find_moved_edge(
+    runs: Iterable[TextRun], page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]
+) -> str:
+    """Return which edge of the text block the lines of a page begin or end beyond, all by one distance; "" if none.
+
+    So stand lines whose margins were exchanged, where these differ by less than a single line may reach over an edge.
+    """
+    left, _, right, _ = _find_text_block(page, index, margins)
+    starts, ends = zip(*((left - run.left, run.right - right) for run in runs), strict=True)
+    for edge, distances in (("left of", starts), ("right of", ends)):
+        moved = Counter(round(distance * 2) for distance in distances if distance > _MOVED_PT)
+        is_one = max(moved.values(), default=0) >= _MOVED_LINES
+        if is_one and not any(abs(distance) <= _MOVED_PT for distance in distances):
+            return edge
+    return ""
+
+
+def _find_text_block(
+    page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]
+) -> tuple[float, float, float, float]:
+    """Return the text block of a page in points: left, bottom, right, top."""
     left, bottom, right, top = page.box
     size = next((mm for mm in margins if _has_size(mm, right - left, top - bottom)), None)
     top_mm, bottom_mm, inner_mm, outer_mm = (
@@ -49,14 +84,12 @@ def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple
         else expect_margins(*(round(side / _PT_PER_MM, 1) for side in (right - left, top - bottom)))
     )
     left_mm, right_mm = (outer_mm, inner_mm) if index % 2 else (inner_mm, outer_mm)
-    beside, beyond = _SIDE_SLACK * run.size, _HEIGHT_SLACK * run.size
-    if run.left < left + left_mm * _PT_PER_MM - beside:
-        return "left of"
-    if run.right > right - right_mm * _PT_PER_MM + beside:
-        return "right of"
-    if run.bottom < bottom + bottom_mm * _PT_PER_MM - beyond:
-        return "below"
-    return "above" if run.top > top - top_mm * _PT_PER_MM + beyond else ""
+    return (
+        left + left_mm * _PT_PER_MM,
+        bottom + bottom_mm * _PT_PER_MM,
+        right - right_mm * _PT_PER_MM,
+        top - top_mm * _PT_PER_MM,
+    )
 
 
 @lru_cache(maxsize=4)
