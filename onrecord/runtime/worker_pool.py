@@ -43,6 +43,7 @@ V = TypeVar("V")
 R = TypeVar("R")
 
 _START_TIMEOUT_S = 120  # a worker that has not answered by then never will
+_PAUSE_S = 0.2  # until a server of workers that takes no more connections has ended, so that another one starts
 _MAX_FAILED_STARTS = 5  # in a row: the system may kill one for lack of memory, but not all
 
 
@@ -317,6 +318,7 @@ class _Worker:
         try:
             process = pool.start_process()
         except (EOFError, ConnectionError):  # the process that forks workers was refused one, or was killed
+            time.sleep(_PAUSE_S)
             pool.note_failed_start(self, _make_start_problem("the process that starts them has ended"))
             return None
         except OSError as error:

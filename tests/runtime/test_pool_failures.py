@@ -296,9 +296,21 @@ def test_workers_whose_server_ends_are_no_fault_of_ours(error: Exception, monkey
     def start(_memory_mb: int, _preload: str) -> WorkerProcess:
         raise error
 
+    monkeypatch.setattr(worker_pool, "_PAUSE_S", 0)
+
     monkeypatch.setattr(worker_pool, "WorkerProcess", start)
     with open_pool(1) as pool, pytest.raises(EnvironmentProblem, match="the process that starts them has ended"):
         task_runner.run_tasks(pool, return_value, [1])
+
+
+@LINUX
+def test_a_server_of_workers_that_is_killed_is_replaced() -> None:
+    """The next worker may ask for a connection while it ends."""
+    with open_pool(1) as pool:
+        server, _ = pool.submit(describe_worker, "").result(timeout=LONG_S)
+        pool.stop_idle_workers()
+        os.kill(server, signal.SIGKILL)
+        assert pool.submit(describe_worker, "").result(timeout=LONG_S)[0] != server
 
 
 @LINUX
