@@ -22,6 +22,7 @@ from onrecord.proof.rules.html import prove_web_edition
 from onrecord.runtime.interface_texts import get_language
 from onrecord.wording.citation import build_citation, build_citation_records
 from tests.support import sample
+from tests.support.workers import PROVING_RUNNER
 
 HERE = SourceLocation("interviews/how-it-works.md", 1)
 KALIKA = Person("Arnaud Kalika", Role.INTERVIEWEE, "Chief Editor")
@@ -303,7 +304,7 @@ def hebrew_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Book, dict[st
 def test_names_are_isolated_on_every_page(hebrew_site: tuple[Book, dict[str, bytes]]) -> None:
     """A name would drag the numbers, commas and names beside it into its own order."""
     book, site = hebrew_site
-    assert [str(problem) for problem in prove_web_edition(book, site).problems] == []
+    assert [str(problem) for problem in prove_web_edition(book, site, PROVING_RUNNER).problems] == []
     title, guest = '<bdi dir="rtl">אור הנמל 24</bdi>', '<bdi dir="rtl">יוסי כהן</bdi>'
     publisher = '<bdi dir="rtl">הוצאת הנמל</bdi>'
     pages = {name: data.decode() for name, data in site.items() if name.endswith(".html")}
@@ -337,11 +338,11 @@ def test_a_name_that_is_not_isolated_is_caught(
     spoiled = before + start + re.sub(r"<bdi[^>]*>([^<]*)</bdi>", r"\1", after, count=1)
     assert start
     assert spoiled != text
-    assert prove_web_edition(book, {**site, file: spoiled.encode()}).problems
+    assert prove_web_edition(book, {**site, file: spoiled.encode()}, PROVING_RUNNER).problems
 
 
 def test_the_proof_accepts_correct_citations(site: dict[str, bytes]) -> None:
-    assert [str(problem) for problem in prove_html(sample.BOOK, site).problems] == []
+    assert [str(problem) for problem in prove_html(sample.BOOK, site, PROVING_RUNNER).problems] == []
 
 
 @pytest.mark.parametrize(
@@ -367,5 +368,5 @@ def test_an_altered_citation_is_caught(
 ) -> None:
     text = site[file].decode()
     assert change(text) != text
-    rules = {problem.rule for problem in prove_html(sample.BOOK, {**site, file: change(text).encode()}).problems}
-    assert rules == {rule}
+    report = prove_html(sample.BOOK, {**site, file: change(text).encode()}, PROVING_RUNNER)
+    assert {problem.rule for problem in report.problems} == {rule}
