@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import tinycss2
@@ -68,14 +69,21 @@ class ColourReader:
         if match and depth < DEEPEST_LEVEL:
             values = self.variables.get(match.group(1), ())
             return [colour for inner in values for colour in self._resolve_colours(inner.lower(), depth + 1)]
-        colour: Any = tinycss2.color4.parse_color(value)
-        if colour is None or isinstance(colour, str):
-            return []
-        try:
-            red, green, blue = colour.to("srgb").coordinates
-        except (ValueError, NotImplementedError, TypeError):
-            return []
-        return [(red or 0.0, green or 0.0, blue or 0.0, colour.alpha)]
+        colour = _parse_colour(value)
+        return [colour] if colour else []
+
+
+@lru_cache(maxsize=512)
+def _parse_colour(value: str) -> tuple[float, float, float, float] | None:
+    """Return red, green, blue and alpha (0 to 1) of a CSS colour; None if the value is none, or names no fixed one."""
+    colour: Any = tinycss2.color4.parse_color(value)
+    if colour is None or isinstance(colour, str):
+        return None
+    try:
+        red, green, blue = colour.to("srgb").coordinates
+    except (ValueError, NotImplementedError, TypeError):
+        return None
+    return red or 0.0, green or 0.0, blue or 0.0, colour.alpha
 
 
 def _is_unreadable_colour(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 _LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%|[a-z]+)?")
 _SMALLEST_SIZES = {"px": 6.0, "pt": 4.5, "em": 0.4, "rem": 0.4, "%": 40.0, "": 0.001}  # of letters, by unit
@@ -78,6 +79,7 @@ class Effect(StrEnum):
     CLOSE = "sets lines on each other"
 
 
+@lru_cache(maxsize=4096)  # style sheets have few different ones, and those of two editions mostly the same
 def judge_declaration(name: str, value: str) -> str:
     """Return what a CSS declaration does to words, "" if it does no harm."""
     if name in _FORBIDDEN:
