@@ -8,9 +8,10 @@ a difference.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import cssselect2
 import tinycss2
@@ -111,6 +112,9 @@ class NumberRule:
 
 
 _UNKNOWN = NumberRule("*", "all", "brackets inside brackets")
+_LIST, _ITEM = "list", "item"  # roles of elements: a numbered list, an item of one
+# A rule that changes numbers at elements of a role, with the selectors for which it does; None: every element.
+_RoleRule: TypeAlias = "tuple[NumberRule, Sequence[cssselect2.CompiledSelector] | None]"
 
 
 def find_number_rules(css: str) -> tuple[NumberRule, ...]:
@@ -156,8 +160,9 @@ def find_number_changes(article: _Element, page: str, rules: Sequence[NumberRule
     root = article.getroottree().getroot()
     texts = ["".join(element.itertext()) for element in root.iter("{*}style")]
     all_rules = (*rules, *(rule for text in texts for rule in find_number_rules(text)))
+    rules_by_role = {role: list(_select_rules(all_rules, role)) for role in (_LIST, _ITEM, "")}
     changes = dict.fromkeys(
-        change for element in _wrap_elements(root, lists) for change in _find_changes(element, all_rules)
+        change for element in _wrap_elements(root, lists) for change in _find_changes(element, rules_by_role)
     )
     sentence = "has a style that changes the numbers of its lists"
     return [
@@ -174,17 +179,17 @@ def _wrap_elements(root: _Element, lists: Iterable[_Element]) -> list[cssselect2
     return [element for element in wrap(root).iter_subtree() if element.etree_element in inside]
 
 
-def _find_changes(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule]) -> Iterator[str]:
-    """Yield as text each style or attribute that changes a list number at this HTML element."""
+def _find_changes(element: cssselect2.ElementWrapper, rules: Mapping[str, Sequence[_RoleRule]]) -> Iterator[str]:
+    """Yield as text each style or attribute that changes a list number at this HTML element; `rules` are by role."""
     tag = get_tag_name(element.etree_element)
-    role = "item" if tag == "li" and _is_in_numbered_list(element.etree_element) else "list" if tag == "ol" else ""
-    if role == "item" and element.etree_element.get("hidden") is not None:
+    role = _ITEM if tag == "li" and _is_in_numbered_list(element.etree_element) else _LIST if tag == "ol" else ""
+    if role == _ITEM and element.etree_element.get("hidden") is not None:
         yield "<li hidden>"
-    is_bracketed = role == "list" and _BRACKETED in get_classes(element.etree_element)
-    for rule in rules:
+    is_bracketed = role == _LIST and _BRACKETED in get_classes(element.etree_element)
+    for rule, selectors in rules[role]:
         if is_bracketed and (rule.name, rule.value) == ("list-style-type", _BRACKETED):
             continue
-        if any(_affects_numbers(rule, role, pseudo) for pseudo in _match_pseudo_elements(rule.selector, element)):
+        if selectors is None or any(selector.test(element) for selector in selectors):
             yield str(rule)
     style = element.etree_element.get("style") or ""
     for node in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True) if style else ():
@@ -200,15 +205,15 @@ def _is_in_numbered_list(list_item: _Element) -> bool:
     return outer is not None and get_tag_name(outer) == "ol"
 
 
-def _match_pseudo_elements(selector: str, element: cssselect2.ElementWrapper) -> Iterator[str]:
-    """Yield the parts of an element that the selector matches: pseudo-elements, "" for the element itself."""
-    alternatives = _compile_selector(selector)
-    if alternatives is None:
-        yield ""  # a selector that cannot be tested is taken to match every element
-        return
-    for alternative in alternatives:
-        if alternative.test(element):
-            yield alternative.pseudo_element or ""
+def _select_rules(rules: Iterable[NumberRule], role: str) -> Iterator[_RoleRule]:
+    """Yield the rules that change or hide numbers at each element of a role that they match, with these selectors."""
+    for rule in rules:
+        alternatives = _compile_selector(rule.selector)
+        if alternatives is None:
+            if _affects_numbers(rule, role, ""):
+                yield rule, None  # a selector that cannot be tested is taken to match every element
+        elif selectors := [each for each in alternatives if _affects_numbers(rule, role, each.pseudo_element or "")]:
+            yield rule, selectors
 
 
 @lru_cache(maxsize=256)
@@ -223,7 +228,7 @@ def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None
 def _affects_numbers(rule: NumberRule, role: str, pseudo: str) -> bool:
     """Return whether a CSS declaration changes or hides list numbers.
 
-    `role` is "list" or "item" where the element is one, "" where it stands inside one. `pseudo` is the pseudo-element
+    `role` is _LIST or _ITEM where the element is one, "" where it stands inside one. `pseudo` is the pseudo-element
     that the rule matches, "" for the element itself.
     """
     if rule.name in _COUNTERS:
@@ -238,7 +243,7 @@ def _affects_numbers(rule: NumberRule, role: str, pseudo: str) -> bool:
     if rule.name in _MARKERS:
         return bool(role) and not set(rule.value.replace("!important", "").split()) <= _HARMLESS[rule.name]
     if rule.name == "display":
-        return role == "item" and "list-item" not in rule.value
+        return role == _ITEM and "list-item" not in rule.value
     return bool(role) and rule.name == "all"
 
 
