@@ -77,11 +77,15 @@ class FaceLibrary:
         return min(faults, default=(0, "is no face of On Record or of the book"))[1]
 
     def _list_candidates(self, embedded: _Face, glyphs: Sequence[int]) -> Iterator[_Face]:
-        """Yield the complete faces of the same name in the weights that they can have, the likeliest first."""
-        for file in self.files:
-            for face in _load_faces(file):
-                if face.names & embedded.names and face.upem == embedded.upem:
-                    yield from face.list_instances(embedded, glyphs)
+        """Yield the complete faces of the same name in the weights that they can have, the likeliest first.
+
+        An italic has the family name of its roman, but another PostScript name.
+        """
+        names = embedded.names
+        faces = [face for file in self.files for face in _load_faces(file) if face.upem == embedded.upem]
+        namesakes = [(len(face.names & names), face) for face in faces if face.names & names]
+        for _, face in sorted(namesakes, key=lambda pair: -pair[0]):
+            yield from face.list_instances(embedded, glyphs)
 
 
 @dataclass(slots=True)
