@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +24,8 @@ from onrecord.model.problems import Refused
 from onrecord.model.rule import Rule
 from onrecord.pipeline import offprints
 from onrecord.proof import Report
+from onrecord.proof.rules.page_range import PageRange, ReadInterview
+from onrecord.proof.rules.printed_book import read_page_ranges
 from tests.support.sample import RUNNER
 from tests.support.translated import write_book, write_interview
 
@@ -34,30 +36,30 @@ SENTENCES = {
 }
 QUESTIONS = {"en": "Who lights lamp {}?", "de": "Wer zündet Lampe {} an?", "he": "מי מדליק את מנורה {}?"}
 LENGTHS = (1, 6, 9, 2, 4, 80, 3, 7, 12, 1)  # of the answers, in sentences: one is longer than a page
-LOW_PAGE = PageSize(148, 120)  # a third of the text makes as many pages
+FEW_LENGTHS = (1, 3, 1, 20, 1, 3)  # the same on a small page
+SMALL_PAGE = PageSize(90, 120)
 
 
-def write_talk(language: str, share: int = 1) -> str:
+def write_talk(language: str, lengths: Sequence[int] = LENGTHS) -> str:
     """Return a conversation with a heading before the fourth question."""
     lines = []
-    for number, length in enumerate(LENGTHS):
+    for number, length in enumerate(lengths):
         lines += ["## Part two"] if number == 3 else []
-        answer = SENTENCES[language] * -(-length // share)
-        lines += [f"**{QUESTIONS[language].format(number)}**", answer.strip()]
+        lines += [f"**{QUESTIONS[language].format(number)}**", (SENTENCES[language] * length).strip()]
     return "\n\n".join(lines) + "\n"
 
 
-def write_facing_book(folder: Path, language: str = "de", settings: str = "", share: int = 1) -> Path:
+def write_facing_book(folder: Path, language: str = "de", settings: str = "", lengths: Sequence[int] = LENGTHS) -> Path:
     """Write a book with an interview and its translation beside it."""
-    write_book(folder, write_talk("en", share), settings=f"facing: yes\n{settings}")
-    write_interview(folder, "lampe", language, write_talk(language, share), "translation_of: lamp\n")
+    write_book(folder, write_talk("en", lengths), settings=f"facing: yes\n{settings}")
+    write_interview(folder, "lampe", language, write_talk(language, lengths), "translation_of: lamp\n")
     return folder
 
 
-def print_book(book: Book, folder: Path) -> tuple[PrintEdition, Report]:
-    """Return the printed book and the report of its proof."""
+def prove_book(book: Book, folder: Path) -> Report:
+    """Print the book and return the report of its proof."""
     printed = edition.make_pdf(book, folder, RUNNER)
-    return printed, proof.prove_pdf_file(book, printed.data, printed.data)
+    return proof.prove_pdf_file(book, printed.data, printed.data)
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +68,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[PrintEdition, Report]:
-    folder = write_facing_book(tmp_path_factory.mktemp("low"), share=3)
-    return print_book(replace(read_book(folder), trim=LOW_PAGE), folder)
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    folder = write_facing_book(tmp_path_factory.mktemp("small"), lengths=FEW_LENGTHS)
+    return replace(read_book(folder), trim=SMALL_PAGE)
 
 
-def test_both_texts_have_every_other_page(printed: tuple[PrintEdition, Report]) -> None:
+@pytest.fixture(scope="module")
+def printed(small_book: Book, tmp_path_factory: pytest.TempPathFactory) -> PrintEdition:
+    return edition.make_pdf(small_book, tmp_path_factory.mktemp("empty"), RUNNER)
+
+
+@pytest.fixture(scope="module")
+def paper(small_book: Book, printed: PrintEdition) -> PageRange:
+    """The printed book as the proof reads it."""
+    (page_range,) = read_page_ranges(small_book, printed.data)
+    return page_range
+
+
+def test_both_texts_have_every_other_page(printed: PrintEdition) -> None:
     """The original the left-hand pages, the translation the right-hand ones, also where the other is longer."""
-    leaves_by_name = printed[0].pagination.leaves
+    leaves_by_name = printed.pagination.leaves
     left, right = ([int(start.label) for start in leaves_by_name[slug]] for slug in ("lamp", "lampe"))
     assert left == list(range(left[0], left[-1] + 1, 2))
     assert right == list(range(left[0] + 1, right[-1] + 1, 2))
@@ -81,8 +95,73 @@ def test_both_texts_have_every_other_page(printed: tuple[PrintEdition, Report]) 
     assert len(left) > 4
 
 
-def test_facing_pages_are_proved(printed: tuple[PrintEdition, Report]) -> None:
-    assert printed[1].problems == ()
+def test_facing_pages_are_proved(small_book: Book, printed: PrintEdition, paper: PageRange) -> None:
+    assert proof.prove_pdf_file(small_book, printed.data, (paper,)).problems == ()
+
+
+# --- what the proof notices -------------------------------------------------------------------------
+
+
+def change_reading(paper: PageRange, slug: str, change: Callable[[ReadInterview], ReadInterview]) -> PageRange:
+    """Return the pages with another reading of one interview."""
+    return replace(
+        paper,
+        interviews=tuple(change(interview) if interview.slug == slug else interview for interview in paper.interviews),
+    )
+
+
+def change_sides_of_pages(paper: PageRange) -> PageRange:
+    """Let each page of a text be one page later."""
+    return replace(paper, names=(frozenset(), *paper.names[:-1]))
+
+
+def begin_a_spread_later(paper: PageRange) -> PageRange:
+    """Let the translation be on each right-hand page, but the first."""
+    first = next(sheet for sheet, names in enumerate(paper.names) if "lampe" in names)
+    names = (*paper.names[:first], frozenset[str](), *paper.names[first + 1 :])
+    return replace(paper, names=names)
+
+
+def part_a_question_from_its_pair(paper: PageRange) -> PageRange:
+    """Let the last question of the translation be on another spread."""
+    turn = "q6"
+    return change_reading(
+        paper, "lampe", lambda reading: replace(reading, places={**reading.places, turn: reading.places["q1"]})
+    )
+
+
+def begin_a_page_with_other_words(paper: PageRange) -> PageRange:
+    """Let other words stand before the question with which a page of the translation begins."""
+
+    def add_words(reading: ReadInterview) -> ReadInterview:
+        words = QUESTIONS["de"].format(3)
+        before, mark, after = reading.text.rpartition("Part two")
+        assert words in after
+        return replace(reading, text=f"{before}Nein. {mark}{after}")
+
+    return change_reading(paper, "lampe", add_words)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (change_sides_of_pages, "is no left-hand page"),
+        (begin_a_spread_later, "they do not begin on the same spread"),
+        (part_a_question_from_its_pair, "Q6 and its pair are on different spreads"),
+        (begin_a_page_with_other_words, "Q4 begins a page on one side alone"),
+    ],
+)
+def test_pages_that_do_not_face_each_other_are_named(
+    change: Callable[[PageRange], PageRange], fault: str, small_book: Book, paper: PageRange
+) -> None:
+    """Tests that do the same to our own code, which are slow, follow below."""
+    (problem,) = [
+        problem
+        for problem in proof.prove_pdf(small_book, (change(paper),)).problems
+        if problem.rule is Rule.FACING_PAGES_FACE
+    ]
+    assert problem.sentence.startswith("the PDF: “lampe” does not stand beside “lamp”: ")
+    assert fault in problem.sentence
 
 
 # --- sabotage ---------------------------------------------------------------------------------------
@@ -174,17 +253,18 @@ def test_texts_that_do_not_face_each_other_are_refused(
 ) -> None:
     """Each fault is one of our own code."""
     spoil(monkeypatch)
-    _, report = print_book(read_book(folder), folder)
+    report = prove_book(read_book(folder), folder)
     assert report.problems
     assert rule is None or rule in {problem.rule for problem in report.problems}
 
 
 @pytest.mark.slow
-def test_other_margins_are_refused_on_low_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_margins_are_refused_on_small_pages(
+    small_book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Their size has no name, so the proof derives its margins."""
-    home = write_facing_book(tmp_path, share=3)
     change_margins(monkeypatch)
-    _, report = print_book(replace(read_book(home), trim=LOW_PAGE), home)
+    report = prove_book(small_book, tmp_path)
     assert Rule.WORDS_STAND_IN_THE_TEXT_BLOCK in {problem.rule for problem in report.problems}
 
 
@@ -194,7 +274,7 @@ def test_other_margins_are_refused_on_low_pages(tmp_path: Path, monkeypatch: pyt
 def test_facing_pages_of_every_kind_are_proved(settings: str, language: str, tmp_path: Path) -> None:
     """On other paper, in other themes, and with a language that runs from the right on the right-hand pages."""
     home = write_facing_book(tmp_path, language, settings)
-    assert print_book(read_book(home), home)[1].problems == ()
+    assert prove_book(read_book(home), home).problems == ()
 
 
 # --- without layout ---------------------------------------------------------------------------------
@@ -217,10 +297,9 @@ def test_pages_of_two_texts_are_placed_on_spreads() -> None:
     assert [position.index for position in placed] == [0, 1, 3, 4]
 
 
-def test_packs_and_off_prints_have_no_facing_pages(folder: Path) -> None:
+def test_packs_and_off_prints_have_no_facing_pages(small_book: Book) -> None:
     """An off-print cannot have every other page number, and says so."""
-    book = read_book(folder)
-    assert map_facing(book) == {"lampe": "lamp"}
+    assert map_facing(small_book) == {"lampe": "lamp"}
     for slug in ("lamp", "lampe"):
         with pytest.raises(Refused, match="print has it beside its translation"):
-            offprints.reduce_to_interview(book, slug)
+            offprints.reduce_to_interview(small_book, slug)
