@@ -18,6 +18,7 @@ import pytest
 
 from onrecord.editions.pdf import edition
 from onrecord.model import Answer, Footnote, Interview, NoteReference, Paragraph, PullQuote, Question, SourceLocation
+from onrecord.model.paper import PageSize
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.rules import page_markers
@@ -28,7 +29,7 @@ from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.proof_copies import FIRST, at, book_of, build_epub, build_web, paragraph, write_article
 from tests.support.sample import RUNNER
 
-_PER_PARAGRAPH = 70
+_PER_PARAGRAPH = 24
 
 
 def _write_unique_words(number: int) -> str:
@@ -52,7 +53,7 @@ def _build_long_interview() -> Interview:
 
 
 LONG = _build_long_interview()
-BOOK = book_of(LONG)
+BOOK = replace(book_of(LONG), trim=PageSize(90, 120))  # small pages, with few words on each
 SOURCE = "The Press, 2 January 2026"
 
 

@@ -16,7 +16,7 @@ from onrecord.model import Book, Interview, Paragraph, Text, iterate_passages
 from onrecord.model.extracts import redirect_links
 from onrecord.model.problems import Problem
 from onrecord.proof import prove_epub, prove_html, prove_pdf
-from onrecord.runtime.task_runner import NO_WORKERS
+from tests.support.workers import CACHING_RUNNER
 
 STANDFIRST = """|
   A keeper speaks of *the wire*, of [his log](https://example.org)
@@ -32,7 +32,9 @@ WRITTEN = (
 
 def write_interview(folder: Path, standfirst: str, more: str = "") -> None:
     (folder / "interviews").mkdir(exist_ok=True)
-    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (folder / "book.yaml").write_text(
+        "title: Harbours\ndate: 2026-01-31\ndisclaimer: none\nembed_fonts: no\n", encoding="utf-8"
+    )
     front = f"title: The Light\nstandfirst: {standfirst.rstrip()}\n{more or 'byline: By the desk'}\n"
     people = "people: [{name: The Keeper, role: interviewee}]\n"
     text = f"---\n{front}{people}---\n\n**Where?**\n\nHere.\n"
@@ -67,7 +69,7 @@ def drop_second_paragraph(book: Book) -> Book:
 
 def test_all_editions_print_the_standfirst_as_it_is_marked(book: Book, folder: Path) -> None:
     """A lost paragraph is noticed in each of them."""
-    for_print = edition.make_pdf(book, folder, NO_WORKERS)
+    for_print = edition.make_pdf(book, folder, CACHING_RUNNER)
     site = html.make_html(book, folder, for_print.pagination)
     ebook = epub.make_epub(book, folder, for_print.pagination)
     with zipfile.ZipFile(io.BytesIO(ebook)) as archive:
@@ -78,7 +80,7 @@ def test_all_editions_print_the_standfirst_as_it_is_marked(book: Book, folder: P
     reports = (prove_pdf(book, for_print.data), prove_html(book, site), prove_epub(book, ebook))
     assert [report.problems for report in reports] == [(), (), ()]
     shorter = drop_second_paragraph(book)
-    lost = edition.make_pdf(shorter, folder, NO_WORKERS)
+    lost = edition.make_pdf(shorter, folder, CACHING_RUNNER)
     reports = (
         prove_pdf(book, lost.data),
         prove_html(book, html.make_html(shorter, folder, lost.pagination)),
