@@ -38,6 +38,7 @@ from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.packs import clearance as clearance_module
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
+from onrecord.pipeline import build
 from onrecord.pipeline.load import describe_book, load_book, load_packs
 from onrecord.pipeline.options import BuildOptions
 from tests.support.paths import ROOT
@@ -397,6 +398,7 @@ def test_the_packs_of_the_sample_book_have_no_errors() -> None:
 def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has the interview and the reason why it was held; `prove` needs the same options."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EIGHT.timestamp())))
+    monkeypatch.setattr(build, "print_book", lambda *_, **__: (None, ()))  # for page numbers
     arguments = ["--book", str(folder), "--out", str(tmp_path / "out"), "--pack", "early"]
     assert command_line.main(["html", *arguments]) == ExitCode.PROBLEMS
     assert not (tmp_path / "out").exists()

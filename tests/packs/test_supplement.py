@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ import pytest
 
 from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
+from onrecord.editions import epub, html
 from onrecord.editions import pack_pages as values
 from onrecord.editions.pdf import edition, page_numbering
 from onrecord.model import Book, Interview, Part, TextLine
@@ -28,7 +30,7 @@ from onrecord.pipeline import prove as prove_stage
 from onrecord.pipeline.delivery_record import open_copy
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import BuildOptions
-from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
+from onrecord.proof import Report, prove_epub, prove_html, prove_normal_pages, prove_page_parity, prove_pdf
 from onrecord.wording import change_sheet
 from tests.packs.test_selection import build_pack
 from tests.support.bound import read_page_texts, read_pages
@@ -421,9 +423,17 @@ def test_a_long_agenda_item_continues_on_a_second_page(tmp_path: Path) -> None:
     note = "This note leaves room for one of the papers. " * 30
     text += f"  - title: The first item\n    note: {note}\n    interviews: [alpha, bravo]\n"
     (book / "packs" / "meeting.yaml").write_text(text, encoding="utf-8")
-    assert build(tmp_path, "all", "--pack", "meeting") == ExitCode.DONE
-    for ending in ("", "-large-print"):
-        pages = read_page_texts((tmp_path / "dist" / f"meeting-participants{ending}.pdf").read_bytes())
+    pack = selection.add_pointers(load_book(book, BuildOptions("meeting"))[0], None)
+    printed = edition.make_pdf(pack, book, CACHING_RUNNER)
+    assert printed.large_print
+    e_book, web = epub.make_epub(pack, book, printed.pagination), html.make_html(pack, book, printed.pagination)
+    assert prove_page_parity(pack, read_pages(printed.data), e_book, web) == ()
+    mark = r'<li><span class="pagebreak" [^>]*><span [^>]*>4</span></span><a href="bravo.html"'
+    assert re.search(mark, web["index.html"].decode())
+    assert prove_normal_pages(pack, printed.data, read_pages(printed.large_print)) == ()
+    for data in (printed.data, printed.large_print):
+        assert prove_pdf(pack, read_pages(data)).problems == ()
+        pages = read_page_texts(data)
         item = next(index for index, text in enumerate(pages) if text.startswith("Item 1"))
         assert "Desk bravo" not in pages[item]
         assert any("Desk bravo" in text for text in pages[item + 1 : item + 3])

@@ -20,7 +20,7 @@ from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.model.recipients import NumberedCopy, Recipient
-from onrecord.pipeline import finish_jobs, workspace
+from onrecord.pipeline import delivery_record, finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
 from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.runtime.worker_pool import WorkerPool
@@ -194,18 +194,15 @@ def test_every_delivered_file_is_proved_again(home: Path, capsys: pytest.Capture
     assert output.count("“Copy 1 of 3 · The night desk”") == 2
 
 
-def test_a_folder_of_copies_is_proved_by_its_name(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_on_pack(home, "prove", str(home / "dist" / f"{SLUG}.copies")) == ExitCode.DONE
-    assert capsys.readouterr().out.count("Copy ") == 5
-
-
 def test_files_that_lost_a_page_are_named(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of each kind: for the print shop, all copies in one, a copy, the booklet of another."""
+    """Of each kind: for the print shop, all copies in one, a copy, the booklet of another in their folder."""
     kinds = (".print-shop", ".print-file", ".copies/001-the-night-desk", ".copies/002-the-night-desk.booklet")
     paths = [changed_home / "dist" / f"{SLUG}{kind}.pdf" for kind in kinds]
     for path in paths:
         path.write_bytes(change_pdf(path.read_bytes(), lambda file: file.pages.__delitem__(2)))
-    assert run_on_pack(changed_home, "prove", *map(str, paths)) == ExitCode.PROBLEMS
+    folder = paths[2].parent
+    assert set(delivery_record.expand_copy_folders([folder])) == set(folder.iterdir())
+    assert run_on_pack(changed_home, "prove", *map(str, (*paths[:2], folder))) == ExitCode.PROBLEMS
     messages = capsys.readouterr().err
     for path in paths:
         assert re.search(rf"{re.escape(path.name)}\b.*error\[sheets-are-complete\]", messages), path.name

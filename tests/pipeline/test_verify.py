@@ -30,20 +30,26 @@ from onrecord.pipeline.verify import (
     warn_of_other_bytes,
 )
 from onrecord.proof import list_parts, prove_epub, prove_html
-from tests.support.bound import build_sample_pdf
+from tests.support.bound import build_leaflet
 from tests.support.proof_copies import BOOK, build_epub, build_web
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Return a folder with an EPUB, a web edition and a PDF of the book, and their record."""
+@pytest.fixture(scope="module")
+def delivered_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """An EPUB, a web edition and a PDF of the book, and their record."""
     e_book, web = build_epub(BOOK), build_web(BOOK)
     web_files = {f"engines/{name}": data for name, data in web.items()}
-    files = {"engines.epub": e_book, "engines.pdf": build_sample_pdf(), **web_files}
+    files = {"engines.epub": e_book, "engines.pdf": build_leaflet(), **web_files}
     reports = [prove_epub(BOOK, e_book), prove_html(BOOK, web)]
-    name, record = delivery_record.update_record(BOOK, tmp_path, files, reports)
+    name, record = delivery_record.update_record(BOOK, tmp_path_factory.mktemp("empty"), files, reports)
+    return {**files, name: record}
+
+
+@pytest.fixture
+def out(delivered_files: dict[str, bytes], tmp_path: Path) -> Path:
+    """Return a folder with these files."""
     (tmp_path / "engines").mkdir()
-    for path, data in {**files, name: record}.items():
+    for path, data in delivered_files.items():
         (tmp_path / path).write_bytes(data)
     return tmp_path
 
