@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import Any
 
@@ -16,10 +17,12 @@ _TEXT = (
     "The lamp was lit at dusk; AVATAR “To” (about) 1998, 50,000 well-kept affidavits waffle official and/or – naïve "
     "café correspondence Qu. … 5′ ½ extraordinarily harbour-keepers’ שלום 日本 маяк light.example/lamp"
 )
+_SPACES = f"<p>{'A lamp <i><b> </b></i> <q>lit</q> <a> <b> </b></a>with oil ' * 5}</p>"  # that collapse
 _TAGS = ("b", "i", "small", "code", "u", "sup", "a", "span", "q")
 _BASE = (
-    "@page { size: A6 } p { font: 11pt 'EB Garamond'; hyphens: auto; text-wrap: pretty } small { font-size: 8pt }"
-    " code { font: 9pt 'Source Code Pro' } sup { vertical-align: super; font-size: 70%; line-height: 1 }"
+    "@page { size: A6 } p { font: 11pt 'EB Garamond'; hyphens: auto; text-wrap: pretty; margin: 1.77mm 0 }"
+    " small { font-size: 8pt } code { font: 9pt 'Source Code Pro' }"
+    " sup { vertical-align: super; font-size: 70%; line-height: 1 }"
     " u { text-decoration: underline } q::before { content: '“' } q::after { content: '” ' } "
 )
 _RULES = (
@@ -32,22 +35,29 @@ _RULES = (
 )
 
 
-def write_page(seed: str) -> str:
-    """Return paragraphs with elements in elements, with and without spaces around them."""
+def write_page(seed: str, most_words: int = 110) -> str:
+    """Return paragraphs of about so many words with all elements, in elements, with and without spaces around them."""
     chance = random.Random(seed)
+    tags = itertools.cycle(chance.sample(_TAGS, len(_TAGS)))
+    count = 0
 
     def write_text(depth: int) -> str:
+        nonlocal count
         pieces = []
         for _ in range(chance.randint(1, 5)):
-            pieces.append(" ".join(chance.choices(_TEXT.split(), k=chance.randint(0, 14 if depth == 0 else 4))))
-            tag = chance.choice(_TAGS)
+            number = chance.randint(0, 14 if depth == 0 else 4)
+            count += number
+            pieces.append(" ".join(chance.choices(_TEXT.split(), k=number)))
             if depth < 2 and chance.random() < 0.8:
-                space = chance.choice(["", " "])
+                tag, space = next(tags), chance.choice(["", " "])
                 pieces.append(f"{space}<{tag}>{chance.choice(['', ' '])}{write_text(depth + 1)}</{tag}>")
             pieces.append(chance.choice(["", " ", ", ", ". "]))
         return "".join(pieces)
 
-    return "".join(f"<p lang='{chance.choice(['en', 'de'])}'>{write_text(0)}</p>" for _ in range(5))
+    paragraphs = [_SPACES]
+    while count < most_words:
+        paragraphs.append(f"<p lang='{chance.choice(['en', 'de'])}'>{write_text(0)}</p>")
+    return "".join(paragraphs)
 
 
 def list_differences(first: Any, second: Any, place: str = "") -> list[str]:

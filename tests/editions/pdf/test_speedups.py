@@ -8,7 +8,7 @@ import hashlib
 import inspect
 import json
 import os
-import re
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -24,13 +24,14 @@ from PIL import Image, ImageChops
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.typeset import box_speedups, breaks_by_words, line_breaks, speedups
 from onrecord.editions.pdf.typeset.box_speedups import Speedup
-from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, set_part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, load_engine, set_part
 from onrecord.manuscript import read_book
 from onrecord.runtime import build_identity
 from onrecord.runtime.build_identity import PLAIN_LAYOUT
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
+from tests.support.fresh_modules import read_module_again
 from tests.support.paths import ROOT
 
 BOOK = ROOT / "docs"  # tables, code, lists, small capitals, Russian and German
@@ -152,19 +153,24 @@ _PAGE = (
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system knows where libraries are")
-def test_the_layout_engine_starts_no_program_and_loads_nothing_that_reduces_fonts() -> None:
+def test_the_layout_engine_starts_no_program_and_loads_only_what_it_needs() -> None:
+    """Nothing that reduces fonts, and nothing that parses declarations: those of this WeasyPrint are known."""
     program = (
         "import subprocess, sys\n"
         "def refuse(*_, **__): raise AssertionError('a program is started')\n"
         "subprocess.Popen.__init__ = refuse\n"
-        "from onrecord.editions.pdf.typeset.weasyprint_adapter import import_weasyprint\n"
+        "from onrecord.editions.pdf.typeset.weasyprint_adapter import import_weasyprint, load_engine\n"
         "import_weasyprint()\n"
         "print(*(name in sys.modules for name in ('weasyprint.pdf', 'fontTools.subset', 'fontTools.varLib')))\n"
+        "load_engine(())\n"
+        "from weasyprint.text.ffi import gobject, pango\n"
+        "print(*map(callable, (pango.pango_layout_line_index_to_x, pango.pango_shape_full, gobject.g_object_ref)))\n"
+        "print(*(name in sys.modules for name in ('pycparser', 'cffi')))\n"
         "from weasyprint.pdf import fonts\n"
         "print(type(fonts.subset.Options()).__module__, 'fontTools.subset' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["True False False", "fontTools.subset True"]
+    assert done.stdout.splitlines() == ["True False False", "True True True", "False False", "fontTools.subset True"]
 
 
 def test_words_are_divided_as_by_whole_dictionaries(tmp_path: Path) -> None:
@@ -172,32 +178,27 @@ def test_words_are_divided_as_by_whole_dictionaries(tmp_path: Path) -> None:
 
     One pattern in ten is enough, with the two German ones.
     """
-    for language in ("de", "hu", "nl"):
+    load_engine(())
+    plain_pyphen = read_module_again(Path(pyphen.__file__), "plain_pyphen")
+    assert plain_pyphen.HyphDict.positions.__module__ == "plain_pyphen"
+    chance = random.Random(7)
+    for language, is_lazy in (("de", True), ("hu", False), ("nl", True)):
         head, *lines = pyphen.LANGUAGES[language].read_bytes().splitlines()
-        letters = [re.sub(rb"\d", b"", line) for line in lines]
-        counts = Counter(letters) if language == "de" else Counter()
-        chosen = [line for n, line in enumerate(lines) if n < 100 or n % 10 == 0 or counts[letters[n]] > 1]
-        (tmp_path / f"{language}.dic").write_bytes(b"\n".join([head, *chosen]))
-    program = (
-        "import pathlib, pyphen, random, sys\n"
-        "from onrecord.editions.pdf.typeset import text_speedups\n"
-        "pyphen.LANGUAGES.update({path.stem: path for path in pathlib.Path(sys.argv[1]).iterdir()})\n"
-        "chance, plain = random.Random(7), {}\n"
-        "for language in ('de', 'hu', 'nl'):\n"
-        "    whole = pyphen.HyphDict(pyphen.LANGUAGES[language])\n"
-        "    patterns = [key.strip('.') for key in whole.patterns]\n"
-        "    words = [''.join(chance.choices(patterns, k=chance.randint(1, 4))) for _ in range(300)] + ['', '.a.']\n"
-        "    plain[language] = {word: [(int(at), at.data) for at in whole.positions(word)] for word in words}\n"
-        "text_speedups._read_patterns_when_needed()\n"
-        "for language, divided in plain.items():\n"
-        "    quick = pyphen.HyphDict(pyphen.LANGUAGES[language])\n"
-        "    again = {word: [(int(at), at.data) for at in quick.positions(word)] for word in divided}\n"
-        "    is_lazy = any(isinstance(pattern, str) for pattern in quick.patterns.values())\n"
-        "    print(language, divided == again, sum(map(bool, divided.values())) > 100, is_lazy)\n"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["de True True True", "hu True True False", "nl True True True"]
+        chosen = [*lines[:100], *lines[100::10]]
+        if language == "de":
+            letters = [line.translate(None, b"0123456789") for line in lines]
+            counts = Counter(letters)
+            chosen += [line for line, name in zip(lines, letters, strict=True) if counts[name] > 1]
+        path = tmp_path / f"{language}.dic"
+        path.write_bytes(b"\n".join([head, *chosen]))
+        whole, quick = plain_pyphen.HyphDict(path), pyphen.HyphDict(path)
+        patterns = [key.strip(".") for key in whole.patterns]
+        words = ["".join(chance.choices(patterns, k=chance.randint(1, 4))) for _ in range(300)]
+        words += ["", ".a.", *map(str.title, words[:50])]
+        divided = [[(int(at), at.data) for at in whole.positions(word)] for word in words]
+        assert [[(int(at), at.data) for at in quick.positions(word)] for word in words] == divided
+        assert sum(map(bool, divided)) > 100
+        assert any(isinstance(pattern, str) for pattern in quick.patterns.values()) is is_lazy
 
 
 def test_lines_of_plain_text_are_broken_by_the_widths_of_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +223,7 @@ def test_speedups_change_no_layout() -> None:
     """Lay the same pages out in two processes, plain and sped up, and compare everything that a part holds."""
     program = (
         "import hashlib, json, sys\n"
-        "from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, set_part\n"
+        "from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part\n"
         "page, rules = json.load(sys.stdin)\n"
         "base = \"@page { size: A6 } body { font: 11pt 'EB Garamond' } \"\n"
         "parts = [set_part(PartSource(page, base + rule, 'en', 'A lamp')) for rule in rules]\n"
