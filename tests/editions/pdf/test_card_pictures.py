@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PIL import Image, ImageFile
 
 from onrecord.editions import html
 from onrecord.editions.pdf import card_pictures
-from onrecord.model import TextLine
+from onrecord.editions.share_cards import list_cards
+from onrecord.model import Pack, TextLine
 from onrecord.proof.rules.html import prove_web_edition
+from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support import sample
 from tests.support.workers import PROVING_RUNNER, RUNNER
 
@@ -41,7 +44,7 @@ def spoil_picture(data: bytes, size: tuple[int, int], colour: str | None = None)
     with Image.open(io.BytesIO(data)) as image:
         texts = PngImagePlugin.PngInfo()
         texts.add_itxt("Description", str(image.info["Description"]))
-        spoiled = Image.new("RGB", size, colour) if colour else image.convert("RGB").resize(size)
+        spoiled = Image.new("RGB", size, colour).quantize(4) if colour else image.convert("RGB").resize(size)
     out = io.BytesIO()
     spoiled.save(out, "PNG", pnginfo=texts)
     return out.getvalue()
@@ -61,18 +64,24 @@ def test_each_page_names_its_picture(site: dict[str, bytes]) -> None:
     assert prove_web_edition(BOOK, site, PROVING_RUNNER).problems == ()
 
 
-def test_the_pictures_are_small_and_the_same_each_time(site: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_pictures_are_small_and_the_same_each_time(
+    site: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn together by a worker, or alone in this process."""
     for name in ("cards/index.png", "cards/auf-deutsch.png"):
         assert Image.open(io.BytesIO(site[name])).size == (1200, 630)
         assert len(site[name]) < 60_000
-    again = card_pictures.draw_share_cards(BOOK, tmp_path, RUNNER)
-    assert again == {name: site[name] for name in again}
+    (card,) = (card for card in list_cards(BOOK) if card.file == "cards/auf-deutsch.png")
+    monkeypatch.setattr(card_pictures, "list_cards", lambda _: [card])
+    again = card_pictures.draw_share_cards(BOOK, tmp_path, NO_WORKERS)
+    assert again == {card.file: site[card.file]}
 
 
-def test_a_book_without_an_address_and_a_pack_have_none(tmp_path: Path) -> None:
-    for book in (replace(BOOK, url=""), sample.BOOK):
+def test_a_book_without_an_address_or_the_key_has_none_and_no_pack_has(tmp_path: Path) -> None:
+    for book in (replace(BOOK, url=""), replace(BOOK, has_cards=False)):
         assert card_pictures.draw_share_cards(book, tmp_path, RUNNER) == {}
         assert b"og:image" not in html.make_html(book, tmp_path)["index.html"]
+    assert list_cards(replace(BOOK, pack=cast("Pack", object()))) == ()
 
 
 def test_long_texts_are_cut_between_words_and_wide_letters_count_twice() -> None:

@@ -48,7 +48,7 @@ def test_every_copy_has_a_row_and_the_sheet_names_its_occasion() -> None:
         "Читальный зал",
         "Αρχείο Žižek",
         "<b>&amp; {{ 1 }}",
-        *(f"Desk {number}" for number in range(30)),
+        *(f"Desk {number}" for number in range(6)),
     ]
     data = print_sheet(*names)
     assert prove_receipts(data, build_copies(*names), "en", PLACE) == ()
@@ -57,15 +57,16 @@ def test_every_copy_has_a_row_and_the_sheet_names_its_occasion() -> None:
         "Monday round",
         "31 January 2026, 09:00 CET, Harbour house",
         "Named recipients only",
-        "Copies in all: 34",
+        "Copies in all: 10",
     ):
         assert text in read_page_texts(data)[0]
 
 
-@pytest.mark.parametrize(("count", "pages"), [(1, 1), (60, 3)])
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (12, 3)])
 def test_no_page_of_the_sheet_is_blank(count: int, pages: int) -> None:
     """It is no book, whose last leaf has two sides: one page of names is one page."""
-    texts = read_page_texts(print_sheet(*(f"Desk {number}" for number in range(count))))
+    ending = " of the harbour" * 14 if count > 1 else ""
+    texts = read_page_texts(print_sheet(*(f"Desk {number}{ending}" for number in range(count))))
     assert len(texts) == pages
     assert all("Desk" in text for text in texts)
 
