@@ -174,14 +174,10 @@ class _Engine:
 
     @lru_cache(maxsize=4)  # noqa: B019 - engines live as long as the process
     def _get_css(self, css: str) -> weasyprint.CSS:
-        """Return the style sheet parsed, from memory if it is one of the last four.
+        """Return the style sheet parsed, from memory if it is one of the last four; it may fetch nothing.
 
         All parts share it, and parsing it takes a seventh of an interview's time.
         """
-        return self._parse_css(css)
-
-    def _parse_css(self, css: str) -> weasyprint.CSS:
-        """Return the style sheet parsed; it may fetch nothing."""
         return self.weasyprint.CSS(
             string=css,
             font_config=self.fonts,
@@ -193,7 +189,7 @@ class _Engine:
     def render(self, sheet: PartSource) -> Document:
         """Return WeasyPrint's document: the sheet laid out, its running head on the last page."""
         rules = sheet.rules + ("" if sheet.first_side == "recto" else " html { break-before: verso }")
-        styles = [self._get_css(sheet.css), *([self._parse_css(rules)] if rules else [])]
+        styles = [self._get_css(sheet.css), *([self._get_css(rules)] if rules else [])]
         direction = ' dir="rtl"' if is_from_right(sheet.language) else ""
         mirrored = f' {MIRRORED}="yes"' if sheet.is_mirrored else ""
         page = (
