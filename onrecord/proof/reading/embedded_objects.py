@@ -33,6 +33,14 @@ _RAISED_MARK = re.compile(
     rb"-?[\d.]+ Ts\s+(?:/Span <</ActualText<[0-9a-fA-F]+>>> BDC\s+)?"
     rb"\[\s*(?:-?[\d.]+\s*)?<[0-9a-fA-F]{4}>\s*\]\s*TJ\s+(?:EMC\s+)?0 Ts\b"
 )
+# All that an edition says of marked content (ISO 32000-1 §14.6, §14.9): where it belongs, that it is decoration, or
+# that it is a space; inside it, the words of clusters of letters, which `painted_glyphs` compares.
+_MARK = re.compile(
+    rb"(?P<inner>/Span\s*<</ActualText<[0-9a-fA-F]+>>>\s*BDC\b)|(?P<end>E(?<=\bE)MC\b)|"
+    rb"(?P<outer>/(?!Artifact\b)\w+\s*<</MCID \d+>>\s*BDC\b|/Span\s*<</MCID \d+/ActualText\( \)>>\s*BDC\b|"
+    rb"/Artifact\s*(?:<</Type/\w+(?:/Subtype/\w+)?>>\s*BDC|BMC)\b)|"
+    rb"(?P<strange>/\w+\s*(?:<<[^\n]{0,80}?>>\s*|/\w+\s+)?B[DM]C\b|B(?<=\bB)[DM]C\b)"
+)
 _PICTURE_KEYS = ("/Width", "/Height", "/ColorSpace", "/Filter", "/Decode", "/BitsPerComponent", "/DecodeParms")
 _COLOURS = {"/DeviceRGB": "RGB", "/DeviceGray": "L", "/DeviceCMYK": "CMYK"}
 
@@ -160,13 +168,30 @@ def compute_stream_digest(stream: PdfValue) -> bytes:
     return hashlib.sha256(packing.encode() + bytes(stream.read_raw_bytes())).digest()
 
 
-def find_strange_operator(stream: PdfValue) -> str:
-    """Return an operator that spaces, stretches, raises or hides letters, "" if none; the layout needs none."""
-    content = _STRING.sub(b"", stream.read_bytes())
+def find_strange_content(stream: PdfValue) -> str:
+    """Return as a predicate what a stream that paints a page does and no edition's does; "" if there is nothing.
+
+    It spaces, stretches, raises or hides letters, or has other words read aloud in the place of those that it paints.
+    """
+    data = stream.read_bytes()
+    if mark := _find_strange_mark(data):
+        return f"has letters marked with “{mark}”"
+    content = _STRING.sub(b"", data)
     if not _TEXT_STATE.search(content):  # as in most pages: spares two searches that look at every digit
         return ""
     match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", content))
-    return match.group().decode("latin-1").strip() if match else ""
+    return f"moves letters by “{match.group().decode('latin-1').strip()}”" if match else ""
+
+
+def _find_strange_mark(data: bytes) -> str:
+    """Return how marked content begins that no edition has, or has not inside other marked content; "" if none does."""
+    depth = 0
+    for match in _MARK.finditer(data):
+        kind = match.lastgroup
+        if kind == "strange" or (kind == "outer" and depth):
+            return " ".join(match.group().decode("latin-1").split())
+        depth += -1 if kind == "end" else 1
+    return ""
 
 
 def _is_upright(a: bytes, b: bytes, c: bytes, d: bytes) -> bool:

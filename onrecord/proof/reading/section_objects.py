@@ -20,7 +20,7 @@ from onrecord.proof.reading.embedded_objects import (
     OpenPdf,
     PaintedPicture,
     PdfValue,
-    find_strange_operator,
+    find_strange_content,
     list_content_streams,
     read_pictures,
 )
@@ -137,7 +137,7 @@ def _read_objects(pdf: OpenPdf, data: bytes, section: FileSection) -> SectionObj
     _require(not any(isinstance(value, pikepdf.Dictionary) and value.get("/Type") in _FONT_TYPES for value in objects))
     numberings = _read_numberings(pdf, section, own_pages)
     streams = [[] if page is None else list_content_streams(page) for page in pages]
-    _require(not any(find_strange_operator(stream) for group in streams for stream in group))
+    _require(not any(find_strange_content(stream) for group in streams for stream in group))
     painted = tuple(tuple(stream.objgen[0] for stream in group) for group in streams)
     digests = hash_painted(data, section, painted)
     _require(all(page is None or digest == hash_sheet(page) for page, digest in zip(pages, digests, strict=True)))

@@ -20,7 +20,7 @@ from onrecord.proof.reading.embedded_objects import (
     StrangeFontError,
     compute_stream_digest,
     decode_picture,
-    find_strange_operator,
+    find_strange_content,
     list_content_streams,
     read_fonts,
     read_pictures,
@@ -91,7 +91,7 @@ def _find_font_faults(fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path
 
 
 def _check_letters(pdf: OpenPdf, title: str, cache: Cache) -> Iterator[str]:
-    """Yield sheets of a PDF that space, stretch, raise or hide letters otherwise than by placing each.
+    """Yield sheets of a PDF that space, stretch, raise, hide or mark letters otherwise than by placing each.
 
     One entry of the cache holds the digests of all streams of the book that do not.
     """
@@ -101,8 +101,8 @@ def _check_letters(pdf: OpenPdf, title: str, cache: Cache) -> Iterator[str]:
     for sheet, page in enumerate(pdf.pages):
         for stream in list_content_streams(page.obj):
             digest = compute_stream_digest(stream)
-            if digest not in known and (operator := find_strange_operator(stream)):
-                yield f"moves letters by “{operator}” on sheet {sheet + 1}"
+            if digest not in known and (fault := find_strange_content(stream)):
+                yield f"{shorten_text(fault, 120)} on sheet {sheet + 1}"
                 break
             plain.add(digest)
     if plain != known:

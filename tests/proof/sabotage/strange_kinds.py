@@ -205,6 +205,32 @@ def stamp_content(*content: bytes) -> Callable[[pikepdf.Pdf, int], None]:
     return spoil
 
 
+def mark_content(entries: bytes) -> Callable[[pikepdf.Pdf, int], None]:
+    """Return the change that adds entries to what the first marked content of a page says of itself."""
+
+    def spoil(pdf: pikepdf.Pdf, place: int) -> None:
+        stream = choose([page.obj.Contents[0] for page in pdf.pages[8:] if "/Contents" in page.obj], place)
+        data, count = re.subn(rb"(/Span\s+<</MCID \d+)(?=>>)", rb"\1" + entries, stream.read_bytes(), count=1)
+        if not count:
+            raise NoPlaceError
+        stream.write(data)
+
+    return spoil
+
+
+def wrap_content(mark: bytes) -> Callable[[pikepdf.Pdf, int], None]:
+    """Return the change that puts the first words of a page into further marked content."""
+
+    def spoil(pdf: pikepdf.Pdf, place: int) -> None:
+        stream = choose([page.obj.Contents[0] for page in pdf.pages[8:] if "/Contents" in page.obj], place)
+        wrapped = rb"\1 " + mark + rb"\2EMC \3"
+        stream.write(
+            re.sub(rb"(<</MCID \d+>>\s+BDC)(.*?)(EMC)", wrapped, stream.read_bytes(), count=1, flags=re.DOTALL)
+        )
+
+    return spoil
+
+
 def paint_form(pdf: pikepdf.Pdf, place: int) -> None:
     """Paint white over a page by a form that lies in a transparency group."""
     page = choose([page for page in pdf.pages[8:] if isinstance(page.obj.get("/Contents"), Array)], place)
@@ -304,6 +330,14 @@ STRANGE_PDF_KINDS: tuple[Kind, ...] = (
     change_file("words in a form of content", stamp_content(b"/P <</MCID 0>> BDC", _WORDS, b"EMC")),
     change_file("words under another mark", stamp_content(b"/OC /x BDC", _WORDS, b"EMC")),
     change_file("words said otherwise", stamp_content(b"/Span <</ActualText (Denied)>> BDC", _WORDS, b"EMC")),
+    change_file("content: Alt", mark_content(b"/Alt(Denied)")),
+    change_file("content: expansion", mark_content(b"/E(Denied)")),
+    change_file("content: language", mark_content(b"/Lang(fr)")),
+    change_file("content: empty ActualText", mark_content(b"/ActualText()")),
+    change_file("content inside: Alt", wrap_content(b"/Span <</Alt(Denied)>> BDC")),
+    change_file("content inside: empty ActualText", wrap_content(b"/Span <</ActualText()>> BDC")),
+    change_file("content inside: artifact", wrap_content(b"/Artifact BMC")),
+    change_file("artifact that says words", stamp_content(b"/Artifact <</Alt (Denied)>> BDC", _WORDS, b"EMC")),
     change_file("words painted white", stamp_content(b"1 g", _WORDS)),
     change_file("words as a clip", stamp_content(b"7 Tr", _WORDS)),
     change_file("words in an artifact, invisible", stamp_content(b"/Artifact BMC 3 Tr", _WORDS, b"EMC")),
