@@ -160,7 +160,7 @@ def make_large_site(size: int) -> tuple[Book, dict[str, bytes]]:
     (question, *_) = first.turns
     interviews = []
     for number in range(size):
-        text = f"Zaño{number:03}X burns, ÉLITE{number} {'and more words ' * 100}灯{chr(0x5000 + number)} ﬁＸ{number}"
+        text = f"Zaño{number:03}X burns, ÉLITE{number} {'and more words ' * 10}灯{chr(0x5000 + number)} ﬁＸ{number}"
         turn = replace(question, blocks=(sample.paragraph(text),), label="")
         interviews.append(
             replace(
@@ -179,7 +179,7 @@ def make_large_site(size: int) -> tuple[Book, dict[str, bytes]]:
 def test_a_large_book_says_which_files_hold_rare_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Folded as the search folds them; words that many files have are not listed. The proof makes the list again."""
     for name in ("_MOST_BYTES", "_MOST_BYTES_FIRST"):
-        monkeypatch.setattr(search_texts, name, 4000)  # two interviews
+        monkeypatch.setattr(search_texts, name, 700)  # two interviews
     book, files = make_large_site(6)
     head, *rows, end = files["search-words.js"].decode().splitlines()
     assert (head, end) == ("addWords([", "]);")

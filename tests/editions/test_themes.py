@@ -191,8 +191,8 @@ def test_a_picture_in_place_of_a_cover_is_shown_whole(tmp_path: Path) -> None:
 
 
 def copy_font(folder: Path, family: str) -> None:
-    """Write EB Garamond into a folder under another name."""
-    font: Any = TTFont(BytesIO(face_choice.find_face("EB Garamond", "normal")[0]))
+    """Write a font with Latin and Hebrew letters into a folder under another name."""
+    font: Any = TTFont(BytesIO(face_choice.find_face("Frank Ruhl Libre", "normal")[0]))
     for record in font["name"].names:
         if record.nameID in (1, 16):
             record.string = family
