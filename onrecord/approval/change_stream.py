@@ -223,8 +223,15 @@ def _number_notes(atoms: Sequence[Atom], sent: Sequence[SentParagraph]) -> list[
         note = known.get(atom.sign.note, atom.sign.note) if atom.sign.note else 0
         if atom.origin:
             note = numbers.get(atom.origin, -sent[atom.origin.paragraph].note)
-        numbered.append(replace(atom, sign=replace(atom.sign, note=note)) if note != atom.sign.note else atom)
+        numbered.append(_number_note(atom, note) if note != atom.sign.note else atom)
     return numbered
+
+
+def _number_note(atom: Atom, note: int) -> Atom:
+    """Return the atom with the number of its note: each letter of a note has it, and `replace` would take long."""
+    sign = atom.sign
+    numbered = Sign(sign.char, sign.look, sign.edit, sign.look_edit, sign.comments, sign.style, note)
+    return Atom(numbered, atom.origin, atom.change, atom.look_change)
 
 
 # --- changes ------------------------------------------------------------------------------------------

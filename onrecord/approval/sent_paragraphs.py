@@ -60,6 +60,8 @@ class Look(Value):
     @property
     def visible(self) -> Look:
         """Return the look without what a word processor does not show or keep."""
+        if not (self.code or self.link or self.language):
+            return self
         return Look(self.emphasis, self.strong, self.struck, self.raised, self.lowered)
 
     def take_visible(self, other: Look) -> Look:
