@@ -143,9 +143,19 @@ def test_root_on_debian_gets_pango_installed_with_a_message(
 def test_an_old_python_gets_a_message_with_the_version_needed(
     build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """And with one that is installed and runs: what `pyenv` calls by that name may not."""
     monkeypatch.setattr(build_script, "NEEDED", (99, 0))
+    monkeypatch.setattr(build_script.sys, "argv", ["build.py", "pdf"])
+    installed = {f"python3.{minor}": f"/bin/python3.{minor}" for minor in (11, 12, 13)}
+    monkeypatch.setattr(build_script.shutil, "which", installed.get)
+    monkeypatch.setattr(build_script.subprocess, "call", lambda words, **_: 127 if words[0].endswith("13") else 0)
     assert build_script.main(["pdf"]) == 74
-    assert "needs Python 99.0 or newer" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "needs Python 99.0 or newer" in said
+    assert said.endswith("\n  Type: python3.12 build.py pdf\n")
+    installed.clear()
+    assert build_script.main(["pdf"]) == 74
+    assert "Install one from" in capsys.readouterr().err
 
 
 def test_an_environment_is_used_only_with_its_stamp(

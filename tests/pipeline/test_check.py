@@ -24,7 +24,7 @@ from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import font_files
 from tests.support.manuscripts import RandomChoices, draw_picture, invent_interview
-from tests.support.workers import CACHING_RUNNER
+from tests.support.workers import CACHING_RUNNER, RUNNER
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -194,7 +194,7 @@ def test_a_book_with_a_design_of_its_own_has_packs(folder: Path) -> None:
     write(folder, "packs/meeting.yaml", PACK)
     assert not collect_refusal(lambda: check_book(folder))
     pack, _ = load_book(folder, BuildOptions(pack="meeting"))
-    assert not select_errors(validate_formats(pack, folder, ("epub", "html")))
+    assert not select_errors(validate_formats(pack, folder, ("epub", "html"), RUNNER.executor))
 
 
 def test_every_template_with_a_fault_is_named(folder: Path) -> None:

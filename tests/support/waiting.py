@@ -20,18 +20,18 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 def is_gone(pid: int) -> bool:
     """Return whether the process has ended, even if its exit code was not read (Linux)."""
-    return pid not in _find_running()
+    return not _find_running(str(pid))
 
 
 def list_session_processes(session: int) -> list[int]:
     """Return the running processes of a session (Linux)."""
-    return [pid for pid, leader in _find_running().items() if leader == session]
+    return [pid for pid, leader in _find_running("[0-9]*").items() if leader == session]
 
 
-def _find_running() -> dict[int, int]:
-    """Return the session of each process of which at least one thread runs."""
+def _find_running(pids: str) -> dict[int, int]:
+    """Return the session of each process whose id matches, and of which at least one thread runs."""
     sessions: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/task/*/stat"):
+    for path in Path("/proc").glob(f"{pids}/task/*/stat"):
         with contextlib.suppress(OSError):  # the process has just ended
             state, _parent, _group, session = path.read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
             if state not in "ZX":
