@@ -65,7 +65,7 @@ def test_a_book_without_a_design_needs_no_worker(folder: Path) -> None:
 
 def test_style_sheets_are_tried_and_expanded_in_a_worker(folder: Path) -> None:
     """The editions for screens are made of what passed there."""
-    write_file(folder / "styles/tokens.css", ":root { --accent: #336699 }\n")
+    write_file(folder / "styles/tokens.css", ":root { --accent: #14425c }\n")
     assert use_design(folder) == ["_validate_here", "_join_print_css"]
 
 
