@@ -14,17 +14,17 @@ import onrecord
 from onrecord import proof
 from onrecord.manuscript import interview_file
 from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem, Refused, select_errors
+from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
 from onrecord.pipeline import build
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.check import check_book
-from onrecord.pipeline.formats import FORMATS, validate_formats
+from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import font_files
 from tests.support.manuscripts import RandomChoices, draw_picture, invent_interview
-from tests.support.workers import CACHING_RUNNER, RUNNER
+from tests.support.workers import CACHING_RUNNER
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -193,8 +193,6 @@ def test_a_book_with_a_design_of_its_own_has_packs(folder: Path) -> None:
     write(folder, "styles/tokens.css", ":root { --accent: #14425c }")
     write(folder, "packs/meeting.yaml", PACK)
     assert not collect_refusal(lambda: check_book(folder))
-    pack, _ = load_book(folder, BuildOptions(pack="meeting"))
-    assert not select_errors(validate_formats(pack, folder, ("epub", "html"), RUNNER.executor))
 
 
 def test_every_template_with_a_fault_is_named(folder: Path) -> None:
