@@ -18,9 +18,19 @@ from onrecord.runtime.task_runner import NO_WORKERS
 from tests.support.hostile import SETTINGS, run_command, take_snapshot
 
 
+@pytest.fixture(scope="module")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> tuple[str | Path, ...]:
+    """Return the option that names a cache for the tests of this file in which another folder is foreign."""
+    return "--cache", tmp_path_factory.mktemp("cache")
+
+
 @pytest.mark.parametrize("words", [("prove",), ("html",)], ids=" ".join)
 def test_a_foreign_journal_changes_neither_files_nor_exit_code(
-    words: tuple[str, ...], folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
+    words: tuple[str, ...],
+    folder: Path,
+    outside: Path,
+    shared_cache: tuple[str | Path, ...],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The warning is given with a refusal and with a delivered book."""
     out, code = folder / "dist", {"prove": 1, "html": 0}[words[0]]
@@ -28,7 +38,7 @@ def test_a_foreign_journal_changes_neither_files_nor_exit_code(
     (out / ".delivery/journal").write_text('{"../../outside/notes.md": 1}', encoding="utf-8")
     (out / "notes.md").write_text("theirs", encoding="utf-8")
     before = take_snapshot(outside)
-    assert run_command(*words, "--book", folder, "--out", out) == code
+    assert run_command(*words, "--book", folder, "--out", out, *shared_cache) == code
     warning = (
         "dist/.delivery: warning[delivery-is-ours]: this is no unfinished delivery of On Record: its journal names "
         "“../../outside/notes.md”, which is no name of a file in this folder. It was ignored\n"
@@ -62,7 +72,12 @@ def test_an_out_folder_in_the_book_must_not_link_out_of_it(
 
 @pytest.mark.parametrize("name", ["html", "prove"])
 def test_the_default_out_folder_must_not_be_a_link(
-    name: str, folder: Path, outside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    folder: Path,
+    outside: Path,
+    shared_cache: tuple[str | Path, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It may have come with the book. A folder given with --out may be a link."""
     (folder.parent / "received").mkdir()
@@ -76,23 +91,27 @@ def test_the_default_out_folder_must_not_be_a_link(
     )
     assert take_snapshot(outside) == before
     (folder / "book.yaml").write_text(f"{SETTINGS}slug: b-book\n", encoding="utf-8")
-    assert run_command("html", "--out", "dist") == 0
+    assert run_command("html", "--out", "dist", *shared_cache) == 0
     assert (outside / "b-book/index.html").is_file()
     assert {file: state for file, state in take_snapshot(outside).items() if "b-book" not in file} == before
 
 
-def test_a_link_that_stays_in_the_book_is_followed(folder: Path, outside: Path) -> None:
+def test_a_link_that_stays_in_the_book_is_followed(
+    folder: Path, outside: Path, shared_cache: tuple[str | Path, ...]
+) -> None:
     """To a folder of the book, in one step or in several."""
     (folder / "copies").mkdir()
     (folder / "second").symlink_to("copies", target_is_directory=True)
     (folder / "dist").symlink_to(folder / "second", target_is_directory=True)
-    assert run_command("html", "--book", folder, "--out", folder / "dist") == 0
+    assert run_command("html", "--book", folder, "--out", folder / "dist", *shared_cache) == 0
     assert (folder / "copies/a-book/index.html").is_file()
     assert folders.find_link_out(folder / "dist", folder.parent / "outside") is None
     assert folders.find_link_out(folder / "dist", folder) is None
 
 
-def test_a_link_out_in_several_steps_is_detected(folder: Path, outside: Path) -> None:
+def test_a_link_out_in_several_steps_is_detected(
+    folder: Path, outside: Path, shared_cache: tuple[str | Path, ...]
+) -> None:
     """Through a link in the book, a folder behind a link, and a circular link, which leads nowhere."""
     (folder / "door").symlink_to("../outside", target_is_directory=True)
     (folder / "dist").symlink_to("door/objects", target_is_directory=True)
@@ -105,7 +124,7 @@ def test_a_link_out_in_several_steps_is_detected(folder: Path, outside: Path) ->
     assert folders.find_link_out(folder / "door", linked) == folder / "door"
     assert folders.find_link_out(folder / "images/circle/dist", folder) is None
     assert folders.find_link_out(folder / ".." / "outside", folder) is None
-    assert run_command("html", "--out", folder / "images/circle", "--book", folder) == 74
+    assert run_command("html", "--out", folder / "images/circle", "--book", folder, *shared_cache) == 74
 
 
 def _link_home_folder(folder: Path) -> Path:
@@ -195,19 +214,21 @@ def test_clean_follows_no_link_in_a_received_cache(
     ]
 
 
-def test_names_outside_the_folder_in_a_foreign_record_are_ignored(folder: Path, outside: Path) -> None:
+def test_names_outside_the_folder_in_a_foreign_record_are_ignored(
+    folder: Path, outside: Path, shared_cache: tuple[str | Path, ...]
+) -> None:
     """The next build reads the record in `dist`, which may be hostile."""
     out = folder.parent / "out"
-    assert run_command("html", "--book", folder, "--out", out) == 0
+    assert run_command("html", "--book", folder, "--out", out, *shared_cache) == 0
     place = out / "a-book.proof.json"
     record = json.loads(place.read_bytes())
     secret = (outside / "notes.md").read_bytes()
     record["files"] |= {"../outside/notes.md": {"sha256": hashlib.sha256(secret).hexdigest(), "size": len(secret)}}
     place.write_text(json.dumps(record), encoding="utf-8")
-    assert run_command("epub", "--book", folder, "--out", out) == 0
+    assert run_command("epub", "--book", folder, "--out", out, *shared_cache) == 0
     assert list(json.loads(place.read_bytes())["files"]) == ["a-book.epub"]
     place.write_text('{"files": ' + "[" * 90_000, encoding="utf-8")
-    assert run_command("html", "--book", folder, "--out", out) == 0
+    assert run_command("html", "--book", folder, "--out", out, *shared_cache) == 0
     assert "a-book/index.html" in json.loads(place.read_bytes())["files"]
 
 
