@@ -367,9 +367,7 @@ def _run_in_shell(redirection: str, words: list[str], cwd: Path) -> subprocess.C
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
 @pytest.mark.parametrize(
-    ("closed", "words"),
-    [(">&-", ["new", "other"]), ("2>&-", ["outline"]), ("<&- >&- 2>&-", ["outline"])],
-    ids=str,
+    ("closed", "words"), [(">&-", ["new", "other"]), ("<&- >&- 2>&-", ["outline"])], ids=["one", "all"]
 )
 def test_closed_standard_streams_are_no_fault(work_folder: Path, closed: str, words: list[str]) -> None:
     """Nothing is printed into a file that takes the number of a stream."""
