@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from onrecord.model import (
     Block,
@@ -130,7 +132,7 @@ def _insert_note_marks(interview: Interview) -> Interview:
     )
     if not has_heading_with_call and next(find_footnote_calls([*blocks, *notes]), None) is None:
         return interview
-    marked = _replace_note_references(interview, _PARTS)
+    marked = _replace_note_references(interview)
     assert isinstance(marked, Interview)
     return marked
 
@@ -142,14 +144,31 @@ def _has_note_reference(content: Iterable[object]) -> bool:
     )
 
 
-def _replace_note_references(node: object, containers: Iterable[str] = _CONTAINERS) -> object:
-    """Return `node`, a model object or a tuple of such, with marked text for each `NoteReference` in it."""
+def _replace_note_references(node: object) -> object:
+    """Return `node`, a model object or a tuple of such, with marked text for each `NoteReference` in it.
+
+    What has none is returned as it is: that is nearly all of an interview.
+    """
     if isinstance(node, tuple):
-        return tuple(_replace_note_references(member) for member in node)
+        members = tuple(map(_replace_note_references, node))
+        return members if any(map(operator.is_not, members, node)) else node
     if isinstance(node, NoteReference):
         return Text(mark_note_call(node.number))
-    if not dataclasses.is_dataclass(node) or isinstance(node, type):
+    kind: type = type(node)
+    changes = {}
+    for name in _list_containers(kind):
+        value = getattr(node, name)
+        if isinstance(value, tuple) and (changed := _replace_note_references(value)) is not value:
+            changes[name] = changed
+    if not changes or not dataclasses.is_dataclass(node) or isinstance(node, type):
         return node
-    members = {name: getattr(node, name, None) for name in containers}
-    changes = {name: _replace_note_references(value) for name, value in members.items() if isinstance(value, tuple)}
-    return dataclasses.replace(node, **changes) if changes else node
+    return dataclasses.replace(node, **changes)
+
+
+@cache
+def _list_containers(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a model class in which text may stand."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    names = _PARTS if issubclass(kind, Interview) else _CONTAINERS
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name in names)
