@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,9 +76,14 @@ def write_second_edition(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of that book, to be copied by tests that change it."""
+    return write_second_edition(tmp_path_factory.mktemp("changes") / "book")
+
+
+@pytest.fixture(scope="module")
+def printed(folder: Path) -> Printed:
     """The book, set and bound once."""
-    folder = write_second_edition(tmp_path_factory.mktemp("changes") / "book")
     book = read_book.read_book(folder)
     data = edition.make_pdf(book, folder, CACHING_RUNNER).data
     ranges = read_page_ranges(book, data)
@@ -129,11 +135,11 @@ def test_all_editions_are_proved(printed: Printed, site: dict[str, bytes]) -> No
     book = printed.book
     assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
     assert proof.prove_web_edition(book, site, PROVING_RUNNER).problems == ()
-    assert proof.prove_whole_epub(book, epub.make_epub(book, printed.folder)).problems == ()
     assert html.make_html(book, printed.folder)[PAGE] == site[PAGE]
     assert b'href="edition-changes.html"' in site["index.html"]
     pagination = edition.make_pdf(book, printed.folder, CACHING_RUNNER).pagination
     e_book, paged = epub.make_epub(book, printed.folder, pagination), html.make_html(book, printed.folder, pagination)
+    assert proof.prove_whole_epub(book, e_book).problems == ()
     assert proof.prove_page_parity(book, printed.data, e_book, paged) == ()
 
 
@@ -232,13 +238,13 @@ def test_packs_and_off_prints_have_no_such_page(printed: Printed) -> None:
     assert proof.prove_pdf(alone, edition.make_pdf(alone, printed.folder, CACHING_RUNNER).data).problems == ()
 
 
-def test_an_interview_with_another_name_is_the_same(printed: Printed, tmp_path: Path) -> None:
+def test_an_interview_with_another_name_is_the_same(folder: Path, tmp_path: Path) -> None:
     """If its old address leads to the new one."""
-    folder = write_second_edition(tmp_path / "book")
-    (folder / "interviews/captain.md").write_text(CAPTAIN.replace("Kapitän", "Lotse"), encoding="utf-8")
-    settings = (folder / "book.yaml").read_text()
-    (folder / "book.yaml").write_text(f"{settings}redirects: {{pilot: captain}}\n")
-    lines = list(list_changes_lines(read_book.read_book(folder)))
+    home = shutil.copytree(folder, tmp_path / "book")
+    (home / "interviews/captain.md").write_text(CAPTAIN.replace("Kapitän", "Lotse"), encoding="utf-8")
+    settings = (home / "book.yaml").read_text()
+    (home / "book.yaml").write_text(f"{settings}redirects: {{pilot: captain}}\n")
+    lines = list(list_changes_lines(read_book.read_book(home)))
     assert not [line for line in lines if "Lotse" in line or "Withdrawn" in line]
 
 
@@ -253,14 +259,14 @@ def test_an_interview_with_another_name_is_the_same(printed: Printed, tmp_path: 
     ],
 )
 def test_a_record_that_cannot_be_compared_is_an_error(
-    tmp_path: Path, path: str, change: dict[str, object], sentence: str
+    folder: Path, tmp_path: Path, path: str, change: dict[str, object], sentence: str
 ) -> None:
-    folder = write_second_edition(tmp_path / "book")
-    record = json.loads((folder / RECORD).read_text(encoding="utf-8")) | change
-    (folder / RECORD).write_text(json.dumps(record), encoding="utf-8")
-    settings = (folder / "book.yaml").read_text().replace(f"changes_since: {RECORD}", f"changes_since: {path}")
-    (folder / "book.yaml").write_text(settings)
-    _, problems = read_book.survey_book(folder)
+    home = shutil.copytree(folder, tmp_path / "book")
+    record = json.loads((home / RECORD).read_text(encoding="utf-8")) | change
+    (home / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    settings = (home / "book.yaml").read_text().replace(f"changes_since: {RECORD}", f"changes_since: {path}")
+    (home / "book.yaml").write_text(settings)
+    _, problems = read_book.survey_book(home)
     (problem,) = [problem for problem in problems if problem.rule.value == "record-can-be-read"]
     line = settings[: settings.index("changes_since")].count("\n") + 1
     assert (problem.sentence, problem.location.line) == (sentence, line)
