@@ -27,12 +27,19 @@ def lent_workers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def same_fonts_and_cover() -> Iterator[None]:
+@contextlib.contextmanager
+def use_same_fonts_and_cover() -> Iterator[None]:
     """Give every web edition and e-book fonts of one letter and the same cover: the proof asks only what they are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ScreenFace, "make_subset", lambda face, _text: make_subset_once(face, "A"))
         patch.setattr(cover, "draw_cover", lambda _book, colors, look: draw_cover_once(sample.BOOK, colors, look))
+        yield
+
+
+@pytest.fixture(scope="module")
+def same_fonts_and_cover() -> Iterator[None]:
+    """Do so in all tests of a file."""
+    with use_same_fonts_and_cover():
         yield
 
 
