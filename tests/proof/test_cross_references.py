@@ -11,28 +11,30 @@ from onrecord.editions.pdf import edition, interview_leaves
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.proof import prove_epub, prove_html, prove_pdf
-from tests.support.sample import RUNNER
+from tests.support.bound import read_words
+from tests.support.workers import CACHING_RUNNER
 
 pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
 
 FRONT = "---\ntitle: {}\nbyline: The desk asks On Record\npeople: [{{name: On Record, role: interviewee}}]\n---\n"
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
-    (tmp_path / "interviews").mkdir()
-    (tmp_path / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    folder = tmp_path_factory.mktemp("book")
+    (folder / "interviews").mkdir()
+    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     first = "**Where does it lead?**\n\nTo the end, [see](two#a2); and to [this question](#q1).\n"
     long = "".join(f"A paragraph that fills the page, number {number}.\n\n" for number in range(60))
     second = f"**One?**\n\n{long}\n\n**Two?**\n\nThe end[^1].\n\n[^1]: A note refers to [nothing](#a1) in print.\n"
-    (tmp_path / "interviews" / "one.md").write_text(FRONT.format("One") + first, encoding="utf-8")
-    (tmp_path / "interviews" / "two.md").write_text(FRONT.format("Two") + second, encoding="utf-8")
-    return read_book.read_book(tmp_path)
+    (folder / "interviews" / "one.md").write_text(FRONT.format("One") + first, encoding="utf-8")
+    (folder / "interviews" / "two.md").write_text(FRONT.format("Two") + second, encoding="utf-8")
+    return read_book.read_book(folder)
 
 
 def test_print_shows_the_page_and_screens_show_the_address(book: Book, tmp_path: Path) -> None:
     """“see p. 7 (A2)” in print; “see A2” as a link in the e-book and on the web."""
-    print_edition = edition.make_pdf(book, tmp_path, RUNNER)
+    print_edition = edition.make_pdf(book, tmp_path, CACHING_RUNNER)
     report = prove_pdf(book, print_edition.data)
     assert report.is_proved, report.problems
     starts = print_edition.pagination.leaves["two"]
@@ -56,6 +58,7 @@ def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> 
 def test_a_wrong_page_number_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference printed with the page of another turn is reported."""
     monkeypatch.setattr(interview_leaves, "map_turn_pages", lambda *_: {"two.a2": "2", "one.q1": "1"})
-    problems = prove_pdf(book, edition.make_pdf(book, tmp_path, RUNNER).data).problems
+    data = edition.make_pdf(book, tmp_path, CACHING_RUNNER).data
+    problems = prove_pdf(book, read_words(data)).problems
     assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)
     assert problems
