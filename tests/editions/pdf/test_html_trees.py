@@ -20,6 +20,7 @@ _PLAIN = (
     "<ul><li>oil<ul><li>wick</li></ul></li></ul><dl><dt>Hour</dt><dd><p>12<br/></p> noon</dd></dl>tail",
     '<h1 title="&quot;a&quot; &#39;b&#39;">A &lt;b&gt;</h1><blockquote><div><p></p></div> </blockquote>',
     '<p><img src="a.png" alt="x > y"/> <b>a <i>b</i></b></p>',
+    "<nav><p>a</p>\n<li>b <span>1</span></li>\n<li><nav><li>c</li></nav> 2</li></nav>",
     "",
 )
 _OTHERS = (
@@ -42,6 +43,9 @@ _OTHERS = (
     "<p class=a>b</p>",
     "<ul><p>a</p></ul>",
     "<li>a</li>",
+    "<nav><li>a<li>b</li></li></nav>",
+    "<nav><p>a<li>b</li></p></nav>",
+    "<nav><div><li>a</li></div></nav>",
     "<h1>a<h2>b</h2></h1>",
     "<p>a",
     "<p>a</p></body></html>b",

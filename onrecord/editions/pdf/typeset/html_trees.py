@@ -30,11 +30,14 @@ _BLOCKS = frozenset(
 )
 _LISTS = {"ul": frozenset(("li",)), "ol": frozenset(("li",)), "dl": frozenset(("dt", "dd"))}
 _EMPTY = ("img", "br", "meta")
+_INSIDE_BLOCKS = (_PHRASES | _TEXTS | _BLOCKS | _LISTS.keys()) - {"dt", "dd", "li", "body"}
+_NAVIGATION = _INSIDE_BLOCKS | {"li"}  # as contents have it: HTML ends no list item around a <nav>
 _CONTENT = {
     **dict.fromkeys(_PHRASES, _PHRASES),
     **dict.fromkeys(_TEXTS, _PHRASES),
-    **dict.fromkeys(_BLOCKS, (_PHRASES | _TEXTS | _BLOCKS | _LISTS.keys()) - {"dt", "dd", "li", "body"}),
+    **dict.fromkeys(_BLOCKS, _INSIDE_BLOCKS),
     **_LISTS,
+    "nav": _NAVIGATION,
     **dict.fromkeys(_EMPTY, frozenset[str]()),
     "html": frozenset(("head", "body")),
     "head": frozenset(("meta", "title")),
