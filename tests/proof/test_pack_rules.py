@@ -40,7 +40,7 @@ from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import markings
 from tests.support.bound import build_sample_edition, build_sample_pdf, read_changed_pages, read_pages
 from tests.support.proof_sabotage import change_parts, replace_words
-from tests.support.sample import BOOK, HOSTILE
+from tests.support.sample import BOOK, HOSTILE, HOW
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
 
 pytestmark = pytest.mark.usefixtures("same_fonts_and_cover")
@@ -381,6 +381,15 @@ def test_an_incorrect_extract_is_refused(
     problems = [problem for problem in report.problems if problem.rule == "extracts-are-true"]
     assert any(says in problem.sentence for problem in problems), problems
     assert all(problem.location == HERE for problem in problems)
+
+
+def test_an_extract_has_the_line_of_rights_once_in_print(pack_files: PackFiles) -> None:
+    """Large print has it, too."""
+    assert HOW.rights
+    rights = "".join(HOW.rights.text.split()).replace("'", "’")
+    for data in (pack_files.pdf, pack_files.large):
+        text = "".join(run.text for sheet in read_pages(data).pages for run in sheet.runs)
+        assert "".join(text.split()).replace("'", "’").count(rights) == 1
 
 
 @pytest.mark.parametrize("slug", ["how-it-works-a1-a1-2", "auf-deutsch"])
