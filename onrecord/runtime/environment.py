@@ -7,7 +7,6 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 
 __all__ = [
     "WEASYPRINT_VERSION",
@@ -80,6 +79,8 @@ def check_environment() -> None:
 
 def _find_missing() -> Iterator[EnvironmentProblem]:
     """Yield a problem if WeasyPrint is missing or another version, and if Pango cannot be loaded."""
+    from importlib.metadata import PackageNotFoundError, version  # loaded late, as in build_identity
+
     try:
         installed = version("weasyprint")
     except PackageNotFoundError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import importlib.metadata
 import os
 import pickle
 import subprocess
@@ -62,7 +63,7 @@ def test_another_weasyprint_is_named_before_anything_begins(
 ) -> None:
     """Even a broken manuscript is not read."""
     (desk / "book" / "book.yaml").write_text("titel: Wrong\n", encoding="utf-8")
-    monkeypatch.setattr(environment, "version", lambda _: "71.2")
+    monkeypatch.setattr(importlib.metadata, "version", lambda _: "71.2")
     assert command_line.main([command]) == ExitCode.SYSTEM
     out, err = capsys.readouterr()
     assert out == ""
