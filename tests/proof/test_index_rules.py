@@ -17,6 +17,7 @@ from onrecord.model.index_places import find_index_places
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_index import expect_index
+from tests.support.workers import PROVING_RUNNER
 
 FRONT = """---
 title: {title}
@@ -182,7 +183,7 @@ def test_a_spoiled_index_of_the_web_is_noticed(book: Book, site: dict[str, bytes
     page = site["book-index.html"].decode()
     spoiled = SPOILS[name](page)
     assert spoiled != page
-    report = proof.prove_html(book, {**site, "book-index.html": spoiled.encode()})
+    report = proof.prove_html(book, {**site, "book-index.html": spoiled.encode()}, PROVING_RUNNER)
     assert Rule.INDEX_IS_TRUE in name_rules(report.problems)
 
 
@@ -199,10 +200,10 @@ def test_a_spoiled_index_of_an_e_book_is_noticed(book: Book, e_book: bytes, name
                 assert spoiled != data
                 data = spoiled
             target.writestr(entry, data)
-    assert Rule.INDEX_IS_TRUE in name_rules(proof.prove_epub(book, out.getvalue()).problems)
+    assert Rule.INDEX_IS_TRUE in name_rules(proof.prove_epub(book, out.getvalue(), PROVING_RUNNER).problems)
 
 
 def test_a_lost_index_is_noticed(book: Book, site: dict[str, bytes]) -> None:
     """And so is a page that no index belongs to."""
     without = {name: data for name, data in site.items() if name != "book-index.html"}
-    assert Rule.INDEX_IS_TRUE in name_rules(proof.prove_html(book, without).problems)
+    assert Rule.INDEX_IS_TRUE in name_rules(proof.prove_html(book, without, PROVING_RUNNER).problems)
