@@ -148,39 +148,39 @@ def test_the_record_names_the_edition_behind_each_file(home: Path) -> None:
     assert all(entry["proved"] for entry in entries.values())
 
 
-def test_a_build_without_finished_files_keeps_the_valid_ones(
+def test_another_edition_drops_the_files_made_of_the_earlier_one(
     changed_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same edition keeps them in the record; another edition gives a warning for each."""
-    assert run_on_pack(changed_home, "pdf") == ExitCode.DONE
-    record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
-    assert "print-shop" in {entry["kind"] for entry in record["finished"]}
+    """A warning names each of them; numbered copies are made with every edition."""
     change_pack(changed_home)
-    capsys.readouterr()
     assert run_on_pack(changed_home, "pdf") == ExitCode.DONE
-    record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
-    assert {entry["kind"] for entry in record["finished"]} == {"copies"}
+    assert list_recorded_kinds(changed_home / "dist" / f"{SLUG}.proof.json") == {"copies"}
     messages = capsys.readouterr().err
     assert messages.count("copies-are-of-this-edition") == 4
     assert f"{SLUG}.print-shop.pdf" in messages
 
 
+def list_recorded_kinds(record: Path) -> set[str]:
+    """Return the kinds of finished files that a record names."""
+    return {entry["kind"] for entry in json.loads(record.read_bytes())["finished"]}
+
+
 def test_a_book_gets_a_booklet_and_a_print_shop_file(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the printer's profile, the file claims PDF/X-4."""
+    """With the printer's profile, the file claims PDF/X-4. A build of the same edition without them keeps them."""
     book = changed_home / "book"
     (book / "printer.icc").write_bytes(build_profile())
     with (book / "book.yaml").open("a", encoding="utf-8") as file:
         file.write("print_shop: {profile: printer.icc}\n")
     out = changed_home / "dist"
-    assert (
-        command_line.main(["pdf", "--booklet", "--print-shop", "--book", str(book), "--out", str(out), "--jobs", "1"])
-        == ExitCode.DONE
-    )
+    places = ["--book", str(book), "--out", str(out), "--jobs", "1"]
+    assert command_line.main(["pdf", "--booklet", "--print-shop", *places]) == ExitCode.DONE
     assert (out / "the-harbour-light.booklet.pdf").is_file()
     assert b"GTS_PDFXVersion>PDF/X-4<" in (out / "the-harbour-light.print-shop.pdf").read_bytes()
     assert "PDF/X-4 for" in capsys.readouterr().out
-    assert command_line.main(["prove", "--book", str(book), "--out", str(out), "--jobs", "1"]) == ExitCode.DONE
+    assert command_line.main(["prove", *places]) == ExitCode.DONE
     assert "folded, every page stands" in capsys.readouterr().out
+    assert command_line.main(["pdf", *places]) == ExitCode.DONE
+    assert list_recorded_kinds(out / "the-harbour-light.proof.json") == {"booklet", "print-shop"}
 
 
 # --- prove ----------------------------------------------------------------------------------------
