@@ -82,7 +82,8 @@ def _check_cover_page(
     yield from check_box_sizes(size, trim, bleed, page.get_mediabox())
     folds = (trim[0] + width_mm * _PT_PER_MM, trim[0] + (width_mm + spine_mm) * _PT_PER_MM)
     yield from check_crop_marks(page, trim, bleed, folds)
-    image = page.render(scale=_DPI / 72, grayscale=True).to_pil().convert("L")
+    bitmap = page.render(scale=_DPI / 72, grayscale=True)
+    image = bitmap.to_pil()  # shares its memory
     panels = _expect_panels(book, trim, folds, spine_mm)
     yield from _check_words(panels, runs)
     yield from _check_visibility(image, runs, page.get_height(), trim)
