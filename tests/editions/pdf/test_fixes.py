@@ -134,7 +134,7 @@ def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str, 
 )
 def test_a_short_word_is_not_divided_behind_words_of_the_same_element(html: str, rules: str, word: str) -> None:
     """At the end of a line it moves to the next line; it is not broken as a word that is too long."""
-    widths = range(70, 130, 5)
+    widths = range(60, 130, 5)
     lines = set_lines("".join(f"<p style='width: {width}px'>{html}</p>" for width in widths), rules)
     assert sum(line.count(word) for line in lines) == len(widths)
 

@@ -144,6 +144,19 @@ def test_the_lines_of_a_title_are_about_equally_long() -> None:
     assert " ".join(balanced) == title
 
 
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Sicherheitsbeleuchtungsanlagen im Hafen", ["Sicherheitsbeleuchtungsanlagen", "im Hafen"]),
+        ("Sicherheitsbeleuchtung­sanlagen im Hafen", ["Sicherheitsbeleuchtung\u00ad", "sanlagen im Hafen"]),
+        ("港" * 50, ["港" * 25] * 2),
+    ],
+    ids=["a long word", "with a soft hyphen", "letters between which a line may break"],
+)
+def test_no_word_of_a_title_is_torn_to_make_its_lines_equally_long(title: str, lines: list[str]) -> None:
+    assert read_title(title) == lines
+
+
 def test_a_wrong_wrap_is_reported() -> None:
     part = set_part(PartSource("<p>Light.</p>", "p { text-wrap: nice }", "en", "A test"))
     assert "text-wrap" in part.complaints[0]

@@ -126,6 +126,8 @@ class SetParagraph:
         line = self._draft_line(start, slack_px) or set_boxes(
             self._context, self._box, self._containing_block, start, slack_px
         )
+        if slack_px < 0 and line and (whole := self._set_line(start)) and _tears_word(line, whole, self._box):
+            line = whole  # no word is torn to make a line shorter
         self._known_lines[key] = line
         return line
 
@@ -162,7 +164,7 @@ class SetParagraph:
                 return
             yield line
             shorter = self._set_line(start, line.natural_px - self.width - _STEP_PX) if line.resume else None
-            if shorter is None or shorter.resume == line.resume:
+            if shorter is None or shorter.resume == line.resume or shorter.natural_px > line.natural_px:
                 return
             line = shorter
 
@@ -251,6 +253,17 @@ class SetParagraph:
                 self.lines, high = lines, middle
             else:
                 low = middle
+
+
+def _tears_word(line: SetLine, whole: SetLine, box: LineBox) -> bool:
+    """Return whether a line ends inside its only word, where it may not break; `whole` has its full measure."""
+    from weasyprint.layout.inline import can_break_text
+
+    if line.resume is None or line.resume == whole.resume or len(line.words) != 1 or not whole.words:
+        return False
+    part, word = line.words[0], whole.words[0]
+    is_inside = len(part) < len(word) and word.startswith(part) and not line.is_hyphenated
+    return is_inside and not can_break_text(word[len(part) - 1 : len(part) + 1], box.style["lang"])
 
 
 def _vary_near(paragraph: SetParagraph, fault: int) -> Iterator[list[SetLine]]:
