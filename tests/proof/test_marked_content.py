@@ -31,6 +31,12 @@ def test_marked_content_of_editions_is_known(mark: bytes) -> None:
     assert find_fault(SPAN, WORDS, b"EMC", mark, WORDS, b"EMC") == ""
 
 
+def test_a_drawing_without_letters_may_have_no_words() -> None:
+    """A QR code, for example; its structure element has its alternative text."""
+    drawing = b"/Figure <</MCID 3/ActualText( )>> BDC 0 0 m 9 0 l 9 9 l f EMC"
+    assert find_fault(SPAN, WORDS, b"EMC", drawing, SPAN, WORDS, b"EMC") == ""
+
+
 @pytest.mark.parametrize(
     "mark",
     [

@@ -34,10 +34,12 @@ _RAISED_MARK = re.compile(
     rb"\[\s*(?:-?[\d.]+\s*)?<[0-9a-fA-F]{4}>\s*\]\s*TJ\s+(?:EMC\s+)?0 Ts\b"
 )
 # All that an edition says of marked content (ISO 32000-1 §14.6, §14.9): where it belongs, that it is decoration, or
-# that it is a space; inside it, the words of clusters of letters, which `painted_glyphs` compares.
+# that it is a space or a drawing without letters; inside it, the words of clusters of letters, which `painted_glyphs`
+# compares.
 _MARK = re.compile(
     rb"(?P<inner>/Span\s*<</ActualText<[0-9a-fA-F]+>>>\s*BDC\b)|(?P<end>E(?<=\bE)MC\b)|"
     rb"(?P<outer>/(?!Artifact\b)\w+\s*<</MCID \d+>>\s*BDC\b|/Span\s*<</MCID \d+/ActualText\( \)>>\s*BDC\b|"
+    rb"/Figure\s*<</MCID \d+/ActualText\( \)>>\s*BDC\b(?!(?:(?!\bEMC\b)[\s\S])*?\b(?:T[jJ]|Do)\b)|"
     rb"/Artifact\s*(?:<</Type/\w+(?:/Subtype/\w+)?>>\s*BDC|BMC)\b)|"
     rb"(?P<strange>/\w+\s*(?:<<[^\n]{0,80}?>>\s*|/\w+\s+)?B[DM]C\b|B(?<=\bB)[DM]C\b)"
 )
