@@ -12,8 +12,8 @@ from __future__ import annotations
 import contextlib
 import io
 import pickle
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +25,9 @@ from jinja2.bccache import Bucket
 from PIL import Image
 
 from onrecord.editions import cover, page_cache, page_templates
+from onrecord.editions.pdf.bind import font_embedding
+from onrecord.editions.pdf.pages.part import FontUse
+from onrecord.editions.pdf.pages.pdf_syntax import compress_stream
 from onrecord.editions.pdf.typeset import weasyprint_adapter
 from onrecord.model import Book
 from onrecord.proof.reading import face_outlines, outer_objects, pdf_pages
@@ -32,7 +35,7 @@ from onrecord.proof.reading.face_outlines import EmbeddedFont, FaceLibrary
 from onrecord.proof.reading.font_fingerprints import FontFingerprint, fingerprint_font
 from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.rules import web_page
-from onrecord.runtime import pandoc, screen_faces
+from onrecord.runtime import font_subsets, pandoc, screen_faces
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.folders import read_file, write_file
 from onrecord.runtime.screen_faces import ScreenFace
@@ -74,7 +77,7 @@ make_subset_anew = ScreenFace.make_subset
 save_cover_anew = cover.save_cover
 draw_cover_anew, _read_file = cover.draw_cover, pandoc.read_file
 _find_fault, _read_whole_pdf = FaceLibrary.find_fault, pdf_pages.read_whole_pdf
-_list_candidates = FaceLibrary._list_candidates
+_list_candidates, _subset_font = FaceLibrary._list_candidates, font_embedding._subset_font
 create_environment_anew = page_templates._create_environment
 _read_style_effects = web_page._read_style_effects
 _SCRIPT = pandoc._SCRIPT.read_bytes()
@@ -145,6 +148,18 @@ def find_fault_once(library: FaceLibrary, font: EmbeddedFont) -> str:
     key = compute_fingerprint("font fault", files, font.name, font.program, glyphs)
     fault: str = RESULTS.get_or_compute(key, lambda: _find_fault(library, font))
     return fault
+
+
+def embed_subset_once(
+    use: FontUse, texts: Mapping[int, str], read_font: Callable[[str], bytes]
+) -> font_embedding._FontProgram:
+    """Return the subset of a printed font: a book that is bound again has the same. Its map of letters is made anew."""
+    key = compute_fingerprint(
+        "printed subset", use.file_sha256, use.index, repr((use.variations, sorted(texts.items())))
+    )
+    program: font_embedding._FontProgram = RESULTS.get_or_compute(key, lambda: _subset_font(use, texts, read_font))
+    letters, _ = compress_stream(font_subsets.make_to_unicode_map(texts))
+    return replace(program, unicode_map=letters)
 
 
 @dataclass(slots=True)
@@ -244,6 +259,7 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(cover, "save_cover", _save_cheap_cover)
     set_attribute(ScreenFace, "make_subset", make_subset_once)
     set_attribute(page_cache, "ThreadPoolExecutor", _use_no_threads)
+    set_attribute(font_embedding, "_subset_font", embed_subset_once)
     set_attribute(pandoc, "read_file", read_file_once)
     set_attribute(pandoc, "guard_command", list)  # a Python that starts pandoc: 10 ms each time
     set_attribute(pdf_pages, "read_whole_pdf", read_whole_pdf_once)
