@@ -131,12 +131,12 @@ KINDS: dict[str, tuple[Block, ...]] = {
     "two columns": (_build_two_column_table(1),),
     "pull quotes": tuple(
         block
-        for n, text in enumerate(_write_search_texts(2))
+        for n, text in enumerate(_write_search_texts(2, 1))
         for block in (paragraph(n, text), PullQuote((paragraph(n, _LONG),), at(n)))
     ),
     "headings": tuple(
         block
-        for n, text in enumerate(_write_search_texts(3))
+        for n, text in enumerate(_write_search_texts(3, 1))
         for block in (Heading((Text(f"Heading {n}"),), 4, at(n)), paragraph(n, text))
     ),
     "ornaments": tuple(
@@ -144,7 +144,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
     ),
     "pictures": tuple(
         block
-        for n, text in enumerate(_write_search_texts(2))
+        for n, text in enumerate(_write_search_texts(2, 1))
         for block in (paragraph(n, text), _build_figure(n, 100, f"Figure {n}"))
     ),
     "pages of pictures": tuple(_build_figure(n, 600) for n in range(2)),
@@ -153,7 +153,7 @@ KINDS: dict[str, tuple[Block, ...]] = {
 
 
 def _build_notes(count: int) -> tuple[Footnote, ...]:
-    return tuple(Footnote(n, (paragraph(n, f"Note {n}. {_LONG * 3}"),), at(n)) for n in range(1, count + 1))
+    return tuple(Footnote(n, (paragraph(n, f"Note {n}. {_LONG * 2}"),), at(n)) for n in range(1, count + 1))
 
 
 _NO_KIND = "nothing else"
