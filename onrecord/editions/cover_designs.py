@@ -271,6 +271,7 @@ class TextRuler:
     def __init__(self, font: ImageFont.FreeTypeFont) -> None:
         self.font = font
         self._steps: dict[str, float] = {}
+        self._lengths: dict[str, float] = {"": 0.0}
 
     def measure(self, text: str) -> float:
         """Return the length of the text in pixels."""
@@ -278,7 +279,9 @@ class TextRuler:
         for char in text:
             pair = before + char
             if pair not in self._steps:
-                self._steps[pair] = self.font.getlength(pair) - (self.font.getlength(before) if before else 0.0)
+                if before not in self._lengths:
+                    self._lengths[before] = self.font.getlength(before)
+                self._steps[pair] = self.font.getlength(pair) - self._lengths[before]
             length += self._steps[pair]
             before = char
         return length
