@@ -142,6 +142,12 @@ def test_labels_name_the_speakers(tmp_path: Path, convention: str, suffix: str) 
     assert not [problem for problem in problems if problem.severity == "error"]
 
 
+def test_a_file_with_settings_alone_is_imported(tmp_path: Path) -> None:
+    """Pandoc gets an empty text, and must not wait for its first byte."""
+    draft = import_draft(tmp_path, "one.md", "---\ntitle: The lamp\n---\n")
+    assert (draft.title, draft.turns) == ("The lamp", ())
+
+
 def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
     """With --yes an unchanged result may be imported again; an edited one stays as it is."""
     source = tmp_path / "one.txt"

@@ -38,7 +38,7 @@ _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _TAG = re.compile(r"<(?!!--)[^<>]*>")
 _WORD_CHARACTER = re.compile(r"\w")
-_HTML = "html-smart-tex_math_dollars-native_spans"
+_HTML = "html-native_spans"
 _MAX_PAIR_DISTANCE = 400  # inlines between a tag and the one that closes it
 
 

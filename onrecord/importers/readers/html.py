@@ -46,7 +46,7 @@ from onrecord.importers.readers.page_head import PageHead, find_declared_encodin
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
-_FORMAT = "html+epub_html_exts-smart-tex_math_dollars-native_spans"
+_FORMAT = "html+epub_html_exts-native_spans"
 _LONGEST_BYLINE, _MOST_AUTHORS = 300, 4
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
