@@ -10,6 +10,7 @@ steps themselves, and of pandoc's process (tests/runtime/test_pandoc.py), make t
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -274,8 +275,17 @@ def share_results(set_attribute: Callable[[object, str, object], None]) -> None:
     set_attribute(pandoc, "end_idle_processes", lambda: None)
 
 
+@cache
+def _load_engine_once(fonts: tuple[tuple[str, bytes], ...]) -> weasyprint_adapter._Engine:
+    """Return the layout engine; exclude it from searches for garbage, of which a worker makes one as it grows."""
+    engine = weasyprint_adapter._Engine(fonts)
+    gc.freeze()
+    return engine
+
+
 def share_results_of_worker(folder: Path | None) -> None:
     """Make this worker share results with the tests. It does nothing but work for them, so it never stops sharing."""
     if RESULTS.folder is None:
         RESULTS.folder = folder
         share_results(setattr)
+        weasyprint_adapter._get_engine = _load_engine_once
