@@ -17,17 +17,30 @@ from onrecord.approval.sent_paragraphs import list_sent_paragraphs
 from onrecord.manuscript import read_book
 from onrecord.manuscript.checks import check_approved_texts
 from onrecord.model import Book
-from onrecord.model.problems import Refused
+from onrecord.model.problems import Refused, select_errors
 from onrecord.packs.clearance import ReleaseOptions, remove_held
 from onrecord.proof.record import format_record
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.manuscript.test_rules import NOW
 from tests.support.approval_books import KEEPER, write_approval_book
 from tests.support.returned_documents import DocumentEditor
+from tests.support.workers import MemoryCache
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     return write_approval_book(tmp_path / "book")
+
+
+READER = TaskRunner(NO_WORKERS.executor, MemoryCache())
+
+
+def load(folder: Path) -> Book:
+    """Return the book; an interview that another test read is read no more."""
+    book, problems = read_book.survey_book(folder, READER)
+    assert book is not None
+    assert not select_errors(problems)
+    return book
 
 
 def send(book: Path) -> Path:
@@ -57,7 +70,7 @@ def test_what_was_sent_is_remembered(book: Path) -> None:
     """Every paragraph with its looks, links and label."""
     send(book)
     (sending,) = read_sendings(book, "keeper")
-    interview = read_book.read_book(book).interviews[0]
+    interview = load(book).interviews[0]
     remembered = [(entry.place, entry.style, entry.text, entry.looks, entry.note) for entry in sending.paragraphs]
     sent = [
         (entry.place, entry.style, entry.text, entry.looks, entry.note) for entry in list_sent_paragraphs(interview)
@@ -139,11 +152,9 @@ def test_a_file_that_changed_meanwhile_is_not_written(book: Path, tmp_path: Path
 
 def read_changes(book: Path) -> list[str]:
     """Return what changed since the approval: line and sentence."""
-    problems = check_approved_texts(read_book.read_book(book))
+    problems = list(check_approved_texts(load(book)))
     assert all(problem.rule == "approved-text-is-unchanged" for problem in problems)
-    return [
-        f"{problem.location.line}: {problem.sentence}" for problem in check_approved_texts(read_book.read_book(book))
-    ]
+    return [f"{problem.location.line}: {problem.sentence}" for problem in problems]
 
 
 LATER_EDITS = [
@@ -173,7 +184,7 @@ def test_a_new_question_changes_the_address_of_no_other(book: Path) -> None:
 
 def hold_back(book: Path, *released: str) -> list[str]:
     """Return the slugs of a book that needs approval and may go out."""
-    whole = read_book.read_book(book)
+    whole = load(book)
     kept, _ = remove_held(whole, ReleaseOptions(NOW.now, released))
     return [interview.slug for interview in kept.interviews]
 
@@ -188,7 +199,7 @@ def test_a_book_can_need_approval(book: Path) -> None:
     assert hold_back(book, "panel") == ["keeper", "panel"]
     change_manuscript(book, "dusk", "sunset")
     assert hold_back(book) == []
-    problems = remove_held(read_book.read_book(book), NOW)[1]
+    problems = remove_held(load(book), NOW)[1]
     assert "“keeper” was changed after it was approved (the approved text changed at A1), so it is left out" in {
         problem.sentence for problem in problems
     }
@@ -196,7 +207,7 @@ def test_a_book_can_need_approval(book: Path) -> None:
 
 def test_the_record_of_a_proof_says_who_approved(book: Path) -> None:
     letter.record_approval(book, "keeper", "The Keeper", date(2026, 11, 26))
-    record = json.loads(format_record(read_book.read_book(book), {}, ()))
+    record = json.loads(format_record(load(book), {}, ()))
     assert record["approved"] == [{"slug": "keeper", "by": "The Keeper", "date": "2026-11-26"}]
 
 
@@ -211,7 +222,7 @@ def test_a_wrong_approval_is_a_problem_of_its_file(book: Path) -> None:
 def test_an_approval_of_somebody_with_marks_in_the_name_is_read(book: Path) -> None:
     """YAML would read a colon or a quotation mark otherwise."""
     letter.record_approval(book, "keeper", 'Anna: "the keeper"', date(2026, 11, 26))
-    loaded: Book = read_book.read_book(book)
+    loaded: Book = load(book)
     approval = loaded.interviews[0].approval
     assert approval
     assert approval.by == 'Anna: "the keeper"'
