@@ -197,12 +197,9 @@ def test_pages_of_other_sites_may_not_embed_it(session: Session) -> None:
             assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
-def test_a_port_in_use_is_an_error() -> None:
-    with (
-        serve_view(CurrentView(), 0) as address,
-        pytest.raises(PortError, match="in use"),
-        serve_view(CurrentView(), int(address.split(":")[2].split("/")[0])),
-    ):
+def test_a_port_in_use_is_an_error(session: Session) -> None:
+    port = int(session.address.split(":")[2].split("/")[0])
+    with pytest.raises(PortError, match="in use"), serve_view(CurrentView(), port):
         pass
 
 
