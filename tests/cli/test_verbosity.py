@@ -141,7 +141,6 @@ def test_quiet_and_verbose_exclude_each_other(home: Path) -> None:
 
 
 def test_without_verbose_nothing_is_explained(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(home, "second", "See [there](first#a1), please.")
     capsys.readouterr()
     assert build(home, "html") == ExitCode.DONE
     assert capsys.readouterr().err == ""
