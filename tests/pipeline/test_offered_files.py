@@ -18,7 +18,7 @@ from onrecord.pipeline.formats import Files
 from onrecord.pipeline.pdf_reader import PdfReader
 from onrecord.proof.rules.html import prove_web_edition
 from tests.support import sample
-from tests.support.workers import RUNNER
+from tests.support.workers import PROVING_RUNNER, RUNNER
 
 PDF, EPUB = b"%PDF" + b"x" * 1_233_001, b"PK" + b"y" * 12_600_000
 COPIES: dict[str, Files] = {"pdf": {"": PDF}, "epub": {"": EPUB}, "html": {}}
@@ -36,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def find_rules(files: dict[str, bytes]) -> set[str]:
     """Return the rules that a site breaks whose files say which editions it offers."""
     book = offered_files.read_offered_files(replace(sample.BOOK, slug="everything"), files)
-    return {problem.rule.value for problem in prove_web_edition(book, files).problems}
+    return {problem.rule.value for problem in prove_web_edition(book, files, PROVING_RUNNER).problems}
 
 
 def test_the_first_page_names_kind_and_size(site: dict[str, bytes]) -> None:
