@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -17,9 +18,12 @@ from onrecord.editions import html
 from onrecord.finishing import single_file
 from onrecord.manuscript.read_book import read_book
 from onrecord.model import Book
+from onrecord.model.page_numbers import PageStart, Pagination
 from onrecord.model.problems import Refused
-from onrecord.pipeline import single_web
+from onrecord.pipeline import build, single_web
+from onrecord.pipeline.options import ignore_progress
 from onrecord.proof import detect_format, find_excess, prove_single_file
+from onrecord.runtime.task_runner import NO_WORKERS
 
 TALK = r"""---
 title: The harbour {name}
@@ -43,6 +47,9 @@ The office has moved.
 :::
 """
 
+STARTS = {"lamp": (PageStart("1"), PageStart("2", 60)), "horn": (PageStart("3"), PageStart("4", 60))}
+PAGINATION = Pagination("", STARTS, ("1", "2", "3", "4"))
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -65,7 +72,8 @@ def book(home: Path) -> Book:
 
 @pytest.fixture(scope="module")
 def site(book: Book, home: Path) -> Mapping[str, bytes]:
-    return html.make_html(book, home)
+    """The web edition, with the marks of printed pages."""
+    return html.make_html(book, home, PAGINATION)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +95,7 @@ def test_everything_is_inside_and_each_address_leads_somewhere(single: str) -> N
     pages = single.partition("<script>// Colours")[0]
     assert {match for match in re.findall(r'href="#([^"]*)"', pages) if match not in ids} == set()
     assert 'href="#horn/a1"' in single
+    assert single.count('role="doc-pagebreak" id="lamp/page-2"') == 1
     assert 'download="lamp.bib"' in single
 
 
@@ -188,6 +197,18 @@ def test_the_kind_of_file_is_known_by_its_first_bytes(site: Mapping[str, bytes],
     assert detect_format(site["index.html"]) == "html"
 
 
+def test_a_file_is_compared_with_the_site_that_has_its_page_marks(
+    book: Book, home: Path, single: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = SimpleNamespace(pagination=PAGINATION)
+    monkeypatch.setattr(single_web, "print_book", lambda *_, **__: (printed, ()))
+    says, problems = single_web.prove_earlier_file(
+        book, home, single.encode(), NO_WORKERS, ignore_progress, book.location
+    )
+    assert "every page of the proved site" in says
+    assert problems == ()
+
+
 def run(home: Path, *words: str) -> int:
     return command_line.main([*words, "--book", str(home), "--out", str(home / "dist"), "--jobs", "1"])
 
@@ -200,9 +221,11 @@ def change_talk(folder: Path, old: str, new: str) -> None:
 
 @pytest.mark.usefixtures("lent_workers")
 def test_it_is_delivered_recorded_proved_and_verified(
-    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The record names the site that it was made of; a file of an older site is named in a warning."""
+    for module in (build, single_web):
+        monkeypatch.setattr(module, "print_book", lambda *_, **__: (None, ()))  # for page numbers
     folder = tmp_path / "book"
     shutil.copytree(home, folder)
     (folder / "interviews" / "horn.md").unlink()
