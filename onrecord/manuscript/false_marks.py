@@ -19,6 +19,8 @@ _OTHER_MARKUP = re.compile(r"\]\(|\[\^|\*\*|`|https?:|(?<!\S)([*_])\w[^*_$]*\1(?
 
 def escape_accidental_markup(text: str, tree: list[pandoc.Block]) -> str:
     """Return Markdown with a backslash before each sign that pandoc wrongly took for markup in `tree`."""
+    if not any(text.count(sign) > 1 for sign in _MARKS.values()):  # no pair, so none was taken for a mark
+        return text
     marks = list(_iterate_suspects(tree))
     if not marks:
         return text
