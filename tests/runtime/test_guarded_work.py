@@ -36,7 +36,7 @@ def test_work_beyond_its_limits_is_stopped(workers: WorkerPool, task: object, va
     """Time and memory; the next work is done."""
     assert callable(task)
     with pytest.raises(LimitExceeded) as exceeded:
-        run_within_limits(workers, task, value, Limits(0.1, 300))
+        run_within_limits(workers, task, value, Limits(0.05, 300))
     assert exceeded.value.subject == subject
     assert run_within_limits(workers, allocate, 100, Limits(5, 300)) == 100 * 2**20
 

@@ -147,7 +147,7 @@ def test_the_children_of_a_lost_worker_are_killed(task: Callable[[Path], None], 
 
 
 @LINUX
-@pytest.mark.parametrize("preload", ["", "json"])
+@pytest.mark.parametrize("preload", ["", PRELOAD])
 def test_workers_end_when_the_process_of_the_pool_is_killed(preload: str, tmp_path: Path) -> None:
     """With all their child processes, in the middle of a task; and with the process of which they are copies."""
     code = (
