@@ -19,12 +19,15 @@ from onrecord.model import Book, Interview, Openings, Part
 from onrecord.proof.reading.painted_text import ARTIFACT
 from onrecord.proof.reading.pdf_pages import PdfContent, read_whole_pdf
 from tests.support.bound import ROOT
-from tests.support.sample import BOOK, GERMAN
+from tests.support.sample import BOOK, GERMAN, HOW
 from tests.support.workers import CACHING_RUNNER, RUNNER
+
+AGAIN = replace(GERMAN, slug="noch-einmal", title=HOW.title)
+TWO = replace(BOOK, parts=(Part("In English", (AGAIN,)), Part("In another language", (GERMAN,))))
 
 
 def print_book(openings: Openings | None) -> tuple[Book, bytes]:
-    book = replace(BOOK, openings=openings)
+    book = replace(TWO, openings=openings)
     return book, edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data
 
 

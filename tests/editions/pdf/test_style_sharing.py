@@ -30,7 +30,7 @@ def test_a_document_is_laid_out_as_if_it_were_the_first(rules: str) -> None:
     style_sharing.forget_styles()
     sources = [PartSource(page, _BASE + rules, "en", "A lamp") for page in _PAGES]
     parts = [set_part(source) for source in sources]
-    for source, part in zip(sources, parts, strict=True):
+    for source, part in zip(sources[1:], parts[1:], strict=True):
         style_sharing.forget_styles()
         assert set_part(source) == part
 
