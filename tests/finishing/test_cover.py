@@ -47,6 +47,8 @@ SAMPLE = replace(
     paper_thickness_mm=0.11,
     back_text=TextLine("Ten people who work while others sleep.\n\nThey speak of fog.", PLACE),
 )
+BRAND = Brand(accent=TextLine("#ffe066", PLACE), logo=TextLine("logo.png", PLACE))
+BRANDED = replace(SAMPLE, design=Design(cover=CoverDesign.PLATE, brand=BRAND))
 PICTURE: dict[str, Any] = {
     "design": Design(cover_file=TextLine("square.png", PLACE)),
     "editors": (),
@@ -80,9 +82,10 @@ def list_sentences(data: bytes, book: Book = SAMPLE) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book's folder with a small square picture."""
+    """A book's folder with a small square picture, and a logo with transparent parts."""
     path = tmp_path_factory.mktemp("book")
     Image.linear_gradient("L").convert("RGB").save(path / "square.png")
+    Image.new("RGBA", (300, 120), (20, 80, 40, 120)).save(path / "logo.png")
     return path
 
 
@@ -132,9 +135,7 @@ def test_every_cover_is_proved(folder: Path, changes: dict[str, Any]) -> None:
 
 def test_the_spine_can_be_read_on_a_pale_accent(folder: Path) -> None:
     """On a plate the spine has the colour of the house; its text is dark or light, whichever can be read."""
-    design = Design(cover=CoverDesign.PLATE, brand=Brand(accent=TextLine("#ffe066", PLACE)))
-    book = replace(SAMPLE, design=design)
-    assert list_sentences(make_cover(book, folder), book) == ""
+    assert list_sentences(make_cover(BRANDED, folder), BRANDED) == ""
 
 
 def test_the_same_cover_has_the_same_bytes(folder: Path) -> None:
@@ -347,10 +348,8 @@ def test_the_proof_finds_hidden_words_and_wrong_marks(folder: Path) -> None:
 
 def test_the_cover_has_no_transparency_and_holds_its_fonts(folder: Path) -> None:
     """A logo with transparent parts is put on the colour of the paper; every font is embedded."""
-    Image.new("RGBA", (300, 120), (20, 80, 40, 120)).save(folder / "logo.png")
-    book = replace(SAMPLE, design=Design(brand=Brand(logo=TextLine("logo.png", PLACE))))
-    data = make_cover(book, folder)
-    assert list_sentences(data, book) == ""
+    data = make_cover(BRANDED, folder)
+    assert list_sentences(data, BRANDED) == ""
     with pikepdf.open(io.BytesIO(data)) as file:
         descriptors = [each for each in file.objects if isinstance(each, pikepdf.Dictionary) and "/FontName" in each]
         assert descriptors
