@@ -114,15 +114,15 @@ def supplement_home(delivery_home: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def last_home(supplement_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of that folder in which two interviews changed after that, and a second supplement is built."""
+def last_papers(supplement_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Book, edition.PrintEdition]:
+    """A second supplement after two interviews changed again, also in large print, and its print edition."""
     home = copy_home(supplement_home, tmp_path_factory.mktemp("supplement") / "home")
     write_interview(home / "book", "bravo", SAYS.format("First."), SAYS.format("Second, at last."))
     write_interview(home / "book", "echo", SAYS.format("Later."))
     settings = "supplement_of: day\nlarge_print: yes\n"
     write_pack(home / "book", "last", "Last papers", "alpha, echo", "bravo", settings)
-    assert build(home, "pdf", "--pack", "last") == ExitCode.DONE
-    return home
+    book = read_supplement(home, "last")
+    return book, edition.make_pdf(book, home / "book", CACHING_RUNNER)
 
 
 @pytest.fixture
@@ -131,9 +131,9 @@ def home(delivery_home: Path, tmp_path: Path) -> Path:
     return copy_home(delivery_home, tmp_path / "home")
 
 
-def read_supplement(home: Path) -> Book:
+def read_supplement(home: Path, name: str = "day") -> Book:
     """Return the supplement as a build makes it of the manuscript and of the record of the earlier delivery."""
-    book, _ = load_book(home / "book", BuildOptions("day"))
+    book, _ = load_book(home / "book", BuildOptions(name))
     return selection.add_pointers(supplement.reduce_to_supplement(book, home / "book", home / "dist"), None)
 
 
@@ -149,8 +149,8 @@ def get_papers(book: Book) -> tuple[object, ...]:
     return book.slug, book.title, book.parts, book.pack.supplement
 
 
-def read_page_labels(path: Path) -> list[str]:
-    with pypdfium2.PdfDocument(path.read_bytes()) as document:
+def read_page_labels(data: bytes) -> list[str]:
+    with pypdfium2.PdfDocument(data) as document:
         return [document.get_page_label(index) for index in range(len(document))]
 
 
@@ -176,7 +176,7 @@ def test_late_interviews_continue_the_number_of_the_page_before_them(supplement_
     """The numbers are the same in the viewer, in print, in the page list of the e-book and on the web page."""
     path = supplement_home / "dist" / "day-participants.pdf"
     page_labels = ["i", "ii", "6a", "6b", "6c", "6d", "iii", "iv"]
-    assert read_page_labels(path) == page_labels
+    assert read_page_labels(path.read_bytes()) == page_labels
     assert [f"page {label}" in read_text(path, index) for index, label in enumerate(page_labels)] == [True] * 8
     with zipfile.ZipFile(supplement_home / "dist" / "day-participants.epub") as archive:
         nav = archive.read("EPUB/nav.xhtml").decode()
@@ -191,20 +191,21 @@ def test_a_supplement_is_proved_again(supplement_home: Path) -> None:
 def test_the_merged_copy_has_continuous_page_numbers(supplement_home: Path) -> None:
     """It holds all interviews as they are now, and has another file name."""
     path = supplement_home / "dist" / "day-participants-merged.pdf"
-    assert read_page_labels(path) == [str(number) for number in range(1, 15)]
+    assert read_page_labels(path.read_bytes()) == [str(number) for number in range(1, 15)]
     record = json.loads((supplement_home / "dist" / "day-participants-merged.proof.json").read_bytes())
     assert [interview["slug"] for interview in record["delivery"]["interviews"]] == ["alpha", "echo", "bravo"]
     assert "changed since" not in read_text(path)
 
 
-def test_a_second_supplement_continues_the_letters(last_home: Path) -> None:
+def test_a_second_supplement_continues_the_letters(last_papers: tuple[Book, edition.PrintEdition]) -> None:
     """Its readers already have the first pack and the first supplement; no supplement follows a merged copy."""
-    path = last_home / "dist" / "last-participants.pdf"
-    assert read_page_labels(path) == ["i", "ii", "6e", "6f", "10a", "10b", "iii", "iv"]
+    book, printed = last_papers
+    assert read_page_labels(printed.data) == ["i", "ii", "6e", "6f", "10a", "10b", "iii", "iv"]
     assert (
         "Changed: Echo (pages 6c–6d) A1: changed, page 6c Changed: Bravo (pages 9–10) A2: changed, page 9 All else"
-        in read_text(path)
+        in " ".join(read_page_texts(printed.data)[0].split())
     )
+    assert prove_pdf(book, read_pages(printed.data)).problems == ()
 
 
 def test_the_earlier_manuscript_is_not_needed(home: Path, papers_of_the_day: Book) -> None:
@@ -228,13 +229,19 @@ def test_a_supplement_that_only_withdraws_is_the_change_sheet_alone(home: Path) 
     write_pack(home / "book", "day", "Papers of the day", "alpha", "bravo", "supplement_of: meeting\n")
     assert build(home, "all", "--pack", "day") == ExitCode.DONE
     path = home / "dist" / "day-participants.pdf"
-    assert read_page_labels(path) == ["i", "ii"]
+    assert read_page_labels(path.read_bytes()) == ["i", "ii"]
     assert "since “The meeting” Withdrawn: Charlie (pages 11–12) All else" in read_text(path)
 
 
-def test_large_print_has_the_numbers_of_inserts_in_its_margin(last_home: Path) -> None:
-    text = " ".join(read_page_texts((last_home / "dist" / "last-participants-large-print.pdf").read_bytes()))
+def test_large_print_has_the_numbers_of_inserts_in_its_margin(
+    last_papers: tuple[Book, edition.PrintEdition],
+) -> None:
+    book, printed = last_papers
+    assert printed.large_print
+    text = " ".join(read_page_texts(printed.large_print))
     assert {"6e", "6f", "10a", "10b"} & {*text.split()} == {"6e", "10a"}
+    assert prove_normal_pages(book, printed.data, read_pages(printed.large_print)) == ()
+    assert prove_pdf(book, read_pages(printed.large_print)).problems == ()
 
 
 def test_the_record_holds_no_words_of_turns(supplement_home: Path) -> None:
