@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from onrecord.editions.pdf.typeset.quick_import import import_quickly
+
 if TYPE_CHECKING:
     from tinycss2.ast import Node
 
@@ -19,9 +21,10 @@ _WRAPS = ("wrap", "pretty", "balance")
 @cache
 def add_properties() -> None:
     """Add On Record's CSS properties to WeasyPrint in this process; a second call changes nothing."""
-    from weasyprint.css import computed_values, properties
-    from weasyprint.css.tokens import get_keyword, get_length
-    from weasyprint.css.validation.properties import property as add_validator
+    with import_quickly():  # the check of a book's style sheets comes before layout
+        from weasyprint.css import computed_values, properties
+        from weasyprint.css.tokens import get_keyword, get_length
+        from weasyprint.css.validation.properties import property as add_validator
 
     def validate_step(tokens: Sequence[Node]) -> object:
         """Return a length, or no length for `none`; None if the value is neither."""

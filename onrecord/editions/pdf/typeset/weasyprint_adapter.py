@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes.util
 import logging
 import os
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from html import escape
-from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.pages.specimens import Specimen
 from onrecord.editions.pdf.typeset import (
-    c_declarations,
     css_properties,
     fixes,
     line_grid,
@@ -33,6 +28,7 @@ from onrecord.editions.pdf.typeset.actual_texts import MIRRORED
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, extract_stamp, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
+from onrecord.editions.pdf.typeset.quick_import import import_quickly
 from onrecord.model.directions import direct_page, is_from_right
 from onrecord.runtime import environment, font_files, font_store
 from onrecord.runtime.environment import EnvironmentProblem
@@ -210,7 +206,7 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
     folders = [*font_files.list_package_folders(), *([font_store.store_fonts(fonts)] if fonts else [])]
     os.environ["FONTCONFIG_FILE"] = str(font_store.write_fontconfig(folders))
     try:
-        with _skip_library_search(), _postpone_font_tools(), c_declarations.replace_parser():
+        with import_quickly():
             import weasyprint
 
             if weasyprint.VERSION.split(".")[0] != str(environment.WEASYPRINT_VERSION):
@@ -220,50 +216,6 @@ def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
         raise EnvironmentProblem(f"WeasyPrint cannot be loaded ({error})", environment.explain_install()) from None
     except OSError as error:  # cffi finds no library of that name
         raise environment.explain_libraries(str(error).partition(":")[0]) from None
-
-
-@contextlib.contextmanager
-def _skip_library_search() -> Iterator[None]:
-    """Let libraries be loaded by the names of their files alone (Linux).
-
-    WeasyPrint tries names without an ending first, for each of which ctypes starts a compiler, a linker and ldconfig:
-    a fifth of a second of computing time. The names of the files come last in its lists.
-    """
-    search = ctypes.util.find_library
-    if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None
-    try:
-        yield
-    finally:
-        ctypes.util.find_library = search
-
-
-class _LateModule(ModuleType):
-    """Stands for a module of which functions are called: it is imported when one is."""
-
-    def __getattr__(self, name: str) -> Callable[..., object]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-        def call_function(*arguments: object, **options: object) -> object:
-            """Import the late module, and call its function with these arguments."""
-            function: Callable[..., object] = getattr(import_module(self.__name__), name)
-            return function(*arguments, **options)
-
-        return call_function
-
-
-@contextlib.contextmanager
-def _postpone_font_tools() -> Iterator[None]:
-    """Let WeasyPrint import what reduces fonts when it reduces one, which it does for no part: it takes 0.07 s."""
-    names = ("fontTools.subset", "fontTools.varLib.instancer")
-    late_modules = {name: _LateModule(name) for name in names if name not in sys.modules}
-    sys.modules.update(late_modules)
-    try:
-        yield
-    finally:
-        for name in late_modules:
-            del sys.modules[name]
 
 
 @cache
