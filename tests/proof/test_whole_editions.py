@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.model import Answer, Book, Figure, Part, Person, Role
+from onrecord.model import Book, Figure, Part, Person, Role
 from onrecord.model.dates import AnyDate, PartialDate
 from onrecord.proof import prove_pdf_file, prove_web_edition, prove_whole_epub
 from onrecord.proof.reading.markup_tokens import read_tokens
@@ -269,11 +269,10 @@ def test_a_file_that_is_not_part_of_the_e_book_is_caught(e_book: bytes) -> None:
 
 
 def make_small_book() -> Book:
-    """Return a book of one interview with a table, a link and notes, and without a picture."""
-    *turns, last = FIRST.conversation
-    assert isinstance(last, Answer)
+    """Return a book of a question and an answer with a table and a link, and without a picture and notes."""
+    question, last = FIRST.turns[-2:]
     blocks = tuple(block for block in last.blocks if not isinstance(block, Figure))
-    return book_of(replace(FIRST, conversation=(*turns, replace(last, blocks=blocks))))
+    return book_of(replace(FIRST, conversation=(question, replace(last, blocks=blocks)), footnotes=()))
 
 
 SMALL_BOOK = make_small_book()
