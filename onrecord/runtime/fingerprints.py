@@ -41,6 +41,8 @@ def _add_values(add: Callable[[bytes], object], values: Iterable[object]) -> Non
         elif type(value) is tuple:
             add(b"(%d:" % len(value))
             _add_values(add, value)
+        elif type(value) is int:
+            add(b"int:%d;" % value)
         else:
             kind: type = type(value)
             if description := _describe_class(kind):
