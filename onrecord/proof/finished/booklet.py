@@ -122,15 +122,15 @@ def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> lis
     return findings
 
 
-def _compare_picture_counts(pages: list[int], sides: list[int]) -> list[Finding]:
+def _compare_picture_counts(pages: Sequence[int], sides: Sequence[int]) -> list[Finding]:
     """Return findings for sides of a booklet with another number of pictures than their two pages."""
-    pages = pages + [0] * (2 * len(sides) - len(pages))
+    pages = (*pages, *[0] * (2 * len(sides) - len(pages)))
     expected = []
     for sheet in range(len(sides) // 2):
         # Counted from both ends of the book: on the outside the first and the last page, on the inside the next ones.
         outer, inner = 2 * sheet, 2 * sheet + 1
         expected += [pages[outer] + pages[-1 - outer], pages[inner] + pages[-1 - inner]]
-    if sides == expected:
+    if list(sides) == expected:
         return []
     return [(Rule.PICTURES_ARE_THERE, f"draws {sum(sides)} pictures, or on other sides; the book has {sum(expected)}")]
 

@@ -108,7 +108,7 @@ def prove_print_file(
         sentence = f"the print file has {len(printed.pages)} pages; {need}"
         return (Problem(place, Rule.SHEETS_ARE_COMPLETE, sentence, HINT),)
     problems = []
-    pictures = count_images(original) + [0] * (length - len(bound.pages))
+    pictures = (*count_images(original), *[0] * (length - len(bound.pages)))
     if count_images(data) != pictures * len(copies):
         sentence = "the print file has lost a picture, or has one too many"
         problems.append(Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT))

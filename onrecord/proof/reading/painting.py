@@ -112,15 +112,16 @@ def read_pdf_pair(original: bytes, data: bytes) -> tuple[PdfContent, PdfContent]
     return read_pdf_cached(original), read_pdf_cached(data)
 
 
-def count_images(data: bytes) -> list[int]:
-    """Return for each page of a PDF how many images it draws, also inside forms."""
+@lru_cache(maxsize=3)
+def count_images(data: bytes) -> tuple[int, ...]:
+    """Return for each page of a PDF how many images it draws, also inside forms; keeps the last three in memory."""
     import pypdfium2
     import pypdfium2.raw as raw
 
     with pypdfium2.PdfDocument(data) as document:
-        return [
+        return tuple(
             sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST)) for page in document
-        ]
+        )
 
 
 def read_claimed_standards(data: bytes) -> frozenset[str]:
