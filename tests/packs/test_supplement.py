@@ -348,9 +348,10 @@ def test_inserts_need_the_page_numbers_of_the_earlier_pack(tmp_path: Path) -> No
 
 
 def test_a_change_sheet_without_a_change_is_refused(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    supplement_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In each edition."""
+    """In each edition, also where all that was right was built and proved before."""
+    home = copy_home(supplement_home, tmp_path / "home")
     original = change_sheet.build_change_sheet
 
     class _Spoiled:
