@@ -64,10 +64,10 @@ def test_a_line_that_fits_without_its_last_space_is_not_broken(inner: str, rules
 
 
 def test_a_note_is_printed_when_its_line_moves_other_notes() -> None:
-    """No note of a page is lost, at whatever height its reference stands."""
+    """No note of a page is lost, at whatever height near the foot of the page its reference stands."""
     line = "These words fill the lines of a paragraph until a page is full and another one has to begin. "
     note = '<span class="footnote" id="{}">{}</span>'
-    for lines in range(12):
+    for lines in range(4, 10):
         first = f"<p>{line}{note.format('one', 'The first note.')}</p>"
         last = f"<p>{line}{note.format('two', 'The second note.')} {line * 4}</p>"
         part = set_part(replace(A5, rules=LOW_PAGE, html=f"{first}{fill_lines(lines)}{last}<p>end</p>"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ BLOCKS = {
     "a rule": "<hr/>",
     "verse": '<div class="verse"><span class="line">The lamp</span><span class="line">is out.</span></div>',
     "another script": "<p>The word χαῖρε and the word мгновение in a line of text.</p>",
-    "a lent letter": "<p>The port 上海港 and the sign ⚓ and <span lang='ja'>港</span>, ราตรี, नमस्ते in a line.</p>",
+    "a lent letter": "<p>The port and the sign ⚓, ราตรี, नमस्ते in a line.</p>",
     "an opening": (
         '<div class="opening"><h1 class="title">The Harbour Light</h1>'
         f'<p class="standfirst">{SENTENCE}</p><p class="byline">The desk talks to the keeper</p></div>'
@@ -86,13 +86,21 @@ def read_lines(source: PartSource) -> Iterator[list[tuple[float, str]]]:
         yield [(height, text) for height, text, _, _ in page]
 
 
-def test_a_pdf_prints_the_lines_at_the_places_of_the_layout() -> None:
-    """The other tests of lines, feet and paragraphs read the layout. It has no text for bullets, and wider letters.
+ALL_BLOCKS = PARAGRAPH + "".join(
+    block + SHORT_PARAGRAPH.replace("The keeper", f"W{index}", 1) for index, block in enumerate(BLOCKS.values())
+)
 
-    What no font has is not printed.
-    """
-    source = replace(A5, html=PARAGRAPH + re.sub("[上海港]", "", "".join(BLOCKS.values())) + PARAGRAPH)
-    for laid_out, page in zip(read_boxes(source), read_printed_pages(source), strict=True):
+
+@cache
+def lay_blocks_out(trim: str) -> list[list[tuple[float, str, float, float]]]:
+    """Return the runs of text on each page of all blocks, with a paragraph behind each."""
+    page, sheets = PAGES[trim]
+    return list(read_boxes(replace(make_source(page, *sheets), html=ALL_BLOCKS)))
+
+
+def test_a_pdf_prints_the_lines_at_the_places_of_the_layout() -> None:
+    """The other tests of lines, feet and paragraphs read the layout. It has no text for bullets, and wider letters."""
+    for laid_out, page in zip(lay_blocks_out("A5"), read_printed_pages(replace(A5, html=ALL_BLOCKS)), strict=True):
         runs = [run for run in page.runs if run.content_id >= 0]
         printed = [(run.baseline, run.text, run.left, run.right) for run in runs]
         first, second = (
@@ -121,11 +129,8 @@ def measure_rows(boxes: Iterable[tuple[float, str, float, float]]) -> Iterator[t
 @pytest.mark.parametrize("trim", PAGES)
 def test_text_goes_on_in_the_grid_behind_every_block(trim: str) -> None:
     """All pages begin at the same height, so that one grid holds for all of them."""
-    page, sheets = PAGES[trim]
-    html = "".join(
-        block + SHORT_PARAGRAPH.replace("The keeper", f"W{index}", 1) for index, block in enumerate(BLOCKS.values())
-    )
-    lines = [line for lines in read_lines(replace(make_source(page, *sheets), html=PARAGRAPH + html)) for line in lines]
+    page, _ = PAGES[trim]
+    lines = [(height, text) for boxes in lay_blocks_out(trim) for height, text, *_ in boxes]
     for index, name in enumerate(BLOCKS):
         distance = (lines[0][0] - next(y for y, text in lines if text.startswith(f"W{index} "))) % page.leading_pt
         assert min(distance, page.leading_pt - distance) < 0.1, name
@@ -172,7 +177,7 @@ def count_question_lines(question: str, line_count: int) -> list[int]:
 def test_a_question_leaves_no_hole(lines: int) -> None:
     """Up to three lines stay whole; longer ones break with two lines on each side."""
     question = "<br/>".join(["Lamp"] * lines)
-    divisions = {tuple(count_question_lines(question, above)) for above in range(12)}
+    divisions = {tuple(count_question_lines(question, above)) for above in range(3, 12)}
     assert all(count in (0, lines) or 2 <= count <= lines - 2 for counts in divisions for count in counts)
     assert any(counts.count(0) < len(counts) - 1 for counts in divisions) == (lines > 3)
 
