@@ -5,14 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import itertools
 import json
 import re
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from datetime import date
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import pytest
 
@@ -22,17 +18,13 @@ from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.pipeline import delivery_record, finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
-from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.bound import PLACE, change_pdf, read_page_texts
 from tests.support.homes import copy_home
 from tests.support.printer_profile import build_profile
-from tests.support.workers import RUNNER
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
 PACK, SLUG = "desk-meeting", "desk-meeting-v1-named-not-for-quotation"
 RECIPIENTS = "name,organisation,copies,large_print\nThe night desk,Harbour office,2,no\nThe reading room,,1,yes\n"
@@ -354,22 +346,9 @@ def test_nothing_is_delivered_if_a_finished_file_is_refused(
     assert {path: path.read_bytes() for path in (changed_home / "dist").rglob("*") if path.is_file()} == before
 
 
-class TwoProcesses(Executor):
-    """Gives every other task to the worker of the tests, and runs the others in this process."""
-
-    def __init__(self, *_: object, **__: object) -> None:
-        self._executors = itertools.cycle((RUNNER.executor, NO_WORKERS.executor))
-
-    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        return next(self._executors).submit(fn, *args, **kwargs)
-
-
-@pytest.mark.parametrize("pool", [TwoProcesses, pytest.param(WorkerPool, marks=pytest.mark.slow)])
-def test_one_worker_and_two_give_the_same_bytes(
-    pool: Callable[..., Executor], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_worker_and_two_give_the_same_bytes(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compare every delivered file."""
-    monkeypatch.setattr(workspace, "WorkerPool", pool)
+    monkeypatch.setattr(workspace, "WorkerPool", WorkerPool)
     out = tmp_path / "dist"
     book = home / "book"
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file", "--jobs", "2"]
