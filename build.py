@@ -176,8 +176,8 @@ def system_name() -> str:
 def distribution(os_release: str) -> str:
     """Return the key of ADVICE for an os-release file (os-release(5): ID, then ID_LIKE)."""
     for field in ("ID", "ID_LIKE"):
-        found = re.search(r"^%s=\"?([^\"\n]*)" % field, os_release, re.MULTILINE)
-        for word in found.group(1).split() if found else []:
+        match = re.search(r"^%s=\"?([^\"\n]*)" % field, os_release, re.MULTILINE)
+        for word in match.group(1).split() if match else []:
             if word in DISTRIBUTIONS:
                 return DISTRIBUTIONS[word]
     return ""

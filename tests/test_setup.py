@@ -143,7 +143,7 @@ def test_root_on_debian_gets_pango_installed_with_a_message(
 def test_an_old_python_gets_a_message_with_the_version_needed(
     build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And with one that is installed and runs: what `pyenv` calls by that name may not."""
+    """And the name of an installed Python that runs: a command of `pyenv` may have a name and not run."""
     monkeypatch.setattr(build_script, "NEEDED", (99, 0))
     monkeypatch.setattr(build_script.sys, "argv", ["build.py", "pdf"])
     installed = {f"python3.{minor}": f"/bin/python3.{minor}" for minor in (11, 12, 13)}

@@ -228,7 +228,7 @@ def _number_notes(atoms: Sequence[Atom], sent: Sequence[SentParagraph]) -> list[
 
 
 def _number_note(atom: Atom, note: int) -> Atom:
-    """Return the atom with the number of its note: each letter of a note has it, and `replace` would take long."""
+    """Return the atom with this note number; not by `replace`, which is slow: each letter of a note is an atom."""
     sign = atom.sign
     numbered = Sign(sign.char, sign.look, sign.edit, sign.look_edit, sign.comments, sign.style, note)
     return Atom(numbered, atom.origin, atom.change, atom.look_change)

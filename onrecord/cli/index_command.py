@@ -24,16 +24,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_index(options: argparse.Namespace) -> ExitCode:
-    """Print the index, or what is proposed; or add what the editor names."""
+    """Print the index, or the headings proposed for it; or add those that the editor names."""
     if options.take:
-        return _take(options)
+        return _take_headings(options)
     text = index_work.show_suggestions(options.book) if options.suggest else index_work.show_index(options.book)
     sys.stdout.write(clean_text(text))
     return ExitCode.DONE
 
 
-def _take(options: argparse.Namespace) -> ExitCode:
-    """Add the proposed headings that are named; add none if one is not proposed."""
+def _take_headings(options: argparse.Namespace) -> ExitCode:
+    """Add the headings named after `--take` to the index; add none if one of them is not proposed."""
     unknown, known = index_work.find_unknown(options.book, options.take)
     for name in unknown:
         near = find_closest_word(name, known)

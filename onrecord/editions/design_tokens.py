@@ -93,7 +93,7 @@ def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Des
     return "\n".join([page_css, _write_root_rule(values), *sheets])
 
 
-@lru_cache(maxsize=8)  # all editions of a book, and most books, have the same
+@lru_cache(maxsize=8)  # all editions of a book have the same tokens, and so do most books
 def _resolve_tokens(tokens: tuple[tuple[str, Token], ...]) -> Mapping[str, str]:
     """Return the value of each design token without `var()`. Raises Refused if one is not defined."""
     named_tokens = dict(tokens)
@@ -124,9 +124,9 @@ def read_screen_stylesheet(
 
 
 def read_own_sheets(name: str, folder: Path, design: Design = HOUSE_DESIGN) -> dict[str, str]:
-    """Return the book's own style sheets of an edition for screens by path, with the values that the edition holds.
+    """Return the book's own style sheets for an edition for screens, by path, with tokens replaced as in the edition.
 
-    Lines are those of the files. A sheet that may not be used is left out.
+    Line numbers are those of the files. A sheet that has problems is left out.
     """
     sheets = {}
     for file in (f"{sheet}.css" for sheet in ("tokens", name)):
@@ -137,7 +137,7 @@ def read_own_sheets(name: str, folder: Path, design: Design = HOUSE_DESIGN) -> d
             sheets[f"styles/{file}"] = css
     file = f"styles/{name}.css"
     if name == "epub" and file in sheets:
-        with contextlib.suppress(Refused):  # whoever makes the edition says which token is missing
+        with contextlib.suppress(Refused):  # the build reports the missing token
             tokens = {token_name: token.value for token_name, token in read_tokens(folder, design).items()}
             sheets[file] = styles.resolve_tokens(file, sheets[file], tokens)
     return sheets

@@ -165,7 +165,7 @@ def _group_leaves(leaves: Sequence[_Leaf], base: int) -> Iterator[tuple[bool, li
 
 
 def _split_by_direction(leaf: _Leaf, base: int) -> Iterator[tuple[_Leaf, bool]]:
-    """Yield the parts of a text, divided by direction, each with whether the whole text is shown right without them."""
+    """Yield the parts of a text by direction, each with whether the undivided text would be shown right, too."""
     is_right = find_levels(leaf.text, is_from_right=bool(base)) == list(leaf.levels)
     if not isinstance(leaf.inline, Text):
         yield leaf, True

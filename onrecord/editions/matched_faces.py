@@ -106,7 +106,7 @@ def _name_matched_face(family: str, font: SystemFont) -> str:
 
 @lru_cache(maxsize=256)  # every web edition has the same ones, but for the fonts of a book
 def _write_rules(face: ScreenFace, font: SystemFont, modified_ns: int) -> tuple[str, ...]:
-    """Return an `@font-face` rule for each weight of this style of ours that we use; its file was modified then."""
+    """Return an `@font-face` rule for each weight of our face that we use; `modified_ns` is that of its file."""
     least, *_, most = map(int, f"{face.weights} {face.weights}".split())
     weights = sorted({min(max(weight, least), most) for weight in _WEIGHTS[face.style]})
     ranges = zip(weights, [*(weight - 1 for weight in weights[1:]), most], strict=True)

@@ -65,7 +65,7 @@ def save_pdf(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
 
 
 def _write_pdf(pdf: Pdf, version: str, mode: pikepdf.ObjectStreamMode) -> bytes:
-    """Return the bytes that qpdf writes of a PDF."""
+    """Return the bytes that qpdf writes for a PDF."""
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=mode, force_version=version)
     return out.getvalue()

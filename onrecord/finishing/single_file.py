@@ -69,7 +69,7 @@ class _SiteFiles:
 
 
 def make_single_file(files: Mapping[str, bytes], pages: Sequence[str], elsewhere: str) -> bytes:
-    """Return a web edition as one file. `files` are by name, `pages` in the order of their sections, the first first.
+    """Return a web edition as one HTML file: `files` are those of the edition, `pages` the names of its pages in order.
 
     `elsewhere` is the beginning of the addresses of files that stay outside: a folder, or a web address.
     """

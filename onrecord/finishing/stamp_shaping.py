@@ -110,7 +110,7 @@ def _continues_cluster(cluster: str, char: str) -> bool:
 
 
 def _is_between(char: str, ends: tuple[str, str]) -> bool:
-    """Return whether a character is in a range."""
+    """Return whether a character is in a range of Unicode, ends included."""
     return ends[0] <= char <= ends[1]
 
 

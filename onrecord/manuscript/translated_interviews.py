@@ -91,7 +91,7 @@ def _find_wrong_originals(
 def _find_equal_languages(
     translations: Mapping[str, Interview], interviews: Mapping[str, Interview]
 ) -> Iterator[Problem]:
-    """Yield each translation into the language of its original, or of another translation of it."""
+    """Yield a problem for each translation in the same language as its original, or as an earlier translation."""
     first: dict[tuple[str, str], str] = {}
     for slug, interview in translations.items():
         of = interview.translation_of

@@ -237,7 +237,7 @@ def _require(condition: bool, reason: str) -> None:
 
 
 def _read_journal(journal: Path) -> dict[str, int]:
-    """Return the names of a journal and the identity of what was made ready for each."""
+    """Return the file names in a delivery's journal, each with the inode of the file made ready for it."""
     try:
         names: Any = json.loads(read_file_itself(journal, _MOST_JOURNAL_BYTES))
     except OSError as error:

@@ -211,5 +211,5 @@ def run_jobs(
     )
     for result in results:
         if isinstance(result, TaskFailure):
-            raise result.error or RuntimeError(result.reason)
+            raise result.get_error()
         yield result

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onrecord.proof.rules.epub import prove_epub, prove_whole_epub
     from onrecord.proof.rules.html import prove_html, prove_web_edition
     from onrecord.proof.rules.large_print import prove_normal_pages
-    from onrecord.proof.rules.own_styles import name_own_design
+    from onrecord.proof.rules.own_design_hints import name_own_design
     from onrecord.proof.rules.page_faults import find_page_faults
     from onrecord.proof.rules.page_parity import prove_page_parity
     from onrecord.proof.rules.pdf import (
@@ -101,7 +101,7 @@ _MODULES = {  # the module of each name above
     "rules.epub": ("prove_whole_epub", "prove_epub"),
     "rules.html": ("prove_html", "prove_web_edition"),
     "rules.large_print": ("prove_normal_pages",),
-    "rules.own_styles": ("name_own_design",),
+    "rules.own_design_hints": ("name_own_design",),
     "rules.page_faults": ("find_page_faults",),
     "rules.page_parity": ("prove_page_parity",),
     "rules.pdf": (

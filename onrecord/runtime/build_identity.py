@@ -85,7 +85,7 @@ def compute_build_identity() -> str:
 
 def _read_version(name: str) -> str:
     """Return the version of a library, "" if it is missing; of its metadata, only that line is read."""
-    # They take 0.012 s to load, which many commands need not.
+    # Loaded late: this takes 0.012 s, and many commands need no versions.
     from importlib.metadata import PackageNotFoundError, distribution, version
 
     try:

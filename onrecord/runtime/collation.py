@@ -129,7 +129,7 @@ def _iterate_primaries(text: str, code: str) -> list[tuple[int, ...]]:
 
 @lru_cache(maxsize=4096)
 def _get_weights(letter: str, code: str) -> tuple[int, ...]:
-    """Return the primary collation weights of a letter; one sorted behind another has that one's and more."""
+    """Return the primary collation weights of a letter; a tailored one has one more than the letter before it."""
     for before, letters in _TAILORED.get(code, {}).items():
         following = _split_letters(letters)
         if letter in following:

@@ -37,9 +37,9 @@ _SHORTAGES: dict[type, tuple[str, ...]] = {  # what Python and the loader of lib
     OSError: ("failed to map segment", "annot allocate memory"),
 }
 _LEAST_OPEN_FILES = 32  # a small build with two workers needs 17
-_MORE_FILES = "close other programs, or allow more open files: ulimit -n 1024"
-_NO_FILE_LEFT = "Too many open files"  # says the loader of libraries, without the number of the error
-_NO_TEMPORARY_FOLDER = "No usable temporary directory"  # says Python where it can write into none
+_OPEN_FILES_HINT = "close other programs, or allow more open files: ulimit -n 1024"
+_NO_FILE_LEFT = "Too many open files"  # an error of the loader of libraries, which has no error number
+_NO_TEMPORARY_FOLDER = "No usable temporary directory"  # an error of Python's `tempfile`
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _TOO_MANY_FILES = {errno.EMFILE, errno.ENFILE}
@@ -97,7 +97,7 @@ def _find_missing() -> Iterator[EnvironmentProblem]:
 def check_open_files() -> None:
     """Check that enough files may be open at once for workers to start; raise EnvironmentProblem if not.
 
-    With fewer, what starts them ends with a traceback of Python.
+    With fewer, the process that starts them ends with a traceback of Python.
     """
     try:
         import resource
@@ -105,7 +105,7 @@ def check_open_files() -> None:
         return
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if 0 <= limit < _LEAST_OPEN_FILES:
-        raise EnvironmentProblem(f"only {limit} files may be open at once", _MORE_FILES)
+        raise EnvironmentProblem(f"only {limit} files may be open at once", _OPEN_FILES_HINT)
 
 
 def check_fonts() -> None:
@@ -123,9 +123,9 @@ def check_fonts() -> None:
 
 
 def _can_load(file: str) -> bool:
-    """Return whether the system can load a shared library, by its file name. Raises EnvironmentProblem if it is short.
+    """Return whether the system can load a shared library, by its file name.
 
-    It may have no memory left, or open no more files.
+    Raises EnvironmentProblem if there is no memory left, or no more files may be open.
     """
     try:
         ctypes.CDLL(file)
@@ -168,7 +168,7 @@ def find_environment_problem(error: BaseException) -> EnvironmentProblem | None:
     if isinstance(error, OSError) and (error.errno in _FULL | _REFUSED or (error.errno and error.filename)):
         return explain_system_error(error, str(error.filename or ""))
     if isinstance(error, FileNotFoundError) and _NO_TEMPORARY_FOLDER in str(error):
-        hint = f"make room there, or name another folder (TMPDIR); or {_MORE_FILES}"
+        hint = f"make room there, or name another folder (TMPDIR); or {_OPEN_FILES_HINT}"
         return EnvironmentProblem("no folder for temporary files can be written to", hint)
     return None
 
@@ -181,7 +181,7 @@ def find_shortage(error: BaseException | None) -> EnvironmentProblem | None:
     if isinstance(error, OSError) and error.errno in _SHORT:
         return explain_system_error(error, str(error.filename or ""))
     if isinstance(error, ImportError | OSError) and _NO_FILE_LEFT in str(error):
-        return EnvironmentProblem(f"the system refuses to read or write ({_NO_FILE_LEFT})", _MORE_FILES)
+        return EnvironmentProblem(f"the system refuses to read or write ({_NO_FILE_LEFT})", _OPEN_FILES_HINT)
     if isinstance(error, MemoryError) or any(words in str(error) for words in _SHORTAGES.get(type(error), ())):
         hint = "close other programs, or allow this one more (ulimit -v, ulimit -u, the limits of a container)"
         return EnvironmentProblem("there is not enough memory, or too many threads are running", hint)
@@ -202,7 +202,7 @@ def explain_system_error(error: OSError, place: str, addition: str = "", hint: s
         return EnvironmentProblem(sentence, f"make room{f', or {hint}' if hint else ''}")
     sentence = f"the system refuses to read or write{where} ({error.strerror or error}){addition}"
     if error.errno in _TOO_MANY_FILES:
-        return EnvironmentProblem(sentence, _MORE_FILES)
+        return EnvironmentProblem(sentence, _OPEN_FILES_HINT)
     if error.errno not in _RIGHTS:  # a file is in the way, or memory is short: no right would help
         return EnvironmentProblem(sentence, hint or "close other programs and try again; if it stays, look at the disk")
     return EnvironmentProblem(sentence, f"allow it there{f', or {hint}' if hint else ''}")

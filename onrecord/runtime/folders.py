@@ -155,7 +155,7 @@ def _write_beside(path: Path, data: bytes, undo: contextlib.ExitStack) -> Path:
 
 @contextlib.contextmanager
 def write_temporary_file(data: bytes) -> Iterator[Path]:
-    """Yield the path of a new file with these bytes, deleted afterwards: a third of the time of a temporary folder."""
+    """Yield the path of a new file with these bytes, deleted afterwards; three times as fast as a temporary folder."""
     descriptor, name = tempfile.mkstemp(prefix="onrecord-")
     path = Path(name)
     try:

@@ -50,7 +50,7 @@ while true do
   local head = io.read("l")
   if not head then break end
   local length, format = head:match("^(%d+) (%S+)$")
-  local text = length == "0" and "" or io.read(tonumber(length)) or "" -- to read no byte waits for the next document
+  local text = length == "0" and "" or io.read(tonumber(length)) or "" -- to read 0 bytes would wait for the next document
   local read, found = pcall(function()
     return gathered(pandoc.write(pandoc.read(text, format, nil, {}), "json"))
   end)

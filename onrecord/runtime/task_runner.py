@@ -36,6 +36,10 @@ class TaskFailure:
     reason: str
     error: BaseException | None = None
 
+    def get_error(self) -> BaseException:
+        """Return the error that the task raised; for a lost worker a RuntimeError with the reason."""
+        return self.error or RuntimeError(self.reason)
+
 
 class SchedulerUnreachable(Exception):
     """Workers of a Dask scheduler cannot be used: a sentence, and what to type."""

@@ -43,7 +43,7 @@ V = TypeVar("V")
 R = TypeVar("R")
 
 _START_TIMEOUT_S = 120  # a worker that has not answered by then never will
-_PAUSE_S = 0.2  # until a server of workers that takes no more connections has ended, so that another one starts
+_PAUSE_S = 0.2  # after which a fork server that takes no more connections has ended, and another one starts
 _MAX_FAILED_STARTS = 5  # in a row: the system may kill one for lack of memory, but not all
 
 
@@ -398,7 +398,7 @@ class _Worker:
 
 
 def _make_start_problem(reason: str) -> EnvironmentProblem:
-    """Return the problem that the machine lets no worker start; this has nothing to do with what workers do."""
+    """Return the problem that the machine lets no worker start, for a reason outside our code."""
     return EnvironmentProblem(f"no worker can start: {reason}", "close other programs and try again")
 
 

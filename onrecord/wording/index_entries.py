@@ -148,7 +148,7 @@ class BookPages:
         object.__setattr__(self, "_numbers", {label: number for number, label in enumerate(self.labels)})
 
     def find_page(self, slug: str, letters: int) -> int:
-        """Return the number, from 0, of the page on which the letter stands that has so many before it."""
+        """Return the index of the page that holds the letter of an interview which has `letters` letters before it."""
         starts = [start for start in self.leaves[slug] if start.letters < AFTER_LAST_LETTER]
         index = bisect_right([start.letters for start in starts], letters) - 1
         return self._numbers[starts[max(index, 0)].label]

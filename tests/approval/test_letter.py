@@ -36,7 +36,7 @@ READER = TaskRunner(NO_WORKERS.executor, MemoryCache())
 
 
 def load(folder: Path) -> Book:
-    """Return the book; an interview that another test read is read no more."""
+    """Return the book; an interview that another test has read is not read again."""
     book, problems = read_book.survey_book(folder, READER)
     assert book is not None
     assert not select_errors(problems)

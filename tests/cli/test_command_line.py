@@ -444,7 +444,7 @@ def test_a_cache_that_is_a_file_is_refused(work_folder: Path, capsys: pytest.Cap
 def test_an_out_folder_that_cannot_be_written_is_exit_code_74(
     work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file is in its place; root cannot write there either."""
+    """A file stands where the folder should be, so that root cannot write there either."""
     (work_folder / "dist").write_bytes(b"mine")
     capsys.readouterr()
     assert command_line.main(["html"]) == 74

@@ -64,7 +64,7 @@ def test_a_title_from_the_right_stands_at_the_right_and_is_shaped(tmp_path: Path
 
 @pytest.mark.usefixtures("half_size")
 def test_other_scripts_have_letters_and_no_boxes(tmp_path: Path) -> None:
-    """Two words look different, as boxes would not; only one of the words of three scripts changes."""
+    """Covers that differ in one word of one script look different, as they would not with boxes for letters."""
     book = replace(write_cover("दीपक", "hi"), subtitle="შუქი", publisher="ประภา")
     others = (replace(book, title="कदीप"), replace(book, subtitle="იქუშ"), replace(book, publisher="ภาประ"))
     assert len({draw(cover_book, tmp_path).tobytes() for cover_book in (book, *others)}) == 4

@@ -350,7 +350,7 @@ def test_a_cover_depends_on_four_texts_only() -> None:
 
 
 def test_a_cover_is_reduced_to_few_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It looks the same, in a file of a third; the covers of other tests are reduced less carefully.
+    """It looks the same in a third of the bytes; the covers of other tests are reduced less carefully.
 
     A quarter of the cover is saved: the whole takes longer than all other tests of covers.
     """

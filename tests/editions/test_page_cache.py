@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.proof.test_sabotage_epub import repack
 from tests.support.sample import RUNNER
+from tests.support.workers import MemoryCache
 
 INTERVIEW = """---
 title: {title}
@@ -48,23 +48,6 @@ It goes on.
 TITLES = ("setting", "proving", "delivering")
 
 
-class MemoryCache(Cache):
-    """A cache without files: a test has a copy of the cache of the first build in no time."""
-
-    def __init__(self, entries: Mapping[str, bytes] = MappingProxyType({})) -> None:
-        super().__init__(None)
-        self.entries = dict(entries)
-
-    def has(self, key: str) -> bool:
-        return key in self.entries
-
-    def get(self, key: str) -> Any:
-        return pickle.loads(self.entries[key]) if key in self.entries else None
-
-    def put(self, key: str, value: object) -> None:
-        self.entries[key] = pickle.dumps(value)
-
-
 @dataclass(frozen=True)
 class FirstBuild:
     """A book, the cache after its first build, and the two editions of it."""
@@ -76,7 +59,7 @@ class FirstBuild:
 
 @pytest.fixture(scope="module", autouse=True)
 def small_covers() -> Iterator[None]:
-    """Draw covers of one colour that depends on all that a cover depends on: no page shows more than their address."""
+    """Draw covers of one colour, computed from all that a cover depends on: pages hold only its address."""
 
     def draw_small_cover(book: Book, *look: object) -> bytes:
         out = BytesIO()

@@ -45,7 +45,7 @@ def assert_proved(book: Book, name: str) -> None:
 @pytest.mark.parametrize("name", ["pdf", "epub", "html"])
 @pytest.mark.parametrize(("theme", "style"), [("octavo", "initials"), ("review", "stacked"), ("brief", "hanging")])
 def test_a_book_in_a_theme_is_proved(theme: str, style: str, name: str) -> None:
-    """Three of all combinations, with all kinds of blocks; the others are slow tests."""
+    """Three of the combinations, with all kinds of blocks; the slow test below has all of them."""
     assert_proved(sample.set_in(theme, style, SHORT), name)
 
 
@@ -62,9 +62,9 @@ def test_every_style_is_proved_in_every_theme(theme: str, style: str, name: str)
 def test_the_tokens_of_a_theme_are_known_and_reach_all_editions(theme: Theme) -> None:
     """A theme replaces tokens that there are, and changes what each edition is made of."""
     design, known = Design(theme), styles.read_packaged_tokens()
-    own = styles.parse_tokens(styles.read_theme_stylesheet("tokens", theme))
-    assert own
-    assert set(own) <= set(known)
+    tokens = styles.parse_tokens(styles.read_theme_stylesheet("tokens", theme))
+    assert tokens
+    assert set(tokens) <= set(known)
     face = design_tokens.read_family(NOWHERE, "--text-face", design)
     assert design_tokens.read_family(NOWHERE, "--text-face-print", design) == face
     for css in (
@@ -73,7 +73,7 @@ def test_the_tokens_of_a_theme_are_known_and_reach_all_editions(theme: Theme) ->
         design_tokens.write_screen_tokens(NOWHERE, design),
     ):
         assert face in css
-    accent = own["--accent"].value
+    accent = tokens["--accent"].value
     assert accent in design_tokens.write_screen_tokens(NOWHERE, design)
     assert cover.read_cover_colors(NOWHERE, design) != cover.read_cover_colors(NOWHERE)
     assert f"fonts/{face.replace(' ', '')}-normal.woff2" in html.make_html(

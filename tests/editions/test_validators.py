@@ -322,9 +322,9 @@ def _node_module(name: str) -> Path:
     return path if path.exists() else _report_missing_tool(name, "run tests/validators/install")
 
 
-def _report_missing_tool(what: str, remedy: str) -> NoReturn:
+def _report_missing_tool(tool: str, remedy: str) -> NoReturn:
     """Skip the test; where every validator is required, fail it."""
-    message = f"{what} is not on this machine; {remedy}"
+    message = f"{tool} is not on this machine; {remedy}"
     if os.environ.get("ONRECORD_REQUIRE_VALIDATORS") == "1":
         pytest.fail(message)
     pytest.skip(message)

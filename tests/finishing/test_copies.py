@@ -107,8 +107,8 @@ def build_blank_page() -> bytes:
 
 
 @pytest.mark.parametrize("original", [build_blank_page, build_leaflet])
-def test_no_stream_of_objects_ends_in_a_carriage_return(original: Callable[[], bytes]) -> None:
-    """Some readers take it for the line end before “endstream”; the last byte is that of a sum of all bytes."""
+def test_no_object_stream_ends_in_a_carriage_return(original: Callable[[], bytes]) -> None:
+    """Some readers take it for the line end before “endstream”; the last byte is that of a checksum."""
 
     def build(text: str) -> pikepdf.Pdf:
         pdf = open_pdf(original())

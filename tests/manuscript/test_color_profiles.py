@@ -110,8 +110,8 @@ def test_pieces_of_a_profile_in_a_jpeg_are_no_damage(segments: list[bytes]) -> N
     """A picture with odd pieces is shown as without them, or with the whole profile."""
     data = save(draw_picture(), "JPEG")
     marked = data[:2] + b"".join(pack_segment(0xE2, segment) for segment in segments) + data[2:]
-    kept = strip_metadata(marked, "JPEG")
-    assert Image.open(io.BytesIO(kept)).tobytes() == Image.open(io.BytesIO(data)).tobytes()
+    stripped = strip_metadata(marked, "JPEG")
+    assert Image.open(io.BytesIO(stripped)).tobytes() == Image.open(io.BytesIO(data)).tobytes()
 
 
 def test_a_profile_of_one_component_belongs_to_a_grey_picture() -> None:

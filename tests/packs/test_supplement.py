@@ -114,7 +114,9 @@ def supplement_home(delivery_home: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def last_papers(supplement_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Book, edition.PrintEdition]:
+def last_supplement(
+    supplement_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Book, edition.PrintEdition]:
     """A second supplement after two interviews changed again, also in large print, and its print edition."""
     home = copy_home(supplement_home, tmp_path_factory.mktemp("supplement") / "home")
     write_interview(home / "book", "bravo", SAYS.format("First."), SAYS.format("Second, at last."))
@@ -138,12 +140,12 @@ def read_supplement(home: Path, name: str = "day") -> Book:
 
 
 @pytest.fixture(scope="module")
-def papers_of_the_day(delivery_home: Path) -> Book:
+def day_supplement(delivery_home: Path) -> Book:
     """The supplement that `supplement_home` holds."""
     return read_supplement(delivery_home)
 
 
-def get_papers(book: Book) -> tuple[object, ...]:
+def select_contents(book: Book) -> tuple[object, ...]:
     """Return all that the editions of a supplement are made of, but not the book and the settings that it came from."""
     assert book.pack
     return book.slug, book.title, book.parts, book.pack.supplement
@@ -197,9 +199,9 @@ def test_the_merged_copy_has_continuous_page_numbers(supplement_home: Path) -> N
     assert "changed since" not in read_text(path)
 
 
-def test_a_second_supplement_continues_the_letters(last_papers: tuple[Book, edition.PrintEdition]) -> None:
+def test_a_second_supplement_continues_the_letters(last_supplement: tuple[Book, edition.PrintEdition]) -> None:
     """Its readers already have the first pack and the first supplement; no supplement follows a merged copy."""
-    book, printed = last_papers
+    book, printed = last_supplement
     assert read_page_labels(printed.data) == ["i", "ii", "6e", "6f", "10a", "10b", "iii", "iv"]
     assert (
         "Changed: Echo (pages 6c–6d) A1: changed, page 6c Changed: Bravo (pages 9–10) A2: changed, page 9 All else"
@@ -208,20 +210,20 @@ def test_a_second_supplement_continues_the_letters(last_papers: tuple[Book, edit
     assert prove_pdf(book, read_pages(printed.data)).problems == ()
 
 
-def test_the_earlier_manuscript_is_not_needed(home: Path, papers_of_the_day: Book) -> None:
+def test_the_earlier_manuscript_is_not_needed(home: Path, day_supplement: Book) -> None:
     """The record of the delivery is enough; it may also be in the folder of the packs."""
     shutil.copy(home / "dist" / "meeting-participants.proof.json", home / "book" / "packs")
     shutil.rmtree(home / "dist")
     (home / "book" / "packs" / "meeting.yaml").unlink()
     (home / "book" / "interviews" / "charlie.md").unlink()
-    assert get_papers(read_supplement(home)) == get_papers(papers_of_the_day)
+    assert select_contents(read_supplement(home)) == select_contents(day_supplement)
 
 
-def test_a_supplement_without_an_agenda_follows_the_earlier_one(home: Path, papers_of_the_day: Book) -> None:
+def test_a_supplement_without_an_agenda_follows_the_earlier_one(home: Path, day_supplement: Book) -> None:
     write_pack(home / "book", "meeting", "The meeting", "alpha, echo", "bravo")
     text = "title: Papers of the day\ndate: 2026-12-01 09:00 +01:00\nsupplement_of: meeting\n"
     (home / "book" / "packs" / "day.yaml").write_text(text, encoding="utf-8")
-    assert get_papers(read_supplement(home)) == get_papers(papers_of_the_day)
+    assert select_contents(read_supplement(home)) == select_contents(day_supplement)
 
 
 def test_a_supplement_that_only_withdraws_is_the_change_sheet_alone(home: Path) -> None:
@@ -234,9 +236,9 @@ def test_a_supplement_that_only_withdraws_is_the_change_sheet_alone(home: Path) 
 
 
 def test_large_print_has_the_numbers_of_inserts_in_its_margin(
-    last_papers: tuple[Book, edition.PrintEdition],
+    last_supplement: tuple[Book, edition.PrintEdition],
 ) -> None:
-    book, printed = last_papers
+    book, printed = last_supplement
     assert printed.large_print
     text = " ".join(read_page_texts(printed.large_print))
     assert {"6e", "6f", "10a", "10b"} & {*text.split()} == {"6e", "10a"}
@@ -263,7 +265,7 @@ def test_a_delivery_without_a_record_is_named(home: Path, capsys: pytest.Capture
 
 
 def test_a_supplement_must_name_one_of_two_deliveries(
-    home: Path, papers_of_the_day: Book, capsys: pytest.CaptureFixture[str]
+    home: Path, day_supplement: Book, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = (home / "dist" / "meeting-participants.proof.json").read_text(encoding="utf-8")
     second = record.replace('"meeting-participants"', '"meeting-v2-participants"')
@@ -272,7 +274,7 @@ def test_a_supplement_must_name_one_of_two_deliveries(
     assert "supplement_of: meeting-v2-participants" in capsys.readouterr().err
     settings = "supplement_of: meeting-participants\n"
     write_pack(home / "book", "day", "Papers of the day", "alpha, echo", "bravo", settings)
-    assert get_papers(read_supplement(home)) == get_papers(papers_of_the_day)
+    assert select_contents(read_supplement(home)) == select_contents(day_supplement)
 
 
 def test_a_supplement_without_changes_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -387,20 +389,20 @@ def prove_editions(book: Book, folder: Path) -> Sequence[Report]:
     ],
     ids=["a change is lost", "one too many", "another order", "other pages"],
 )
-def test_a_false_change_sheet_is_caught(change: Change, supplement_home: Path, papers_of_the_day: Book) -> None:
+def test_a_false_change_sheet_is_caught(change: Change, supplement_home: Path, day_supplement: Book) -> None:
     """In each edition: the changes are others than the files say."""
-    assert papers_of_the_day.pack
-    assert papers_of_the_day.pack.supplement
-    told = papers_of_the_day.pack.supplement
-    changed = replace(papers_of_the_day.pack, supplement=replace(told, changes=change(told.changes)))
-    for pack, rules in ((papers_of_the_day.pack, set()), (changed, {"changes-are-told"})):
-        book = replace(papers_of_the_day, pack=pack)
+    assert day_supplement.pack
+    assert day_supplement.pack.supplement
+    original = day_supplement.pack.supplement
+    changed = replace(day_supplement.pack, supplement=replace(original, changes=change(original.changes)))
+    for pack, rules in ((day_supplement.pack, set()), (changed, {"changes-are-told"})):
+        book = replace(day_supplement, pack=pack)
         reports = prove_editions(book, supplement_home / "dist")
         assert [{problem.rule.value for problem in report.problems} for report in reports] == [rules] * 3
 
 
 def test_a_wrong_insert_number_is_caught(
-    papers_of_the_day: Book, delivery_home: Path, monkeypatch: pytest.MonkeyPatch
+    day_supplement: Book, delivery_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Print and viewer agree, but not with the earlier pack."""
     original = number_inserted_pages
@@ -409,8 +411,8 @@ def test_a_wrong_insert_number_is_caught(
         return original(replace(changes, insert_counts=(("6", 1),)), pages)
 
     monkeypatch.setattr(page_numbering, original.__name__, number_from_b)
-    printed = edition.make_pdf(papers_of_the_day, delivery_home / "book", CACHING_RUNNER)
-    problems = prove_pdf(papers_of_the_day, read_pages(printed.data)).problems
+    printed = edition.make_pdf(day_supplement, delivery_home / "book", CACHING_RUNNER)
+    problems = prove_pdf(day_supplement, read_pages(printed.data)).problems
     assert {problem.rule.value for problem in problems} == {"inserts-are-numbered"}
     assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in problems[0].sentence
 

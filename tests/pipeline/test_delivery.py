@@ -57,11 +57,11 @@ def test_an_occupied_name_is_a_problem(tmp_path: Path) -> None:
 # --- killed ---------------------------------------------------------------------------------------
 
 
-def kill(what: str, folder: Path) -> list[dict[str, bytes]]:
+def run_killed_deliveries(kind: str, folder: Path) -> list[dict[str, bytes]]:
     """Return what is left after each death, as `tests.support.killed_delivery` prints it."""
     if not hasattr(os, "fork"):
         pytest.skip("the program kills forks of itself")
-    command = [sys.executable, "-m", "tests.support.killed_delivery", what, str(folder)]
+    command = [sys.executable, "-m", "tests.support.killed_delivery", kind, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -71,7 +71,7 @@ def kill(what: str, folder: Path) -> list[dict[str, bytes]]:
 @pytest.mark.parametrize("exchange", ["", "-by-two-renames"], ids=["one rename", "two renames"])
 def test_a_killed_delivery_leaves_the_old_edition_or_the_new(exchange: str, tmp_path: Path) -> None:
     """All files are old up to the commit, and new from then on."""
-    editions = kill(f"deliveries{exchange}", tmp_path)
+    editions = run_killed_deliveries(f"deliveries{exchange}", tmp_path)
     assert all(files in (OLD_EDITION, NEW_EDITION) for files in editions)
     names = ["old" if files == OLD_EDITION else "new" for files in editions]
     assert len(names) > 20
@@ -81,7 +81,7 @@ def test_a_killed_delivery_leaves_the_old_edition_or_the_new(exchange: str, tmp_
 
 def test_a_killed_recovery_is_repeated(tmp_path: Path) -> None:
     """The next delivery is complete, too."""
-    editions = kill("recoveries", tmp_path)
+    editions = run_killed_deliveries("recoveries", tmp_path)
     assert len(editions) > 25
     pdfs = {files.pop("book.pdf") for files in editions}
     assert pdfs == {b"old pdf", b"new pdf", b"third pdf"}

@@ -187,7 +187,7 @@ def test_every_delivered_file_is_proved_again(home: Path, capsys: pytest.Capture
 
 
 def test_files_that_lost_a_page_are_named(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of each kind: for the print shop, all copies in one, a copy, the booklet of another in their folder."""
+    """A file for the print shop, the print file of all copies, a copy, and the booklet of another copy beside it."""
     kinds = (".print-shop", ".print-file", ".copies/001-the-night-desk", ".copies/002-the-night-desk.booklet")
     paths = [changed_home / "dist" / f"{SLUG}{kind}.pdf" for kind in kinds]
     for path in paths:

@@ -1,4 +1,4 @@
-"""A bound book of which every section was read before: what the binder makes wrong is noticed all the same."""
+"""The proof notices what the binder makes wrong, although every section of the book is in the cache."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ from tests.support.workers import MemoryCache
 
 
 @pytest.fixture(scope="module")
-def sectioned(tmp_path_factory: pytest.TempPathFactory) -> SectionedBook:
+def sectioned_book(tmp_path_factory: pytest.TempPathFactory) -> SectionedBook:
     return write_sectioned_book(tmp_path_factory.mktemp("book"))
 
 
 @pytest.fixture
-def runner(sectioned: SectionedBook) -> TaskRunner:
-    return TaskRunner(NO_WORKERS.executor, sectioned.lend_cache())
+def runner(sectioned_book: SectionedBook) -> TaskRunner:
+    return TaskRunner(NO_WORKERS.executor, sectioned_book.lend_cache())
 
 
 @pytest.fixture(scope="module")
-def longer(sectioned: SectionedBook) -> SectionedBook:
-    return sectioned.lengthen()
+def longer_book(sectioned_book: SectionedBook) -> SectionedBook:
+    return sectioned_book.lengthen()
 
 
 @pytest.fixture(scope="module")
-def cache_of_both(sectioned: SectionedBook, longer: SectionedBook) -> MemoryCache:
+def cache_of_both(sectioned_book: SectionedBook, longer_book: SectionedBook) -> MemoryCache:
     """The cache after the book was read and then the longer one, whose other interviews were read in the first."""
-    cache = sectioned.lend_cache()
-    longer.read_back(TaskRunner(NO_WORKERS.executor, cache))
+    cache = sectioned_book.lend_cache()
+    longer_book.read_back(TaskRunner(NO_WORKERS.executor, cache))
     return cache
 
 
@@ -176,12 +176,12 @@ BINDER_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("name", BINDER_SABOTAGES)
 def test_sabotage_in_the_binder_is_caught_although_every_section_is_cached(
-    name: str, sectioned: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    name: str, sectioned_book: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     BINDER_SABOTAGES[name](monkeypatch)
-    spoiled = sectioned.bind()
-    assert spoiled.data != sectioned.printed.data
-    _assert_words_are_not_proved(sectioned.book, spoiled, runner)
+    spoiled = sectioned_book.bind()
+    assert spoiled.data != sectioned_book.printed.data
+    _assert_words_are_not_proved(sectioned_book.book, spoiled, runner)
 
 
 def _assert_words_are_not_proved(book: Book, spoiled: PrintEdition, runner: TaskRunner) -> None:
@@ -234,7 +234,7 @@ def _change_one_object(
 
 
 def _change_one_page(change: Callable[[bytes], bytes]) -> Callable[[pytest.MonkeyPatch], None]:
-    """Change the first page of the second interview: four pages before the contents, one of these, two of another."""
+    """Change the first page of the second interview: seven pages of the book are written before it."""
     return _change_one_object(b"/Tabs/S", change, 7)
 
 
@@ -275,11 +275,11 @@ OBJECT_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("name", OBJECT_SABOTAGES)
 def test_sabotage_of_objects_is_caught_although_every_section_is_cached(
-    name: str, sectioned: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    name: str, sectioned_book: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book, before = sectioned.book, sectioned.printed
+    book, before = sectioned_book.book, sectioned_book.printed
     OBJECT_SABOTAGES[name](monkeypatch)
-    spoiled = sectioned.bind()
+    spoiled = sectioned_book.bind()
     assert spoiled.data != before.data
     reading = read_bound_pdf(book, spoiled.data, spoiled.spans, runner)
     assert not prove_pdf_file(book, spoiled.data, reading.printed, file=reading.file).is_proved
@@ -337,12 +337,12 @@ FOLIO_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("name", FOLIO_SABOTAGES)
 def test_wrong_folios_are_caught_although_all_interviews_only_moved(
-    name: str, longer: SectionedBook, moving_runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    name: str, longer_book: SectionedBook, moving_runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     FOLIO_SABOTAGES[name](monkeypatch)
-    spoiled = longer.bind()
-    assert spoiled.data != longer.printed.data
-    _assert_words_are_not_proved(longer.book, spoiled, moving_runner)
+    spoiled = longer_book.bind()
+    assert spoiled.data != longer_book.printed.data
+    _assert_words_are_not_proved(longer_book.book, spoiled, moving_runner)
 
 
 # --- sabotage of the file -----------------------------------------------------------------------------
@@ -350,12 +350,12 @@ def test_wrong_folios_are_caught_although_all_interviews_only_moved(
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_spoiled_page_of_an_interview_that_only_moved_is_caught(
-    slug: str, longer: SectionedBook, moving_runner: TaskRunner
+    slug: str, longer_book: SectionedBook, moving_runner: TaskRunner
 ) -> None:
-    index = [span.name for span in longer.printed.spans].index(slug)
-    spoiled = spoil_largest_stream(longer.printed, index)
-    reading = read_bound_pdf(longer.book, spoiled, longer.printed.spans, moving_runner).printed
-    assert not prove_pdf(longer.book, reading).is_proved
+    index = [span.name for span in longer_book.printed.spans].index(slug)
+    spoiled = spoil_largest_stream(longer_book.printed, index)
+    reading = read_bound_pdf(longer_book.book, spoiled, longer_book.printed.spans, moving_runner).printed
+    assert not prove_pdf(longer_book.book, reading).is_proved
 
 
 def _change_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
@@ -370,10 +370,10 @@ def _change_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
 
 
 def test_a_page_that_paints_the_contents_of_another_section_is_caught(
-    sectioned: SectionedBook, runner: TaskRunner
+    sectioned_book: SectionedBook, runner: TaskRunner
 ) -> None:
     """Every byte of the sections is there; the cross-reference table points to the wrong ones."""
-    printed = sectioned.printed
+    printed = sectioned_book.printed
     (first, first_place), (second, second_place) = (find_largest_stream(printed, index) for index in (2, 3))
 
     def swap(table: bytearray) -> None:
@@ -381,5 +381,5 @@ def test_a_page_that_paints_the_contents_of_another_section_is_caught(
         table[second * 7 + 1 : second * 7 + 5] = first_place.start.to_bytes(4, "big")
 
     spoiled = _change_table(printed.data, swap)
-    reading = read_bound_pdf(sectioned.book, spoiled, printed.spans, runner).printed
-    assert not prove_pdf(sectioned.book, reading).is_proved
+    reading = read_bound_pdf(sectioned_book.book, spoiled, printed.spans, runner).printed
+    assert not prove_pdf(sectioned_book.book, reading).is_proved

@@ -299,7 +299,7 @@ def test_the_web_edition_in_one_file_has_the_page(printed: Printed, site: dict[s
     (data,) = single_web.make_group(printed.book, site).files.values()
     assert b'id="edition-changes"' in data
     assert b'href="#edition-changes"' in data
-    rest = {name: content for name, content in site.items() if name != "edition-changes.html"}
-    (shorter,) = single_web.make_group(printed.book, rest).files.values()
+    other_files = {name: content for name, content in site.items() if name != "edition-changes.html"}
+    (shorter,) = single_web.make_group(printed.book, other_files).files.values()
     problems = proof.prove_single_file(printed.book, site, shorter, printed.book.location)
     assert "edition-changes.html" in problems[0].sentence

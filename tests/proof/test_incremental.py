@@ -34,7 +34,7 @@ from tests.support.workers import RUNNER, LayoutExecutor, MemoryCache
 
 
 @pytest.fixture(scope="module")
-def sectioned(tmp_path_factory: pytest.TempPathFactory) -> SectionedBook:
+def sectioned_book(tmp_path_factory: pytest.TempPathFactory) -> SectionedBook:
     return write_sectioned_book(tmp_path_factory.mktemp("book"))
 
 
@@ -44,14 +44,14 @@ def empty_runner() -> TaskRunner:
 
 
 @pytest.fixture
-def runner(sectioned: SectionedBook) -> TaskRunner:
+def runner(sectioned_book: SectionedBook) -> TaskRunner:
     """A runner with a copy of the cache, in which every section was read."""
-    return TaskRunner(NO_WORKERS.executor, sectioned.lend_cache())
+    return TaskRunner(NO_WORKERS.executor, sectioned_book.lend_cache())
 
 
-def test_sections_are_read_as_the_whole_file_is(sectioned: SectionedBook, empty_runner: TaskRunner) -> None:
-    book, data = sectioned.book, sectioned.printed.data
-    reading = sectioned.read_back(empty_runner).printed
+def test_sections_are_read_as_the_whole_file_is(sectioned_book: SectionedBook, empty_runner: TaskRunner) -> None:
+    book, data = sectioned_book.book, sectioned_book.printed.data
+    reading = sectioned_book.read_back(empty_runner).printed
     assert isinstance(reading, tuple)
     assert prove_pdf(book, reading) == prove_pdf(book, data)
     assert read_printed_pages(book, reading) == read_printed_pages(book, data)
@@ -65,12 +65,12 @@ def _read_whole_file(data: bytes) -> PdfObjects:
 
 
 def test_what_the_file_says_of_itself_is_read_as_in_the_whole_file(
-    sectioned: SectionedBook, runner: TaskRunner
+    sectioned_book: SectionedBook, runner: TaskRunner
 ) -> None:
     assert isinstance(RUNNER.executor, LayoutExecutor)
-    book, data = sectioned.book, sectioned.printed.data
+    book, data = sectioned_book.book, sectioned_book.printed.data
     pdfs = PdfReader(replace(runner, executor=RUNNER.executor._pool))
-    pdfs.start(data, book, sectioned.printed.spans)
+    pdfs.start(data, book, sectioned_book.printed.spans)
     printed, file = pdfs.read(data), pdfs.find_file(data)
     assert file
     assert file.objects == _read_whole_file(data)
@@ -92,10 +92,10 @@ def test_what_the_file_says_of_itself_is_read_as_in_the_whole_file(
         assert not prove_pdf_file(book, data, printed, file=spoiled).is_proved
 
 
-def test_a_worker_proves_the_book_that_it_was_given(sectioned: SectionedBook, runner: TaskRunner) -> None:
+def test_a_worker_proves_the_book_that_it_was_given(sectioned_book: SectionedBook, runner: TaskRunner) -> None:
     """Its report is that of this process; for another book, folder or file, there is none."""
     assert isinstance(RUNNER.executor, LayoutExecutor)
-    folder, whole, printed = sectioned.folder, sectioned.book, sectioned.printed
+    folder, whole, printed = sectioned_book.folder, sectioned_book.book, sectioned_book.printed
     files = {"": printed.data}
     pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, Cache(None)))
     pdfs.start_proof(whole, printed.data, printed.spans, folder)
@@ -115,10 +115,10 @@ def test_a_worker_proves_the_book_that_it_was_given(sectioned: SectionedBook, ru
 
 @pytest.mark.parametrize(("title", "lost_bytes"), [("Another title", 0), ("Harbours", 2000)])
 def test_a_worker_reports_what_this_process_reports_of_a_wrong_file(
-    sectioned: SectionedBook, title: str, lost_bytes: int
+    sectioned_book: SectionedBook, title: str, lost_bytes: int
 ) -> None:
     assert isinstance(RUNNER.executor, LayoutExecutor)
-    folder, whole, printed = sectioned.folder, replace(sectioned.book, title=title), sectioned.printed
+    folder, whole, printed = sectioned_book.folder, replace(sectioned_book.book, title=title), sectioned_book.printed
     data = printed.data[: len(printed.data) - lost_bytes]
     pdfs = PdfReader(TaskRunner(RUNNER.executor._pool, Cache(None)))
     pdfs.start_proof(whole, data, printed.spans, folder)
@@ -130,11 +130,11 @@ def test_a_worker_reports_what_this_process_reports_of_a_wrong_file(
 
 
 def test_what_no_worker_could_prove_is_proved_here(
-    sectioned: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    sectioned_book: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error in a worker says nothing about the file."""
     assert isinstance(RUNNER.executor, LayoutExecutor)
-    folder, book, printed = sectioned.folder, sectioned.book, sectioned.printed
+    folder, book, printed = sectioned_book.folder, sectioned_book.book, sectioned_book.printed
     pdfs = PdfReader(replace(runner, executor=RUNNER.executor._pool))
     monkeypatch.setattr(pdf_reader, "_prove_in_worker", pool_tasks.misbehave)
     pdfs.start_proof(book, printed.data, printed.spans, folder)
@@ -143,9 +143,9 @@ def test_what_no_worker_could_prove_is_proved_here(
 
 
 def test_what_is_not_read_of_the_file_section_by_section_is_read_by_the_proof(
-    sectioned: SectionedBook, runner: TaskRunner
+    sectioned_book: SectionedBook, runner: TaskRunner
 ) -> None:
-    book, data = sectioned.book, sectioned.printed.data
+    book, data = sectioned_book.book, sectioned_book.printed.data
     pdfs = PdfReader(runner)
     printed = pdfs.read(data)
     assert pdfs.find_file(data) is None
@@ -180,57 +180,57 @@ def test_pictures_are_found_in_their_sections(empty_runner: TaskRunner) -> None:
 
 
 def test_a_section_that_was_read_is_not_read_again(
-    sectioned: SectionedBook, empty_runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    sectioned_book: SectionedBook, empty_runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slugs = record_readings(monkeypatch)
-    first = sectioned.read_back(empty_runner)
+    first = sectioned_book.read_back(empty_runner)
     assert slugs == [*SLUGS]
-    assert sectioned.read_back(empty_runner) == first
+    assert sectioned_book.read_back(empty_runner) == first
     assert slugs == [*SLUGS]
 
 
 def test_nothing_that_was_written_to_read_a_file_stays(
-    sectioned: SectionedBook, empty_runner: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sectioned_book: SectionedBook, empty_runner: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parts of a PDF are written to files, because its readers read these faster."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with folders.write_temporary_file(b"%PDF") as file:
         assert file.parent == tmp_path
         assert file.read_bytes() == b"%PDF"
-    sectioned.read_back(empty_runner)
+    sectioned_book.read_back(empty_runner)
     assert not list(tmp_path.iterdir())
 
 
 def test_only_an_interview_that_changed_is_read_again(
-    sectioned: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    sectioned_book: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slugs = record_readings(monkeypatch)
-    edited = sectioned.edit("1-binding", "It goes on", "It goes no")
+    edited = sectioned_book.edit("1-binding", "It goes on", "It goes no")
     assert prove_pdf(edited.book, edited.read_back(runner).printed).is_proved
     assert slugs == ["1-binding"]
-    reading = read_bound_pdf(sectioned.book, edited.printed.data, edited.printed.spans, runner).printed
-    assert not prove_pdf(sectioned.book, reading).is_proved
+    reading = read_bound_pdf(sectioned_book.book, edited.printed.data, edited.printed.spans, runner).printed
+    assert not prove_pdf(sectioned_book.book, reading).is_proved
 
 
 @pytest.fixture(scope="module")
-def longer(sectioned: SectionedBook) -> SectionedBook:
-    return sectioned.lengthen()
+def longer_book(sectioned_book: SectionedBook) -> SectionedBook:
+    return sectioned_book.lengthen()
 
 
 def test_interviews_that_only_move_are_not_read_again(
-    sectioned: SectionedBook,
-    longer: SectionedBook,
+    sectioned_book: SectionedBook,
+    longer_book: SectionedBook,
     runner: TaskRunner,
     empty_runner: TaskRunner,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is said of them is what a reading of the moved pages says: numbers, sheets, places, marks in the text."""
-    book, data = longer.book, longer.printed.data
-    assert longer.printed.spans[-2].first > sectioned.printed.spans[-2].first
+    book, data = longer_book.book, longer_book.printed.data
+    assert longer_book.printed.spans[-2].first > sectioned_book.printed.spans[-2].first
     slugs = record_readings(monkeypatch)
-    reading = longer.read_back(runner)
+    reading = longer_book.read_back(runner)
     assert slugs == ["0-setting"]
-    assert reading == longer.read_back(empty_runner)
+    assert reading == longer_book.read_back(empty_runner)
     assert prove_pdf(book, reading.printed) == prove_pdf(book, data)
     assert reading.file
     assert reading.file.objects == _read_whole_file(data)
@@ -239,40 +239,42 @@ def test_interviews_that_only_move_are_not_read_again(
 
 
 def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
-    sectioned: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    sectioned_book: SectionedBook, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A character that is removed again keeps them too."""
     slugs = record_readings(monkeypatch)
-    edited = sectioned.edit("1-binding", "It goes on", "It goes § 7 on")
+    edited = sectioned_book.edit("1-binding", "It goes on", "It goes § 7 on")
     reading = edited.read_back(runner).printed
     assert slugs == ["1-binding"]
     assert prove_pdf(edited.book, reading) == prove_pdf(edited.book, edited.printed.data)
     runner.cache.clear()
     edited.read_back(runner)
     slugs.clear()
-    assert prove_pdf(sectioned.book, sectioned.read_back(runner).printed).is_proved
+    assert prove_pdf(sectioned_book.book, sectioned_book.read_back(runner).printed).is_proved
     assert slugs == ["1-binding"]
 
 
-def test_a_changed_manuscript_is_not_proved_by_the_same_bytes(sectioned: SectionedBook, runner: TaskRunner) -> None:
+def test_a_changed_manuscript_is_not_proved_by_the_same_bytes(
+    sectioned_book: SectionedBook, runner: TaskRunner
+) -> None:
     """The manuscript changed; the file did not."""
-    book = sectioned.book
+    book = sectioned_book.book
     first, *others = book.interviews
     renamed = replace(first, title=replace(first.title, text="Another title"), reading_key="another")
     other = replace(book, parts=(replace(book.parts[0], interviews=(renamed, *others)),))
-    reading = read_bound_pdf(other, sectioned.printed.data, sectioned.printed.spans, runner).printed
+    reading = read_bound_pdf(other, sectioned_book.printed.data, sectioned_book.printed.spans, runner).printed
     assert not prove_pdf(other, reading).is_proved
 
 
-def test_a_section_with_other_bytes_is_read_again(sectioned: SectionedBook, runner: TaskRunner) -> None:
-    spoiled = spoil_largest_stream(sectioned.printed, 2)
-    reading = read_bound_pdf(sectioned.book, spoiled, sectioned.printed.spans, runner).printed
-    assert not prove_pdf(sectioned.book, reading).is_proved
+def test_a_section_with_other_bytes_is_read_again(sectioned_book: SectionedBook, runner: TaskRunner) -> None:
+    spoiled = spoil_largest_stream(sectioned_book.printed, 2)
+    reading = read_bound_pdf(sectioned_book.book, spoiled, sectioned_book.printed.spans, runner).printed
+    assert not prove_pdf(sectioned_book.book, reading).is_proved
 
 
-def test_a_file_that_is_not_divided_is_read_as_a_whole(sectioned: SectionedBook, runner: TaskRunner) -> None:
+def test_a_file_that_is_not_divided_is_read_as_a_whole(sectioned_book: SectionedBook, runner: TaskRunner) -> None:
     """The spans belong to another book, are incomplete or missing, or the file is no whole PDF."""
-    book, data, spans = sectioned.book, sectioned.printed.data, sectioned.printed.spans
+    book, data, spans = sectioned_book.book, sectioned_book.printed.data, sectioned_book.printed.spans
     shifted = tuple(replace(span, base=span.base + 200) for span in spans)
     for wrong_spans in (shifted, spans[:-1], spans[1:], ()):
         reading = read_bound_pdf(book, data, wrong_spans, runner).printed

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import lxml.html
-import pikepdf
 import pytest
 
 from onrecord.editions import epub, html
@@ -28,6 +26,7 @@ from onrecord.proof import (
 from onrecord.proof.reading.list_numbers import NumberRule, count_list_numbers, find_number_rules
 from onrecord.runtime.task_runner import NO_WORKERS
 from tests.proof.test_sabotage_epub import repack
+from tests.support.bound import change_page_content
 from tests.support.numbered_lists import (
     LISTS_IN_LISTS,
     ONE_LIST,
@@ -231,20 +230,6 @@ def test_numbers_are_counted_as_browsers_count() -> None:
 # --- sabotage of the paper ----------------------------------------------------------------------------
 
 
-def change_page(data: bytes, sheet: int, change: Callable[[bytes], bytes]) -> bytes:
-    """Change the content of one page of the PDF."""
-    with pikepdf.open(io.BytesIO(data)) as document:
-        page = document.pages[sheet]
-        page.contents_coalesce()
-        content = page.Contents.read_bytes()
-        changed = change(content)
-        assert changed != content
-        page.Contents = document.make_stream(changed)
-        out = io.BytesIO()
-        document.save(out, deterministic_id=True)
-    return out.getvalue()
-
-
 def find_operators(content: bytes, mark: int) -> re.Match[bytes]:
     match = re.search(rb"<</MCID %d>>\s*BDC\n(.*?)\nEMC" % mark, content, re.DOTALL)
     assert match
@@ -283,7 +268,7 @@ def test_another_number_on_paper_is_named(lists: NumberedLists, places: dict[str
         changed = label.group(1).replace(find_shown_label(content, first)[1], find_shown_label(content, second)[1])
         return content[: label.start(1)] + changed + content[label.end(1) :]
 
-    messages = read_messages(prove_pdf(lists.book, change_page(lists.print_edition.data, sheet, spoil)))
+    messages = read_messages(prove_pdf(lists.book, change_page_content(lists.print_edition.data, sheet, spoil)))
     assert [line for line, _ in messages] == [find_line("Step 95. ")]
     assert "numbers an item “96.” that is “95.” in the manuscript, before “Step 95. The keeper" in messages[0][1]
     assert f"(sheet {sheet + 1})" in messages[0][1]
@@ -292,7 +277,9 @@ def test_another_number_on_paper_is_named(lists: NumberedLists, places: dict[str
 def test_exchanged_numbers_on_paper_are_named(lists: NumberedLists, places: dict[str, tuple[int, int]]) -> None:
     """Each label is tagged for its own item and painted beside the other."""
     (sheet, first), (_, second) = places["95."], places["96."]
-    spoiled = change_page(lists.print_edition.data, sheet, lambda content: exchange_labels(content, first, second, 0))
+    spoiled = change_page_content(
+        lists.print_edition.data, sheet, lambda content: exchange_labels(content, first, second, 0)
+    )
     messages = read_messages(prove_pdf(lists.book, spoiled))
     assert any("has the number “95.” beside other words" in text for _, text in messages), messages
 
@@ -314,7 +301,7 @@ def test_an_invisible_number_is_reported_as_lost(
         spoiled = content[: label.start(1)] + inside + content[label.end(1) :]
         return spoiled.replace(b"<</MCID %d>>" % mark, b"<<>>", 1) if trick == "decoration" else spoiled
 
-    messages = read_messages(prove_pdf(lists.book, change_page(lists.print_edition.data, sheet, spoil)))
+    messages = read_messages(prove_pdf(lists.book, change_page_content(lists.print_edition.data, sheet, spoil)))
     assert has_lost_number(messages, "That was the year", "1984."), messages
 
 

@@ -1,4 +1,4 @@
-"""What the content of a page says of itself is what our binder writes: nothing is read aloud in its words' place."""
+"""A page has only marked content as our binder writes it: screen readers say no other words than it paints."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def find_fault(*content: bytes) -> str:
         SPAN + b" /Span <</ActualText<feff0915>>> BDC <0001> Tj EMC",
     ],
 )
-def test_marked_content_of_editions_is_known(mark: bytes) -> None:
+def test_marked_content_of_editions_is_accepted(mark: bytes) -> None:
     assert find_fault(SPAN, WORDS, b"EMC", mark, WORDS, b"EMC") == ""
 
 
@@ -52,14 +52,14 @@ def test_a_drawing_without_letters_may_have_no_words() -> None:
     ],
 )
 def test_other_words_for_marked_content_are_found(mark: bytes) -> None:
-    """Readers for the blind read them, and not what is painted."""
+    """Screen readers say them instead of what is painted."""
     fault = f"has letters marked with “{mark.decode()}”"
     assert find_fault(SPAN, WORDS, b"EMC", mark, WORDS, b"EMC") == fault
     assert find_fault(SPAN, mark, WORDS, b"EMC EMC") == fault
 
 
 @pytest.mark.parametrize("mark", [b"/Artifact BMC", b"/Span <</MCID 4>> BDC"])
-def test_marked_content_inside_other_is_found(mark: bytes) -> None:
-    """As decoration, words of a paragraph would be left out."""
+def test_marked_content_inside_marked_content_is_found(mark: bytes) -> None:
+    """Words of a paragraph that are marked as decoration would not be read aloud."""
     assert find_fault(SPAN, mark, WORDS, b"EMC EMC") == f"has letters marked with “{mark.decode()}”"
     assert find_fault(b"1 Tr", WORDS) == "moves letters by “Tr”"

@@ -83,8 +83,8 @@ def test_another_letter_is_found_in_an_optical_size(name: str, weight: float, si
     """It is compared with the face in all weights, each in the size that is most like it."""
     embedded = embed_serif(name, weight, size)
     texts = embedded.texts
-    one, other = sorted(texts)[:2]
-    exchanged = {**texts, one: texts[other], other: texts[one]}
+    first, second = sorted(texts)[:2]
+    exchanged = {**texts, first: texts[second], second: texts[first]}
     assert "draws another letter" in LIBRARY.find_fault(replace(embedded, texts=exchanged))
 
 

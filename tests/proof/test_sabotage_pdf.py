@@ -20,7 +20,7 @@ from onrecord.editions.pdf import edition
 from onrecord.model import Interview, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.proof import PdfContent, PrintedBook, Report, prove_pdf
-from tests.support.bound import read_changed_pages
+from tests.support.bound import change_page_content, read_changed_pages
 from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
 from tests.support.proof_sabotage import SABOTAGES, Sabotage, move_to_file
 from tests.support.workers import CACHING_RUNNER
@@ -137,18 +137,9 @@ def test_interviews_in_another_order_are_caught(folder: Path) -> None:
 _FIRST_PAGE = 6  # sheet of the opening of the first interview, from 0
 
 
-def change_page(data: bytes, change: Callable[[bytes], bytes]) -> PdfContent:
-    """Return what the proof reads in the PDF after the content of its first page was changed."""
-    with pikepdf.open(io.BytesIO(data)) as document:
-        page = document.pages[_FIRST_PAGE]
-        page.contents_coalesce()
-        content = page.Contents.read_bytes()
-        changed = change(content)
-        assert changed != content
-        page.Contents = document.make_stream(changed)
-        out = io.BytesIO()
-        document.save(out)
-    return read_changed_pages(out.getvalue(), data, [_FIRST_PAGE])
+def read_changed_page(data: bytes, change: Callable[[bytes], bytes]) -> PdfContent:
+    """Return what the proof reads in the PDF after the content of the first interview's opening was changed."""
+    return read_changed_pages(change_page_content(data, _FIRST_PAGE, change), data, [_FIRST_PAGE])
 
 
 def find_marked_content(content: bytes, mcid: int) -> re.Match[bytes]:
@@ -178,7 +169,7 @@ def find_faults(data: PrintedBook) -> set[tuple[int, str]]:
 
 def test_glyphs_removed_from_a_line_are_caught(correct_pdf: bytes) -> None:
     """Four glyphs fewer in the first question."""
-    cut = change_page(
+    cut = read_changed_page(
         correct_pdf,
         change_marked_content(_QUESTION, lambda ops: re.sub(rb"(?:<[0-9a-f]{4}>-?[\d.]+ ?){4}", b"", ops, count=1)),
     )
@@ -199,11 +190,13 @@ def test_glyphs_removed_from_a_line_are_caught(correct_pdf: bytes) -> None:
 )
 def test_an_invisible_byline_is_lost(correct_pdf: bytes, trick: Callable[[bytes], bytes]) -> None:
     """It is still in the tag tree, but not visible on the page."""
-    assert (4, "byline-to-the-letter") in find_faults(change_page(correct_pdf, change_marked_content(_BYLINE, trick)))
+    assert (4, "byline-to-the-letter") in find_faults(
+        read_changed_page(correct_pdf, change_marked_content(_BYLINE, trick))
+    )
 
 
 def test_the_message_gives_the_reason(correct_pdf: bytes) -> None:
-    hidden = change_page(
+    hidden = read_changed_page(
         correct_pdf, change_marked_content(_BYLINE, lambda ops: ops.replace(b"BT", b"BT 3 Tr", 1) + b"\n0 Tr")
     )
     problems = [problem for problem in prove_pdf(BOOK, hidden).problems if problem.rule == "every-word-is-seen"]
@@ -215,7 +208,7 @@ def test_the_message_gives_the_reason(correct_pdf: bytes) -> None:
 )
 def test_words_in_a_margin_are_caught(correct_pdf: bytes, move: bytes, says: str) -> None:
     """They are on the paper, and in no place where a reader looks for them."""
-    moved = change_page(
+    moved = read_changed_page(
         correct_pdf, change_marked_content(_BYLINE, lambda ops: b"q 1 0 0 1 " + move + b" cm\n" + ops + b"\nQ")
     )
     problems = prove_pdf(BOOK, moved).problems
@@ -224,7 +217,7 @@ def test_words_in_a_margin_are_caught(correct_pdf: bytes, move: bytes, says: str
 
 def test_a_byline_outside_the_tag_tree_is_lost(correct_pdf: bytes) -> None:
     """Screen readers do not read what is outside the tag tree."""
-    changed = change_page(correct_pdf, lambda content: content.replace(b"<</MCID %d>>" % _BYLINE, b"<<>>", 1))
+    changed = read_changed_page(correct_pdf, lambda content: content.replace(b"<</MCID %d>>" % _BYLINE, b"<<>>", 1))
     faults = find_faults(changed)
     assert (4, "byline-to-the-letter") in faults
     assert (0, "nothing-is-added") in faults
@@ -234,7 +227,7 @@ def test_words_painted_outside_the_tag_tree_are_caught(correct_pdf: bytes) -> No
     def double(content: bytes) -> bytes:
         return content + b"\nq 1 0 0 1 0 -200 cm\n" + find_marked_content(content, _QUESTION).group(2) + b"\nQ"
 
-    assert find_faults(change_page(correct_pdf, double)) == {(0, "nothing-is-added")}
+    assert find_faults(read_changed_page(correct_pdf, double)) == {(0, "nothing-is-added")}
 
 
 def test_words_painted_as_an_artifact_are_caught(correct_pdf: bytes) -> None:
@@ -242,7 +235,7 @@ def test_words_painted_as_an_artifact_are_caught(correct_pdf: bytes) -> None:
         operators = find_marked_content(content, _QUESTION).group(2)
         return content + b"\n/Artifact BMC q 1 0 0 1 0 -200 cm\n" + operators + b"\nQ EMC"
 
-    assert (0, "nothing-is-added") in find_faults(change_page(correct_pdf, double))
+    assert (0, "nothing-is-added") in find_faults(read_changed_page(correct_pdf, double))
 
 
 def test_lines_that_change_places_on_the_page_are_caught(correct_pdf: bytes) -> None:
@@ -252,7 +245,7 @@ def test_lines_that_change_places_on_the_page_are_caught(correct_pdf: bytes) -> 
         return b"q 1 0 0 1 0 250 cm\n" + ops + b"\nQ"
 
     assert "order-is-kept" in {
-        rule for _, rule in find_faults(change_page(correct_pdf, change_marked_content(12, lift)))
+        rule for _, rule in find_faults(read_changed_page(correct_pdf, change_marked_content(12, lift)))
     }
 
 

@@ -1,4 +1,4 @@
-"""The tag tree of a PDF has nothing that is read aloud in the place of the words, from its root on."""
+"""No element of a PDF's tag tree makes screen readers say other words than those of its content."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.proof.reading.tag_objects import read_tag_objects
-from onrecord.proof.reading.tag_tree import AROUND, TagTreeReader
+from onrecord.proof.reading.tag_tree import OUTSIDE_SECTIONS, TagTreeReader
 
 LEVELS = ("Document", "Div", "Sect", "P", "Span")  # each in the one before
 _NOT_HERE = "has “{}” in a tag {}, which no edition has there"
@@ -48,16 +48,16 @@ def find_faults(pdf: pikepdf.Pdf, level: str, key: str, value: object) -> list[s
 
 
 @pytest.mark.parametrize("key", ["/ActualText", "/Alt", "/E", "/Lang", "/T", "/ID", "/NS", "/PhoneticAlphabet"])
-def test_the_element_around_all_others_says_nothing(pdf: pikepdf.Pdf, key: str) -> None:
+def test_the_topmost_element_has_no_texts(pdf: pikepdf.Pdf, key: str) -> None:
     """An /ActualText there would be read aloud in the place of the whole book."""
     faults = find_faults(pdf, "Document", key, String("Denied"))
-    assert faults == [f"has “{key}” in the tag around all others, which no edition has"]
+    assert faults == [f"has “{key}” in the topmost tag, which no edition has"]
 
 
 @pytest.mark.parametrize("level", ["Div", "Sect", "P"])
 @pytest.mark.parametrize("key", ["/ActualText", "/Alt"])
 @pytest.mark.parametrize("words", ["Denied", " ", ""])
-def test_no_element_says_other_words_than_it_holds(pdf: pikepdf.Pdf, level: str, key: str, words: str) -> None:
+def test_no_element_has_other_words_than_its_content(pdf: pikepdf.Pdf, level: str, key: str, words: str) -> None:
     """Only a line whose words are compared has them again, and a picture has a description."""
     assert find_faults(pdf, level, key, String(words)) == [_NOT_HERE.format(key, level)]
 
@@ -87,10 +87,10 @@ def test_attributes_are_those_of_editions(pdf: pikepdf.Pdf, attributes: pikepdf.
         (TagElement("Div", "other", "", language="fr"), "Div in the language “fr” as “other”"),
     ],
 )
-def test_what_holds_sections_is_compared(holder: TagElement, tag: str) -> None:
+def test_elements_around_sections_are_compared(holder: TagElement, tag: str) -> None:
     """Such an element is in no section, so its tag is read by itself."""
     holder.kids = {0: TagElement("Sect", "front.title", "")}
     root = TagElement("", "", "", kids={0: TagElement("Document", "", "", kids={0: holder})})
     reader = TagTreeReader(PdfContent([], root, {}))
     reader.read_sections(root, {})
-    assert reader.section_tags == {AROUND: [tag], "front.title": ["Sect"]}
+    assert reader.section_tags == {OUTSIDE_SECTIONS: [tag], "front.title": ["Sect"]}

@@ -247,10 +247,10 @@ def test_an_off_print_of_a_translation_has_no_links(folder: Path, book: Book) ->
 
 
 def test_a_translation_goes_out_without_an_original_that_is_held_back(folder: Path, book: Book) -> None:
-    rest = clearance.remove_interviews(book, {"lamp"})
-    files, data = html.make_html(rest, folder), epub.make_epub(rest, folder)
+    cleared = clearance.remove_interviews(book, {"lamp"})
+    files, data = html.make_html(cleared, folder), epub.make_epub(cleared, folder)
     assert "hreflang" not in files["lampe.html"].decode()
-    assert list_problems(rest, files, data) == ()
+    assert list_problems(cleared, files, data) == ()
 
 
 # --- two ways to pair -------------------------------------------------------------------------------
@@ -278,18 +278,20 @@ def invent_book(generator: random.Random, book: Book) -> tuple[Book, list[Proble
     Return the problems of reading them, too: an id may stand where no turn begins.
     """
     kinds = [kind for _ in range(generator.randint(2, 5)) for kind in "qa"]
-    kept = sorted(generator.sample(range(len(kinds)), generator.randint(1, len(kinds))))
-    kept = kept if kinds[kept[0]] == "q" else [0, *kept]
+    translated = sorted(generator.sample(range(len(kinds)), generator.randint(1, len(kinds))))
+    translated = translated if kinds[translated[0]] == "q" else [0, *translated]
     ids = {index: f"turn-{index}" for index in generator.sample(range(len(kinds)), generator.randint(0, len(kinds)))}
     headings = set(generator.sample(range(0, len(kinds), 2), generator.randint(0, 2)))
-    here = [kinds[index] for index in kept]
-    ids_here = {place: ids[index] for place, index in enumerate(kept) if index in ids and generator.random() < 0.8}
-    headings_here = {place for place, index in enumerate(kept) if index in headings}
+    here = [kinds[index] for index in translated]
+    ids_here = {
+        place: ids[index] for place, index in enumerate(translated) if index in ids and generator.random() < 0.8
+    }
+    headings_here = {place for place, index in enumerate(translated) if index in headings}
     has_pairs = generator.random() < 0.6
     alone = [
         ids.get(index, f"{kinds[index]}{index // 2 + 1}")
         for index in range(len(kinds))
-        if index not in kept and generator.random() < 0.7
+        if index not in translated and generator.random() < 0.7
     ]
     original, translation, *_ = book.interviews
     named = (("none", TextLine(" ".join(alone), original.location)),) if has_pairs and alone else ()

@@ -85,6 +85,20 @@ def change_pdf(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
     return out.getvalue()
 
 
+def change_page_content(data: bytes, sheet: int, change: Callable[[bytes], bytes]) -> bytes:
+    """Change what the PDF paints on a sheet (from 0); fail if the change leaves it as it was."""
+
+    def change_content(file: pikepdf.Pdf) -> None:
+        page = file.pages[sheet]
+        page.contents_coalesce()
+        content = page.Contents.read_bytes()
+        changed = change(content)
+        assert changed != content
+        page.Contents = file.make_stream(changed)
+
+    return change_pdf(data, change_content)
+
+
 @cache
 def build_sheet(language: str) -> bytes:
     """Return title page and imprint of the sample book, without links, as if the book were in this language."""

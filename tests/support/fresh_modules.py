@@ -1,4 +1,4 @@
-"""Modules as their files have them, beside those that the process has changed."""
+"""Modules loaded from their files a second time, beside those that the process has changed."""
 
 from __future__ import annotations
 

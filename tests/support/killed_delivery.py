@@ -25,7 +25,7 @@ OLD_EDITION = {
     "book/gone/a.html": b"old a",
 }
 NEW_EDITION = {"book.pdf": b"new pdf", "book.epub": b"new epub", "book/index.html": b"new", "book/b.html": b"new b"}
-_DEATHS_APART = 10
+_STEPS_BETWEEN_DEATHS = 10
 _STEPS = {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.replace"}
 
 
@@ -103,7 +103,7 @@ def _copy_at_each_death(
             left.append(_copy_folder(out, copies / str(step)))
 
     steps.deliver(out, files, copy)
-    for path in left[::_DEATHS_APART]:
+    for path in left[::_STEPS_BETWEEN_DEATHS]:
         dead = _copy_folder(before, copies / f"{path.name}-dead")
         _deliver_and_die(steps, int(path.name), dead, files)
         assert _list_left_files(dead) == _list_left_files(path), path.name
@@ -130,10 +130,10 @@ def kill_recoveries(steps: _Steps, folder: Path) -> Iterator[dict[str, bytes]]:
             yield read_files(out)
 
 
-def main(what: str, folder: str) -> None:
+def main(kind: str, folder: str) -> None:
     """Print what is left after each death, as JSON."""
-    kill = {"deliveries": kill_deliveries, "recoveries": kill_recoveries}[what.removesuffix("-by-two-renames")]
-    if what.endswith("-by-two-renames"):
+    kill = {"deliveries": kill_deliveries, "recoveries": kill_recoveries}[kind.removesuffix("-by-two-renames")]
+    if kind.endswith("-by-two-renames"):
         delivery._exchange = lambda first, second: False
     for files in kill(_Steps(), Path(folder)):
         print(json.dumps({name: data.decode() for name, data in files.items()}))

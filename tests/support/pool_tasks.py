@@ -1,4 +1,4 @@
-"""Tasks for the worker pool. What a worker itself needs is all that they import at once, so that it starts quickly.
+"""Tasks for the worker pool. At the top they import only what a worker needs anyway, so that it starts quickly.
 
 `PRELOAD` is what pools of tests preload: their workers then start (on Linux) in a third of the time.
 """

@@ -38,7 +38,7 @@ def use_same_fonts_and_cover() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def same_fonts_and_cover() -> Iterator[None]:
-    """Do so in all tests of a file."""
+    """Give them the same fonts and cover in all tests of a file."""
     with use_same_fonts_and_cover():
         yield
 

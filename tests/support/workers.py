@@ -69,24 +69,24 @@ class MemoryCache(Cache):
 
     def __init__(self, entries: Mapping[str, bytes] = MappingProxyType({})) -> None:
         super().__init__(None)
-        self._entries = dict(entries)
+        self.entries = dict(entries)
 
     def copy(self) -> MemoryCache:
-        return MemoryCache(self._entries)
+        return MemoryCache(self.entries)
 
     def clear(self) -> int:
-        self._entries.clear()
+        self.entries.clear()
         return 0
 
     def has(self, key: str) -> bool:
-        return key in self._entries
+        return key in self.entries
 
     def get(self, key: str) -> Any:
-        return pickle.loads(self._entries[key]) if key in self._entries else None
+        return pickle.loads(self.entries[key]) if key in self.entries else None
 
     def put(self, key: str, value: object) -> None:
         if key:
-            self._entries[key] = pickle.dumps(value)
+            self.entries[key] = pickle.dumps(value)
 
 
 class SharingPool(WorkerPool):

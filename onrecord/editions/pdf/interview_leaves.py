@@ -116,7 +116,7 @@ class InterviewSetter:
         raise ValueError("the page numbers of the cross-references never settled")
 
     def _renew_leaf(self, named: NamedLeaf) -> NamedLeaf:
-        """Return the leaf with the part that was set last."""
+        """Return the leaf of an interview with its newest layout."""
         leaf = replace(named.leaf, part=self._parts.get(named.name, named.leaf.part))
         return NamedLeaf(named.name, self._facing.add_spreads(leaf, named.name, self._parts))
 

@@ -101,19 +101,19 @@ def print_receipts(
 
 
 def _run_cached(runner: TaskRunner, step: str, task: Callable[[V], R], *values: V) -> list[R]:
-    """Return what a step of the layout makes of each value, from the cache or a worker; raise what it raises."""
+    """Return the result of a layout step for each value, from the cache or a worker; raise the error if one fails."""
     identity = build_identity.compute_build_identity()
     inputs = [(compute_fingerprint(step, identity, value), partial(_get_value, value)) for value in values]
     results = []
     for result in runner.run_cached(task, inputs, is_short=True):
         if isinstance(result, TaskFailure):
-            raise result.error or RuntimeError(result.reason)
+            raise result.get_error()
         results.append(result)
     return results
 
 
 def _get_value(value: V) -> V:
-    """Return the value as it is: a task takes a function that makes its input."""
+    """Return the value as it is: `run_cached` takes functions that make the inputs of tasks."""
     return value
 
 

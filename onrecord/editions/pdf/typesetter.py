@@ -79,7 +79,7 @@ class Typesetter:
         first_side: str = "recto",
         rules: str = "",
     ) -> PartSource:
-        """Return the source of a part; its language is the book's if `language` is "". `rules` are CSS of it alone."""
+        """Return the source of a part, in the language of the book if `language` is ""; `rules` are CSS for it."""
         return PartSource(
             html=html,
             css=self.css,
@@ -172,7 +172,7 @@ class Typesetter:
     def _require(self, result: T | TaskFailure) -> T:
         """Return the result of a task; raise what `find_cause` finds if it failed."""
         if isinstance(result, TaskFailure):
-            raise self.find_cause(result.error or RuntimeError(result.reason))
+            raise self.find_cause(result.get_error())
         return result
 
     def find_cause(self, error: BaseException) -> BaseException:

@@ -126,7 +126,7 @@ class _EncodingProposal:
     is_declared: bool = False
 
 
-@lru_cache(maxsize=2)  # the reader of a file and the count of its letters ask
+@lru_cache(maxsize=2)  # the reader of a file and the count of its letters call this
 def guess_encoding(data: bytes, declared: str = "") -> EncodingGuess | None:
     """Return the text of bytes that are no UTF-8; None if no encoding fits.
 

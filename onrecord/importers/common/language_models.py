@@ -21,9 +21,7 @@ def classify_text(text: str) -> tuple[str, float]:
 @cache
 def _load_language_identifier() -> LanguageIdentifier:
     """Return the identifier of 97 languages; its probabilities compare between texts of any length."""
-    from py3langid.langid import (
-        MODEL_FILE,
-        LanguageIdentifier,
-    )  # NumPy takes 0.1 s, and only workers of imports need it
+    # Loaded late: it loads NumPy, which takes 0.1 s, and only the workers of imports need it.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

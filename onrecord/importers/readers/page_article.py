@@ -144,7 +144,7 @@ def _is_conversation_table(table: HtmlElement) -> bool:
 def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) -> bool:
     """Return whether elements of an imported page with classes like "comment" may be set aside as no text.
 
-    They do not, if most of the text stands in such elements.
+    They may not if more than half of the text is in such elements.
     """
     excluded, waiting = 0, list(article)
     while waiting:

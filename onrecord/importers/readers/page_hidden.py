@@ -156,7 +156,7 @@ def _inherit_look(look: _Look, element: HtmlElement, declarations: Mapping[str, 
 
 
 def _apply_style(look: _Look, declarations: Mapping[str, str]) -> _Look:
-    """Return the look of words whose element has a style, but for their colours."""
+    """Return the look changed by the declarations of an element's style, except its colours."""
     if declarations.get("display", "").startswith("none"):
         look = look._replace(is_removed=True)
     if declarations.get("content-visibility", "").startswith("hidden"):

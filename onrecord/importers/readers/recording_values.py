@@ -182,7 +182,7 @@ def find_time_unit_s(rows: Sequence[JsonObject], stretches: Sequence[Stretch]) -
 
 
 def join_words_to_sentences(words: Sequence[Stretch]) -> list[Stretch]:
-    """Return sentences of single words; each word brings the blank before it."""
+    """Return the words of a recording joined to sentences; each word has the blank that stands before it."""
     joined = list[Stretch]()
     for word in words:
         last = joined[-1] if joined else None

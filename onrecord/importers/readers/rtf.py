@@ -325,7 +325,7 @@ def _decode_utf_16_unit(number: int) -> str:
 
 
 def _encode_for_pandoc(text: str) -> str:
-    """Return text as RTF for pandoc, which reads letters as they are: a backslash before braces and backslashes."""
+    """Return text as RTF for pandoc: braces and backslashes get a backslash, all other letters stay as they are."""
     return re.sub(r"[\\{}]", r"\\\g<0>", text)
 
 

@@ -378,7 +378,10 @@ class _Separator:
         )
 
     def _continue_turn(self, head: _Head, clipping: Clipping, *, is_same: bool) -> None:
-        """Add a piece of the turn that is open: to its last paragraph, or as a paragraph."""
+        """Add a piece with its own time to the open turn: to its last paragraph, or as a new one.
+
+        `is_same`: its head repeats the speaker.
+        """
         formatted = _format_head(head)
         reason = _REPEATED if is_same else "the time of a paragraph inside a turn"
         self._out.append(Clipping(0, "", formatted, self._pending_line, kind="aside", reason=reason))

@@ -14,7 +14,7 @@ _RUNS = 59  # bars and spaces between the quiet zones, from the first bar to the
 _MODULES = 95
 _QUIET = (10.0, 6.5)  # modules left and right: 11 and 7, less half a pixel
 _LEAST_ROWS = 60  # of an image with 300 dots per inch: 5 mm
-_STEP = 3  # of so many rows one is read
+_STEP = 3  # one row in three is read
 # How wide space, bar, space and bar of a digit with odd parity are; those with even parity run the other way.
 _LEFT_WIDTHS = ["3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112"]
 _DIGITS = {widths: (digit, "L") for digit, widths in enumerate(_LEFT_WIDTHS)}
@@ -29,7 +29,7 @@ def read_barcodes(image: Image) -> set[str]:
     pixels = image.resize((width, -(-image.height // _STEP)), Resampling.NEAREST).tobytes()
     rows = Counter(pixels[start : start + width] for start in range(0, len(pixels), width))
     counts = Counter[str]()
-    for row, count in rows.items():  # most rows are like others
+    for row, count in rows.items():  # most rows are equal
         for digits in _read_barcode_row(row.translate(_IS_DARK)):
             counts[digits] += count
     return {digits for digits, count in counts.items() if count * _STEP >= _LEAST_ROWS}
@@ -43,7 +43,7 @@ def compute_ean(isbn: str) -> str:
 
 
 def _read_barcode_row(row: bytes) -> Iterator[str]:
-    """Yield the digits of each barcode that a row of pixels crosses; 1 is a dark one."""
+    """Yield the digits of each barcode that a row of pixels crosses; dark pixels are 1."""
     runs = [match.span() for match in _RUN.finditer(row)] if row.count(1) else []
     for first in range(1, len(runs) - _RUNS):
         start, stop = runs[first][0], runs[first + _RUNS - 1][1]
@@ -56,9 +56,9 @@ def _read_barcode_row(row: bytes) -> Iterator[str]:
             yield digits
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # most rows of a barcode are equal
 def _read_bars(row: bytes) -> str:
-    """Return the digits of a barcode from its first bar to its last, "" if it is none: most rows are the same."""
+    """Return the digits of the pixels from the first bar to the last, "" if they are no barcode."""
     module = len(row) / _MODULES
     return _decode_ean([round(len(run) / module) for run in _RUN.findall(row)])
 

@@ -33,9 +33,8 @@ _RAISED_MARK = re.compile(
     rb"-?[\d.]+ Ts\s+(?:/Span <</ActualText<[0-9a-fA-F]+>>> BDC\s+)?"
     rb"\[\s*(?:-?[\d.]+\s*)?<[0-9a-fA-F]{4}>\s*\]\s*TJ\s+(?:EMC\s+)?0 Ts\b"
 )
-# All that an edition says of marked content (ISO 32000-1 §14.6, §14.9): where it belongs, that it is decoration, or
-# that it is a space or a drawing without letters; inside it, the words of clusters of letters, which `painted_glyphs`
-# compares.
+# The marked content of editions (ISO 32000-1 §14.6, §14.9): the content of a tag, decoration, or a space or drawing
+# without letters; inside it, the words of clusters of letters, which `painted_glyphs` compares.
 _MARK = re.compile(
     rb"(?P<inner>/Span\s*<</ActualText<[0-9a-fA-F]+>>>\s*BDC\b)|(?P<end>E(?<=\bE)MC\b)|"
     rb"(?P<outer>/(?!Artifact\b)\w+\s*<</MCID \d+>>\s*BDC\b|/Span\s*<</MCID \d+/ActualText\( \)>>\s*BDC\b|"
@@ -171,9 +170,9 @@ def compute_stream_digest(stream: PdfValue) -> bytes:
 
 
 def find_strange_content(stream: PdfValue) -> str:
-    """Return as a predicate what a stream that paints a page does and no edition's does; "" if there is nothing.
+    """Return what a page's content stream does that no edition does ("moves letters by …"); "" if there is nothing.
 
-    It spaces, stretches, raises or hides letters, or has other words read aloud in the place of those that it paints.
+    Such a stream spaces, stretches, raises or hides letters, or makes screen readers say other words than it paints.
     """
     data = stream.read_bytes()
     if mark := _find_strange_mark(data):
@@ -186,7 +185,7 @@ def find_strange_content(stream: PdfValue) -> str:
 
 
 def _find_strange_mark(data: bytes) -> str:
-    """Return how marked content begins that no edition has, or has not inside other marked content; "" if none does."""
+    """Return the first mark of content that no edition has, or none has inside other marks; "" if there is none."""
     depth = 0
     for match in _MARK.finditer(data):
         kind = match.lastgroup

@@ -198,7 +198,7 @@ def _find_optical_size(
 
 
 def _find_minimum(measure: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a measure with one minimum is smallest: each try leaves the golden section of the range."""
+    """Return where a measure with one minimum is smallest, by golden-section search."""
     left, right = high - (high - low) * _GOLDEN, low + (high - low) * _GOLDEN
     at_left, at_right = measure(left), measure(right)
     for _ in range(_TRIES):

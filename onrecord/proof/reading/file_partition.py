@@ -160,9 +160,9 @@ class _Divider:
         return [tuple(group) for group in branches]
 
     def _iterate_shared_objects(self) -> Iterator[tuple[int, bytes]]:
-        """Yield number and bytes of the objects before the sections' numbers: streams as they are.
+        """Yield number and bytes of the objects that sections share, with a placeholder for each that is no stream.
 
-        A name stands in for each of the others. It has the same number, and whoever looks for more finds none.
+        A placeholder is the name `/Shared`, so that a reader that looks for entries in it finds none.
         """
         for number in range(1, self._numbers.start):
             yield number, b"%d 0 obj\n/Shared\nendobj\n" % number

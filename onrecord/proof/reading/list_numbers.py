@@ -212,7 +212,9 @@ def _select_rules(rules: Iterable[NumberRule], role: str) -> Iterator[_RoleRule]
         if alternatives is None:
             if _affects_numbers(rule, role, ""):
                 yield rule, None  # a selector that cannot be tested is taken to match every element
-        elif selectors := [each for each in alternatives if _affects_numbers(rule, role, each.pseudo_element or "")]:
+        elif selectors := [
+            selector for selector in alternatives if _affects_numbers(rule, role, selector.pseudo_element or "")
+        ]:
             yield rule, selectors
 
 

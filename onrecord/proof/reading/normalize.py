@@ -96,7 +96,7 @@ def replace_noncharacters(text: str) -> str:
 
 
 def make_readable(text: str) -> str:
-    """Return `text` for a message: marks in words, U+FFFD for characters that a terminal would obey."""
+    """Return `text` for a message: the proof's marks as words or left out, control characters as U+FFFD."""
     text = _NUMBERS.sub(r"\1", _CALLS.sub(r"[note \1]", text))
     text = _PICTURES.sub(r"[picture: \1]", text).replace(_PICTURE, "").replace(_PICTURE_END, "")
     text = text.replace(LINE_END_HYPHEN, "-").replace(LINE_END_MINUS, "-").replace(SOFT_GAP, "")

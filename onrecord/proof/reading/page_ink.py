@@ -59,7 +59,7 @@ class PictureLook:
 
 
 class PageInk:
-    """What is seen on a page of a PDF, which is drawn once: how dark its pictures are, and whether its words are."""
+    """A page of a PDF, drawn once: tells how dark its pictures look, and which words cannot be seen."""
 
     def __init__(self, page: int, box: Bounds) -> None:
         left, bottom, right, top = box
@@ -68,8 +68,8 @@ class PageInk:
         self._is_too_large = self._size[0] * self._size[1] > _MOST_PIXELS
 
     @cached_property
-    def _seen(self) -> Image.Image:
-        """The page with all that lies on it."""
+    def _image(self) -> Image.Image:
+        """How dark each pixel of the page is, with all that lies on it."""
         return _draw_page_darkness(self._page, self._size, _WITH_ANNOTATIONS)
 
     def read_picture_looks(self) -> tuple[PictureLook, ...]:
@@ -81,7 +81,7 @@ class PageInk:
         pictures = [handle for handle in handles if functions.PageObj_GetType(handle) == pdfium.IMAGE_OBJECT]
         if self._is_too_large:
             return ()
-        return tuple(_measure_picture_look(self._seen, pdfium.read_bounds(picture), self._box) for picture in pictures)
+        return tuple(_measure_picture_look(self._image, pdfium.read_bounds(picture), self._box) for picture in pictures)
 
     def find_unseen_runs(self, runs: Sequence[InkedRun], *, are_notes_plain: bool) -> dict[int, str]:
         """Return why printed runs of the page cannot be seen, by their index; those that can are left out.
@@ -91,7 +91,7 @@ class PageInk:
         """
         if not runs or self._is_too_large:
             return {}
-        seen = words = self._seen
+        seen = words = self._image
         lacking, beside = None, None
         others = list(_iterate_non_text(self._page, None, 0))
         if others or not are_notes_plain:  # else both pictures are the same
@@ -108,7 +108,7 @@ class PageInk:
 
 def _find_difference(dark: Image.Image, pale: Image.Image, least: int) -> Image.Image | None:
     """Return by how much each pixel is darker in the first picture; None if it is less than `least` everywhere."""
-    changed = ImageChops.difference(dark, pale).getbbox()  # ten times as fast as to subtract, and mostly small
+    changed = ImageChops.difference(dark, pale).getbbox()  # ten times as fast as subtracting; mostly small
     if changed is None:
         return None
     area = ImageChops.subtract(dark.crop(changed), pale.crop(changed))

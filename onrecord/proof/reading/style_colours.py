@@ -75,7 +75,7 @@ class ColourReader:
 
 @lru_cache(maxsize=512)
 def _parse_colour(value: str) -> tuple[float, float, float, float] | None:
-    """Return red, green, blue and alpha (0 to 1) of a CSS colour; None if the value is none, or names no fixed one."""
+    """Return red, green, blue and alpha (0 to 1) of a CSS colour; None for other values, and for `currentcolor`."""
     colour: Any = tinycss2.color4.parse_color(value)
     if colour is None or isinstance(colour, str):
         return None

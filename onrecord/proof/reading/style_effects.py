@@ -79,7 +79,7 @@ class Effect(StrEnum):
     CLOSE = "sets lines on each other"
 
 
-@lru_cache(maxsize=4096)  # style sheets have few different ones, and those of two editions mostly the same
+@lru_cache(maxsize=4096)  # a style sheet repeats most of its declarations, and those of another edition
 def judge_declaration(name: str, value: str) -> str:
     """Return what a CSS declaration does to words, "" if it does no harm."""
     if name in _FORBIDDEN:

@@ -10,7 +10,7 @@ import tinycss2
 from tinycss2 import ast
 
 GROUP_RULES = ("media", "supports", "layer", "container", "scope", "starting-style")  # hold rules, at the same level
-_NAMED_RULES = {"page": "@page"}  # that problems name before a declaration
+_NAMED_RULES = {"page": "@page"}  # at-rules that problems name before a declaration
 DEEPEST_LEVEL = 30  # of rules inside rules and of properties that name others; the proof refuses a deeper one
 
 
@@ -44,7 +44,7 @@ class PlacedDeclaration:
 
 
 def find_declarations(css: str) -> tuple[PlacedDeclaration, ...]:
-    """Return the declarations of a style sheet with their lines; () if its brackets stand too deep in each other."""
+    """Return the declarations of a style sheet with their lines; () if its brackets are nested too deeply."""
     try:
         return tuple(_place_declarations(parse_style_sheet(css), "", 0))
     except RecursionError:
@@ -68,7 +68,7 @@ def _place_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> It
 
 
 def _place_declaration(node: ast.Declaration, outer: str) -> PlacedDeclaration:
-    """Return a declaration with its line; `outer` is the selector around it. Of fonts of the system, any is quoted."""
+    """Return a declaration with its line; `outer` is the selector around it. Any `local(…)` is quoted as `local()`."""
     value = tinycss2.serialize(node.value).strip().lower()
     if not outer and node.lower_name == "src" and "local(" in value:
         value = "local()"

@@ -16,7 +16,7 @@ import pikepdf
 from onrecord.proof.reading.embedded_objects import PdfValue
 
 TagObject: TypeAlias = PdfValue  # a structure element, or what it holds
-DOCUMENT_KEYS = frozenset({"/Type", "/S", "/P", "/K"})  # of the element around all others, which says nothing itself
+DOCUMENT_KEYS = frozenset({"/Type", "/S", "/P", "/K"})  # of the topmost element, which has no texts itself
 _KEYS = DOCUMENT_KEYS | {"/Pg", "/ID", "/T", "/A", "/Lang", "/Alt", "/ActualText"}
 _SAID = ("/Alt", "/ActualText", "/T")
 _TEXTS = frozenset({*_SAID, "/Lang"})
@@ -80,7 +80,7 @@ def _split_kids(kids: TagObject) -> list[TagObject]:
 
 
 def _read_entries(element: TagObject) -> Mapping[str, TagObject]:
-    """Return the entries of a dictionary of a PDF, read at once; {} for another object."""
+    """Return the entries of a PDF dictionary by key, all read at once, which is faster; {} for another object."""
     return cast("Mapping[str, TagObject]", element.as_dict()) if isinstance(element, pikepdf.Dictionary) else {}
 
 
@@ -93,12 +93,12 @@ class _BranchWalker:
         self._annotations: dict[tuple[int, int], tuple[int, int]] = {}
 
     def read_document(self, document: TagObject, root: tuple[int, int]) -> None:
-        """Read the element around all others, below the root of the tag tree with this number, and all inside."""
+        """Read the topmost element, whose parent is the tag tree's root (its object number), and all inside."""
         entries = _read_entries(document)
         if strange := sorted(set(entries) - DOCUMENT_KEYS):
-            self._note_fault(f"has “{strange[0]}” in the tag around all others, which no edition has")
+            self._note_fault(f"has “{strange[0]}” in the topmost tag, which no edition has")
         if "/P" not in entries or entries["/P"].objgen != root or entries.get("/Type") != "/StructElem":
-            self._note_fault("has a tag around all others that is none")
+            self._note_fault("has a topmost tag that is no element of the tag tree")
         for kid in _split_kids(entries.get("/K", ())):
             self.read_branch(kid, document.objgen, "")
 

@@ -34,7 +34,7 @@ from onrecord.proof.reading.text_block import Margins
 _INLINE_ROLES = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _BULLET = re.compile(r"[^\w\s]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,10}[.)]?|[a-zA-Z]{1,15}[.)]")
-AROUND = ""  # instead of the id of a section
+OUTSIDE_SECTIONS = ""  # instead of the id of a section, for the elements around sections
 _SECTION_ID = re.compile(r"front\.[\w-]+|back\.[\w-]+|part\.\d+")
 
 
@@ -185,7 +185,7 @@ class TagTreeReader:
     def read_sections(self, element: TagElement, texts: dict[str, list[str]]) -> None:
         """Add to `texts` the blocks of each section of the PDF around the interviews, by section id.
 
-        What elements around the sections announce goes to `section_tags`, too, with the name AROUND.
+        The tags of elements around the sections go to `section_tags`, too, with the key OUTSIDE_SECTIONS.
         """
         if element.role == "Art":
             return
@@ -200,10 +200,10 @@ class TagTreeReader:
             self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT_GAP, " ").split()) if blocks else "")
             texts.setdefault(section, []).extend(blocks)
             return
-        if element.role not in ("", "Document"):  # of these, `tag_objects` tells
-            title = element.title or element.id  # neither belongs here
+        if element.role not in ("", "Document"):  # `tag_objects` checks these
+            title = element.title or element.id  # an element around sections has neither
             tag = format_tag(element.role, element.language, title, element.replacement, element.alt)
-            self.section_tags.setdefault(AROUND, []).append(tag)
+            self.section_tags.setdefault(OUTSIDE_SECTIONS, []).append(tag)
         for child in element.children():
             if isinstance(child, TagElement):
                 self.read_sections(child, texts)

@@ -28,14 +28,14 @@ LARGE_PRINT_MARGINS: dict[tuple[float, float], Margins] = {
     (210, 297): (42, 35.92, 28, 36),
     (215.9, 279.4): (42, 37.37, 30, 37),
 }
-# A page without a name: type by its width, at most so many em to the line, sides of at least this share of its width.
+# A page whose size has no name: type by its width, at most so many em to the line, sides at least so much of its width.
 _TEXT_PER_WIDTH, _LEAST_TEXT_PT, _LARGEST_TEXT_PT = 0.076, 9.0, 12.5
 _LEADING, _LONGEST_LINE_EM, _LEAST_SIDES, _INNER_SHARE = 1.29, 27.5, 0.26, 0.48
 _TOP, _LEAST_TOP_MM, _FOOT, _LEAST_FOOT_MM = 0.096, 14.0, 0.11, 17.0  # shares of the height, and least margins
 _SIZE_SLACK_PT = 1.0
 _SIDE_SLACK = 0.35  # of the type size: italics and quotation marks reach over the edge
 _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
-_MOVED_PT, _MOVED_LINES = 1.5, 6  # lines at an edge are less far from it; so many begin or end in one place
+_MOVED_PT, _MOVED_LINES = 1.5, 6  # lines in place are nearer to their edge; at least so many lines are moved alike
 
 
 def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]) -> str:
@@ -60,14 +60,14 @@ def find_moved_edge(
 ) -> str:
     """Return which edge of the text block the lines of a page begin or end beyond, all by one distance; "" if none.
 
-    So stand lines whose margins were exchanged, where these differ by less than a single line may reach over an edge.
+    Lines stand so if inner and outer margins are exchanged and differ by less than one line may reach over an edge.
     """
     left, _, right, _ = _find_text_block(page, index, margins)
     starts, ends = zip(*((left - run.left, run.right - right) for run in runs), strict=True)
     for edge, distances in (("left of", starts), ("right of", ends)):
         moved = Counter(round(distance * 2) for distance in distances if distance > _MOVED_PT)
-        is_one = max(moved.values(), default=0) >= _MOVED_LINES
-        if is_one and not any(abs(distance) <= _MOVED_PT for distance in distances):
+        is_moved = max(moved.values(), default=0) >= _MOVED_LINES
+        if is_moved and not any(abs(distance) <= _MOVED_PT for distance in distances):
             return edge
     return ""
 
@@ -94,7 +94,7 @@ def _find_text_block(
 
 @lru_cache(maxsize=4)
 def expect_margins(width_mm: float, height_mm: float) -> Margins:
-    """Return the margins of a book's page that has no name, by its size: derived again, not asked of the layout."""
+    """Return the margins of a page whose size has no name, derived from it here: the layout is not asked."""
     text_pt = _round_to_quarters(min(max(width_mm * _TEXT_PER_WIDTH, _LEAST_TEXT_PT), _LARGEST_TEXT_PT))
     leading_pt = _round_to_quarters(text_pt * _LEADING)
     sides_mm = max(width_mm - _LONGEST_LINE_EM * text_pt / _PT_PER_MM, width_mm * _LEAST_SIDES)

@@ -52,7 +52,7 @@ def describe_difference(expected: Sequence[Token], tokens: Sequence[Token], inde
 
 
 def _find_token_source(placed: list[PlacedToken], expected: list[Token], index: int) -> SourceLocation | None:
-    """Return the place in the manuscript of a normalized token: that of the start tag before it, counted; or None."""
+    """Return the place in the manuscript of the token at `index`: that of the last tag up to it, or None."""
     tag_count = sum(token.startswith("<") for token in expected[: index + 1])
     for token, place in placed:
         tag_count -= token.startswith("<")

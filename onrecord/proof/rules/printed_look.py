@@ -78,7 +78,8 @@ def _find_font_faults(fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path
     known = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     try:
         for font in fonts:
-            glyphs = repr((sorted(font.texts.items()), sorted(font.widths.items())))  # one text: there are many
+            # As one text, because a fingerprint of many values takes long.
+            glyphs = repr((sorted(font.texts.items()), sorted(font.widths.items())))
             key = compute_fingerprint("printed font", font.program, glyphs, known)
             if cache.get(key) != "right":
                 fault = library.find_fault(font)
@@ -91,7 +92,7 @@ def _find_font_faults(fonts: Iterable[EmbeddedFont], font_folders: Sequence[Path
 
 
 def _check_letters(pdf: OpenPdf, title: str, cache: Cache) -> Iterator[str]:
-    """Yield sheets of a PDF that space, stretch, raise, hide or mark letters otherwise than by placing each.
+    """Yield what is wrong with each sheet of a PDF that spaces, stretches, raises, hides or marks letters.
 
     One entry of the cache holds the digests of all streams of the book that do not.
     """

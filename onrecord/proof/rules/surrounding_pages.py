@@ -29,7 +29,7 @@ from onrecord.proof.reading.sentences import (
     expect_marking,
     expect_moment,
 )
-from onrecord.proof.reading.tag_tree import AROUND, format_tag
+from onrecord.proof.reading.tag_tree import OUTSIDE_SECTIONS, format_tag
 from onrecord.proof.rules.changes_rules import expect_printed_changes, has_changes
 from onrecord.proof.rules.expected_claims import get_pack_words
 from onrecord.proof.rules.index_rules import has_index
@@ -39,7 +39,7 @@ from onrecord.proof.rules.running_heads import CHANGES, CONTRIBUTORS, INDEX
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
-_AROUND_TAG = "Div"  # of elements that hold whole sections
+_OUTER_TAG = "Div"  # of elements that hold whole sections
 _LONGEST_SUMMARY = 120  # letters of a standfirst in the contents
 _SHOWN_BEFORE, _SHOWN = 12, 40  # letters of a message before and behind the first that is wrong
 
@@ -73,8 +73,8 @@ def check_surrounding_pages(
         if difference := _find_line_difference(lines, sections.get(name, ()), tags.get(name, ())):
             rule, sentence = difference
             yield Problem(book.location, rule, f"{_COPY}: the section “{shorten_text(name)}” {sentence}", HINT)
-    for tag in [tag for tag in tags.get(AROUND, ()) if tag != _AROUND_TAG][:1]:
-        sentence = f"{_COPY}: an element around sections announces a {tag} where a {_AROUND_TAG} belongs"
+    for tag in [tag for tag in tags.get(OUTSIDE_SECTIONS, ()) if tag != _OUTER_TAG][:1]:
+        sentence = f"{_COPY}: an element around sections announces a {tag} where a {_OUTER_TAG} belongs"
         yield Problem(book.location, Rule.MARKUP_IS_TRUE, sentence, HINT)
 
 

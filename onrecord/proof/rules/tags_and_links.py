@@ -211,7 +211,7 @@ class _LinkReader:
         return links
 
     def _read_links(self, element: TagElement) -> list[tuple[str, frozenset[str], bool]]:
-        """Return the same of each element, and whether it is a later part of a link."""
+        """Return the words and targets of each Link element, and whether it continues the link before it."""
         links = []
         for child in element.children():
             if isinstance(child, TagElement):

@@ -35,7 +35,7 @@ def test_the_file_is_what_cffi_makes_of_the_declarations(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere cffi looks for the files of libraries")
 def test_the_declarations_of_another_weasyprint_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of the one that is installed are not: see the test of what the layout engine loads."""
+    """Those of the installed one are not parsed: see test_speedups.py."""
     path = c_declarations.find_declaring_file()
     assert path
     monkeypatch.setattr(c_declarations, "find_declaring_file", lambda: c_declarations.DATA_FILE)

@@ -77,7 +77,7 @@ def test_the_pictures_are_small_and_the_same_each_time(
     assert again == {card.file: site[card.file]}
 
 
-def test_a_book_without_an_address_or_the_key_has_none_and_no_pack_has(tmp_path: Path) -> None:
+def test_a_book_without_an_address_or_the_key_and_a_pack_have_no_pictures(tmp_path: Path) -> None:
     for book in (replace(BOOK, url=""), replace(BOOK, has_cards=False)):
         assert card_pictures.draw_share_cards(book, tmp_path, RUNNER) == {}
         assert b"og:image" not in html.make_html(book, tmp_path)["index.html"]

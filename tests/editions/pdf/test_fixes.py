@@ -44,14 +44,14 @@ def set_lines(html: str, rules: str = "") -> list[str]:
     return [" ".join(text for _, text in row) for row in rows]
 
 
-WIDTHS = (*range(66, 72), 116, *range(200, 207))  # of columns, at some of which a line ends as WeasyPrint sets it
+WIDTHS = (*range(66, 72), 116, *range(200, 207))  # of columns; in some, a line fits only without its last space
 
-WHO_SETS_LINES = pytest.mark.parametrize(
+BOTH_LINE_SETTERS = pytest.mark.parametrize(
     "rules", ["", "html { text-wrap: wrap }"], ids=["lines set here", "lines set by WeasyPrint"]
 )
 
 
-@WHO_SETS_LINES
+@BOTH_LINE_SETTERS
 @pytest.mark.parametrize("inner", ["<em style='font-style: normal'>{}</em>", '<a href="https://example.org/">{}</a>'])
 def test_a_line_that_fits_without_its_last_space_is_not_broken(inner: str, rules: str) -> None:
     """In columns of all these widths, a text with an element breaks where it does without."""
@@ -111,7 +111,7 @@ LONG_WORD = "w" * 80
         "at a mark",
     ],
 )
-@WHO_SETS_LINES
+@BOTH_LINE_SETTERS
 def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str, rules: str) -> None:
     words = measure_words(html, rules)
     assert sum(text.count("w") for text, _, _ in words) >= 80

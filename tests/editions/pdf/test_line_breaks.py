@@ -93,6 +93,6 @@ def test_a_long_word_before_a_dash_is_measured_at_once(monkeypatch: pytest.Monke
     font = find_widths(style)
     assert font is not None
     start = time.process_time()
-    words = [font.find_word(f"Rindfleischetikettierungsg{rest}") for rest in ("-Amt", "—oder", "/Amt")]
+    words = [font.find_word(f"Rindfleischetikettierungsg{ending}") for ending in ("-Amt", "—oder", "/Amt")]
     assert time.process_time() - start < 1
     assert [word is not None and word.break_place for word in words] == [27, 26, 27]

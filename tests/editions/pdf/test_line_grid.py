@@ -92,15 +92,15 @@ ALL_BLOCKS = PARAGRAPH + "".join(
 
 
 @cache
-def lay_blocks_out(trim: str) -> list[list[tuple[float, str, float, float]]]:
-    """Return the runs of text on each page of all blocks, with a paragraph behind each."""
+def lay_out_blocks(trim: str) -> list[list[tuple[float, str, float, float]]]:
+    """Lay out all kinds of blocks, a paragraph behind each, and return the runs of text on each page."""
     page, sheets = PAGES[trim]
     return list(read_boxes(replace(make_source(page, *sheets), html=ALL_BLOCKS)))
 
 
 def test_a_pdf_prints_the_lines_at_the_places_of_the_layout() -> None:
-    """The other tests of lines, feet and paragraphs read the layout. It has no text for bullets, and wider letters."""
-    for laid_out, page in zip(lay_blocks_out("A5"), read_printed_pages(replace(A5, html=ALL_BLOCKS)), strict=True):
+    """So other tests of lines may read the layout. In it, bullets have no text, and letters are wider."""
+    for laid_out, page in zip(lay_out_blocks("A5"), read_printed_pages(replace(A5, html=ALL_BLOCKS)), strict=True):
         runs = [run for run in page.runs if run.content_id >= 0]
         printed = [(run.baseline, run.text, run.left, run.right) for run in runs]
         first, second = (
@@ -130,7 +130,7 @@ def measure_rows(boxes: Iterable[tuple[float, str, float, float]]) -> Iterator[t
 def test_text_goes_on_in_the_grid_behind_every_block(trim: str) -> None:
     """All pages begin at the same height, so that one grid holds for all of them."""
     page, _ = PAGES[trim]
-    lines = [(height, text) for boxes in lay_blocks_out(trim) for height, text, *_ in boxes]
+    lines = [(height, text) for boxes in lay_out_blocks(trim) for height, text, *_ in boxes]
     for index, name in enumerate(BLOCKS):
         distance = (lines[0][0] - next(y for y, text in lines if text.startswith(f"W{index} "))) % page.leading_pt
         assert min(distance, page.leading_pt - distance) < 0.1, name

@@ -22,12 +22,12 @@ from tests.support.bound import ROOT
 from tests.support.sample import BOOK, GERMAN, HOW
 from tests.support.workers import CACHING_RUNNER, RUNNER
 
-AGAIN = replace(GERMAN, slug="noch-einmal", title=HOW.title)
-TWO = replace(BOOK, parts=(Part("In English", (AGAIN,)), Part("In another language", (GERMAN,))))
+SAME_TITLE = replace(GERMAN, slug="noch-einmal", title=HOW.title)
+TWO_PARTS = replace(BOOK, parts=(Part("In English", (SAME_TITLE,)), Part("In another language", (GERMAN,))))
 
 
 def print_book(openings: Openings | None) -> tuple[Book, bytes]:
-    book = replace(TWO, openings=openings)
+    book = replace(TWO_PARTS, openings=openings)
     return book, edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data
 
 

@@ -54,7 +54,7 @@ def measure_feet(pages: Sequence[Sequence[tuple[float, str]]]) -> list[float]:
 def test_the_feet_of_facing_pages_are_near_each_other(
     pages: list[list[tuple[float, str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those of all four spreads, of half of them without a second look at several pages."""
+    """Those of all four spreads; without the rating of several pages together, of two at most."""
     feet = measure_feet(pages)
     assert len(feet) == 4
     assert max(feet) < 1.1
@@ -70,7 +70,7 @@ def test_every_word_stands_once_and_in_order(pages: list[list[tuple[float, str]]
 
 
 def test_the_same_pages_are_made_each_time() -> None:
-    """One of these four is made in another way than it was first."""
+    """One of these four pages is laid out a second time, otherwise than at first."""
     part = replace(A5, html=write_conversation(6, turns=12))
     assert set_part(part).packed == set_part(part).packed
 

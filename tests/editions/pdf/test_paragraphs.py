@@ -124,7 +124,7 @@ def test_a_second_look_is_the_same_each_time() -> None:
     ],
 )
 def test_every_kind_of_paragraph_keeps_its_words(html: str) -> None:
-    """In each of these two paragraphs each kind has lines that the second look changes."""
+    """The second look changes lines of each kind in these two paragraphs."""
     text = "".join(html.format(PARAGRAPHS[number]) for number in (16, 25))
     plain, pretty = (replace(source, html=text) for source in (PLAIN, A5))
     assert sorted(read_letters(plain)) == sorted(read_letters(pretty))
@@ -153,7 +153,7 @@ def test_the_lines_of_a_title_are_about_equally_long() -> None:
     ],
     ids=["a long word", "with a soft hyphen", "letters between which a line may break"],
 )
-def test_no_word_of_a_title_is_torn_to_make_its_lines_equally_long(title: str, lines: list[str]) -> None:
+def test_no_word_of_a_title_is_broken_to_make_its_lines_equally_long(title: str, lines: list[str]) -> None:
     assert read_title(title) == lines
 
 

@@ -1,4 +1,4 @@
-"""While WeasyPrint is imported, nothing is searched that it loads by another name anyway; then all is as before."""
+"""The quick import of WeasyPrint searches for no libraries and loads no font tools; afterwards all is as before."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from onrecord.editions.pdf.typeset.quick_import import import_quickly
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="libraries have other names elsewhere")
-def test_libraries_and_font_tools_are_searched_only_after_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module that stands for another one imports it when a function of it is called.
+def test_libraries_are_searched_and_font_tools_loaded_only_after_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module that stands for the font tools imports them when one of their functions is called.
 
     The font tools that make subsets can be imported only once in a process.
     """

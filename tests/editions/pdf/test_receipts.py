@@ -85,7 +85,7 @@ def test_an_error_of_the_layout_engine_is_raised() -> None:
 
 
 class NoExecutor(Executor):
-    """Fails at every task."""
+    """An executor whose tasks all fail."""
 
     def submit(self, _task: Callable[..., R], /, *_: object, **__: object) -> Future[R]:
         future: Future[R] = Future()

@@ -133,7 +133,7 @@ class TypesetPart:
 
 
 def _unpack(data: bytes) -> object:
-    """Return what `pack_objects` or `pack_glyphs` packed: the cache signs it, as it does the part."""
+    """Return what `pack_objects` or `pack_glyphs` packed; unpickling is safe, because the cache signs its entries."""
     return pickle.loads(data)  # noqa: S301 - see above
 
 

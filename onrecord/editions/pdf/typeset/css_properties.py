@@ -21,7 +21,7 @@ _WRAPS = ("wrap", "pretty", "balance")
 @cache
 def add_properties() -> None:
     """Add On Record's CSS properties to WeasyPrint in this process; a second call changes nothing."""
-    with import_quickly():  # the check of a book's style sheets comes before layout
+    with import_quickly():  # the check of style sheets may import WeasyPrint before any layout does
         from weasyprint.css import computed_values, properties
         from weasyprint.css.tokens import get_keyword, get_length
         from weasyprint.css.validation.properties import property as add_validator

@@ -31,7 +31,7 @@ _BLOCKS = frozenset(
 _LISTS = {"ul": frozenset(("li",)), "ol": frozenset(("li",)), "dl": frozenset(("dt", "dd"))}
 _EMPTY = ("img", "br", "meta")
 _INSIDE_BLOCKS = (_PHRASES | _TEXTS | _BLOCKS | _LISTS.keys()) - {"dt", "dd", "li", "body"}
-_NAVIGATION = _INSIDE_BLOCKS | {"li"}  # as contents have it: HTML ends no list item around a <nav>
+_NAVIGATION = _INSIDE_BLOCKS | {"li"}  # the contents have <li> in <nav>: there, HTML closes no outer <li>
 _CONTENT = {
     **dict.fromkeys(_PHRASES, _PHRASES),
     **dict.fromkeys(_TEXTS, _PHRASES),

@@ -27,7 +27,7 @@ class TextNode:
 
     @property
     def children(self) -> Sequence[Node]:
-        """Return no children."""
+        """Return (): a text has no children."""
         return ()
 
 

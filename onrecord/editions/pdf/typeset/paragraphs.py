@@ -126,8 +126,8 @@ class SetParagraph:
         line = self._draft_line(start, slack_px) or set_boxes(
             self._context, self._box, self._containing_block, start, slack_px
         )
-        if slack_px < 0 and line and (whole := self._set_line(start)) and _tears_word(line, whole, self._box):
-            line = whole  # no word is torn to make a line shorter
+        if slack_px < 0 and line and (whole := self._set_line(start)) and _breaks_only_word(line, whole, self._box):
+            line = whole  # no word is broken to make a line shorter
         self._known_lines[key] = line
         return line
 
@@ -255,8 +255,8 @@ class SetParagraph:
                 low = middle
 
 
-def _tears_word(line: SetLine, whole: SetLine, box: LineBox) -> bool:
-    """Return whether a line ends inside its only word, where it may not break; `whole` has its full measure."""
+def _breaks_only_word(line: SetLine, whole: SetLine, box: LineBox) -> bool:
+    """Return whether a line ends inside its only word, where it may not break; `whole` is the line at full width."""
     from weasyprint.layout.inline import can_break_text
 
     if line.resume is None or line.resume == whole.resume or len(line.words) != 1 or not whole.words:

@@ -1,4 +1,4 @@
-"""Import WeasyPrint in half the time: without what it looks for in vain, and what it may never use."""
+"""Import WeasyPrint in half the time: without its search for libraries, and without modules that parts do not need."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from onrecord.editions.pdf.typeset import c_declarations
 
 @contextlib.contextmanager
 def import_quickly() -> Iterator[None]:
-    """Let WeasyPrint, if it is imported in the with block for the first time, be imported quickly."""
+    """Make the first import of WeasyPrint quick, if it is in this `with` block."""
     with _skip_library_search(), _postpone_font_tools(), c_declarations.replace_parser():
         yield
 
 
 @contextlib.contextmanager
 def _skip_library_search() -> Iterator[None]:
-    """Let libraries be loaded by the names of their files alone (Linux).
+    """Load libraries by the names of their files only, without a search (Linux).
 
     WeasyPrint tries names without an ending first, for each of which ctypes starts a compiler, a linker and ldconfig:
     a fifth of a second of computing time. The names of the files come last in its lists.
@@ -36,7 +36,7 @@ def _skip_library_search() -> Iterator[None]:
 
 
 class _LateModule(ModuleType):
-    """Stands for a module of which functions are called: it is imported when one is."""
+    """Stands for a module, and imports it when one of its functions is called."""
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         if name.startswith("__"):
@@ -52,7 +52,7 @@ class _LateModule(ModuleType):
 
 @contextlib.contextmanager
 def _postpone_font_tools() -> Iterator[None]:
-    """Let WeasyPrint import what reduces fonts when it reduces one, which it does for no part: it takes 0.07 s."""
+    """Import the modules that make subsets of fonts only when they are called: this takes 0.07 s; no part needs it."""
     names = ("fontTools.subset", "fontTools.varLib.instancer")
     late_modules = {name: _LateModule(name) for name in names if name not in sys.modules}
     sys.modules.update(late_modules)

@@ -78,7 +78,7 @@ _pools: dict[Hashable, _Pool] = {}
 
 
 def forget_styles() -> None:
-    """Compute all styles anew from now on: WeasyPrint complains of a value when it computes it."""
+    """Drop all shared styles, so that WeasyPrint computes them again and reports values that it cannot use."""
     _pools.clear()
 
 

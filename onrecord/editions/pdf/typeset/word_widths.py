@@ -27,8 +27,8 @@ LETTERS_A_SIZE = 4  # WeasyPrint's: a line has no more than so many letters for 
 SLACK = 1024  # a pixel in Pango's units: more than kerning at a break changes the width of a line
 _MANY = 8_192  # words and spaces that are remembered of a font
 _FEW = 8  # signs between two elements
-# A line may break inside of no such word (Unicode Standard Annex 14, LB13 to LB30). Letters are not tried again in
-# shorter runs: of a long word before a dash there are more than a computer can try.
+# A line may break inside of no such word (Unicode Standard Annex 14, LB13 to LB30). Possessive
+# quantifiers (`++`, `*+`): with backtracking, each letter of a long word before a dash would double the time.
 _UNBROKEN = re.compile(
     "[(\\[\u201c\u2018\"']*(?:[^\\W_]++(?:['\u2019](?=\\w))?)*+[.,;:!?)\\]\u201d\u2019\"']*[-\u2010]?"
 )
@@ -123,7 +123,7 @@ class WordWidths:
         return sum(widths)
 
     def _measure_word(self, letters: str) -> Word | None:
-        """Return a word, None if its last letter is drawn by several glyphs."""
+        """Return width, shape and first break of a word; None if its last letter is drawn by several glyphs."""
         shape = self.shaper.shape(letters)
         if shape is None or not shape.clusters or shape.clusters[-1] in shape.clusters[-2:-1]:
             return None

@@ -1,4 +1,4 @@
-"""Say of a refused edition that the book's own templates or style sheets are the likely cause, and on which line."""
+"""Hints that name the book's own templates or style sheets as the likely cause of a problem, with the line."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _NO_SHEETS: Mapping[str, str] = MappingProxyType({})
 def name_own_design(report: Report, files: Sequence[str], sheets: Mapping[str, str] = _NO_SHEETS) -> Report:
     """Return the report of an edition of a book with a design of its own; hints that blame On Record name this design.
 
-    `files` are the paths in the book of its templates and style sheets, `sheets` the text of its style sheets. Where a
-    problem quotes a declaration of one, the problem is on that line, and other problems may follow from it.
+    `files` are the paths of the book's templates and style sheets, `sheets` the text of the style sheets. A problem
+    that quotes a declaration of a sheet is placed on its line; the hints of the other problems then name that sheet.
     """
     if not files or not any(_FAULT in problem.hint for problem in report.problems):
         return report
@@ -28,15 +28,15 @@ def name_own_design(report: Report, files: Sequence[str], sheets: Mapping[str, s
     problems = [_place_problem(problem, declarations) for problem in report.problems]
     placed = {new.location.file for new, old in zip(problems, report.problems, strict=True) if new is not old}
     hint = (
-        f"correct first what is said of {' and '.join(sorted(placed))}: this may follow from it"
+        f"correct first the problems of {' and '.join(sorted(placed))}: they may be the cause of this one"
         if placed
         else f"Nothing was delivered. Build again without the book's own {', '.join(files)}: if the problem is gone, "
         f"the fault is there; if it stays, it is a {_FAULT}: please report it with this line."
     )
-    return replace(report, problems=tuple(_replace_blame(problem, hint) for problem in problems))
+    return replace(report, problems=tuple(_replace_hint(problem, hint) for problem in problems))
 
 
-def _replace_blame(problem: Problem, hint: str) -> Problem:
+def _replace_hint(problem: Problem, hint: str) -> Problem:
     """Return the problem with this hint, if its own blames On Record and names no templates."""
     return replace(problem, hint=hint) if _FAULT in problem.hint and "templates/" not in problem.hint else problem
 

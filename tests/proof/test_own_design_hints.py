@@ -1,4 +1,4 @@
-"""A style of the book's own that harms words is a problem of its sheet's line; nobody has to search for it."""
+"""A problem whose cause is a style of the book's own names the line of its style sheet."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_style_that_harms_words_is_a_problem_of_its_line(css: str) -> None:
     assert (placed.location, placed.line) == (SourceLocation(FILE, 2), "")
     assert placed.hint == f"delete: {harm.declaration.split(':')[0].split()[-1]}: …"
     assert consequence.location == PLACE
-    assert consequence.hint == f"correct first what is said of {FILE}: this may follow from it"
+    assert consequence.hint == f"correct first the problems of {FILE}: they may be the cause of this one"
 
 
 @pytest.mark.parametrize("css", ["\nol { list-style: upper-roman }", "\n@counter-style x { symbols: 'Not' }"])
@@ -56,21 +56,21 @@ def test_a_style_that_changes_list_numbers_is_a_problem_of_its_line(css: str) ->
     assert problem.location == SourceLocation(FILE, 2)
 
 
-def test_a_style_that_is_not_the_books_own_is_none_of_its_lines() -> None:
-    """Then the hint names the files that may be the cause."""
+def test_a_style_that_is_in_no_sheet_of_the_book_gets_no_line() -> None:
+    """The hint names the files that may be the cause."""
     (harm,) = find_style_harms(HARMS[0])
     (problem,) = name_own_design(write_report(str(harm)), [FILE], {FILE: HARMS[1]}).problems
     assert problem.location == PLACE
     assert problem.hint.startswith(f"Nothing was delivered. Build again without the book's own {FILE}:")
 
 
-def test_other_hints_stay() -> None:
+def test_hints_that_do_not_blame_on_record_stay() -> None:
     report = Report("html", (Problem(PLACE, Rule.EVERY_WORD_IS_SEEN, "its style", "delete it"),), ())
     assert name_own_design(report, [FILE], {FILE: HARMS[0]}) is report
 
 
 def test_the_sheets_of_an_e_book_have_the_values_of_its_tokens(tmp_path: Path) -> None:
-    """An e-book holds no tokens, so problems quote their values; lines stay, and what may not be used is left out."""
+    """An e-book holds no tokens, so problems quote their values; lines stay, and a sheet with problems is left out."""
     styles = tmp_path / "styles"
     styles.mkdir()
     (styles / "tokens.css").write_text(":root { --paper: #fff }\n", encoding="utf-8")
@@ -83,5 +83,5 @@ def test_the_sheets_of_an_e_book_have_the_values_of_its_tokens(tmp_path: Path) -
     assert list(read_own_sheets("web", tmp_path)) == ["styles/tokens.css"]
 
 
-def test_rules_too_deep_in_each_other_have_no_lines() -> None:
+def test_rules_that_are_nested_too_deeply_have_no_lines() -> None:
     assert find_declarations("a {" * 900 + "order: 1" + "}" * 900) == ()
