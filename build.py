@@ -83,7 +83,7 @@ def main(arguments: "list[str]") -> int:
     """Run the command; its exit code, or 74 when the environment cannot be made."""
     try:
         if sys.version_info < NEEDED:
-            raise CannotPrepare(wrong_python())
+            raise CannotPrepare(describe_wrong_python())
         find_libraries()
         testing = arguments[:1] == ["test"]
         prepare([BASE_LOCK, TEST_LOCK] if testing else [BASE_LOCK])
@@ -100,7 +100,7 @@ def say(sentence: str) -> None:
 # --- the version of Python ------------------------------------------------------------------------
 
 
-def wrong_python() -> str:
+def describe_wrong_python() -> str:
     """Return the message for a Python that is too old."""
     text = "needs Python %d.%d or newer; this is Python %s." % (*NEEDED, sys.version.split()[0])
     for minor in range(19, NEEDED[1] - 1, -1):
@@ -118,13 +118,13 @@ def find_libraries() -> None:
 
     Root on Debian or Ubuntu gets them installed.
     """
-    look_where_homebrew_and_msys2_put_them()
-    if not missing_libraries():
+    add_library_folders()
+    if not list_missing_libraries():
         return
-    system = system_name()
+    system = find_system()
     if system == "Debian, Ubuntu" and hasattr(os, "geteuid") and os.geteuid() == 0:
-        apt_install(APT_PACKAGES)
-    missing = missing_libraries()
+        install_system_packages(APT_PACKAGES)
+    missing = list_missing_libraries()
     if missing:
         lines = [ADVICE[system]] if system else ["%s: %s" % pair for pair in sorted(ADVICE.items())]
         raise CannotPrepare(
@@ -134,11 +134,12 @@ def find_libraries() -> None:
         )
 
 
-def missing_libraries() -> "list[str]":
-    return [name for name, files in LIBRARIES.items() if not any(loads(file) for file in files)]
+def list_missing_libraries() -> "list[str]":
+    """Return the names of the system's libraries that cannot be loaded."""
+    return [name for name, files in LIBRARIES.items() if not any(can_load(file) for file in files)]
 
 
-def loads(file: str) -> bool:
+def can_load(file: str) -> bool:
     """Return whether the library can be loaded; search for bare names, as cffi does."""
     name = file if file.endswith((".0", ".dylib", ".dll")) and "lib" in file else ctypes.util.find_library(file)
     if not name:
@@ -150,7 +151,8 @@ def loads(file: str) -> bool:
     return True
 
 
-def look_where_homebrew_and_msys2_put_them() -> None:
+def add_library_folders() -> None:
+    """Let libraries be found where Homebrew and MSYS2 put them."""
     if sys.platform == "darwin" and os.path.isdir("/opt/homebrew/lib"):
         folders = os.environ.get("DYLD_FALLBACK_LIBRARY_PATH", "/usr/local/lib:/usr/lib").split(":")
         os.environ["DYLD_FALLBACK_LIBRARY_PATH"] = ":".join(["/opt/homebrew/lib", *folders])
@@ -161,19 +163,19 @@ def look_where_homebrew_and_msys2_put_them() -> None:
                 getattr(os, "add_dll_directory")(folder)  # noqa: B009 - exists on Windows only
 
 
-def system_name() -> str:
+def find_system() -> str:
     """Return the key of ADVICE for this system, or "" if there is none."""
     if sys.platform == "darwin":
         return "macOS"
     if WINDOWS:
         return "Windows"
     try:
-        return distribution(Path("/etc/os-release").read_text(encoding="utf-8"))
+        return find_distribution(Path("/etc/os-release").read_text(encoding="utf-8"))
     except OSError:
         return ""
 
 
-def distribution(os_release: str) -> str:
+def find_distribution(os_release: str) -> str:
     """Return the key of ADVICE for an os-release file (os-release(5): ID, then ID_LIKE)."""
     for field in ("ID", "ID_LIKE"):
         match = re.search(r"^%s=\"?([^\"\n]*)" % field, os_release, re.MULTILINE)
@@ -183,7 +185,7 @@ def distribution(os_release: str) -> str:
     return ""
 
 
-def apt_install(packages: "tuple[str, ...]") -> None:
+def install_system_packages(packages: "tuple[str, ...]") -> None:
     """Install the packages with apt-get, and say so; print what it says if it fails."""
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     say("you are root on Debian or Ubuntu, so the missing packages of the system are installed now:")
@@ -204,12 +206,12 @@ def apt_install(packages: "tuple[str, ...]") -> None:
 
 def prepare(locks: "list[Path]") -> None:
     """Make .venv hold what `locks` list; replace an incomplete or outdated one."""
-    if have(locks):
+    if is_prepared(locks):
         return
-    with one_at_a_time():
-        if have(locks):
+    with lock_environment():
+        if is_prepared(locks):
             return
-        new = not have([BASE_LOCK])
+        new = not is_prepared([BASE_LOCK])
         if new:
             make_environment()
         try:
@@ -218,25 +220,26 @@ def prepare(locks: "list[Path]") -> None:
             if new:
                 shutil.rmtree(str(VENV), ignore_errors=True)  # leave nothing incomplete behind
             raise
-        STAMP.write_text("".join(stamp_of(lock) for lock in locks), encoding="ascii")
+        STAMP.write_text("".join(format_stamp(lock) for lock in locks), encoding="ascii")
 
 
-def have(locks: "list[Path]") -> bool:
+def is_prepared(locks: "list[Path]") -> bool:
+    """Return whether .venv holds what these locks list, for this version of Python."""
     try:
         stamps = STAMP.read_text(encoding="ascii")
     except OSError:
         return False
-    return PYTHON.exists() and all(stamp_of(lock) in stamps for lock in locks)
+    return PYTHON.exists() and all(format_stamp(lock) in stamps for lock in locks)
 
 
-def stamp_of(lock: Path) -> str:
+def format_stamp(lock: Path) -> str:
     """Return a line that changes with the lock and with the version of Python."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     return "%s %d.%d %s\n" % (lock.name, sys.version_info[0], sys.version_info[1], digest)
 
 
 @contextlib.contextmanager
-def one_at_a_time() -> "Iterator[None]":
+def lock_environment() -> "Iterator[None]":
     """Wait until no other build prepares the environment."""
     try:
         import fcntl
@@ -260,12 +263,13 @@ def one_at_a_time() -> "Iterator[None]":
 
 
 def make_environment() -> None:
+    """Make an empty .venv in the place of an old one, and say so."""
     why = "is outdated or incomplete and is created again" if VENV.exists() else "is created now; this happens once"
     say("the environment in %s %s." % (VENV, why))
     try:
         import ensurepip  # noqa: F401 - a separate package on Debian
     except ImportError:
-        without_ensurepip()
+        provide_ensurepip()
     import venv
 
     try:
@@ -277,10 +281,11 @@ def make_environment() -> None:
         raise CannotPrepare("cannot create the environment in %s: %s" % (VENV, error)) from None
 
 
-def without_ensurepip() -> None:
+def provide_ensurepip() -> None:
+    """Install the package with ensurepip as root on Debian or Ubuntu; raise CannotPrepare if it is still missing."""
     package = "python%d.%d-venv" % sys.version_info[:2]
-    if system_name() == "Debian, Ubuntu" and os.geteuid() == 0:
-        apt_install((package,))
+    if find_system() == "Debian, Ubuntu" and os.geteuid() == 0:
+        install_system_packages((package,))
         if subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0:
             return
     raise CannotPrepare(
@@ -379,7 +384,7 @@ def run_tests(arguments: "list[str]") -> int:
     elif arguments == ["--all"]:
         commands = [*checks, ["pytest", *PARALLEL]]
     else:
-        commands = [["pytest", *([] if names_tests(arguments) else PARALLEL), *arguments]]
+        commands = [["pytest", *([] if has_test_selection(arguments) else PARALLEL), *arguments]]
     failed = []
     for command in commands:
         say("python -m %s" % " ".join(command))
@@ -390,7 +395,7 @@ def run_tests(arguments: "list[str]") -> int:
     return 1 if failed else 0
 
 
-def names_tests(arguments: "list[str]") -> bool:
+def has_test_selection(arguments: "list[str]") -> bool:
     """Return whether the arguments choose a few tests or a way to run them."""
     options = ("-k", "-n", "--pdb", "--lf", "--last-failed")
     return any(word.startswith(options) or (HERE / word.split("::")[0]).exists() for word in arguments)

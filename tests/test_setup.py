@@ -100,7 +100,7 @@ def test_the_licence_is_the_one_we_name(project: dict[str, Any]) -> None:
 def test_the_system_is_recognized_by_its_os_release(
     build_script: types.ModuleType, os_release: str, system: str
 ) -> None:
-    assert build_script.distribution(os_release) == system
+    assert build_script.find_distribution(os_release) == system
 
 
 @pytest.mark.parametrize("system", ["Debian, Ubuntu", "Fedora", "Alpine", "Arch", "macOS", "Windows", ""])
@@ -108,8 +108,8 @@ def test_missing_pango_names_the_line_to_type(
     build_script: types.ModuleType, system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The line for this system, all lines on an unknown one; no environment is begun; exit code 74."""
-    monkeypatch.setattr(build_script, "loads", lambda file: "harfbuzz" in file)
-    monkeypatch.setattr(build_script, "system_name", lambda: system)
+    monkeypatch.setattr(build_script, "can_load", lambda file: "harfbuzz" in file)
+    monkeypatch.setattr(build_script, "find_system", lambda: system)
     monkeypatch.setattr(build_script.os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(build_script, "prepare", lambda _: pytest.fail("an environment was begun"))
     assert build_script.main(["pdf"]) == 74
@@ -129,8 +129,8 @@ def test_root_on_debian_gets_pango_installed_with_a_message(
         calls.append(command)
         return subprocess.CompletedProcess(command, 0, b"")
 
-    monkeypatch.setattr(build_script, "loads", lambda _: bool(calls))
-    monkeypatch.setattr(build_script, "system_name", lambda: "Debian, Ubuntu")
+    monkeypatch.setattr(build_script, "can_load", lambda _: bool(calls))
+    monkeypatch.setattr(build_script, "find_system", lambda: "Debian, Ubuntu")
     monkeypatch.setattr(build_script.os, "geteuid", lambda: 0, raising=False)
     monkeypatch.setattr(build_script.subprocess, "run", run)
     monkeypatch.setattr(build_script.subprocess, "call", lambda *_, **__: 0)
@@ -166,14 +166,14 @@ def test_an_environment_is_used_only_with_its_stamp(
     lock.write_text("one==1\n", encoding="utf-8")
     monkeypatch.setattr(build_script, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(build_script, "STAMP", tmp_path / "stamp")
-    assert not build_script.have([lock])
-    build_script.STAMP.write_text(build_script.stamp_of(lock), encoding="ascii")
-    assert build_script.have([lock])
+    assert not build_script.is_prepared([lock])
+    build_script.STAMP.write_text(build_script.format_stamp(lock), encoding="ascii")
+    assert build_script.is_prepared([lock])
     monkeypatch.setattr(build_script.sys, "version_info", (3, 99, 0))
-    assert not build_script.have([lock])
+    assert not build_script.is_prepared([lock])
     monkeypatch.undo()
     lock.write_text("one==2\n", encoding="utf-8")
-    assert not build_script.have([lock])
+    assert not build_script.is_prepared([lock])
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ class _Fitter:
         return _number_notes(atoms, self._sent)
 
     def _make_missing(self, origin: SentPlace, is_blank: bool) -> Atom:
-        """Return a character that was sent and did not come back: taken out silently, unless it was a blank."""
+        """Return a character that was sent and not returned: marked as taken out silently, unless it is a blank."""
         paragraph = self._sent[origin.paragraph]
         is_end = origin.offset == len(paragraph.text)
         char = PARAGRAPH_END if is_end else paragraph.text[origin.offset]

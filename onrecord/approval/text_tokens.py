@@ -33,5 +33,5 @@ def normalize_piece(piece: str) -> str:
 
 
 def list_comparable_tokens(text: str) -> list[str]:
-    """Return what a text says: its words and signs without blanks."""
+    """Return the words and signs of a text without its blanks, as they are compared with those of another text."""
     return [normalize_piece(token) for token in split_text(text) if not token.isspace()]

@@ -62,7 +62,7 @@ def run_import(options: argparse.Namespace) -> ExitCode:
         print_json(_describe_import(results, problems))
         return ExitCode.PROBLEMS if select_errors(problems) or any(r.difference for r in results) else ExitCode.DONE
     for result in results:
-        print("\n".join(map(clean_line, (shorten_path(result.path), *(f"  {line}" for line in result.lines())))))
+        print("\n".join(map(clean_line, (shorten_path(result.path), *(f"  {line}" for line in result.describe())))))
         if result.difference:
             print(clean_text(result.difference))
     print_problems(problems, options)

@@ -56,10 +56,10 @@ def complete_problems(problems: Sequence[Problem], options: argparse.Namespace) 
     """Return the problems with their lines in the source, and with paths that can be opened from here."""
     book = getattr(options, "book", None)
     quoted_problems = quote_source_lines(problems, book) if book else problems
-    return tuple(_with_local_path(problem, book) for problem in quoted_problems)
+    return tuple(_shorten_location(problem, book) for problem in quoted_problems)
 
 
-def _with_local_path(problem: Problem, book: Path | None) -> Problem:
+def _shorten_location(problem: Problem, book: Path | None) -> Problem:
     """Return the problem with a path relative to the current folder; option names stay."""
     if problem.location.file.startswith("--"):
         return problem

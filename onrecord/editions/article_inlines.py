@@ -119,7 +119,7 @@ class InlineWriter:
     @contextmanager
     def inside_note(self) -> Iterator[None]:
         """Write a footnote's HTML in the with block: count no letters, add no addresses to links."""
-        with self._write_apart(hides_links=self._hides_links), self._cursor.paused():
+        with self._write_apart(hides_links=self._hides_links), self._cursor.pause():
             yield
 
     @contextmanager

@@ -66,7 +66,7 @@ class PageCursor:
         self._letters += 1
 
     @contextmanager
-    def paused(self) -> Iterator[None]:
+    def pause(self) -> Iterator[None]:
         """Count no text and mark no printed pages in the with block, for notes."""
         coming, self._coming = self._coming, []
         yield

@@ -76,7 +76,7 @@ class Imported:
     collides: bool = False  # the edit and the new source changed the same words
     open_points: tuple[Problem, ...] = ()  # what `check` says, but for doubts
 
-    def lines(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """Yield for an editor what an import recognized, what is doubtful and what to do next."""
         if self.draft is not None:
             yield _describe_draft(self.draft)

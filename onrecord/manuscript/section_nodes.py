@@ -53,10 +53,10 @@ class SectionNodes:
     def refuse_unknown(self) -> None:
         """Report the keys that the table does not have, with the closest one that it has."""
         known = self.table.names if self.table else self.names
-        torn = self._find_torn_texts(known)
-        for key, pieces in torn.items():
-            self._report_torn_text(key, pieces)
-        reported = set(known).union(*torn.values())
+        divided_texts = self._find_divided_texts(known)
+        for key, pieces in divided_texts.items():
+            self._report_divided_text(key, pieces)
+        reported = set(known).union(*divided_texts.values())
         for name, (_, line) in self._nodes.items():
             if name not in reported:
                 near = find_closest_word(name, known)
@@ -65,24 +65,24 @@ class SectionNodes:
                     hint += f"{'' if near else '.'} A key of your own stands under more: {{{name}: …}}"
                 self._problems.add(line, Rule.KEY_IS_KNOWN, f"“{name}” is not a key we know", hint)
 
-    def _find_torn_texts(self, known: Collection[str]) -> dict[str, list[str]]:
-        """Return the unquoted texts in braces that a comma tears: the key, and the parts that are read as keys.
+    def _find_divided_texts(self, known: Collection[str]) -> dict[str, list[str]]:
+        """Return the unquoted texts in braces that a comma divides: the key, and the parts that are read as keys.
 
         `{name: Smith, John, role: interviewee}` has a key “John” without a value.
         """
-        torn: dict[str, list[str]] = {}
+        divided_texts: dict[str, list[str]] = {}
         key = ""
         for name, (node, _) in self._nodes.items() if self._is_flow else ():
             is_text = isinstance(node, yaml.ScalarNode) and not node.style
             if is_text and not node.value and name not in known:
-                torn.setdefault(key, []).append(name)
+                divided_texts.setdefault(key, []).append(name)
             else:
                 key = name if is_text and node.value and name in known else ""
-        torn.pop("", None)
-        return torn
+        divided_texts.pop("", None)
+        return divided_texts
 
-    def _report_torn_text(self, key: str, pieces: Sequence[str]) -> None:
-        """Report a text that a comma tears, with the whole of it in quotation marks."""
+    def _report_divided_text(self, key: str, pieces: Sequence[str]) -> None:
+        """Report a text that a comma divides, with the whole of it in quotation marks."""
         node, line = self._nodes[key]
         whole = ", ".join([str(node.value), *pieces])
         sentence = f"between braces a comma ends a text, so “{pieces[0]}” is read as a key"

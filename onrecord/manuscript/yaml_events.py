@@ -36,18 +36,18 @@ class Mistake:
 
 def read_events(text: str) -> tuple[list[yaml.Event], Mistake | None]:
     """Return the events of the YAML text up to its first mistake, and that mistake."""
-    events, mistake = _read_again(text) if len(text) < SMALL else _read_events(text)
+    events, mistake = _read_cached_events(text) if len(text) < SMALL else _read_events(text)
     return list(events), mistake
 
 
 @lru_cache(maxsize=64)
-def _read_again(text: str) -> tuple[list[yaml.Event], Mistake | None]:
-    """Read a small text once: an import, a check and a build ask for the same settings again and again."""
+def _read_cached_events(text: str) -> tuple[list[yaml.Event], Mistake | None]:
+    """Return what `_read_events` does, remembered: import, check and build read the same settings several times."""
     return _read_events(text)
 
 
 def _read_events(text: str) -> tuple[list[yaml.Event], Mistake | None]:
-    """Read the events of the text from the beginning."""
+    """Return the events of the text up to its first mistake, and that mistake, read from the beginning."""
     if (fast_events := _read_fast(text)) is not None:
         return fast_events, None
     level, events = 0, list[yaml.Event]()

@@ -93,7 +93,7 @@ class AliasFinder:
 
 
 def _drop_invisible(text: str) -> tuple[str, list[int]]:
-    """Return a text without characters that have no ink, its signs and blanks alike; and where each was.
+    """Return a text with signs and blanks alike and without invisible characters, and where each character was.
 
     There are no places if there are no such characters.
     """

@@ -59,7 +59,7 @@ def test_the_same_source_changes_nothing(tmp_path: Path, edited: Path) -> None:
     result = import_talk(tmp_path, FIRST)
     assert result.state == "edited"
     assert not result.difference
-    assert "has not changed since it was imported" in " ".join(result.lines())
+    assert "has not changed since it was imported" in " ".join(result.describe())
     assert edited.read_text("utf-8") == before
 
 

@@ -51,7 +51,9 @@ def test_an_import_lists_what_only_the_desk_knows(tmp_path: Path) -> None:
     inside, _ = import_file.import_files([source], book, accept=False)
     outside, _ = import_file.import_files([source], tmp_path / "elsewhere", accept=False)
     again, _ = import_file.import_files([source], book, accept=False)
-    listed = [[line for line in result.lines() if line.startswith("open: ")] for (result,) in (inside, outside, again)]
+    listed = [
+        [line for line in result.describe() if line.startswith("open: ")] for (result,) in (inside, outside, again)
+    ]
     assert listed == [
         [
             "open: there is no byline; add: byline: Who spoke with whom, as it was printed",

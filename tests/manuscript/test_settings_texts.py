@@ -10,7 +10,7 @@ from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model.dates import AnyDate, get_first_day, get_last_day
 from onrecord.wording.translations import format_date
 
-TORN = {
+DIVIDED_TEXTS = {
     "{name: Smith, John, role: interviewee}": ['put the text in quotes: name: "Smith, John"'],
     "{name: Smith, role: interviewee, affiliation: Pilots, Cooks, and Co}": [
         'put the text in quotes: affiliation: "Pilots, Cooks, and Co"'
@@ -21,7 +21,7 @@ TORN = {
 }
 
 
-@pytest.mark.parametrize(("person", "hints"), TORN.items())
+@pytest.mark.parametrize(("person", "hints"), DIVIDED_TEXTS.items())
 def test_a_comma_between_braces_gets_a_hint_with_quotation_marks(person: str, hints: list[str]) -> None:
     problems = Problems("interviews/light.md", [])
     section = parse_settings(f"people:\n  - {person}", 1, problems, INTERVIEW_KEYS)

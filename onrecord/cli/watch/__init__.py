@@ -126,12 +126,12 @@ def _show_book(
     try:
         view = update_view(preview_book(folder, runner, options), current.view)
     except Refused as refused:
-        view = current.view.with_problems(refused.problems)
+        view = current.view.replace_problems(refused.problems)
     except (PoolError, EnvironmentProblem):  # no change of the manuscript would help
         raise
     except Exception as error:  # the manuscript may be in any state; the next save may correct it
         sentence = f"On Record made a mistake here ({type(error).__name__}: {error}); it is not yours"
         problem = Problem(SourceLocation(""), Rule.ON_RECORD_WORKS, sentence, "undo your last change and report it")
-        view = current.view.with_problems((problem,))
+        view = current.view.replace_problems((problem,))
     current.view = view
     on_update(view, time.monotonic() - started)

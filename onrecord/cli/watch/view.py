@@ -44,7 +44,7 @@ class View:
         """True if one of the problems is an error."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
-    def with_problems(self, problems: tuple[Problem, ...]) -> View:
+    def replace_problems(self, problems: tuple[Problem, ...]) -> View:
         """Return the same view with new problems and the next version number."""
         return replace(self, version=self.version + 1, problems=problems)
 

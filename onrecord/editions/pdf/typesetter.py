@@ -213,7 +213,7 @@ def _join_print_css(job: tuple[str, Path, tuple[str, ...], Design]) -> str:
 
 
 def adapt_page(page: PageGeometry, folder: Path, design: Design) -> PageGeometry:
-    """Return the page as the tokens of the book's design want it: its type size and the place of its folio.
+    """Return the page with the type size and the place of the folio that the book's design tokens say.
 
     The lines stay where they are: a face that looks larger is set smaller.
     """

@@ -32,11 +32,11 @@ def read_epub(data: bytes, name: str) -> SourceText:
     package, parts = _open_package(data, name)
     folders = dict.fromkeys(posixpath.dirname(part) for part in parts)
 
-    def beside(address: str) -> bytes:
+    def read_linked_part(address: str) -> bytes:
         """Return a linked file of the EPUB, looked up from each chapter's folder; b"" if there is none."""
         return next(filter(None, (_read_linked_part(package, folder, address) for folder in folders)), b"")
 
-    return html.read_html(_write_page(_read_body(package, part) for part in parts), name, beside)
+    return html.read_html(_write_page(_read_body(package, part) for part in parts), name, read_linked_part)
 
 
 def read_epub_chapters(data: bytes, name: str) -> Iterator[SourceText]:

@@ -71,7 +71,7 @@ def check_styles(book: Book, pages: Mapping[str, WebPageProof], copy: str) -> It
 
 
 def compute_outline_key(book: Book) -> str:
-    """Return the fingerprint of a book without what is said in it, its index, earlier edition and offered files."""
+    """Return the fingerprint of a book without its conversations, index, earlier edition and offered files."""
     around = replace(book, parts=(), index=None, earlier=None, offered=())
     return compute_fingerprint(around, _fingerprint_outlines(ByIdentity(book.parts)))
 

@@ -91,7 +91,7 @@ class MeasuredText:
         return line if line and self._is_certain(line) else None
 
     def _is_certain(self, line: WordLine) -> bool:
-        """Return whether a line has Latin letters, or signs that are as wide without them."""
+        """Return whether the width of a line is certain: without a Latin letter, Pango may shape signs otherwise."""
         return bool(LATIN_LETTER.search(line.text)) or self._font.find_text(line.text) == line.width
 
     def _measure_words(self, count: int) -> bool:
