@@ -29,13 +29,14 @@ def read_recipes() -> dict[str, str]:
     return {name: section for name, section in recipes.items() if "\nRun:\n" in section}
 
 
-def add_verse(path: Path, where: str, anchor: str, code: str) -> None:
-    """Write the code before or after the one line of the file that is the anchor."""
-    lines = path.read_text(encoding="utf-8").split("\n")
-    assert lines.count(anchor) == 1, f"{path}: the line {anchor!r} is there {lines.count(anchor)} times"
-    index = lines.index(anchor) + (where == "after")
-    lines[index:index] = code.rstrip("\n").split("\n") if where == "after" else code[:-1].split("\n")
-    path.write_text("\n".join(lines), encoding="utf-8")
+def insert_code(text: str, step: re.Match[str]) -> str:
+    """Return the text of a file with the code of a step before or after the one line that the step names."""
+    lines = text.split("\n")
+    anchor, code, is_after = step["anchor"], step["code"], step["where"] == "after"
+    assert lines.count(anchor) == 1, f"{step['file']}: the line {anchor!r} is there {lines.count(anchor)} times"
+    index = lines.index(anchor) + is_after
+    lines[index:index] = (code.rstrip("\n") if is_after else code[:-1]).split("\n")
+    return "\n".join(lines)
 
 
 def run_console(code: str, folder: Path) -> None:
@@ -52,6 +53,19 @@ def run_console(code: str, folder: Path) -> None:
             assert line in done.stdout + done.stderr, f"{command}\n{done.stdout}{done.stderr}"
 
 
+@pytest.mark.parametrize("recipe", read_recipes())
+def test_a_recipe_names_lines_that_are_there(recipe: str) -> None:
+    """The commands of the recipe are run by the slow test only."""
+    texts: dict[str, str] = {}
+    for step in _STEP.finditer(read_recipes()[recipe]):
+        if step["new"]:
+            texts[step["new"]] = step["code"]
+        elif name := step["file"]:
+            text = texts[name] if name in texts else (ROOT / name).read_text(encoding="utf-8")
+            texts[name] = insert_code(text, step)
+    assert texts
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", read_recipes())
 def test_a_recipe_works_as_it_is_written(recipe: str, tmp_path: Path) -> None:
@@ -66,7 +80,8 @@ def test_a_recipe_works_as_it_is_written(recipe: str, tmp_path: Path) -> None:
             path.write_text(step["code"], encoding="utf-8")
             touched.add(step["new"])
         elif step["file"]:
-            add_verse(tmp_path / step["file"], step["where"], step["anchor"], step["code"])
+            path = tmp_path / step["file"]
+            path.write_text(insert_code(path.read_text(encoding="utf-8"), step), encoding="utf-8")
             touched.add(step["file"])
         else:
             run_console(step["code"], tmp_path)
