@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ __all__ = [
     "check_environment",
     "check_fonts",
     "check_open_files",
+    "count_possible_workers",
     "explain_install",
     "explain_libraries",
     "explain_pandoc",
@@ -37,7 +39,9 @@ _SHORTAGES: dict[type, tuple[str, ...]] = {  # what Python and the loader of lib
     OSError: ("failed to map segment", "annot allocate memory"),
 }
 _LEAST_OPEN_FILES = 32  # a small build with two workers needs 17
-_OPEN_FILES_HINT = "close other programs, or allow more open files: ulimit -n 1024"
+_FILES_WITHOUT_WORKERS, _FILES_PER_WORKER = 20, 4
+_ALLOW_FILES_HINT = "allow more open files: ulimit -n 1024"
+_OPEN_FILES_HINT = f"close other programs, or {_ALLOW_FILES_HINT}"
 _NO_FILE_LEFT = "Too many open files"  # an error of the loader of libraries, which has no error number
 _NO_TEMPORARY_FOLDER = "No usable temporary directory"  # an error of Python's `tempfile`
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -99,13 +103,25 @@ def check_open_files() -> None:
 
     With fewer, the process that starts them ends with a traceback of Python.
     """
+    limit = _read_open_file_limit()
+    if limit < _LEAST_OPEN_FILES:
+        raise EnvironmentProblem(f"only {limit:.0f} files may be open at once", _ALLOW_FILES_HINT)
+
+
+def count_possible_workers(jobs: int) -> int:
+    """Return how many workers can start, at most `jobs`: each needs files, and this process may open only so many."""
+    possible = (_read_open_file_limit() - _FILES_WITHOUT_WORKERS) / _FILES_PER_WORKER
+    return int(max(1, min(jobs, possible)))
+
+
+def _read_open_file_limit() -> float:
+    """Return how many files this process may have open at once; infinity if there is no limit."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
-        return
+        return math.inf
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if 0 <= limit < _LEAST_OPEN_FILES:
-        raise EnvironmentProblem(f"only {limit} files may be open at once", _OPEN_FILES_HINT)
+    return limit if limit >= 0 else math.inf
 
 
 def check_fonts() -> None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from onrecord.runtime.environment import EnvironmentProblem, find_shortage
+from onrecord.runtime.environment import EnvironmentProblem, count_possible_workers, find_shortage
 from onrecord.runtime.worker_process import (
     KILLED,
     TaskResult,
@@ -68,7 +68,8 @@ class WorkerPool(Executor):
     """
 
     def __init__(self, jobs: int = 0, *, timeout_s: float = 120, memory_mb: int = 2048, preload: str = "") -> None:
-        self._state = _PoolState(jobs or count_cores(), timeout_s, partial(WorkerProcess, memory_mb, preload))
+        workers = count_possible_workers(jobs or count_cores())
+        self._state = _PoolState(workers, timeout_s, partial(WorkerProcess, memory_mb, preload))
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Queue one call; its Future ends in the result, the task's own error, LostError or PoolError."""
@@ -322,7 +323,7 @@ class _Worker:
             pool.note_failed_start(self, _make_start_problem("the process that starts them has ended"))
             return None
         except OSError as error:
-            pool.note_failed_start(self, find_shortage(error) or _make_start_problem(str(error)))
+            pool.note_failed_start(self, find_shortage(error) or _make_start_problem(error.strerror or str(error)))
             return None
         with pool.lock:
             self.process = process
@@ -333,8 +334,9 @@ class _Worker:
             process.receive()
         except (EOFError, OSError):
             reason = self._explain_end(process, _START_TIMEOUT_S)
-            is_outside = self.is_late or reason == KILLED
-            pool.note_failed_start(self, _make_start_problem(reason) if is_outside else WorkersCannotStart(reason))
+            is_outside = self.is_late or reason.endswith(KILLED)
+            problem = _make_start_problem(f"the last one {reason.removeprefix('its worker ')}")
+            pool.note_failed_start(self, problem if is_outside else WorkersCannotStart(reason))
             return None
         with pool.lock:
             process.leads_group = hasattr(os, "killpg")

@@ -30,7 +30,7 @@ _YOUNG = 1  # generations of objects that are looked through after each task: th
 _END_S = 10  # a process that has closed its connection ends, and its server says how, within that time under any load
 _KILL_S = 10  # a killed process ends within that time; if not, the system cannot end it, and the pool does not wait
 _READY = b""
-KILLED = "its worker was killed from outside, most likely because the machine ran out of memory"
+KILLED = "was killed from outside, most likely because the machine ran out of memory"
 _reaping = threading.Lock()  # starting a process also collects exit codes of others: never in two threads at once
 
 
@@ -132,7 +132,7 @@ def describe_end(code: int | None) -> str:
     if code == -getattr(signal, CPU_SIGNAL_NAME, 0):
         return "it took longer, and was stopped"
     if code == -getattr(signal, "SIGKILL", 9):
-        return KILLED
+        return f"its worker {KILLED}"
     try:
         name = signal.Signals(-code).name
     except ValueError:  # the numbers between SIGRTMIN and SIGRTMAX have no names

@@ -29,6 +29,7 @@ from onrecord.runtime import environment, font_files, pandoc
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import EnvironmentProblem, find_environment_problem, find_shortage
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
+from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.paths import ROOT
 
 
@@ -233,11 +234,20 @@ def test_too_few_open_files_are_said_before_anything_begins(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (14, 14))
     assert command_line.main(["prove"]) == ExitCode.SYSTEM
     assert capsys.readouterr().err == (
-        "On Record cannot work here: only 14 files may be open at once\n"
-        "  hint: close other programs, or allow more open files: ulimit -n 1024\n"
+        "On Record cannot work here: only 14 files may be open at once\n  hint: allow more open files: ulimit -n 1024\n"
     )
     monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     environment.check_open_files()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_no_more_workers_start_than_files_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under `ulimit -n 39`: 16 workers would need more, and Python would print a traceback of what starts them."""
+    import resource
+
+    for limit, expected in ((14, 1), (39, 4), (1024, 16), (resource.RLIM_INFINITY, 16)):
+        monkeypatch.setattr(resource, "getrlimit", {resource.RLIMIT_NOFILE: (limit, limit)}.get)
+        assert WorkerPool(16)._state.jobs == expected
 
 
 def test_a_library_is_not_missing_when_too_many_files_are_open(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -324,14 +324,14 @@ def test_workers_that_are_killed_as_they_start_are_no_fault_of_ours(monkeypatch:
         raise EOFError  # it was quicker than the signal
 
     monkeypatch.setattr(WorkerProcess, "receive", receive_killed)
-    with open_pool(1) as pool, pytest.raises(EnvironmentProblem, match="can start: its worker was killed from outside"):
+    with open_pool(1) as pool, pytest.raises(EnvironmentProblem, match="start: the last one was killed from outside"):
         task_runner.run_tasks(pool, return_value, [1])
 
 
 def test_a_worker_that_does_not_start_in_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is no copy takes long enough to start: a copy can answer before its deadline is looked at."""
     monkeypatch.setattr(worker_pool, "_START_TIMEOUT_S", 0)
-    with WorkerPool(1) as pool, pytest.raises(EnvironmentProblem, match="can start: took longer than 0 s and was stop"):
+    with WorkerPool(1) as pool, pytest.raises(EnvironmentProblem, match="can start: the last one took longer than 0 s"):
         task_runner.run_tasks(pool, return_value, [1])
     assert pool._state.failed_starts == worker_pool._MAX_FAILED_STARTS
 
