@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import zlib
+
+import pytest
+from PIL import Image
 
 from onrecord.editions.pdf.bind.pdf_objects import ObjectSection, build_file
 from onrecord.editions.pdf.pages.part import PdfObject
 from onrecord.editions.pdf.pages.pdf_syntax import compress_stream, format_pdf_number, format_text_string
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 
 
 def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
@@ -20,6 +25,20 @@ def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
         assert length == len(zlib.decompress(packed))
         added += length - 2
     assert added
+
+
+@pytest.mark.parametrize(("mode", "color", "rows"), [("L", 12, [b"\0\x0c"]), ("LA", (12, 12), [b"\0\x0c"] * 2)])
+def test_no_picture_ends_in_a_carriage_return(mode: str, color: int | tuple[int, ...], rows: list[bytes]) -> None:
+    """The last byte of its compressed rows, and of those of its transparency, is that of their sum: here 13."""
+    out = io.BytesIO()
+    Image.new(mode, (1, 1), color).save(out, "PNG")
+    picture = ("dot.png", "image/png", out.getvalue())
+    html = '<img src="book:/images/dot.png" alt="A dot"/>'
+    part = set_part(PartSource(html=html, css="", language="en", title="A dot", pictures=(picture,)))
+    streams = [made.stream for made in part.objects if made.stream and b"/Image" in made.template]
+    assert [zlib.decompress(stream)[:2] for stream in streams] == rows
+    assert all(zlib.compress(row).endswith(b"\r") for row in rows)
+    assert not any(stream.endswith(b"\r") for stream in streams)
 
 
 def test_references_become_slots_and_numbers_again() -> None:

@@ -18,6 +18,14 @@ def compress_stream(data: bytes) -> tuple[bytes, int]:
     return compress_stream(data + b"\n") if compressed.endswith(b"\r") else (compressed, len(data))
 
 
+def avoid_carriage_return(picture: bytes) -> bytes:
+    """Return the compressed rows of a picture so that no CR ends them, for the reason that `compress_stream` gives.
+
+    Where one would, a byte follows the rows that no reader needs: that of a filter, as if one more row began.
+    """
+    return compress_stream(zlib.decompress(picture) + b"\1")[0] if picture.endswith(b"\r") else picture
+
+
 def format_pdf_number(value: float) -> str:
     """Return a PDF number: at most four decimals, no exponent, no trailing zero (ISO 32000-1 §7.3.3)."""
     text = f"{value:.4f}".rstrip("0").rstrip(".")

@@ -26,7 +26,12 @@ from onrecord.editions.pdf.pages.part import (
     pack_glyphs,
     pack_objects,
 )
-from onrecord.editions.pdf.pages.pdf_syntax import compress_stream, format_byte_string, format_text_string
+from onrecord.editions.pdf.pages.pdf_syntax import (
+    avoid_carriage_return,
+    compress_stream,
+    format_byte_string,
+    format_text_string,
+)
 from onrecord.editions.pdf.pages.pdf_syntax import format_pdf_number as pdf_number
 from onrecord.editions.pdf.pages.specimens import Specimen, StampPiece
 from onrecord.editions.pdf.typeset.page_starts import find_page_starts
@@ -163,6 +168,8 @@ class Extraction:
         head = extra.data[2:-2]
         if b"/Filter" not in head:
             (data, _), head = compress_stream(data), head + b"/Filter/FlateDecode"
+        elif b"/FlateDecode" in head:
+            data = avoid_carriage_return(data)
         return PdfObject.from_data(b"<<" + head + b"/Length %d>>" % len(data), self.slots, data)
 
     def _correct_marks(self, page: int, data: bytes) -> bytes:
