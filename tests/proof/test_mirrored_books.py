@@ -22,7 +22,7 @@ MORE = "\n**And on all other nights?**\n\n" + "The keeper lights lamp 7 at dusk,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("settings", ["", "facing: yes\n", "openings: recto\n"])
+@pytest.mark.parametrize("settings", ["", "facing: yes\n", "openings: recto\n", "trim: 300 x 420 mm\n"])
 def test_an_english_interview_in_a_hebrew_book_is_proved(settings: str, tmp_path: Path) -> None:
     """Pages without a Hebrew letter, too: readers of PDF put the words of such a file in another order."""
     (tmp_path / "interviews").mkdir()

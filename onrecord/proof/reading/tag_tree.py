@@ -110,6 +110,7 @@ class TagTreeReader:
     section_tags: dict[str, list[str]] = field(default_factory=dict)  # section -> what its elements announce, in order
     section_faults: list[Fault] = field(default_factory=list)
     margins: dict[tuple[float, float], Margins] = field(default_factory=dict)  # of a page, by its size
+    is_mirrored: bool = False  # in a book that is read from the right: its first page is a left-hand page
     marked_pages: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
     marked_runs: list[tuple[int, TextRun | None]] | None = None  # instead, each run and picture is marked by its index
 
@@ -132,7 +133,10 @@ class TagTreeReader:
     def _find_moved_lines(self, runs_by_page: Mapping[int, Sequence[TextRun]]) -> Iterator[Fault]:
         """Yield a fault for each page whose lines all stand a little beyond an edge of the text block."""
         for page, runs in runs_by_page.items() if self.margins else ():
-            if edge := text_block.find_moved_edge(runs, self.pdf.pages[page], self.pdf.first + page, self.margins):
+            is_right_hand = self._is_right_hand(page)
+            if edge := text_block.find_moved_edge(
+                runs, self.pdf.pages[page], self.margins, is_right_hand=is_right_hand
+            ):
                 sentence = f"has the lines of a page {edge} the text block"
                 yield Fault(Rule.WORDS_STAND_IN_THE_TEXT_BLOCK, sentence, self.describe_page(page))
 
@@ -167,7 +171,12 @@ class TagTreeReader:
         """Return which edge of its page's text block ("left of") a printed run with ink stands beyond, "" if none."""
         if not self.margins or not run.text.strip(" " + SOFT_GAP):
             return ""
-        return text_block.find_stray_edge(run, self.pdf.pages[page], self.pdf.first + page, self.margins)
+        is_right_hand = self._is_right_hand(page)
+        return text_block.find_stray_edge(run, self.pdf.pages[page], self.margins, is_right_hand=is_right_hand)
+
+    def _is_right_hand(self, page: int) -> bool:
+        """Return whether a page lies on the right: the first one of the file and every other, or the others."""
+        return bool((self.pdf.first + page) % 2) == self.is_mirrored
 
     def mark_start(self, index: int, run: TextRun | None) -> str:
         """Return the mark of a page where its text begins, with its index in the file; later "".

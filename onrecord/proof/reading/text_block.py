@@ -32,19 +32,20 @@ LARGE_PRINT_MARGINS: dict[tuple[float, float], Margins] = {
 _TEXT_PER_WIDTH, _LEAST_TEXT_PT, _LARGEST_TEXT_PT = 0.076, 9.0, 12.5
 _LEADING, _LONGEST_LINE_EM, _LEAST_SIDES, _INNER_SHARE = 1.29, 27.5, 0.26, 0.48
 _TOP, _LEAST_TOP_MM, _FOOT, _LEAST_FOOT_MM = 0.096, 14.0, 0.11, 17.0  # shares of the height, and least margins
-_SIZE_SLACK_PT = 1.0
 _SIDE_SLACK = 0.35  # of the type size: italics and quotation marks reach over the edge
 _HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
 _MOVED_PT, _MOVED_LINES = 1.5, 6  # lines in place are nearer to their edge; at least so many lines are moved alike
 
 
-def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]) -> str:
+def find_stray_edge(
+    run: TextRun, page: PdfPage, margins: dict[tuple[float, float], Margins], *, is_right_hand: bool
+) -> str:
     """Return which edge of its page's text block a printed run stands beyond ("left of", "below" …); "" if none.
 
-    `index` is the page's place in the file: pages with an even one are right-hand pages. `margins` are those of named
-    sizes, by size; those of another size follow from it.
+    `margins` are those of named sizes, by size; those of another size follow from it. On a right-hand page the binding
+    is at the left.
     """
-    left, bottom, right, top = _find_text_block(page, index, margins)
+    left, bottom, right, top = _find_text_block(page, margins, is_right_hand=is_right_hand)
     beside, beyond = _SIDE_SLACK * run.size, _HEIGHT_SLACK * run.size
     if run.left < left - beside:
         return "left of"
@@ -56,13 +57,13 @@ def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple
 
 
 def find_moved_edge(
-    runs: Iterable[TextRun], page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]
+    runs: Iterable[TextRun], page: PdfPage, margins: dict[tuple[float, float], Margins], *, is_right_hand: bool
 ) -> str:
     """Return which edge of the text block the lines of a page begin or end beyond, all by one distance; "" if none.
 
     Lines stand so if inner and outer margins are exchanged and differ by less than one line may reach over an edge.
     """
-    left, _, right, _ = _find_text_block(page, index, margins)
+    left, _, right, _ = _find_text_block(page, margins, is_right_hand=is_right_hand)
     starts, ends = zip(*((left - run.left, run.right - right) for run in runs), strict=True)
     for edge, distances in (("left of", starts), ("right of", ends)):
         moved = Counter(round(distance * 2) for distance in distances if distance > _MOVED_PT)
@@ -73,17 +74,13 @@ def find_moved_edge(
 
 
 def _find_text_block(
-    page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]
+    page: PdfPage, margins: dict[tuple[float, float], Margins], *, is_right_hand: bool
 ) -> tuple[float, float, float, float]:
     """Return the text block of a page in points: left, bottom, right, top."""
     left, bottom, right, top = page.box
-    size = next((mm for mm in margins if _has_size(mm, right - left, top - bottom)), None)
-    top_mm, bottom_mm, inner_mm, outer_mm = (
-        margins[size]
-        if size
-        else expect_margins(*(round(side / _PT_PER_MM, 1) for side in (right - left, top - bottom)))
-    )
-    left_mm, right_mm = (outer_mm, inner_mm) if index % 2 else (inner_mm, outer_mm)
+    width_mm, height_mm = (round(side / _PT_PER_MM, 1) for side in (right - left, top - bottom))
+    top_mm, bottom_mm, inner_mm, outer_mm = margins.get((width_mm, height_mm)) or expect_margins(width_mm, height_mm)
+    left_mm, right_mm = (inner_mm, outer_mm) if is_right_hand else (outer_mm, inner_mm)
     return (
         left + left_mm * _PT_PER_MM,
         bottom + bottom_mm * _PT_PER_MM,
@@ -108,9 +105,3 @@ def expect_margins(width_mm: float, height_mm: float) -> Margins:
 def _round_to_quarters(points: float) -> float:
     """Return a type size rounded to quarters of a point."""
     return round(points * 4) / 4
-
-
-def _has_size(size_mm: tuple[float, float], width_pt: float, height_pt: float) -> bool:
-    """Return whether a size in mm is that of a page in points."""
-    width, height = (side * _PT_PER_MM for side in size_mm)
-    return abs(width - width_pt) < _SIZE_SLACK_PT and abs(height - height_pt) < _SIZE_SLACK_PT

@@ -120,7 +120,8 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
 
     `book` holds the interviews on these sheets; it may be the whole book, or the book without the other interviews.
     """
-    reading, page_reading = TagTreeReader(paper, margins=_expect_margins(book, paper)), TagTreeReader(paper)
+    reading = TagTreeReader(paper, margins=_expect_margins(book, paper), is_mirrored=is_from_right(book.language))
+    page_reading = TagTreeReader(paper)
     page_reading.marked_pages = set()
     articles = [element for element in iterate_outer_elements(paper.root) if element.role == "Art"]
     interviews, problems = _read_interviews(book, articles, reading, page_reading)
@@ -166,12 +167,9 @@ def _find_hidden_matter(book: Book, reading: TagTreeReader) -> Iterator[Problem]
 
 def _expect_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], Margins]:
     """Return the margins that pages of this kind of edition must have, by the size of the page."""
-    margins = BOOK_MARGINS
-    if book.pack is not None:
-        margins = LARGE_PRINT_MARGINS if _is_large_print(book, paper) else PACK_MARGINS
-    if is_from_right(book.language):
-        return {size: (top, bottom, outer, inner) for size, (top, bottom, inner, outer) in margins.items()}
-    return margins
+    if book.pack is None:
+        return BOOK_MARGINS
+    return LARGE_PRINT_MARGINS if _is_large_print(book, paper) else PACK_MARGINS
 
 
 def _is_large_print(book: Book, paper: PdfContent) -> bool:
