@@ -24,7 +24,6 @@ _BLOCKS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _NUMBER = rb"[-+\d.]+"
 _PAINTED = re.compile(rb"(?:(%s) (%s) (%s) (%s) %s %s cm\s+)?/(\S+)\s+Do\b" % ((_NUMBER,) * 6))
 _LEAST_SIDE_PT = 4.0
-_STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
 # ISO 32000-1 §9.3; filled and filled with an outline (Tr 0, 2) are what a face and its bold substitute look like.
 _STRANGE_OPERATOR = re.compile(rb"(?<=[\d.]\s)(?:Tc|Tw|Tz|Ts|TL)\b|(?<![02])(?<=\d)\s+Tr\b|\bT\*")
 _TEXT_STATE = re.compile(rb"T[cwzsLr*]")  # in each of them
@@ -34,14 +33,16 @@ _RAISED_MARK = re.compile(
     rb"\[\s*(?:-?[\d.]+\s*)?<[0-9a-fA-F]{4}>\s*\]\s*TJ\s+(?:EMC\s+)?0 Ts\b"
 )
 # The marked content of editions (ISO 32000-1 §14.6, §14.9): the content of a tag, decoration, or a space or drawing
-# without letters; inside it, the words of clusters of letters, which `painted_glyphs` compares.
+# that shows no letters; inside it, the words of clusters of letters, which `painted_glyphs` compares.
 _MARK = re.compile(
     rb"(?P<inner>/Span\s*<</ActualText<[0-9a-fA-F]+>>>\s*BDC\b)|(?P<end>E(?<=\bE)MC\b)|"
-    rb"(?P<outer>/(?!Artifact\b)\w+\s*<</MCID \d+>>\s*BDC\b|/Span\s*<</MCID \d+/ActualText\( \)>>\s*BDC\b|"
-    rb"/Figure\s*<</MCID \d+/ActualText\( \)>>\s*BDC\b(?!(?:(?!\bEMC\b)[\s\S])*?\b(?:T[jJ]|Do)\b)|"
+    rb"(?P<outer>/(?!Artifact\b)\w+\s*<</MCID \d+>>\s*BDC\b|"
+    rb"/(?:Span|Figure)\s*<</MCID \d+/ActualText\( \)>>\s*BDC\b"
+    rb"(?!(?:(?!\bEMC\b)[\s\S])*?(?:\b(?:T[jJ]|Do|BI)\b|>\s*['\"]))|"
     rb"/Artifact\s*(?:<</Type/\w+(?:/Subtype/\w+)?>>\s*BDC|BMC)\b)|"
     rb"(?P<strange>/\w+\s*(?:<<[^\n]{0,80}?>>\s*|/\w+\s+)?B[DM]C\b|B(?<=\bB)[DM]C\b)"
 )
+_SPACE = b"( )"
 _PICTURE_KEYS = ("/Width", "/Height", "/ColorSpace", "/Filter", "/Decode", "/BitsPerComponent", "/DecodeParms")
 _COLOURS = {"/DeviceRGB": "RGB", "/DeviceGray": "L", "/DeviceCMYK": "CMYK"}
 
@@ -177,10 +178,11 @@ def find_strange_content(stream: PdfValue) -> str:
     data = stream.read_bytes()
     if mark := _find_strange_mark(data):
         return f"has letters marked with “{mark}”"
-    content = _STRING.sub(b"", data)
-    if not _TEXT_STATE.search(content):  # as in most pages: spares two searches that look at every digit
+    if b"%" in data or b"(" in data.replace(_SPACE, b""):  # what looks like an operator in it would be none
+        return "has a text or a comment between its operators"
+    if not _TEXT_STATE.search(data):  # as in most pages: spares two searches that look at every digit
         return ""
-    match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", content))
+    match = _STRANGE_OPERATOR.search(_RAISED_MARK.sub(b"", data))
     return f"moves letters by “{match.group().decode('latin-1').strip()}”" if match else ""
 
 
@@ -192,6 +194,8 @@ def _find_strange_mark(data: bytes) -> str:
         if kind == "strange" or (kind == "outer" and depth):
             return " ".join(match.group().decode("latin-1").split())
         depth += -1 if kind == "end" else 1
+        if depth < 0:
+            return "EMC"
     return ""
 
 
