@@ -22,6 +22,7 @@ _WHITE = 245  # from here on a colour (0 to 255) is not seen on paper
 _LEAST_DARKNESS = 0.3 * 255
 _SMALLEST_PT = 2.5
 _SAME_PLACE_PT = 0.01
+_MOST_LINES, _LONG_LINE = 5, 0.126  # so many objects PDFium looks back; the step to a line, by its length (an eighth)
 _SLANT, _PRESSED = 0.4, 0.05  # shear of letters; how much narrower or wider than drawn they may be
 _FILLED_MODES = (0, 2)  # filled, or filled and stroked
 _INVISIBLE_MODES = (3, 7)  # ISO 32000-1 §9.3.6: neither fill nor stroke
@@ -72,8 +73,10 @@ def read_text_runs(
             continue
         mark, text = _read_spoken_mark(handle)
         text = _join_surrogates(texts.get(handle, "")) if mark is None else text
+        text_run = _build_run(handle, text, content_id, matrix, box)
+        if not text:
+            text_run.text = text = _find_left_out_text(text_run, runs)
         if text:
-            text_run = _build_run(handle, text, content_id, matrix, box)
             if starts.get(handle, text_run.left) - text_run.left > _LEAST_GAP * text_run.size:
                 text_run.text = SOFT_GAP + text_run.text
             if with_ink and content_id != UNMARKED and not text_run.unseen_reason and text.strip():
@@ -88,6 +91,20 @@ def read_text_runs(
                 text_run.is_said = True
             runs.append(text_run)
     return runs, drawn_ids
+
+
+def _find_left_out_text(empty_run: TextRun, runs: Sequence[TextRun]) -> str:
+    """Return the text of a line that PDFium left out because one of the last lines has the same glyphs; "" if none has.
+
+    PDFium takes a long line below another, in a face whose letters are high, for the same line painted twice.
+    """
+    for run in runs[: -_MOST_LINES - 1 : -1]:
+        step, widths = abs(run.baseline - empty_run.baseline), (run.right - run.left, empty_run.right - empty_run.left)
+        is_in_column = abs(run.left - empty_run.left) <= run.size == empty_run.size
+        is_long = 0.5 * run.size < step <= _LONG_LINE * max(widths)
+        if is_in_column and is_long and abs(widths[0] - widths[1]) < _SAME_PLACE_PT:
+            return run.text.lstrip(SOFT_GAP)
+    return ""
 
 
 def _read_spoken_mark(handle: int) -> tuple[int | None, str]:
