@@ -64,3 +64,23 @@ def test_lists_and_facts_have_the_commas_of_the_language(tmp_path: Path, capsys:
     page = (tmp_path / "dist/harbours/index.html").read_text(encoding="utf-8")
     for words in ("سامي، Anna", "الطبعة الثانية، 31 يناير 2026", "ضوء الميناء، دار الميناء</span>، <time"):
         assert words in page
+
+
+REFRAIN = "يعدّ الحارس السفن عند الغروب، ولا يسأله أحد كم كان"  # long enough that PDFium leaves out the second one
+ROW = "| الحارس | 7 | المصباح |\n"
+POEM = f"| {REFRAIN}\n| {REFRAIN}\n|             {REFRAIN} {REFRAIN}\n"
+LISTS = f"* {REFRAIN}\n  1. {REFRAIN}\n  2. {REFRAIN}\n\n    - {REFRAIN}\n"
+TABLE = f"| A | B | C |\n|:--|--:|---|\n{ROW * 50}"
+
+
+@pytest.mark.slow
+def test_blocks_from_the_right_are_proved(tmp_path: Path) -> None:
+    """Verse that turns over, lines and entries that are repeated, a long table with Latin letters in its head."""
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text(ARABIC, encoding="utf-8")
+    note = f"\n\n[^1]: {REFRAIN * 60}\n"
+    body = f"**ما هذا؟**\n\n{REFRAIN}.[^1]\n\n{POEM}\n{REFRAIN}\n\n{LISTS}\n{REFRAIN}\n\n{TABLE}\n{REFRAIN}{note}"
+    write_interview(tmp_path, "menora", "ar", body, title="Light")
+    book = read_book(tmp_path)
+    printed = edition.make_pdf(book, tmp_path, RUNNER)
+    assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()

@@ -65,7 +65,8 @@ def read_text_runs(
     """
     get_type = pdfium.load_functions().PageObj_GetType
     texts, starts = _read_object_texts(page, is_from_right=is_from_right)
-    runs, drawn_ids = [], set()
+    runs: list[TextRun] = []
+    drawn_ids = set()
     clusters: dict[int, TextRun] = {}  # by the handle of the mark that says their text
     for handle, content_id, matrix in _iterate_page_objects(page):
         if get_type(handle) != pdfium.TEXT_OBJECT:

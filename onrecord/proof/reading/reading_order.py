@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -102,7 +103,9 @@ class ReadingOrder:
 
     _block_start: _Position = (-1, 0.0)
     _block_end: _Position = (-1, 0.0)
+    _block_right: float = 0.0  # where the longest line of the block read before ends, if it stands on one page
     _numbers: list[PlacedRun] = field(default_factory=list)  # of list items whose words are not read yet
+    _is_beside: bool = False  # one of them stands beside the block read before: a name in a column of its own
 
     def add_block(self, runs: Sequence[PlacedRun]) -> bool:
         """Note a printed block's place; return False if it is above the block read before."""
@@ -110,24 +113,30 @@ class ReadingOrder:
         is_below = not _is_above((page, first.baseline), self._block_start, slack=first.size)
         self._block_start = (page, first.baseline)
         self._block_end = (last_page, last.baseline)
+        self._block_right = max(run.right for _, run in runs) if page == last_page else math.inf
         return is_below
 
     def add_number(self, page: int, number: TextRun) -> bool:
-        """Note a list number's place; return False if it is not below the words before it."""
-        if _is_above((page, number.baseline), self._block_end, slack=-0.5 * number.size):
-            return False
+        """Note a list number's place; return False if it is neither below nor beside the words before it."""
+        place = (page, number.baseline)
+        if _is_above(place, self._block_end, slack=-0.5 * number.size):
+            if number.left < self._block_right or _is_above(place, self._block_start, slack=0.5 * number.size):
+                return False
+            self._is_beside = True
         self._numbers.append((page, number))
         return True
 
     def take_numbers(self, page: int, first: TextRun) -> list[PlacedRun]:
         """Return the noted list numbers below the first line of their list item; forget all.
 
-        A number may stand above that line, where a rule comes first.
+        A number may stand above that line, where a rule comes first, but not if it stands beside a name.
         """
+        place = (page, first.baseline)
         misplaced = [
             (number_page, number)
             for number_page, number in self._numbers
-            if number_page > page or (number_page == page and number.baseline < first.baseline - 0.5 * number.size)
+            if _is_above(place, (number_page, number.baseline), slack=0.5 * number.size)
+            or (self._is_beside and _is_above((number_page, number.baseline), place, slack=0.5 * number.size))
         ]
         self.forget_numbers()
         return misplaced
@@ -135,6 +144,7 @@ class ReadingOrder:
     def forget_numbers(self) -> None:
         """Forget the noted list numbers whose item's words have not been read."""
         self._numbers.clear()
+        self._is_beside = False
 
 
 def _is_above(position: _Position, reference: _Position, slack: float) -> bool:

@@ -231,14 +231,17 @@ def _join_run_texts(runs: list[TextRun]) -> str:
 
 
 def _split_lines(runs: list[TextRun]) -> Iterator[str]:
-    """Yield the text of each printed line of the runs; a wide gap on a baseline begins a new line."""
+    """Yield the text of each printed line of the runs; a wide gap on a baseline begins a new line.
+
+    The cells of a table that is read from the right are painted from the right.
+    """
     line: list[TextRun] = []
     for run in runs:
-        if line and (abs(run.baseline - line[-1].baseline) > 0.5 or run.left - line[-1].right > 2 * run.size):
+        gap = max(run.left - line[-1].right, line[-1].left - run.right) if line else 0.0
+        if line and (abs(run.baseline - line[-1].baseline) > 0.5 or gap > 2 * run.size):
             yield _join_run_texts(line)
             line = []
-        has_gap = bool(line) and run.left - line[-1].right > 0.1 * run.size
-        line.append(replace(run, text=SOFT_GAP + run.text) if has_gap else run)
+        line.append(replace(run, text=SOFT_GAP + run.text) if line and gap > 0.1 * run.size else run)
     if line:
         yield _join_run_texts(line)
 
