@@ -99,6 +99,16 @@ def test_facing_pages_are_proved(small_book: Book, printed: PrintEdition, paper:
     assert proof.prove_pdf_file(small_book, printed.data, (paper,)).problems == ()
 
 
+@pytest.mark.parametrize(("original", "translation"), [(0, 14), (12, 5)])
+def test_the_first_question_stands_beside_its_pair(original: int, translation: int, tmp_path: Path) -> None:
+    """Also where one introduction needs more pages than the other; the numbers are sentences."""
+    lengths = (1, 3, 1)
+    write_book(tmp_path, f"{SENTENCES['en'] * original}\n\n{write_talk('en', lengths)}", settings="facing: yes\n")
+    german = f"{SENTENCES['de'] * translation}\n\n{write_talk('de', lengths)}"
+    write_interview(tmp_path, "lampe", "de", german, "translation_of: lamp\n")
+    assert prove_book(replace(read_book(tmp_path), trim=SMALL_PAGE), tmp_path).problems == ()
+
+
 # --- what the proof notices -------------------------------------------------------------------------
 
 

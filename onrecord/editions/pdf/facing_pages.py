@@ -19,6 +19,7 @@ from onrecord.model.facing import map_facing
 from onrecord.model.turn_pairs import pair_turns
 
 LEFT, RIGHT = "left", "right"
+_OPENING = -1  # what comes before the first exchange: the head of the text and its introduction
 _MOST_CUTS = 20  # so often two texts are set; then exchanges may run over the end of a page
 _MOVED_LINES = 3  # about so many are free at the end of a page if the next one begins with an exchange
 
@@ -106,9 +107,13 @@ def choose_cuts(texts: FacingTexts, parts: tuple[TypesetPart, TypesetPart], page
 
 def _find_end(start: float, page: PageGeometry) -> float:
     """Return where the text before an exchange ends that begins at this height: earlier, if it begins a page."""
+    return start - _MOVED_LINES * page.leading_pt if _begins_page(start, page) else start
+
+
+def _begins_page(start: float, page: PageGeometry) -> bool:
+    """Return whether an exchange is the first on a page, by the height of the text before it."""
     height = page.lines * page.leading_pt
-    begins_page = start > 0 and min(start % height, height - start % height) < page.leading_pt / 2
-    return start - _MOVED_LINES * page.leading_pt if begins_page else start
+    return start > 0 and min(start % height, height - start % height) < page.leading_pt / 2
 
 
 def _measure_exchanges(texts: FacingTexts, side: int, part: TypesetPart, page: PageGeometry) -> list[float]:
@@ -124,18 +129,32 @@ def _measure_exchanges(texts: FacingTexts, side: int, part: TypesetPart, page: P
     return [*heights, heights[-1] + per_letter * letters[-1]] if heights else []
 
 
-def find_further_cut(texts: FacingTexts, parts: tuple[TypesetPart, TypesetPart], cuts: frozenset[int]) -> int | None:
-    """Return an exchange at which a page must begin, too, because several exchanges need more than one page."""
+def find_further_cut(
+    texts: FacingTexts, parts: tuple[TypesetPart, TypesetPart], cuts: frozenset[int], page: PageGeometry
+) -> int | None:
+    """Return an exchange at which a page must begin, too; None if there is none.
+
+    Several exchanges need more than one page, or one introduction ends on another page than the other.
+    """
     pages = [_find_pages(texts, side, part) for side, part in enumerate(parts)]
-    bounds = [0, *sorted(cuts), len(texts.starts)]
-    for first, last in pairwise(bounds):
+    if texts.starts and 0 not in cuts:
+        heights = [_measure_exchanges(texts, side, part, page)[0] for side, part in enumerate(parts)]
+        if pages[0][0] != pages[1][0] or _begins_page(heights[0], page) != _begins_page(heights[1], page):
+            return 0
+    for first, last in pairwise(_list_bounds(texts, cuts)):
         sizes = _count_pages(pages, parts, first, last)
-        if last - first < 2 or max(sizes) == 1:
+        start = max(first, 0)
+        if last - start < 2 or max(sizes) == 1:
             continue
-        begins = [pages[side][first] if first else 0 for side in (0, 1)]
-        late = (index for index in range(first + 1, last) if any(pages[s][index] > begins[s] for s in (0, 1)))
+        begins = [pages[side][first] if first >= 0 else 0 for side in (0, 1)]
+        late = (index for index in range(start + 1, last) if any(pages[s][index] > begins[s] for s in (0, 1)))
         return next(late, last - 1)
     return None
+
+
+def _list_bounds(texts: FacingTexts, cuts: frozenset[int]) -> list[int]:
+    """Return the exchanges at which pages must begin, with the opening (-1) before, and the end of the text behind."""
+    return [_OPENING, *sorted(cuts), len(texts.starts)]
 
 
 def _find_pages(texts: FacingTexts, side: int, part: TypesetPart) -> list[int]:
@@ -147,8 +166,8 @@ def _find_pages(texts: FacingTexts, side: int, part: TypesetPart) -> list[int]:
 def _count_pages(
     pages: Sequence[Sequence[int]], parts: tuple[TypesetPart, TypesetPart], first: int, last: int
 ) -> tuple[int, int]:
-    """Return how many pages both texts need from one exchange to before another one; 0 includes the opening."""
-    begins = [side[first] if first else 0 for side in pages]
+    """Return how many pages both texts need from one exchange, or from the opening (-1), to before another one."""
+    begins = [side[first] if first >= 0 else 0 for side in pages]
     ends = [side[last] if last < len(side) else len(part.pages) for side, part in zip(pages, parts, strict=True)]
     return ends[0] - begins[0], ends[1] - begins[1]
 
@@ -160,7 +179,7 @@ def place_on_spreads(
     pages = [_find_pages(texts, side, part) for side, part in enumerate(parts)]
     placed: tuple[list[int], list[int]] = ([], [])
     spread = 0
-    for first, last in pairwise([0, *sorted(cuts), len(texts.starts)]):
+    for first, last in pairwise(_list_bounds(texts, cuts)):
         sizes = _count_pages(pages, parts, first, last)
         for side in (0, 1):
             placed[side].extend(range(spread, spread + sizes[side]))
@@ -210,7 +229,7 @@ class FacingPlan:
                 self._cuts[texts.original.slug] = cuts
                 self._breaks |= list_breaks(texts, cuts)
                 set_again((texts.original, texts.translation))
-                further = find_further_cut(texts, _select_parts(texts, parts), cuts)
+                further = find_further_cut(texts, _select_parts(texts, parts), cuts, self._page)
                 if further is None:
                     break
                 cuts |= {further}
