@@ -30,6 +30,13 @@ def test_a_script_is_one_problem_for_each_file() -> None:
     assert "NotoSansEthiopic" in problems[1].hint
 
 
+@pytest.mark.parametrize("text", ["𐍈 𝄞", "𝄞 𐍈"])
+def test_problems_of_one_line_stand_in_the_order_of_its_text(text: str) -> None:
+    """So two runs of `check` say the same in the same order."""
+    sentences = [problem.sentence for problem in find_missing_glyphs([(at(1), text)], KNOWN)]
+    assert [sentence.split("'")[1] for sentence in sentences] == text.split()
+
+
 def test_a_long_list_of_characters_is_cut() -> None:
     """The sentence stays readable."""
     (problem,) = find_missing_glyphs([(at(1), "".join(map(chr, range(0x4E00, 0x4E20))))], KNOWN)

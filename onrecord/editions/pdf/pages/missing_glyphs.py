@@ -30,7 +30,7 @@ def find_missing_glyphs(passages: Iterable[tuple[SourceLocation, str]], known: S
     """Yield a problem for each file and script with characters that are not known, at their first line."""
     missing: dict[tuple[str, str], _Missing] = {}
     for location, text in passages:
-        for char in {*text} - known:
+        for char in sorted({*text} - known, key=text.index):
             if is_drawn(char):
                 place = missing.setdefault((location.file, _name_script(char)), _Missing(location))
                 place.characters.add(char)
