@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.proof.reading.painted_text import TextRun, _find_left_out_text
+from onrecord.proof.reading.painted_text import TextRun, _find_left_out_text, _join_surrogates
 from onrecord.proof.reading.reading_order import ReadingOrder
 from onrecord.proof.rules.running_heads import _split_lines
 
@@ -69,3 +69,13 @@ def test_a_list_number_beside_a_name_is_on_the_line_of_its_words(baseline: float
     assert order.add_number(0, number)
     misplaced = [] if is_in_place else [(0, number)]
     assert order.take_numbers(0, place_run(135, baseline)) == misplaced
+
+
+@pytest.mark.parametrize("text", ["🚢", "🚢🚢", "a🚢b"])
+def test_characters_of_two_halves_are_joined(text: str) -> None:
+    """PDFium gives both halves, in a file that is read from the right sometimes the second one first."""
+    halves = text.encode("utf-16-be")
+    units = [chr(high << 8 | low) for high, low in zip(halves[::2], halves[1::2], strict=True)]
+    assert _join_surrogates("".join(units)) == text
+    assert _join_surrogates("".join(reversed(units))) == text[::-1]
+    assert _join_surrogates(units[0]) == ("a" if text[0] == "a" else "\N{REPLACEMENT CHARACTER}")

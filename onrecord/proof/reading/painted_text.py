@@ -222,6 +222,7 @@ _LEAST_GAP = 0.1  # of the size of the letters
 _SPACE = 0x20
 _BROKEN_HYPHEN = 0x02  # so PDFium gives a hyphen at the end of a line
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile("([\ud800-\udbff][\udc00-\udfff])|([\udc00-\udfff])([\ud800-\udbff])")
 FROM_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -239,9 +240,13 @@ def _decode_character(code: int) -> str:
 
 
 def _join_surrogates(text: str) -> str:
-    """Return the text with pairs of surrogates joined, as PDFium gives characters beyond U+FFFF; U+FFFD for others."""
+    """Return the text with pairs of surrogates joined, as PDFium gives characters beyond U+FFFF; U+FFFD for others.
+
+    PDFium turns such a pair round, too, where it turns what stands in a line.
+    """
     if not _SURROGATE.search(text):
         return text
+    text = _SURROGATES.sub(lambda pair: pair[1] or pair[3] + pair[2], text)
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
