@@ -239,3 +239,30 @@ def test_a_false_claim_of_tags_is_caught() -> None:
 
 def test_a_lost_picture_is_caught() -> None:
     assert list_broken_rules(change_pdf(build_booklet(), remove_pictures)) == {"pictures-are-there"}
+
+
+def test_a_file_that_is_no_pdf_is_caught() -> None:
+    assert list_broken_rules(b"no PDF") == {"copy-can-be-read"}
+
+
+@pytest.mark.parametrize("sides", [[1], [0, 1, 2, 3]], ids=["one", "all"])
+def test_sheets_that_cannot_be_folded_are_caught(sides: list[int]) -> None:
+    """A side of another size, or all of them in portrait format."""
+
+    def narrow(file: pikepdf.Pdf) -> None:
+        for side in sides:
+            file.pages[side].MediaBox = pikepdf.Array([0, 0, 500, 595.2756])
+
+    assert list_broken_rules(change_pdf(build_booklet(), narrow)) == {"sheets-are-complete"}
+
+
+def test_printing_instructions_that_cannot_be_read_are_caught() -> None:
+    """White on white."""
+
+    def whiten(file: pikepdf.Pdf) -> None:
+        form = file.pages[0].obj.Resources.XObject.Line
+        form.write(form.read_bytes().replace(b"0.35 g", b"1 g", 1))
+
+    (problem,) = prove_booklet(build_leaflet(), change_pdf(build_booklet(), whiten), "en", PLACE)
+    assert problem.rule == "booklet-says-how-to-print"
+    assert "cannot be read" in problem.sentence

@@ -213,24 +213,37 @@ def test_names_in_other_scripts_are_stamped_and_proved(language: str) -> None:
     assert "copies-are-stamped" in {problem.rule for problem in problems}
 
 
+SWAPPED_GLYPHS = "(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(?=<[0-9a-f]{4}> ] TJ)"
+
+
 @pytest.mark.parametrize(
     ("number", "before", "after"),
     [
-        (1, "(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(<[0-9a-f]{4}> )(?=<[0-9a-f]{4}> ] TJ)", r"\\2\\1\\4\\3"),
+        (1, SWAPPED_GLYPHS, r"\\2\\1\\4\\3"),
         (5, "ActualText<feff(....)(....)", r"ActualText<feff\\2\\1"),
     ],
 )
 def test_a_spoiled_stamp_in_another_script_is_caught(number: int, before: str, after: str) -> None:
     """Glyphs that change places, and other words that are copied of them."""
     data, copies, files = stamp_foreign_copies("en")
+    spoiled = change_pdf(files[number], lambda file: spoil_first_stamp(file, before, after))
+    problems = prove_copies(data, [(copies[number - 1], spoiled)], "en", PLACE)
+    assert {problem.rule for problem in problems} == {"copies-are-stamped"}
 
-    def spoil(file: pikepdf.Pdf) -> None:
-        form = file.pages[0].obj.Resources.XObject.CopyStamp
-        content, count = re.subn(before, after, form.read_bytes().decode(), count=1)
-        assert count
-        form.write(content.encode())
 
-    problems = prove_copies(data, [(copies[number - 1], change_pdf(files[number], spoil))], "en", PLACE)
+def spoil_first_stamp(file: pikepdf.Pdf, before: str, after: str) -> None:
+    """Replace something in the stamp of the first page."""
+    forms = file.pages[0].obj.Resources.XObject.values()
+    form = next(form for form in forms if re.search(before, form.read_bytes().decode("latin-1")))
+    form.write(re.sub(before, after, form.read_bytes().decode("latin-1"), count=1).encode("latin-1"))
+
+
+def test_a_spoiled_stamp_in_another_script_is_caught_in_the_print_file() -> None:
+    """Glyphs that change places, with the same text."""
+    data, copies, _ = stamp_foreign_copies("en")
+    printed = make_print_file(data, copies[:1], STAMP)
+    spoiled = change_pdf(printed, lambda file: spoil_first_stamp(file, SWAPPED_GLYPHS, r"\2\1\4\3"))
+    problems = prove_print_file(data, spoiled, copies[:1], "en", PLACE)
     assert {problem.rule for problem in problems} == {"copies-are-stamped"}
 
 
@@ -378,3 +391,56 @@ def test_a_print_file_with_wrong_labels_is_caught(print_file: bytes) -> None:
 
 def test_a_lost_picture_is_caught(print_file: bytes) -> None:
     assert list_broken_rules_of_print_file(change_pdf(print_file, remove_pictures)) == {"pictures-are-there"}
+
+
+def test_a_file_that_is_no_pdf_is_caught() -> None:
+    assert list_broken_rules(b"no PDF") == {"copy-can-be-read"}
+    assert list_broken_rules_of_print_file(b"no PDF") == {"copy-can-be-read"}
+
+
+def test_a_copy_without_a_page_is_caught(copy_files: dict[int, bytes]) -> None:
+    def lose(file: pikepdf.Pdf) -> None:
+        del file.pages[3]
+
+    assert list_broken_rules(change_pdf(copy_files[1], lose)) == {"sheets-are-complete"}
+
+
+def _forget_keywords(file: pikepdf.Pdf) -> None:
+    del file.docinfo.Keywords
+
+
+def _forget_xmp(file: pikepdf.Pdf) -> None:
+    file.Root.Metadata.write(file.Root.Metadata.read_bytes().replace(b"Copy 1 of 4", b"Copy 7 of 4"))
+
+
+@pytest.mark.parametrize("forget", [_forget_keywords, _forget_xmp])
+def test_a_copy_that_is_not_named_in_its_metadata_is_caught(
+    copy_files: dict[int, bytes], forget: Callable[[pikepdf.Pdf], None]
+) -> None:
+    """In either of the two places."""
+    assert list_broken_rules(change_pdf(copy_files[1], forget)) == {"copies-are-named-in-metadata"}
+
+
+def _widen(file: pikepdf.Pdf) -> None:
+    file.pages[3].MediaBox = pikepdf.Array([0, 0, 430, 595.2756])
+
+
+def _count_anew(file: pikepdf.Pdf) -> None:
+    file.Root.PageLabels = pikepdf.Dictionary(Nums=[0, pikepdf.Dictionary(S=pikepdf.Name.A)])
+
+
+@pytest.mark.parametrize("change", [_widen, _count_anew, remove_pictures])
+def test_a_copy_with_other_pages_is_caught(copy_files: dict[int, bytes], change: Callable[[pikepdf.Pdf], None]) -> None:
+    """Of another size, with other page numbers, or without a picture; every word is in its place."""
+    assert list_broken_rules(change_pdf(copy_files[1], change)) == {"pages-are-unchanged"}
+
+
+def test_words_that_are_tagged_otherwise_are_caught(copy_files: dict[int, bytes]) -> None:
+    """Two pieces of a page that change places for a screen reader; the tag tree is the same."""
+
+    def swap(file: pikepdf.Pdf) -> None:
+        stream = file.pages[2].obj.Contents[0]
+        data = stream.read_bytes().replace(b"<</MCID 0>>", b"<</MCID x>>").replace(b"<</MCID 1>>", b"<</MCID 0>>")
+        stream.write(data.replace(b"<</MCID x>>", b"<</MCID 1>>"))
+
+    assert list_broken_rules(change_pdf(copy_files[1], swap)) == {"structure-is-unchanged"}

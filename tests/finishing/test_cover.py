@@ -335,6 +335,37 @@ def test_a_scanner_reads_a_barcode_in_any_place_and_none_in_noise() -> None:
     assert read_barcodes(Image.effect_noise((400, 200), 120)) == set()
 
 
+def test_the_proof_finds_a_file_that_is_no_cover(folder: Path) -> None:
+    """No PDF, two pages, and a cover without the claim that its file should make."""
+    data = make_cover(SAMPLE, folder)
+    assert list_rules(b"no PDF") == {Rule.COPY_CAN_BE_READ}
+    assert list_rules(change_pdf(data, lambda file: file.pages.append(file.pages[0]))) == {Rule.SHEETS_ARE_COMPLETE}
+    problems = proof.prove_cover(SAMPLE, 2 * PAGES, data, PLACE, claims_pdfx=True)
+    assert {problem.rule for problem in problems} >= {Rule.CLAIMS_ARE_TRUE}
+
+
+def test_the_proof_says_which_words_belong_on_the_cover(folder: Path) -> None:
+    book = replace(SAMPLE, subtitle="Nine conversations about light")
+    assert "says “Tenconv" in list_sentences(make_cover(SAMPLE, folder), book)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "where"),
+    [
+        (b"590.5", b"234.977729", "across the edge of the front"),
+        (b"915.1", b"234.977729", "across the edge of the front"),
+        (b"1110.1", b"234.977729", "across the edge of the sheet"),
+        (b"665.19685", b"20.1", "beyond its edge"),
+        (b"665.19685", b"793.1", "beyond its edge"),
+    ],
+    ids=["fold", "right", "outside", "top", "bottom"],
+)
+def test_the_proof_finds_words_in_no_panel(folder: Path, x: bytes, y: bytes, where: str) -> None:
+    """The first line of the title, moved over the fold and to each edge."""
+    moved = spoil(folder, b"665.19685 234.977729 Tm", b"%s %s Tm" % (x, y))
+    assert where in list_sentences(moved)
+
+
 def test_the_proof_finds_hidden_words_and_wrong_marks(folder: Path) -> None:
     """A white plate over the front; a fold mark that is gone; words pushed over the fold."""
     data = make_cover(SAMPLE, folder)

@@ -19,6 +19,7 @@ from onrecord.finishing.print_shop import PrinterProfile, make_print_shop_file, 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Refused
 from onrecord.proof import prove_print_shop
+from onrecord.proof.finished.print_shop import Box, check_box_sizes, check_standard_claims
 from tests.support.bound import (
     PLACE,
     build_leaflet,
@@ -249,3 +250,46 @@ def test_a_link_is_caught(plain_file: bytes) -> None:
         file.pages[3].obj.Annots = pikepdf.Array([file.make_indirect(annotation)])
 
     assert list_broken_rules(change_pdf(plain_file, link)) == {"pages-have-no-links"}
+
+
+def test_a_file_that_is_no_pdf_is_caught() -> None:
+    assert list_broken_rules(b"no PDF") == {"copy-can-be-read"}
+
+
+def test_a_lost_page_is_caught(plain_file: bytes) -> None:
+    def lose(file: pikepdf.Pdf) -> None:
+        del file.pages[3]
+
+    assert list_broken_rules(change_pdf(plain_file, lose)) == {"sheets-are-complete"}
+
+
+def test_another_page_number_is_caught(plain_file: bytes) -> None:
+    """Of the label that a reading program shows."""
+
+    def count_anew(file: pikepdf.Pdf) -> None:
+        file.Root.PageLabels = pikepdf.Dictionary(Nums=[0, pikepdf.Dictionary(S=Name.A)])
+
+    assert list_broken_rules(change_pdf(plain_file, count_anew)) == {"pages-are-unchanged"}
+
+
+@pytest.mark.parametrize("paper", [(1, 0, 130, 230), (0, 1, 130, 230), (0, 0, 128, 230), (0, 0, 130, 228)])
+def test_a_bleed_beyond_the_paper_is_caught(paper: Box) -> None:
+    """On each side: paper that is too small by a little cuts the bleed off."""
+    margin = 3 * MM
+    trim = (margin, margin, 129 - margin, 229 - margin)
+    size = (trim[2] - trim[0], trim[3] - trim[1])
+    bleed = (0.0, 0.0, 129.0, 229.0)
+    assert list(check_box_sizes(size, trim, bleed, (0, 0, 129, 229))) == []
+    findings = list(check_box_sizes(size, trim, bleed, paper))
+    assert findings == [("bleed-is-3-mm", "has a bleed beyond the paper")]
+
+
+@pytest.mark.parametrize("entry", ["/GTS_PDFXVersion", "/Trapped"])
+def test_a_claim_without_its_entries_is_caught(entry: str) -> None:
+    """PDF/X-4 is claimed in the document information, too."""
+
+    def forget(file: pikepdf.Pdf) -> None:
+        del file.docinfo[entry]
+
+    data = change_pdf(make_print_shop_file(build_leaflet(), read_test_profile()), forget)
+    assert [rule for rule, _ in check_standard_claims(data, claims_pdfx=True)] == ["claims-are-true"]

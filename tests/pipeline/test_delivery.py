@@ -89,6 +89,25 @@ def test_a_killed_recovery_is_repeated(tmp_path: Path) -> None:
     assert all(files in complete for files in editions)
 
 
+def test_a_delivery_killed_while_it_deletes_its_staging_folder_needs_no_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal goes first: one that names files which are gone would look like that of somebody else."""
+    delete = shutil.rmtree
+
+    def delete_new_files_and_die(staging: Path, **_: object) -> None:
+        delete(staging / "new")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", delete_new_files_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            delivery.deliver_files(tmp_path, NEW_EDITION)
+    assert delivery.was_interrupted(tmp_path)
+    assert delivery.recover_out(tmp_path) == ()
+    assert read_files(tmp_path) == NEW_EDITION
+
+
 def test_the_folder_is_never_missing_where_the_system_can_exchange(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from onrecord.runtime.guarded_work import LimitExceeded, Limits, run_within_limits
-from onrecord.runtime.task_runner import NO_WORKERS
+from onrecord.runtime.task_runner import NO_WORKERS, run_tasks
 from onrecord.runtime.worker_pool import WorkerPool
-from tests.support.pool_tasks import PRELOAD, allocate, double_value, match_for_ever, refuse
+from tests.support.pool_tasks import PRELOAD, allocate, double_value, match_for_ever, read_cpu_limit, refuse
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,15 @@ def test_work_beyond_its_limits_is_stopped(workers: WorkerPool, task: object, va
         run_within_limits(workers, task, value, Limits(0.05, 300))
     assert exceeded.value.subject == subject
     assert run_within_limits(workers, allocate, 100, Limits(5, 300)) == 100 * 2**20
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer of computing time")
+def test_a_worker_may_compute_for_the_seconds_of_its_task(workers: WorkerPool) -> None:
+    """No longer, and the next task has a limit of its own or none."""
+    for seconds in (5, 70):
+        limit = run_within_limits(workers, read_cpu_limit, 0, Limits(seconds, 300))
+        assert seconds - 1 < limit < seconds + 0.1
+    assert run_tasks(workers, read_cpu_limit, [0]) == [0]
 
 
 def test_without_workers_the_work_is_done_here() -> None:

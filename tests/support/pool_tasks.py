@@ -204,6 +204,11 @@ def allocate(megabytes: int) -> int:
     return len(bytes(megabytes * 2**20))
 
 
+def read_cpu_limit(_value: object) -> float:
+    """Return how many seconds this worker may still compute, 0 for no limit."""
+    return signal.getitimer(signal.ITIMER_PROF)[0]
+
+
 def match_for_ever(letters: int) -> None:
     """Stay in one call of C, which no thread of Python can interrupt."""
     note_subject("templates/html/slow.html")

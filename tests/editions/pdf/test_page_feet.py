@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -73,6 +76,24 @@ def test_the_same_pages_are_made_each_time() -> None:
     """One of these four pages is laid out a second time, otherwise than at first."""
     part = replace(A5, html=write_conversation(6, turns=12))
     assert set_part(part).packed == set_part(part).packed
+
+
+def test_the_last_paragraphs_of_a_page_are_tried_in_other_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the last one up, and no more of them than the limit: each trial costs time."""
+    paragraphs = [SimpleNamespace(lines=[SimpleNamespace(box=object())] * 2) for _ in range(9)]
+    tried: list[SimpleNamespace] = []
+    monkeypatch.setattr(page_feet, "get_paragraphs", lambda _: dict(enumerate(paragraphs)))
+    monkeypatch.setattr(page_feet, "_iterate_lines", lambda _: [paragraph.lines[0].box for paragraph in paragraphs])
+
+    def note_paragraph(paragraph: SimpleNamespace) -> tuple[()]:
+        tried.append(paragraph)
+        return ()
+
+    monkeypatch.setattr(page_feet, "list_lengths", note_paragraph)
+    maker: Any = SimpleNamespace(_context=None, _open_flow=contextlib.nullcontext)
+    page: Any = SimpleNamespace(children=[None])
+    assert list(page_feet._PageMaker.list_lengths(maker, page)) == []
+    assert tried == paragraphs[:3:-1]
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="250"><rect width="300" height="250"/></svg>'

@@ -137,6 +137,20 @@ def test_the_proof_catches_wrong_rows() -> None:
         ]
 
 
+def test_the_proof_says_what_is_wrong_with_a_sheet() -> None:
+    """Words of another language, another name, a row too many, and a file that is no PDF."""
+    names = ("The night desk", "The reader")
+    data, copies = print_sheet(*names), build_copies(*names)
+    for sheet, listed, language, fault in (
+        (data, copies, "de", "does not say “Empfang"),
+        (data, build_copies("The night desk", "The leader"), "en", "has “2Thereader"),
+        (data, copies[:1], "en", "has 2 rows for 1 copies"),
+        (b"no PDF", copies, "en", "cannot be opened: "),
+    ):
+        (problem,) = prove_receipts(sheet, listed, language, PLACE)
+        assert problem.sentence.startswith(f"the receipt sheet {fault}")
+
+
 def test_a_name_without_glyphs_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         print_sheet("読者")

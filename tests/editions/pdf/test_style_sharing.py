@@ -46,6 +46,19 @@ def test_lengths_in_parts_of_the_page_are_those_of_each_document() -> None:
     assert parts[0].width_pt != parts[1].width_pt
 
 
+def test_documents_with_the_same_sheets_have_lengths_in_parts_of_their_own_first_page() -> None:
+    """The paragraph has the same rules and the same parent in both."""
+    css = "p { margin-left: 40vw } h2 { page: wide } @page wide { size: A4 landscape } @page { size: A6 }"
+    sources = [
+        PartSource(f"<{head}>A lamp</{head}><p>It was lit at dusk.</p>", css, "en", "A lamp") for head in ("h1", "h2")
+    ]
+    style_sharing.forget_styles()
+    parts = [set_part(source) for source in sources]
+    style_sharing.forget_styles()
+    assert set_part(sources[1]) == parts[1]
+    assert parts[0].width_pt != parts[1].width_pt
+
+
 @pytest.mark.parametrize("rule", ["p { width: calc(1em * 1em) }", "p { --c: 12 } p { color: var(--c) }"])
 def test_each_document_with_a_wrong_value_is_complained_of(rule: str) -> None:
     css = _BASE + rule
