@@ -174,9 +174,8 @@ class InlineWriter:
             return self.write_plain_text(text)
         pieces, end = [], 0
         for match in (_ADDRESS_OR_NAME if self._marks_names else _ADDRESS).finditer(text):
-            words = self.write_plain_text(match.group())
-            start = _SPANS[match.lastgroup or ""]
-            pieces += [self.write_plain_text(text[end : match.start()]), f"{start}{words}</span>"]
+            pieces.append(self.write_plain_text(text[end : match.start()]))  # first: letters are counted in order
+            pieces += [_SPANS[match.lastgroup or ""], self.write_plain_text(match.group()), "</span>"]
             end = match.end()
         return "".join([*pieces, self.write_plain_text(text[end:])])
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from onrecord.editions import epub, html
+from onrecord.editions.article_inlines import InlineWriter
+from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.editions.page_marks import PageCursor
 from onrecord.editions.pdf import edition
 from onrecord.model import (
     Answer,
@@ -36,10 +39,12 @@ from onrecord.model import (
     TextLine,
     ThematicBreak,
 )
+from onrecord.model.page_numbers import PageStart, filter_letters
 from onrecord.model.paper import PageSize
 from onrecord.proof.reading.normalize import PAGE_MARK
 from onrecord.proof.rules import printed_book
 from onrecord.proof.rules.page_parity import prove_page_parity
+from tests.support import sample
 from tests.support.proof_copies import FIRST, PICTURE, SECOND, at, book_of, paragraph
 from tests.support.sample import RUNNER
 
@@ -227,3 +232,13 @@ def test_page_numbers_of_another_layout_are_caught(tmp_path: Path) -> None:
     e_book = epub.make_epub(book, tmp_path, other.pagination)
     assert prove_page_parity(book, other.data, e_book, None) == ()
     assert prove_page_parity(book, edition.make_pdf(book, tmp_path, RUNNER).data, e_book, None)
+
+
+@pytest.mark.parametrize("letters", [2, 11, 30, 45])
+def test_a_page_that_begins_before_or_inside_an_address_is_marked_there(letters: int) -> None:
+    """Large print: letters are counted in the order of the text, though addresses are marked in it first."""
+    cursor = PageCursor((PageStart("7", letters),), "print")
+    writer = InlineWriter(sample.HOW, sample.BOOK, EditionSyntax("print", "how"), cursor, {})
+    html_text = writer.write_inlines((Text("Look at the list, https://example.org/a_b, and ask the keeper."),))
+    before, _ = re.split(r'<span class="pagebreak" id="normal.7">[^<]*</span>', html_text)
+    assert len(filter_letters(re.sub(r"<[^>]+>", "", before))) == letters
