@@ -15,6 +15,9 @@ from onrecord.finishing.booklet import BookletPaper, compute_creep_mm, impose_si
 from onrecord.finishing.copies import Stamp, StampPlace, stamp_copies
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.proof import prove_booklet
+from onrecord.proof.finished.booklet import _check_instruction
+from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
+from onrecord.runtime.interface_texts import get_language
 from tests.support.bound import (
     PLACE,
     build_leaflet,
@@ -266,3 +269,12 @@ def test_printing_instructions_that_cannot_be_read_are_caught() -> None:
     (problem,) = prove_booklet(build_leaflet(), change_pdf(build_booklet(), whiten), "en", PLACE)
     assert problem.rule == "booklet-says-how-to-print"
     assert "cannot be read" in problem.sentence
+
+
+def test_printing_instructions_over_the_text_of_a_page_are_caught() -> None:
+    """The same line beside the text can be read."""
+    text = get_language("en").texts["booklet_print"].format(paper="A4", sheets=2)
+    line = TextRun(text, ARTIFACT, left=100, bottom=0, right=200, top=8, baseline=2, size=6)
+    for left, sentences in ((300, []), (150, [f"says how to print it where “{text}” cannot be read"])):
+        word = TextRun("Ja", 0, left=left, bottom=0, right=left + 20, top=8, baseline=2, size=6)
+        assert [sentence for _, sentence in _check_instruction([line], [word], 2, "en")] == sentences

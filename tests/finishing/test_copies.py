@@ -17,7 +17,7 @@ from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_
 from onrecord.finishing.finished_file import open_pdf, save_pdf
 from onrecord.model import SourceLocation
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
-from onrecord.proof import identify_copy, prove_copies, prove_print_file
+from onrecord.proof import identify_copy, prove_copies, prove_identifiers, prove_print_file
 from onrecord.wording.markings import format_copy_stamp
 from tests.support.bound import (
     PLACE,
@@ -363,6 +363,13 @@ def test_a_shared_identifier_is_caught(copy_files: dict[int, bytes]) -> None:
     assert {problem.rule for problem in prove_copies(build_leaflet(), pairs, "en", PLACE)} == {
         "copies-have-their-own-identifier"
     }
+
+
+def test_a_copy_without_an_identifier_is_caught(copy_files: dict[int, bytes]) -> None:
+    anonymous = copy_files[1].replace(b"/ID ", b"/IX ")
+    assert list_broken_rules(anonymous) == {"copies-have-their-own-identifier"}
+    (problem,) = prove_identifiers([], [(number_sample_copies()[0], anonymous)], PLACE)
+    assert problem.rule == "copies-have-their-own-identifier"
 
 
 def test_a_print_file_with_swapped_copies_is_caught(print_file: bytes) -> None:

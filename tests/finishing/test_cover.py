@@ -27,6 +27,7 @@ from onrecord.model.paper import PageSize, compute_spine_mm, parse_thickness_mm
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.pipeline.check import check_book
+from onrecord.proof.finished.print_cover import _expect_spine_texts
 from onrecord.proof.reading.barcode_image import compute_ean, read_barcodes
 from tests.support.bound import PLACE, change_pdf, find_objections
 from tests.support.sample import BOOK
@@ -347,6 +348,15 @@ def test_the_proof_finds_a_file_that_is_no_cover(folder: Path) -> None:
 def test_the_proof_says_which_words_belong_on_the_cover(folder: Path) -> None:
     book = replace(SAMPLE, subtitle="Nine conversations about light")
     assert "says “Tenconv" in list_sentences(make_cover(SAMPLE, folder), book)
+
+
+def test_the_spine_must_say_the_title_where_it_has_room() -> None:
+    """The short one, if there is one; the name may be left out."""
+    title, name = SAMPLE.title, "First Editor, Second Editor"
+    assert _expect_spine_texts(SAMPLE, 13.2) == ((title, name), (title,))
+    assert _expect_spine_texts(replace(SAMPLE, short_title="Voices"), 13.2) == (("Voices", name), ("Voices",))
+    for book, spine_mm in ((SAMPLE, 4.9), (replace(SAMPLE, title=LONG_TITLE), 13.2)):
+        assert _expect_spine_texts(book, spine_mm)[-1] == ()
 
 
 @pytest.mark.parametrize(

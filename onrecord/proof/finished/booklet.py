@@ -11,7 +11,6 @@ from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.finished.shaped_stamps import find_stamp_faults, have_text
-from onrecord.proof.reading.normalize import is_in_other_script
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.painting import (
     PagePlacement,
@@ -173,7 +172,7 @@ def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: 
     pattern = re.escape("".join(template.split())).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
     text = join_run_texts(instruction)
     texts = [template.format(paper=paper, sheets=sheets) for paper in _PAPERS]
-    is_said = any(is_in_other_script(text) and have_text(instruction, text) for text in texts)
+    is_said = any(have_text(instruction, text) for text in texts)
     if not (is_said or re.fullmatch(pattern, "".join(text.split()))):
         return [(rule, f"does not say how to print it beside its last page, but “{text}”")]
     hidden = [run for run in instruction if run.unseen_reason or find_overlapping_run(run, page)]

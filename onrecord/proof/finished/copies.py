@@ -19,7 +19,7 @@ from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
 from onrecord.proof.finished.shaped_stamps import find_misread_line, find_stamp_faults, have_text
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.normalize import is_in_other_script, normalize_text, shorten_text
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import ARTIFACT, FROM_RIGHT, TextRun
 from onrecord.proof.reading.painting import (
     PagePlacement,
@@ -243,7 +243,7 @@ def _check_glyphs(
 def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun], stamp: str) -> str:
     """Return what is wrong with the runs behind the page's own, which must be the stamp of the copy, or ""."""
     text = fold_glyphs(join_run_texts(runs))
-    if text.replace(" ", "") != stamp.replace(" ", "") and not (is_in_other_script(stamp) and have_text(runs, stamp)):
+    if text.replace(" ", "") != stamp.replace(" ", "") and not have_text(runs, stamp):
         return f"says {f'“{shorten_text(text)}”' if text else 'nothing'} instead of “{shorten_text(stamp)}”"
     if any(run.content_id != ARTIFACT for run in runs):
         return "has its stamp among the tagged words, where a screen reader would read it,"

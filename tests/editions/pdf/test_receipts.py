@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TypeVar
 
 import page
@@ -17,7 +19,7 @@ from onrecord.model.problems import Refused
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.proof import prove_receipts
 from onrecord.runtime.task_runner import TaskRunner
-from tests.support.bound import PLACE, ROOT, read_page_texts
+from tests.support.bound import PLACE, ROOT, change_page_content, read_page_texts
 from tests.support.workers import RUNNER, MemoryCache
 
 R = TypeVar("R")
@@ -93,13 +95,21 @@ class NoExecutor(Executor):
         return future
 
 
+FOREIGN_NAMES = ("דוד כהן (מר)", "أمين المكتبة", "Ada Moor", "शर्मा जी")
+
+
+@cache
+def print_foreign_sheet(language: str) -> bytes:
+    """Return the receipt sheet of names in other scripts."""
+    return print_receipts(replace(SHEET, language=language), build_copies(*FOREIGN_NAMES), ROOT / "book")
+
+
 @pytest.mark.parametrize("language", ["en", "he"])
 def test_names_that_run_from_the_right_are_on_the_sheet(language: str) -> None:
     """The proof reads what is read aloud of a row, and compares it with the glyphs."""
-    names = ("דוד כהן (מר)", "أمين المكتبة", "Ada Moor", "शर्मा जी")
-    data = print_receipts(replace(SHEET, language=language), build_copies(*names), ROOT / "book")
-    assert prove_receipts(data, build_copies(*names), language, PLACE) == ()
-    others = build_copies("דוד כהן (רמ)", *names[1:])
+    data = print_foreign_sheet(language)
+    assert prove_receipts(data, build_copies(*FOREIGN_NAMES), language, PLACE) == ()
+    others = build_copies("דוד כהן (רמ)", *FOREIGN_NAMES[1:])
     assert [problem.rule for problem in prove_receipts(data, others, language, PLACE)] == ["copies-are-signed-for"]
 
 
@@ -149,6 +159,17 @@ def test_the_proof_says_what_is_wrong_with_a_sheet() -> None:
     ):
         (problem,) = prove_receipts(sheet, listed, language, PLACE)
         assert problem.sentence.startswith(f"the receipt sheet {fault}")
+
+
+def test_the_proof_catches_other_glyphs_than_are_read_aloud() -> None:
+    """Two glyphs of a name in Devanagari change places; its text beside them is the same."""
+
+    def swap_glyphs(content: bytes) -> bytes:
+        return re.sub(rb"(ActualText<feff09.*?BDC\n\[<....> 0 )(<....>) 0 (<....>)", rb"\1\3 0 \2", content, count=1)
+
+    spoiled = change_page_content(print_foreign_sheet("en"), 0, swap_glyphs)
+    (problem,) = prove_receipts(spoiled, build_copies(*FOREIGN_NAMES), "en", PLACE)
+    assert "prints other words than are read aloud" in problem.sentence
 
 
 def test_a_name_without_glyphs_is_refused() -> None:
