@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from onrecord import proof
+from onrecord.editions.pdf import edition
+from onrecord.manuscript.read_book import read_book
 from onrecord.proof.reading.painted_text import TextRun, _find_left_out_text, _join_surrogates
 from onrecord.proof.reading.reading_order import ReadingOrder
 from onrecord.proof.rules.running_heads import _split_lines
+from tests.support.sample import RUNNER
+from tests.support.translated import write_book, write_interview
 
 LINE = TextRun("a refrain", 1, 60, 297, 260, 308, 300, 11)
 
@@ -79,3 +85,14 @@ def test_characters_of_two_halves_are_joined(text: str) -> None:
     assert _join_surrogates("".join(units)) == text
     assert _join_surrogates("".join(reversed(units))) == text[::-1]
     assert _join_surrogates(units[0]) == ("a" if text[0] == "a" else "\N{REPLACEMENT CHARACTER}")
+
+
+def test_a_name_in_a_column_stays_with_the_quotation_that_begins_its_answer(tmp_path: Path) -> None:
+    """In the style hanging it takes no room: below the last line of a page there is always enough for it."""
+    write_book(tmp_path, "", settings="style: hanging\n")
+    exchange = "**Ada Moor:** Who?\n\n**Ben Quay:**\n\n> " + "The keeper lights the lamp at dusk. " * 4
+    write_interview(tmp_path, "lamp", "en", "The lamp.\n\n" * 2 + f"{exchange}\n\n" * 6)
+    (tmp_path / "interviews/lampe.md").unlink()
+    book = read_book(tmp_path)
+    printed = edition.make_pdf(book, tmp_path, RUNNER)
+    assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
