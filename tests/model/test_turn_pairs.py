@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.model import Answer, Interview, Question, SourceLocation
+from onrecord.model import Answer, Interview, Question, SourceLocation, TextLine
 from onrecord.model.interview import TranslationOf, Turn
 from onrecord.model.turn_pairs import Pairing, TurnPair, pair_turns
+from onrecord.proof.reading.expected_versions import _pair_turns
 from tests.support.sample import BOOK
 
 PLACE = SourceLocation("lamp.md", 1)
@@ -49,6 +50,16 @@ def test_turns_of_a_pair_belong_together_in_their_order(
     pairing = Pairing((TurnPair(build_turns(originals), build_turns(translations)),))
     assert pairing.map_originals() == forth
     assert pairing.map_turns() == back
+
+
+@pytest.mark.parametrize(("originals", "translations"), [("q1 a1 q2", "q7 a7"), ("q1 a1", "q7 a7 q8 a8")])
+def test_the_proof_divides_a_named_pair_alike(originals: str, translations: str) -> None:
+    """The front matter makes one pair of all turns."""
+    original, translation = build_interview(originals), build_interview(translations)
+    of = TranslationOf("lamp", PLACE, ((translations, TextLine(originals, PLACE)),))
+    pairing = pair_turns(original, replace(translation, translation_of=of))
+    assert len(pairing.pairs) == 1
+    assert _pair_turns(original, translation, of) == (pairing.map_originals(), pairing.map_turns())
 
 
 def test_an_id_that_both_texts_have_makes_a_pair() -> None:
