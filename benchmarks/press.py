@@ -373,7 +373,10 @@ def main() -> None:
             folder = Path(name)
             revision = check_out(options.against, folder) if options.against else None
             for size in map(int, options.sizes.split(",")):
-                medians = compare(folder, size, options.rounds, options.only.split(","), revision)
+                try:
+                    medians = compare(folder, size, options.rounds, options.only.split(","), revision)
+                except frozen_books.CorpusMissingError as error:
+                    parser.exit(2, f"Nothing was measured: {error}\n")
                 if options.save:
                     press_figures.save_figures(size, medians)
 
