@@ -15,7 +15,15 @@ from onrecord.runtime.environment import find_environment_problem
 from onrecord.runtime.memory import free_memory
 from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart
 
-__all__ = ["NO_WORKERS", "SchedulerUnreachable", "TaskFailure", "TaskRunner", "connect_to_dask", "run_tasks"]
+__all__ = [
+    "NO_WORKERS",
+    "SchedulerUnreachable",
+    "TaskFailure",
+    "TaskRunner",
+    "build_input",
+    "connect_to_dask",
+    "run_tasks",
+]
 
 P = ParamSpec("P")
 V = TypeVar("V")
@@ -63,6 +71,11 @@ def run_tasks(
     submit = _choose_submit(executor, is_short=is_short)
     futures = [submit(task, value) for value in values]
     return _collect_results(futures, [name(value) for value in values], on_progress)
+
+
+def build_input(key: str, value: V) -> tuple[str, Callable[[], V]]:
+    """Return an input of `TaskRunner.run_cached`: the key of a value that is there already, and what returns it."""
+    return key, lambda: value
 
 
 def _choose_submit(executor: Executor, *, is_short: bool) -> Callable[[Callable[[V], R], V], Future[R]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +25,7 @@ from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, TaskRunner
+from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, TaskRunner, build_input
 from onrecord.wording import translations
 
 V = TypeVar("V")
@@ -103,18 +102,13 @@ def print_receipts(
 def _run_cached(runner: TaskRunner, step: str, task: Callable[[V], R], *values: V) -> list[R]:
     """Return the result of a layout step for each value, from the cache or a worker; raise the error if one fails."""
     identity = build_identity.compute_build_identity()
-    inputs = [(compute_fingerprint(step, identity, value), partial(_get_value, value)) for value in values]
+    inputs = [build_input(compute_fingerprint(step, identity, value), value) for value in values]
     results = []
     for result in runner.run_cached(task, inputs, is_short=True):
         if isinstance(result, TaskFailure):
             raise result.get_error()
         results.append(result)
     return results
-
-
-def _get_value(value: V) -> V:
-    """Return the value as it is: `run_cached` takes functions that make the inputs of tasks."""
-    return value
 
 
 def _refuse_complaints(part: TypesetPart, place: SourceLocation) -> None:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,7 +28,7 @@ from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
-from onrecord.runtime.task_runner import TaskFailure, TaskRunner
+from onrecord.runtime.task_runner import TaskFailure, TaskRunner, build_input
 from onrecord.wording import contributors, translations
 
 T = TypeVar("T")
@@ -123,7 +123,7 @@ class Typesetter:
     def set_sources(self, *sources: PartSource) -> list[TypesetPart]:
         """Return each source laid out as a part; raise Refused if the layout engine complains."""
         keys = [compute_fingerprint("set", build_identity.compute_build_identity(), source) for source in sources]
-        tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
+        tasks = list(map(build_input, keys, sources))
         self._report_rebuilds(sources, keys)
         is_short = sum(len(source.html) for source in sources) < _SHORT_HTML
         results = self.runner.run_cached(set_part, tasks, is_short=is_short)
@@ -166,7 +166,7 @@ class Typesetter:
         """
         characters = StampCharacters(self.css, tuple(texts.items()), self.fonts, pieces, self.book.language)
         key = compute_fingerprint("stamp", build_identity.compute_build_identity(), characters)
-        (result,) = self.runner.run_cached(shape_specimens, [(key, lambda: characters)], is_short=True)
+        (result,) = self.runner.run_cached(shape_specimens, [build_input(key, characters)], is_short=True)
         return self._require(result)
 
     def _require(self, result: T | TaskFailure) -> T:
@@ -240,8 +240,3 @@ def _fill_template(job: tuple[Path, str, dict[str, object]]) -> str:
     """Return a template of the book in a folder, filled with values. Runs in a worker."""
     folder, name, values = job
     return PageRenderer(folder).render_page(name, **values)
-
-
-def _get_source(source: PartSource) -> PartSource:
-    """Return the source as it is: a task takes a function that makes its input."""
-    return source
