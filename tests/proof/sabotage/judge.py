@@ -25,12 +25,8 @@ from onrecord.runtime.task_runner import TaskRunner
 from tests.proof.sabotage import epub_kinds, html_kinds, pdf_kinds
 from tests.proof.sabotage.further_kinds import FURTHER_PDF_KINDS, list_further_screen_kinds
 from tests.proof.sabotage.kinds import PLACES, Files, Kind, NoPlaceError
-from tests.proof.sabotage.strange_kinds import (
-    STRANGE_EPUB_KINDS,
-    STRANGE_PDF_KINDS,
-    STRANGE_WEB_KINDS,
-    list_strange_styles,
-)
+from tests.proof.sabotage.strange_pdf_kinds import STRANGE_PDF_KINDS
+from tests.proof.sabotage.strange_screen_kinds import STRANGE_EPUB_KINDS, STRANGE_WEB_KINDS, list_strange_styles
 from tests.support.sample import BOOK
 from tests.support.workers import CACHING_RUNNER, LayoutCache
 
