@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.editions.pdf.typeset.breaks_by_drafts import DraftBreaker
 from onrecord.editions.pdf.typeset.breaks_by_words import break_line
-from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, import_weasyprint, set_part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.editions.pdf.typeset.word_widths import find_widths
 
 _WORDS = (
@@ -21,7 +21,8 @@ _WORDS = (
 
 def collect_style(font: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the style of a text in this font, and the context of its layout."""
-    import_weasyprint()
+    source = PartSource("<p>The lamp</p>", f"p {{ font: {font}; hyphens: auto }}", "en", "A lamp")
+    set_part(source)  # before the patch below: it would be taken back with a patch of ours that came after it
     from weasyprint.layout import inline
 
     texts: list[tuple[Any, Any]] = []
@@ -32,7 +33,7 @@ def collect_style(font: str, monkeypatch: pytest.MonkeyPatch) -> Any:
         return split(context, box, *args, **options)
 
     monkeypatch.setattr(inline, "split_text_box", note_style)
-    set_part(PartSource("<p>The lamp</p>", f"p {{ font: {font}; hyphens: auto }}", "en", "A lamp"))
+    set_part(source)
     return texts[0]
 
 
