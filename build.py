@@ -240,7 +240,10 @@ def format_stamp(lock: Path) -> str:
 
 @contextlib.contextmanager
 def lock_environment() -> "Iterator[None]":
-    """Wait until no other build prepares the environment."""
+    """Wait until no other build prepares the environment.
+
+    What `start_module` starts inherits the lock: if this process is killed, pip still writes for a moment.
+    """
     try:
         import fcntl
     except ImportError:  # Windows
@@ -252,6 +255,7 @@ def lock_environment() -> "Iterator[None]":
         yield
         return
     try:
+        os.set_inheritable(lock, True)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -275,10 +279,25 @@ def make_environment() -> None:
     try:
         if VENV.is_dir() and not VENV.is_symlink():
             shutil.rmtree(str(VENV))
-        venv.create(str(VENV), with_pip=True, symlinks=not WINDOWS)
-    except (OSError, subprocess.CalledProcessError) as error:
+        venv.create(str(VENV), symlinks=not WINDOWS)
+        install_pip()
+    except OSError as error:
         shutil.rmtree(str(VENV), ignore_errors=True)
         raise CannotPrepare("cannot create the environment in %s: %s" % (VENV, error)) from None
+
+
+def install_pip() -> None:
+    """Install the pip that Python brings; raise OSError if that fails.
+
+    A stopped build waits for it (two seconds): ensurepip has a process of its own, which writes on if it is killed.
+    """
+    ensurepip = start_module("ensurepip", "--upgrade", "--default-pip")
+    try:
+        output, _ = ensurepip.communicate()
+    finally:
+        ensurepip.wait()
+    if ensurepip.returncode:
+        raise OSError("ensurepip said:\n\n%s" % output[-3000:])
 
 
 def provide_ensurepip() -> None:
@@ -300,9 +319,7 @@ def install(lock: Path) -> None:
     """
     total = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
     say("installing %d packages from %s and checking their hashes …" % (total, lock.name))
-    command = [
-        str(PYTHON),
-        "-m",
+    pip = start_module(
         "pip",
         "install",
         "--require-hashes",
@@ -315,10 +332,6 @@ def install(lock: Path) -> None:
         "off",
         "-r",
         str(lock),
-    ]
-    environment = clean_environment(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
-    pip = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
     )
     output = []
     try:
@@ -335,6 +348,18 @@ def install(lock: Path) -> None:
             pip.kill()
             pip.wait()
     say("the environment is ready.")
+
+
+def start_module(*words: str) -> "subprocess.Popen[str]":
+    """Start a module of .venv that fills it; it keeps the lock of the environment until it ends."""
+    return subprocess.Popen(
+        [str(PYTHON), "-m", *words],
+        env=clean_environment(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        close_fds=False,  # the lock
+    )
 
 
 def show_progress(line: str, done: int, total: int) -> None:

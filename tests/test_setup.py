@@ -176,6 +176,31 @@ def test_an_environment_is_used_only_with_its_stamp(
     assert not build_script.is_prepared([lock])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no flock")
+def test_the_lock_is_held_until_the_last_installer_has_ended(
+    build_script: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An installer goes on for a moment after its build was killed; nobody may delete its folder until then."""
+    import fcntl
+
+    monkeypatch.setattr(build_script, "HERE", tmp_path)
+    monkeypatch.setattr(build_script, "PYTHON", Path(sys.executable))
+    (tmp_path / "installer.py").write_text("open('pipe').read()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    with build_script.lock_environment():
+        installer = build_script.start_module("installer")
+    lock = os.open(tmp_path, os.O_RDONLY)
+    try:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        Path("pipe").write_text("", encoding="utf-8")
+        assert installer.communicate()[0] == ""
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(lock)
+
+
 @pytest.mark.parametrize(
     ("arguments", "options"),
     [
