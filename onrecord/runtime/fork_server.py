@@ -7,8 +7,9 @@ while the command line goes on; then it waits for the first worker.
 No tracker of shared resources runs beside it: a build has no named semaphores and no shared memory to clean up after,
 and the tracker would be one more copy of all that is imported here, which holds 20 MB.
 
-Private names used: `multiprocessing.util.spawnv_passfds`, by which Python starts the server, and
-`resource_tracker._resource_tracker._fd`, the file that the tracker reads.
+Private names used: `multiprocessing.util.spawnv_passfds`, by which Python starts the server,
+`forkserver._forkserver._forkserver_pid`, its number, and `resource_tracker._resource_tracker._fd`, the file that the
+tracker reads.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from typing import NoReturn
 from onrecord.runtime import stop_signals
 
 _STARTER = "spawnv_passfds"
+_SERVER, _SERVER_PID = "_forkserver", "_forkserver_pid"
 _TRACKER, _TRACKER_FILE = "_resource_tracker", "_fd"
 _STREAMS = (0, 1, 2)
 
@@ -59,6 +61,16 @@ def start_fork_server(preload: str) -> None:
     finally:
         setattr(multiprocessing.util, _STARTER, start_program)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def kill_fork_server() -> None:
+    """Kill the server of workers, if there is one: starts that wait for it raise EOFError, the next has a new server.
+
+    It may be one that Python has started, too.
+    """
+    if pid := getattr(getattr(forkserver, _SERVER), _SERVER_PID):
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _replace_tracker() -> None:

@@ -21,6 +21,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from onrecord.runtime.environment import EnvironmentProblem, count_possible_workers, find_shortage
+from onrecord.runtime.fork_server import kill_fork_server
 from onrecord.runtime.worker_process import (
     KILLED,
     TaskResult,
@@ -42,8 +43,9 @@ P = ParamSpec("P")
 V = TypeVar("V")
 R = TypeVar("R")
 
-_START_TIMEOUT_S = 120  # a worker that has not answered by then never will
+_START_TIMEOUT_S = 120  # a worker, or the process that starts it, that has not answered by then never will
 _PAUSE_S = 0.2  # after which a fork server that takes no more connections has ended, and another one starts
+_STOPPED_S = 5  # a thread that wakes up later by so much was stopped with its process, as by Ctrl-Z
 _MAX_FAILED_STARTS = 5  # in a row: the system may kill one for lack of memory, but not all
 
 
@@ -194,12 +196,20 @@ class _PoolState:
             self.watcher = watcher
 
     def _kill_late_workers(self, now: float) -> None:
-        """Kill each process whose deadline has passed; its thread notices and ends the call."""
+        """Kill each process whose deadline has passed, or who should have started it; its thread notices."""
         for worker in self.workers:
-            if worker.process and worker.deadline <= now:
+            if worker.deadline <= now:
                 worker.is_late = True
                 worker.deadline = math.inf
-                worker.process.kill()
+                if worker.process:
+                    worker.process.kill()
+                else:
+                    kill_fork_server()
+
+    def _postpone_deadlines(self, seconds: float) -> None:
+        """Do not count the time in which this process was stopped: an answer may have waited for it."""
+        for worker in self.workers:
+            worker.deadline += seconds
 
     def _start_waiting_calls(self) -> list[_Call]:
         """Empty the queue; return the calls that were not cancelled, marked as running."""
@@ -275,7 +285,11 @@ class _PoolState:
                     self._kill_late_workers(now)
                     next_deadline = min((worker.deadline for worker in self.workers), default=math.inf)
                     # A deadline that is set meanwhile cannot pass before this wait is over.
-                    self.closing.wait(min(next_deadline - now, self.timeout_s, _START_TIMEOUT_S))
+                    longest_s = min(next_deadline - now, self.timeout_s, _START_TIMEOUT_S)
+                    self.closing.wait(longest_s)
+                    waited_s = time.monotonic() - now
+                    if waited_s > longest_s + _STOPPED_S:
+                        self._postpone_deadlines(waited_s)
         except BaseException as error:
             self.stop(error)
 
@@ -316,11 +330,14 @@ class _Worker:
     def _start_process(self) -> WorkerProcess | None:
         """Start the process and return it when it has answered; None if it never will."""
         pool = self.pool
+        with pool.lock:
+            self.deadline = time.monotonic() + _START_TIMEOUT_S
         try:
             process = pool.start_process()
         except (EOFError, ConnectionError):  # the process that forks workers was refused one, or was killed
             time.sleep(_PAUSE_S)
-            pool.note_failed_start(self, _make_start_problem("the process that starts them has ended"))
+            reason = f"did not answer within {_START_TIMEOUT_S} s" if self.is_late else "has ended"
+            pool.note_failed_start(self, _make_start_problem(f"the process that starts them {reason}"))
             return None
         except OSError as error:
             pool.note_failed_start(self, find_shortage(error) or _make_start_problem(error.strerror or str(error)))

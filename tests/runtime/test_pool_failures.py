@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import pickle
 import random
@@ -16,6 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -105,6 +107,25 @@ def test_a_task_that_hangs_is_stopped_at_its_deadline() -> None:
         error = pool.submit(time.sleep, 3600).exception(timeout=LONG_S)
     assert isinstance(error, LostError)
     assert str(error) == "took longer than 0.05 s and was stopped"
+
+
+def test_the_time_in_which_the_program_was_stopped_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-Z stops the program, not its workers: their answers wait for it."""
+    stopped_s = [0.0]
+    monkeypatch.setattr(worker_pool, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + stopped_s[0]))
+    with open_pool(1, timeout_s=600) as pool:
+        busy = pool.submit(meet, (tmp_path / "one", tmp_path / "other"))
+        wait_until((tmp_path / "one").exists)
+        (worker,) = pool._state.workers
+        with pool._state.lock:
+            deadline = worker.deadline
+            stopped_s[0] = 3600
+            pool._state.closing.notify_all()
+        wait_until(lambda: worker.deadline > deadline + 3600)
+        (tmp_path / "other").touch()
+        busy.result(timeout=LONG_S)
 
 
 def test_a_task_that_hangs_fails_alone(tmp_path: Path) -> None:
@@ -310,6 +331,22 @@ def test_a_server_of_workers_that_is_killed_is_replaced() -> None:
         server, _ = pool.submit(describe_worker, "").result(timeout=LONG_S)
         pool.stop_idle_workers()
         os.kill(server, signal.SIGKILL)
+        assert pool.submit(describe_worker, "").result(timeout=LONG_S)[0] != server
+
+
+@LINUX
+def test_a_server_of_workers_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for it gets an error at the deadline."""
+    with open_pool(1) as pool:
+        server, _ = pool.submit(describe_worker, "").result(timeout=LONG_S)
+        pool.stop_idle_workers()
+        wait_until(lambda: not pool._state.workers)
+        os.kill(server, signal.SIGSTOP)
+        waiting = pool.submit(return_value, 1)
+        wait_until(lambda: [worker for worker in pool._state.workers if worker.deadline < math.inf])
+        expire_deadlines(pool)
+        with pytest.raises(EnvironmentProblem, match="the process that starts them did not answer within 120 s"):
+            waiting.result(timeout=LONG_S)
         assert pool.submit(describe_worker, "").result(timeout=LONG_S)[0] != server
 
 
