@@ -15,6 +15,7 @@ import pytest
 from onrecord.cli import command_line, packs_command
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.runtime import stop_signals
+from tests.support.default_signals import restore_default_signals
 from tests.support.paths import ROOT
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
@@ -94,7 +95,7 @@ def test_a_signal_that_waits_when_the_program_starts_stops_it(name: str, code: i
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job of a shell ignores it
+        preexec_fn=restore_default_signals,
     )
     assert (done.returncode, done.stdout) == (code, "")
     assert "Traceback" not in done.stderr

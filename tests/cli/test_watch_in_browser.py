@@ -18,6 +18,7 @@ import pypdfium2
 import pytest
 
 from tests.support.browser import PATIENCE_S, Browser, Tab, start_browser
+from tests.support.default_signals import restore_default_signals
 from tests.support.paths import ROOT
 
 pytestmark = [
@@ -52,11 +53,6 @@ def build_conversation(topic: str, turns: int = 24) -> str:
         + "\n\n".join(f"{question}\n\n{answer}" for question, answer in zip(questions, answers, strict=True))
         + "\n"
     )
-
-
-def _restore_ctrl_c() -> None:
-    """Let Ctrl-C reach this process even if the tests run in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass
@@ -96,7 +92,7 @@ class WatchedBook:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=_restore_ctrl_c,
+            preexec_fn=restore_default_signals,
         )
         assert self.process.stdout
         for line in self.process.stdout:

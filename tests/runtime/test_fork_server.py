@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from functools import partial
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.runtime import fork_server, stop_signals
+from tests.support.default_signals import restore_default_signals
 from tests.support.paths import ROOT
 from tests.support.waiting import is_gone, wait_until
 
@@ -91,5 +91,5 @@ def _start(folder: Path, *words: str) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job of a shell ignores it
+        preexec_fn=restore_default_signals,
     )

@@ -19,6 +19,7 @@ from onrecord.runtime import task_runner, worker_pool
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskFailure
 from onrecord.runtime.worker_pool import LostError
+from tests.support.default_signals import restore_default_signals
 from tests.support.paths import ROOT
 from tests.support.pool_tasks import (
     PRELOAD,
@@ -144,7 +145,7 @@ def test_ctrl_c_ends_the_workers() -> None:
         text=True,
         start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(root)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job of a shell ignores it
+        preexec_fn=restore_default_signals,
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "one is done\n"
