@@ -20,9 +20,9 @@ from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskFailure
 from onrecord.runtime.worker_pool import LostError
 from tests.support.default_signals import restore_default_signals
+from tests.support.open_pools import open_pool
 from tests.support.paths import ROOT
 from tests.support.pool_tasks import (
-    PRELOAD,
     describe_worker,
     double_value,
     end_worker,
@@ -34,11 +34,6 @@ from tests.support.pool_tasks import (
     misbehave,
 )
 from tests.support.waiting import LONG_S, list_session_processes, wait_until
-
-
-def open_pool(jobs: int, **limits: Any) -> worker_pool.WorkerPool:
-    """Return a pool whose workers (on Linux) are copies of one process, which start in a moment."""
-    return worker_pool.WorkerPool(jobs, preload=PRELOAD, **limits)
 
 
 def run_tasks_in_pool(
