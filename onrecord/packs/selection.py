@@ -136,6 +136,7 @@ def select_interviews(
         trim=pack.paper,
         openings=pack.openings,
         has_listed_interviews=True,
+        has_offprints=False,  # an off-print is of the book, and has neither the pack's markings nor its pages
         pack=replace(pack, whole_book=book),
     )
     return _redirect_into_pack(pack_book), tuple(chooser.problems)

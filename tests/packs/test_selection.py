@@ -126,6 +126,13 @@ def test_a_pack_becomes_a_book() -> None:
     assert pack_book.pack.whole_book is BOOK
 
 
+def test_a_pack_has_no_off_prints() -> None:
+    """They would have neither its markings nor its page numbers."""
+    book = replace(BOOK, has_offprints=True)
+    pack_book, _ = selection.select_interviews(book, build_pack(*make_choices("auf-deutsch")))
+    assert not pack_book.has_offprints
+
+
 # --- extracts -------------------------------------------------------------------------------------
 
 
