@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from onrecord.manuscript.pack_file import PACKS_FOLDER
-from onrecord.model import Book, Part, TextLine
+from onrecord.model import Book, Pack, Part, TextLine
 from onrecord.model.changes import Supplement
 from onrecord.model.problems import Problem, Refused, find_closest_word
 from onrecord.model.rule import Rule
@@ -34,6 +34,12 @@ def reduce_to_supplement(book: Book, folder: Path, out: Path) -> Book:
     papers = tuple(interview for interview in book.interviews if interview.slug in new_slugs)
     supplement = Supplement(str(earlier["title"]), changes, inserts, delivery_changes.count_inserts(earlier))
     return replace(book, parts=(Part("", papers),), pack=replace(pack, agenda=(), supplement=supplement))
+
+
+def read_earlier_interviews(pack: Pack, slug: str, folder: Path, out: Path) -> list[delivered_pieces.InterviewRecord]:
+    """Return the interviews in the record of the delivery that the supplement `pack`, with this slug, follows."""
+    assert pack.supplement_of is not None
+    return _find_earlier_delivery(folder, out, pack.supplement_of, slug)["interviews"]
 
 
 class PackDelivery(delivered_pieces.PackRecord):

@@ -100,7 +100,7 @@ def _build(order: BuildOrder, runner: TaskRunner, progress: Progress, on_refused
     with import_editions(formats, runner):
         book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
     pandoc.end_idle_processes()
-    whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
+    whole_pack, book = book, reduce_to_supplement(book, folder, out)
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     finishing = _plan_finishing(book, folder, options.finishing)
     warnings = (*warnings, *refuse_invalid(book, folder, formats, runner.executor))
@@ -204,6 +204,16 @@ def recover_delivery(folder: Path, out: Path) -> Iterator[tuple[Problem, ...]]:
         if not warnings:
             raise
         raise Refused((*warnings, *refused.problems)) from refused
+
+
+def reduce_to_supplement(book: Book, folder: Path, out: Path) -> Book:
+    """Return a supplement with only new and changed interviews, proved; any other book as it is. May raise Refused."""
+    reduced = supplement.reduce_to_supplement(book, folder, out)
+    if reduced.pack and reduced.pack.supplement:
+        earlier = supplement.read_earlier_interviews(reduced.pack, book.slug, folder, out)
+        if problems := proof.prove_supplement(book, reduced, earlier):
+            raise Refused(problems)
+    return reduced
 
 
 def add_page_pointers(

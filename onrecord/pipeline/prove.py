@@ -10,9 +10,8 @@ from onrecord import proof
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Severity
-from onrecord.packs import supplement
 from onrecord.pipeline import delivery_record, offered_files, offprints, single_web
-from onrecord.pipeline.build import add_page_pointers, recover_delivery
+from onrecord.pipeline.build import add_page_pointers, recover_delivery, reduce_to_supplement
 from onrecord.pipeline.current_delivery import Finished
 from onrecord.pipeline.formats import FORMATS, Files, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
@@ -106,7 +105,7 @@ def _examine(
     whole_book = book
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     book, whole = offprints.add_folios(book, whole_book, folder, runner, progress)
-    book, _ = add_page_pointers(supplement.reduce_to_supplement(book, folder, out), folder, runner, progress, options)
+    book, _ = add_page_pointers(reduce_to_supplement(book, folder, out), folder, runner, progress, options)
     paths = delivery_record.expand_copy_folders(path.absolute() for path in paths)
     paths = paths or delivery_record.find_delivered_files(book, out)
     results: dict[Path, ProvedFile] = {}

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from onrecord.proof.rules.printed_book import PrintedBook
     from onrecord.proof.rules.reader_rules import EReader, check_for_reader
     from onrecord.proof.rules.report import InterviewReport, Report
+    from onrecord.proof.rules.supplement_rules import prove_supplement
     from onrecord.proof.unpacked_size import find_excess
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "prove_identifiers",
     "prove_register",
     "prove_single_file",
+    "prove_supplement",
     "read_page_labels",
     "read_whole_pdf",
 ]
@@ -114,6 +116,7 @@ _MODULES = {  # the module of each name above
     "rules.printed_book": ("PrintedBook",),
     "rules.reader_rules": ("EReader", "check_for_reader"),
     "rules.report": ("InterviewReport", "Report"),
+    "rules.supplement_rules": ("prove_supplement",),
     "unpacked_size": ("find_excess",),
 }
 

@@ -22,6 +22,7 @@ from onrecord.model import Book, Interview, Part, TextLine
 from onrecord.model.changes import InterviewChange, Supplement
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Refused
+from onrecord.model.text import format_roman
 from onrecord.packs import selection, supplement
 from onrecord.packs.delivered_pieces import build_record
 from onrecord.packs.delivery_changes import find_inserts
@@ -415,6 +416,17 @@ def test_a_wrong_insert_number_is_caught(
     problems = prove_pdf(day_supplement, read_pages(printed.data)).problems
     assert {problem.rule.value for problem in problems} == {"inserts-are-numbered"}
     assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in problems[0].sentence
+
+
+def test_a_wrong_number_of_a_page_of_the_supplement_itself_is_caught(
+    day_supplement: Book, delivery_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All pages but the inserts count i, ii, iii."""
+    monkeypatch.setattr(page_numbering, "format_roman", lambda number: format_roman(number + 1))
+    printed = edition.make_pdf(day_supplement, delivery_home / "book", CACHING_RUNNER)
+    problems = prove_pdf(day_supplement, read_pages(printed.data)).problems
+    assert {problem.rule.value for problem in problems} == {"inserts-are-numbered"}
+    assert "numbers its own pages ii, iii" in problems[0].sentence
 
 
 def test_a_long_agenda_item_continues_on_a_second_page(tmp_path: Path) -> None:

@@ -94,6 +94,18 @@ def test_a_cover_sheet_without_its_citation_is_refused(
     assert "citations-are-true" in {problem.rule.value for problem in problems}
 
 
+def test_an_off_print_that_ends_with_its_cover_sheet_is_refused(
+    offprint: tuple[Book, edition.PrintEdition, edition.PrintEdition], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page is there and right, but the leaves are bound in another order."""
+    book, _, _ = offprint
+    original = edition._BookPrinter._set_spacious_leaves
+    monkeypatch.setattr(edition._BookPrinter, "_set_spacious_leaves", lambda printer: original(printer)[::-1])
+    printed = edition.make_pdf(book, FOLDER, CACHING_RUNNER)
+    problems = FORMATS["pdf"].prove(book, {"": printed.data}, PdfReader(CACHING_RUNNER), FOLDER).problems
+    assert "order-is-kept" in {problem.rule.value for problem in problems}
+
+
 def test_a_spoiled_off_print_is_refused(offprint: tuple[Book, edition.PrintEdition, edition.PrintEdition]) -> None:
     """Without its first page, for instance."""
     book, printed, _ = offprint

@@ -332,6 +332,15 @@ def test_exchanged_page_numbers_in_large_print_are_refused(pack_files: PackFiles
     assert all("does not stand beside" in problem.sentence for problem in problems)
 
 
+def test_exchanged_page_numbers_around_the_interviews_are_refused(pack_files: PackFiles) -> None:
+    """Those of the front page and of the page behind it, whose words are not counted."""
+    paper = read_pages(pack_files.large)
+    first, second = (number for _, number in large_print.find_normal_numbers(paper) if number.text in ("1", "2"))
+    first.text, second.text = second.text, first.text
+    (problem,) = proof.prove_normal_pages(pack_files.book, read_pages(pack_files.pdf), paper)
+    assert "the number of page 2 stands before that of page 1" in problem.sentence
+
+
 def test_large_print_with_other_letters_is_refused(pack_files: PackFiles) -> None:
     """Places are known by counting letters, so that all letters must be there."""
     paper = read_pages(pack_files.large)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
 from onrecord.model import Book, Pack, SourceLocation
 from onrecord.model.book import Offprint
+from onrecord.model.facing import map_facing
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.citation_sentences import expect_citation
@@ -221,6 +222,32 @@ def _check_order_of_contents(
         elif title in contents:
             sentence = f"{copy} lists “{shorten_text(title)}” in another place of its contents than the book"
             yield Problem(interview.title.location, Rule.ORDER_IS_KEPT, sentence, HINT)
+
+
+def check_leaf_order(
+    book: Book, names: Sequence[frozenset[str]], copy: str, back_matter: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield a problem for the first leaf of a printed edition that begins before one which belongs before it.
+
+    `names` are the leaves whose words stand on each sheet. Title page and imprint come first, each part or agenda item
+    opens before its interviews, `back_matter` comes last. A translation on facing pages keeps to its original.
+    """
+    first_sheets: dict[str, int] = {}
+    for sheet, sheet_names in enumerate(names):
+        for name in sheet_names:
+            first_sheets.setdefault(name, sheet)
+    facing = map_facing(book)
+    front = ("contents", "imprint") if book.pack else ("imprint", "contents")
+    order = ["front.half-title", "front.title", *(f"front.{name}" for name in front)]
+    for number, part in enumerate(book.parts, 1):
+        order += (f"part.{number}", *(interview.slug for interview in part.interviews if interview.slug not in facing))
+    last, latest = "", -1
+    for name in (*order, *back_matter):
+        if first_sheets.get(name, latest) < latest:
+            sentence = f"{copy}: “{name}” begins on sheet {first_sheets[name] + 1}, and “{last}” on sheet {latest + 1}"
+            yield Problem(book.location, Rule.ORDER_IS_KEPT, sentence, HINT)
+            return
+        last, latest = (name, first_sheets[name]) if name in first_sheets else (last, latest)
 
 
 def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ from onrecord.proof.reading.reading_order import PlacedRun
 from onrecord.proof.reading.tag_tree import TagTreeReader, iterate_outer_elements
 from onrecord.proof.rules.printed_book import PrintedBook, ReadPages, get_whole_content, read_printed_pages
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.running_heads import INDEX
 
 _NUMBER = re.compile(r"\d+[a-z]*|[ivxlc]+")  # 23, 23a of a supplement, iv
 _TAB_BAND_PT = 36  # from the edge of the paper; the tabs of agenda items stand in it
@@ -37,17 +38,19 @@ _LEADING = 2.0  # of the size of the type, at most, from line to line
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """Where a number stands in the margin."""
+    """Where a number stands in the margin, and the size of its type."""
 
     sheet: int
     baseline: float
+    size: float
     neighbours: int = 0  # how many numbers and addresses stand close above it; it had to give way to them
 
 
 def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> tuple[Problem, ...]:
     """Return the problems of the normal edition's page numbers in the margin of the large-print PDF.
 
-    Each number must stand once, beside the line with which the page begins in the normal edition.
+    Each number must stand once, beside the line with which the page begins in the normal edition. Those of the pages
+    around the interviews must stand in order.
     """
     assert book.pack is not None
     pages, paper = read_printed_pages(book, normal), get_whole_content(large)
@@ -60,11 +63,12 @@ def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> t
         if counts[label] != (label in expected)
     ]
     spots = {
-        run.text.strip(): _Spot(sheet, run.baseline, _count_notes_above(run, paper.pages[sheet]))
+        run.text.strip(): _Spot(sheet, run.baseline, run.size, _count_notes_above(run, paper.pages[sheet]))
         for sheet, run in numbers
     }
     for interview in book.interviews:
         problems += _find_misplaced_numbers(interview, pages, paper, spots)
+    problems = problems or list(_find_disordered_numbers(pages, spots))
     copy = "the large-print PDF"
     return tuple(
         Problem(book.pack.location, Rule.NORMAL_PAGES_ARE_MARKED, f"{copy}: {fault}", HINT) for fault in problems
@@ -103,6 +107,19 @@ def _count_notes_above(number: TextRun, sheet: PdfPage) -> int:
         if 0 < above - baseline <= _LEADING * number.size:
             count, baseline = count + 1, above
     return count
+
+
+def _find_disordered_numbers(pages: ReadPages, spots: Mapping[str, _Spot]) -> Iterator[str]:
+    """Yield in words each normal page number that stands before that of the page before it; the index has columns."""
+    last, before = "", _Spot(-1, 0, 0)
+    for label, names in zip(pages.labels, pages.names, strict=True):
+        spot = spots.get(label)
+        if spot is None or INDEX in names:
+            continue
+        is_above = spot.sheet == before.sheet and spot.baseline > before.baseline + _LEADING * spot.size
+        if spot.sheet < before.sheet or is_above:
+            yield f"the number of page {label} stands before that of page {last}"
+        last, before = label, spot
 
 
 # --- the places of the numbers ------------------------------------------------------------------------

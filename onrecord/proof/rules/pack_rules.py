@@ -11,6 +11,7 @@ from onrecord.model import Book, Pack
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.model.text import format_roman
 from onrecord.proof.reading.normalize import is_in_other_script, list_letters, normalize_text, shorten_text
 from onrecord.proof.reading.painting import fold_brackets
 from onrecord.proof.reading.sentences import expect_marking, expect_occasion
@@ -54,17 +55,20 @@ def check_inserted_pages(
 ) -> Iterator[Problem]:
     """Yield a problem for each interview of a supplement whose printed pages have no or wrong insert numbers.
 
-    `labels` and `names` (the leaves whose words stand on it) are by sheet; a blank sheet belongs to the leaf before it.
+    All other pages count i, ii, iii. `labels` and `names` (the leaves whose words stand on it) are by sheet; a blank
+    sheet belongs to the leaf before it.
     """
     supplement = book.pack.supplement if book.pack else None
     if supplement is None:
         return
     labels_by_slug: dict[str, list[str]] = {insert.slug: [] for insert in supplement.inserts}
-    leaf = ""
+    leaf, others = "", list[str]()
     for label, sheet_names in zip(labels, names, strict=True):
         leaf = next(iter(sheet_names), leaf)
-        if leaf in labels_by_slug:
-            labels_by_slug[leaf].append(label)
+        labels_by_slug.get(leaf, others).append(label)
+    if others != (right := [format_roman(number) for number in range(1, len(others) + 1)]):
+        pages = f"{', '.join(others)} instead of {', '.join(right)}"
+        yield Problem(book.location, Rule.INSERTS_ARE_NUMBERED, f"{copy} numbers its own pages {pages}", HINT)
     expected = number_inserted_pages(supplement, {slug: len(inserted) for slug, inserted in labels_by_slug.items()})
     for interview in book.interviews:
         printed, right = labels_by_slug.get(interview.slug, []), list(expected.get(interview.slug, ()))

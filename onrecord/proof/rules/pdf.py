@@ -26,7 +26,13 @@ from onrecord.proof.rules.extract_rules import (
     check_translation_credits,
 )
 from onrecord.proof.rules.facing_rules import check_facing_pages
-from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order, expect_sections
+from onrecord.proof.rules.front_matter import (
+    Edition,
+    check_front_matter,
+    check_interview_order,
+    check_leaf_order,
+    expect_sections,
+)
 from onrecord.proof.rules.page_range import PageRange, ReadInterview
 from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.person_pages import check_printed_portraits
@@ -73,7 +79,9 @@ def prove_pdf(book: Book, printed: PrintedBook, *, has_templates: bool = False) 
             reports.append(report)
     problems += (problem for page_range in ranges for problem in page_range.problems)
     problems += check_print_references(book, interviews, _COPY)
-    problems += check_facing_pages(book, [names for page_range in ranges for names in page_range.names], interviews)
+    names = [names for page_range in ranges for names in page_range.names]
+    problems += check_facing_pages(book, names, interviews)
+    problems += () if has_templates else check_leaf_order(book, names, _COPY, (CONTRIBUTORS, CHANGES, INDEX))
     labels = _find_first_labels(ranges)
     labels |= _find_turn_labels(interviews)
     problems += _check_surrounding_pages(book, ranges, labels, has_templates=has_templates)
