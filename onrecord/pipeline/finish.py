@@ -220,7 +220,7 @@ class _Finishing:
             copies = [(copy, files[f"{COPIES}/{copy.file_name}"].data) for copy in self.plan.copies]
             problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
             receipts, language = papers[RECEIPTS], self.book.language
-            problems += proof.prove_receipts(receipts, self.plan.copies, language, self.place, self.fonts)
+            problems += proof.prove_receipts(receipts, self.plan.copies, language, self.place, self.fonts, self.book)
             problems += proof.prove_register(papers[REGISTER], copies, get_first_day(self.book.date), self.place)
         if problems:
             raise Refused(dict.fromkeys(problems))

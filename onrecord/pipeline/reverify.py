@@ -63,7 +63,7 @@ class EarlierFile:
                 return sentence, proof.prove_print_file(original, data, self.copies, language, place, self.fonts)
             case proof.FileKind.RECEIPTS if self.copies:
                 return "the receipt sheet: a row for each copy", proof.prove_receipts(
-                    data, self.copies, language, place, self.fonts
+                    data, self.copies, language, place, self.fonts, self.book
                 )
             case proof.FileKind.COPY | proof.FileKind.BOOKLET if self.copies:
                 return self._prove_copy(original, place)

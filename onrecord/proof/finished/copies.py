@@ -6,6 +6,7 @@ Also the files made of all copies together: the print file and the receipt sheet
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -13,13 +14,14 @@ from xml.sax.saxutils import escape
 import pypdfium2
 import pypdfium2.raw as raw
 
-from onrecord.model import SourceLocation
+from onrecord.model import Book, SourceLocation
+from onrecord.model.directions import is_from_right
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
 from onrecord.proof.finished.shaped_stamps import find_misread_line, find_stamp_faults, have_text
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.normalize import is_in_other_script, list_letters, normalize_text, shorten_text
 from onrecord.proof.reading.painted_text import ARTIFACT, FROM_RIGHT, TextRun
 from onrecord.proof.reading.painting import (
     PagePlacement,
@@ -33,7 +35,7 @@ from onrecord.proof.reading.painting import (
 )
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement, UnreadablePdfError
 from onrecord.proof.reading.printed_texts import fold_glyphs
-from onrecord.proof.reading.sentences import expect_copy_stamp
+from onrecord.proof.reading.sentences import expect_copy_stamp, expect_marking, expect_moment
 from onrecord.proof.rules.report import HINT, Finding
 from onrecord.runtime.interface_texts import get_language
 
@@ -130,10 +132,11 @@ def prove_receipts(
     language: str,
     place: SourceLocation,
     font_folders: Sequence[Path] = (),
+    book: Book | None = None,
 ) -> tuple[Problem, ...]:
     """Return the problems of the receipt sheet of numbered copies: heading, count, a row for each copy.
 
-    `font_folders` hold the book's fonts.
+    `font_folders` hold the book's fonts. With the pack as `book`, its title, meeting and marking must be there, too.
     """
     try:
         paper = pdf_pages.read_whole_pdf(data)
@@ -151,6 +154,10 @@ def prove_receipts(
         fault = f"has {len(rows)} rows for {len(expected)} copies"
     elif lost := _find_missing_text(_read_row_letters(paper, paper.root), len(copies), language):
         fault = f"does not say “{lost}”"
+    elif lost := _find_missing_line(_read_row_letters(paper, paper.root), book):
+        fault = f"does not say “{shorten_text(lost)}”"
+    elif unmarked := _find_unmarked_row(rows, expected, copies, language):
+        fault = f"does not say that copy {unmarked.number} is in large print"
     elif difference:
         fault = f"prints other words than are read aloud: “{shorten_text(difference)}”"
     else:
@@ -164,6 +171,38 @@ def _find_missing_text(letters: str, count: int, language: str) -> str:
     columns = [texts[key] for key in ("number", "name", "organisation", "received")]
     expected = (texts["receipts"], texts["copies_in_all"].replace("{}", str(count)), *columns)
     return next((text for text in expected if "".join(fold_glyphs(normalize_text(text)).split()) not in letters), "")
+
+
+def _find_missing_line(letters: str, book: Book | None) -> str:
+    """Return the first line on the pack and its meeting that the letters of the receipt sheet do not contain, or ""."""
+    if book is None or book.pack is None:
+        return ""
+    pack, language = book.pack, book.language
+    about = (book.title, pack.meeting, expect_moment(pack.starts, language), pack.venue)
+    lines = (*about, expect_marking(pack.markings, language))
+    return next((line for line in lines if not _contains_letters(letters, line, language)), "")
+
+
+def _contains_letters(text: str, part: str, language: str) -> bool:
+    """Return whether a text has the letters and digits of another text, one after another; in some scripts somewhere.
+
+    What runs from the right, or both ways, is not read in its order.
+    """
+    letters, letters_of_part = list_letters(text), list_letters(fold_glyphs(normalize_text(part)))
+    if is_from_right(language) or is_in_other_script(part):
+        return Counter(letters_of_part) <= Counter(letters)
+    return "".join(letters_of_part) in "".join(letters)
+
+
+def _find_unmarked_row(
+    rows: Sequence[str], names: Sequence[str], copies: Sequence[NumberedCopy], language: str
+) -> NumberedCopy | None:
+    """Return the first copy in large print whose row of the receipt sheet does not say so behind the name, or None."""
+    words = get_language(language).texts["large_print"]
+    for row, name, copy in zip(rows, names, copies, strict=True):
+        if copy.recipient.large_print and not _contains_letters(row.removeprefix(name), words, language):
+            return copy
+    return None
 
 
 def _list_body_rows(element: TagElement) -> Iterator[TagElement]:

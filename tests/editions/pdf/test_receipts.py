@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TypeVar
 
@@ -14,13 +14,16 @@ import page
 import pytest
 
 from onrecord.editions.pdf.receipts import ReceiptSheet, print_receipts
-from onrecord.model import SourceLocation, Trim
+from onrecord.model import Attribution, Distribution, Markings, Pack, SourceLocation, Trim
 from onrecord.model.problems import Refused
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.proof import prove_receipts
 from onrecord.runtime.task_runner import TaskRunner
+from onrecord.wording.markings import format_markings
+from onrecord.wording.translations import format_date_and_time
 from tests.support.bound import PLACE, ROOT, change_page_content, read_page_texts
-from tests.support.workers import RUNNER, MemoryCache
+from tests.support.sample import BOOK
+from tests.support.workers import CACHING_RUNNER, RUNNER, MemoryCache
 
 R = TypeVar("R")
 
@@ -159,6 +162,29 @@ def test_the_proof_says_what_is_wrong_with_a_sheet() -> None:
     ):
         (problem,) = prove_receipts(sheet, listed, language, PLACE)
         assert problem.sentence.startswith(f"the receipt sheet {fault}")
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_proof_catches_a_lost_line_on_the_pack(language: str) -> None:
+    """The marking, the time of the meeting, and which copies are in large print."""
+    markings = Markings(distribution=Distribution.NAMED, attribution=Attribution.NOT_FOR_QUOTATION)
+    starts = datetime(2026, 1, 31, 9, tzinfo=UTC)
+    pack = Pack("night", "night", SHEET.title, "Monday round", starts, "Harbour house", "", (), PLACE, markings)
+    book = replace(BOOK, title=SHEET.title, language=language, pack=pack)
+    about = (pack.meeting, format_date_and_time(starts, language), pack.venue)
+    sheet = replace(SHEET, about=about, language=language, marking=format_markings(markings, language))
+    recipients = [Recipient("Ada Moor", PLACE), Recipient("Ben Quay", PLACE, "Pier", large_print=True)]
+    copies = number_copies(recipients)
+    unmarked = number_copies([replace(recipient, large_print=False) for recipient in recipients])
+
+    def find_faults(printed: ReceiptSheet, listed: tuple[NumberedCopy, ...] = copies) -> list[str]:
+        data = print_receipts(printed, listed, ROOT / "book", CACHING_RUNNER)
+        return [problem.sentence for problem in prove_receipts(data, copies, language, PLACE, (), book)]
+
+    assert find_faults(sheet) == []
+    assert find_faults(replace(sheet, marking="")) == [f"the receipt sheet does not say “{sheet.marking}”"]
+    assert find_faults(replace(sheet, about=about[::2])) == [f"the receipt sheet does not say “{about[1]}”"]
+    assert find_faults(sheet, unmarked) == ["the receipt sheet does not say that copy 2 is in large print"]
 
 
 def test_the_proof_catches_other_glyphs_than_are_read_aloud() -> None:
