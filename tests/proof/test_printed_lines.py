@@ -55,6 +55,14 @@ def test_cells_from_the_right_are_words_of_their_own() -> None:
     assert list(_split_lines([place_run(100, 500, text="on"), place_run(120, 500, text="ly")])) == ["only"]
 
 
+def test_a_mark_that_is_painted_by_itself_ends_no_line() -> None:
+    """The hamza of صفحهٔ, in the page numbers of a pack in Persian, has a higher baseline than its letter."""
+    hamza = place_run(105, 500.7, 3, "\u0654")
+    word, number = place_run(100, 500, text="صفحه"), place_run(85, 500, 10, text="5")
+    assert list(_split_lines([number, hamza, word])) == ["5\u0654 صفحه"]
+    assert len(list(_split_lines([hamza, word, number, place_run(85, 480)]))) == 2
+
+
 @pytest.mark.parametrize(
     ("left", "baseline", "is_in_place"),
     [(120, 500, True), (120, 489, True), (120, 515, False), (60, 500, False), (60, 470, True)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -233,15 +234,22 @@ def _join_run_texts(runs: list[TextRun]) -> str:
 def _split_lines(runs: list[TextRun]) -> Iterator[str]:
     """Yield the text of each printed line of the runs; a wide gap on a baseline begins a new line.
 
-    The cells of a table that is read from the right are painted from the right.
+    The cells of a table that is read from the right are painted from the right. A mark that is painted by itself above
+    or below a letter (the hamza of صفحهٔ) has another baseline and stays in the line.
     """
     line: list[TextRun] = []
+    last: TextRun | None = None  # that is more than a mark
     for run in runs:
-        gap = max(run.left - line[-1].right, line[-1].left - run.right) if line else 0.0
-        if line and (abs(run.baseline - line[-1].baseline) > 0.5 or gap > 2 * run.size):
+        is_near = last is None or abs(run.baseline - last.baseline) < run.size
+        if is_near and all(map(unicodedata.combining, run.text)):
+            line.append(run)
+            continue
+        gap = max(run.left - last.right, last.left - run.right) if last else 0.0
+        if last and (abs(run.baseline - last.baseline) > 0.5 or gap > 2 * run.size):
             yield _join_run_texts(line)
             line = []
         line.append(replace(run, text=SOFT_GAP + run.text) if line and gap > 0.1 * run.size else run)
+        last = run
     if line:
         yield _join_run_texts(line)
 
