@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -205,3 +206,12 @@ def test_lines_with_labels_are_joined_to_turns_without_times(tmp_path: Path, for
     draft = import_draft(tmp_path, "press.txt", text)
     assert list_turns(draft) == [((host, guest)[side], words) for side, words in TURNS]
     assert not any(turn.time for turn in draft.turns)
+
+
+def test_a_label_before_each_piece_of_a_sentence_names_its_speaker(tmp_path: Path) -> None:
+    """Most cues begin in the middle of a sentence; that says nothing about the labels before them."""
+    pieces = [(side, piece) for side, words in TALK for piece in re.findall(r"\S+(?: \S+){0,2}", words)]
+    lines = [f"{('Ada Quill', 'Ben Serif')[side]}: {piece}" for side, piece in pieces]
+    assert list_turns(import_draft(tmp_path, "press.vtt", format_captions(lines))) == [
+        (("Ada Quill", "Ben Serif")[side], words) for side, words in TURNS
+    ]

@@ -68,8 +68,13 @@ class _Name:
 
     @property
     def share_of_small_starts(self) -> float:
-        """Return the share of labels behind which the words begin with a small letter."""
-        return sum(_starts_small(candidate.words) for candidate in self.candidates) / len(self.candidates)
+        """Return the share of labels behind which the words begin with a small letter.
+
+        A label that stands in the cue before, too, does not count: it is repeated with each piece of a sentence.
+        """
+        cues = {candidate.cue for candidate in self.candidates}
+        firsts = [candidate for candidate in self.candidates if candidate.cue - 1 not in cues]
+        return sum(_starts_small(candidate.words) for candidate in firsts) / len(firsts)
 
 
 def set_voices_from_labels(cues: Sequence[Cue]) -> None:

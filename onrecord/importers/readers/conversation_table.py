@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from onrecord.importers.common import labels
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words, drop_space_inlines
 from onrecord.importers.common.recording_times import read_time
@@ -15,15 +16,46 @@ _SPEAKER_COLUMN = re.compile(
     r"(?i)^(?:speakers?|names?|who|person|имя|спикер|говорящий|кто|nom|locuteur|nombre|hablante|sprecher(?:in)?|name)$"
 )
 
+_QUESTION_HEADS = "questions fragen preguntas вопросы"  # of columns, beside the labels in the singular
+_ANSWER_HEADS = "answers antworten réponses respuestas ответы"
+# Of a column that says something about the words.
+_REMARK_COLUMN = re.compile(
+    r"(?i)^(?:notes?|comments?|remarks?|observations?|codes?|coding|tags?|themes?|anmerkung(?:en)?|bemerkung(?:en)?"
+    r"|notiz(?:en)?|kommentare?|remarques?|commentaires?|notas?|comentarios?|observaciones|примечани[ея]|заметки)$"
+)
 _NUMBERS = re.compile(r"[\d:.,;\s\[\]()<>–—-]*")
 _TIME = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d\d(?:[.,]\d{1,3})?")
 _MOST_COLUMNS = 5
+_MOST_SPANNED = 12  # columns of one cell, whatever a page says
+_MOST_NAME_WORDS = 6
 
 
 def list_table_rows(table: TableContent) -> list[list[list[Block]]]:
-    """Return the cells of each row of an imported table, from the head to the foot."""
+    """Return the cells of each row of an imported table, from the head to the foot.
+
+    A cell over several columns or rows is followed by empty cells.
+    """
     rows = [*table[3][1], *(row for body in table[4] for row in (*body[2], *body[3])), *table[5][1]]
-    return [[cell[4] for cell in row[1]] for row in rows]
+    grid = list[list[list[Block]]]()
+    open_spans = dict[int, int]()  # how many rows a cell above goes on in each column
+    for row in rows:
+        cells = list[list[Block]]()
+        for _, _, row_span, column_span, blocks in row[1]:
+            _skip_open_columns(cells, open_spans)
+            for part in range(min(column_span, _MOST_SPANNED)):
+                if row_span > 1:
+                    open_spans[len(cells)] = row_span - 1
+                cells.append(list[Block]() if part else blocks)
+        _skip_open_columns(cells, open_spans)
+        grid.append(cells)
+    return grid
+
+
+def _skip_open_columns(cells: list[list[Block]], open_spans: dict[int, int]) -> None:
+    """Add an empty cell for each column from here on in which a cell of a row above goes on."""
+    while open_spans.get(len(cells), 0) > 0:
+        open_spans[len(cells)] -= 1
+        cells.append([])
 
 
 def collect_cell_words(blocks: Iterable[Block]) -> str:
@@ -44,6 +76,7 @@ class TalkRow:
     between: str = ""
     behind: str = ""
     time: str = ""
+    remarks: str = ""  # in further columns
     has_name_behind: bool = False
     is_header: bool = False
 
@@ -52,7 +85,13 @@ class TalkRow:
         """Return the words of a conversation row in a table before name and words: its time or number."""
         return " ".join(
             part
-            for part in (self._name_before_words, self.between, collect_cell_words(self.blocks), self.behind)
+            for part in (
+                self._name_before_words,
+                self.between,
+                collect_cell_words(self.blocks),
+                self.behind,
+                self.remarks,
+            )
             if part
         )
 
@@ -80,11 +119,14 @@ def read_conversation_rows(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRo
     width = len(rows[0]) if rows else 0
     if not 2 <= width <= _MOST_COLUMNS or not all(len(row) == width for row in rows) or len(rows) < width:
         return []
+    if over_columns := _read_names_over_columns(rows):
+        return over_columns
     words = [[collect_cell_words(cell) for cell in row] for row in rows]
     numbered = [
         column for column in range(width) if width > 2 and _are_times_or_numbers([row[column] for row in words[1:]])
     ]
-    names, speech = _find_talk_columns([column for column in range(width) if column not in numbered], rows)
+    remarks = [column for column in range(width) if width > 2 and _holds_remarks([row[column] for row in words])]
+    names, speech = _find_talk_columns([c for c in range(width) if c not in (*numbered, *remarks)], rows)
     if names < 0:
         return []
     first, last = sorted((names, speech))
@@ -99,9 +141,15 @@ def read_conversation_rows(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRo
         if has_name_behind:
             between, behind = "", " ".join(part for part in (between, texts[names], behind) if part)
         time = next(filter(None, map(_read_first_time, numbers.values())), "")
-        talk.append(TalkRow(row[names], row[speech], before, between, behind, time, has_name_behind))
+        beside = " ".join(texts[column] for column in remarks if texts[column])
+        talk.append(TalkRow(row[names], row[speech], before, between, behind, time, beside, has_name_behind))
     talk[0] = replace(talk[0], is_header=_is_header_row([row[names] for row in words], words[0][speech]))
     return talk
+
+
+def _holds_remarks(texts: Sequence[str]) -> bool:
+    """Return whether a column is empty, or has the head of a column of remarks about the words."""
+    return not any(texts) or bool(_REMARK_COLUMN.match(texts[0]))
 
 
 def _are_times_or_numbers(texts: Sequence[str]) -> bool:
@@ -173,7 +221,46 @@ def _holds_answer(entry: Sequence[Block]) -> bool:
     return len(entry) > 1 or (len(visible) > 1 and visible[0]["t"] == "Strong")
 
 
-def has_question_column(rows: Sequence[Sequence[list[Block]]]) -> bool:
+def read_question_rows(rows: list[list[list[Block]]]) -> list[list[list[Block]]]:
+    """Return the rows of questions and answers in a table of two columns, without its head; [] if it holds none."""
+    if len(rows) > 2 and _is_question_head(rows[0]):
+        return rows[1:]
+    return rows if _has_question_column(rows) else []
+
+
+def _is_question_head(row: Sequence[list[Block]]) -> bool:
+    """Return whether a table's first row says that its left column holds questions and its right one answers."""
+    left, right = (labels.normalize_name(collect_cell_words(cell)).rstrip(".: ") for cell in row)
+    return left in labels.ASKING_ROLES | {*_QUESTION_HEADS.split()} and right in labels.ANSWERING_ROLES | {
+        *_ANSWER_HEADS.split()
+    }
+
+
+def _read_names_over_columns(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRow]:
+    """Return a table's rows as talk if its first row names who asks in the left column and who answers in the right.
+
+    [] if it holds no names, or if too few cells of the left column ask.
+    """
+    if len(rows) < 4 or not all(len(row) == 2 for row in rows):
+        return []
+    names = [collect_cell_words(cell).rstrip(":： ") for cell in rows[0]]
+    are_names = all(
+        name
+        and len(name.split()) <= _MOST_NAME_WORDS
+        and labels.looks_like_name(name)
+        and not labels.is_role_label(name)
+        for name in names
+    )
+    questions = [sum(map(is_asking_cell, cells)) for cells in zip(*rows[1:], strict=True)]
+    is_conversation = questions[0] >= 0.4 * (len(rows) - 1) and questions[1] < 0.3 * (len(rows) - 1)
+    if not are_names or names[0] == names[1] or any(map(labels.is_role_label, names)) or not is_conversation:
+        return []
+    head = TalkRow(rows[0][0], rows[0][1], is_header=True)
+    cells = ((name, cell) for row in rows[1:] for name, cell in zip(rows[0], row, strict=True))
+    return [head, *(TalkRow(name, cell, has_name_behind=True) for name, cell in cells if cell)]
+
+
+def _has_question_column(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Return whether a table's left column holds questions and the right one does not."""
     left, right = ([collect_words(row[side]).rstrip().endswith(QUESTION_MARKS) for row in rows] for side in (0, 1))
     return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)

@@ -132,13 +132,20 @@ def _find_core(element: HtmlElement, amounts: Mapping[HtmlElement, TextAmount], 
 
 
 def _is_conversation_table(table: HtmlElement) -> bool:
-    """Return whether each row of a page's table says who speaks and what; a time may stand in front."""
+    """Return whether each row of a page's table says who speaks and what; times and remarks may stand beside it."""
     rows = [list(row) for row in table.iter("tr")]
     column_counts = {len(row) for row in rows}
-    if len(rows) < 4 or len(column_counts) > 1 or not column_counts <= {2, 3}:
+    if len(rows) < 4 or len(column_counts) > 1 or not column_counts <= {2, 3, 4, 5}:
         return False
-    names = [collect_element_words(row[-2]) for row in rows]
-    return column_counts == {2} or (len(set(names)) < len(names) and all(len(name.split()) <= 5 for name in names))
+    columns = [[collect_element_words(cell) for cell in column] for column in zip(*rows, strict=True)]
+    return len(columns) == 2 or any(map(_are_names, columns))
+
+
+def _are_names(words: Sequence[str]) -> bool:
+    """Return whether the cells of a page's column are short, and some words come again, as the names of speakers do."""
+    names = [name for name in words if any(map(str.isalpha, name))]
+    is_short = all(len(name.split()) <= 5 for name in names)
+    return 2 * len(names) > len(words) and len(set(names)) < len(names) and is_short
 
 
 def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) -> bool:

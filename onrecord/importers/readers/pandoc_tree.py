@@ -16,7 +16,7 @@ from onrecord.importers.common.pandoc_inlines import (
     unwrap_plain_spans,
 )
 from onrecord.importers.common.plain_markdown import escape_paragraph
-from onrecord.importers.readers import block_markdown, conversation_table
+from onrecord.importers.readers import block_markdown, conversation_table, framed_talks
 from onrecord.importers.readers.clipping_list import ClippingList
 from onrecord.importers.readers.conversation_table import TalkRow, collect_cell_words
 from onrecord.importers.readers.inline_markdown import InlineMarkdown
@@ -38,7 +38,8 @@ def read_clippings(
     Paragraphs in one of `bold_styles` are bold. `picture` gives the path in the book for the address of a picture,
     "" for one that the book does not get.
     """
-    walker = _BlockWalker(ClippingList(InlineMarkdown(), picture), bold_styles)
+    speakers = framed_talks.find_labelled_speakers(blocks)
+    walker = _BlockWalker(ClippingList(InlineMarkdown(), picture), bold_styles, speakers)
     walker.add_blocks(blocks)
     return [replace(clipping, index=index) for index, clipping in enumerate(walker.clipping_list.clippings)]
 
@@ -46,15 +47,17 @@ def read_clippings(
 class _BlockWalker:
     """Adds the blocks of a document to a list of clippings."""
 
-    def __init__(self, clipping_list: ClippingList, bold_styles: frozenset[str]) -> None:
+    def __init__(self, clipping_list: ClippingList, bold_styles: frozenset[str], speakers: frozenset[str]) -> None:
         self.clipping_list = clipping_list
         self._bold_styles = bold_styles
+        self._speakers = speakers  # whose labels begin paragraphs again and again
         self._last_question = 0  # the number of the last question that is a list of one item; -1 for a bullet
 
     def add_blocks(self, blocks: Iterable[Block]) -> None:
-        """Add the clippings of each pandoc block."""
+        """Add the clippings of each pandoc block, or of the turns that it frames."""
         for block in blocks:
-            self._add_block(block)
+            for inner in framed_talks.take_out_turns(block, self._speakers) or [block]:
+                self._add_block(inner)
 
     def _add_block(self, block: Block) -> None:
         """Add the clippings of a pandoc block; containers go to `_add_container`."""
@@ -100,7 +103,7 @@ class _BlockWalker:
 
     def _build_inner_list(self, blocks: Iterable[Block]) -> ClippingList:
         """Return a list of the clippings of pandoc's blocks inside another block."""
-        inner = _BlockWalker(self.clipping_list.start_inner_list(), self._bold_styles)
+        inner = _BlockWalker(self.clipping_list.start_inner_list(), self._bold_styles, self._speakers)
         inner.add_blocks(blocks)
         return inner.clipping_list
 
@@ -208,8 +211,10 @@ class _BlockWalker:
             for row in talk:
                 self.clipping_list.add_aside(row.before, "the time or number of a row")
                 self._add_speaker_row(row)
-        elif has_two_columns and conversation_table.has_question_column(rows):
-            for question, answer in rows:
+        elif has_two_columns and (pairs := conversation_table.read_question_rows(rows)):
+            head = "" if pairs is rows else " ".join(map(collect_cell_words, rows[0]))
+            self.clipping_list.add_aside(head, "the head of a table")
+            for question, answer in pairs:
                 self._add_as_questions(question)
                 self.add_blocks(answer)
         else:
@@ -232,6 +237,7 @@ class _BlockWalker:
         elif name:
             words = f"{name} {row.between}{row.behind.removesuffix(name)}".strip()
             self.clipping_list.add(Clipping(0, escape_paragraph(words), words))
+        self.clipping_list.add_aside(row.remarks, "another column of the table")
 
     def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
         """Add a pandoc table that is no conversation, as one clipping: a table of Markdown."""

@@ -44,7 +44,7 @@ def read_plain_text(data: bytes, name: str) -> SourceText:
     pages = remove_page_furniture(text.split("\n"))
     paragraphs = [
         _build_paragraph(line, words)
-        for line, words in _join_lines_to_paragraphs(pages.lines, is_wrapped=pages.is_wrapped)
+        for line, words in join_lines_to_paragraphs(pages.lines, is_wrapped=pages.is_wrapped)
     ]
     asides = [Clipping(0, "", words, line, kind="aside", reason=why) for line, words, why in pages.around]
     clippings = tuple(
@@ -92,7 +92,7 @@ def _set_letter_head_aside(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
 # --- wrapped lines --------------------------------------------------------------------------------
 
 
-def _join_lines_to_paragraphs(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int, str]]:
+def join_lines_to_paragraphs(lines: Sequence[str], *, is_wrapped: bool = False) -> Iterator[tuple[int, str]]:
     """Yield the line number and the words of each paragraph of an imported text.
 
     `is_wrapped` says that every line is wrapped.

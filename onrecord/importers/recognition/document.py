@@ -19,8 +19,11 @@ from onrecord.importers.recognition.label_convention import classify_by_labels
 from onrecord.importers.recognition.turn_times import drop_times_inside_turns, drop_times_of_day
 from onrecord.model import Person, Role
 from onrecord.model.rule import Rule
+from onrecord.model.word_count import count_words_in
 
 _ORNAMENT = re.compile(r"^[^\w.…?？؟!—–-]+$")
+_BLOCK_NOUNS = {"table": "table", "list": "list", "code": "block of code", "quote": "quotation"}
+_LEAST_WORDS_OF_BLOCK, _LEAST_SHARE_OF_BLOCK = 60, 0.4  # about which an editor is asked
 _LONE_TIME = "a time by itself"
 _ROLE_SETTINGS = (
     ("guests", Role.INTERVIEWEE),
@@ -43,7 +46,34 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
     draft = drop_times_of_day(build_draft(reading, classification, cast, name), name)
-    return _ask_about_encoding(drop_times_inside_turns(draft, name))
+    return _ask_about_large_blocks(_ask_about_encoding(drop_times_inside_turns(draft, name)))
+
+
+def _ask_about_large_blocks(draft: Draft) -> Draft:
+    """Return the draft with a doubt about each table, list or block of code that holds much of the conversation."""
+    counts = [count_words_in(clipping.words) for _, clipping, _ in draft.passages]
+    least = max(_LEAST_WORDS_OF_BLOCK, _LEAST_SHARE_OF_BLOCK * sum(counts))
+    asks = [
+        ask or (_ask_about_block(clipping, count, sum(counts)) if count >= least else "")
+        for (_, clipping, ask), count in zip(draft.passages, counts, strict=True)
+    ]
+    return _replace_asks(draft, asks)
+
+
+def _ask_about_block(clipping: Clipping, count: int, total: int) -> str:
+    """Return what the editor is asked about a block with `count` of the draft's `total` words; "" for paragraphs."""
+    noun = _BLOCK_NOUNS.get(clipping.kind, "")
+    return f"Do people speak in this {noun}? It holds {count:,} of {total:,} words, in one turn." if noun else ""
+
+
+def _replace_asks(draft: Draft, asks: Sequence[str]) -> Draft:
+    """Return the draft with what the editor is asked about each of its passages."""
+    count = len(draft.introduction)
+    remaining = iter(asks[count:])
+    turns = tuple(
+        replace(turn, editor_questions=tuple(itertools.islice(remaining, len(turn.clippings)))) for turn in draft.turns
+    )
+    return replace(draft, introduction_questions=tuple(asks[:count]) if any(asks[:count]) else (), turns=turns)
 
 
 def _ask_about_encoding(draft: Draft) -> Draft:
@@ -58,12 +88,7 @@ def _ask_about_encoding(draft: Draft) -> Draft:
     if not asks:
         return draft
     asks[first] = asks[first] or ask
-    count = len(draft.introduction)
-    remaining = iter(asks[count:])
-    turns = tuple(
-        replace(turn, editor_questions=tuple(itertools.islice(remaining, len(turn.clippings)))) for turn in draft.turns
-    )
-    return replace(draft, introduction_questions=tuple(asks[:count]) if any(asks[:count]) else (), turns=turns)
+    return _replace_asks(draft, asks)
 
 
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
