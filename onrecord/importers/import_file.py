@@ -28,7 +28,7 @@ from onrecord.importers.output.open_points import list_open_points
 from onrecord.importers.output.set_aside import find_lost_speech
 from onrecord.importers.output.three_way_merge import Choose
 from onrecord.importers.reader_choice import MAX_BYTES, READERS, choose_reader, find_letter_count_kind
-from onrecord.importers.readers import epub, timed_turns, vendor_texts
+from onrecord.importers.readers import epub, repeated_heads, timed_turns, vendor_texts
 from onrecord.importers.ready_interviews import is_interview_file
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.importers.recognition.opening import split_opening_credits
@@ -359,8 +359,9 @@ def _find_first_imports(result: ImportResult, target: ImportTarget) -> tuple[str
 
 
 def _find_turns(reading: SourceText, name: str) -> SourceText:
-    """Return an imported transcript without what its tool adds, and with the times of its turns recognized."""
-    return timed_turns.find_timed_turns(vendor_texts.set_vendor_texts_aside(reading), name)
+    """Return an imported transcript without what its tool adds, and with times and names of its turns recognized."""
+    timed = timed_turns.find_timed_turns(vendor_texts.set_vendor_texts_aside(reading), name)
+    return repeated_heads.find_repeated_heads(timed)
 
 
 def _is_source_file(data: bytes) -> bool:

@@ -31,7 +31,8 @@ _LABEL_WITH_STOP = re.compile(
     r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.(?:\s?[-–—])?)\s+(?=\S)"
 )
 _NAME_WITH_DASH = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
-_INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3}|Q)\s+(?=[¿¡“«\"]|[A-ZÀ-ÞА-ЯЁ](?![A-ZÀ-ÞА-ЯЁ]))")
+_UPPER = f"A-ZÀ-ÞА-ЯЁІЇЄҐΑ-Ω{''.join(filter(str.isupper, map(chr, range(0x100, 0x180))))}"
+_INITIALS = re.compile(rf"^(?P<name>[{_UPPER}]{{2,3}}|Q)\s+(?=[¿¡“«\"]|[{_UPPER}](?![{_UPPER}]))")
 _NUMBERED_LABEL = re.compile(
     r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)"
 )
@@ -157,7 +158,7 @@ def _parse_label_with_colon(words: str) -> SpeakerLabel | None:
     match = _LABEL_WITH_COLON.match(words)
     if not match:
         return None
-    name = match["name"].strip()
+    name = re.sub(r"^_(.+)_$", r"\1", match["name"].strip())  # italics, as they are typed in plain text
     without_remark = _REMARK.sub("", name)
     if without_remark != name and looks_like_name(without_remark) and len(without_remark.split()) <= 6:
         return _build_label(words, match.end(), name)

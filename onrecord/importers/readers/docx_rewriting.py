@@ -1,8 +1,9 @@
 """Rewrite a Word document so that pandoc reads all that is shown.
 
 pandoc 3.9 loses, or cannot read: Strict Open XML (ISO/IEC 29500 part 1), the second line of a title, drop caps, ruby,
-the words of most simple fields, elements around text (`customXml`, `bdo`), and a paragraph that anchors a text box. It
-gives formulas as TeX, which nobody has written. Every change keeps the letters of the document.
+line ends and tabs of other names, the words of most simple fields, elements around text (`customXml`, `bdo`), and a
+paragraph that anchors a text box. It gives formulas as TeX, which nobody has written. Every change keeps the letters
+of the document.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 _TEXT_PARTS = re.compile(r"word/(?:document|footnotes|endnotes)\.xml")
 _WRAPPERS = (f"{_M}oMathPara", *(_W + tag for tag in ("customXml", "smartTag", "bdo", "dir", "fldSimple")))
 _WRAPPER_PROPERTIES = frozenset([f"{_M}oMathParaPr", *(_W + tag for tag in ("customXmlPr", "smartTagPr", "fldData"))])
+# Line ends and tabs of other names (§17.3.3.4, §17.3.3.23), over which pandoc joins words.
+_OTHER_GAPS = {f"{_W}cr": f"{_W}br", f"{_W}ptab": f"{_W}tab"}
 # The styles whose paragraphs pandoc takes out of the text, if the document begins with them; it keeps one of each.
 _HEAD_STYLES = frozenset(["title", "subtitle", "date", "abstract"])
 _ANY_HEAD_STYLE = _HEAD_STYLES | {"author"}
@@ -117,6 +120,9 @@ def _rewrite_inlines(root: _Element) -> None:
     for wrapper in list(root.iter(*_WRAPPERS)):
         if not wrapper.get(f"{_W}instr", "").strip().startswith("HYPERLINK"):
             _replace_element(wrapper, [child for child in wrapper if child.tag not in _WRAPPER_PROPERTIES])
+    for gap in list(root.iter(*_OTHER_GAPS)):
+        gap.tag = _OTHER_GAPS[str(gap.tag)]
+        gap.attrib.clear()
 
 
 def _build_run(words: str) -> _Element:

@@ -13,7 +13,7 @@ from onrecord.importers.common.plain_markdown import escape_paragraph, split_int
 from onrecord.importers.readers import captions
 from onrecord.importers.readers.printed_pages import CONTINUATION, remove_page_furniture
 
-_PARAGRAPH_START = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
+_PARAGRAPH_START = re.compile(r"\s*(?:[—–―-]\s|>>|#\d{1,3}:\d\d|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _SENTENCE_END = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
 _LEAST_WRAPPED = 40  # characters of a line that may go on in the next
 _CUE_TIMING = re.compile(r"(?m)^\s*[\[(]?(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")

@@ -28,7 +28,7 @@ _DOTTED_TIME = r"(?:\d{1,2}\.)?\d{2}\.\d{2}(?![\d.]*\d)"
 _TIME_WITH_PRIMES = r"\d{1,3}\s?['’′]\s?\d{1,2}\s?(?:[\"”″]|['’′]{2})|\d{1,3}\s?min\.?\s?\d{1,2}\s?s(?:ec?)?\b\.?"
 _TIME = rf"(?:{_CLOCK_TIME}|{_TIME_WITH_UNITS}|{_TIME_WITH_PRIMES}|{_DOTTED_TIME})"
 _DOTTED = re.compile(_DOTTED_TIME)
-_OPEN, _CLOSE = r"@?[\[(<{]?\s*", r"\s*[\])>}]?"
+_OPEN, _CLOSE = r"@?[\[(<{#]?\s*", r"\s*(?:-\d{1,3}#|[\])>}#])?"  # f4 writes #00:12:41-5#
 _END = rf"(?:\s*(?:-->|->|[-–—]|to|,)\s*{_OPEN}(?P<end>{_TIME}){_CLOSE})?"
 _RANGE = rf"{_OPEN}(?P<time>{_TIME}){_CLOSE}{_END}"
 _FIRM = r"(?:,\s?[^\W\d_][\w .'’&/-]{1,40}?)?(?:\s?[(\[][^()\[\]:\d][^()\[\]:]{0,40}[)\]])?"
@@ -196,7 +196,7 @@ def _parse_time_alone(clipping: Clipping) -> _Head | None:
     if match is None or _divides_word(clipping.words, match.end()):
         return None
     stands_alone = match.end() == len(clipping.words)
-    is_marked = bool(match["end"] or match["colon"] or clipping.words[0] in "@[(<{")
+    is_marked = bool(match["end"] or match["colon"] or clipping.words[0] in "@[(<{#")
     return replace(_build_head(match, "", match.end(), stands_alone=stands_alone), is_marked=is_marked)
 
 
@@ -346,7 +346,7 @@ class _Separator:
         self._set_pending_aside()
         self._pending, self._pending_line = head, clipping.line
         if not head.stands_alone:
-            self._add_words(_cut_head(clipping, head.length))
+            self._add_words(cut_head(clipping, head.length))
 
     def _set_pending_aside(self) -> None:
         """Set aside a head of a turn that no words follow."""
@@ -405,7 +405,7 @@ def _format_head(head: _Head) -> str:
     return head.printed if head.is_glued or not head.name else f"{head.name} {head.printed}"
 
 
-def _cut_head(clipping: Clipping, length: int) -> Clipping:
+def cut_head(clipping: Clipping, length: int) -> Clipping:
     """Return the clipping without the characters of its head."""
     words = clipping.words[length:].lstrip()
     text = cut_leading_words(clipping.text, clipping.words[:length])
