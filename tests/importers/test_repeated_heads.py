@@ -13,6 +13,7 @@ from tests.importers.test_import_file import import_draft
 # The first line is a turn, too; `{n}` is its number.
 SHAPES = {
     "square brackets": "[{name}] {words}",
+    "square brackets, bold": "**[{name}]** {words}",
     "angle brackets": "<{name}> {words}",
     "numbers": "{n}. {name}: {words}",
     "numbers in brackets": "({n}) {name}: {words}",

@@ -70,7 +70,7 @@ def find_repeated_heads(reading: SourceText) -> SourceText:
 def _has_label(clipping: Clipping) -> bool:
     """Return whether an imported paragraph begins with a label of a usual kind."""
     label = labels.parse_label(clipping.words, clipping.bold_lead)
-    return label is not None and not label.name[0].isdigit()
+    return label is not None and label.name[0].isalpha()
 
 
 # --- shapes ---------------------------------------------------------------------------------------
