@@ -244,6 +244,14 @@ def test_heads_of_pages_are_set_aside(tmp_path: Path) -> None:
     assert join_kinds(draft) == "QAQAQA"
 
 
+@pytest.mark.parametrize("number", ["1", "- 2 -", "Page 2 of 3"])
+def test_a_lone_number_inside_a_turn_is_a_doubt(tmp_path: Path, number: str) -> None:
+    """A text of two pages has too few page numbers to know them for sure."""
+    text = f"Lists\n\n{TALK.replace(PAIRS[1][1], f'{PAIRS[1][1]}{chr(10) * 2}{number}{chr(10) * 2}And more.')}"
+    draft = import_draft(tmp_path, "one.txt", text)
+    assert [clipping.words for clipping in draft.doubts] == [number]
+
+
 def test_numbers_in_an_answer_stay(tmp_path: Path) -> None:
     draft = import_draft(tmp_path, "one.txt", f"Lists\n\n{TALK}\n\n1  word\n2  words\n\n1984\n")
     assert not list_asides(draft)

@@ -20,6 +20,9 @@ _INTERVIEW_WITH = re.compile(
 )
 _NAME_ONLY = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:(?:de|la|van|von|der|da|di|del|bin|al) )*[^\W\d_][\w.’'-]*){1,3}")
 _DESCRIPTIONS = {"question": "a question", "answer": "an answer", "front": "still the introduction"}
+_PAGE_NUMBER = re.compile(
+    r"(?i)[\W_]*(?:(?:page|seite|página|стр\.?|p\.)\s*)?\d{1,3}(?:\s*(?:/|of|von|de|из)\s*\d{1,3})?[\W_]*"
+)
 _FIELDS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 
@@ -133,9 +136,18 @@ def _join_turns(body: Sequence[ClassifiedClipping]) -> tuple[DraftTurn, ...]:
             last,
             clippings=(*last.clippings, classified.clipping),
             confidence=min(last.confidence, classified.confidence),
-            editor_questions=(*last.editor_questions, ask),
+            editor_questions=(*last.editor_questions, ask or _ask_about_lone_number(classified.clipping)),
         )
     return tuple(turns)
+
+
+def _ask_about_lone_number(clipping: Clipping) -> str:
+    """Return what the editor is asked about a paragraph inside a turn that is only a small number, or "".
+
+    Page numbers that come three times or more are set aside before; a text of two pages has fewer.
+    """
+    is_number = clipping.kind == "paragraph" and _PAGE_NUMBER.fullmatch(clipping.words)
+    return f"Is “{clipping.words.strip()}” the number of a page, or was it said?" if is_number else ""
 
 
 def _ask_about(classified: ClassifiedClipping) -> str:
