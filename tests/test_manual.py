@@ -95,6 +95,7 @@ def test_the_manual_and_the_readme_list_every_command() -> None:
     first_hour = (ROOT / "docs" / "interviews" / "first-hour.md").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8").split("## What you get")[1].split("\n* ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", first_hour, re.MULTILINE)) == set(command_line.COMMANDS)
+    assert (len(command_line.COMMANDS), "\nNineteen. The first four build editions.\n" in first_hour) == (19, True)
     in_readme = set(re.findall(r"^python build\.py (\w+)", readme, re.MULTILINE))
     assert in_readme | {"epub", "html"} == set(command_line.COMMANDS)
 

@@ -208,7 +208,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.has_downloads = section.read_flag("downloads", True)
     settings.redirects = tuple(
         Redirect(old, new.text, SourceLocation(BOOK_FILE, new.location.line))
-        for old, new in section.read_named_texts("redirects").items()
+        for old, new in section.read_named_texts("redirects", comments=Comments.SPACED).items()
     )
     settings.earlier = read_earlier_edition(folder, section, problems, settings.slug, settings.title)
     settings.needs_approval = section.read_flag("needs_approval", False)

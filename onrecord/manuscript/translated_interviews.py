@@ -28,7 +28,7 @@ _MOST_CHANGES = 12  # of one original that are listed
 def read_translation_of(section: SettingsSection, house: BookDefaults, problems: Problems) -> TranslationOf | None:
     """Return what the front matter says of the original; report keys of translations without an original."""
     words = section.read_words("translation_of", comments=Comments.ALLOWED)
-    pairs = tuple(section.read_named_texts("pairs").items())
+    pairs = tuple(section.read_named_texts("pairs", comments=Comments.ALLOWED).items())
     is_facing = section.read_flag("facing", house.has_facing_pages)
     if words is None:
         for key in (key for key in ("pairs", "facing") if section.has_key(key)):

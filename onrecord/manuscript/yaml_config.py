@@ -260,7 +260,7 @@ class SettingsSection:
             texts = _split_at_commas(self._read_words(key, comments=comments), node)
         return tuple(words for words in texts if words and words.text)
 
-    def read_named_texts(self, key: str) -> dict[str, TextLine]:
+    def read_named_texts(self, key: str, *, comments: Comments = Comments.REFUSED) -> dict[str, TextLine]:
         """Return the texts under a key of the settings by their names, {} without the key.
 
         They are `name: text` pairs, a list of such, or a list of `{name: …, text: …}`.
@@ -273,10 +273,10 @@ class SettingsSection:
                 continue
             pairs = SettingsSection(entry, self._values, None)
             if set(pairs._nodes.names) == {"name", "text"}:
-                words = pairs.read_words("text")
-                named |= {pairs.read_text("name"): words} if words else {}
+                texts = [(pairs.read_text("name"), pairs.read_words("text", comments=comments))]
             else:
-                named |= {name: words for name in pairs._nodes.names if (words := pairs.read_words(name))}
+                texts = [(name, pairs.read_words(name, comments=comments)) for name in pairs._nodes.names]
+            named |= {name: words for name, words in texts if words}
         return named
 
     # values that are no text

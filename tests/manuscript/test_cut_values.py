@@ -11,12 +11,14 @@ import pytest
 
 from onrecord.cli import starter
 from onrecord.manuscript import interview_file, pack_file, settings, source
+from onrecord.manuscript.book_keys import BOOK_KEYS
 from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.manuscript.yaml_events import quote_value
 from onrecord.model import Trim
 from onrecord.model.problems import Problem, select_errors
+from onrecord.model.rule import Rule
 from tests.support.paths import ROOT
 
 LOST = (
@@ -262,3 +264,34 @@ def test_comments_in_the_shipped_books_are_allowed(tmp_path: Path) -> None:
     text = (tmp_path / "new" / "book.yaml").read_text("utf-8")
     assert re.search(r"^# ", text, re.MULTILINE)
     assert not re.search(r"\S +# ", text)
+
+
+_SHOWN = [
+    block
+    for chapter in sorted((ROOT / "docs" / "interviews").glob("*.md"))
+    for block in re.findall(r"^```yaml\n(.*?)^```", chapter.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+]
+
+
+def test_settings_that_the_manual_shows_can_be_typed_as_they_stand(tmp_path: Path) -> None:
+    """Their keys are known where they belong, and a comment in them cuts off nothing."""
+    rules = (Rule.TEXT_IS_WHOLE, Rule.KEY_IS_KNOWN, Rule.KIND_IS_KNOWN, Rule.YAML_IS_READABLE)
+    (tmp_path / "interviews").mkdir()
+    for block in _SHOWN:
+        keys = set(re.findall(r"^(\w+):", block, re.MULTILINE))
+        is_of_book, is_of_interview = keys <= set(BOOK_KEYS.names), keys <= set(INTERVIEW_KEYS.names)
+        book, front = block if is_of_book else "title: A", block if is_of_interview else "title: A"
+        (tmp_path / "book.yaml").write_text(book, encoding="utf-8")
+        (tmp_path / "interviews" / "one.md").write_text(f"---\n{front}\n---\n", encoding="utf-8")
+        assert [str(problem) for problem in list_settings_errors(tmp_path) if problem.rule in rules] == []
+    assert len(_SHOWN) > 20
+
+
+def test_a_comment_may_follow_an_address() -> None:
+    """Neither old web addresses nor pairs of turns are printed; `keeper #a4` is an address with a slip."""
+    for value, rules in (("keeper#a4 # moved", []), ("keeper #a4", ["text-is-whole"])):
+        problems = Problems("book.yaml", [])
+        section = parse_settings(f"redirects:\n  lamp#a3: {value}", 1, problems)
+        assert section
+        section.read_named_texts("redirects", comments=Comments.SPACED)
+        assert [problem.rule for problem in problems.entries] == rules
