@@ -42,7 +42,7 @@ from onrecord.manuscript.approvals import APPROVAL_FOLDER
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_file import read_interview
 from onrecord.manuscript.pictures import Pictures
-from onrecord.manuscript.settings import BookDefaults, read_settings
+from onrecord.manuscript.settings import BOOK_FILE, BookDefaults, read_settings
 from onrecord.manuscript.source import read_source_text
 from onrecord.model import Interview, SourceLocation, slugs
 from onrecord.model.approved_text import compute_text_fingerprint
@@ -122,7 +122,7 @@ def open_manuscript(folder: Path, slug: str) -> ManuscriptFile:
         near = find_closest_word(slug, by_slug)
         hint = f"did you mean “{near}”?" if near else f"the interviews are: {', '.join(sorted(by_slug))}"
         sentence = f"there is no interview “{slug}”"
-        raise Refused([Problem(locate_settings(folder), Rule.INTERVIEW_EXISTS, sentence, hint)])
+        raise Refused([Problem(SourceLocation(BOOK_FILE), Rule.INTERVIEW_EXISTS, sentence, hint)])
     house = settings.build_defaults()
     interview, problems = read_interview(folder, by_slug[slug], house, Pictures(folder))
     if interview is None or select_errors(problems.entries):
@@ -131,14 +131,10 @@ def open_manuscript(folder: Path, slug: str) -> ManuscriptFile:
     return ManuscriptFile(folder, by_slug[slug], house, interview, text)
 
 
-def locate_settings(folder: Path) -> SourceLocation:
-    """Return the place of a problem that concerns the whole book."""
-    return SourceLocation(folder.name)
-
-
 def review_document(folder: Path, path: Path, slug: str = "") -> Review:
     """Return the changes in a document that came back; `slug` names the interview if the document does not."""
-    document = read_document(folders.read_file(path), path.name)
+    path = path.absolute()  # a relative path would be one in the book's folder, where a problem names it
+    document = read_document(_read_returned_file(path), str(path))
     manuscript = open_manuscript(folder, _choose_slug(folder, document, path, slug))
     now = list_sent_paragraphs(manuscript.interview)
     fingerprint = compute_text_fingerprint(manuscript.interview)
@@ -156,6 +152,14 @@ def review_document(folder: Path, path: Path, slug: str = "") -> Review:
     return Review(manuscript, now, tuple(stream), tuple(changes), comments, oddities, sending, not is_same)
 
 
+def _read_returned_file(path: Path) -> bytes:
+    """Return the bytes of a document that came back; raise Refused if there is no such file."""
+    if reason := folders.explain_no_file(path):
+        sentence, hint = f"the file cannot be read: {reason}", "check its name"
+        raise Refused([Problem(SourceLocation(str(path)), Rule.FILE_IS_READABLE, sentence, hint)])
+    return folders.read_file(path)
+
+
 def _choose_slug(folder: Path, document: ReturnedDocument, path: Path, slug: str) -> str:
     """Return the slug of the interview that the document is of."""
     if slug and document.slug and document.slug != slug:
@@ -163,14 +167,14 @@ def _choose_slug(folder: Path, document: ReturnedDocument, path: Path, slug: str
             f"this file is of “{document.slug}”, not of “{slug}”",
             f"write: approve {document.slug} --take …",
         )
-        raise Refused([Problem(SourceLocation(path.name), Rule.SENT_TEXT_IS_KNOWN, sentence, hint)])
+        raise Refused([Problem(SourceLocation(str(path)), Rule.SENT_TEXT_IS_KNOWN, sentence, hint)])
     if slug or document.slug:
         return slug or document.slug
     known = {file.stem for file in (folder / APPROVAL_FOLDER).glob("*.json")}
     if path.stem in known:
         return path.stem
     sentence, hint = "this file does not say of which interview it is", "name it: approve SLUG --take FILE"
-    raise Refused([Problem(SourceLocation(path.name), Rule.SENT_TEXT_IS_KNOWN, sentence, hint)])
+    raise Refused([Problem(SourceLocation(str(path)), Rule.SENT_TEXT_IS_KNOWN, sentence, hint)])
 
 
 def _choose_sending(
@@ -185,7 +189,7 @@ def _choose_sending(
         return list(sendings.values())[-1]
     sentence = "this file was made from a state of the interview that is not recorded"
     hint = f"bring the file {APPROVAL_FOLDER}/… back that was written when it was sent"
-    raise Refused([Problem(SourceLocation(path.name), Rule.SENT_TEXT_IS_KNOWN, sentence, hint)])
+    raise Refused([Problem(SourceLocation(str(path)), Rule.SENT_TEXT_IS_KNOWN, sentence, hint)])
 
 
 def _move_home(

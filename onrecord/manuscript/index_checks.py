@@ -249,7 +249,7 @@ def _check_aliases(book: Book, index: BookIndex) -> Iterator[Problem]:
 
 
 def list_unused_headings(book: Book) -> tuple[str, ...]:
-    """Return the headings and sub-headings that no edition prints, because nothing is found for them."""
+    """Return the headings and sub-headings that no edition prints, because nothing is found for them, in quotes."""
     if book.index is None:
         return ()
     used = list_used_headings(find_index_places(book))
@@ -257,13 +257,13 @@ def list_unused_headings(book: Book) -> tuple[str, ...]:
     unused = []
     for heading, sub in book.index.iterate_levels():
         if sub and (heading.name.text, sub.name.text) not in used:
-            unused.append(f"{heading.name}, {sub.name}")
+            unused.append(f"“{heading.name}: {sub.name}”")
         elif (
             not sub
             and not _has_places(heading, used)
             and not any(fold_name(name.text) in shown for name in heading.see)
         ):
-            unused.append(heading.name.text)
+            unused.append(f"“{heading.name}”")
     return tuple(unused)
 
 

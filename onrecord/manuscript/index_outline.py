@@ -28,8 +28,13 @@ def list_index_lines(book: Book) -> Iterator[str]:
         entries = places.get(_get_key(heading, sub), [])
         addresses = ", ".join(dict.fromkeys(f"{place.slug} {_format_address(place)}".strip() for place in entries))
         references = "".join(f"; see {name}" for name in heading.see) if not sub else ""
-        if addresses or references or not sub:
+        if addresses or references or (not sub and _has_places_below(heading, places)):
             yield f"  {'  ' if sub else ''}{(sub or heading).name}{': ' if addresses else ''}{addresses}{references}"
+
+
+def _has_places_below(heading: IndexHeading, places: _Places) -> bool:
+    """Return whether a sub-heading of an index heading has places."""
+    return any(_get_key(heading, sub) in places for sub in heading.subs)
 
 
 def _group_places(book: Book) -> _Places:

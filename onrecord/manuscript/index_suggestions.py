@@ -26,6 +26,7 @@ _SHORTEST_COMPARED = 5  # letters of a name that may be another one with a slip
 _FAMILY_FIRST = ("hu", "ja", "ko", "zh", "vi")
 _WORD = r"[^\W\d_a-zß-öø-ÿа-яёα-ω][\w’'-]+"
 _NAME = re.compile(rf"(?<![\w’'-]){_WORD}(?:(?: (?:of|the|de|del|di|da|du|des|la|von|van|der|und|and|y))*[ -]{_WORD})*")
+_ADDRESS = re.compile(r"[AQ]\d+(?:-\d+)?")  # of a turn: “as A7 said”
 _SENTENCE_END = re.compile(r"[.!?…:;“”„«»\"(]\s*$|^\s*$")
 
 
@@ -61,7 +62,7 @@ def suggest_headings(book: Book) -> tuple[Suggestion, ...]:
     known = {fold_name(name) for name in _iterate_known_names(book.index)}
     texts = _list_texts(book)
     suggestions: list[Suggestion] = []
-    for suggestion in (*_suggest_people(book, texts), *_suggest_tags(book, texts), *_suggest_names(texts)):
+    for suggestion in (*_suggest_people(book, texts), *_suggest_tags(book, texts), *_suggest_names(book, texts)):
         names = {fold_name(name) for name in (suggestion.name, *suggestion.aliases)}
         if not names & known:
             suggestions.append(suggestion)
@@ -89,12 +90,17 @@ def _list_texts(book: Book) -> list[str]:
     return [text.text for interview in book.interviews for text in iterate_read_texts(interview) if text.is_searched]
 
 
-def _count_places(texts: Iterable[str], aliases: tuple[str, ...]) -> int:
-    """Return how often the aliases of a suggested heading stand in the texts."""
+def _count_places(book: Book, texts: Iterable[str], aliases: tuple[str, ...]) -> Counter[str]:
+    """Return how often each alias of a suggested heading would make an entry, beside the headings that there are."""
     place = SourceLocation("")
-    lines = tuple(TextLine(alias, place) for alias in aliases)
-    finder = AliasFinder(BookIndex((IndexHeading(TextLine("", place), aliases=lines),), place))
-    return sum(len(finder.find(text)) for text in texts)
+    heading = IndexHeading(TextLine("", place), aliases=tuple(TextLine(alias, place) for alias in aliases))
+    finder = AliasFinder(BookIndex((*(book.index.headings if book.index else ()), heading), place))
+    words = [
+        max(re.split(r"\W+", alias.casefold()), key=len) for alias in aliases
+    ]  # the finder folds more, and is slow
+    near = (text for text in texts if any(word in text.casefold() for word in words))
+    matches = (match for text in near for match in finder.find(text))
+    return Counter(match.alias.text for match in matches if match.heading is heading)
 
 
 def _suggest_people(book: Book, texts: list[str]) -> Iterator[Suggestion]:
@@ -105,27 +111,29 @@ def _suggest_people(book: Book, texts: list[str]) -> Iterator[Suggestion]:
     for name, interview in people.values():
         first, _, last = name.strip().rpartition(" ")
         turned = first and interview.language.split("-")[0] not in _FAMILY_FIRST
-        aliases = (name, last) if turned and families[last] == 1 and _count_places(texts, (last,)) else (name,)
-        count = _count_places(texts, aliases)
+        places = _count_places(book, texts, (name, last) if turned and families[last] == 1 else (name,))
+        aliases = tuple(alias for alias in (name, last) if places[alias])
         heading = f"{last}, {first}" if turned else name
         reason = f"of the cast of {interview.slug}"
-        yield Suggestion(heading, HeadingKind.PERSON, aliases if count else (), count, reason)
+        yield Suggestion(heading, HeadingKind.PERSON, tuple(dict.fromkeys(aliases)), places.total(), reason)
 
 
 def _suggest_tags(book: Book, texts: list[str]) -> Iterator[Suggestion]:
     """Yield index suggestions for the tags of the interviews."""
     tags = dict.fromkeys(tag for interview in book.interviews for tag in interview.tags)
     for tag in tags:
-        count = _count_places(texts, (tag,))
+        count = _count_places(book, texts, (tag,)).total()
         name = tag[:1].upper() + tag[1:]
         yield Suggestion(name, HeadingKind.SUBJECT, (tag,) if count else (), count, "a tag")
 
 
-def _suggest_names(texts: list[str]) -> Iterator[Suggestion]:
+def _suggest_names(book: Book, texts: list[str]) -> Iterator[Suggestion]:
     """Yield index suggestions for names that stand in the text more than once."""
     for name, count in _count_names(texts).most_common(_MOST_NAMES):
-        if count >= _FEWEST:
-            yield Suggestion(name, HeadingKind.SUBJECT, (name,), count, "a name in the text")
+        if count < _FEWEST or _ADDRESS.fullmatch(name):
+            continue
+        if places := _count_places(book, texts, (name,)).total():
+            yield Suggestion(name, HeadingKind.SUBJECT, (name,), places, "a name in the text")
 
 
 def _count_names(texts: Iterable[str]) -> Counter[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -220,8 +221,10 @@ def _report_missing(folder: Path) -> Problems:
     """Return the problem that the folder has no book.yaml."""
     problems = Problems(BOOK_FILE, [])
     hint = f"write a file {BOOK_FILE} there, with the line: title: The title"
-    if not folder.is_dir():
-        hint = f"make one with: {get_program_name()} new DIR"
+    if home := next((place for place in (folder.parent, Path()) if (place / BOOK_FILE).is_file()), None):
+        hint = f"name the folder of the book: --book {shlex.quote(str(home))}"
+    elif not folder.is_dir():
+        hint = f"name the folder of the book: --book DIR; or make one with: {get_program_name()} new DIR"
     problems.add(0, Rule.BOOK_IS_THERE, f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
     return problems
 

@@ -109,9 +109,11 @@ def find_corrected_files(folder: Path, translated: Collection[str] = ()) -> list
 
     The texts are read where they are, with pictures and recordings; then copies of them are corrected and read again
     until nothing more is found. `translated` are the slugs of translations that follow their originals as these are
-    now; raises Refused if there is no such translation.
+    now; raises Refused if there is no such translation, or no book.
     """
     names = _list_text_files(folder)
+    if BOOK_FILE not in names:
+        raise Refused(read_settings(folder).problems.entries)
     originals = {name: folders.read_file(folder / name) for name in names}
     reasons: dict[str, list[str]] = {name: [] for name in names}
     with tempfile.TemporaryDirectory(prefix="onrecord-") as place:

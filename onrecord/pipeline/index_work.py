@@ -11,9 +11,10 @@ from onrecord.manuscript.index_checks import list_unused_headings
 from onrecord.manuscript.index_file import INDEX_FILE
 from onrecord.manuscript.index_outline import list_index_lines
 from onrecord.manuscript.index_suggestions import Suggestion, find_spellings, suggest_headings
-from onrecord.model import Book
+from onrecord.model import Book, SourceLocation
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, Refused, select_errors
+from onrecord.model.rule import Rule
 from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.project import Project
 
@@ -73,9 +74,11 @@ def find_unknown(folder: Path, names: Iterable[str]) -> tuple[list[str], list[st
 def take_headings(folder: Path, names: Sequence[str]) -> Path:
     """Add proposed headings to the end of the book's `index.yaml`, and return its path. The file is made if needed.
 
-    Raises Refused, with the file as it was, if it could not be read with them.
+    Raises Refused, with the file as it was, if it cannot be read, or could not be with them.
     """
-    book, _ = _survey(folder)
+    book, problems = _survey(folder)
+    if faults := [problem for problem in select_errors(problems) if problem.location.file == INDEX_FILE]:
+        raise Refused(faults)
     chosen = {fold_name(name) for name in names}
     suggestions = [entry for entry in suggest_headings(book) if fold_name(entry.name) in chosen]
     path = Project(folder).find(INDEX_FILE)
@@ -86,9 +89,11 @@ def take_headings(folder: Path, names: Sequence[str]) -> Path:
     entries = [f"{indent.group(1) if indent else '  '}{entry.format_entry().lstrip()}" for entry in suggestions]
     after = "\n".join((before.rstrip("\n"), *entries)) + "\n"
     path.write_text(after, encoding="utf-8")
-    changed, problems = _survey(folder)
+    changed, _ = _survey(folder)
     added = {heading.name.text for heading in changed.index.headings} if changed.index else set()
-    if select_errors(problems) or len(added) < (len(book.index.headings) if book.index else 0) + len(entries):
+    if len(added) < (len(book.index.headings) if book.index else 0) + len(entries):
         path.write_text(before, encoding="utf-8")
-        raise Refused(problems)
+        sentence = "no line can be added behind these headings"
+        hint = "write each of them on a line of its own, behind a hyphen: - Pilotage"
+        raise Refused([Problem(SourceLocation(INDEX_FILE, 1), Rule.YAML_IS_READABLE, sentence, hint)])
     return path

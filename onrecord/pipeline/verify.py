@@ -145,10 +145,12 @@ def compare_beside(path: Path, format_name: str, files: Mapping[str, bytes]) -> 
 
 
 def _find_by_name(path: Path, format_name: str, record: ProofRecord) -> RecordedFile | None:
-    """Return the recorded file of this name, or the only one of this format."""
+    """Return the recorded file of this name, or the only one of this format for a file that was renamed."""
     for file in record.files:
         if file.name in (path.name, f"{path.parent.name}/{path.name}"):
             return file
+    if any(name.startswith(f"{record.slug}.") for name in (path.name, path.parent.name)):
+        return None  # a booklet or a copy of an earlier build, and no renamed edition
     of_format = [file for file in record.files if file.name.endswith(f".{format_name}") and "/" not in file.name]
     return of_format[0] if len(of_format) == 1 else None
 

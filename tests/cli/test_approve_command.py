@@ -140,4 +140,22 @@ def test_options_that_do_not_go_together_are_refused(words: list[str]) -> None:
 
 def test_an_unknown_interview_is_named(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["approve", "keper", "--book", str(book)]) == ExitCode.PROBLEMS
-    assert "did you mean “keeper”?" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "did you mean “keeper”?" in error
+    assert "book.yaml: error[interview-exists]" in error
+
+
+def test_a_file_that_cannot_be_taken_is_named_as_it_was_typed(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The path is one from the current folder, not from the book's, and no fault of the machine."""
+    monkeypatch.chdir(book.parent)
+    Path("damaged.docx").write_bytes(b"no ZIP archive")
+    cases = (
+        ("missing.docx", "missing.docx: error[file-is-readable]: the file cannot be read: there is no such file"),
+        ("book", "book: error[file-is-readable]: the file cannot be read: it is a folder"),
+        ("damaged.docx", "damaged.docx: error[file-is-whole]"),
+    )
+    for name, message in cases:
+        assert main(["approve", "keeper", "--book", "book", "--take", name]) == ExitCode.PROBLEMS
+        assert capsys.readouterr().err.startswith(message)

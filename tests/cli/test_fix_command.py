@@ -167,3 +167,23 @@ def test_settings_without_a_place_for_an_identifier_stay(settings: str, folder: 
 def test_lines_are_corrected(before: str, correction: Correction, after: str) -> None:
     """All other bytes stay: line ends of any kind, a byte order mark, a missing last line end."""
     assert correct_lines(before.encode(), [correction]) == after.encode()
+
+
+def test_a_folder_without_a_book_gets_the_hint_where_the_book_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The editor is in the folder of the book, names a file of it, or a folder in it, or mistypes the name."""
+    monkeypatch.chdir(folder)
+    cases = {
+        "book": "--book .",
+        "book.yaml": "--book .",
+        str(folder / "interviews"): f"--book {folder}",
+        str(folder.parent / "absent" / "book"): "--book .",
+    }
+    for name, hint in cases.items():
+        for command in ("fix", "check"):
+            assert command_line.main([command, "--book", name]) == 1
+            assert f"\n  hint: name the folder of the book: {hint}\n" in capsys.readouterr().err
+    monkeypatch.chdir(folder / "interviews")
+    assert command_line.main(["fix", "--book", "absent"]) == 1
+    assert "name the folder of the book: --book DIR; or make one with: onrecord new DIR" in capsys.readouterr().err

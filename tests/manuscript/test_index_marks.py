@@ -172,4 +172,4 @@ def test_a_heading_without_places_is_listed(tmp_path: Path) -> None:
     """`check` names it among what is not printed; one that only refers is printed if its target is."""
     book = write_book(tmp_path / "book", MARKS)
     (unused,) = (entry for entry in list_unprinted(tmp_path / "book", book) if "index" in entry.kind)
-    assert unused.names == ("Quay, Ben",)
+    assert unused.names == ("“Quay, Ben”",)

@@ -79,6 +79,15 @@ def test_a_file_that_is_no_record_is_refused(text: str, book: Path, capsys: pyte
     assert "record-can-be-read" in capsys.readouterr().err
 
 
+def test_a_missing_record_is_named_as_it_was_typed(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The path of `--since` is one from the current folder, not from the book's."""
+    monkeypatch.chdir(book.parent)
+    assert main(["changes", "--book", book.name, "--since", "records/old.proof.json"]) == ExitCode.PROBLEMS
+    assert capsys.readouterr().err.startswith("records/old.proof.json: error[record-can-be-read]")
+
+
 def test_the_digests_are_made_when_an_interview_is_read(book: Path) -> None:
     """So a build need not go through the texts of all interviews for its record."""
     job = ReadingJob(book, book / "interviews/keeper.md", read_settings(book).build_defaults())

@@ -81,6 +81,14 @@ def test_the_name_of_a_delivered_file_does_not_matter(out: Path) -> None:
     assert "words of 2 interviews were proved" in sentence
 
 
+def test_a_file_of_an_earlier_build_is_not_taken_for_the_edition(out: Path) -> None:
+    """The record names no booklet and no copies: those that lie there are not a PDF that was saved again."""
+    (out / "engines.copies").mkdir()
+    for name in ("engines.booklet.pdf", "engines.copies/001-desk.pdf"):
+        (out / name).write_bytes(build_leaflet() + b"\n")
+        assert compare(out / name) == (FileState.UNRECORDED, ())
+
+
 def test_a_changed_part_of_an_epub_is_named(out: Path) -> None:
     break_part(out / "engines.epub", b"EPUB/ada.xhtml")
     assert compare(out / "engines.epub") == (FileState.OTHER_BYTES, ("“EPUB/ada.xhtml” is changed",))
