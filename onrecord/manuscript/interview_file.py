@@ -18,7 +18,14 @@ from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst, refuse_markup
 from onrecord.manuscript.recording_entries import read_recordings
-from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults, read_further_keys, read_roles
+from onrecord.manuscript.settings import (
+    DENIAL_HINT,
+    DENIALS,
+    NO_DISCLAIMER,
+    BookDefaults,
+    read_further_keys,
+    read_roles,
+)
 from onrecord.manuscript.translated_interviews import read_translation_of
 from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
@@ -341,7 +348,11 @@ def _read_disclaimer(section: SettingsSection, house: BookDefaults, problems: Pr
         return Disclaimer(known[words.text].text, known[words.text].location, words.text)
     if words is house.default_disclaimer:
         return None  # reported in book.yaml
-    if re.fullmatch(r"[\w-]+", words.text) and known:
+    if words.text.casefold() in DENIALS:
+        problems.add(
+            words.location.line, Rule.DISCLAIMER_IS_NAMED, f"no disclaimer is called “{words.text}”", DENIAL_HINT
+        )
+    elif re.fullmatch(r"[\w-]+", words.text) and known:
         near = find_closest_word(words.text, known)
         problems.add(
             words.location.line,

@@ -43,6 +43,8 @@ from onrecord.runtime.project import Project
 
 BOOK_FILE = "book.yaml"
 NO_DISCLAIMER = "none"  # instead of a disclaimer
+DENIALS = ("none", "no", "false", "null")  # what editors may write for it, in small or capital letters
+DENIAL_HINT = f"if there is none, write: disclaimer: {NO_DISCLAIMER}"
 _HEX_COLOR = re.compile(r"#?(?:[0-9a-fA-F]{3}){1,2}")
 _MOST_POINTS = 40_000_000  # of a picture for covers
 _TEXT_FIELDS = ("subtitle", "short_title", "publisher", "edition", "rights", "description")
@@ -450,7 +452,9 @@ def _check_default_disclaimer(settings: BookSettings) -> None:
     if words and words.text != NO_DISCLAIMER and words.text not in known:
         near = find_closest_word(words.text, known)
         hint = (
-            f"did you mean “{near}”?"
+            DENIAL_HINT
+            if words.text.casefold() in DENIALS
+            else f"did you mean “{near}”?"
             if near
             else f'add: disclaimers: {{{slugs.make_slug(words.text) or "standard"}: "The text."}}'
         )

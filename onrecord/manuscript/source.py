@@ -141,6 +141,8 @@ def split_front_matter(text: str, problems: Problems) -> SplitSource | None:
     lines = text.split("\n")
     example = "start the file with three lines: ---, title: The title, ---"
     if lines[0].rstrip() != "---":
+        is_below = next((line.rstrip() == "---" for line in lines if line.strip()), False)
+        example = "delete the empty lines above the line ---" if is_below else example
         problems.add(1, Rule.FRONT_MATTER_IS_THERE, "the file does not begin with front matter", example)
         return None
     for index, line in enumerate(lines[1:], 1):

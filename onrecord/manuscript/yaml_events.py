@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ _READ_OTHERWISE = re.compile(r"[\t\ufeff!]|[|>][-+0-9]*#")
 _BRACKET = re.compile(r"[\[{]")
 _FAST_LOADER = getattr(yaml, "CSafeLoader", None)  # not in every build of PyYAML
 _KEY_AND_TEXT = re.compile(r"[ \t]*(?P<key>(?:- )?[\w-]+):[ \t]+(?P<text>\S.*?)[ \t]*")
+_KEY_OR_ENTRY = re.compile(r"(?P<indent> *)(?=- |[\w-]+:(?: |$))(?P<hyphens>(?:- +)*)(?P<key>[\w-]+:(?= |$))?")
 _NEEDS_QUOTES = re.compile("['\"@%`*&!|>]")
 
 
@@ -136,19 +137,69 @@ def report_mistake(mistake: Mistake, offset: int, problems: Problems) -> None:
 
 def report_syntax_error(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
     """Report what PyYAML says of a line of the file, with what to type instead."""
-    message = error.problem or "not readable"
-    hint = "write `key: value`, one to a line, with a space after the colon"
-    source = problems.lines[line - 1] if 0 < line <= len(problems.lines) else ""
-    text_hint = _suggest_quotes(source, is_any_text="mapping values are not allowed" in message)
-    if text_hint:
-        hint = text_hint
-    elif "found character" in message and "cannot start any token" in message:
-        hint = "indent with spaces, not tabs, and put text that opens with @, ` or % in quotes"
-    elif "while parsing a flow" in (error.context or ""):
-        hint = "close the bracket: {name: …, role: interviewee}"
-    elif "quoted scalar" in (error.context or ""):
-        hint = "close the quotation mark, and double one that stands inside: 'It''s'"
+    message, context = error.problem or "not readable", error.context or ""
+    if "quoted scalar" in context and "end of stream" in message:  # the end of the settings says nothing
+        line -= _count_lines_since_context(error)
+        message = "the quotation mark is not closed"
+    hint = (
+        _suggest_indent(problems.lines[:line], message)
+        or _suggest_quotes(
+            problems.lines[line - 1] if 0 < line <= len(problems.lines) else "",
+            is_any_text="mapping values are not allowed" in message,
+        )
+        or _suggest_signs(error, message, line)
+    )
     problems.add(line, Rule.YAML_IS_READABLE, f"this line cannot be read as settings: {message}", hint)
+
+
+def _count_lines_since_context(error: yaml.MarkedYAMLError) -> int:
+    """Return how many lines a YAML mistake stands below the place where its bracket or quotation mark opens."""
+    if error.problem_mark is None or error.context_mark is None:
+        return 0
+    return error.problem_mark.line - error.context_mark.line
+
+
+def _suggest_signs(error: yaml.MarkedYAMLError, message: str, line: int) -> str:
+    """Return the hint that closes a bracket or a quotation mark, or says how settings are written."""
+    context = error.context or ""
+    if "found character" in message and "cannot start any token" in message:
+        return "indent with spaces, not tabs, and put text that opens with @, ` or % in quotes"
+    if "while parsing a flow" in context:
+        lines = _count_lines_since_context(error)
+        place = f" that opens in line {line - lines}" if lines else ""
+        return f"close the bracket{place}: {'[one, two]' if 'sequence' in context else '{name: …, role: interviewee}'}"
+    if "quoted scalar" in context:
+        return "close the quotation mark, and double one that stands inside: 'It''s'"
+    if "mapping values are not allowed" in message:
+        return "put the whole text in quotes, from where it begins"
+    if "sequence entries are not allowed" in message:
+        return "begin the list on the next line"
+    return "write `key: value`, one to a line, with a space after the colon"
+
+
+def _suggest_indent(lines: Sequence[str], message: str) -> str:
+    """Return the hint with the spaces that the last of the lines needs, "" if its indent is not what is wrong."""
+    is_value = "mapping values are not allowed" in message
+    start = _KEY_OR_ENTRY.match(lines[-1]) if lines and (is_value or "<block end>" in message) else None
+    if start is None or (is_value and ": " in lines[-1][start.end() :]):  # a text with a colon
+        return ""
+    indent, is_entry, columns = len(start["indent"]), bool(start["hyphens"]), list[int]()
+    for match in filter(None, map(_KEY_OR_ENTRY.match, reversed(lines[:-1]))):
+        column = len(match["indent"]) if is_entry else match.end("hyphens")
+        if bool(match["hyphens"] if is_entry else match["key"]) and (not columns or column < columns[-1]):
+            columns.append(column)
+    if not columns or indent in columns:
+        return ""
+    near = [column for column in columns if column > indent][-1:] + [column for column in columns if column < indent][
+        :1
+    ]
+    sentence = f"begin the line with {' or '.join(map(_format_spaces, near))}, as the line above that it goes with"
+    return f"{sentence}; or put the whole text in quotes, if it is a part of it" if is_value else sentence
+
+
+def _format_spaces(number: int) -> str:
+    """Return a number of spaces in words."""
+    return {0: "no space", 1: "1 space"}.get(number, f"{number} spaces")
 
 
 def _suggest_quotes(line: str, *, is_any_text: bool) -> str:

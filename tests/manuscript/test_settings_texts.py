@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from onrecord.manuscript.book_keys import BOOK_KEYS
 from onrecord.manuscript.interview_keys import INTERVIEW_KEYS
+from onrecord.manuscript.settings import read_settings
+from onrecord.manuscript.source import split_front_matter
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model.dates import AnyDate, get_first_day, get_last_day
 from onrecord.wording.translations import format_date
@@ -51,6 +55,43 @@ def test_a_text_that_is_no_yaml_gets_a_hint_with_quotation_marks(text: str, type
     section = parse_settings(f"title: {typed}", 1, Problems("book.yaml", []), BOOK_KEYS)
     assert section is not None
     assert section.read_text("title") == (text[1:-1] if text[0] in "'\"" else text)
+
+
+_OR_QUOTES = "; or put the whole text in quotes, if it is a part of it"
+MISTAKES = {
+    "title: A\n  subtitle: B": (2, f"begin the line with no space, as the line above that it goes with{_OR_QUOTES}"),
+    "a:\n- b: C\n   d: E": (3, f"begin the line with 2 spaces, as the line above that it goes with{_OR_QUOTES}"),
+    "a:\n  - b: C\n  d: E": (3, "begin the line with 4 spaces or no space, as the line above that it goes with"),
+    "a:\n  b: C\n d: E": (3, "begin the line with 2 spaces or no space, as the line above that it goes with"),
+    "a:\n  - b\n - c": (3, "begin the line with 2 spaces, as the line above that it goes with"),
+    "a: B that\n  goes on: here": (2, "put the whole text in quotes, from where it begins"),
+    "a: - b": (1, "begin the list on the next line"),
+    'a: "B\nc: D\ne: F': (1, "close the quotation mark, and double one that stands inside: 'It''s'"),
+    "a: [b, c\nd: E": (2, "close the bracket that opens in line 1: [one, two]"),
+    "a:\n- {b: C\n- {d: E}": (3, "close the bracket that opens in line 2: {name: …, role: interviewee}"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "hint"), [(text, *mistake) for text, mistake in MISTAKES.items()])
+def test_a_mistake_of_indent_or_brackets_gets_a_hint_that_helps(text: str, line: int, hint: str) -> None:
+    """Quotation marks around a value do not help there; an open mark is reported where it opens."""
+    problems = Problems("book.yaml", text.split("\n"))
+    assert parse_settings(text, 1, problems) is None
+    assert [(problem.location.line, problem.hint) for problem in problems.entries] == [(line, hint)]
+
+
+@pytest.mark.parametrize("text", ["\n---\ntitle: A\n---\n", "\n \n---\n", "title: A\n", ""])
+def test_empty_lines_above_the_front_matter_are_named(text: str) -> None:
+    problems = Problems("interviews/light.md", text.split("\n"))
+    assert split_front_matter(text, problems) is None
+    assert ("delete the empty lines" in problems.entries[0].hint) == text.startswith("\n")
+
+
+@pytest.mark.parametrize("word", ["no", "None", "false"])
+def test_a_book_whose_default_disclaimer_is_no_gets_the_word_to_type(word: str, tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_text(f"title: A\ndisclaimer: {word}\n", encoding="utf-8")
+    (problem,) = read_settings(tmp_path).problems.entries
+    assert problem.hint == "if there is none, write: disclaimer: none"
 
 
 LISTS = {
