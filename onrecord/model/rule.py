@@ -633,6 +633,12 @@ class Rule(StrEnum):
         "A comment, <!-- like this -->, has no end.",
         "Write --> behind it.",
     )
+    BLOCKS_ARE_CLOSED = (
+        "blocks-are-closed",
+        Severity.ERROR,
+        "A block that begins with ::: or ``` has no end, or a line of colons ends none.",
+        "Type the same signs on a line of their own behind the block; delete a line that ends none.",
+    )
     THERE_IS_NO_RAW_HTML = (
         "there-is-no-raw-html",
         Severity.ERROR,
