@@ -149,7 +149,7 @@ class InlineReader:
         target, title = _resolve_interview_name(link_target[0]), link_target[1]
         self._state.move_to(attributes)
         self._state.record_attributes(attributes)
-        self._state.record_texts(target, title)
+        self._state.record_texts(*link_target)
         self._state.check_characters(target + title)
         self._is_in_link = True
         words = self._read_nested(content)

@@ -66,4 +66,6 @@ def _report_lost_word(word: str, line: str, number: int, problems: Problems) -> 
     else:
         sentence = f"the word “{word}” is lost when this line is read"
         hint = "put a backslash before marks that are meant as text: \\["
+        if line.count("|") > 1:
+            hint = "a row of a table has at most as many cells as its head; for a bar in a cell type a backslash: \\|"
     problems.add(number, Rule.NOTHING_IS_LOST_IN_READING, sentence, hint, severity)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.model.rule import Rule
+from onrecord.model.rule import Rule, Severity
 
 _MARGIN = r"(?P<margin>[> ]{0,12}(?:(?:[-+*]|\d{1,9}[.)]) +){0,4})"  # with the marks of a list
 _FENCE = re.compile(rf"{_MARGIN}(?P<signs>`{{3,}}|~{{3,}})(?P<words>.*)$")
@@ -20,6 +20,11 @@ _GRID = re.compile(r" {0,3}(?:> ?)*\+(?:[-=:]{2,}\+)+\s*$")
 _COLUMNS = re.compile(r" {0,3}(?:> ?)*-{2,}(?:\s+-{2,})+\s*$")
 _INLINE_NOTE = re.compile(r"(?<!\\)\^\[(?=[^\]\s^])")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+# A link or a picture to an address with blanks, which is none: `[words](two words)`, perhaps with a title.
+_BLANK_TARGET = re.compile(
+    r"(?<![\\!])(?P<sign>!?)\[(?P<words>(?:[^\[\]\\]|\\.)*)\]\("
+    r"(?P<target>[^\s()<>\"']+(?: +[^\s()<>\"']+)+)(?P<title> +\"[^\"]*\"| +'[^']*')?\)"
+)
 _PIPE_HINT = "type the head as | Harbour | Nights |, below it |---|---|, then each row as | North | 61 |"
 _FEW_LINES = 40  # between two lines of hyphens of one table
 
@@ -46,6 +51,20 @@ def check_body_lines(body: str, body_line: int, problems: Problems) -> None:
             sentence = "^[…] is no note here, and would be printed"
             hint = "type [^1] here, and [^1]: The note. as a paragraph below; if it is text, type a backslash: \\^["
             problems.add(number, Rule.MARKUP_IS_KNOWN, sentence, hint)
+        if "](" in line:
+            _check_targets(_CODE.sub("", line), number, problems)
+
+
+def _check_targets(line: str, number: int, problems: Problems) -> None:
+    """Report each link and picture of a line whose address holds a blank: they would be printed as they are typed."""
+    for match in _BLANK_TARGET.finditer(line):
+        kind = "picture" if match["sign"] else "link"
+        sentence = f"this {kind} is printed as it is typed: its address holds a blank"
+        words = f"{match['sign']}[{match['words']}]"
+        target = match["target"].replace(" ", "%20")
+        hint = f"type {words}({target}{match['title'] or ''}); if it is text, type a backslash: \\{words}"
+        severity = Severity.ERROR if match["sign"] else Severity.WARNING
+        problems.add(number, Rule.MARKUP_IS_KNOWN, sentence, hint, severity)
 
 
 def check_closed_blocks(body: str, body_line: int, problems: Problems) -> None:

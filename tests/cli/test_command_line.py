@@ -163,8 +163,13 @@ def test_the_outline_is_json_for_scripts(work_folder: Path, capsys: pytest.Captu
 
 
 def test_the_outline_is_readable_for_people(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each turn has the address that the editions print: the second answer to a question is A1-2."""
+    path = work_folder / "book" / "interviews" / "first-questions.md"
+    path.write_text(path.read_text("utf-8").replace("\n## The result", "\n**OR:** Indeed.\n\n## The result"), "utf-8")
     assert command_line.main(["outline"]) == 0
-    assert "First Questions" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert text.startswith("A Book of Interviews (en), 1 interview\n\nfirst-questions  First Questions\n")
+    assert "\n  A3-2        On Record: Indeed. (1 word)\n  heading     The result (2 words)\n" in text
 
 
 # --- building -------------------------------------------------------------------------------------

@@ -93,6 +93,8 @@ def test_signs_are_read_as_they_are_typed(typed: str, shown: str) -> None:
         ("He said\nand said\n-\nmore", 3, "## He said"),
         (": said he.", 3, "\\: …"),
         (":   said he,\n    and left.", 3, "\\: …"),
+        ("Look.\n\n![A lamp](images/a lamp.png)", 5, "![A lamp](images/a%20lamp.png); if"),
+        ('![A lamp](images/a lamp.png "At night")', 3, '![A lamp](images/a%20lamp.png "At night"); if'),
     ],
 )
 def test_other_dialects_are_problems_with_what_to_type(typed: str, line: int, hint: str) -> None:
@@ -118,6 +120,8 @@ def test_other_dialects_are_problems_with_what_to_type(typed: str, line: int, hi
         ("a | b", "a | b"),
         ("- - -", ""),
         ("1 + 1\n+ 2", "1 + 1\n2"),
+        ("\\[lamp](a b) `[c](d e)` [f](#g 'h i')", "[lamp](a b) [c](d e) f"),
+        ("[He laughs.] (And so on.)", "[He laughs.] (And so on.)"),
     ],
 )
 def test_markup_that_is_right_is_no_problem(typed: str, text: str) -> None:
@@ -125,6 +129,32 @@ def test_markup_that_is_right_is_no_problem(typed: str, text: str) -> None:
     assert [problem.sentence for problem in problems] == []
     passages = iterate_block_passages(tuple(blocks), "")
     assert "\n".join(passage.text for passage in passages) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (
+            "See [the lamp](old lamp#a3).",
+            "type [the lamp](old%20lamp#a3); if it is text, type a backslash: \\[the lamp]",
+        ),
+        ("[a](b c) and [d](e f 'g')", "type [a](b%20c); if it is text, type a backslash: \\[a]"),
+    ],
+)
+def test_a_link_whose_address_holds_a_blank_is_a_warning(typed: str, hint: str) -> None:
+    """It may be text, and is printed so; what the hint says is a link."""
+    _, problems = read_answer(typed)
+    assert [str(problem.severity) for problem in problems] == ["warning"] * typed.count("](")
+    assert problems[0].hint == hint
+    _, problems = read_answer(hint.removeprefix("type ").split(";")[0])
+    assert not problems
+
+
+def test_a_link_names_an_interview_as_its_file_is_named() -> None:
+    """The letters of the name count as read, in any script."""
+    for target in ("größe", "<größe a.md#a1>", "größe%20a", "книга#a3", "https://example.org/größe"):
+        _, problems = read_answer(f"See [this]({target}).")
+        assert not problems
 
 
 def test_lines_behind_bars_are_verse() -> None:
@@ -137,3 +167,8 @@ def test_lines_behind_bars_are_verse() -> None:
         ["and the sea."],
     ]
     assert [stanza.indents for stanza in stanzas] == [(0, 4), ()]
+
+
+def test_a_row_with_too_many_cells_gets_a_hint_about_cells() -> None:
+    _, problems = read_answer("| A | B |\n|---|---|\n| 1 | 2 | 3 |")
+    assert [(problem.location.line, "as many cells as its head" in problem.hint) for problem in problems] == [(5, True)]
