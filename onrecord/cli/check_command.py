@@ -30,6 +30,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     ways.add_argument("--json", action="store_true", help=f"for scripts: a list of objects with {PROBLEM_KEYS}")
     sentence = "for GitHub Actions: workflow commands that mark each problem at its line"
     ways.add_argument("--github", action="store_true", help=sentence)
+    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
 
 
 def _check_options(parser: Parser, options: argparse.Namespace) -> None:
@@ -50,9 +51,10 @@ def run_check(options: argparse.Namespace) -> ExitCode:
         return _print_for_programs(options)
     book, warnings = _check(options)
     print_problems(warnings, options)
+    if is_quiet(options):
+        return ExitCode.DONE
     print(f"No error in {count(len(book.interviews), 'interview')} of “{clean_line(book.title)}”.")
-    unprinted = () if is_quiet(options) else list_unprinted(options.book, book)
-    if unprinted:
+    if unprinted := list_unprinted(options.book, book):
         print("Not printed:")
     for entry in unprinted:
         print(f"  {clean_line(str(entry))}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
+from posixpath import normpath
+from urllib.parse import unquote
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.index_checks import list_unused_headings
@@ -162,9 +165,15 @@ def _iterate_used_files(book: Book) -> Iterator[str]:
 
 def _list_files(folder: Path, home: str, used: Iterable[str]) -> tuple[str, ...]:
     """Return the files in a folder of the book that are not used, by path."""
-    known = set(used)
+    known = {_normalize_path(name) for typed in used for name in (typed, unquote(typed))}
     files = (path for path in sorted((folder / home).rglob("*")) if path.is_file() and not _is_system_file(path))
-    return tuple(name for path in files if (name := path.relative_to(folder).as_posix()) not in known)
+    names = (path.relative_to(folder).as_posix() for path in files)
+    return tuple(name for name in names if _normalize_path(name) not in known)
+
+
+def _normalize_path(name: str) -> str:
+    """Return a path without `./`, and with é as one character, as it may be typed or stand on the disk."""
+    return normpath(unicodedata.normalize("NFC", name))
 
 
 def _list_other_files(folder: Path, used: Iterable[str]) -> tuple[str, ...]:

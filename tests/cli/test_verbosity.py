@@ -46,6 +46,21 @@ def read_reasons(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [line for line in capsys.readouterr().err.splitlines() if line.startswith(("read ", "set ", "bind "))]
 
 
+def test_a_quiet_check_prints_errors_only(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither warnings, nor the list of what is not printed."""
+    (home / "book" / "notes.txt").write_text("a file that is not read", encoding="utf-8")
+    path = home / "book" / "interviews" / "first.md"
+    path.write_text(path.read_text("utf-8").replace("byline: The desk\n", ""), encoding="utf-8")
+    check = ["check", "--book", str(home / "book")]
+    assert command_line.main([*check, "-q"]) == ExitCode.DONE
+    assert capsys.readouterr() == ("", "")
+    assert command_line.main(check) == ExitCode.DONE
+    assert "notes.txt" in capsys.readouterr().out
+    write(home, "second", "See [there](nowhere).")
+    assert command_line.main([*check, "-q"]) == ExitCode.PROBLEMS
+    assert capsys.readouterr().err.count("error[") == 1
+
+
 def test_verbose_says_what_was_reused_and_why_the_rest_was_made_again(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,6 +62,21 @@ def test_each_kind_is_listed_once_with_its_reason(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("old lamp.png", "images/old%20lamp.png"),
+        ("Cafe\u0301.png", "images/Caf\u00e9.png"),
+        ("a.png", "./images/a.png"),
+    ],
+)
+def test_a_picture_that_is_shown_is_not_listed_however_it_is_named(name: str, typed: str, folder: Path) -> None:
+    (folder / "images/lamp.png").rename(folder / "images" / name)
+    text = TALK.replace("images/lamp.png", typed).replace(" <!-- since when? -->", "")
+    (folder / "interviews/lamp.md").write_text(text, encoding="utf-8")
+    assert list_lines(folder) == []
+
+
 def test_a_book_of_which_everything_is_printed_has_no_list(folder: Path) -> None:
     text = TALK.replace(" <!-- since when? -->", "")
     (folder / "interviews/lamp.md").write_text(text, encoding="utf-8")
