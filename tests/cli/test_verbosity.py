@@ -197,7 +197,9 @@ def test_a_long_build_without_a_terminal_says_now_and_then_where_it_is(monkeypat
 def test_a_quiet_build_has_no_such_line(monkeypatch: pytest.MonkeyPatch) -> None:
     log = _Log()
     monkeypatch.setattr(sys, "stderr", log)
+    before = threading.enumerate()  # the thread of an earlier test may not have ended yet
     with ProgressLine(argparse.Namespace(quiet=True), pulse_s=0.01) as progress:
         progress("set", 3, 8, "The light")
         assert not log.has_line.wait(0.1)
-        assert not [thread for thread in threading.enumerate() if thread.name == "progress"]
+        new = [thread for thread in threading.enumerate() if thread not in before]
+        assert not [thread for thread in new if thread.name == "progress"]
