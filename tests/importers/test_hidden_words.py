@@ -176,6 +176,7 @@ def odt_style(family: str, name: str, properties: str, kind: str = "text", more:
     )
 
 
+TRANSPARENT = 'loext:opacity="0%" xmlns:loext="urn:org:documentfoundation:loext"'
 SPAN = f'<text:p><text:span text:style-name="S">{SECRET}</text:span></text:p>'
 PARAGRAPH = f'<text:p text:style-name="P">{SECRET}</text:p>'
 ROW = f"<table:table-row><table:table-cell table:style-name='C'>{SPAN}</table:table-cell></table:table-row>"
@@ -201,7 +202,7 @@ HIDDEN_IN_ODT = {
     ),
     "narrow": (build_odt(SPAN, odt_style("text", "S", 'style:text-scale="1%"')), "of its width"),
     "transparent": (
-        build_odt(SPAN, odt_style("text", "S", 'loext:opacity="0%" xmlns:loext="urn:org:documentfoundation:loext"')),
+        build_odt(SPAN, odt_style("text", "S", TRANSPARENT)),
         "transparent",
     ),
     "a hidden paragraph": (
@@ -218,6 +219,13 @@ HIDDEN_IN_ODT = {
 VISIBLE_IN_ODT = {
     "white on dark": build_odt(SPAN, odt_style("text", "S", 'fo:color="#ffffff" fo:background-color="#000000"')),
     "a share of the size": build_odt(SPAN, odt_style("text", "S", 'fo:font-size="58%"')),
+    "automatic, as LibreOffice 7 writes it": build_odt(
+        PARAGRAPH, odt_style("paragraph", "P", f'style:use-window-font-color="true" {TRANSPARENT}')
+    ),
+    "opaque in what is transparent": build_odt(
+        f'<text:p text:style-name="P"><text:span text:style-name="S">{SECRET}</text:span></text:p>',
+        odt_style("paragraph", "P", TRANSPARENT) + odt_style("text", "S", TRANSPARENT.replace("0%", "100%")),
+    ),
 }
 HIDDEN_ON_PAGES = {
     "a word": ("<p>Words <span style='display:none'>geheim </span>words.</p>", "paragraph 6", "not displayed"),

@@ -99,10 +99,10 @@ def _read_look(style: _Element) -> dict[str, str]:
                 look["background"] = background
             elif name in (f"{_FO}color", f"{_FO}font-size", f"{_TEXT}display", f"{_STYLE}text-scale"):
                 look[name.rpartition("}")[2]] = setting
-            elif name == f"{_STYLE}use-window-font-color" and setting == "true":
-                look["color"] = ""
-            elif is_of_text and name.endswith("}opacity") and setting in _CLEAR:
+            elif is_of_text and name.endswith("}opacity"):
                 look["opacity"] = setting
+        if properties.get(f"{_STYLE}use-window-font-color") == "true":  # LibreOffice writes it with an opacity of 0 %
+            look["color"] = look["opacity"] = ""
     return look
 
 
@@ -139,7 +139,7 @@ def _explain_hidden(look: Look) -> str:
     match = _SIZE.match(look.get("font-size", ""))
     if match and is_too_small(size := float(match[1].strip(".") or 0) * _POINTS[match[2]]):
         return f"in {size:g} pt type"
-    if look.get("opacity"):
+    if look.get("opacity") in _CLEAR:
         return "transparent"
     scale = look.get("text-scale", "").rstrip("%")
     if scale.isdigit() and int(scale) <= _NARROW_PERCENT:
