@@ -349,8 +349,9 @@ def _find_first_imports(result: ImportResult, target: ImportTarget) -> tuple[str
     if edited_original is None:
         return ()
     origin, path, data = edited_original
+    reader = choose_reader(result.source.parent / path.name, data)  # its pictures stand beside the imported file
     try:
-        reading = split_opening_credits(_find_turns(choose_reader(path, data)(data, str(path)), str(path)))
+        reading = split_opening_credits(_find_turns(reader(data, str(path)), str(path)))
         draft = recognize_draft(reading, str(path))
     except (OSError, Refused):
         return ()

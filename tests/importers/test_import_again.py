@@ -10,6 +10,7 @@ from onrecord.importers import import_file, result_storage
 from onrecord.importers.output.three_way_merge import Choose, Collision, MergeChoice, merge_texts
 from onrecord.manuscript import read_book
 from tests.importers.test_import_file import create_book
+from tests.support.manuscripts import draw_picture
 
 FIRST = "Q: Who lights the lamp?\n\nA: The keeper lights it at dusk, evry day.\n\nQ: And then?\n\nA: It goes out.\n"
 CORRECTED = FIRST.replace("evry", "every") + "\nQ: Always?\n\nA: In fog it burns longer.\n"
@@ -52,6 +53,22 @@ def test_a_corrected_source_is_merged_into_an_edited_interview(tmp_path: Path, e
     book, problems = read_book.survey_book(tmp_path / "book")
     assert book is not None, problems
     assert book.interviews[0].title.text == "The Keeper"
+
+
+def test_a_picture_beside_the_source_is_not_taken_for_an_edit(tmp_path: Path) -> None:
+    """The stored original has no picture beside it; the merge once put it in a second time."""
+    create_book(tmp_path / "book")
+    (tmp_path / "lamp.png").write_bytes(draw_picture())
+    source = tmp_path / "talk.md"
+    first = "### Who lights the lamp?\n\nThe keeper, evry day: ![](lamp.png)\n\n### And then?\n\nIt goes out.\n"
+    for text in (first, first.replace("evry", "every")):
+        source.write_text(text, "utf-8")
+        (result,), _ = import_file.import_files([source], tmp_path / "book", accept=True)
+        edited = result.path.read_text("utf-8").replace("It goes out.", "It goes out at dawn.")
+        result.path.write_text(edited, "utf-8")
+    assert result.state == "merged"
+    assert edited.count("![](images/") == 1
+    assert "The keeper, every day:" in edited
 
 
 def test_the_same_source_changes_nothing(tmp_path: Path, edited: Path) -> None:
