@@ -780,7 +780,7 @@ class Rule(StrEnum):
     LINKS_HAVE_WORDS = (
         "links-have-words",
         Severity.ERROR,
-        "A link has no words.",
+        "A link has no words, or only those that every edition adds: the address of the turn.",
         "Write [words](address).",
     )
     TABLES_FIT_THE_PAGE = (
