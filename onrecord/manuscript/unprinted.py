@@ -157,8 +157,8 @@ def _iterate_used_files(book: Book) -> Iterator[str]:
         for block in walk_blocks(iterate_blocks(interview)):
             if isinstance(block, Figure):
                 yield block.asset.path
-    if book.profile:
-        yield book.profile.text
+    named = (book.profile, book.design.cover_file, book.design.brand.logo)
+    yield from (line.text for line in named if line)
     if book.earlier:
         yield book.earlier.location.file
 

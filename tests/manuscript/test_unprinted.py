@@ -77,6 +77,16 @@ def test_a_picture_that_is_shown_is_not_listed_however_it_is_named(name: str, ty
     assert list_lines(folder) == []
 
 
+def test_the_pictures_of_the_cover_are_printed(folder: Path) -> None:
+    """No interview shows a cover or the logo of the house."""
+    for name in ("cover.png", "logo.png"):
+        (folder / "images" / name).write_bytes(draw_picture())
+    before = (folder / "book.yaml").read_text(encoding="utf-8")
+    settings = f"{before}cover: images/cover.png\nbrand: {{logo: images/logo.png}}\n"
+    (folder / "book.yaml").write_text(settings, encoding="utf-8")
+    assert not [line for line in list_lines(folder) if line.startswith("pictures:")]
+
+
 def test_a_book_of_which_everything_is_printed_has_no_list(folder: Path) -> None:
     text = TALK.replace(" <!-- since when? -->", "")
     (folder / "interviews/lamp.md").write_text(text, encoding="utf-8")
