@@ -7,12 +7,15 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from onrecord import proof
 from onrecord.editions import epub, html
+from onrecord.editions.markup import PageRenderer
+from onrecord.editions.page_marks import PageMarks
 from onrecord.editions.pdf import edition
 from onrecord.manuscript import read_book
 from onrecord.manuscript.unprinted import list_unprinted
@@ -21,10 +24,11 @@ from onrecord.model.book import Offprint
 from onrecord.model.problems import Problem
 from onrecord.pipeline import single_web
 from onrecord.proof.record import format_record
-from onrecord.proof.rules.changes_rules import check_printed_changes, list_changes_lines
+from onrecord.proof.rules.changes_rules import check_printed_changes, expect_printed_changes, list_changes_lines
 from onrecord.proof.rules.pdf import _find_turn_labels
 from onrecord.proof.rules.printed_book import read_page_ranges
 from onrecord.runtime.interface_texts import load_languages
+from onrecord.wording import translations
 from onrecord.wording.changed_places import list_changed_places
 from tests.support.approval_books import write_approval_book
 from tests.support.workers import CACHING_RUNNER, PROVING_RUNNER
@@ -229,6 +233,23 @@ def test_edition_and_proof_agree_in_every_language(printed: Printed, language: s
             row.lead + changes.semicolon.join(place.text for place in row.places) + changes.stop for row in changed.rows
         ]
     assert [*lines, changes.closing] == list(list_changes_lines(book))
+
+
+@pytest.mark.parametrize("language", sorted(load_languages()))
+def test_edition_and_proof_agree_on_the_printed_page_in_every_language(printed: Printed, language: str) -> None:
+    """With the pages, and the comma of the language before them."""
+    book = replace(printed.book, language=language)
+    markup = PageRenderer(printed.folder).render_page(
+        "print/edition-changes.html",
+        book=book,
+        marks=PageMarks(None, "print"),
+        words=translations.get_interface_texts(language),
+        changes=list_changed_places(book, printed.labels),
+        numbers=printed.labels,
+    )
+    elements = re.findall(r"<(h1|p|dt|dd)>(.*?)</\1>", markup, re.DOTALL)
+    texts = [re.sub("<[^>]*>|[\u2066-\u2069]", "", content) for _, content in elements]
+    assert [unescape(text) for text in texts] == [line.text for line in expect_printed_changes(book, printed.labels)]
 
 
 def test_packs_and_off_prints_have_no_such_page(printed: Printed) -> None:

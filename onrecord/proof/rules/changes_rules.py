@@ -194,7 +194,7 @@ def expect_printed_changes(book: Book, labels: Mapping[str, str]) -> Iterator[Pr
         slug = entry.interview.slug if entry.interview else ""
         other = entry.interview.language if entry.interview and entry.interview.language != book.language else ""
         phrase = (format_tag("Span", other),) if other else ()
-        title = f"{entry.title}, {page} {labels.get(slug, '')}" if slug else entry.title
+        title = f"{entry.title}{language.comma}{page} {labels.get(slug, '')}" if slug else entry.title
         tags = (*first, "LI", "LBody", *(("Link", *phrase) if slug else ()))
         yield PrintedChange(tags, title, ((title, slug),) if slug else ())
         first = ()
@@ -203,7 +203,7 @@ def expect_printed_changes(book: Book, labels: Mapping[str, str]) -> Iterator[Pr
             links: list[tuple[str, str]] = []
             for place in places:
                 target = f"{slug}.{place.id}"
-                words.append(f"{place.words}, {page} {labels.get(target, '?')}" if place.id else place.words)
+                words.append(f"{place.words}{language.comma}{page} {labels.get(target, '?')}" if place.id else place.words)
                 links += [(words[-1], target)] if place.id else []
             line = beginning + language.semicolon.join(words) + language.stop.strip()
             yield PrintedChange(("LI", "LBody", *("Link" for _ in links)), line, tuple(links))
