@@ -13,12 +13,14 @@ from onrecord.editions.pdf import edition
 from onrecord.finishing.booklet import make_booklet
 from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.manuscript.read_book import read_book
+from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.painting import PagePlacement, describe_difference
 from tests.support.bound import PLACE
 from tests.support.sample import RUNNER
 from tests.support.translated import LAMP, MENORA, write_interview
 
 HEBREW = "title: נמלים\nslug: harbours\nlanguage: he\ndate: 2026-01-01\ndisclaimer: none\n"
-MORE = "\n**And on all other nights?**\n\n" + "The keeper lights lamp 7 at dusk, (every) day (7). 14 (27). " * 50 + "\n"
+MORE = "\n**And on all other nights?**\n\n" + "The keeper lights lamp 7 at dusk, (every) day (7)… 14 (27). " * 50 + "\n"
 
 
 @pytest.mark.slow
@@ -37,6 +39,15 @@ def test_an_english_interview_in_a_hebrew_book_is_proved(settings: str, tmp_path
     assert proof.prove_booklet(printed.data, booklet, "he", PLACE) == ()
     shop = make_print_shop_file(printed.data, None)
     assert proof.prove_print_shop(printed.data, shop, PLACE, claims_pdfx=False) == ()
+
+
+@pytest.mark.parametrize(("moved", "fault"), [("and so...", ""), ("and so..", "has"), ("and so,,,", "has")])
+def test_an_ellipsis_of_a_page_from_the_right_may_be_three_stops_to_pdfium(moved: str, fault: str) -> None:
+    """In the booklet of such a book, which is no file that is read from the right, it is one sign."""
+    runs = [TextRun(text, 0, 10.0, 10.0, 50.0, 20.0, 12.0, 9.0) for text in ("and so…", moved)]
+    for expected, actual in (runs, runs[::-1]):
+        assert describe_difference([expected], [actual], PagePlacement(), has_guesses=True)[:3] == fault
+        assert describe_difference([expected], [actual], PagePlacement())
 
 
 ARABIC = """\

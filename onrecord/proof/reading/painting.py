@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
@@ -78,15 +79,16 @@ def fold_brackets(text: str) -> str:
 
 
 def _have_same_text(original: TextRun, moved: TextRun, has_guesses: bool) -> bool:
-    """Return whether two runs have the same characters, with `has_guesses` but for spaces and brackets.
+    """Return whether two runs have the same characters, with `has_guesses` but for spaces, brackets and ligatures.
 
     On a page with right-to-left words PDFium mirrors brackets and finds spaces by a guess, which depends on what stands
-    beside them; there opening and closing brackets count as the same, and spaces do not count.
+    beside them; there opening and closing brackets count as the same, and spaces do not count. In a file that is read
+    from the right it also gives … as three full stops, as NFKC does.
     """
     texts = get_run_text(original), get_run_text(moved)
     if texts[0] == texts[1] or not has_guesses:
         return texts[0] == texts[1]
-    first, second = ("".join(fold_brackets(text).split()) for text in texts)
+    first, second = ("".join(fold_brackets(normalize("NFKC", text)).split()) for text in texts)
     return first == second
 
 

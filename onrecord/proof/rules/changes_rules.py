@@ -203,7 +203,9 @@ def expect_printed_changes(book: Book, labels: Mapping[str, str]) -> Iterator[Pr
             links: list[tuple[str, str]] = []
             for place in places:
                 target = f"{slug}.{place.id}"
-                words.append(f"{place.words}{language.comma}{page} {labels.get(target, '?')}" if place.id else place.words)
+                words.append(
+                    f"{place.words}{language.comma}{page} {labels.get(target, '?')}" if place.id else place.words
+                )
                 links += [(words[-1], target)] if place.id else []
             line = beginning + language.semicolon.join(words) + language.stop.strip()
             yield PrintedChange(("LI", "LBody", *("Link" for _ in links)), line, tuple(links))
