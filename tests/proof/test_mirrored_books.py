@@ -13,8 +13,10 @@ from onrecord.editions.pdf import edition
 from onrecord.finishing.booklet import make_booklet
 from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.manuscript.read_book import read_book
+from onrecord.proof.reading.normalize import list_letters
 from onrecord.proof.reading.painted_text import TextRun
 from onrecord.proof.reading.painting import PagePlacement, describe_difference
+from onrecord.proof.rules.running_heads import _split_lines
 from tests.support.bound import PLACE
 from tests.support.sample import RUNNER
 from tests.support.translated import LAMP, MENORA, write_interview
@@ -95,3 +97,11 @@ def test_blocks_from_the_right_are_proved(tmp_path: Path) -> None:
     book = read_book(tmp_path)
     printed = edition.make_pdf(book, tmp_path, RUNNER)
     assert proof.prove_pdf_file(book, printed.data, printed.data).problems == ()
+
+
+def test_a_sign_above_a_letter_does_not_divide_the_line_of_a_page_number() -> None:
+    """“صفحهٔ 1 از 8”: PDFium gives the sign as a text of its own, higher than the line."""
+    texts = [("1 از 8", 60.0, 10.0), (" ", 56.0, 10.0), ("\u0654", 50.0, 16.0), ("صفحه", 40.0, 10.0), ("A", 40.0, 30.0)]
+    runs = [TextRun(text, 0, x, y, x + 4.0, y + 10.0, y, 9.0) for text, x, y in texts]
+    lines = [*_split_lines(runs)]
+    assert [sorted(list_letters(line)) for line in lines] == [sorted(list_letters("صفحهٔ 1 از 8")), ["A"]]
