@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from onrecord import proof
 from onrecord.editions.pdf.pages.geometry import (
+    POINTS_PER_MM,
+    PageGeometry,
     find_copy_number_area,
     get_foot_baseline,
     get_foot_size,
@@ -17,6 +20,7 @@ from onrecord.editions.pdf.pages.geometry import (
 )
 from onrecord.finishing.booklet import make_booklet
 from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_copies
+from onrecord.finishing.lettering import fit_line
 from onrecord.finishing.print_shop import PrinterProfile, make_print_shop_file
 from onrecord.model import Book, SourceLocation
 from onrecord.model.directions import is_from_right
@@ -25,8 +29,13 @@ from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.pipeline.delivery_record import BOOKLET, COPIES
 from onrecord.pipeline.options import Progress
+from onrecord.runtime.face_choice import list_stamp_fonts
+from onrecord.runtime.interface_texts import get_language
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
+_LONG_NUMBER = "888"
+_BOLD_WIDTH = 1.08  # of a page number, which is semi-bold; of the width of the regular face
+_GAP_MM = 3.0  # between the number of a copy and that of a page
 FOLDED = "a booklet: folded, every page stands where a reader looks for it, letter by letter"
 
 
@@ -41,7 +50,10 @@ def list_book_font_folders(folder: Path) -> tuple[Path, ...]:
 
 
 def place_copy_stamp(book: Book, *, large_print: bool) -> Stamp:
-    """Return where copies are stamped: in the foot at the binding side, which every page of a pack leaves free."""
+    """Return where copies are stamped: in the foot at the binding side, which every page of a pack leaves free.
+
+    The words before the page number are longer in some languages; then there is less room.
+    """
     page = get_pack_geometry(book.trim, large_print=large_print, is_mirrored=is_from_right(book.language))
     y = get_foot_baseline(page)
     areas = {recto: find_copy_number_area(page, recto=recto) for recto in (True, False)}
@@ -51,9 +63,21 @@ def place_copy_stamp(book: Book, *, large_print: bool) -> Stamp:
     return Stamp(
         recto,
         verso,
-        room_mm=right.width_mm,
+        room_mm=min(right.width_mm, _measure_free_foot_mm(book, page, large_print=large_print)),
         size_pt=get_foot_size(page),
     )
+
+
+def _measure_free_foot_mm(book: Book, page: PageGeometry, *, large_print: bool) -> float:
+    """Return how much of the foot of a pack the longest page number leaves free."""
+    texts = get_language(book.language).texts
+    text = texts["large_page_of" if large_print else "page_of"].format(page=_LONG_NUMBER, pages=_LONG_NUMBER)
+    try:
+        folio = fit_line(text, list_stamp_fonts(()), get_foot_size(page), inf, book.language)
+    except ValueError:  # no packaged font has its letters, as in Chinese, where it is short
+        return inf
+    folio_mm = folio.width_pt * _BOLD_WIDTH / POINTS_PER_MM
+    return page.width_mm - page.inner_mm - page.outer_mm - folio_mm - _GAP_MM
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import inf
 
 import pytest
 
-from onrecord.editions.pdf.pages.geometry import find_copy_number_area, find_tab_area, get_pack_geometry
+from onrecord.editions.pdf.pages.geometry import (
+    POINTS_PER_MM,
+    find_copy_number_area,
+    find_tab_area,
+    get_foot_size,
+    get_pack_geometry,
+)
 from onrecord.editions.pdf.pages.specimens import Specimen, StampPiece
+from onrecord.finishing.lettering import fit_line
 from onrecord.model import Trim
 from onrecord.pipeline.finish_jobs import place_copy_stamp
 from onrecord.proof.rules.pack_rules import _is_folio
 from onrecord.proof.rules.pdf import _has_page_number
+from onrecord.runtime.face_choice import list_stamp_fonts
+from onrecord.runtime.interface_texts import load_languages
 from tests.support.sample import BOOK
 
 
@@ -32,6 +42,23 @@ def test_the_stamps_of_copies_change_sides() -> None:
     hebrew = place_copy_stamp(replace(BOOK, language="he", trim=Trim.A4), large_print=False)
     assert (hebrew.recto, hebrew.verso) == (english.verso, english.recto)
     assert (english.recto.align, hebrew.recto.align) == ("left", "right")
+
+
+@pytest.mark.parametrize("large_print", [False, True])
+def test_the_stamp_of_a_copy_leaves_room_for_the_number_of_the_page(large_print: bool) -> None:
+    """In all languages that our fonts can print: the words before the number are longer in some of them."""
+    page = get_pack_geometry(Trim.A4, large_print=large_print)
+    rooms = {}
+    for language, words in load_languages().items():
+        if language not in ("ja", "ko", "zh"):
+            folio = words.texts["large_page_of" if large_print else "page_of"].format(page=100, pages=120)
+            line = fit_line(folio, list_stamp_fonts(()), get_foot_size(page), inf, language)
+            stamp = place_copy_stamp(replace(BOOK, language=language, trim=Trim.A4), large_print=large_print)
+            rooms[language] = stamp.room_mm / (page.width_mm - page.inner_mm - page.outer_mm)
+            free_mm = page.width_mm - page.inner_mm - page.outer_mm - line.width_pt / POINTS_PER_MM
+            assert stamp.room_mm < free_mm, language
+    assert min(rooms.values()) > 0.4, rooms
+    assert rooms["en"] == pytest.approx(0.56)
 
 
 def test_words_of_a_stamp_stand_in_the_order_of_its_language() -> None:
