@@ -38,7 +38,7 @@ def read_hints(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 def test_a_missing_book(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["check", "--book", "nowhere"]) == ExitCode.PROBLEMS
-    assert f"make one with: {name} new DIR" in read_hints(capsys)
+    assert f"name the folder of the book: --book DIR; or make one with: {name} new DIR" in read_hints(capsys)
 
 
 def test_an_unknown_interview_of_a_pack(name: str, capsys: pytest.CaptureFixture[str]) -> None:
