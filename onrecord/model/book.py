@@ -167,8 +167,11 @@ class Book(Value):
     @property
     def disclaimers(self) -> tuple[Disclaimer, ...]:
         """Each different disclaimer of the book once, in order of first use."""
-        disclaimers = {i.disclaimer.text: i.disclaimer for i in reversed(self.interviews) if i.disclaimer}
-        return tuple(reversed(disclaimers.values()))
+        disclaimers: dict[str, Disclaimer] = {}
+        for interview in self.interviews:
+            if interview.disclaimer:
+                disclaimers.setdefault(interview.disclaimer.text, interview.disclaimer)
+        return tuple(disclaimers.values())
 
 
 @dataclass(frozen=True, slots=True)

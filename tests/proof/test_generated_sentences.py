@@ -25,6 +25,7 @@ from onrecord.finishing import copy_register
 from onrecord.model import (
     Attribution,
     Book,
+    Disclaimer,
     Distribution,
     Interview,
     Markings,
@@ -141,6 +142,16 @@ def change_page(template: str, pattern: str, replacement: str = "") -> Break:
     return apply
 
 
+def change_property(name: str, change: Callable[[Any], Any]) -> Break:
+    """Change a property of the book, which the proof must not ask."""
+
+    def apply(patch: pytest.MonkeyPatch) -> None:
+        original = getattr(Book, name).fget
+        patch.setattr(Book, name, property(lambda book: change(original(book))))
+
+    return apply
+
+
 def drop(words: str) -> Callable[[str], str]:
     """Drop the words from a text."""
     return lambda text: text.replace(words, "")
@@ -190,6 +201,13 @@ BROKEN_BOOKS: list[tuple[str, str, Break, Rule]] = [
     ("ISBN wrong", "pdf", change_page("print/opening.html", "978-3-16", "978-3-61"), Rule.IMPRINT_IS_TRUE),
     ("ISBN wrong", "epub", change_page("epub/imprint.xhtml", "978-3-16", "978-3-61"), Rule.IMPRINT_IS_TRUE),
     ("ISBN wrong", "html", change_page("html/index.html", "978-3-16", "978-3-61"), Rule.IMPRINT_IS_TRUE),
+    ("ISBN cut", "pdf epub html", change_property("isbn", lambda isbn: isbn[:-1]), Rule.IMPRINT_IS_TRUE),
+    (
+        "disclaimer lost",
+        "pdf epub html",
+        change_property("disclaimers", lambda disclaimers: disclaimers[:-1]),
+        Rule.DISCLAIMER_TO_THE_LETTER,
+    ),
     (
         "contents line lost",
         "pdf",
@@ -407,6 +425,14 @@ def test_both_sides_put_the_same_sentences_together(code: str) -> None:
         for place in ((), ("14", "a7", "A7"), ("", "a7", "A7")):
             expected = str(citation.build_citation(interview, book, *place))
             assert citation_sentences.expect_citation(interview, book, *place) == expected
+
+
+def test_both_sides_list_disclaimers_in_order_of_first_use() -> None:
+    """Also one that is used again later."""
+    first, second = (Disclaimer(text, HERE) for text in ("Views are their own.", "Nobody was asked."))
+    interviews = [replace(sample.GERMAN, disclaimer=disclaimer) for disclaimer in (first, second, None, first)]
+    book = sample.book_of(*interviews)
+    assert book.disclaimers == sentences.expect_disclaimers(book) == (first, second)
 
 
 def list_cited_interviews(code: str) -> Iterator[Interview]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from onrecord.model import Attribution, Book, Distribution, Interview, Markings, Pack, Person, Role
+from onrecord.model import Attribution, Book, Disclaimer, Distribution, Interview, Markings, Pack, Person, Role
 from onrecord.model.changes import Change, ChangeKind, InterviewChange, Supplement
 from onrecord.model.dates import AnyDate
 from onrecord.model.names import fold_name, get_name_key
@@ -246,6 +246,24 @@ def expect_edition(book: Book) -> str:
     """Return the line of an imprint with the name of the edition, if it has one, and the date."""
     facts = (book.edition, expect_date(book.date, book.language))
     return get_language(book.language).comma.join(filter(None, facts))
+
+
+def expect_disclaimers(book: Book) -> tuple[Disclaimer, ...]:
+    """Return the disclaimers that an imprint must have: each different text once, the first one first."""
+    first_uses = dict[str, Disclaimer]()
+    for disclaimer in [interview.disclaimer for interview in book.interviews if interview.disclaimer]:
+        if disclaimer.text not in first_uses:
+            first_uses[disclaimer.text] = disclaimer
+    return tuple(first_uses.values())
+
+
+def expect_printed_isbn(book: Book) -> str:
+    """Return the ISBN that an imprint must have, with the hyphens that were typed; "" if the book has none."""
+    scheme, _, number = book.identifier.rpartition(":")
+    if scheme != "urn:isbn":
+        return ""
+    typed = "".join(char for char in book.typed_identifier.upper() if char in "0123456789X- ").strip().replace(" ", "-")
+    return typed if typed.replace("-", "") == number else number
 
 
 def expect_editors(book: Book) -> str:

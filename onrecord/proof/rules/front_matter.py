@@ -18,12 +18,14 @@ from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_contributors,
+    expect_disclaimers,
     expect_edition,
     expect_editors,
     expect_explanations,
     expect_guests,
     expect_marking,
     expect_moment,
+    expect_printed_isbn,
 )
 from onrecord.proof.rules.report import GENERATED_HINT, HINT
 from onrecord.runtime.interface_texts import get_language
@@ -97,7 +99,7 @@ def expect_lines(book: Book, edition: Edition, labels: Mapping[str, str]) -> Ite
     yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.title, "the book's title")
     if book.subtitle:
         yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.subtitle, "the book's subtitle")
-    for disclaimer in book.disclaimers:
+    for disclaimer in expect_disclaimers(book):
         rule = Rule.DISCLAIMER_TO_THE_LETTER
         yield ExpectedLine("imprint", disclaimer.location, rule, disclaimer.text, "the disclaimer")
     if book.rights:
@@ -149,8 +151,8 @@ def _expect_book_lines(book: Book) -> Iterator[ExpectedLine]:
     yield ExpectedLine(
         "imprint", book.location, Rule.IMPRINT_IS_TRUE, expect_edition(book), "the date", is_generated=True
     )
-    if book.isbn:
-        text = f"ISBN {book.printed_isbn}"
+    if isbn := expect_printed_isbn(book):
+        text = f"ISBN {isbn}"
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the ISBN", is_generated=True)
 
 

@@ -9,10 +9,12 @@ from onrecord.model.names import fold_name, get_name_key
 from onrecord.proof.reading.markup_tokens import Token, build_element, escape_text, isolate_name, isolate_names
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
+    expect_disclaimers,
     expect_edition,
     expect_explanations,
     expect_facts,
     expect_moment,
+    expect_printed_isbn,
     expect_role,
     expect_separators,
 )
@@ -61,8 +63,8 @@ def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[T
         book.publisher if with_publisher else "",
         expect_edition(book),
         book.rights,
-        f"ISBN {book.printed_isbn}" if book.isbn else "",
-        *(disclaimer.text for disclaimer in book.disclaimers),
+        f"ISBN {isbn}" if (isbn := expect_printed_isbn(book)) else "",
+        *(disclaimer.text for disclaimer in expect_disclaimers(book)),
     ]
     yield from (build_element("p", line) for line in lines if line)
 

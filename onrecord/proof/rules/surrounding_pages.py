@@ -21,6 +21,7 @@ from onrecord.proof.reading.printed_texts import fold_glyphs
 from onrecord.proof.reading.sentences import (
     expect_change_sheet,
     expect_contributors,
+    expect_disclaimers,
     expect_edition,
     expect_editors,
     expect_explanations,
@@ -28,6 +29,7 @@ from onrecord.proof.reading.sentences import (
     expect_guests,
     expect_marking,
     expect_moment,
+    expect_printed_isbn,
 )
 from onrecord.proof.reading.tag_tree import OUTSIDE_SECTIONS, format_tag
 from onrecord.proof.rules.changes_rules import expect_printed_changes, has_changes
@@ -171,7 +173,7 @@ class _MatterComposer:
         """Yield the lines that the imprint of a PDF must have."""
         book = self.book
         yield from self._compose_section_start("imprint")
-        isbn = f"ISBN {book.printed_isbn}" if book.isbn and not book.offprint else ""
+        isbn = f"ISBN {number}" if (number := expect_printed_isbn(book)) and not book.offprint else ""
         yield from _build_paragraphs(
             self._format_book_title(), expect_editors(book), book.publisher, expect_edition(book), book.rights, isbn
         )
@@ -179,9 +181,9 @@ class _MatterComposer:
 
     def _compose_disclaimers(self, role: str) -> Iterator[PrintedLine]:
         """Yield the disclaimers that the imprint of a PDF must have below their heading."""
-        if self.book.disclaimers:
+        if disclaimers := expect_disclaimers(self.book):
             yield _build_line(role, self.words["disclaimer"])
-            yield from _build_paragraphs(*(disclaimer.text for disclaimer in self.book.disclaimers))
+            yield from _build_paragraphs(*(disclaimer.text for disclaimer in disclaimers))
 
     def _format_book_title(self) -> str:
         """Return title and subtitle of the book."""
