@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,17 @@ from onrecord.editions.page_marks import PageMarks
 from onrecord.editions.pdf import edition
 from onrecord.manuscript import read_book
 from onrecord.manuscript.unprinted import list_unprinted
-from onrecord.model import Book
+from onrecord.model import Book, edition_comparison
 from onrecord.model.book import Offprint
 from onrecord.model.problems import Problem
 from onrecord.pipeline import single_web
 from onrecord.proof.record import format_record
-from onrecord.proof.rules.changes_rules import check_printed_changes, expect_printed_changes, list_changes_lines
+from onrecord.proof.rules.changes_rules import (
+    check_changes_told,
+    check_printed_changes,
+    expect_printed_changes,
+    list_changes_lines,
+)
 from onrecord.proof.rules.pdf import _find_turn_labels
 from onrecord.proof.rules.printed_book import read_page_ranges
 from onrecord.runtime.interface_texts import load_languages
@@ -132,6 +138,31 @@ def test_the_page_says_what_has_changed(printed: Printed) -> None:
         "keeper.q2",
         "keeper.a2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "slug"),
+    [
+        ("_compare_interview", lambda changes: changes[:-1], "keeper"),
+        ("_compare_interview", lambda changes: changes[1:], "keeper"),
+        ("find_changed_places", lambda changes: changes[:-1], "keeper"),
+        ("_find_old_names", lambda _names: {"captain": "pilot"}, "captain"),
+    ],
+)
+def test_a_broken_comparison_of_editions_is_refused(
+    name: str, spoil: Callable[[Any], Any], slug: str, printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The editions and the list that the proof expects come from the same code; the proof counts digests, too."""
+    assert list(check_changes_told(replace(printed.book))) == []
+    original = getattr(edition_comparison, name)
+
+    def compare(*values: Any) -> Any:
+        result = original(*values)
+        return spoil(result if isinstance(result, dict) else list(result))
+
+    monkeypatch.setattr(edition_comparison, name, compare)
+    problems = list(check_changes_told(replace(printed.book)))
+    assert slug in " ".join(problem.sentence for problem in problems)
 
 
 def test_all_editions_are_proved(printed: Printed, site: dict[str, bytes]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
 from onrecord.model import Book, Division, EditorNote, Interview
-from onrecord.model.approved_text import TextChange
+from onrecord.model.approved_text import TextChange, list_short_digests
 from onrecord.model.edition_comparison import EditionChange, list_edition_changes
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -40,6 +41,45 @@ def _find_changes(key: ByIdentity[Book]) -> tuple[EditionChange, ...]:
     book = key.value
     is_asked_for = book.earlier is not None and book.pack is None and book.offprint is None
     return list_edition_changes(book, book.earlier) if is_asked_for and book.earlier else ()
+
+
+def check_changes_told(book: Book) -> Iterator[Problem]:
+    """Yield a problem for each text with a difference from the earlier edition that the list of changes does not have.
+
+    The digests of its pieces are counted here; what a redirect says of names is not examined.
+    """
+    if book.earlier is None or book.pack or book.offprint:
+        return
+    changes = _find_changes(ByIdentity(book))
+    earlier = {
+        interview.slug: Counter(digest for _, digest in interview.digests) for interview in book.earlier.interviews
+    }
+    listed = {(change.slug, change.place, change.change) for change in changes}
+    renamed = {slug for redirect in book.redirects for slug in (redirect.old, redirect.new)}
+    untold = [
+        (interview.slug, interview.location)
+        for interview in book.interviews
+        if not (
+            _are_pieces_told(interview, earlier[interview.slug], changes)
+            if interview.slug in earlier
+            else interview.slug in renamed or (interview.slug, "", TextChange.NEW) in listed
+        )
+    ]
+    gone = earlier.keys() - {interview.slug for interview in book.interviews} - renamed
+    untold += [(slug, book.location) for slug in sorted(gone) if (slug, "", TextChange.GONE) not in listed]
+    for slug, place in untold:
+        sentence = f"the page of changes does not tell all that differs from the earlier edition in “{slug}”"
+        yield Problem(place, Rule.CHANGES_ARE_TOLD, sentence, HINT)
+
+
+def _are_pieces_told(interview: Interview, earlier: Counter[str], changes: Sequence[EditionChange]) -> bool:
+    """Return whether the changes name each place with new words, and as many other words as are no longer there."""
+    digests = list_short_digests(interview)
+    of_interview = [change for change in changes if change.slug == interview.slug]
+    new_places = {place for place, digest in digests.items() if digest not in earlier}
+    lost_count = (earlier - Counter(digests.values())).total()
+    is_named = new_places <= {change.place for change in of_interview if change.change is not TextChange.GONE}
+    return is_named and lost_count <= sum(change.change is not TextChange.NEW for change in of_interview)
 
 
 @dataclass(frozen=True, slots=True)
