@@ -23,8 +23,11 @@ from onrecord.editions.css_nodes import is_literal, iterate_definitions, iterate
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
+from onrecord.runtime.project import Project
 
 _RULE = Rule.STYLES_ARE_UNDERSTOOD
+_TEMPLATES = Path(__file__).parent / "templates"
+_MOST_BYTES = 500_000  # of a template
 _HOLD_RULES = ("media", "supports", "layer", "container", "scope", "starting-style", "document")
 _HOLD_FRAMES = ("keyframes", "-webkit-keyframes", "font-feature-values")
 _COLOR_WORDS = COLORS | {"inherit", "initial", "unset", "revert", "revert-layer", "auto", "none", "inverse"}
@@ -70,6 +73,25 @@ def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
         hint = f"rename it: {near}" if near else f"the names are {', '.join(known)}"
         severity = Severity.ERROR if near else Severity.WARNING
         yield Problem(SourceLocation(f"styles/{name}"), Rule.STYLES_HAVE_AN_EDITION, sentence, hint, severity=severity)
+
+
+def find_stray_templates(folder: Path) -> Iterator[Problem]:
+    """Yield a warning for each file in the book's `templates/` that no edition and no other template there names."""
+    home, project = folder / "templates", Project(folder)
+    paths = (path for path in sorted(home.rglob("*")) if not path.name.startswith(".") and path.is_file())
+    files = [path for path in paths if project.holds(path.absolute())]
+    known = [path.relative_to(_TEMPLATES).as_posix() for path in _TEMPLATES.rglob("*.*html")]
+    names = [path.relative_to(home).as_posix() for path in files]
+    strays = [name for name in names if name not in known]
+    texts = [path.read_bytes() for path in files if strays and path.stat().st_size <= _MOST_BYTES]
+    for name in strays:
+        if any(name.encode() in text for text in texts):
+            continue  # a template of the book includes it
+        alike = [other for other in known if other.rpartition("/")[2].casefold() == name.rpartition("/")[2].casefold()]
+        sentence = f"no edition reads the file “{name}”"
+        hint = f"the name of ours is {' or '.join(alike)}" if alike else "name it as one of ours, with its folder"
+        place, rule = SourceLocation(f"templates/{name}"), Rule.TEMPLATES_HAVE_AN_EDITION
+        yield Problem(place, rule, sentence, hint, severity=Severity.WARNING)
 
 
 # --- tokens -----------------------------------------------------------------------------------------

@@ -1014,6 +1014,12 @@ class Rule(StrEnum):
         "A template of the e-book does not give well-formed XHTML.",
         "Close every element.",
     )
+    TEMPLATES_HAVE_AN_EDITION = (
+        "templates-have-an-edition",
+        Severity.WARNING,
+        "A file in templates/ has a name that no edition and no other template there reads.",
+        "Name it as the template that it stands in for, with its folder: templates/print/opening.html.",
+    )
     TEMPLATES_CAN_BE_FILLED = (
         "templates-can-be-filled",
         Severity.ERROR,

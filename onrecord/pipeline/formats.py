@@ -312,7 +312,7 @@ def _validate_here(job: tuple[Book, Path, tuple[str, ...]]) -> tuple[Problem, ..
     book, folder, formats = job
     book = selection.add_pointers(book, None) if book.pack else book
     problems = [*style_check.find_stray_stylesheets(folder), *design_tokens.find_token_problems(folder, book.design)]
-    problems += brand_check.find_brand_problems(book, folder)
+    problems += [*style_check.find_stray_templates(folder), *brand_check.find_brand_problems(book, folder)]
     for name in formats:
         problems += FORMATS[name].validate(book, folder)
     return sort_problems(problems)

@@ -12,6 +12,7 @@ import pytest
 
 import onrecord
 from onrecord import proof
+from onrecord.editions.style_check import find_stray_templates
 from onrecord.manuscript import interview_file
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
@@ -186,6 +187,23 @@ def test_warnings_of_styles_are_said_and_stop_nothing(folder: Path) -> None:
     write(folder, "styles/print.css", "a { cursor: pointer }")
     _, warnings = check_book(folder)
     assert [problem.sentence for problem in warnings] == ["“cursor” does nothing in print"]
+
+
+def test_a_template_that_no_edition_reads_is_named(folder: Path) -> None:
+    """As `templates-have-an-edition`: it stands in the wrong folder; one that another template includes is read."""
+    write(folder, "templates/print/parts/opening.html", "")
+    write(folder, "templates/html/house.html", "")
+    write(folder, "templates/notes.txt", "")
+    write(folder, "templates/index-entries.html", "{# parts/line.html #}")
+    write(folder, "templates/parts/line.html", "")
+    assert [(problem.location.file, problem.hint) for problem in find_stray_templates(folder)] == [
+        ("templates/html/house.html", "name it as one of ours, with its folder"),
+        ("templates/notes.txt", "name it as one of ours, with its folder"),
+        ("templates/print/parts/opening.html", "the name of ours is print/opening.html"),
+    ]
+    (folder / "templates/index-entries.html").unlink()
+    _, warnings = check_book(folder)
+    assert [problem.rule.value for problem in warnings] == ["templates-have-an-edition"] * 4
 
 
 def test_a_book_with_a_design_of_its_own_has_packs(folder: Path) -> None:
