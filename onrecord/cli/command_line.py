@@ -173,7 +173,11 @@ def _parse_arguments(words: list[str]) -> argparse.Namespace:
     if get_program_name() != "onrecord":
         parser.epilog = "python build.py test runs the test suite, its tools installed first."
     _refuse_unknown_command(parser, words)
-    options = parser.parse_args(words)
+    options, unknown = parser.parse_known_args(words)
+    if options.command:
+        parser.prog = f"{parser.prog} {options.command}"  # the hint is then the help of the command
+    if unknown or not options.command:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     COMMANDS[options.command].check_options(parser, options)
     return options
 

@@ -172,6 +172,21 @@ def test_the_outline_is_readable_for_people(work_folder: Path, capsys: pytest.Ca
     assert "\n  A3-2        On Record: Indeed. (1 word)\n  heading     The result (2 words)\n" in text
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "--foo"], "onrecord check: unrecognized arguments: --foo\n  hint: onrecord check --help\n"),
+        (["approve"], "onrecord approve: say which interview: approve SLUG\n  hint: onrecord approve --help\n"),
+        (["--foo"], "onrecord: unrecognized arguments: --foo\n  hint: onrecord --help\n"),
+    ],
+)
+def test_wrong_usage_names_the_help_of_the_command(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main(words) == 2
+    assert capsys.readouterr().err == said
+
+
 # --- building -------------------------------------------------------------------------------------
 
 
