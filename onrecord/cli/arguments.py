@@ -73,7 +73,8 @@ def add_pack(parser: argparse.ArgumentParser, *, with_release: bool = True) -> N
     parser.add_argument("--pack", default="", metavar="NAME", help="a briefing pack, packs/NAME.yaml")
     if with_release:
         sentence = "include an interview although it is held back; the proof records it"
-        parser.add_argument("--release", action="append", default=[], metavar="SLUG", help=sentence)
+        slugs = "SLUG[,SLUG]"
+        parser.add_argument("--release", action="extend", type=parse_slugs, default=[], metavar=slugs, help=sentence)
 
 
 def add_merged(parser: argparse.ArgumentParser) -> None:
@@ -91,7 +92,7 @@ def parse_slugs(word: str) -> tuple[str, ...]:
     """Return the slugs between commas, each once; raise ArgumentTypeError if there is none."""
     slugs = tuple(dict.fromkeys(filter(None, (slug.strip() for slug in word.split(",")))))
     if not slugs:
-        raise argparse.ArgumentTypeError("name an interview; write --only SLUG")
+        raise argparse.ArgumentTypeError("name an interview, as its file is named without .md")
     return slugs
 
 

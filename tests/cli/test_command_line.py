@@ -187,6 +187,17 @@ def test_wrong_usage_names_the_help_of_the_command(
     assert capsys.readouterr().err == said
 
 
+def test_interviews_to_release_may_stand_between_commas(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As with `--only`; the option may also stand several times."""
+    path = work_folder / "book" / "interviews" / "first-questions.md"
+    path.write_text(path.read_text("utf-8").replace("language: en\n", "language: en\nstatus: draft\n"), "utf-8")
+    (path.parent / "second.md").write_text(path.read_text("utf-8"), "utf-8")
+    for words in (["--release", "first-questions,second"], ["--release=second", "--release=first-questions"]):
+        assert command_line.main(["check", *words]) == 0
+        assert "so it is left out" not in capsys.readouterr().err
+    assert command_line.main(["check", "--release", ","]) == 2
+
+
 # --- building -------------------------------------------------------------------------------------
 
 
