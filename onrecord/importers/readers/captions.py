@@ -81,7 +81,7 @@ def read_labelled_lines(text: str, notes: tuple[Problem, ...], name: str) -> Sou
     names = [labels.normalize_name(label.name) for label in parsed if label is not None and label.is_certain]
     repeated = sum(name == following for name, following in itertools.pairwise(names))
     are_pieces = len(names) >= _LEAST_LABELLED_LINES and repeated >= _LEAST_SHARE_REPEATED * len(names)
-    if not are_pieces or len(names) < _LEAST_SHARE_LABELLED * len(lines) or len(set(names)) > 0.3 * len(names):
+    if not are_pieces or len(names) < _LEAST_SHARE_LABELLED * len(lines) or not 1 < len(set(names)) <= 0.3 * len(names):
         return None
     reading = build_reading([Cue(0.0, 0.0, number, [CueLine("", line)]) for number, line in lines], [], notes, name)
     return replace(reading, clippings=tuple(replace(clipping, time="") for clipping in reading.clippings))

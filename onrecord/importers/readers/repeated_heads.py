@@ -1,8 +1,9 @@
 """Find turns that begin with the same names again and again, without the colon that makes a name a label.
 
-Names in brackets (“[Mara Lind] Yes.”, “<mara> Yes.”), with the number of the turn before them (“12. Mara: Yes.”), or
-told apart from the words by nothing but colour or underlining, which an import does not see (“Mara Lind Yes.”). Only
-the whole text shows that they are labels: they begin most paragraphs, and they take turns.
+Names in brackets (“[Mara Lind] Yes.”, “<mara> Yes.”), with the number of the turn before them (“12. Mara: Yes.”) or its
+date (“[12/03/2021, 14:05:11] Mara: Yes.”), or told apart from the words by nothing but colour or underlining, which an
+import does not see (“Mara Lind Yes.”). Only the whole text shows that they are labels: they begin most paragraphs, and
+they take turns.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ from onrecord.importers.readers.timed_turns import cut_head
 _NAME = r"(?P<name>[^\W\d_][\w .'’-]{0,40}?)"
 _TIME = r"(?:[\[(<#]?\s?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)(?:-\d)?\s?[\])>#]?\s+)?"
 _NUMBERED = re.compile(rf"[\[(]?(?P<number>\d{{1,4}})[.):\]]{{0,2}}\s+{_NAME}\s?[:：]\s*(?=\S|$)")
-_IN_BRACKETS = re.compile(rf"(?:\[{_NAME}\]|<(?P<nick>[\w.' -]{{1,30}})>)\s*[:：]?\s+(?=\S)")
+_DATE = r"\d{1,4}[./-](?:\d{1,2}|[^\W\d_]{3,4})[./-]\d{2,4}"
+_OF_DAY = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[APap]\.?[Mm]\b\.?)?"
+_DATED = re.compile(rf"[\[(]?(?P<number>{_DATE},?\s+{_OF_DAY})[\])]?\s*[-–—]?\s*{_NAME}\s?[:：]\s*(?=\S|$)")
+_IN_BRACKETS = re.compile(
+    rf"(?:[\[(]?(?P<number>{_OF_DAY})[\])]?\s+)?(?:\[{_NAME}\]|<(?P<nick>[\w.' -]{{1,30}})>)\s*[:：]?\s+(?=\S)"
+)
 _CAPITAL = r"(?:[^\W\d_a-zß-ÿа-яё][\w'’-]*\.?)"
 _BARE = re.compile(rf"{_TIME}(?P<name>{_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}}(?= [^\W\d_a-zß-ÿ]))){{0,3}})(?=\s)")
 _BEGINS_SENTENCE = re.compile(r"\s*(?:[^\w\s]\s*)*[^\Wa-zß-ÿа-яё_]")
@@ -55,6 +61,7 @@ def find_repeated_heads(reading: SourceText) -> SourceText:
         return reading
     for find, least_count, least_share in (
         (_find_numbered, _LEAST_HEADS, _LEAST_SHARE),
+        (_find_dated, _LEAST_HEADS, _LEAST_SHARE),
         (_find_in_brackets, _LEAST_HEADS, _LEAST_SHARE),
         (_find_bare, _LEAST_BARE_HEADS, _LEAST_BARE_SHARE),
     ):
@@ -85,11 +92,17 @@ def _find_numbered(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead
     return {i: _NameHead(match["name"], match.end(), number=match["number"]) for i, match in matches.items()}
 
 
+def _find_dated(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
+    """Return heads like “[12/03/2021, 14:05:11] Mara:” by paragraph, as messengers export a conversation."""
+    matches = {i: match for i, words in paragraphs if (match := _DATED.match(words))}
+    return {i: _NameHead(match["name"], match.end(), number=match["number"]) for i, match in matches.items()}
+
+
 def _find_in_brackets(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
     """Return heads like “[Mara Lind] ” or “<mara> ” by paragraph."""
     matches = {i: match for i, words in paragraphs if (match := _IN_BRACKETS.match(words))}
     return {
-        i: _NameHead(match["name"] or match["nick"], match.end())
+        i: _NameHead(match["name"] or match["nick"], match.end(), number=match["number"] or "")
         for i, match in matches.items()
         if match["nick"] or _can_be_name(match["name"])
     }
@@ -156,7 +169,7 @@ def _separate_heads(clippings: Sequence[Clipping], heads: dict[int, _NameHead]) 
             yield clipping
             continue
         if head.number:
-            yield Clipping(0, "", head.number, clipping.line, kind="aside", reason="the number of a turn")
+            yield Clipping(0, "", head.number, clipping.line, kind="aside", reason="the number or the date of a turn")
         yield replace(
             cut_head(clipping, head.length),
             speaker=head.name.rstrip("."),

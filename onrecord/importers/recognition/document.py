@@ -16,6 +16,7 @@ from onrecord.importers.recognition.draft_builder import build_draft
 from onrecord.importers.recognition.guests import can_be_guest, find_guests
 from onrecord.importers.recognition.label_candidates import can_be_speaker
 from onrecord.importers.recognition.label_convention import classify_by_labels
+from onrecord.importers.recognition.stray_labels import ask_about_stray_labels
 from onrecord.importers.recognition.turn_times import drop_times_inside_turns, drop_times_of_day
 from onrecord.model import Person, Role
 from onrecord.model.rule import Rule
@@ -46,7 +47,8 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
     draft = drop_times_of_day(build_draft(reading, classification, cast, name), name)
-    return _ask_about_large_blocks(_ask_about_encoding(drop_times_inside_turns(draft, name)))
+    draft = ask_about_stray_labels(drop_times_inside_turns(draft, name))
+    return _ask_about_large_blocks(_ask_about_encoding(draft))
 
 
 def _ask_about_large_blocks(draft: Draft) -> Draft:
