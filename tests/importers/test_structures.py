@@ -271,6 +271,17 @@ def test_the_head_of_a_transcript_names_people(tmp_path: Path) -> None:
     assert join_kinds(draft) == "QAQAQA"
 
 
+def test_initials_in_the_head_of_a_transcript_are_labels(tmp_path: Path) -> None:
+    """The lines are no turns of “Interviewee” and “Interviewer”."""
+    head = "Interviewee: Jane Roe (JR)\nInterviewer: John Doe (JD)\n\n"
+    draft = import_draft(tmp_path, "one.txt", f"Lists\n\n{head}" + "\n\n".join(f"JD: {q}\n\nJR: {a}" for q, a in PAIRS))
+    assert [(p.name, p.role, p.labels) for p in draft.people] == [
+        ("Jane Roe", Role.INTERVIEWEE, ("JR",)),
+        ("John Doe", Role.INTERVIEWER, ("JD",)),
+    ]
+    assert join_kinds(draft) == "QAQAQA"
+
+
 def test_a_line_of_the_head_may_name_several(tmp_path: Path) -> None:
     head = "Interviewee: Dr. Jane Roe, head of a desk\n\nInterviewers: John Doe and Ann Other\n\n"
     draft = import_draft(

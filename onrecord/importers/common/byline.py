@@ -108,15 +108,17 @@ def find_guest_in_title(title: str) -> str:
 
 
 def read_people_line(words: str) -> tuple[Person, ...]:
-    """Return the people in an imported line like "Interviewers: Jane Roe and John Doe".
+    """Return the people in an imported line like "Interviewers: Jane Roe and John Doe"; initials are a label.
 
-    Nobody, if the line says anything else.
+    Nobody, if the line says anything else, or initials behind several names.
     """
     line = patterns.LIST_LINE.fullmatch(words.strip(" *_."))
     role = next((role for role in patterns.LIST_KEYS if line and line[role.name]), None)
     if line is None or role is None:
         return ()
     names = [re.sub(rf"^{HONORIFICS}", "", name) for name in patterns.BETWEEN_NAMES.split(line["names"])]
+    if line["initials"]:
+        return (Person(names[0], role, line["post"] or "", labels=(line["initials"],)),) if len(names) == 1 else ()
     return tuple(Person(name, role, (line["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 

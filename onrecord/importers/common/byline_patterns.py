@@ -195,7 +195,7 @@ _LIST_KEY = "|".join(f"(?P<{role.name}>(?i:{keys}))" for role, keys in LIST_KEYS
 LIST_LINE = re.compile(
     rf"(?:{_LIST_KEY})\s*:\s*"
     rf"(?P<names>{HONORIFICS}{FULL_NAME}(?:(?:,| and| und| et| y| и| &) {HONORIFICS}{FULL_NAME}){{0,5}})"
-    r"(?:,\s*(?P<post>[^.?!]{3,120}))?"
+    r"(?:\s*[(\[=]\s*(?P<initials>[^\W\d_a-zа-я]{1,4})\s*[)\]]?)?(?:,\s*(?P<post>[^.?!]{3,120}))?"
 )
 BETWEEN_NAMES = re.compile(r",? (?:and|und|et|y|и|&) |, ")
 GUEST_BEFORE_QUOTE = re.compile(rf"^(?P<guest>{FULL_NAME})\s*[:—–]\s*[“\"«‘„»'‹]")
