@@ -22,6 +22,7 @@ SHAPES = {
     "dates with a dash": "3/12/21, 2:0{n} PM - {name}: {words}",
     "times of day and brackets": "14:0{n} <{name}> {words}",
     "nothing": "{name} {words}",
+    "semicolons": "{name}; {words}",
     "a time": "[00:0{n}:12] {name} {words}",
     "a time of f4": "#00:0{n}:12-5# {name}: {words}",
     "typed italics": "_{name}_: {words}",

@@ -29,7 +29,7 @@ _IN_BRACKETS = re.compile(
     rf"(?:[\[(]?(?P<number>{_OF_DAY})[\])]?\s+)?(?:\[{_NAME}\]|<(?P<nick>[\w.' -]{{1,30}})>)\s*[:：]?\s+(?=\S)"
 )
 _CAPITAL = r"(?:[^\W\d_a-zß-ÿа-яё][\w'’-]*\.?)"
-_BARE = re.compile(rf"{_TIME}(?P<name>{_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}}(?= [^\W\d_a-zß-ÿ]))){{0,3}})(?=\s)")
+_BARE = re.compile(rf"{_TIME}(?P<name>{_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}}(?= [^\W\d_a-zß-ÿ]))){{0,3}})(?=[\s;])")
 _BEGINS_SENTENCE = re.compile(r"\s*(?:[^\w\s]\s*)*[^\Wa-zß-ÿа-яё_]")
 _LEAST_HEADS, _LEAST_SHARE = 4, 0.4  # of the paragraphs between the first head and the last
 _LEAST_BARE_HEADS, _LEAST_BARE_SHARE = 6, 0.6
@@ -125,7 +125,8 @@ def _find_bare(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
         name = " ".join(names[:size])
         length = match.start("name") + len(name)
         if words.startswith(name, match.start("name")) and _BEGINS_SENTENCE.match(words, length):
-            heads[i] = _NameHead(name, length, time=match["time"] or "")
+            has_mark = words[length : length + 1] == ";"  # a colon that was typed wrong throughout
+            heads[i] = _NameHead(name, length + has_mark, time=match["time"] or "")
     return heads
 
 
