@@ -6,8 +6,10 @@ Whether the interviews that it names exist is checked by `packs.selection`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +36,22 @@ from onrecord.model import (
     Trim,
 )
 from onrecord.model.agenda import MARKINGS, Marking
-from onrecord.model.problems import Problem, find_closest_word, sort_problems
-from onrecord.model.rule import Rule
+from onrecord.model.problems import Problem, find_closest_word, select_errors, sort_problems
+from onrecord.model.rule import Rule, Severity
 from onrecord.model.slugs import SLUG_PATTERN, is_device_name, make_slug
 from onrecord.runtime.project import Project
 
 PACKS_FOLDER = "packs"
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:\s*[-–—]\s*([01]?\d|2[0-3])[:.]([0-5]\d))?")
 _VERSION = re.compile(VERSION_PATTERN)
+_FILE_NAME_END = re.compile(  # what markings add to the name of a pack's files
+    "-(?:v[0-9a-z]|merged$"
+    + "".join(
+        f"|{value.lower().replace(' ', '-')}" for marking in MARKINGS if marking.choices for value in marking.choices
+    )
+    + "".join(rf"|{marking.name}-\d" for marking in MARKINGS if not marking.choices)
+    + ")"
+)
 
 
 def list_pack_names(folder: Path) -> tuple[str, ...]:
@@ -51,8 +61,11 @@ def list_pack_names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in paths if not path.name.startswith(".")))
 
 
-def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
-    """Return the pack as far as it can be read, and all problems of its file."""
+def read_pack(folder: Path, name: str, *, followers: tuple[str, ...] = ()) -> tuple[Pack | None, tuple[Problem, ...]]:
+    """Return the pack as far as it can be read, and all problems of its file.
+
+    `followers` are the supplements that are being read: packs that follow each other in a circle end there.
+    """
     known = list_pack_names(folder)
     file = f"{PACKS_FOLDER}/{name}.yaml"
     if name not in known:
@@ -65,24 +78,33 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]
         return None, (Problem(SourceLocation(file), Rule.FILE_IS_IN_THE_BOOK, sentence, "copy the file itself here"),)
     text, problems = source.read_source_text(folder / file, file)
     section = parse_settings(text, 1, problems, PACK_KEYS) if text or not problems.entries else None
-    pack = _read_pack(folder, name, file, section, problems) if section else None
+    pack = _read_pack(folder, name, file, section, problems, followers) if section else None
     return pack, sort_problems(problems.entries)
 
 
-def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, problems: Problems) -> Pack | None:
+def _read_pack(
+    folder: Path, name: str, file: str, section: SettingsSection, problems: Problems, followers: tuple[str, ...]
+) -> Pack | None:
     """Return the pack that a pack file describes; report what is wrong; None if no pack can be made."""
     title = _read_title(section, problems)
     starts = _read_start(section, problems)
     slug = _read_slug(section, name, problems)
     paper = section.read_choice("paper", PackPaper) or PackPaper.A4
     openings = section.read_choice("openings", Openings) or Openings.RECTO
-    markings = _read_markings(section, problems)
+    supplement_of = section.read_words("supplement_of", comments=Comments.SPACED)
+    earlier = _read_earlier_pack(folder, supplement_of.text, (*followers, name)) if supplement_of else None
+    version, written = _read_version(section, problems), _read_written_markings(section)
+    if supplement_of:
+        _check_earlier_markings(section, supplement_of, earlier, written, problems)
+    earlier_markings = earlier.markings if earlier else None
+    markings = replace(earlier_markings or Markings(), version=version, **written)
     meeting, objective = section.read_text("meeting"), section.read_text("objective")
     venue, is_large_print = section.read_text("place"), section.read_flag("large_print", False)
     note_pages = section.read_count("note_pages", MOST_NOTE_PAGES)
     has_index = section.read_flag("index", False)
-    recipients = _read_recipients(folder, section, markings.distribution, problems)
-    supplement_of = section.read_words("supplement_of", comments=Comments.SPACED)
+    has_earlier_readers = earlier is not None and "distribution" not in written
+    earlier_list = earlier.recipients if earlier and has_earlier_readers else ""
+    recipients = _read_recipients(folder, section, markings.distribution, earlier_list, problems)
     is_merged = section.read_flag("merged", False)
     if is_merged and supplement_of is None:
         sentence = "this pack is not a supplement, so there is nothing to merge it with"
@@ -104,6 +126,8 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
         agenda=agenda,
         location=SourceLocation(file, section.find_line("title")),
         markings=markings,
+        written_markings=tuple(written),
+        earlier_markings=earlier_markings,
         paper=Trim(paper.value),
         openings=openings,
         large_print=is_large_print,
@@ -154,17 +178,21 @@ def _propose_slug(name: str) -> str:
     return f"the-{slug}" if is_device_name(slug) else slug or "desk-briefing"
 
 
-def _read_markings(section: SettingsSection, problems: Problems) -> Markings:
-    """Return version, distribution and the other markings of the pack; report a version unfit for a file name."""
+def _read_version(section: SettingsSection, problems: Problems) -> str:
+    """Return the version of the pack; report one unfit for a file name."""
     version = section.read_words("version", comments=Comments.SPACED)
     if version and not _VERSION.fullmatch(version.text):
         sentence = f"“{version}” is not a version that fits into a file name"
         problems.add(
             version.location.line, Rule.VERSION_IS_PLAIN, sentence, "write for instance: version: 2, or version: 2b"
         )
+    return version.text if version else ""
+
+
+def _read_written_markings(section: SettingsSection) -> dict[str, Any]:
+    """Return the markings that the pack's file gives, by name."""
     values = {marking.name: _read_marking_value(section, marking) for marking in MARKINGS}
-    written = {name: value for name, value in values.items() if value is not None}
-    return Markings(version.text if version else "", **written)
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _read_marking_value(section: SettingsSection, marking: Marking) -> Any:
@@ -174,9 +202,83 @@ def _read_marking_value(section: SettingsSection, marking: Marking) -> Any:
     return section.read_moment(marking.name)
 
 
-def _read_recipients(folder: Path, section: SettingsSection, distribution: Distribution, problems: Problems) -> str:
-    """Return the path of the list of recipients; `recipients_file` reads it."""
+# --- a supplement has the markings of the pack that it follows -----------------------------------------
+
+
+def _read_earlier_pack(folder: Path, name: str, followers: tuple[str, ...]) -> Pack | None:
+    """Return the pack that `name`, a pack or one of its deliveries, means; None without a file free of errors."""
+    names = [known for known in list_pack_names(folder) if known not in followers]
+    slugs = {} if name in names else {known: _read_pack_slug(folder, known) for known in names}
+    delivered = [known for known, slug in slugs.items() if _is_delivery_of(name, slug)]
+    known_name = name if name in names else max(delivered, key=lambda known: len(slugs[known]), default=None)
+    if known_name is None:
+        return None
+    pack, problems = read_pack(folder, known_name, followers=followers)
+    return None if select_errors(problems) else pack  # an error may have hidden a marking
+
+
+def _read_pack_slug(folder: Path, name: str) -> str:
+    """Return the slug of another pack; its problems are not those of the supplement."""
+    file = f"{PACKS_FOLDER}/{name}.yaml"
+    if not Project(folder).holds(file):
+        return name
+    text, problems = source.read_source_text(folder / file, file)
+    section = parse_settings(text, 1, problems, PACK_KEYS)
+    words = section.read_words("slug", comments=Comments.ALLOWED) if section else None
+    return words.text if words else name
+
+
+def _is_delivery_of(name: str, slug: str) -> bool:
+    """Return whether `name` can be the file name of a pack with this slug: “slug-v2-participants”."""
+    return name == slug or (name.startswith(f"{slug}-") and bool(_FILE_NAME_END.match(name.removeprefix(slug))))
+
+
+def _check_earlier_markings(
+    section: SettingsSection,
+    name: TextLine,
+    earlier: Pack | None,
+    written: Mapping[str, StrEnum | datetime],
+    problems: Problems,
+) -> None:
+    """Report markings that a supplement neither has nor can take over, and those weaker than in the earlier pack."""
+    if earlier is None:
+        missing = [marking for marking in MARKINGS if marking.choices and marking.name not in written]
+        if missing:
+            keys = " and ".join(marking.name for marking in missing)
+            sentence = f"this supplement has no {keys}, and no pack “{name}” without errors to take the markings from"
+            lines = ", ".join(f"{marking.name}: {getattr(Markings(), marking.name)}" for marking in missing)
+            hint = (
+                f"bring {PACKS_FOLDER}/{name}.yaml back or correct it, or write here what its readers were told, "
+                f"for instance {lines} (and its embargo, if it had one)"
+            )
+            problems.add(name.location.line, Rule.EARLIER_MARKINGS_ARE_KNOWN, sentence, hint)
+        return
+    for key, value in written.items():
+        earlier_value = getattr(earlier.markings, key)
+        if earlier_value is not None and _rank_marking(value) < _rank_marking(earlier_value):
+            sentence = f"this {key} is weaker than that of the pack “{name}”: {_format_marking(earlier_value)}"
+            hint = "take the line away to have the same, or leave it if the supplement may be weaker"
+            line, severity = section.find_line(key), Severity.WARNING
+            problems.add(line, Rule.SUPPLEMENT_IS_AS_STRICT, sentence, hint, severity)
+
+
+def _format_marking(value: StrEnum | datetime) -> str:
+    """Return the value as a pack's file writes it."""
+    return value.isoformat(" ", "minutes") if isinstance(value, datetime) else value
+
+
+def _rank_marking(value: StrEnum | datetime) -> float:
+    """Return a number that is greater for a stricter value of a marking; choices stand in that order."""
+    return value.timestamp() if isinstance(value, datetime) else list(type(value)).index(value)
+
+
+def _read_recipients(
+    folder: Path, section: SettingsSection, distribution: Distribution, earlier_list: str, problems: Problems
+) -> str:
+    """Return the path of the list of recipients, by default `earlier_list`; `recipients_file` reads it."""
     words = section.read_words("recipients", comments=Comments.SPACED)
+    if words is None and distribution is Distribution.NAMED and earlier_list:
+        return earlier_list
     if words is None:
         if distribution is Distribution.NAMED:
             sentence = "this pack is for named recipients, and it names none"

@@ -15,7 +15,7 @@ from onrecord.model.value import Value
 
 
 class Distribution(StrEnum):
-    """Who may have a copy of a pack."""
+    """Who may have a copy of a pack; the strictest is the last."""
 
     PUBLIC = "public"
     PARTICIPANTS = "participants"
@@ -23,7 +23,7 @@ class Distribution(StrEnum):
 
 
 class Attribution(StrEnum):
-    """What a reader of a pack may do with its contents."""
+    """What a reader of a pack may do with its contents; the strictest is the last."""
 
     ON_THE_RECORD = "on the record"
     CHATHAM_HOUSE = "Chatham House Rule"

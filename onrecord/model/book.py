@@ -191,6 +191,8 @@ class Pack(Value):
     agenda: tuple[AgendaItem, ...]
     location: SourceLocation
     markings: Markings = _DEFAULT_MARKINGS
+    written_markings: tuple[str, ...] = ()  # the fields of `markings` that the pack's file gives
+    earlier_markings: Markings | None = None  # of the pack that a supplement follows, as its file is now
     paper: Trim = Trim.A5
     openings: Openings = Openings.RECTO
     large_print: bool = False

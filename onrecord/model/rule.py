@@ -1177,6 +1177,18 @@ class Rule(StrEnum):
         "The earlier delivery of a supplement is not known.",
         "Put its .proof.json into the out folder.",
     )
+    EARLIER_MARKINGS_ARE_KNOWN = (
+        "earlier-markings-are-known",
+        Severity.ERROR,
+        "A supplement has no markings, and the file of the earlier pack is gone.",
+        "Write distribution and attribution, and the embargo if there was one.",
+    )
+    SUPPLEMENT_IS_AS_STRICT = (
+        "supplement-is-as-strict",
+        Severity.WARNING,
+        "A marking of a supplement is weaker than that of the earlier pack.",
+        "Take the line away, or leave it if it is meant.",
+    )
     EARLIER_PAGES_ARE_KNOWN = (
         "earlier-pages-are-known",
         Severity.ERROR,

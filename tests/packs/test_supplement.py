@@ -217,6 +217,8 @@ def test_the_earlier_manuscript_is_not_needed(home: Path, day_supplement: Book) 
     shutil.rmtree(home / "dist")
     (home / "book" / "packs" / "meeting.yaml").unlink()
     (home / "book" / "interviews" / "charlie.md").unlink()
+    markings = "distribution: participants\nattribution: on the record\n"
+    write_pack(home / "book", "day", "Papers of the day", "alpha, echo", "bravo", f"supplement_of: meeting\n{markings}")
     assert select_contents(read_supplement(home)) == select_contents(day_supplement)
 
 

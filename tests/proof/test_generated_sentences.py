@@ -71,6 +71,7 @@ BOOK = replace(
     typed_identifier="ISBN 978-3-16-148410-0",
 )
 MARKINGS = Markings("2", NINE, Distribution.NAMED, Attribution.NOT_FOR_QUOTATION)
+PACK = Pack("m", "m", "Lamps", "The keepers", NINE, "The tower", "", (), HERE, MARKINGS)
 COPIES = tuple(NumberedCopy(1 + index, 2, Recipient(name, HERE)) for index, name in enumerate(("Cay", "Dee")))
 Break = Callable[[pytest.MonkeyPatch], None]
 
@@ -78,8 +79,8 @@ Break = Callable[[pytest.MonkeyPatch], None]
 def build_pack(supplement: Supplement | None = None) -> Book:
     """Build a pack of the shorter interview, or of both as a supplement."""
     parts = BOOK.parts if supplement else (replace(BOOK.parts[0], interviews=BOOK.interviews[1:]),)
-    pack = Pack("m", "m", "Lamps", "The keepers", NINE, "The tower", "", (), HERE, MARKINGS, supplement=supplement)
-    book = replace(BOOK, title="Lamps", pack=replace(pack, whole_book=BOOK), parts=parts, trim=Trim.A5)
+    pack = replace(PACK, supplement=supplement, whole_book=BOOK)
+    book = replace(BOOK, title="Lamps", pack=pack, parts=parts, trim=Trim.A5)
     return selection.add_pointers(book, None)
 
 
@@ -404,6 +405,18 @@ def test_a_lost_entry_of_the_register_is_refused(monkeypatch: pytest.MonkeyPatch
     assert proof.prove_register(copy_register.write_register(entries, day), pairs, day, HERE)
 
 
+def test_the_proof_expects_the_markings_that_a_supplement_takes_over() -> None:
+    """The sabotage: the manuscript's reader loses them."""
+    earlier = Markings("1", NINE, Distribution.NAMED, Attribution.CHATHAM_HOUSE)
+    pack = replace(
+        PACK,
+        markings=Markings("2", None, Distribution.PUBLIC),
+        written_markings=("distribution",),
+        earlier_markings=earlier,
+    )
+    assert sentences.expect_markings(pack) == Markings("2", NINE, Distribution.PUBLIC, Attribution.CHATHAM_HOUSE)
+
+
 # --- the two compositions agree ---------------------------------------------------------------------
 
 
@@ -420,8 +433,9 @@ def test_both_sides_put_the_same_sentences_together(code: str) -> None:
     for distribution, attribution in itertools.product(Distribution, Attribution):
         for embargo, version in ((None, ""), (NINE, "2b")):
             marks = Markings(version, embargo, distribution, attribution)
-            assert sentences.expect_marking(marks, code) == markings.format_markings(marks, code)
-            assert sentences.expect_explanations(marks, code) == list(markings.explain_markings(marks, code))
+            pack = replace(PACK, markings=marks)
+            assert sentences.expect_marking(pack, code) == markings.format_markings(marks, code)
+            assert sentences.expect_explanations(pack, code) == list(markings.explain_markings(marks, code))
     for interview, book in itertools.product(list_cited_interviews(code), (BOOK, sample.BOOK)):
         for place in ((), ("14", "a7", "A7"), ("", "a7", "A7")):
             expected = str(citation.build_citation(interview, book, *place))

@@ -179,7 +179,7 @@ def _find_missing_line(letters: str, book: Book | None) -> str:
         return ""
     pack, language = book.pack, book.language
     about = (book.title, pack.meeting, expect_moment(pack.starts, language), pack.venue)
-    lines = (*about, expect_marking(pack.markings, language))
+    lines = (*about, expect_marking(pack, language))
     return next((line for line in lines if not _contains_letters(letters, line, language)), "")
 
 

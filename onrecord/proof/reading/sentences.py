@@ -7,6 +7,7 @@ and names, is written here apart from the code of the editions, so that a fault 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from onrecord.model import Attribution, Book, Disclaimer, Distribution, Interview, Markings, Pack, Person, Role
@@ -70,9 +71,17 @@ def expect_moment(moment: datetime, tag: str) -> str:
 # --- packs ------------------------------------------------------------------------------------------
 
 
-def expect_marking(markings: Markings, tag: str) -> str:
+def expect_markings(pack: Pack) -> Markings:
+    """Return the markings that a pack must have: a supplement takes those that it does not write from the first."""
+    if pack.earlier_markings is None:
+        return pack.markings
+    written = {name: getattr(pack.markings, name) for name in ("version", *pack.written_markings)}
+    return replace(pack.earlier_markings, **written)
+
+
+def expect_marking(pack: Pack, tag: str) -> str:
     """Return the marking that each page of a pack must bear: version, embargo, distribution and attribution."""
-    texts = get_language(tag).texts
+    texts, markings = get_language(tag).texts, expect_markings(pack)
     pieces = [
         _fill_text(texts["version"], markings.version) if markings.version else "",
         _fill_text(texts["embargo"], expect_moment(markings.embargo, tag)) if markings.embargo else "",
@@ -82,8 +91,9 @@ def expect_marking(markings: Markings, tag: str) -> str:
     return " · ".join(filter(None, pieces))
 
 
-def expect_explanations(markings: Markings, tag: str) -> list[str]:
+def expect_explanations(pack: Pack, tag: str) -> list[str]:
     """Return the sentences that must say what a pack's markings ask of a reader."""
+    markings = expect_markings(pack)
     keys = (
         "explain_embargo" if markings.embargo else "",
         _DISTRIBUTION_TEXTS[markings.distribution][1],

@@ -188,7 +188,7 @@ class _PackageRules:
             yield _format_expected_claim(
                 "meta", relator, refines=f"#person-{number}", property="role", scheme="marc:relators"
             )
-        marking = expect_marking(book.pack.markings, book.language) if book.pack else ""
+        marking = expect_marking(book.pack, book.language) if book.pack else ""
         rights = f"{book.rights} {marking}".strip()
         fields = {"publisher": book.publisher, "rights": rights, "description": book.description or book.subtitle}
         yield from (_format_expected_claim(name, value) for name, value in fields.items() if value)

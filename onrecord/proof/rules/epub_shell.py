@@ -187,7 +187,7 @@ class _PageComposer:
         head = build_element("head", build_element("title", title), link)
         pack, marking = self.book.pack, list[Token]()
         if pack:
-            text = expect_marking(pack.markings, self.book.language)
+            text = expect_marking(pack, self.book.language)
             marking = build_element(
                 "p", text, class_="marking", attributes=_build_language_attributes(self.book.language)
             )

@@ -193,7 +193,7 @@ def _expect_pack_lines(book: Book, pack: Pack, edition: Edition) -> Iterator[Exp
         text = " ".join(expect_change_sheet(pack.supplement, book.language))
         yield ExpectedLine("title", pack.location, Rule.CHANGES_ARE_TOLD, text, "the change sheet")
     rule = Rule.EVERY_PAGE_IS_MARKED
-    for text in expect_explanations(pack.markings, book.language):
+    for text in expect_explanations(pack, book.language):
         yield ExpectedLine("imprint", pack.location, rule, text, "what a marking asks for", is_generated=True)
     if edition is Edition.PDF:
         yield from _expect_printed_pack_lines(book, pack)
@@ -201,7 +201,7 @@ def _expect_pack_lines(book: Book, pack: Pack, edition: Edition) -> Iterator[Exp
 
 def _expect_printed_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
     """Yield the lines that only the print edition of a pack must have: its marking in full, numbers of agenda items."""
-    marking = expect_marking(pack.markings, book.language)
+    marking = expect_marking(pack, book.language)
     heading = get_language(book.language).texts["item"]
     rule = Rule.EVERY_PAGE_IS_MARKED
     yield ExpectedLine("imprint", pack.location, rule, marking, "the marking", is_generated=True)

@@ -24,7 +24,7 @@ _FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 
 def expect_marking_text(book: Book, pack: Pack) -> str:
     """Return the marking that every page of the pack must bear, normalized."""
-    return normalize_text(expect_marking(pack.markings, book.language))
+    return normalize_text(expect_marking(pack, book.language))
 
 
 # --- e-book and web edition -----------------------------------------------------------------------

@@ -55,7 +55,7 @@ def expect_pack_facts(book: Book, words: Mapping[str, str]) -> list[Token]:
 
 def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
     """Yield the HTML tokens of each paragraph that the imprint must have; in a pack first those on its marking."""
-    explanations = expect_explanations(book.pack.markings, book.language) if book.pack else ()
+    explanations = expect_explanations(book.pack, book.language) if book.pack else ()
     yield from (build_element("p", line) for line in explanations if line)
     subtitle = [". ", *isolate_name(book.subtitle, book.language)] if book.subtitle else []
     yield build_element("p", isolate_name(book.title, book.language), subtitle)

@@ -304,8 +304,8 @@ class _MatterComposer:
         book, words = self.book, self.words
         yield from self._compose_section_start("imprint")
         yield _build_line("H2", words["imprint"])
-        yield _build_line("P", expect_marking(pack.markings, book.language))
-        yield from _build_paragraphs(*expect_explanations(pack.markings, book.language))
+        yield _build_line("P", expect_marking(pack, book.language))
+        yield from _build_paragraphs(*expect_explanations(pack, book.language))
         offer = words["is_large"] if self.is_large else words["offer_large"] if pack.large_print else ""
         yield from _build_paragraphs(offer, book.publisher, book.rights)
         yield from self._compose_disclaimers("H3")

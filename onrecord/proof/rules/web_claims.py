@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from onrecord.model import Book, Distribution, Interview
 from onrecord.proof.reading.expected_versions import ExpectedVersion
 from onrecord.proof.reading.markup_tokens import Token, build_start_token, escape_text, normalize_tokens
-from onrecord.proof.reading.sentences import expect_marking
+from onrecord.proof.reading.sentences import expect_marking, expect_markings
 from onrecord.proof.rules.card_rules import expect_card_claims
 from onrecord.proof.rules.changes_rules import expect_changes_intro
 from onrecord.proof.rules.expected_claims import (
@@ -59,10 +59,9 @@ class HeadClaims:
             else []
         )
         if book.pack:
-            yield _expect_meta("dcterms.accessRights", expect_marking(book.pack.markings, book.language))
-            yield from (
-                [] if book.pack.markings.distribution is Distribution.PUBLIC else [_expect_meta("robots", "noindex")]
-            )
+            yield _expect_meta("dcterms.accessRights", expect_marking(book.pack, book.language))
+            if expect_markings(book.pack).distribution is not Distribution.PUBLIC:
+                yield _expect_meta("robots", "noindex")
         yield build_start_token("link", {"rel": "stylesheet", "href": "style.css"})
         if self.place.interview and (moved := expect_moved_ids(book, self.place.interview.slug)):
             yield build_start_token("script", {"src": "moved.js", "data-moved": moved})

@@ -320,7 +320,7 @@ def _expect_marking(book: Book) -> list[Token]:
     """Return the HTML tokens that the marking of a pack must have, [] for a book."""
     if book.pack is None:
         return []
-    return build_element("p", expect_marking(book.pack.markings, book.language), class_="marking", lang=book.language)
+    return build_element("p", expect_marking(book.pack, book.language), class_="marking", lang=book.language)
 
 
 def _expect_step_arrows(place: PagePlace, words: Mapping[str, str], language: str) -> Iterator[list[Token]]:
