@@ -6,7 +6,7 @@ A pack that is not public may carry an interview whose embargo ends no later tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,6 +75,13 @@ def report_refused(interview: Interview, reason: str, place: SourceLocation) -> 
     sentence = f"“{interview.slug}” {reason} ({interview.clearance.location}), and it is named here"
     hint = f"wait, take it out, or let it out on the command line: --release {interview.slug}"
     return Problem(place, _RULE, sentence, hint)
+
+
+def report_unreleased(place: SourceLocation, slugs: Sequence[str]) -> Problem:
+    """Return the error for a finished file that was built with releases which its proof was not given."""
+    option = f"--release {','.join(slugs)}"
+    sentence = f"this was built with {option}, says its record; without that option the manuscript has less"
+    return Problem(place, _RULE, sentence, f"prove it with the same option: {option}")
 
 
 def report_left_out(interviews: Iterable[Interview], reasons: Mapping[str, str]) -> Iterator[Problem]:

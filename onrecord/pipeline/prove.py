@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +10,13 @@ from onrecord import proof
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Severity
+from onrecord.packs import clearance
+from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline import delivery_record, offered_files, offprints, single_web
 from onrecord.pipeline.build import add_page_pointers, recover_delivery, reduce_to_supplement
 from onrecord.pipeline.current_delivery import Finished
 from onrecord.pipeline.formats import FORMATS, Files, make_pdf, print_book, prove_copies
-from onrecord.pipeline.load import load_book
+from onrecord.pipeline.load import choose_contents, get_current_time, load_whole_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress
 from onrecord.pipeline.parts_again import compare_parts
 from onrecord.pipeline.pdf_reader import PdfReader
@@ -101,7 +103,9 @@ def _examine(
 ) -> tuple[tuple[ProvedFile, ...], tuple[Problem, ...]]:
     """Prove the given files, or all delivered files, against the manuscript; return each with its problems."""
     progress("read", 0, 0, str(folder))
-    book, warnings = load_book(folder, options, runner, progress)
+    manuscript, warnings = load_whole_book(folder, runner, progress)
+    book, warnings = choose_contents(folder, manuscript, warnings, options)
+    held = ReleaseOptions(get_current_time(), options.released).find_held(manuscript, book.pack)
     whole_book = book
     book = offprints.reduce_to_interview(book, options.only) if options.only else book
     book, whole = offprints.add_folios(book, whole_book, folder, runner, progress)
@@ -149,7 +153,17 @@ def _examine(
     changed = (warn for path, comparison in comparisons.items() for warn in warn_of_other_bytes(path, comparison))
     warnings = (*warnings, *changed)
     proved = (results[path] for path in dict.fromkeys(paths))
-    return tuple(replace(file, comparison=comparisons.get(file.path, file.comparison)) for file in proved), warnings
+    compared = (replace(file, comparison=comparisons.get(file.path, file.comparison)) for file in proved)
+    return tuple(_name_releases(file, held) for file in compared), warnings
+
+
+def _name_releases(file: ProvedFile, held: Container[str]) -> ProvedFile:
+    """Return what was proved; a file that lacks the releases of its build has that problem alone."""
+    record = file.comparison.record
+    unreleased = [slug for slug in record.released if slug in held] if record and file.problems else []
+    if not unreleased:
+        return file
+    return replace(file, problems=(clearance.report_unreleased(SourceLocation(str(file.path)), unreleased),))
 
 
 def _warn_of_other_version(problem: Problem) -> Problem:

@@ -41,7 +41,10 @@ class RecordedFile:
 
 @dataclass(frozen=True, slots=True)
 class ProofRecord:
-    """A record as it was read: the files that it names, and for each edition what was proved, as a sentence."""
+    """A record as it was read: the files that it names, and for each edition what was proved, as a sentence.
+
+    `released` are the slugs that `--release` let out.
+    """
 
     path: Path
     data: bytes
@@ -49,6 +52,7 @@ class ProofRecord:
     title: str
     files: tuple[RecordedFile, ...]
     editions: Mapping[str, str]
+    released: tuple[str, ...] = ()
 
     def list_web_files(self) -> dict[str, RecordedFile]:
         """Return the files of the web edition, by their names in its folder."""
@@ -101,7 +105,8 @@ def read_record(path: Path) -> ProofRecord:
             for name, entry in record["files"].items()
         )
         editions = {str(edition["format"]): _describe_edition(edition) for edition in record["editions"]}
-        return ProofRecord(path, data, str(record["slug"]), str(record["title"]), files, editions)
+        released = tuple(str(release["slug"]) for release in record.get("released", ()))
+        return ProofRecord(path, data, str(record["slug"]), str(record["title"]), files, editions, released)
     except OSError as error:
         reason = error.strerror or str(error)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):

@@ -415,6 +415,20 @@ def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monke
     assert command_line.main(["prove", *arguments, "--release", "two"]) == ExitCode.DONE
 
 
+def test_a_proof_without_the_releases_of_the_build_names_them(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is one error, not one for each place where the interview should not be."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EIGHT.timestamp())))
+    monkeypatch.setattr(build, "print_book", lambda *_, **__: (None, ()))  # for page numbers
+    arguments = ["--book", str(folder), "--out", str(tmp_path / "out")]
+    assert command_line.main(["epub", *arguments, "--release", "two"]) == ExitCode.DONE
+    assert command_line.main(["prove", *arguments]) == ExitCode.PROBLEMS
+    messages = capsys.readouterr().err
+    assert messages.count("error[") == 1
+    assert "hint: prove it with the same option: --release two" in messages
+
+
 def test_an_extract_cannot_have_the_slug_of_another_interview() -> None:
     """The names of files and addresses come from slugs."""
     book = book_of(HOW, replace(GERMAN, slug="how-it-works-a2"))
