@@ -56,7 +56,7 @@ _SILENT_TAGS = (
     "script style template noscript iframe object embed canvas head title annotation annotation-xml rp datalist"
 )
 _NOT_SHOWN_IN_PAGES = frozenset(_SILENT_TAGS.split())
-_MARKUP = re.compile(r"[<>{}\[\]|&\\`$]|://|^\s{4}|^\t|^\s*\"[-\w]+\"\s*:|^\s*(?:\d+|[a-zA-Z]+)[.)]\s")
+_MARKUP = re.compile(r"[<>{}\[\]|&\\`$]|://|^\W*~~~|^\s{4}|^\t|^\s*\"[-\w]+\"\s*:|^\s*(?:\d+|[a-zA-Z]+)[.)]\s")
 _FRONT_MATTER = re.compile(r"(?s)\A\s*(---|\+\+\+)\n.*?\n(?:\1|\.\.\.)[ \t]*\n")
 _MOST_WORDS = 8
 

@@ -15,6 +15,8 @@ from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import foreign_markup, pandoc_tree, picture_placement
 from onrecord.importers.readers.foreign_front_matter import read_foreign_settings, split_front_matter
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
@@ -27,6 +29,7 @@ _REFERENCE = re.compile(r"\[\^?[^\]\s]+\](?=:)|(?<=\])\[[^\]]+\]|\[\^[^\]\s]+\]"
 _NOTE_DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:(.*)")
 _EMPHASIS_MARK = re.compile(r"\*+|_+|~+|\^+")
 _MAX_EMPHASIS_MARKS = 4_000  # pandoc 3.9 compares each mark of emphasis in a paragraph with all before it
+_FENCE = re.compile(r" {0,3}(?P<signs>`{3,}(?!.*`)|~{3,})(?P<words>.*)$")
 _LONG_RUN = re.compile(r"^([ \t]*>){13}|^ {96}|[\[\]*_`<~^]{100}")
 
 
@@ -59,6 +62,7 @@ def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_
     clippings = tuple(
         replace(clipping, index=index) for index, clipping in enumerate((*head.clippings, *content, *unused))
     )
+    notes = (*notes, *_warn_of_open_code(tree, lines, SourceLocation(name, first_line)))
     is_ordered = not pandoc_inlines.has_raw_block(blocks)
     return SourceText(
         clippings, tuple(original), head.settings, notes, pictures, is_ordered=is_ordered, people=head.people
@@ -92,6 +96,28 @@ def _parse_with_pandoc(body: str, name: str) -> tuple[list[pandoc.Block], list[p
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
         raise decoding.build_refusal(name, Rule.READING_ENDS, "pandoc could not read this Markdown", hint) from error
+
+
+def _warn_of_open_code(tree: Sequence[pandoc.Block], lines: Sequence[str], start: SourceLocation) -> Iterator[Problem]:
+    """Yield a warning if a code block has no end, so that all turns below it are code; `start` is the first line."""
+    last, fence_index = tree[-1] if tree else None, _find_open_fence(lines)
+    if fence_index is not None and last is not None and last["t"] == "CodeBlock":
+        sentence = "the code block that begins here has no end, or one above it: what follows such a line is code"
+        hint = "type the same signs on a line of their own behind the last line of the code, and import again"
+        place = replace(start, line=start.line + fence_index)
+        yield decoding.build_warning(place, Rule.BLOCKS_ARE_CLOSED, sentence, hint)
+
+
+def _find_open_fence(lines: Sequence[str]) -> int | None:
+    """Return the index of the line that begins a code block without end (CommonMark §4.5), or None."""
+    fence, fence_index = "", None
+    for index, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if match and not fence:
+            fence, fence_index = match["signs"], index
+        elif match and match["signs"].startswith(fence) and not match["words"].strip():
+            fence, fence_index = "", None
+    return fence_index
 
 
 def _find_clipping_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:

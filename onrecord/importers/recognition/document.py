@@ -48,7 +48,19 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
             _insert_picture(clipping, classification.clippings)
     draft = drop_times_of_day(build_draft(reading, classification, cast, name), name)
     draft = ask_about_stray_labels(drop_times_inside_turns(draft, name))
-    return _ask_about_large_blocks(_ask_about_encoding(draft))
+    return _ask_about_large_blocks(_ask_about_open_code(_ask_about_encoding(draft)))
+
+
+def _ask_about_open_code(draft: Draft) -> Draft:
+    """Return the draft with a doubt about its last block of code if a code block of the original has no end."""
+    warning = next((note for note in draft.notes if note.rule is Rule.BLOCKS_ARE_CLOSED), None)
+    blocks = [i for i, (_, clipping, _) in enumerate(draft.passages) if clipping.kind == "code" and clipping.words]
+    if warning is None or not blocks:
+        return draft
+    asks = [ask for _, _, ask in draft.passages]
+    ask = f"Where does this code end? The block on line {warning.location.line} of the original is never closed."
+    asks[blocks[-1]] = asks[blocks[-1]] or ask
+    return _replace_asks(draft, asks)
 
 
 def _ask_about_large_blocks(draft: Draft) -> Draft:
