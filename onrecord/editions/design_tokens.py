@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from pathlib import Path
 
+import tinycss2
+
 from onrecord.editions import styles
 from onrecord.editions.colors import LEGIBLE, Color, compute_contrast, find_legible_color, format_color, parse_color
+from onrecord.editions.css_nodes import list_used_tokens
+from onrecord.editions.style_check import find_similar_name, find_token_definitions
 from onrecord.editions.styles import Token
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.design import HOUSE_DESIGN, Brand, Design
@@ -165,7 +170,24 @@ def find_token_problems(folder: Path, design: Design = HOUSE_DESIGN) -> Iterator
             sentence = f"the token {name} is no colour that can be computed: {token.value}"
             hint = f"write a colour as # and six digits: {name}: {packaged[name].value}"
             yield Problem(SourceLocation(_FILE, token.line), Rule.STYLES_ARE_UNDERSTOOD, sentence, hint)
+    yield from _find_misspelt_tokens(folder, {*packaged}, book_tokens)
     yield from _find_pale_accents(tokens, book_tokens, design.brand.accent)
+
+
+def _find_misspelt_tokens(
+    folder: Path, packaged: AbstractSet[str], book_tokens: Mapping[str, Token]
+) -> Iterator[Problem]:
+    """Yield a warning for each token of the book that is like one of ours and that its style sheets do not use."""
+    known = packaged | find_token_definitions(styles.read_packaged_stylesheet("web"))
+    unknown = {name: token for name, token in book_tokens.items() if name not in known}
+    sheets = styles.list_book_stylesheets(folder) if unknown else ()
+    css = "\n".join(styles.read_book_stylesheet(file.removesuffix(".css"), folder)[0] for file in sheets)
+    used = set(list_used_tokens(tinycss2.parse_component_value_list(css)))
+    for name, token in unknown.items():
+        if name not in used and (near := find_similar_name(name, known)):
+            sentence = f"no style sheet uses the token “{name}”; did you mean “{near}”?"
+            place, rule, hint = SourceLocation(_FILE, token.line), Rule.STYLES_ARE_UNDERSTOOD, f"write: {near}: …"
+            yield Problem(place, rule, sentence, hint, severity=Severity.WARNING)
 
 
 def _find_pale_accents(

@@ -42,13 +42,15 @@ PRINT_SHEETS = ("print", "pack", "large-print")
 SCREEN_SHEETS = ("tokens", "epub", "web")
 NO_CACHE = Cache(None)
 _MAX_DEPTH = 30
-_UNREADABLE = (Rule.STYLES_ARE_SHALLOW, Rule.STYLES_ARE_MODERATE)  # nobody reads further in such a style sheet
+# Nobody reads further in such a style sheet.
+_UNREADABLE = (Rule.STYLES_ARE_SHALLOW, Rule.STYLES_ARE_MODERATE, Rule.STYLES_ARE_UNDERSTOOD)
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
 _FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
 _REPLACED = ("var", "attr", "env", "if", "inherit", "first-valid")  # functions that stand for any value (CSS Values 5)
 _EMBEDDED_FONTS = (b"wOFF", b"wOF2")
 _Bracketed = ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesBlock
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
+_OPEN_SIGNS = {**_BRACKETS, "comment": ("/*", "*/")}
 
 
 def read_stylesheet(name: str, folder: Path, theme: Theme = Theme.OCTAVO, addition: str = "") -> str:
@@ -142,15 +144,25 @@ def _find_reading_problems(file: str, text: str, *, is_print: bool) -> tuple[Pro
     """Return the problems that forbid the use of a book's style sheet, one kind at a time."""
     if excess := tuple(find_excessive_size(file, text)):
         return excess
-    nodes = tinycss2.parse_component_value_list(text)
-    if line := _find_deep_brackets(nodes):
+    *nodes, last = tinycss2.parse_component_value_list(f"{text}\n}}")
+    if line := _find_deep_brackets((*nodes, last)):
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
         return (_make_problem(file, line, Rule.STYLES_ARE_SHALLOW, sentence, "nest fewer brackets"),)
+    if not isinstance(last, ast.ParseError) or last.kind != "}":  # it has taken in the bracket behind the end
+        return (_describe_open_node(file, last),)
     return tuple(find_excess(file, nodes, is_print=is_print)) or tuple(
         _describe_fetched(file, line, address)
         for line, address in _find_fetched(nodes)
         if is_print or not _is_embedded_font(address)
     )
+
+
+def _describe_open_node(file: str, node: ast.Node) -> Problem:
+    """Return the problem of brackets, or of a comment, without end: they take in all rules to the end of the file."""
+    sign, end = _OPEN_SIGNS.get(node.type, ("(", ")"))
+    sentence = f"the {sign} on this line has no {end}, or one below it has none, so all that follows belongs to it"
+    hint = f"write {end} behind the last declaration of the rule" if end == "}" else f"write {end} where it should end"
+    return _make_problem(file, node.source_line, Rule.STYLES_ARE_UNDERSTOOD, sentence, hint)
 
 
 def _describe_fetched(file: str, line: int, address: str) -> Problem:

@@ -147,6 +147,16 @@ def test_a_colour_token_that_is_no_colour_is_an_error(value: str, tmp_path: Path
     assert problem.sentence == f"the token --accent is no colour that can be computed: {value}"
 
 
+def test_a_misspelt_token_is_a_warning_unless_the_book_uses_it(tmp_path: Path) -> None:
+    """A book may have tokens of its own."""
+    write_tokens(tmp_path, ":root {\n --acent: teal; --harbour: navy }")
+    (problem,) = design_tokens.find_token_problems(tmp_path)
+    assert (str(problem.location), problem.severity) == ("styles/tokens.css:2", Severity.WARNING)
+    assert problem.sentence == "no style sheet uses the token “--acent”; did you mean “--accent”?"
+    (tmp_path / "styles/print.css").write_text(".answer { color: var(--acent) }", encoding="utf-8")
+    assert list(design_tokens.find_token_problems(tmp_path)) == []
+
+
 def test_a_print_style_may_use_the_tokens(tmp_path: Path) -> None:
     """Those of tokens.css and its own; others are an error."""
     write_tokens(tmp_path, ":root { --accent: teal; --harbour: navy }")

@@ -132,6 +132,27 @@ def test_a_fault_in_a_style_for_print_is_one_error_with_its_line(
     assert (problem.sentence, problem.hint, problem.severity) == (sentence, hint, Severity.ERROR)
 
 
+@pytest.mark.parametrize(
+    ("css", "line", "sign"),
+    [
+        (".question { color: red\n.byline { }\n", 1, "{"),
+        ("p { }\n.question { color: red;\n.byline { color: red }\n", 2, "{"),
+        ("p { width: calc(1px; }\n.byline { }\n", 1, "{"),
+        ("p { }\n/* Names\n.byline { }\n", 2, "/*"),
+    ],
+)
+@pytest.mark.parametrize("name", ["print", "web", "epub", "tokens"])
+def test_brackets_without_an_end_are_one_error_with_the_line_where_they_begin(
+    name: str, css: str, line: int, sign: str, tmp_path: Path
+) -> None:
+    """A browser takes in all that follows, in silence."""
+    write_style(tmp_path, name, css)
+    problems = check_print_styles(tmp_path) if name == "print" else find_screen_problems(tmp_path, name)
+    ((place, sentence),) = set(describe(problems))
+    assert place == f"styles/{name}.css:{line}"
+    assert sentence.startswith(f"the {sign} on this line has no ")
+
+
 def test_a_sound_style_for_print_has_no_problem(tmp_path: Path) -> None:
     """Nested rules, tokens, several fonts, and rules for screens that print leaves out."""
     css = (
