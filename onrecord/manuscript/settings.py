@@ -168,7 +168,7 @@ def read_settings(folder: Path) -> BookSettings:
     """Return the settings of the book in `folder` as far as they can be read."""
     path = folder / BOOK_FILE
     if not path.is_file():
-        return BookSettings(None, _report_missing(folder))
+        return BookSettings(None, report_missing_book(folder))
     if not Project(folder).holds(BOOK_FILE):
         return BookSettings(None, source.build_outside_problem(BOOK_FILE))
     text, problems = source.read_source_text(path, BOOK_FILE)
@@ -219,7 +219,7 @@ def read_settings(folder: Path) -> BookSettings:
     return settings
 
 
-def _report_missing(folder: Path) -> Problems:
+def report_missing_book(folder: Path) -> Problems:
     """Return the problem that the folder has no book.yaml."""
     problems = Problems(BOOK_FILE, [])
     hint = f"write a file {BOOK_FILE} there, with the line: title: The title"

@@ -17,7 +17,14 @@ CACHE = Path(".onrecord", "cache")  # below the book's folder
 
 
 def clear_cache(folder: Path, cache: Path | None = None) -> int:
-    """Delete the cache of the book in `folder`; return how many bytes it had."""
+    """Delete the cache of the book in `folder`; return how many bytes it had.
+
+    Raises Refused if there is neither a book nor its cache.
+    """
+    from onrecord.manuscript.settings import BOOK_FILE, report_missing_book  # which a build may need nothing of
+
+    if cache is None and not (folder / CACHE).exists() and not (folder / BOOK_FILE).exists():
+        raise Refused(report_missing_book(folder).entries)
     return open_cache(folder, cache).clear()
 
 

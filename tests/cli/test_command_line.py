@@ -472,6 +472,15 @@ def test_a_cache_that_is_a_file_is_refused(work_folder: Path, capsys: pytest.Cap
     assert file.read_text(encoding="utf-8") == "mine"
 
 
+def test_clean_names_a_folder_without_a_book(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A cache is deleted even if its book is gone."""
+    assert command_line.main(["clean", "--book", "typo"]) == 1
+    assert "error[book-is-there]: there is no book.yaml in typo" in capsys.readouterr().err
+    (work_folder / "typo/.onrecord/cache").mkdir(parents=True)
+    assert command_line.main(["clean", "--book", "typo"]) == 0
+    assert command_line.main(["clean", "--book", "book"]) == 0
+
+
 def test_an_out_folder_that_cannot_be_written_is_exit_code_74(
     work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
 ) -> None:
