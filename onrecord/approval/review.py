@@ -81,7 +81,10 @@ class ManuscriptFile:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What came back of an interview. `paragraphs` are those of the manuscript as it is now."""
+    """What came back of an interview. `paragraphs` are those of the manuscript as it is now.
+
+    `earlier_changes` are those of the file that the manuscript says already, because they were taken before.
+    """
 
     manuscript: ManuscriptFile
     paragraphs: tuple[SentParagraph, ...]
@@ -91,6 +94,7 @@ class Review:
     oddities: tuple[tuple[int, str], ...]  # paragraph, what stands there
     sending: Sending | None
     has_changed_at_home: bool
+    earlier_changes: tuple[ReturnedChange, ...] = ()
 
     def find_location(self, paragraph: int) -> SourceLocation:
         """Return where a paragraph stands in the manuscript."""
@@ -146,10 +150,16 @@ def review_document(folder: Path, path: Path, slug: str = "") -> Review:
     is_same = [(entry.text, entry.looks) for entry in sent] == [(entry.text, entry.looks) for entry in now]
     comments = _place_comments(stream, document)
     oddities = (*_place_oddities(stream, document), *_list_other_styles(stream, sent))
-    if not is_same:
+    earlier: tuple[ReturnedChange, ...] = ()
+    if not is_same and (split := _split_off_earlier_changes(document, stream, changes, sent, now)):
+        earlier, changes, stream = split
+    elif not is_same:
         stream, conflicts = rebase_stream(stream, sent, now)
         changes = [_move_home(change, sent, now, conflicts) for change in changes]
-    return Review(manuscript, now, tuple(stream), tuple(changes), comments, oddities, sending, not is_same)
+    has_changed_at_home = not is_same and not earlier
+    return Review(
+        manuscript, now, tuple(stream), tuple(changes), comments, oddities, sending, has_changed_at_home, earlier
+    )
 
 
 def _read_returned_file(path: Path) -> bytes:
@@ -203,6 +213,31 @@ def _move_home(
             place = min(k + change.paragraph - i, max(m - 1, 0))
     obstacle = _CHANGED_AT_HOME if change.number in conflicts else ""
     return replace(change, paragraph=min(place, len(now) - 1), obstacle=obstacle)
+
+
+def _split_off_earlier_changes(
+    document: ReturnedDocument,
+    stream: Sequence[Atom],
+    changes: Sequence[ReturnedChange],
+    sent: Sequence[SentParagraph],
+    now: Sequence[SentParagraph],
+) -> tuple[tuple[ReturnedChange, ...], list[ReturnedChange], list[Atom]] | None:
+    """Return the changes that were taken before, the others, and the stream of these; None if it is not so.
+
+    The manuscript must say what was sent, with all tracked changes, or with all changes, and nothing else.
+    """
+    tracked = {change.number for change in changes if not change.is_silent}
+    for taken in (tracked, {change.number for change in changes}):
+        targets = list_target_paragraphs([_refuse_look(atom, taken) for atom in stream], taken)
+        if not taken or _find_obstacles(now, targets, sent):
+            continue
+        signs = [replace(sign, edit=None) for sign in document.signs if sign.edit is None or sign.edit.adds]
+        new_stream = build_stream(signs, now)
+        others = list_changes(new_stream, now)
+        remaining = [change for change in changes if change.number not in taken]
+        if [(change.removed, change.added) for change in others] == [(c.removed, c.added) for c in remaining]:
+            return tuple(change for change in changes if change.number in taken), others, new_stream
+    return None
 
 
 def _place_comments(stream: Iterable[Atom], document: ReturnedDocument) -> tuple[PlacedComment, ...]:

@@ -111,6 +111,8 @@ def _print_head(review: Review, options: argparse.Namespace) -> None:
     """Print what came back: how many changes, the comments, and what is no text."""
     slug, name = review.manuscript.interview.slug, clean_line(shorten_path(options.take))
     print(f"{clean_line(slug)}: {count(len(review.changes), 'change')} in {name}")
+    if review.earlier_changes:
+        print(f"  {count(len(review.earlier_changes), 'other change was', 'other changes were')} taken before.")
     if review.has_changed_at_home:
         print("  The manuscript has changed since this file was sent; changes of other paragraphs can be taken.")
     for comment in review.comments:
@@ -212,12 +214,13 @@ def _report_silent(review: Review, change: ReturnedChange) -> Problem:
 
 def _record(review: Review, merged: MergedManuscript, options: argparse.Namespace) -> None:
     """Record the approval, if the manuscript now says what came back, and somebody stands for all of it."""
-    authors = {change.author for change in review.changes if change.author}
+    changes = (*review.changes, *review.earlier_changes)
+    authors = {change.author for change in changes if change.author}
     name = (review.sending.recipient if review.sending else "") or (authors.pop() if len(authors) == 1 else "")
     refused = len(review.changes) - len(merged.taken)
     reasons = [
         f"{count(refused, 'change is', 'changes are')} not taken" if refused else "",
-        "some changes were not tracked" if any(change.is_silent for change in review.changes) else "",
+        "some changes were not tracked" if any(change.is_silent for change in changes) else "",
         "the manuscript changed after it was sent" if review.has_changed_at_home else "",
         "something in the file is not taken" if review.oddities else "",
         "nobody is named" if not name else "",

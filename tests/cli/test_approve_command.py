@@ -72,6 +72,30 @@ def test_silent_changes_are_loud_and_no_approval(book: Path, capsys: pytest.Capt
     assert not (book / "approval/keeper.yaml").exists()
 
 
+@pytest.mark.parametrize("silent", [("one tin", "no tin"), ("a match", "a spark")])
+def test_changes_that_were_taken_are_not_taken_again(
+    silent: tuple[str, str], book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second call takes what the first one left out, also in the same paragraph; a third has nothing to do."""
+    path = return_document(book, ("dusk", "sunset"))
+    editor = DocumentEditor(path.read_bytes(), tracks=False)
+    editor.replace(*silent)
+    editor.save(path)
+    arguments = ["approve", "--book", str(book), "--take", str(path), "--yes"]
+    assert main(arguments) == ExitCode.DONE
+    assert "at sunset" in read_manuscript(book)
+    assert silent[1] not in read_manuscript(book)
+    for head in ("1 change in", "0 changes in"):
+        capsys.readouterr()
+        assert main([*arguments, "--untracked"]) == ExitCode.DONE
+        captured = capsys.readouterr()
+        assert f"keeper: {head}" in captured.out
+        assert "taken before" in captured.out
+        assert "Not recorded as approved, because some changes were not tracked" in captured.out
+        assert "changes-are-written" not in captured.err
+    assert silent[1] in read_manuscript(book)
+
+
 def test_each_change_is_asked_for(
     book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
