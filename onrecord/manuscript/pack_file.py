@@ -244,7 +244,7 @@ def _check_earlier_markings(
     if earlier is None:
         missing = [marking for marking in MARKINGS if marking.choices and marking.name not in written]
         if missing:
-            keys = " and ".join(marking.name for marking in missing)
+            keys = " or ".join(marking.name for marking in missing)
             sentence = f"this supplement has no {keys}, and no pack “{name}” without errors to take the markings from"
             lines = ", ".join(f"{marking.name}: {getattr(Markings(), marking.name)}" for marking in missing)
             hint = (
