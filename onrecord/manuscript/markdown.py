@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from onrecord import model
 from onrecord.manuscript import addresses
 from onrecord.manuscript.blocks import BlockReader
+from onrecord.manuscript.closed_blocks import check_closed_blocks
 from onrecord.manuscript.false_marks import escape_accidental_markup
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.list_markers import ListMarkers
 from onrecord.manuscript.lost_words import report_lost_words
-from onrecord.manuscript.near_markdown import check_body_lines, check_closed_blocks
+from onrecord.manuscript.near_markdown import check_body_lines
 from onrecord.manuscript.pandoc_nodes import restore_kept_signs, unwrap_block
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import ReadingState
@@ -77,8 +78,8 @@ def read_markdown(
     if tree is None:
         return None
     check_body_lines(body, body_line, problems)
-    check_closed_blocks(body, body_line, problems)
     line_shift = body_line - 1 - head.count("\n")
+    check_closed_blocks(tree, body, body_line, line_shift, problems)
     state = ReadingState(line_shift, problems)
     markers = ListMarkers(text.translate(addresses.ORIGINALS).split("\n"), line_shift, problems)
     if marked_body != protected_body:

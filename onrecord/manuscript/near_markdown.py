@@ -13,9 +13,6 @@ from onrecord.model.rule import Rule, Severity
 
 _MARGIN = r"(?P<margin>[> ]{0,12}(?:(?:[-+*]|\d{1,9}[.)]) +){0,4})"  # with the marks of a list
 _FENCE = re.compile(rf"{_MARGIN}(?P<signs>`{{3,}}|~{{3,}})(?P<words>.*)$")
-_COLONS = re.compile(rf"{_MARGIN}(?P<signs>:{{3,}})[ \t]*(?P<words>.*?)[ \t]*$")
-_MARGINS = ("", " ", "  ", "   ")  # of lines that are neither code nor in a list or a quotation
-_BLOCK_WORDS = re.compile(r"[\w.-]+|\{.*\}")  # behind the colons that begin a block
 _GRID = re.compile(r" {0,3}(?:> ?)*\+(?:[-=:]{2,}\+)+\s*$")
 _COLUMNS = re.compile(r" {0,3}(?:> ?)*-{2,}(?:\s+-{2,})+\s*$")
 _INLINE_NOTE = re.compile(r"(?<!\\)\^\[(?=[^\]\s^])")
@@ -65,35 +62,6 @@ def _check_targets(line: str, number: int, problems: Problems) -> None:
         hint = f"type {words}({target}{match['title'] or ''}); if it is text, type a backslash: \\{words}"
         severity = Severity.ERROR if match["sign"] else Severity.WARNING
         problems.add(number, Rule.MARKUP_IS_KNOWN, sentence, hint, severity)
-
-
-def check_closed_blocks(body: str, body_line: int, problems: Problems) -> None:
-    """Report blocks of colons and code blocks without end, which hold all turns below, and colons that end nothing.
-
-    A line of colons ends a block that began with no more of them, also inside of code (fenced_divs of pandoc).
-    """
-    if ":::" not in body and "```" not in body and "~~~" not in body:
-        return
-    rule, blocks, fence, fence_line = Rule.BLOCKS_ARE_CLOSED, list[tuple[int, str]](), "", 0
-    for number, line in enumerate(body.split("\n"), body_line):
-        colons = _COLONS.match(line)
-        if colons and not colons["words"] and blocks and colons["signs"].startswith(blocks[-1][1]):
-            blocks.pop()
-            fence = ""
-        elif mark := _match_fence(line, fence):
-            fence, fence_line = "" if fence else mark, number
-        elif colons and not fence and _BLOCK_WORDS.fullmatch(colons["words"]):
-            blocks.append((number, colons["signs"]))
-        elif colons and not fence and (colons["words"] or not blocks) and colons["margin"] in _MARGINS:
-            sentence = f"this line {'begins' if colons['words'] else 'ends'} no block, and would be printed"
-            hint = "write ::: note, ::: pullquote or ::: verse" if colons["words"] else "delete it"
-            problems.add(number, rule, sentence, f"{hint}; if it is text, type a backslash: \\{line.strip()[:60]}")
-    for number, signs in blocks:
-        hint = f"type {signs} on a line of its own behind the last paragraph of the block"
-        problems.add(number, rule, "the block that begins here has no end", hint)
-    if fence:
-        hint = f"type {fence} on a line of its own behind the last line of the code"
-        problems.add(fence_line, rule, "the code block that begins here has no end", hint)
 
 
 def _match_fence(line: str, fence: str) -> str:

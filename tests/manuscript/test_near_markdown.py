@@ -14,6 +14,7 @@ from onrecord.manuscript.typography import TextStyle
 from onrecord.model import Block, Inline, LineBlock, Subscript, Superscript, to_plain_text, walk_blocks
 from onrecord.model.passages import iterate_block_passages
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 
 
 def read_answer(body: str) -> tuple[list[Block], list[Problem]]:
@@ -155,6 +156,42 @@ def test_a_link_names_an_interview_as_its_file_is_named() -> None:
     for target in ("größe", "<größe a.md#a1>", "größe%20a", "книга#a3", "https://example.org/größe"):
         _, problems = read_answer(f"See [this]({target}).")
         assert not problems
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Text.\n\n<!--\n::: note\n```\n-->",
+        "Text.[^1]\n\n[^1]: ```\n    x\n    ```",
+        "- ```\n  x\n\t```",
+        "- > ```\n  > x\n  > ```",
+        "> ```\n> x\n\nText.",
+        "Text.\n\n    ```\n    x",
+        ">     ```\n>     x",
+        "```\n    ```\nx\n```",
+        "`a\n:::\nb`",
+        "(1) ```\n    x\n    ```",
+        "::: note\nx\n\n    y\n    :::\n:::",
+        "::: {.note\n.a}\nx\n:::",
+        ":::: note\n::: verse\nx\n:::\n::::",
+        "::: note\n::: verse\nx\n:::\n:::",
+        "> ::: note\n> x\n> :::",
+    ],
+)
+def test_blocks_that_have_an_end_are_no_problem(typed: str) -> None:
+    """Signs of blocks also stand in comments, in code, in quotations and behind the marks of lists and notes."""
+    _, problems = read_answer(typed)
+    assert [problem.sentence for problem in problems if problem.rule is Rule.BLOCKS_ARE_CLOSED] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [("```\n    ```\nx", 1), ("```py\n```py\nx", 1), ("a\n\n```\nx\n```\n\n```", 7), ("::: note\n::: note\na\n:::", 1)],
+)
+def test_a_block_without_end_is_reported_where_it_begins(typed: str, line: int) -> None:
+    _, problems = read_answer(typed)
+    open_lines = [problem.location.line - 2 for problem in problems if problem.rule is Rule.BLOCKS_ARE_CLOSED]
+    assert open_lines == [line]
 
 
 def test_lines_behind_bars_are_verse() -> None:
