@@ -15,6 +15,10 @@ from onrecord.runtime import pandoc
 
 _COLONS = re.compile(r"\s*(?P<signs>:{3,})\s*(?P<words>.*?)\s*$")
 _SIGNS = {"Div": re.compile(r":{3,}"), "CodeBlock": re.compile(r"`{3,}|~{3,}")}
+_OPEN = {
+    "Div": ("the block that begins here has no end", "paragraph of the block"),
+    "CodeBlock": ("the code block that begins here has no end", "line of the code"),
+}
 _SPAN = re.compile(r"(\d+):\d+-(\d+):(\d+)")
 _LINE = re.compile(r"(\d+):")
 
@@ -46,9 +50,8 @@ def check_closed_blocks(
             blocks += _read_last_block(node, lines, shift)
     open_blocks = list(_select_open_blocks(blocks, lines))
     for block in open_blocks:
-        name, last = ("block", "paragraph of the block") if block.kind == "Div" else ("code block", "line of the code")
+        sentence, last = _OPEN[block.kind]
         hint = f"type {block.signs} on a line of its own behind the last {last}"
-        sentence = f"the {name} that begins here has no end"
         problems.add(body_line + block.index, Rule.BLOCKS_ARE_CLOSED, sentence, hint)
     for index in printed:
         colons = _COLONS.match(lines[index]) if 0 <= index < len(lines) else None

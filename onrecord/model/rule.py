@@ -41,8 +41,8 @@ class Rule(StrEnum):
     BOOK_HAS_INTERVIEWS = (
         "book-has-interviews",
         Severity.ERROR,
-        "There is no interview in interviews/.",
-        "Put the first interview there as a .md file.",
+        "There is no interview in interviews/, or in a part of the book.",
+        "Put the first interview there as a .md file; list it in the part, or take the part away.",
     )
     INTERVIEW_FILES_END_IN_MD = (
         "interview-files-end-in-md",

@@ -136,7 +136,10 @@ def _list_identifiers(recording: Recording) -> list[str]:
 
 
 def remove_interviews(book: Book, slugs: Collection[str]) -> Book:
-    """Return the book without these interviews; links to them become plain words."""
+    """Return the book without these interviews, and without parts that held no others.
+
+    Links to them become plain words.
+    """
     if not slugs:
         return book
 
@@ -148,7 +151,11 @@ def remove_interviews(book: Book, slugs: Collection[str]) -> Book:
         """Return the interviews that are not removed, with links to removed ones as plain words."""
         return tuple(redirect_links(interview, find_target) for interview in interviews if interview.slug not in slugs)
 
-    return replace(book, parts=tuple(replace(part, interviews=remove_from(part.interviews)) for part in book.parts))
+    parts = [replace(part, interviews=remove_from(part.interviews)) for part in book.parts]
+    remaining = tuple(
+        after for before, after in zip(book.parts, parts, strict=True) if after.interviews or before == after
+    )
+    return replace(book, parts=remaining or tuple(parts[:1]))
 
 
 def list_releases(book: Book, release_options: ReleaseOptions) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:

@@ -25,6 +25,7 @@ from onrecord.model import (
     Link,
     Markings,
     Pack,
+    Part,
     SourceLocation,
     Status,
     Text,
@@ -267,6 +268,14 @@ def test_an_interview_withdrawn_with_a_notice_is_left_out_without_a_warning() ->
     assert problems == ()
     _, problems = selection.select_interviews(book, build_pack(*make_choices("shut")), held)
     assert list_rules(problems) == ["error[embargo-is-kept]"]
+
+
+def test_a_part_whose_interviews_are_withdrawn_is_left_out() -> None:
+    """It would have a title and nothing below it."""
+    book = build_held_book(Clearance(Status.WITHDRAWN, withdrawn_on=date(2026, 5, 1)))
+    parts = tuple(Part(interview.slug, (interview,)) for interview in book.interviews)
+    left, problems = clearance_module.remove_held(replace(book, parts=parts), ReleaseOptions(EIGHT))
+    assert ([part.title for part in left.parts], problems) == (["auf-deutsch"], ())
 
 
 @pytest.mark.parametrize("clearance", HELD_CLEARANCES)
