@@ -75,6 +75,19 @@ def _iterate_nodes(tree: object) -> Iterator[dict[str, object]]:
             waiting.extend(node)
 
 
+def list_code_lines(tree: Sequence[pandoc.Block], body: str, line_shift: int) -> frozenset[int]:
+    """Return the lines of the file that hold code, if some may be indented code: its signs are no markup."""
+    if "\n    " not in body and "\t" not in body:
+        return frozenset()
+    spans = [
+        map(int, span)
+        for node in _iterate_nodes(tree)
+        if node["t"] == "CodeBlock" and isinstance(node["c"], list)
+        for span in _SPAN.findall(_read_position(node["c"][0]))
+    ]
+    return frozenset(line + line_shift for first, end, _ in spans for line in range(first, end))
+
+
 def _read_position(attributes: object) -> str:
     """Return where a node stands, as pandoc says last; "" if it does not."""
     assert isinstance(attributes, list)

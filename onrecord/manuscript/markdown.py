@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from onrecord import model
 from onrecord.manuscript import addresses
 from onrecord.manuscript.blocks import BlockReader
-from onrecord.manuscript.closed_blocks import check_closed_blocks
+from onrecord.manuscript.closed_blocks import check_closed_blocks, list_code_lines
 from onrecord.manuscript.false_marks import escape_accidental_markup
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.list_markers import ListMarkers
@@ -77,8 +77,8 @@ def read_markdown(
     tree, text = _parse_markdown(head + marked_body, body_line, problems)
     if tree is None:
         return None
-    check_body_lines(body, body_line, problems)
     line_shift = body_line - 1 - head.count("\n")
+    check_body_lines(body, body_line, list_code_lines(tree, body, line_shift), problems)
     check_closed_blocks(tree, body, body_line, line_shift, problems)
     state = ReadingState(line_shift, problems)
     markers = ListMarkers(text.translate(addresses.ORIGINALS).split("\n"), line_shift, problems)

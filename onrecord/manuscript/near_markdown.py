@@ -6,7 +6,7 @@ Each is a problem with its line and with what to type instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.model.rule import Rule, Severity
@@ -18,18 +18,19 @@ _COLUMNS = re.compile(r" {0,3}(?:> ?)*-{2,}(?:\s+-{2,})+\s*$")
 _INLINE_NOTE = re.compile(r"(?<!\\)\^\[(?=[^\]\s^])")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # A link or a picture to an address with blanks, which is none: `[words](two words)`, perhaps with a title.
+# The call of a note may stand before a bracket: `[^1](two words)`.
 _BLANK_TARGET = re.compile(
-    r"(?<![\\!])(?P<sign>!?)\[(?P<words>(?:[^\[\]\\]|\\.)*)\]\("
+    r"(?<![\\!])(?P<sign>!?)\[(?!\^)(?P<words>(?:[^\[\]\\]|\\.)*)\]\("
     r"(?P<target>[^\s()<>\"']+(?: +[^\s()<>\"']+)+)(?P<title> +\"[^\"]*\"| +'[^']*')?\)"
 )
 _PIPE_HINT = "type the head as | Harbour | Nights |, below it |---|---|, then each row as | North | 61 |"
 _FEW_LINES = 40  # between two lines of hyphens of one table
 
 
-def check_body_lines(body: str, body_line: int, problems: Problems) -> None:
+def check_body_lines(body: str, body_line: int, code_lines: Collection[int], problems: Problems) -> None:
     """Report tables drawn with + and with columns of hyphens, and notes in the line, outside of code blocks.
 
-    The body begins on line `body_line` of its file.
+    The body begins on line `body_line` of its file; `code_lines` are those of indented and perhaps other code.
     """
     reported: dict[str, int] = {}  # a line of hyphens -> where it last stood
     last_table_line = 0
@@ -44,6 +45,8 @@ def check_body_lines(body: str, body_line: int, problems: Problems) -> None:
             look = "drawn with + and hyphens" if is_grid else "with columns below hyphens"
             hint = _PIPE_HINT if is_grid else f"{_PIPE_HINT}; for a break between paragraphs type ***"
             problems.add(number, Rule.MARKUP_IS_KNOWN, f"a table {look} is not read", hint)
+        if number in code_lines:
+            continue
         if "^[" in line and _INLINE_NOTE.search(_CODE.sub("", line)):
             sentence = "^[…] is no note here, and would be printed"
             hint = "type [^1] here, and [^1]: The note. as a paragraph below; if it is text, type a backslash: \\^["

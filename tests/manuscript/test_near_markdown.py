@@ -123,6 +123,9 @@ def test_other_dialects_are_problems_with_what_to_type(typed: str, line: int, hi
         ("1 + 1\n+ 2", "1 + 1\n2"),
         ("\\[lamp](a b) `[c](d e)` [f](#g 'h i')", "[lamp](a b) [c](d e) f"),
         ("[He laughs.] (And so on.)", "[He laughs.] (And so on.)"),
+        ("    ![a](b c)\n    ^[x]", "![a](b c)\n^[x]"),
+        ("- a\n\n      ![a](b c)", "a\n![a](b c)"),
+        ("A[^1](b c).\n\n[^1]: N.", "A(b c)."),
     ],
 )
 def test_markup_that_is_right_is_no_problem(typed: str, text: str) -> None:
