@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from onrecord.manuscript.file_problems import Problems
 from onrecord.model.rule import Rule, Severity
 
-_MARGIN = r"(?P<margin>[> ]{0,12}(?:(?:[-+*]|\d{1,9}[.)]) +){0,4})"  # with the marks of a list
+_MARGIN = r"(?:[> ]{0,12}(?:(?:[-+*]|\d{1,9}[.)]) +){0,4})"  # with the marks of a list
 _FENCE = re.compile(rf"{_MARGIN}(?P<signs>`{{3,}}|~{{3,}})(?P<words>.*)$")
 _GRID = re.compile(r" {0,3}(?:> ?)*\+(?:[-=:]{2,}\+)+\s*$")
 _COLUMNS = re.compile(r" {0,3}(?:> ?)*-{2,}(?:\s+-{2,})+\s*$")
