@@ -111,7 +111,7 @@ def put_figures_into_page(page: str, sizes: _Sizes) -> str:
 
 
 def _replace_between(page: str, begin: str, end: str, text: str, start: int) -> str:
-    """Return the page with the text from `begin` to before `end` replaced, the first behind `start`."""
+    """Return the page with the text from `begin` to before `end` replaced, the first after `start`."""
     first = page.index(begin, start)
     return f"{page[:first]}{text}{page[page.index(end, first) :]}"
 

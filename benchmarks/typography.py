@@ -69,7 +69,7 @@ class Line:
 
 @dataclass
 class Page:
-    """A page: the lines of its text block, and whether its interview goes on behind it."""
+    """A page: the lines of its text block, and whether its interview goes on after it."""
 
     number: int  # from 1: odd ones are right-hand pages
     lines: tuple[Line, ...]
@@ -156,7 +156,7 @@ def _make_page(
 
 
 def _mark_interviews(pages: Sequence[Page], outline: Sequence[Sequence[Any]]) -> None:
-    """Mark the pages of interviews, and those on which an interview goes on behind them.
+    """Mark the pages of interviews, and those on which an interview goes on after them.
 
     An interview is a bookmark that is followed by one of a question below it.
     """

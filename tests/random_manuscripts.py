@@ -86,7 +86,7 @@ def read_page(page: etree._Element) -> str:
 
 
 def find_missing_texts(edition: str, page: str, interview: InventedInterview) -> Iterator[str]:
-    """Yield the first text that does not stand in the page behind the one before it."""
+    """Yield the first text that does not stand in the page after the one before it."""
     place = page.find(_collapse_spaces(interview.texts[0][1]))
     for kind, numbered_text in interview.texts:
         if kind == "alt":
@@ -94,7 +94,7 @@ def find_missing_texts(edition: str, page: str, interview: InventedInterview) ->
         text = _LIST_NUMBER.sub("", numbered_text)  # which is no text there; the proof reads it
         start = page.find(_collapse_spaces(text), place)
         if start < 0 or start - place > _LONGEST_GAP + 400 * (kind == "note"):
-            yield f"{edition}, {interview.name}: no “{text}” behind “{page[max(place - 60, 0) : place]}”"
+            yield f"{edition}, {interview.name}: no “{text}” after “{page[max(place - 60, 0) : place]}”"
             return
         place = start + len(_collapse_spaces(text))
 

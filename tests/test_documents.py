@@ -18,7 +18,7 @@ _BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 @cache
 def list_paths() -> tuple[str, ...]:
-    """Return the paths of all files and folders of the repository, each behind a slash; folders end in one."""
+    """Return the paths of all files and folders of the repository, each after a slash; folders end in one."""
     files = [path for folder in _FOLDERS for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts]
     paths = (path.relative_to(ROOT).as_posix() + ("/" if path.is_dir() else "") for path in files)
     return tuple(f"/{path}" for path in (*paths, *(f"{folder}/" for folder in _FOLDERS)))
@@ -33,7 +33,7 @@ def test_every_path_in_a_document_exists(name: str) -> None:
     assert sorted(word for word in named if not any(path.endswith(ends[word]) for path in list_paths())) == []
 
 
-def test_every_name_behind_a_module_is_defined_there() -> None:
+def test_every_name_after_a_module_is_defined_there() -> None:
     """`runtime/pandoc.py` (`TIMEOUT_S`)."""
     text = "".join((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
     pairs = re.findall(r"`([\w/]+\.py)` \(`(\w+)`\)", text)

@@ -7,7 +7,7 @@ from onrecord.approval.docx_reader import PARAGRAPH_END
 from onrecord.approval.review import Review
 from onrecord.approval.sent_paragraphs import NOTE_CALL
 
-_CONTEXT = 40  # characters before and behind a change
+_CONTEXT = 40  # characters before and after a change
 _LONGEST = 400  # characters of a change that are shown
 NOT_TRACKED = "NOT TRACKED: nobody is named"
 

@@ -93,8 +93,8 @@ class _Fitter:
                 for number, paragraph in zip(range(i, j), paragraphs[k:m], strict=True):
                     self._match_whole(number, paragraph)
             else:
-                behind = paragraphs[m - 1][-1] + 1 if m else 0
-                self._match_words(range(i, j), paragraphs[k:m], behind)
+                after = paragraphs[m - 1][-1] + 1 if m else 0
+                self._match_words(range(i, j), paragraphs[k:m], after)
         return self._list_atoms()
 
     def _list_filled_paragraphs(self) -> list[list[int]]:
@@ -147,8 +147,8 @@ class _Fitter:
         """Put blanks that were sent back before a returned character."""
         self._missing.setdefault(index, []).extend((origin, True) for origin in origins)
 
-    def _match_words(self, numbers: range, paragraphs: Sequence[Sequence[int]], behind: int) -> None:
-        """Compare sent and returned paragraphs word by word; `behind` is the index behind them."""
+    def _match_words(self, numbers: range, paragraphs: Sequence[Sequence[int]], after: int) -> None:
+        """Compare sent and returned paragraphs word by word; `after` is the index after them."""
         sent = [token for number in numbers for token in self._split_sent(number)]
         returned = [token for paragraph in paragraphs for token in self._split_returned(paragraph)]
         matcher = difflib.SequenceMatcher(
@@ -162,7 +162,7 @@ class _Fitter:
             origins = [origin for _, places in sent[i:j] for origin in places]
             indexes = [index for _, places in returned[k:m] for index in places]
             is_blank = not "".join(text for text, _ in (*sent[i:j], *returned[k:m])).strip()
-            place = returned[k][1][0] if k < len(returned) else behind
+            place = returned[k][1][0] if k < len(returned) else after
             self._missing.setdefault(place, []).extend((origin, is_blank) for origin in origins)
             if is_blank:
                 self._dropped.update(indexes)

@@ -88,7 +88,7 @@ class ReturnedDocument:
     comments: dict[str, Comment]
     slug: str
     fingerprint: str
-    oddities: list[tuple[int, str]] = field(default_factory=list)  # index of the sign behind it, what it is
+    oddities: list[tuple[int, str]] = field(default_factory=list)  # index of the sign after it, what it is
 
 
 def read_document(data: bytes, name: str) -> ReturnedDocument:
@@ -189,7 +189,7 @@ class _Walker:
         self.oddities: list[tuple[int, str]] = []
         self._styles = styles
         self._open_comments: list[str] = []
-        self._is_behind_number = False  # of a list or a note: a tab follows, which was not sent
+        self._is_after_number = False  # of a list or a note: a tab follows, which was not sent
 
     def read_paragraph(self, paragraph: _Element) -> None:
         """Add the signs of a paragraph and its end; an instruction of ours is left out."""
@@ -198,7 +198,7 @@ class _Walker:
         element = paragraph.find(f"{_W}pPr/{_W}pStyle")
         style = self._styles.get(element.get(_W + "val", ""), "") if element is not None else ""
         start = len(self.signs)
-        self._is_behind_number = False
+        self._is_after_number = False
         self._read_element(paragraph, _Context())
         if style == INSTRUCTION:
             del self.signs[start:]
@@ -243,7 +243,7 @@ class _Walker:
         properties = run.find(_W + "rPr")
         style = properties.find(_W + "rStyle") if properties is not None else None
         style_name = self._styles.get(style.get(_W + "val", ""), "") if style is not None else ""
-        self._is_behind_number = self._is_behind_number or style_name == MARKER
+        self._is_after_number = self._is_after_number or style_name == MARKER
         if context.is_gone or style_name == MARKER:
             return
         change = properties.find(_W + "rPrChange") if properties is not None else None
@@ -258,7 +258,7 @@ class _Walker:
             elif name == "AlternateContent" or name in _ODD:
                 self.oddities.append((len(self.signs), _ODD.get(name, "a text box or a drawing")))
             elif name in _NUMBERS:
-                self._is_behind_number = True
+                self._is_after_number = True
             elif name not in _SKIPPED and name not in _SKIPPED_MARKS:
                 for char in _read_text(part, name):
                     self._add_sign(char, look, context, look_edit)
@@ -271,9 +271,9 @@ class _Walker:
 
     def _add_sign(self, char: str, look: Look, context: _Context, look_edit: Edit | None) -> None:
         """Add one character of a returned Word document, with its look and change."""
-        if self._is_behind_number and char in " \t":
+        if self._is_after_number and char in " \t":
             return
-        self._is_behind_number = False
+        self._is_after_number = False
         self.signs.append(Sign(char, look, context.edit, look_edit, tuple(self._open_comments)))
 
 

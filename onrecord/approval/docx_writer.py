@@ -224,7 +224,7 @@ def _write_look(look: Look, paragraph: SentParagraph) -> str:
 
 
 def _write_table(paragraphs: Sequence[SentParagraph], links: dict[str, str]) -> Iterator[str]:
-    """Yield a table, and an empty paragraph behind it: two tables without one would be joined."""
+    """Yield a table, and an empty paragraph after it: two tables without one would be joined."""
     rows = []
     width = 1
     for _, row in groupby(paragraphs, key=lambda paragraph: paragraph.cell and paragraph.cell.row):

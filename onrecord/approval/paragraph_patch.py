@@ -83,16 +83,16 @@ class ParagraphPatch:
             return False
         offset = following.origin.offset if following and following.origin else -1
         before = self._sent.looks[self._next - 1] if self._next > self._sent.label_size else None
-        behind = self._sent.looks[offset] if offset >= 0 else None
-        beside = before or behind or (self._sent.looks[self._next] if self._next < len(self._sent.looks) else PLAIN)
+        after = self._sent.looks[offset] if offset >= 0 else None
+        beside = before or after or (self._sent.looks[self._next] if self._next < len(self._sent.looks) else PLAIN)
         look = next(iter(looks), beside.visible)
         if not _has_same_look(look, beside):
             place = self._places[offset] if offset == self._next else None
-            if behind is None or place is None or not _has_same_look(look, behind):
+            if after is None or place is None or not _has_same_look(look, after):
                 return False
             self._written.append(self._text[self._cursor : place.start])
-            self._cursor, beside = place.start, behind
-        if beside.code and ("`" in words or (behind is not None and not behind.code)):
+            self._cursor, beside = place.start, after
+        if beside.code and ("`" in words or (after is not None and not after.code)):
             return False
         self._written.append(words if beside.code else escape_inline(words))
         return True

@@ -19,7 +19,7 @@ from onrecord.approval.source_places import SourceIndex, SourceRange
 from onrecord.importers.common.plain_markdown import escape_start
 
 _MARKUP_BEFORE = re.compile(r"[*_~^`\[<]*$")
-_MARKUP_BEHIND = re.compile(
+_MARKUP_AFTER = re.compile(
     r"(?:[*_~^`>]|\](?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)|\{[^{}\n]*\}))*"
 )
 BY_HAND = "a person must decide whose words these are"
@@ -42,7 +42,7 @@ class _Frame:
 
     before: str
     words: SourceRange
-    behind: str
+    following: str
 
 
 class ParagraphWriter:
@@ -62,7 +62,7 @@ class ParagraphWriter:
         return self._source.get_line_span(self._sent[number].line, last)
 
     def find_words(self, number: int) -> SourceRange:
-        """Return the range of the words of a paragraph behind its label."""
+        """Return the range of the words of a paragraph after its label."""
         places = self._source.find_places(number)[self._sent[number].label_size :]
         if not places or places[0] is None or places[-1] is None:
             raise UnwritableError("its words cannot be found in the file")
@@ -114,7 +114,7 @@ class ParagraphWriter:
         )
 
     def cut_label(self, number: int, paragraph: TargetParagraph) -> list[Atom]:
-        """Return the characters behind the label; raise UnwritableError if the label was changed."""
+        """Return the characters after the label; raise UnwritableError if the label was changed."""
         size = self._sent[number].label_size
         head = paragraph.atoms[:size]
         is_whole = [atom.origin.offset if atom.origin else -1 for atom in head] == list(range(size))
@@ -122,7 +122,7 @@ class ParagraphWriter:
             label = self._sent[number].text[:size].strip()
             raise UnwritableError(f"the label “{label}” was changed; {BY_HAND}")
         if len(paragraph.atoms) <= size:
-            raise UnwritableError("all words behind the label were taken out")
+            raise UnwritableError("all words after the label were taken out")
         return paragraph.atoms[size:]
 
     def _patch_segment(self, number: int, piece: Segment) -> str | None:
@@ -140,9 +140,9 @@ class ParagraphWriter:
         """Return the range of the words with the markup that belongs to them, and what stands around it."""
         words, block = self.find_words(number), self.find_block(number)
         text = self._source.text
-        before, behind = text[block.start : words.start], text[words.stop : block.stop].rstrip("\n")
+        before, following = text[block.start : words.start], text[words.stop : block.stop].rstrip("\n")
         opening = _MARKUP_BEFORE.search(before)
-        closing = _MARKUP_BEHIND.match(behind)
+        closing = _MARKUP_AFTER.match(following)
         start = words.start - len(opening[0] if opening else "")
         stop = words.stop + len(closing[0] if closing else "")
         if self._is_wrapped(number, before):
@@ -190,7 +190,7 @@ class ParagraphWriter:
     def write_divided(self, numbers: Sequence[int], targets: Sequence[TargetParagraph]) -> tuple[int, int, str]:
         """Return the edit of paragraphs of one turn that were divided or joined."""
         first = self.find_frame(numbers[0])
-        if any(self.find_frame(number).behind.strip("* ") for number in numbers[1:]):
+        if any(self.find_frame(number).following.strip("* ") for number in numbers[1:]):
             raise UnwritableError("braces stand at the end of a paragraph that was joined")
         opening = re.match(r"\*\*|### *", first.before)
         is_question = self._sent[numbers[0]].style == QUESTION and not self._sent[numbers[0]].label_size and opening
@@ -199,7 +199,7 @@ class ParagraphWriter:
             self.style(paragraph.origins[0] if paragraph.origins else None, paragraph.atoms) for paragraph in targets
         ]
         texts[0] = self.style(numbers[0], self.cut_label(numbers[0], targets[0]))
-        head = first.before + write_markdown(texts[0]) + first.behind
+        head = first.before + write_markdown(texts[0]) + first.following
         others = [start_mark + write_markdown(text, begins_block=not start_mark) + end_mark for text in texts[1:]]
         stop = self.find_block(numbers[-1]).stop
         end = "\n" if self._source.text[:stop].endswith("\n") else ""

@@ -213,18 +213,18 @@ class _Merger:
         for position, texts in additions.items():
             before = "\n" if not self._source.text[:position].endswith("\n\n") else ""
             before = before if self._source.text[:position].endswith("\n") else "\n\n"
-            behind = "\n" if self._source.text[position : position + 1] in ("\n", "") else "\n\n"
-            self._edits.append((position, position, before + "\n\n".join(texts) + behind))
+            following = "\n" if self._source.text[position : position + 1] in ("\n", "") else "\n\n"
+            self._edits.append((position, position, before + "\n\n".join(texts) + following))
 
     def _find_position(self, index: int) -> int:
-        """Return the place in the source for a target paragraph: behind the one before it, or before the next."""
+        """Return the place in the source for a target paragraph: after the one before it, or before the next."""
         before = next((entry for entry in reversed(self._targets[:index]) if entry.origins), None)
         after = next((entry for entry in self._targets[index:] if entry.origins and not entry.note), None)
         if before and self._sent[before.origins[-1]].is_plain_block:
             return self._writer.find_block(before.origins[-1]).stop
         if after and (self._sent[after.origins[0]].is_plain_block or self._sent[after.origins[0]].style == HEADING):
             return self._writer.find_block(after.origins[0]).start
-        raise UnwritableError("it stands in or behind a list, a table, a quotation or a note")
+        raise UnwritableError("it stands in or after a list, a table, a quotation or a note")
 
     def _write_new(self, paragraph: TargetParagraph, style: str) -> tuple[str, str]:
         """Return the Markdown of a new paragraph, and its style; `style` is that of the paragraph before it."""

@@ -96,7 +96,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         "in1 … in40": (_ALL, "a line of verse, by the columns of its indent; 40: or more"),
         "w1 … w100": (_SCREENS, "a column of a table, by its share of the width in per cent"),
         "url": (_ALL, "a link that shows an address; in print also an address or the name of a file in the text"),
-        "xref": (_PRINT, "the page or address behind a link to a turn"),
+        "xref": (_PRINT, "the page or address after a link to a turn"),
         "noteref": (_SCREENS, "the number in the text that leads to a footnote"),
         "footnotes": (_SCREENS, "all footnotes of the interview"),
         "footnote": (_ALL, "a footnote"),

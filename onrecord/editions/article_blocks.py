@@ -242,7 +242,7 @@ class BlockWriter:
 
 
 def _format_list_class(longest: int, mark: str) -> str:
-    """Return the class of a list by its longest number and by what stands behind its numbers; "" if both are normal."""
+    """Return the class of a list by its longest number and by what stands after its numbers; "" if both are normal."""
     if longest <= _NORMAL_NUMBER_LENGTH:
         return ' class="bracketed"' if mark == ")" else ""
     if mark == ")":

@@ -187,7 +187,7 @@ class InlineWriter:
         return html.replace(break_points.BREAK, f"<wbr{self._syntax.slash}>") if is_marked else html
 
     def _write_link(self, link: Link) -> str:
-        """Return a link as `<a>`, with the address of a turn behind its text, or the text alone."""
+        """Return a link as `<a>`, with the address of a turn after its text, or the text alone."""
         if self._hides_links:
             return self.write_inlines(link.content)
         title = f' title="{escape(link.title)}"' if link.title and not self._syntax.is_print else ""

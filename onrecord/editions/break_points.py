@@ -1,4 +1,4 @@
-"""Say where an address may be divided at the end of a line: behind a slash, before other marks, never with a hyphen."""
+"""Say where an address may be divided at the end of a line: after a slash, before other marks, never with a hyphen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST_WHOLE_WORD = 24  # letters; a longer one may be longer than its line
 
 
 def is_glued(before: str, after: str) -> bool:
-    """Return whether a long word stands right behind other text, in another element, so that no line ends there.
+    """Return whether a long word stands right after other text, in another element, so that no line ends there.
 
     WeasyPrint 70 breaks a word that is too long at the beginning of a line only, so it needs a place to break before.
     """

@@ -245,7 +245,7 @@ class ArticleWriter:
 
 
 def _divide_note(note: Footnote) -> tuple[tuple[Inline, ...], tuple[Block, ...]]:
-    """Return the first paragraph of a footnote, which stands beside its number, and the blocks behind it."""
+    """Return the first paragraph of a footnote, which stands beside its number, and the blocks after it."""
     first = note.blocks[0] if note.blocks else None
     opening = first.content if isinstance(first, Paragraph) else ()
     return opening, note.blocks[1:] if opening else note.blocks

@@ -80,7 +80,7 @@ def add_matched_faces(css: str, faces: Iterable[ScreenFace]) -> str:
     rules: dict[str, None] = {}
 
     def name_matched_faces(token: re.Match[str]) -> str:
-        """Return the token with the matched fonts behind its first one, if that is one of the faces."""
+        """Return the token with the matched fonts after its first one, if that is one of the faces."""
         start, quote, family, others = token.groups()
         fonts = _choose_fonts(others) if family in faces_by_family else ()
         for font in fonts:

@@ -73,7 +73,7 @@ class PageCursor:
         self._coming = coming
 
     def mark_pages_of_notes(self) -> str:
-        """Return the marks of the pages not marked yet that are not blank: they hold only notes, behind all text."""
+        """Return the marks of the pages not marked yet that are not blank: they hold only notes, after all text."""
         pages = [page for page in self._coming if page.letters < AFTER_LAST_LETTER]
         self._coming = self._coming[len(pages) :]
         return "".join(format_page_mark(page.label, self._edition, "div") + "\n" for page in pages)

@@ -148,7 +148,7 @@ def _find_reading_problems(file: str, text: str, *, is_print: bool) -> tuple[Pro
     if line := _find_deep_brackets((*nodes, last)):
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
         return (_make_problem(file, line, Rule.STYLES_ARE_SHALLOW, sentence, "nest fewer brackets"),)
-    if not isinstance(last, ast.ParseError) or last.kind != "}":  # it has taken in the bracket behind the end
+    if not isinstance(last, ast.ParseError) or last.kind != "}":  # it has taken in the bracket after the end
         return (_describe_open_node(file, last),)
     return tuple(find_excess(file, nodes, is_print=is_print)) or tuple(
         _describe_fetched(file, line, address)
@@ -161,7 +161,7 @@ def _describe_open_node(file: str, node: ast.Node) -> Problem:
     """Return the problem of brackets, or of a comment, without end: they take in all rules to the end of the file."""
     sign, end = _OPEN_SIGNS.get(node.type, ("(", ")"))
     sentence = f"the {sign} on this line has no {end}, or one below it has none, so all that follows belongs to it"
-    hint = f"write {end} behind the last declaration of the rule" if end == "}" else f"write {end} where it should end"
+    hint = f"write {end} after the last declaration of the rule" if end == "}" else f"write {end} where it should end"
     return _make_problem(file, node.source_line, Rule.STYLES_ARE_UNDERSTOOD, sentence, hint)
 
 

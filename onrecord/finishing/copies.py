@@ -161,7 +161,7 @@ class _PrintFile:
         self.boxes = [make_rectangle(0, 0, *measure_page(page.obj)) for page in source.pages]
 
     def build(self, copies: Sequence[NumberedCopy]) -> bytes:
-        """Return the print file with these numbered copies, one behind the other, as a PDF."""
+        """Return the print file with these numbered copies, one after the other, as a PDF."""
         labels = Array()
         with self.pdf.open_outline() as outline:
             for copy in copies:

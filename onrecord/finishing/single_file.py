@@ -97,9 +97,9 @@ def _find_number(name: str) -> int:
 
 def _split_page(page: str) -> tuple[str, str, str]:
     """Return what stands before the end of the start of the head, the contents of the head and those of the body."""
-    start, _, behind = page.partition("<head>")
-    head, _, behind = behind.partition("</head>")
-    return f"{start}<head>", head, behind.partition("<body>")[2].rpartition("</body>")[0]
+    start, _, after = page.partition("<head>")
+    head, _, after = after.partition("</head>")
+    return f"{start}<head>", head, after.partition("<body>")[2].rpartition("</body>")[0]
 
 
 def _write_head(site: _SiteFiles, head: str) -> str:

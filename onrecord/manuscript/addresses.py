@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from onrecord.model import Inline, Link, Text
 
 _BEFORE = r"(?<![\w/@.:=&\\+-])"
-# Brackets and quotation marks end an address: `[^1]` behind it is a footnote, `{#id}` an attribute.
+# Brackets and quotation marks end an address: `[^1]` after it is a footnote, `{#id}` an attribute.
 _LETTER = r"[^\s<>\"“”„‘’«»‹›…–—\[\]{}|`\\\u3000-\u303f\uff00-\uff0f\uff1a-\uff20]"
 _TAIL = rf"(?:{_LETTER}|\\[_*^~.\-()&#!+])"
 _HOST = r"[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}"

@@ -33,7 +33,7 @@ _TYPOGRAPHY = KeyTable(
     (
         Key("quotes", Kind.FLAG, "Whether straight quotation marks become those of the language.", "no", "yes"),
         Key("apostrophes", Kind.FLAG, "Whether a straight apostrophe becomes ’, also in ’em and ’60s.", "no", "yes"),
-        Key("primes", Kind.FLAG, "Whether straight marks behind figures become primes: 6′ 2″.", "no", "yes"),
+        Key("primes", Kind.FLAG, "Whether straight marks after figures become primes: 6′ 2″.", "no", "yes"),
         Key(
             "dashes",
             Kind.FLAG,

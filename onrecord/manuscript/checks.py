@@ -101,7 +101,7 @@ def _check_link(
         hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
         yield Problem(place, Rule.LINKS_GO_SOMEWHERE, f"“{link.target}” is not an address in {slug}", hint)
     elif identity and _ADDRESS.fullmatch(words := to_plain_text(link.content).strip()):
-        sentence = f"every edition puts the address of the turn behind this link, so it reads “{words} {words}”"
+        sentence = f"every edition puts the address of the turn after this link, so it reads “{words} {words}”"
         hint = f"write words of the sentence: [as I said]({link.target})"
         yield Problem(place, Rule.LINKS_HAVE_WORDS, sentence, hint, severity=Severity.WARNING)
 

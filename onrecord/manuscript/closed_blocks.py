@@ -1,6 +1,6 @@
 """Find blocks of colons and code blocks without end, and colons that begin or end no block.
 
-The tree that pandoc read decides: colons and backticks also stand in comments, in code and behind the marks of notes.
+The tree that pandoc read decides: colons and backticks also stand in comments, in code and after the marks of notes.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def check_closed_blocks(
     open_blocks = list(_select_open_blocks(blocks, lines))
     for block in open_blocks:
         sentence, last = _OPEN[block.kind]
-        hint = f"type {block.signs} on a line of its own behind the last {last}"
+        hint = f"type {block.signs} on a line of its own after the last {last}"
         problems.add(body_line + block.index, Rule.BLOCKS_ARE_CLOSED, sentence, hint)
     for index in printed:
         colons = _COLONS.match(lines[index]) if 0 <= index < len(lines) else None

@@ -85,7 +85,7 @@ class Conversation:
         self._introduction: list[Block] = []
 
     def read_pieces(self, pieces: Iterable[BodyPiece]) -> tuple[tuple[Block, ...], tuple[ConversationEntry, ...]]:
-        """Return the blocks of an interview's introduction, and the turns, divisions and notes behind it."""
+        """Return the blocks of an interview's introduction, and the turns, divisions and notes after it."""
         near_turns = NearTurns(self._labels, self._problems)
         for piece in _attach_captions(pieces):
             last = self._entries[-1] if self._entries else None
@@ -218,12 +218,12 @@ class Conversation:
             return sentence, f"write: **{person}:** …, and at the end of the paragraph {mark}"
         bracket = name[len(name.rstrip(")]")) - len(remark) - 1]
         closing = "]" if bracket == "[" else ")"
-        return sentence, f"write the remark behind the label: **{person}:** {bracket}{remark}{closing} …"
+        return sentence, f"write the remark after the label: **{person}:** {bracket}{remark}{closing} …"
 
     def _add_to_turn(self, block: Block) -> None:
         """Add the block to the last turn, or to the introduction before the first turn.
 
-        Behind a division or a note it opens a new turn of the same speaker; behind a question without a label, an
+        After a division or a note it opens a new turn of the same speaker; after a question without a label, an
         answer.
         """
         turn = next((entry for entry in reversed(self._entries) if isinstance(entry, _OpenTurn)), None)
@@ -246,7 +246,7 @@ class Conversation:
                     entry.location.line,
                     Rule.NOTES_STAND_BETWEEN_TURNS,
                     "an editor's note stands inside the introduction",
-                    "move the ::: note behind the introduction, or take its ::: lines away",
+                    "move the ::: note after the introduction, or take its ::: lines away",
                 )
         self._entries.clear()
         self._introduction.append(block)
@@ -261,7 +261,7 @@ def _get_only_person(people: Sequence[Person]) -> Person | None:
 
 
 def _split_label(bold: Strong, following: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
-    """Return the bold text as a speaker label with its colon, and the words behind it; "" if it is no label.
+    """Return the bold text as a speaker label with its colon, and the words after it; "" if it is no label.
 
     The label is "" if the bold text is none.
     """
@@ -289,7 +289,7 @@ def _strip_leading_space(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
 def _attach_captions(pieces: Iterable[BodyPiece]) -> list[BodyPiece]:
     """Return the pieces of an interview's body with captions moved into the tables and pictures above them.
 
-    A paragraph that begins with a colon, right behind a table or a picture, is its caption.
+    A paragraph that begins with a colon, right after a table or a picture, is its caption.
     """
     attached: list[BodyPiece] = []
     for piece in pieces:
@@ -352,7 +352,7 @@ def _close_turn(turn: _OpenTurn, n: int, base: str, ordinal: int, problems: Prob
             turn.location.line,
             Rule.TURNS_HAVE_WORDS,
             f"{turn.label} speaks, but says nothing",
-            "write the words behind the label",
+            "write the words after the label",
         )
     kind = Question if turn.asks else Answer
     identity, blocks = turn.id or address, tuple(turn.blocks)

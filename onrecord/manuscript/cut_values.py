@@ -1,6 +1,6 @@
 """Find the text that a ` #` cuts off an unquoted YAML value, and quote such values.
 
-YAML begins a comment at a `#` behind a blank (YAML 1.2.2 §6.6): of `byline: By desk #2` it keeps “By desk”.
+YAML begins a comment at a `#` after a blank (YAML 1.2.2 §6.6): of `byline: By desk #2` it keeps “By desk”.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from onrecord.model.rule import Rule
 _MOST_QUOTED = 80  # characters of a text in a sentence
 _MOST_READ_AGAIN = 400_000  # characters to read again in search of the comment that breaks the settings
 _ANY = re.compile(r"(?m)(?:^|[ \t,\[{])#")
-_BEHIND = re.compile(r"[ \t]*(#.*)")  # on the line of the value
+_AFTER = re.compile(r"[ \t]*(#.*)")  # on the line of the value
 _BELOW = re.compile(r"\n( *)(#.*)")  # on the next line
 _SPACED = re.compile(r"#+(?:[ \t]|$)")
 _TURNED_OFF = re.compile(r"#+[ \t]*(?:-[ \t]|[\w-]+:(?:[ \t]|$))")  # `#role: editor`: a setting, not text
@@ -86,7 +86,7 @@ def refuse_cut(cut: CutValue, text: str | None, offset: int, problems: Problems)
     """
     lost = cut.lost if len(cut.lost) <= _MOST_QUOTED else cut.lost[: _MOST_QUOTED - 1] + "…"
     sentence = (
-        f"“{lost}” would be lost: behind a space a # begins a comment; "
+        f"“{lost}” would be lost: after a space a # begins a comment; "
         "write comments here on lines of their own, “# like this”"
     )
     correction = None if text is None or cut.is_spaced else _build_quoting(cut, text, offset)
@@ -126,7 +126,7 @@ def repair_cuts(
                 return text, events, remaining
             readable, next_mistake = read_events(quoted)
             if next_mistake is None or next_mistake.line > remaining.line:
-                for quoted_cut in cuts:  # those behind the first stand in a text that is quoted already
+                for quoted_cut in cuts:  # those after the first stand in a text that is quoted already
                     refuse_cut(quoted_cut, text if quoted_cut is cut else None, offset, problems)
                 text, events, remaining = quoted, readable, next_mistake
                 break
@@ -166,7 +166,7 @@ def _quote_to_line_end(text: str, cut: CutValue, budget: _Budget) -> tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A token of YAML, from its first character to the one behind it."""
+    """A token of YAML, from its first character to the one after it."""
 
     kind: str  # "PlainScalar" when it is an unquoted one
     start: int
@@ -199,18 +199,18 @@ def _iterate_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[CutValue]:
         level += (token.kind in _OPENS) - (token.kind in _CLOSES)
         cut = None
         if token.kind == "PlainScalar" and tokens[index - 1].kind != "Key":
-            cut = _find_cut_behind(text, tokens, index, level > 0)
+            cut = _find_cut_after(text, tokens, index, level > 0)
         elif token.kind in _BEFORE_VALUES:
             cut = _find_whole_cut(text, tokens, index, level > 0)
         if cut:
             yield cut
 
 
-def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> CutValue | None:
-    """Return the comment that cuts an unquoted YAML value short, behind it or below it; None if there is none."""
+def _find_cut_after(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> CutValue | None:
+    """Return the comment that cuts an unquoted YAML value short, after it or below it; None if there is none."""
     token = tokens[index]
     indent = _find_indent(text, tokens, index)
-    comment = _BEHIND.match(text, token.stop)
+    comment = _AFTER.match(text, token.stop)
     if comment:
         sign = comment.start(1)
     else:
@@ -230,7 +230,7 @@ def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: b
 def _find_whole_cut(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> CutValue | None:
     """Return the comment that stands where a YAML value should begin, None if there is none."""
     token = tokens[index]
-    comment = _BEHIND.match(text, token.stop)
+    comment = _AFTER.match(text, token.stop)
     if not comment:
         return None
     sign = comment.start(1)
@@ -311,7 +311,7 @@ def _find_key(tokens: Sequence[_Token], index: int) -> _Token | None:
 
 
 def _find_indent(text: str, tokens: Sequence[_Token], index: int) -> int:
-    """Return the column of a YAML value's key or hyphen: its further lines stand behind that."""
+    """Return the column of a YAML value's key or hyphen: its further lines stand after that."""
     key = _find_key(tokens, index)
     holder = key or tokens[index - 1]
     return _find_column(text, holder.start) if key or holder.kind == "BlockEntry" else -1

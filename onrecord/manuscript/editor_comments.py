@@ -47,7 +47,7 @@ def remove_comments(body: str, body_line: int, problems: Problems) -> CommentedB
             problems.add(
                 line,
                 Rule.COMMENTS_ARE_CLOSED,
-                "the comment that begins here has no end; nothing behind it would be printed",
+                "the comment that begins here has no end; nothing after it would be printed",
                 "close it: <!-- a note to myself --> (or type \\<!-- if it is text)",
             )
             break
@@ -113,7 +113,7 @@ def _find_code_span_end(body: str, position: int, mark: str) -> int:
 def _close_gaps(lines: list[str]) -> Iterator[str]:
     """Yield a body's lines without the gaps of removed comments, and as many as before.
 
-    For lines that a paragraph has lost, empty ones follow it, so that what stands behind keeps its line numbers.
+    For lines that a paragraph has lost, empty ones follow it, so that what stands after keeps its line numbers.
     """
     missing = 0
     is_in_verse = False
@@ -141,8 +141,8 @@ def _close_gaps(lines: list[str]) -> Iterator[str]:
 
 def _choose_separator(line: str, following: list[str]) -> str:
     """Return what replaces a comment between two lists, so that they stay two; "" elsewhere."""
-    behind = next((text for text in following if text.strip()), "")
-    return line[: len(line) - len(line.lstrip())] + SEPARATOR if _ENTRY.match(behind) else ""
+    after = next((text for text in following if text.strip()), "")
+    return line[: len(line) - len(line.lstrip())] + SEPARATOR if _ENTRY.match(after) else ""
 
 
 def _remove_gaps(line: str) -> str:
@@ -154,6 +154,6 @@ def _remove_gaps(line: str) -> str:
     return text.rstrip() if line.rstrip().endswith(_GAP) else text
 
 
-def _are_parts_of_block(before: str, behind: str = "") -> bool:
+def _are_parts_of_block(before: str, after: str = "") -> bool:
     """Return whether two lines with a comment between are rows of a table, or entries of a list."""
-    return any(pattern.match(before) and pattern.match(behind) for pattern in (_ROW, _ENTRY))
+    return any(pattern.match(before) and pattern.match(after) for pattern in (_ROW, _ENTRY))

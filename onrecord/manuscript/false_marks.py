@@ -28,7 +28,7 @@ def escape_accidental_markup(text: str, tree: list[pandoc.Block]) -> str:
     false_places = {mark.start for mark in marks if mark.is_false or _is_followed_by_digit(mark, lines)}
     for line, column in sorted(false_places, reverse=True):
         typed = lines[line - 1]
-        if typed[column - 1 : column] in _MARKS.values():  # behind a tab the column is another
+        if typed[column - 1 : column] in _MARKS.values():  # after a tab the column is another
             lines[line - 1] = f"{typed[: column - 1]}\\{typed[column - 1 :]}"
     return "\n".join(lines)
 

@@ -61,7 +61,7 @@ def read_index_mark(attributes: pandoc.Attributes, state: ReadingState) -> tuple
 
 
 def merge_blanks_around_marks(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """Return inlines with one blank where there is one before and one behind a mark without words."""
+    """Return inlines with one blank where there is one before and one after a mark without words."""
     if not any(map(_is_empty_mark, content)):
         return content
     closed: list[Inline] = []

@@ -159,8 +159,8 @@ def _may_be_same_name(first: str, second: str) -> bool:
     start = next((i for i, (a, b) in enumerate(zip(plain, other, strict=False)) if a != b), min(len(plain), len(other)))
     if start == 0 or start >= min(len(plain), len(other)) or start + 1 == len(plain) == len(other):
         return False  # another beginning, or another ending: “Pilot” and “Pilots”
-    behind = max(len(plain), len(other)) - start - 1
-    return plain[len(plain) - behind :] == other[len(other) - behind :]
+    after = max(len(plain), len(other)) - start - 1
+    return plain[len(plain) - after :] == other[len(other) - after :]
 
 
 def _fold_name(name: str) -> str:

@@ -123,7 +123,7 @@ _RECORDING = KeyTable(
         Key(
             "duration",
             Kind.TEXT,
-            "How long the recording is. No turn may have a time behind its end.",
+            "How long the recording is. No turn may have a time after its end.",
             '"01:12:40"',
             "times are not compared with its end",
             pattern=TIME_PATTERN,

@@ -30,7 +30,7 @@ from onrecord.model.interview import NO_REMARKS
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
-# Each extension that is named here costs pandoc 0.1 ms a document. Behind the rule no text begins as YAML.
+# Each extension that is named here costs pandoc 0.1 ms a document. After the rule no text begins as YAML.
 FORMAT = (
     "commonmark_x+sourcepos-emoji-task_lists-alerts-fancy_lists-implicit_header_references-gfm_auto_identifiers-smart"
 )
@@ -178,5 +178,5 @@ def _report_doubt(attributes: pandoc.Attributes, state: ReadingState) -> None:
     state.report(
         Rule.DOUBTS_ARE_SETTLED,
         f"the import asks here: {question}",
-        "if what stands below is right, delete the ::: line above it and the ::: line behind it; if not, mend it first",
+        "if what stands below is right, delete the ::: line above it and the ::: line after it; if not, mend it first",
     )

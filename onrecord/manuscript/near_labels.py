@@ -12,8 +12,8 @@ from onrecord.model.names import fold_name
 _MOST_QUOTED = 60  # characters of a line in a hint
 _COLON = "[:：∶﹕︰꞉ː]"
 _DASH = r"(?:[-–—]{1,3}(?=\s|$)|[–—])"
-# What may stand behind a label: marks, a note in brackets, a sign, marks, and the words.
-_BEHIND = (
+# What may stand after a label: marks, a note in brackets, a sign, marks, and the words.
+_AFTER = (
     r"\s*(?P<note>\([^()]{1,40}\)|\[[^\[\]]{1,40}\])?\s*(?P<close>(?P=open)|[\])>]|)\s*"
     rf"(?P<sign>{_COLON}|{_DASH}|[.>](?=\s|[*_]|$)|)\s*(?P<close2>(?P=open)|)(?P<blank>\s*)(?P<words>.*)$"
 )
@@ -74,9 +74,7 @@ class KnownLabels:
         self._folded = {fold_name(name): name for name in self._people}
         names = sorted(map(_build_name_pattern, self._people), key=len, reverse=True)
         alternatives = "|".join(names)
-        self._line = (
-            re.compile(rf"{_OPEN}(?P<name>{alternatives})(?![^\W_]){_BEHIND}", re.IGNORECASE) if names else None
-        )
+        self._line = re.compile(rf"{_OPEN}(?P<name>{alternatives})(?![^\W_]){_AFTER}", re.IGNORECASE) if names else None
         self._protected = re.compile(rf"(?<!\S)\\(?=(?:{alternatives})(?![^\W_]))", re.IGNORECASE) if names else None
         closing = rf"(?:{_COLON}\s?(?P=mark)|(?P=mark)\s?{_COLON})"
         inside = rf"\s(?P<typed>(?P<mark>\*\*|__)(?P<name>{alternatives})\s?{closing})\s*(?P<words>.*)$"
@@ -124,7 +122,7 @@ class KnownLabels:
         return tuple(changed)
 
     def find_label_inside(self, line: str) -> NearLabel | None:
-        """Return the first speaker label in bold, with its colon, behind other words of the line; or None."""
+        """Return the first speaker label in bold, with its colon, after other words of the line; or None."""
         match = self._inside.search(line) if self._inside else None
         if not match or not line[: match.start()].strip(" >*_#-"):
             return None
@@ -136,7 +134,7 @@ class KnownLabels:
 
 def _judge_label(match: re.Match[str], person: str, *, is_exact: bool) -> NearLabel | None:
     """Return the label if what surrounds it looks like one; None if it is a name in a sentence."""
-    name, sign, words = match["name"], match["sign"], _read_words_behind(match)
+    name, sign, words = match["name"], match["sign"], _read_words_after(match)
     is_marked = bool(match["open"])
     is_closed = bool(match["close"] or match["close2"])
     is_bold = match["open"] in ("**", "__", "***", "___")
@@ -173,8 +171,8 @@ def _judge_label(match: re.Match[str], person: str, *, is_exact: bool) -> NearLa
     )
 
 
-def _read_words_behind(match: re.Match[str]) -> str:
-    """Return the words behind a label; marks that the label shares with them are taken away."""
+def _read_words_after(match: re.Match[str]) -> str:
+    """Return the words after a label; marks that the label shares with them are taken away."""
     words = str(match["words"]).strip()
     opening = match["open"]
     if opening and opening in "***___" and not (match["close"] or match["close2"]):
@@ -183,7 +181,7 @@ def _read_words_behind(match: re.Match[str]) -> str:
 
 
 def _is_markup_balanced(match: re.Match[str]) -> bool:
-    """Return whether every mark opened before a label is closed, behind it or at the end of the line."""
+    """Return whether every mark opened before a label is closed, after it or at the end of the line."""
     opening, closing = match["open"], match["close"] or match["close2"]
     if not opening:
         return not closing

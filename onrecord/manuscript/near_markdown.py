@@ -17,7 +17,7 @@ _GRID = re.compile(r" {0,3}(?:> ?)*\+(?:[-=:]{2,}\+)+\s*$")
 _COLUMNS = re.compile(r" {0,3}(?:> ?)*-{2,}(?:\s+-{2,})+\s*$")
 _INLINE_NOTE = re.compile(r"(?<!\\)\^\[(?=[^\]\s^])")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-# A link or a picture to an address with blanks, which is none: `[words](two words)`, perhaps with a title.
+# A link or a picture to an address with spaces, which is none: `[words](two words)`, perhaps with a title.
 # The call of a note may stand before a bracket: `[^1](two words)`.
 _BLANK_TARGET = re.compile(
     r"(?<![\\!])(?P<sign>!?)\[(?!\^)(?P<words>(?:[^\[\]\\]|\\.)*)\]\("
@@ -56,10 +56,10 @@ def check_body_lines(body: str, body_line: int, code_lines: Collection[int], pro
 
 
 def _check_targets(line: str, number: int, problems: Problems) -> None:
-    """Report each link and picture of a line whose address holds a blank: they would be printed as they are typed."""
+    """Report each link and picture of a line whose address has a space: they would be printed as they are typed."""
     for match in _BLANK_TARGET.finditer(line):
         kind = "picture" if match["sign"] else "link"
-        sentence = f"this {kind} is printed as it is typed: its address holds a blank"
+        sentence = f"this {kind} is printed as it is typed: its address has a space"
         words = f"{match['sign']}[{match['words']}]"
         target = match["target"].replace(" ", "%20")
         hint = f"type {words}({target}{match['title'] or ''}); if it is text, type a backslash: \\{words}"

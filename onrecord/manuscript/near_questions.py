@@ -12,7 +12,7 @@ from onrecord.model import Emphasis, Inline, NoteReference, Strong, Text, to_pla
 _QUESTION_END = re.compile(r"[?？؟][”’\"'»)\]*_ ]*$")
 _ONLY_MARKS = re.compile(r"\s*[?!？؟][?!.…”’\"'»)]*\s*$")
 _BOLD_LINE = re.compile(r"(\*\*|__)(?![*_\s])(.*\S)\1$")
-_NOTES_BEHIND = re.compile(r"\*\*(.*)\*\*((?:\[\^[^\]\s]+\])+)$")
+_NOTES_AFTER = re.compile(r"\*\*(.*)\*\*((?:\[\^[^\]\s]+\])+)$")
 _MARKUP = re.compile(r"[\\`\[\]<>{}]")
 
 
@@ -26,7 +26,7 @@ class NearQuestion:
 
 
 def ends_as_question(text: str) -> bool:
-    """Return whether the text ends with a question mark, marks and brackets behind it apart."""
+    """Return whether the text ends with a question mark, marks and brackets after it apart."""
     return _QUESTION_END.search(text.strip()) is not None
 
 
@@ -46,10 +46,10 @@ def find_near_question(content: Sequence[Inline], lines: Sequence[str]) -> NearQ
         return None
     question, following = to_plain_text(parts[0].content), parts[1:]
     if all(isinstance(inline, NoteReference) for inline in following):
-        return _describe_note_behind(question, lines) if ends_as_question(question) else None
+        return _describe_note_after(question, lines) if ends_as_question(question) else None
     if _ONLY_MARKS.fullmatch(to_plain_text(following)):
-        return _describe_mark_behind(question, lines)
-    return _describe_answer_behind(question, lines) if ends_as_question(question) else None
+        return _describe_mark_after(question, lines)
+    return _describe_answer_after(question, lines) if ends_as_question(question) else None
 
 
 def _describe_wholly_marked(parts: Sequence[Inline], lines: Sequence[str]) -> NearQuestion | None:
@@ -58,7 +58,7 @@ def _describe_wholly_marked(parts: Sequence[Inline], lines: Sequence[str]) -> Ne
     if not ends_as_question(" ".join(to_plain_text((part,)) for part in parts)):
         question = to_plain_text(parts[:1])
         is_answered = isinstance(parts[0], Strong) and len(parts) > 1 and ends_as_question(question)
-        return _describe_answer_behind(question, lines) if is_answered else None
+        return _describe_answer_after(question, lines) if is_answered else None
     has_strong = any(_has_strong(part) for part in parts)
     words = re.sub(r"\*\*\*|\*\*|__", "", text)
     is_plain = len(lines) == 1 and not _MARKUP.search(text) and not re.search(r"[*_]", words)
@@ -80,23 +80,23 @@ def _has_strong(part: Inline) -> bool:
     return isinstance(part, Strong) or (isinstance(part, Emphasis) and is_bold_paragraph(part.content))
 
 
-def _describe_note_behind(question: str, lines: Sequence[str]) -> NearQuestion:
-    """Return the near question that is a question with a note behind its bold text."""
-    match = _NOTES_BEHIND.fullmatch(lines[0]) if len(lines) == 1 else None
+def _describe_note_after(question: str, lines: Sequence[str]) -> NearQuestion:
+    """Return the near question that is a question with a note after its bold text."""
+    match = _NOTES_AFTER.fullmatch(lines[0]) if len(lines) == 1 else None
     typed = f"**{match[1]}{match[2]}**" if match else f"**{question}[^…]**"
-    sentence = "the note stands behind the bold question, so the question is printed as text"
+    sentence = "the note stands after the bold question, so the question is printed as text"
     return NearQuestion(sentence, f"type the note into it: {shorten_line(typed)}", (typed,) if match else ())
 
 
-def _describe_mark_behind(question: str, lines: Sequence[str]) -> NearQuestion:
-    """Return the near question whose question mark stands behind the bold text."""
+def _describe_mark_after(question: str, lines: Sequence[str]) -> NearQuestion:
+    """Return the near question whose question mark stands after the bold text."""
     mark = re.search(r"(\*\*|__)\s*([^\s*_]+)$", lines[0]) if len(lines) == 1 else None
     typed = f"{lines[0][: mark.start()]}{mark[2]}{mark[1]}" if mark else ""
-    sentence = "the mark stands behind the bold text, so the question is printed as text"
+    sentence = "the mark stands after the bold text, so the question is printed as text"
     return NearQuestion(sentence, f"type: {shorten_line(typed or f'**{question}?**')}", (typed,) if typed else ())
 
 
-def _describe_answer_behind(question: str, lines: Sequence[str]) -> NearQuestion:
+def _describe_answer_after(question: str, lines: Sequence[str]) -> NearQuestion:
     """Return the near question that has the answer in the same paragraph."""
     is_alone = len(lines) > 1 and _BOLD_LINE.fullmatch(lines[0])
     sentence = "text follows the bold question in the same paragraph, so it is printed as text"

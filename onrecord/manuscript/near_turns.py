@@ -1,4 +1,4 @@
-"""Find turns that are nearly marked: a label without bold, two turns in one paragraph, a question with text behind it.
+"""Find turns that are nearly marked: a label without bold, two turns in one paragraph, a question with text after it.
 
 Nothing is guessed: each is a problem with the line as it should be typed. It is an error if the label belongs to
 somebody under `people`. A backslash before a label keeps it as text.
@@ -89,7 +89,7 @@ class NearTurns:
     # labels
 
     def _read_line(self, number: int) -> str:
-        """Return a line of the file, from 1; "" behind the last."""
+        """Return a line of the file, from 1; "" after the last."""
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def _iterate_lines(self, first: int) -> Iterator[tuple[int, str]]:
@@ -135,7 +135,7 @@ class NearTurns:
         self._add_problem(number, sentence, hint, severity, correction)
 
     def _report_lonely_label(self, number: int, label: NearLabel, severity: Severity) -> None:
-        """Report a label that stands alone on its line; the words below it belong behind it."""
+        """Report a label that stands alone on its line; the words below it belong after it."""
         below = number + 1
         while below <= len(self._lines) and not self._read_line(below).strip():
             below += 1
@@ -144,7 +144,7 @@ class NearTurns:
         is_text = bool(words) and not _NO_TEXT.match(words) and not words.startswith(("*", "_", "#", "\\", "<", "!"))
         correction = Correction(number, below, (typed,)) if is_text and severity is Severity.ERROR else None
         sentence = f"the label of {label.person} stands alone on its line"
-        hint = f"type: {shorten_line(typed)}" if is_text else f"type the words behind it: **{label.name}:** …"
+        hint = f"type: {shorten_line(typed)}" if is_text else f"type the words after it: **{label.name}:** …"
         self._add_problem(number, sentence, f"{hint}; if it is text, put a backslash before it", severity, correction)
 
     def _report_second_turn(self, number: int, label: NearLabel) -> None:
@@ -209,9 +209,9 @@ class NearTurns:
             self._add_problem(number, sentence, f"type: ### {shorten_line(text)}", Severity.WARNING)
 
     def _report_glued_heading(self, number: int, signs: str, words: str, *, is_first: bool) -> None:
-        """Report `###Question`: without a blank the signs are text."""
+        """Report `###Question`: without a space the signs are text."""
         line = f"{signs} {words}"
-        sentence = f"“{signs}” without a blank behind it is printed, and opens no turn"
+        sentence = f"“{signs}” without a space after it is printed, and opens no turn"
         hint = f"type: {shorten_line(line)}; if it is text, type a backslash: \\{signs}{shorten_line(words, 20)}"
         correction = Correction(number, number, (line,) if is_first else ("", line))
         self._add_problem(number, sentence, hint, Severity.WARNING, correction)

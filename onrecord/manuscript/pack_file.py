@@ -167,7 +167,7 @@ def _read_slug(section: SettingsSection, name: str, problems: Problems) -> str:
     slug = words.text if words else name
     if not SLUG_PATTERN.fullmatch(slug) or len(slug) > LONGEST_PACK_SLUG or is_device_name(slug):
         line = words.location.line if words else section.line
-        sentence = f"“{slug}” cannot be a file name everywhere, with its markings behind it"
+        sentence = f"“{slug}” cannot be a file name everywhere, with its markings after it"
         problems.add(line, Rule.SLUG_IS_PLAIN, sentence, f"write: slug: {_propose_slug(slug)}")
     return slug
 

@@ -23,7 +23,7 @@ _SCAN_END = re.compile(rb"\xff+[^\xff\x00\xd0-\xd7]", re.DOTALL)  # not a stuffe
 _ICC, _ICC_PART_BYTES = b"ICC_PROFILE\0", 65_519  # ICC.1:2022 annex B.4
 _ADOBE_BYTES = 12
 
-_WORDS_BEHIND_SCAN = re.compile(rb"[ -~]{24}\xff*$")  # pixels do not end so by chance: one of 10,000,000,000 does
+_WORDS_AFTER_SCAN = re.compile(rb"[ -~]{24}\xff*$")  # pixels do not end so by chance: one of 10,000,000,000 does
 
 # PNG (3rd edition) §11: what decides colours, sizes and transparency, and how long it is at most; no texts, times, Exif
 # data or animation.
@@ -81,8 +81,8 @@ def _iterate_drawing_parts(data: bytes) -> Iterator[bytes]:
     components = next((segment[9] for marker, segment in segments if marker in _JPEG_FRAMES and len(segment) > 9), 0)
     yield from _build_profile_segments(clean_profile(profile, components))
     for marker, segment in segments:
-        if marker == _SCAN and _WORDS_BEHIND_SCAN.search(segment, max(0, len(segment) - 64)):
-            raise ValueError("words stand behind the pixels")
+        if marker == _SCAN and _WORDS_AFTER_SCAN.search(segment, max(0, len(segment) - 64)):
+            raise ValueError("words stand after the pixels")
         if marker in _JPEG_DRAWING or marker == _SCAN:
             yield segment
     yield b"\xff\xd9"
@@ -159,7 +159,7 @@ def _iterate_drawing_chunks(data: bytes) -> Iterator[bytes]:
 
 
 class _PixelCounter:
-    """Counts the bytes that the image data of a PNG unpack to; what stands behind the pixels is seen by nobody."""
+    """Counts the bytes that the image data of a PNG unpack to; what stands after the pixels is seen by nobody."""
 
     def __init__(self, png: bytes) -> None:
         width, height = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
@@ -170,15 +170,15 @@ class _PixelCounter:
         self._inflater = zlib.decompressobj()
 
     def take(self, packed: memoryview) -> None:
-        """Unpack a chunk; raise ValueError for a byte behind the pixels, or behind the packed data."""
+        """Unpack a chunk; raise ValueError for a byte after the pixels, or after the packed data."""
         waiting: bytes | memoryview = packed
         while waiting and not self._inflater.eof:
             self._left -= len(self._inflater.decompress(waiting, _PIECE))
             waiting = self._inflater.unconsumed_tail
             if self._left < 0:
-                raise ValueError("data stand behind the pixels")
+                raise ValueError("data stand after the pixels")
         if self._inflater.eof and (waiting or self._inflater.unused_data):
-            raise ValueError("data stand behind the packed pixels")
+            raise ValueError("data stand after the packed pixels")
 
 
 def _build_png_profile(content: bytes, components: int) -> bytes:

@@ -170,7 +170,7 @@ def _make_printable(image: Image.Image, data: bytes) -> tuple[bytes, str, tuple[
     """
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint 70 makes it True for the whole process
     image.load()
-    kind = "JPEG" if image.format == "MPO" else image.format or ""  # a JPEG with further pictures behind it
+    kind = "JPEG" if image.format == "MPO" else image.format or ""  # a JPEG with further pictures after it
     size = image.size
     is_turned = image.getexif().get(_ORIENTATION, 1) != 1
     is_printable = image.mode in _PRINTABLE_MODES.get(kind, ()) and (kind != "JPEG" or is_common_jpeg(data))

@@ -15,7 +15,7 @@ from onrecord.model.rule import Rule
 
 _MOST_CHARACTERS = 90  # of a text in a message
 _NOTE_CALL = re.compile(r"\[\^[^\]\s]+\]")
-# Emphasis, a link, a note, code, a sign behind a backslash; and what is printed of each without its marks.
+# Emphasis, a link, a note, code, a sign after a backslash; and what is printed of each without its marks.
 _MARKUP = (
     (re.compile(r"!?\[([^\[\]]+)\]\([^()\s]+\)"), r"\1"),
     (re.compile(r"\s?\[\^[^\]\s]+\]"), ""),

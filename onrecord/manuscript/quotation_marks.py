@@ -1,6 +1,6 @@
 """Choose quotation marks, apostrophes and primes for the straight marks of a paragraph.
 
-A straight mark is read by what stands before and behind it: “opens”, “closes”, an apostrophe, a prime behind a figure,
+A straight mark is read by what stands before and after it: “opens”, “closes”, an apostrophe, a prime after a figure,
 or none of these. Quotations inside quotations take the other marks of the language in turns.
 """
 
@@ -207,7 +207,7 @@ class _RoleFinder:
         return MarkRole.CLOSES
 
     def _find_role_at_beginning(self, index: int, is_open: bool) -> MarkRole:
-        """Return the role of a double mark behind a space or an opening bracket."""
+        """Return the role of a double mark after a space or an opening bracket."""
         if not self._can_end_here(index):
             return MarkRole.OPENS
         return MarkRole.CLOSES if is_open else MarkRole.STRAY
@@ -216,13 +216,13 @@ class _RoleFinder:
 
     def _find_single_role(self, index: int) -> MarkRole:
         """Return the role of a straight single quotation mark: opens, closes, apostrophe or prime."""
-        before, behind, is_open = (
+        before, after, is_open = (
             self._get_character(index - 1),
             self._get_character(index + 1),
             self._open.has_sign("'"),
         )
-        if before.isnumeric() and not behind.isalpha():
-            return MarkRole.CLOSES if is_open and not behind.isnumeric() else MarkRole.PRIME
+        if before.isnumeric() and not after.isalpha():
+            return MarkRole.CLOSES if is_open and not after.isnumeric() else MarkRole.PRIME
         if self._can_begin_here(index):
             return self._find_role_before_word(index, is_open)
         if self._is_word_character(index + 1):
@@ -232,12 +232,12 @@ class _RoleFinder:
             return MarkRole.OPENS if opens and self._can_be_closed(index) else MarkRole.APOSTROPHE
         if is_open:
             is_clipped = bool(_CUT_OFF.search(self._text, max(index - 12, 0), index)) and before.isalpha()
-            is_clipped = is_clipped and self._can_be_closed(index, behind_stop=True)
+            is_clipped = is_clipped and self._can_be_closed(index, after_stop=True)
             return MarkRole.APOSTROPHE if is_clipped else MarkRole.CLOSES
         return MarkRole.APOSTROPHE if self._is_word_character(index - 1) else MarkRole.CLOSES
 
     def _find_role_before_word(self, index: int, is_open: bool) -> MarkRole:
-        """Return the role of a single mark behind a space or an opening mark."""
+        """Return the role of a single mark after a space or an opening mark."""
         if self._can_end_here(index):
             return MarkRole.CLOSES if is_open else MarkRole.STRAY
         if self._is_short_for_and(index) or (
@@ -245,7 +245,7 @@ class _RoleFinder:
         ):
             return MarkRole.APOSTROPHE
         if self._is_shortened_word(index):
-            is_quoted = not is_open and self._can_be_closed(index, behind_stop=True)
+            is_quoted = not is_open and self._can_be_closed(index, after_stop=True)
             return MarkRole.OPENS if is_quoted else MarkRole.APOSTROPHE
         if self._can_be_closed(index) or index < self._start:
             return MarkRole.OPENS  # a quotation that begins its paragraph may go on in the next
@@ -258,7 +258,7 @@ class _RoleFinder:
         return is_and and has_words and not _LETTER_BEFORE_N.search(self._text[max(index - 20, 0) : index])
 
     def _is_shortened_word(self, index: int) -> bool:
-        """Return whether a year without its century, or a word without its beginning, stands behind the mark."""
+        """Return whether a year without its century, or a word without its beginning, stands after the mark."""
         if year := _YEAR.match(self._text, index):
             return bool(year.group(1)) or not self._closes_before_next(index, self._sure_closers)
         word = _WORD.match(self._text, index)
@@ -268,9 +268,9 @@ class _RoleFinder:
         is_quoted_word = self._get_character(word.end()) == "'" and not self._is_word_character(word.end() + 1)
         return not is_quoted_word
 
-    def _can_be_closed(self, index: int, *, behind_stop: bool = False) -> bool:
+    def _can_be_closed(self, index: int, *, after_stop: bool = False) -> bool:
         """Return whether a mark further on can close a quotation that opens here, before another one opens."""
-        if not behind_stop:
+        if not after_stop:
             return _find_next_index(self._closers, index + 1) is not None
         return self._closes_before_next(index, self._stop_closers)
 
@@ -281,7 +281,7 @@ class _RoleFinder:
 
 
 def _find_next_index(indices: Sequence[int], index: int) -> int | None:
-    """Return the first of the sorted indices behind `index`; None if there is none."""
+    """Return the first of the sorted indices after `index`; None if there is none."""
     place = bisect_right(indices, index)
     return indices[place] if place < len(indices) else None
 

@@ -63,7 +63,7 @@ def format_time(seconds: int) -> str:
 
 
 def times_are_in_the_recording(interview: Interview) -> Iterator[Problem]:
-    """Yield each turn whose time is before the first recording, or behind the end of the one that is playing."""
+    """Yield each turn whose time is before the first recording, or after the end of the one that is playing."""
     for turn in interview.turns if interview.recordings else ():
         if (seconds := turn.remarks.seconds) is None:
             continue
@@ -169,7 +169,7 @@ class _RecordingReader:
         """Report an address that is none, or has something that a time mark cannot follow."""
         hint = "write it with https://, as a browser shows it"
         if re.match(URL_PATTERN, url.text):
-            hint = "take away what is behind the #: time marks stand there" if "#" in url.text else hint
+            hint = "take away what is after the #: time marks stand there" if "#" in url.text else hint
             hint = "take away the name and the password before the @" if "@" in url.text else hint
         sentence = f"“{url.text}” is not an address at which a recording can be played"
         self.problems.add(url.location.line, Rule.URL_IS_COMPLETE, sentence, hint)

@@ -73,7 +73,7 @@ def parse_flag(text: str) -> bool:
 def join_paragraphs(text: str, *, is_literal: bool) -> str:
     """Return a text of several lines with an empty line between its paragraphs, without unprintable characters.
 
-    In a text behind `|` (`is_literal`) an empty line ends a paragraph; in any other YAML makes a line end of it.
+    In a text after `|` (`is_literal`) an empty line ends a paragraph; in any other YAML makes a line end of it.
     """
     for char in find_unprintable(text):
         text = text.replace(char, "")

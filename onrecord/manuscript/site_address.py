@@ -26,12 +26,12 @@ def _find_fault(address: str) -> str:
         return "is not a web address"
     host, _, path = address.partition("://")[2].partition("/")
     if mark := re.search(r"[?#]", address):
-        part = "a query behind ?" if mark.group() == "?" else "a fragment behind #"
+        part = "a query after ?" if mark.group() == "?" else "a fragment after #"
         return f"has {part}, and the name of each page would follow it"
     if char := _find_strange_character(address, path):
         return f"holds {_show_character(char)}, which stands in no address"
     if _STRAY_PERCENT.search(address):
-        return "holds a % without two hexadecimal digits behind it"
+        return "holds a % without two hexadecimal digits after it"
     if "@" in host:
         return "holds a name or a password, which would stand in each address"
     if not _has_host(address):

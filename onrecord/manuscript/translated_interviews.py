@@ -172,7 +172,7 @@ def check_facing_texts(book: Book) -> Iterator[Problem]:
     for original, translation in _iterate_translations(book):
         of = translation.translation_of
         if of and of.is_facing and translation.slug not in facing and not book.pack and not book.offprint:
-            sentence = f"print cannot have it beside “{original.slug}”, because it does not stand directly behind it"
+            sentence = f"print cannot have it beside “{original.slug}”, because it does not stand directly after it"
             hint = (
                 f"list them so in book.yaml: parts: [{{interviews: [{original.slug}, {translation.slug}]}}], "
                 "or write here: facing: no"

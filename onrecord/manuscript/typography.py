@@ -222,8 +222,8 @@ class _Paragraph:
         for match in _HYPHENS.finditer(self._text):
             self._replace(*match.span(), _choose_dashes(len(match.group())))
         for match in _HYPHEN_BETWEEN_WORDS.finditer(self._text):
-            before, behind = self._text[match.start() - 1], self._text[match.end()]
-            if not (before.isnumeric() and behind.isnumeric()) and "+" not in before + behind:
+            before, after = self._text[match.start() - 1], self._text[match.end()]
+            if not (before.isnumeric() and after.isnumeric()) and "+" not in before + after:
                 self._replace(*match.span(), _choose_dash_between_words(self._languages[match.start()]))
 
     def _set_quotation_marks(self) -> None:

@@ -60,14 +60,14 @@ def make_line_block(lines: Sequence[tuple[Inline, ...]], place: SourceLocation) 
 def make_stanzas(
     lines: Sequence[tuple[Inline, ...]], typed_lines: Sequence[str], place: SourceLocation
 ) -> list[model.LineBlock]:
-    """Return lines that are typed behind `| ` as blocks: an empty line ends one, blanks behind `| ` are an indent."""
+    """Return lines that are typed after `| ` as blocks: an empty line ends one, blanks after `| ` are an indent."""
     stanzas: list[list[tuple[Inline, ...]]] = [[]]
     for line, typed in zip(lines, typed_lines, strict=True):
         first = line[0].text.removeprefix("|") if line and isinstance(line[0], model.Text) else ""
-        behind = typed.partition("|")[2].expandtabs(4)[1:]
-        indent = len(behind) - len(behind.lstrip(" "))
+        after = typed.partition("|")[2].expandtabs(4)[1:]
+        indent = len(after) - len(after.lstrip(" "))
         words = (model.Text(_INDENT * indent + first.lstrip(" ")), *line[1:])
-        if behind.strip():
+        if after.strip():
             stanzas[-1].append(words)
         elif stanzas[-1]:
             stanzas.append([])

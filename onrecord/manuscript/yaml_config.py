@@ -56,7 +56,7 @@ T = TypeVar("T")
 
 
 class Comments(Enum):
-    """What a comment behind an unquoted value does to it."""
+    """What a comment after an unquoted value does to it."""
 
     REFUSED = auto()  # it cuts off text
     SPACED = auto()  # `# like this` it is a comment; `#like-this` it is a part of a file's name or an address
@@ -224,7 +224,7 @@ class SettingsSection:
         """Return one line of text with its place; None if there is none.
 
         `required` is an example to type when it is missing. One of `names` is a name and no text, so that a comment
-        may stand behind it.
+        may stand after it.
         """
         self._nodes.find_key(key, SCALARS)
         return self._read_words(key, required, comments, names)

@@ -17,7 +17,7 @@ from onrecord.model.rule import Rule
 
 SMALL = 8_000  # characters
 MAX_LEVELS = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
-# libyaml, in which PyYAML reads ten times as fast as in Python, takes tabs, byte order marks, tags, a comment behind
+# libyaml, in which PyYAML reads ten times as fast as in Python, takes tabs, byte order marks, tags, a comment after
 # `|` or `>`, and question marks in brackets in another way.
 _READ_OTHERWISE = re.compile(r"[\t\ufeff!]|[|>][-+0-9]*#")
 _BRACKET = re.compile(r"[\[{]")

@@ -120,7 +120,7 @@ def find_changed_places(
 ) -> Iterator[tuple[TextChange, str, int]]:
     """Yield what became of pieces: the change, the place, and the index in `after` where it is or would be.
 
-    Both list place and digest of each piece, in order: a piece behind a new one is no change.
+    Both list place and digest of each piece, in order: a piece after a new one is no change.
     """
     digests, others = [digest for _, digest in before], [digest for _, digest in after]
     for kind, i, j, k, m in difflib.SequenceMatcher(None, digests, others, autojunk=False).get_opcodes():

@@ -64,7 +64,7 @@ class InterviewChange(Value):
 
 @dataclass(frozen=True, slots=True)
 class Insert(Value):
-    """The place for the pages of a new or changed interview: behind `page` of the earlier delivery."""
+    """The place for the pages of a new or changed interview: after `page` of the earlier delivery."""
 
     slug: str
     page: str

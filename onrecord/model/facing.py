@@ -11,7 +11,7 @@ from onrecord.model.book import Book
 def map_facing(book: Book) -> Mapping[str, str]:
     """Return the slug of each translation that faces its original in print, with that of the original.
 
-    It stands directly behind it in its part. Packs and off-prints have no facing pages.
+    It stands directly after it in its part. Packs and off-prints have no facing pages.
     """
     if book.pack or book.offprint:
         return {}

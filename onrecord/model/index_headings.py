@@ -56,7 +56,7 @@ class BookIndex(Value):
         return next(named, next((heading for heading in self.headings if has_alias(heading, folded)), None))
 
     def iterate_levels(self) -> Iterator[tuple[IndexHeading, IndexHeading | None]]:
-        """Yield each heading with None, and behind it each of its sub-headings: (heading, sub-heading)."""
+        """Yield each heading with None, and after it each of its sub-headings: (heading, sub-heading)."""
         for heading in self.headings:
             yield heading, None
             yield from ((heading, sub) for sub in heading.subs)

@@ -49,7 +49,7 @@ class _Pattern(Value):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield each place of the index alias in a text without invisible characters, as whole words."""
-        is_open_before, is_open_behind = (
+        is_open_before, is_open_after = (
             self.alias.text.startswith(ANY_LETTERS),
             self.alias.text.endswith(ANY_LETTERS),
         )
@@ -57,7 +57,7 @@ class _Pattern(Value):
         for start, stop in _iterate_spans(_compile_alias(self.alias.text), searched):
             while is_open_before and _is_inside_word(text, start):
                 start -= 1
-            while is_open_behind and _is_inside_word(text, stop):
+            while is_open_after and _is_inside_word(text, stop):
                 stop += 1
             if not (_is_inside_word(text, start) or _is_inside_word(text, stop)):
                 yield Match(start, stop, self.heading, self.sub, self.alias)
@@ -160,10 +160,10 @@ def _is_inside_word(text: str, index: int) -> bool:
     """Return whether a word goes on across this place of a text."""
     if not 0 < index < len(text):
         return False
-    before, behind = text[index - 1], text[index]
-    if _WITHOUT_BLANKS.match(before) or _WITHOUT_BLANKS.match(behind):
+    before, after = text[index - 1], text[index]
+    if _WITHOUT_BLANKS.match(before) or _WITHOUT_BLANKS.match(after):
         return False
-    return is_in_word(before) and is_in_word(behind)
+    return is_in_word(before) and is_in_word(after)
 
 
 def is_in_word(char: str) -> bool:

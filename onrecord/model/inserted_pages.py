@@ -1,4 +1,4 @@
-"""Number inserted pages 23a, 23b … behind page 23, and build the page labels that make a viewer show these numbers."""
+"""Number inserted pages 23a, 23b … after page 23, and build the page labels that make a viewer show these numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def number_inserted_pages(supplement: Supplement, pages: Mapping[str, int]) -> d
 
 
 def format_insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
-    """Return the numbers of `count` pages inserted behind `page` and its `already` earlier inserts: 23a, 23b ….
+    """Return the numbers of `count` pages inserted after `page` and its `already` earlier inserts: 23a, 23b ….
 
     After z comes aa, then bb, as viewers count (ISO 32000-1 §12.4.2). A roman number is set off: ix-a.
     """

@@ -11,7 +11,7 @@ from onrecord.model.slugs import make_slug
 
 _SINGLE_MARKS = re.compile("[‘’‚‛′ʼ`´]")
 _DOUBLE_MARKS = re.compile("[“”„‟″«»]")
-NAME_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")  # behind a surname, which names are sorted by
+NAME_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")  # after a surname, which names are sorted by
 
 
 def fold_name(name: str) -> str:

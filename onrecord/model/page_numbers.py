@@ -10,7 +10,7 @@ from onrecord.model.value import Value
 
 PICTURE_LETTER = "\ufffc"  # a picture counts as one letter
 _WITHOUT_INK = re.compile("[\\s\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
-AFTER_LAST_LETTER = 10**9  # more letters than any text has: a place behind all text
+AFTER_LAST_LETTER = 10**9  # more letters than any text has: a place after all text
 
 
 def filter_letters(text: str) -> str:

@@ -75,7 +75,7 @@ class Passage(Value):
 
     @property
     def numbered_text(self) -> str:
-        """The text behind the numbers of its list items."""
+        """The text after the numbers of its list items."""
         return " ".join((*self.numbers, self.text)) if self.numbers else self.text
 
 

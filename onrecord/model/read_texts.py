@@ -43,7 +43,7 @@ class ReadText(Value):
     """A text in its place.
 
     `ordinal` counts the texts of its line that are searched, from 0. `turn` and `address` are those of the turn that it
-    belongs to, "" before the first turn; a heading belongs to the turn behind it. `letters` stand before it in print;
+    belongs to, "" before the first turn; a heading belongs to the turn after it. `letters` stand before it in print;
     those of a footnote are the ones before the letter that calls it, and `note` is its number. An index searches it if
     `is_searched`.
     `calls`: the footnotes that it calls, each with the characters before the call.

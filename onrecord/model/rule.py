@@ -317,8 +317,8 @@ class Rule(StrEnum):
     FACING_TEXTS_FOLLOW = (
         "facing-texts-follow",
         Severity.ERROR,
-        "A translation that print is to have beside its original does not stand directly behind it.",
-        "List both one behind the other in book.yaml, or write `facing: no`.",
+        "A translation that print is to have beside its original does not stand directly after it.",
+        "List both one after the other in book.yaml, or write `facing: no`.",
     )
     TRANSLATION_IS_RECORDED = (
         "translation-is-recorded",
@@ -631,13 +631,13 @@ class Rule(StrEnum):
         "comments-are-closed",
         Severity.ERROR,
         "A comment, <!-- like this -->, has no end.",
-        "Write --> behind it.",
+        "Write --> after it.",
     )
     BLOCKS_ARE_CLOSED = (
         "blocks-are-closed",
         Severity.ERROR,
         "A block that begins with ::: or ``` has no end, or a line of colons ends none.",
-        "Type the same signs on a line of their own behind the block; delete a line that ends none.",
+        "Type the same signs on a line of their own after the block; delete a line that ends none.",
     )
     THERE_IS_NO_RAW_HTML = (
         "there-is-no-raw-html",
@@ -762,7 +762,7 @@ class Rule(StrEnum):
     DASHES_ARE_DECIDED = (
         "dashes-are-decided",
         Severity.WARNING,
-        "A paragraph begins with a hyphen: it could be a list of one entry, or speech behind a dash.",
+        "A paragraph begins with a hyphen: it could be a list of one entry, or speech after a dash.",
         "Type * for a list of one entry, – for a dash, or a backslash before the hyphen.",
     )
     LINKS_ARE_SAFE = (

@@ -163,7 +163,7 @@ class Quotation(Value):
 class ListBlock(Value):
     """A list. `start` is the first number, None for a list without numbers; each number is one more than the last.
 
-    If the numbers do not follow each other, `typed_numbers` holds all of them. `mark` is printed behind each number.
+    If the numbers do not follow each other, `typed_numbers` holds all of them. `mark` is printed after each number.
     The items of a `is_loose` list have space between them.
     """
 

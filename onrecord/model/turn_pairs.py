@@ -203,7 +203,7 @@ class _Pairer:
             if last and j < max(last[1]):
                 first, second = source.turns[last[0][-1]], source.turns[i]
                 sentence = (
-                    f"{second.address} of “{self.of.slug}” stands behind {first.address}, and "
+                    f"{second.address} of “{self.of.slug}” stands after {first.address}, and "
                     f"{target.turns[j].address}, its pair, before {target.turns[max(last[1])].address}"
                 )
                 hint = f"bring the turns into the order of “{self.of.slug}”, or take an id or a pair away"
@@ -231,7 +231,7 @@ class _Pairer:
     def _iterate_segments(
         self, source: _NamedTurns, target: _NamedTurns, groups: Sequence[tuple[list[int], list[int]]]
     ) -> Iterator[tuple[tuple[list[int], list[int]] | None, tuple[list[int], list[int]]]]:
-        """Yield the free turns before each group and before each heading of both texts, with the group behind them."""
+        """Yield the free turns before each group and before each heading of both texts, with the group after them."""
         ends: list[tuple[int, int, tuple[list[int], list[int]] | None]] = [
             (group[0][0], group[1][0], group) for group in groups
         ]

@@ -166,10 +166,10 @@ def _find_partners(old: _Version, removed: Sequence[int], new: _Version, added: 
 
 
 def find_inserts(record: PackRecord, book: Book) -> tuple[Insert, ...]:
-    """Return the earlier page behind which the pages of each new or changed interview belong.
+    """Return the earlier page after which the pages of each new or changed interview belong.
 
-    The inserts are in the order of the book. What changed belongs behind its earlier self. What is new belongs behind
-    what stands before it in its part, or before what follows it there; in a part that was not there, behind the part
+    The inserts are in the order of the book. What changed belongs after its earlier self. What is new belongs after
+    what stands before it in its part, or before what follows it there; in a part that was not there, after the part
     before. Page "" where the earlier delivery has no page numbers.
     """
     earlier = {interview.slug: interview for interview in parse_interviews(record)}
@@ -186,7 +186,7 @@ def find_inserts(record: PackRecord, book: Book) -> tuple[Insert, ...]:
 
 
 def _find_page_for_new(book: Book, part: Part, index: int, versions: Mapping[str, EarlierInterview | None]) -> str:
-    """Return the earlier page behind which the interview at `index` of the part belongs."""
+    """Return the earlier page after which the interview at `index` of the part belongs."""
 
     def find_earlier(interviews: Iterable[Interview]) -> EarlierInterview | None:
         """Return the earlier version of the first interview that has one, or None."""
@@ -205,13 +205,13 @@ def _find_page_for_new(book: Book, part: Part, index: int, versions: Mapping[str
 
 
 def _find_page_before(page: str) -> str:
-    """Return the number before a page's number; for an insert, the page it was put behind."""
+    """Return the number before a page's number; for an insert, the page it was put after."""
     base, style, number = parse_page_label(page) if page else ("", "", 0)
     return base if style == "a" else str(max(number - 1, 1)) if number else ""
 
 
 def count_inserts(record: PackRecord) -> tuple[tuple[str, int], ...]:
-    """Return each page of the delivery that inserts stand behind, and how many they are.
+    """Return each page of the delivery that inserts stand after, and how many they are.
 
     ("23", 2) where 23a and 23b stand.
     """

@@ -28,7 +28,7 @@ from onrecord.runtime import folders
 
 _WHOLE_FILE = 1_000_000  # the last line of a correction that replaces a file
 _MOST_READINGS = 8  # a correction may show the next problem
-_KEYS_BEHIND_IDENTIFIER = ("slug", "language", "date", "disclaimer", "title")  # the line is inserted before the first
+_KEYS_AFTER_IDENTIFIER = ("slug", "language", "date", "disclaimer", "title")  # the line is inserted before the first
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 
 
@@ -72,7 +72,7 @@ def _add_identifier(folder: Path, _problems: Sequence[Problem]) -> Iterator[File
     if section is None or section.has_key("identifier"):
         return
     lines = _LINE_END.split(folders.read_file(folder / BOOK_FILE).decode("utf-8"))[::2]
-    for key in _KEYS_BEHIND_IDENTIFIER:
+    for key in _KEYS_AFTER_IDENTIFIER:
         line = section.find_line(key) if section.has_key(key) else 0
         if line and (match := re.match(rf"( *)[\"']?{key}\b", lines[line - 1])):
             new_line = f"{match.group(1)}identifier: {uuid.uuid4().urn}"

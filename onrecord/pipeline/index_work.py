@@ -93,7 +93,7 @@ def take_headings(folder: Path, names: Sequence[str]) -> Path:
     added = {heading.name.text for heading in changed.index.headings} if changed.index else set()
     if len(added) < (len(book.index.headings) if book.index else 0) + len(entries):
         path.write_text(before, encoding="utf-8")
-        sentence = "no line can be added behind these headings"
-        hint = "write each of them on a line of its own, behind a hyphen: - Pilotage"
+        sentence = "no line can be added after these headings"
+        hint = "write each of them on a line of its own, after a hyphen: - Pilotage"
         raise Refused([Problem(SourceLocation(INDEX_FILE, 1), Rule.YAML_IS_READABLE, sentence, hint)])
     return path

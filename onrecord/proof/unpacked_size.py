@@ -126,7 +126,7 @@ def _inflate(pieces: Iterator[bytes]) -> Iterator[bytes]:
     try:
         for piece in pieces:
             waiting = piece
-            while waiting and not unpacker.eof:  # zlib leaves what stands behind the end where it is
+            while waiting and not unpacker.eof:  # zlib leaves what stands after the end where it is
                 if unpacked := unpacker.decompress(waiting, _CHUNK):
                     yield unpacked
                 waiting = unpacker.unconsumed_tail

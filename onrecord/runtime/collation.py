@@ -15,7 +15,7 @@ from pyuca.collator import Collator_10_0_0
 
 SortKey = tuple[object, ...]
 
-# Letters that a language sorts behind others, by the letter before them. ISO 639 codes; norms as in CLDR.
+# Letters that a language sorts after others, by the letter before them. ISO 639 codes; norms as in CLDR.
 _TAILORED: dict[str, dict[str, str]] = {
     "cs": {"c": "č", "h": "ch", "r": "ř", "s": "š", "z": "ž"},
     "da": {"z": "æøå"},

@@ -40,7 +40,7 @@ _WITHOUT_PLACEHOLDER = """
 _WITH_ONE_PLACEHOLDER = """
     approval_until approval_for correction at_time cite_translator index_see index_see_also
     interview_by version embargo pages_in page_in booklet sheet_outside sheet_inside print_shop all_copies
-    copies_in_all changes_since behind_page before speaker_label search_results
+    copies_in_all changes_since after_page before speaker_label search_results
 """
 # Every text of a language with its placeholders, in their order.
 PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {

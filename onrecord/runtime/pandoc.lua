@@ -13,8 +13,8 @@ local WORD = '^,"c":"([^"\\]*)"}%]%]}()'
 local SPACE = '^}%]%]}()'
 
 local function gathered(json)
-  local out, done = {}, 1 -- what is gathered, and the first byte of `json` behind it
-  local words, line, stop -- neighbours, the line they begin on, and the first byte behind them
+  local out, done = {}, 1 -- what is gathered, and the first byte of `json` after it
+  local words, line, stop -- neighbours, the line they begin on, and the first byte after them
   local function close()
     if words and #words > 1 then
       out[#out + 1] = SPAN .. line .. '"]]],[{"t":"Str","c":"' .. table.concat(words) .. '"}]]}'
@@ -25,21 +25,21 @@ local function gathered(json)
   local at = json:find(SPAN, 1, true)
   while at do
     local first, kind, rest = json:match(PLACE, at + #SPAN)
-    local word, behind = " ", nil
+    local word, after = " ", nil
     if kind == "Str" then
-      word, behind = json:match(WORD, rest)
+      word, after = json:match(WORD, rest)
     elseif kind == "Space" then
-      behind = json:match(SPACE, rest)
+      after = json:match(SPACE, rest)
     end
-    if behind and words and at == stop + 1 and line == first then
+    if after and words and at == stop + 1 and line == first then
       words[#words + 1] = word
-      stop = behind
-    elseif behind then
+      stop = after
+    elseif after then
       close()
       out[#out + 1] = json:sub(done, at - 1)
-      words, line, done, stop = { word }, first, at, behind
+      words, line, done, stop = { word }, first, at, after
     end
-    at = json:find(SPAN, behind or at + 1, true)
+    at = json:find(SPAN, after or at + 1, true)
   end
   close()
   out[#out + 1] = json:sub(done)

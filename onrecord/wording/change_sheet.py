@@ -34,7 +34,7 @@ def build_change_sheet(supplement: Supplement, language: str) -> ChangeSheet:
     rows = []
     for change in supplement.changes:
         if change.kind is ChangeKind.NEW:
-            pages = texts["behind_page"].format(insert_pages[change.slug])
+            pages = texts["after_page"].format(insert_pages[change.slug])
         else:
             pages = _format_pages(change.page, change.last_page, texts)
         title = f"{texts[f'sheet_{change.kind.value}']}{words.colon}{change.title} ({pages})"

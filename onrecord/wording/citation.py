@@ -46,7 +46,7 @@ class Citation:
 
     @property
     def after(self) -> str:
-        """Return the sentence behind the title of the book."""
+        """Return the sentence after the title of the book."""
         return remove_marks(self.marked_after)
 
     def __str__(self) -> str:

@@ -233,7 +233,7 @@ class _EntryWriter:
         return (), tuple(_list_locators(interviews[slug], list(group)) for slug, group in groups)
 
     def _isolate(self, name: str) -> str:
-        """Return a name for print; a mark behind one from the other direction keeps the order of its pages."""
+        """Return a name for print; a mark after one from the other direction keeps the order of its pages."""
         language = self._book.language
         if self._pages is None or not direct_block(name, language):
             return name

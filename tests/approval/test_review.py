@@ -231,7 +231,7 @@ UNWRITABLE: dict[str, tuple[str, Edit, str]] = {
     "a new entry of a list": (
         "keeper",
         lambda editor: editor.add_paragraph("One wick", "Three wicks.", "Listentry"),
-        "it stands in or behind a list, a table, a quotation or a note",
+        "it stands in or after a list, a table, a quotation or a note",
     ),
     "a label changed": (
         "panel",

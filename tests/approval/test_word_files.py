@@ -45,14 +45,14 @@ def change(old: str, new: str) -> Edit:
     return lambda editor: editor.change_xml(old, new)
 
 
-def behind_wick(xml: str) -> Edit:
-    """Return an edit that adds XML behind the entry of a list."""
+def after_wick(xml: str) -> Edit:
+    """Return an edit that adds XML after the entry of a list."""
     return change(WICK, WICK + xml)
 
 
 WICK = '<w:r><w:t xml:space="preserve">One wick.</w:t></w:r>'
 DUSK = '<w:r><w:t xml:space="preserve">The keeper lights it at dusk, with a match that is kept in </w:t></w:r>'
-BEFORE_DUSK, BEHIND_DUSK = run("The keeper lights it at "), run(", with a match that is kept in ")
+BEFORE_DUSK, AFTER_DUSK = run("The keeper lights it at "), run(", with a match that is kept in ")
 LINK = '<w:r><w:rPr><w:rStyle w:val="Hyperlink"/></w:rPr><w:t xml:space="preserve">link</w:t></w:r>'
 LINK_LOOK = '<w:rStyle w:val="Hyperlink"/>'
 
@@ -139,8 +139,8 @@ def reply_to_comment(editor: DocumentEditor) -> None:
     editor.change_xml("</w:comments>", reply, "word/comments.xml")
 
 
-def add_paragraph_behind(xml: str) -> Edit:
-    """Return an edit that puts XML behind a paragraph."""
+def add_paragraph_after(xml: str) -> Edit:
+    """Return an edit that puts XML after a paragraph."""
 
     def edit(editor: DocumentEditor) -> None:
         paragraph = editor._find_paragraph("Nobody: it")
@@ -159,34 +159,34 @@ _LINKED = f'<w:hyperlink r:id="rIdLink1">{run(" more", LINK_LOOK)}</w:hyperlink>
 FILES: dict[str, Edit] = {
     "a paragraph moved, with ranges": move_with_ranges,
     "letters added inside a link": change(LINK, LINK + added(run("ed", LINK_LOOK))),
-    "a new link": behind_wick(added(_LINKED)),
-    "a new link around added words": behind_wick(_LINKED.replace(run(" more", LINK_LOOK), added(run(" more")))),
-    "an address that became a link by itself": behind_wick(added(_LINKED.replace(" more", " https://example.org"))),
+    "a new link": after_wick(added(_LINKED)),
+    "a new link around added words": after_wick(_LINKED.replace(run(" more", LINK_LOOK), added(run(" more")))),
+    "an address that became a link by itself": after_wick(added(_LINKED.replace(" more", " https://example.org"))),
     "a link taken out": change(LINK, removed("link")),
     "sessions, spelling marks and divided runs": change(
         DUSK,
         f'<w:proofErr w:type="spellStart"/>{run("The kee")}<w:proofErr w:type="spellEnd"/>{run("per lights it at ")}'
-        f"<w:lastRenderedPageBreak/>{removed('dusk')}{added(run('sunset'))}{BEHIND_DUSK}",
+        f"<w:lastRenderedPageBreak/>{removed('dusk')}{added(run('sunset'))}{AFTER_DUSK}",
     ),
     "a smart tag": change(
-        DUSK, f'<w:smartTag w:uri="u" w:element="time">{BEFORE_DUSK}</w:smartTag>{run("dusk")}{BEHIND_DUSK}'
+        DUSK, f'<w:smartTag w:uri="u" w:element="time">{BEFORE_DUSK}</w:smartTag>{run("dusk")}{AFTER_DUSK}'
     ),
     "a content control in a line": change(
         DUSK,
         f'<w:sdt><w:sdtPr><w:alias w:val="x"/></w:sdtPr><w:sdtContent>{BEFORE_DUSK}{removed("dusk")}'
-        f"{added(run('dawn'))}</w:sdtContent></w:sdt>{BEHIND_DUSK}",
+        f"{added(run('dawn'))}</w:sdtContent></w:sdt>{AFTER_DUSK}",
     ),
     "a content control around a paragraph": wrap_paragraph,
     "a field with its code": change(WICK, f"{run('One ')}{_FIELD}{run('.')}"),
-    "a field put in": behind_wick(added(f'<w:fldSimple w:instr=" DATE ">{run(" today")}</w:fldSimple>')),
-    "a sign of a symbol font": behind_wick(added('<w:r><w:sym w:font="Wingdings" w:char="F04A"/></w:r>')),
-    "a tab": behind_wick(added("<w:r><w:tab/><w:t>Then.</w:t></w:r>")),
+    "a field put in": after_wick(added(f'<w:fldSimple w:instr=" DATE ">{run(" today")}</w:fldSimple>')),
+    "a sign of a symbol font": after_wick(added('<w:r><w:sym w:font="Wingdings" w:char="F04A"/></w:r>')),
+    "a tab": after_wick(added("<w:r><w:tab/><w:t>Then.</w:t></w:r>")),
     "an optional hyphen": change(WICK, f"{run('One ')}<w:r><w:t>wi</w:t><w:softHyphen/><w:t>ck.</w:t></w:r>"),
-    "a hyphen that breaks no line": behind_wick(
+    "a hyphen that breaks no line": after_wick(
         added('<w:r><w:t xml:space="preserve"> A tin</w:t><w:noBreakHyphen/><w:t>box.</w:t></w:r>')
     ),
-    "a line break": behind_wick(added("<w:r><w:br/><w:t>New line.</w:t></w:r>")),
-    "a page break": behind_wick(added('<w:r><w:br w:type="page"/></w:r>')),
+    "a line break": after_wick(added("<w:r><w:br/><w:t>New line.</w:t></w:r>")),
+    "a page break": after_wick(added('<w:r><w:br w:type="page"/></w:r>')),
     "a number before an answer": number_paragraph,
     "an answer that became a question": give_style("Nobody: it", "Answer", "Question"),
     "a question that became an answer, not tracked": give_style("And who puts", "Question", "Answer", tracks=False),
@@ -194,9 +194,9 @@ FILES: dict[str, Edit] = {
     "a row taken out": change_row(adds=False),
     "a note taken out": remove_note,
     "words of a note": lambda editor: editor.replace("brass", "tin", "word/footnotes.xml"),
-    "a text box": behind_wick(f"<w:r>{_BOX}</w:r>"),
-    "words above words": behind_wick(added(f"<w:r>{_RUBY}</w:r>")),
-    "a formula": behind_wick(f'<m:oMath xmlns:m="{_MATH}"><m:r><m:t>a=7</m:t></m:r></m:oMath>'),
+    "a text box": after_wick(f"<w:r>{_BOX}</w:r>"),
+    "words above words": after_wick(added(f"<w:r>{_RUBY}</w:r>")),
+    "a formula": after_wick(f'<m:oMath xmlns:m="{_MATH}"><m:r><m:t>a=7</m:t></m:r></m:oMath>'),
     "Google Docs": export_from_google,
     "Pages": export_from_pages,
     "words of two people, one inside the other": change(
@@ -208,11 +208,11 @@ FILES: dict[str, Edit] = {
     "a line below words": lambda editor: editor.set_look("match", '<w:u w:val="single"/>'),
     "a colour": lambda editor: editor.set_look("match", '<w:color w:val="FF0000"/>'),
     "capitals": lambda editor: editor.set_look("match", "<w:caps/>"),
-    "hidden words": behind_wick(added(run(" secret", "<w:vanish/>"))),
-    "a section break": add_paragraph_behind("<w:p><w:pPr><w:sectPr/></w:pPr></w:p>"),
-    "an empty paragraph": add_paragraph_behind(f"<w:p><w:pPr><w:rPr><w:ins {sign()}/></w:rPr></w:pPr></w:p>"),
-    "blanks that break no line": behind_wick(added(run(" A\u00a0tin."))),
-    "a sign of two parts, and Hebrew": behind_wick(added(run(" \U0001f6a2 \u05e0\u05de\u05dc"))),
+    "hidden words": after_wick(added(run(" secret", "<w:vanish/>"))),
+    "a section break": add_paragraph_after("<w:p><w:pPr><w:sectPr/></w:pPr></w:p>"),
+    "an empty paragraph": add_paragraph_after(f"<w:p><w:pPr><w:rPr><w:ins {sign()}/></w:rPr></w:pPr></w:p>"),
+    "blanks that break no line": after_wick(added(run(" A\u00a0tin."))),
+    "a sign of two parts, and Hebrew": after_wick(added(run(" \U0001f6a2 \u05e0\u05de\u05dc"))),
     "a comment with a reply": reply_to_comment,
 }
 

@@ -54,7 +54,7 @@ def test_people_tags_and_names_are_proposed(folder: Path, capsys: pytest.Capture
 
 
 def test_what_an_editor_names_is_added(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Behind what is there, and nothing else; then it is not proposed again."""
+    """After what is there, and nothing else; then it is not proposed again."""
     (folder / "index.yaml").write_text("headings:\n    - Pier\n")
     assert run(folder, capsys, "--take", "moor, ada", "--take", "Night work")[0] == ExitCode.DONE
     assert (folder / "index.yaml").read_text() == (
@@ -77,7 +77,7 @@ def test_a_name_that_is_not_proposed_is_refused(folder: Path, capsys: pytest.Cap
 def test_a_file_that_cannot_be_continued_stays_as_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Headings in brackets have no line to add; of a damaged file its own problems are named."""
     for text, message in (
-        ("headings: [Pier]\n", "index.yaml:1: error[yaml-is-readable]: no line can be added behind these headings"),
+        ("headings: [Pier]\n", "index.yaml:1: error[yaml-is-readable]: no line can be added after these headings"),
         ("Pier\n", "index.yaml:1: error[yaml-is-readable]: these lines are not settings"),
     ):
         (folder / "index.yaml").write_text(text)

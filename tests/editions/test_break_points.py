@@ -1,4 +1,4 @@
-"""Addresses are divided behind a slash and before other marks, and nothing is added to them but places to do so."""
+"""Addresses are divided after a slash and before other marks, and nothing is added to them but places to do so."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from onrecord.editions.break_points import (
 ADDRESS = "https://example.org/the-keeper_of/light.html?utm_source=x&id=42#top"
 
 
-def test_break_points_stand_behind_slashes_and_before_other_marks() -> None:
+def test_break_points_stand_after_slashes_and_before_other_marks() -> None:
     divided = add_break_points(f"At {ADDRESS}.", is_print=False).replace("\u200b", "|")
     assert divided == "At https://example|.org/|the|-keeper|_of/|light|.html|?utm|_source|=x|&id|=42|#top."
 
@@ -29,7 +29,7 @@ def test_no_character_of_the_address_changes(is_print: bool) -> None:
 
 
 def test_in_print_no_line_ends_in_a_hyphen_of_the_address() -> None:
-    """Unicode allows a line end behind a hyphen and a question mark; a word joiner forbids it."""
+    """Unicode allows a line end after a hyphen and a question mark; a word joiner forbids it."""
     assert not re.search("[-?][^\u2060]", add_break_points(ADDRESS + "-a--b", is_print=True))
 
 
@@ -70,7 +70,7 @@ def test_a_mark_inside_a_long_word_is_found() -> None:
     assert not is_inside_long_word("w" * 30 + " a", 30)
 
 
-def test_only_a_long_word_right_behind_other_text_is_glued() -> None:
+def test_only_a_long_word_right_after_other_text_is_glued() -> None:
     assert is_glued("(", "w" * 30)
     assert not is_glued("( ", "w" * 30)
     assert not is_glued("(", "word " * 9)

@@ -61,7 +61,7 @@ def test_the_accent_of_a_book_reaches_every_edition_and_the_cover(tmp_path: Path
 
 
 def test_names_are_bold_in_a_face_without_small_capitals(tmp_path: Path) -> None:
-    """A style sheet of the book still decides: it is read behind that."""
+    """A style sheet of the book still decides: it is read after that."""
     (tmp_path / "styles").mkdir()
     (tmp_path / "styles/print.css").write_text(".speaker { font-weight: 400 }", encoding="utf-8")
     printed = {

@@ -61,7 +61,7 @@ def emphasis(text: str) -> Emphasis:
     ],
 )
 def test_a_phrase_in_several_elements_is_one_run(content: tuple[Inline, ...], around: str, runs: list[str]) -> None:
-    """Its signs and the number behind it go with it; a phrase with a language of its own stands by itself."""
+    """Its signs and the number after it go with it; a phrase with a language of its own stands by itself."""
     grouped = group_runs(content, around)
     assert [to_plain_text(run.content) for run in grouped if isinstance(run, DirectedRun)] == runs
     flat = [inline for run in grouped for inline in (run.content if isinstance(run, DirectedRun) else (run,))]

@@ -1,4 +1,4 @@
-"""The pages of the e-book in a browser, at the size of a phone: addresses, paragraphs behind page marks, the cover."""
+"""The pages of the e-book in a browser, at the size of a phone: addresses, paragraphs after page marks, the cover."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_an_address_costs_no_line(tab: Tab, folder: Path) -> None:
     assert tops == [[0, True, True], [0, True, True]]
 
 
-def test_a_paragraph_that_continues_is_indented_behind_page_marks(tab: Tab, folder: Path) -> None:
+def test_a_paragraph_that_continues_is_indented_after_page_marks(tab: Tab, folder: Path) -> None:
     """The first paragraph of a turn is not; the marks of a page and of a blank one before it change nothing."""
     tab.go((folder / "light.xhtml").as_uri())
     indents = tab.evaluate("""[...document.querySelectorAll(".turn p:not(.address)")].map(

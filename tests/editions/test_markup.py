@@ -238,7 +238,7 @@ def test_a_note_at_the_end_of_print_has_its_number_and_a_page(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("kind", ["html", "epub"])
-def test_a_printed_page_of_notes_begins_before_the_notes_and_a_blank_one_behind_all(kind: str, tmp_path: Path) -> None:
+def test_a_printed_page_of_notes_begins_before_the_notes_and_a_blank_one_after_all(kind: str, tmp_path: Path) -> None:
     interview = replace(
         sample.interview_of(
             sample.paragraph("x", NoteReference(1)), footnotes=(Footnote(1, (sample.paragraph("Noted."),), HERE),)

@@ -81,7 +81,7 @@ def test_each_turn_has_its_words_and_its_speaker(tmp_path: Path) -> None:
 
 
 def test_a_turn_knows_the_pages_that_begin_in_it(tmp_path: Path) -> None:
-    """The first is that on which it begins; the others stand behind the place in its text."""
+    """The first is that on which it begins; the others stand after the place in its text."""
     letters = len(filter_letters("The lightThe desk: What burns in “the” lamp?The keeper: Oil, since the "))
     starts = (PageStart("iv"), PageStart("v", letters))
     files = make_html(make_book(tmp_path), tmp_path, Pagination("", {"light": starts}, ("iv", "v")))

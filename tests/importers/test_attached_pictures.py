@@ -142,13 +142,13 @@ def build_inline_pictures(kind: str) -> str:
     """Return pictures in a sentence, in a link and with captions, and one of another host."""
     if kind == "md":
         return (
-            "# How an import works\n\n**What is kept?**\n\nA word ![A red field](red.png) behind a picture.\n\n"
+            "# How an import works\n\n**What is kept?**\n\nA word ![A red field](red.png) after a picture.\n\n"
             "See [![Another field](red.png)](https://example.org/large) below.\n\n"
             "**And then?**\n\nNothing more is needed.\n"
         )
     return (
         "<article><h1>How an import works</h1><p><b>What is kept?</b></p>"
-        "<p>A word <img src='red.png' alt='A red field'> behind a picture.</p>"
+        "<p>A word <img src='red.png' alt='A red field'> after a picture.</p>"
         "<p>See <a href='https://example.org/large'><img src='red.png' alt='Another field'></a> below.</p>"
         "<figure><figcaption>A field, as it is <i>printed</i></figcaption><img src='red.png' alt='The field'></figure>"
         "<figure><img src='https://example.org/far.png' alt='Far away'>"
@@ -163,7 +163,7 @@ def test_a_picture_inside_a_paragraph_is_placed_after_it(tmp_path: Path, kind: s
     (tmp_path / "red.png").write_bytes(make_picture())
     draft, result, _ = store_source(tmp_path, f"one.{kind}", build_inline_pictures(kind))
     name = next((tmp_path / "images").iterdir()).name
-    assert f"A word behind a picture.\n\n![A red field](images/{name})\n\n" in result
+    assert f"A word after a picture.\n\n![A red field](images/{name})\n\n" in result
     assert f"See below.\n\n![Another field](images/{name})\n\n" in result
     assert join_kinds(draft) == "QAQA"
     _, problems = read_book.survey_book(tmp_path)

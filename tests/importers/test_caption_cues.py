@@ -68,7 +68,7 @@ def test_the_warning_of_a_damaged_time_names_its_line(tmp_path: Path) -> None:
 
 
 def test_words_without_a_time_are_not_lost() -> None:
-    """A number without a time, words before the first time, words behind a time."""
+    """A number without a time, words before the first time, words after a time."""
     text = (
         "1\nWho lights it?\n\n2\n00:00:02,000 --> 00:00:02,900 The keeper.\n\n3\nEvery day.\n\n"
         "4\n00:00:04,000 --> 00:00:05,000\nAnd?\n"
@@ -85,7 +85,7 @@ def test_arrows_and_times_in_speech_are_words() -> None:
 
 @pytest.mark.parametrize("words", ["NOTE THE TIDE.", "STYLE IS ALL.", "REGION BY REGION.", "NOTE", "STYLE"])
 def test_words_of_a_cue_are_no_comment(words: str) -> None:
-    """Right behind a time, and anywhere in SRT."""
+    """Right after a time, and anywhere in SRT."""
     assert read_words(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{words}\n\n00:03.000 --> 00:04.000\nYes.\n") == [
         words,
         "Yes.",

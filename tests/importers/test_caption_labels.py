@@ -37,8 +37,8 @@ TURNS = [
 LABELS = {
     "names": ("Ada Quill: {}", "Ben Serif: {}", "Ada Quill", "Ben Serif"),
     "capitals": ("ADA: {}", "BEN: {}", "ADA", "BEN"),
-    "brackets behind": ("Ada Quill (host): {}", "Ben Serif (Type Foundry): {}", "Ada Quill", "Ben Serif"),
-    "square brackets behind": ("Ada [she/her]: {}", "Ben [he/him]: {}", "Ada", "Ben"),
+    "brackets after": ("Ada Quill (host): {}", "Ben Serif (Type Foundry): {}", "Ada Quill", "Ben Serif"),
+    "square brackets after": ("Ada [she/her]: {}", "Ben [he/him]: {}", "Ada", "Ben"),
     "in brackets": ("[Ada Quill]: {}", "[Ben Serif]: {}", "Ada Quill", "Ben Serif"),
     "in brackets, no colon": ("[Ada] {}", "[Ben] {}", "Ada", "Ben"),
     "round brackets": ("(ADA) {}", "(BEN) {}", "ADA", "BEN"),
@@ -96,7 +96,7 @@ def test_labels_name_the_speakers(tmp_path: Path, form: str, kind: str) -> None:
     assert list_turns(draft) == [((host, guest)[side], words) for side, words in TURNS]
 
 
-@pytest.mark.parametrize("form", ["names", "capitals", "brackets behind", "machine", "chinese", "marks", "user names"])
+@pytest.mark.parametrize("form", ["names", "capitals", "brackets after", "machine", "chinese", "marks", "user names"])
 def test_labels_only_where_the_speaker_changes(tmp_path: Path, form: str) -> None:
     *labels, host, guest = LABELS[form]
     sides = [None, *(side for side, _ in TALK[:-1])]

@@ -41,7 +41,7 @@ TEXTS = {
     "letters with a full stop": ("Q. {}", "A. {}", PAIRS),
     "an office": ("QUESTION: {}", "SECRETARY RECORD: {}", PAIRS),
     "a tab": ("Desk:\t{}", "Record:\t{}", PAIRS),
-    "a time behind the name": ("THE DESK: [00:12:41] {}", "ON RECORD: [00:12:50] {}", PAIRS),
+    "a time after the name": ("THE DESK: [00:12:41] {}", "ON RECORD: [00:12:50] {}", PAIRS),
     "Russian dashes": ("— {}", "— {}", RUSSIAN),
     "Russian dashes before questions": ("— {}", "{}", RUSSIAN),
     "French dashes": ("– {}", "– {}", FRENCH),

@@ -107,7 +107,7 @@ def test_a_table_that_holds_most_words_is_a_doubt(tmp_path: Path) -> None:
     assert any("Do people speak in this table?" in ask for _, _, ask in draft.passages)
 
 
-def test_a_wide_cell_does_not_move_the_cells_behind_it(tmp_path: Path) -> None:
+def test_a_wide_cell_does_not_move_the_cells_after_it(tmp_path: Path) -> None:
     """A cell over two columns counts as two, so that each row of the written table has as many."""
     rows = "<tr><td colspan='2'>Metals</td><td>Year</td></tr><tr><td>lead</td><td>tin</td><td>1899</td></tr>"
     body = "".join(f"<p><b>{name}:</b> {words}</p>" for name, words in TALK)

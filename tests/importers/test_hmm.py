@@ -57,7 +57,7 @@ def test_less_belief_gives_a_lower_probability() -> None:
 
 def test_contradictory_evidence_gives_valid_probabilities() -> None:
     """A question is known to come after the end of the conversation: no result is NaN."""
-    paragraphs = classifier.classify_paragraphs(["Whatever."] * 3, {0: hmm.BEHIND, 1: QUESTION, 2: ANSWER})
+    paragraphs = classifier.classify_paragraphs(["Whatever."] * 3, {0: hmm.AFTER, 1: QUESTION, 2: ANSWER})
     assert all(0.0 <= probability <= 1.0 for _, probability in paragraphs)
 
 

@@ -295,7 +295,7 @@ def test_the_author_of_a_page_who_answers_is_the_guest(tmp_path: Path) -> None:
     assert [(person.name, person.role) for person in draft.people] == [("Ann Poe", Role.INTERVIEWEE)]
 
 
-def test_words_behind_a_label_introduce_nobody() -> None:
+def test_words_after_a_label_introduce_nobody() -> None:
     """“I talk with Ben Roe” is said in a turn, here by the guest."""
     turns = (
         "ANN POE — I talk with Ben Roe today.",

@@ -39,7 +39,7 @@ def test_names_that_come_again_and_again_are_labels(tmp_path: Path, shape: str) 
 
 
 def test_titles_before_names_belong_to_the_label(tmp_path: Path) -> None:
-    """A stop behind a form of address is none of a sentence."""
+    """A stop after a form of address is none of a sentence."""
     lines = (f"{'Ms. Quill' if name == 'Ada Quill' else 'Mr. Serif'}. {words}" for name, words in TALK)
     draft = import_draft(tmp_path, "one.txt", "Type\n\n" + "\n\n".join(lines))
     assert [words for _, words in list_turns(draft)] == [words for _, words in TALK]

@@ -64,7 +64,7 @@ def test_unicode_is_read_without_its_fallback(tmp_path: Path, written: str) -> N
 
 
 def test_turns_and_times_are_read(tmp_path: Path) -> None:
-    """f4 writes the time behind each paragraph."""
+    """f4 writes the time after each paragraph."""
     body = "".join(
         rf"{{\b {NAMES[who]}:}} {words} #00:{int(start) // 60:02}:{int(start) % 60:02}-5#\par" + "\r\n"
         for who, start, words in TALK

@@ -19,7 +19,7 @@ def write_talk(wrong: str) -> str:
 
 @pytest.mark.parametrize("wrong", ["BEN SERIF ", "BEN SERIF; ", "BEN SERIF:", "BEN SERIF. ", "BEN SERIF - "])
 def test_a_name_without_its_colon_is_a_doubt_or_a_label(tmp_path: Path, wrong: str) -> None:
-    """The words behind it are in the turn of the speaker before, so the editor is asked."""
+    """The words after it are in the turn of the speaker before, so the editor is asked."""
     draft = import_draft(tmp_path, "one.txt", write_talk(wrong))
     speaker = [turn.label for turn in draft.turns if any("My uncle did." in c.words for c in turn.clippings)]
     is_asked = any("My uncle did." in clipping.words for clipping in draft.doubts)
@@ -27,7 +27,7 @@ def test_a_name_without_its_colon_is_a_doubt_or_a_label(tmp_path: Path, wrong: s
 
 
 def test_a_label_inside_a_paragraph_is_a_doubt(tmp_path: Path) -> None:
-    """A line end was lost, and an answer stands behind its question."""
+    """A line end was lost, and an answer stands after its question."""
     draft = import_draft(tmp_path, "one.txt", write_talk("").replace("\n\nMy uncle", " BEN SERIF: My uncle"))
     assert [clipping.words for clipping in draft.doubts] == ["Who taught you? BEN SERIF: My uncle did."]
 

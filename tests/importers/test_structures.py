@@ -164,7 +164,7 @@ def test_a_transcript_becomes_turns(tmp_path: Path, convention: str) -> None:
     assert draft.turns[0].clippings[0].printed_time
 
 
-def test_an_office_behind_a_name_is_the_same_person(tmp_path: Path) -> None:
+def test_an_office_after_a_name_is_the_same_person(tmp_path: Path) -> None:
     text = "JANE ROE, HOST: Welcome to the desk. How are lists made?\n\nON RECORD: By counting.\n\n" + "\n\n".join(
         f"ROE: {q}\n\nON RECORD: {a}" for q, a in PAIRS
     )

@@ -28,7 +28,7 @@ FORMS = {
     "Teams, new": "{n}   {t}\n{w}",
     "Zoom": "[{n}] {T}\n{w}",
     "noScribe": "{n}: [{T}] {w}",
-    "range behind": "{n} [{m} - {e}]\n{w}",
+    "range after": "{n} [{m} - {e}]\n{w}",
     "range before": "[{m} --> {e}] {n}: {w}",
     "range with a dash": "{m} – {e} | {n}\n{w}",
     "bar": "{t} | {n}\n{w}",
@@ -36,7 +36,7 @@ FORMS = {
     "NVivo": "{m} - {e}\t{n}\t{w}",
     "Fathom, with a sign": "@{t} - {n}\n{w}",
     "bars": "{T} | {n} | {w}",
-    "time behind the words": "{n}: {w} [{T}]",
+    "time after the words": "{n}: {w} [{T}]",
     "units": "[{u}] {n}: {w}",
     "seconds": "{n} [{s}]: {w}",
     "full stops": "{d} {n}: {w}",
@@ -121,7 +121,7 @@ def test_times_of_paragraphs_are_no_words(tmp_path: Path) -> None:
 
 
 def test_times_at_the_end_are_those_of_the_paragraph(tmp_path: Path) -> None:
-    """f4 writes them between number signs, behind paragraphs with short labels."""
+    """f4 writes them between number signs, after paragraphs with short labels."""
     letters = "IB"
     text = "\n\n".join(f"{letters[who]}: {w} #{format_time(start, 'T')}-{n}#" for n, (who, start, w) in enumerate(TALK))
     draft, result, _ = import_source(tmp_path, "talk.txt", text)
@@ -139,7 +139,7 @@ def test_times_of_sections_are_those_of_the_turns_below(tmp_path: Path) -> None:
     assert "t=01:00:00" in result
 
 
-def test_short_answers_behind_times_are_no_names(tmp_path: Path) -> None:
+def test_short_answers_after_times_are_no_names(tmp_path: Path) -> None:
     pieces = ["Is the lamp lit?", "Okay", "Who lights it?", "Remember: nobody does", "Why?", "It is lit by itself."]
     text = "\n".join(f"[00:0{n}] {words}" for n, words in enumerate(pieces))
     draft = import_draft(tmp_path, "talk.txt", text)

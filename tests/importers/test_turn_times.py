@@ -11,10 +11,10 @@ from onrecord.model.rule import Rule
 
 # Kind and label of each turn, then which of them lose their times.
 TURNS = {
-    "behind an introduction": ([("answer", ""), ("question", ""), ("answer", "")], [0]),
+    "after an introduction": ([("answer", ""), ("question", ""), ("answer", "")], [0]),
     "two answers": ([("question", ""), ("answer", ""), ("answer", "")], [2]),
-    "behind a heading": ([("question", ""), ("answer", ""), ("heading", ""), ("answer", "")], []),
-    "behind a labelled question": ([("question", "AK:"), ("answer", "")], [1]),
+    "after a heading": ([("question", ""), ("answer", ""), ("heading", ""), ("answer", "")], []),
+    "after a labelled question": ([("question", "AK:"), ("answer", "")], [1]),
     "labels": ([("question", "AK:"), ("answer", "BQ:"), ("answer", "BQ:")], []),
 }
 

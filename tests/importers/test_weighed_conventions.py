@@ -172,7 +172,7 @@ LISTED = {
     "answers in the same line": "- **What is lit?** A lamp.\n- **And when?** At dusk.",
     "answers in the next line": "- **What is lit?**\n  A lamp.\n- **And when?**\n  At dusk.",
     "a blank before the stars": "**What is lit? **\n\nA lamp.\n\n**And when? **\n\nAt dusk.",
-    "a blank behind the stars": "** What is lit?**\n\nA lamp.\n\n** And when?**\n\nAt dusk.",
+    "a blank after the stars": "** What is lit?**\n\nA lamp.\n\n** And when?**\n\nAt dusk.",
     "underscores": "__What is lit? __\n\nA lamp.\n\n__And when? __\n\nAt dusk.",
     "a heading in bold": "## **What is lit? **\n\nA lamp.\n\n## **And when? **\n\nAt dusk.",
     "italics": "*What is lit? *\n\nA lamp.\n\n*And when? *\n\nAt dusk.",
@@ -439,7 +439,7 @@ def test_a_question_in_bold_italics_is_parted_from_its_answer(form: str) -> None
     assert words == [text for question, answer in turns for text in (f"{question}?", answer)]
 
 
-def test_bold_words_behind_a_bold_question_belong_to_the_answer() -> None:
+def test_bold_words_after_a_bold_question_belong_to_the_answer() -> None:
     draft = recognize("# Pier\n\n**What?** **Oil** it is.\n\n**And?** *Tin.*\n\n**Desk:** **Why?** So.\n")
     assert [clipping.words for _, clipping, _ in draft.passages][:4] == ["What?", "Oil it is.", "And?", "Tin."]
 

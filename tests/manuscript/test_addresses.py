@@ -63,7 +63,7 @@ def test_marks_around_an_address_stay_marks(marks: str, kind: type) -> None:
     assert isinstance(inline, kind)
 
 
-def test_a_note_behind_an_address_is_called() -> None:
+def test_a_note_after_an_address_is_called() -> None:
     _, call, _ = read_paragraph("https://example.org/x[^1]: that.\n\n[^1]: A note.").content
     assert isinstance(call, NoteReference)
 

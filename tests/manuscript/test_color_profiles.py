@@ -66,7 +66,7 @@ DAMAGED = {
     "a link between devices": set_bytes(PROFILE, 12, b"link"),
     "endless tags": set_bytes(PROFILE, TABLE, b"\xff\xff\xff\xff"),
     "thousand tags": set_bytes(PROFILE, TABLE, (1_000).to_bytes(4)) + bytes(12_000),
-    "a tag behind the end": set_bytes(PROFILE, TABLE + 8, (len(PROFILE) - 4).to_bytes(4)),
+    "a tag after the end": set_bytes(PROFILE, TABLE + 8, (len(PROFILE) - 4).to_bytes(4)),
     "a tag in the head": set_bytes(PROFILE, TABLE + 8, bytes(4)),
     "a tag without content": set_bytes(PROFILE, TABLE + 12, bytes(4)),
     "an endless tag": set_bytes(PROFILE, TABLE + 12, b"\xff\xff\xff\xff"),

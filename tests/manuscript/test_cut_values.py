@@ -22,14 +22,14 @@ from onrecord.model.rule import Rule
 from tests.support.paths import ROOT
 
 LOST = (
-    "“{}” would be lost: behind a space a # begins a comment; write comments here on lines of their own, “# like this”"
+    "“{}” would be lost: after a space a # begins a comment; write comments here on lines of their own, “# like this”"
 )
 
 # Settings with one cut text, then: the line of the #, the lost text, what to type, and the text read then.
 CUT = {
     "a value": ("title: Talk #3 and more", 1, "#3 and more", 'title: "Talk #3 and more"', "Talk #3 and more"),
     "a comment that was meant as one": ("title: Talk  # draft", 1, "# draft", 'title: "Talk # draft"', "Talk # draft"),
-    "a colon behind the sign": ("title: Talk #3: lamps", 1, "#3: lamps", 'title: "Talk #3: lamps"', "Talk #3: lamps"),
+    "a colon after the sign": ("title: Talk #3: lamps", 1, "#3: lamps", 'title: "Talk #3: lamps"', "Talk #3: lamps"),
     "the whole value": ("title: #3 and more", 1, "#3 and more", 'title: "#3 and more"', "#3 and more"),
     "the first line": ("title: #3 and\n  more", 1, "#3 and more", 'title: "#3 and more"', "#3 and more"),
     "a value on the next line": ("title:\n  Talk #3", 2, "#3", 'title: "Talk #3"', "Talk #3"),
@@ -53,7 +53,7 @@ CUT = {
     "an entry with a colon": ("tags:\n- berth #3: lamp", 2, "#3: lamp", '- "berth #3: lamp"', "berth #3: lamp"),
     "between brackets": ("tags: [lamp, berth #3]", 1, "#3", '"berth #3"', "berth #3"),
     "first between brackets": ("tags: [#3 berth, lamp]", 1, "#3 berth", '"#3 berth"', "#3 berth"),
-    "behind a comma": ("tags: [lamp, #3 berth]", 1, "#3 berth", '"#3 berth"', "#3 berth"),
+    "after a comma": ("tags: [lamp, #3 berth]", 1, "#3 berth", '"#3 berth"', "#3 berth"),
     "between brackets on two lines": ("tags: [berth #3\n  , lamp]", 1, "#3", '"berth #3"', "berth #3"),
     "between braces": ("people:\n- {name: Ada # B}\nslug: en", 2, "# B", 'name: "Ada # B"', "Ada # B"),
     "a section of a list": ("people:\n- name: Ada #2\n  role: x", 2, "#2", 'name: "Ada #2"', "Ada #2"),
@@ -69,10 +69,10 @@ WHOLE = {
     "below a text": "title: Talk\n  # it is short\ntags: [lamp]",
     "a setting that is turned off": "people:\n  - name: Ada\n    #affiliation: The pier\n      #role: editor",
     "an entry that is turned off": "tags:\n  - lamp\n    #- berth\n  - pier",
-    "behind quotation marks": "title: \"Talk #3\" # short\ntags: ['lamp' # old\n  ]",
-    "behind a comma": "tags: [lamp, # old\n  berth]",
-    "behind a key": "title: # the long one\n  Talk\npeople: # two\n  - name: Ada\ntags: #all\n  - lamp",
-    "behind the sign of a block": "title: > # folded\n  Talk #3\n  # is text",
+    "after quotation marks": "title: \"Talk #3\" # short\ntags: ['lamp' # old\n  ]",
+    "after a comma": "tags: [lamp, # old\n  berth]",
+    "after a key": "title: # the long one\n  Talk\npeople: # two\n  - name: Ada\ntags: #all\n  - lamp",
+    "after the sign of a block": "title: > # folded\n  Talk #3\n  # is text",
     "a sign inside a word": "title: C#, F# and a#b",
 }
 

@@ -23,7 +23,7 @@ TAKEN = {
     "two in a line": ("a<!-- x --><!-- y -->b", "ab", ["x", "y"]),
     "empty ones": ("a <!----> b <!--> c", "a  b  c", ["", ""]),
     "with marks of code": ("a <!-- `x --> b ` c", "a  b ` c", ["`x"]),
-    "behind an open backtick": ("a ` b <!-- x -->\n\nc ` d", "a ` b\n\nc ` d", ["x"]),
+    "after an open backtick": ("a ` b <!-- x -->\n\nc ` d", "a ` b\n\nc ` d", ["x"]),
     "in an entry": ("- one\n\n    <!-- x --> two", "- one\n\n    two", ["x"]),
 }
 NOT_TAKEN = {

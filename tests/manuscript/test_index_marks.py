@@ -115,7 +115,7 @@ def test_places_are_found_in_every_part(book: Book) -> None:
         ("Queen’s Dock", "", "Queen’s Dock", "Q2", "Q2", 0),
         (*board, "The Board", "A2", "A2", 0),
         (*board, "harbour board", "A2", "A2", 0),
-        (*board, "harbour board", "A2-2", "A2-2", 0),  # the table behind a note is another answer
+        (*board, "harbour board", "A2-2", "A2-2", 0),  # the table after a note is another answer
         ("Harbour Board", "accounts", "balance sheet", "A1", "A1", 1),
         ("Pilotage", "", "", "A1", "A2", 0),
     ]
@@ -133,7 +133,7 @@ def test_places_are_found_in_every_part(book: Book) -> None:
     ],
 )
 def test_a_mark_without_words_leaves_no_gap(tmp_path: Path, marked: str, plain: str) -> None:
-    """Blanks before and behind it become one; quotation marks and dashes are those of the text without marks."""
+    """Blanks before and after it become one; quotation marks and dashes are those of the text without marks."""
     book = tmp_path / "book"
     write_book(book, MARKS)
     note = "\n\n[^1]: A note.\n" if "[^1]" in marked else ""

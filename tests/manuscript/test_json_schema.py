@@ -142,7 +142,7 @@ def list_data_errors(kind: str, data: object) -> list[str]:
 
 @cache
 def load_value(value: str) -> object:
-    """Return what an editor reads behind a key."""
+    """Return what an editor reads after a key."""
     return yaml.load(f"key: {value}\n", Yaml12Loader)["key"]
 
 

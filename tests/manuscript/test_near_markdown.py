@@ -18,7 +18,7 @@ from onrecord.model.rule import Rule
 
 
 def read_answer(body: str) -> tuple[list[Block], list[Problem]]:
-    """Return the blocks behind the question in line 1, and the problems; the body begins in line 3."""
+    """Return the blocks after the question in line 1, and the problems; the body begins in line 3."""
     text = f"**Why?**\n\n{body}\n"
     problems = Problems("a.md", text.split("\n"))
     document = read_markdown(text, 1, [], TextStyle("en"), Pictures(Path()), problems)
@@ -182,7 +182,7 @@ def test_a_link_names_an_interview_as_its_file_is_named() -> None:
     ],
 )
 def test_blocks_that_have_an_end_are_no_problem(typed: str) -> None:
-    """Signs of blocks also stand in comments, in code, in quotations and behind the marks of lists and notes."""
+    """Signs of blocks also stand in comments, in code, in quotations and after the marks of lists and notes."""
     _, problems = read_answer(typed)
     assert [problem.sentence for problem in problems if problem.rule is Rule.BLOCKS_ARE_CLOSED] == []
 
@@ -197,8 +197,8 @@ def test_a_block_without_end_is_reported_where_it_begins(typed: str, line: int) 
     assert open_lines == [line]
 
 
-def test_lines_behind_bars_are_verse() -> None:
-    """An empty line ends a stanza; blanks behind the bar are an indent."""
+def test_lines_after_bars_are_verse() -> None:
+    """An empty line ends a stanza; blanks after the bar are an indent."""
     blocks, problems = read_answer("| The light,\n|     and the *dark*\n|\n| and the sea.")
     assert problems == []
     stanzas = [block for block in blocks if isinstance(block, LineBlock)]

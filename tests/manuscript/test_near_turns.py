@@ -46,7 +46,7 @@ def correct_body(body: str) -> str:
 
 
 DESK = "**DESK:** Where?\n\n"
-# What is typed behind a first turn of the desk, its severity, and what `fix` makes of it ("" if nothing).
+# What is typed after a first turn of the desk, its severity, and what `fix` makes of it ("" if nothing).
 NEAR = [
     # a label without bold
     ("KEEPER: Here.", "error", "**KEEPER:** Here."),

@@ -157,24 +157,24 @@ def pack_chunk(name: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(4) + name + content + zlib.crc32(name + content).to_bytes(4)
 
 
-def hide_behind_pixels() -> dict[str, bytes]:
-    """Return pictures with words behind their pixels, where decoders do not look."""
+def hide_after_pixels() -> dict[str, bytes]:
+    """Return pictures with words after their pixels, where decoders do not look."""
     png, jpeg = save(draw_picture(number=20), "PNG"), save(draw_picture(number=21), "JPEG")
     start, end = png.index(b"IDAT") - 4, png.index(b"IEND") - 4
     pixels = zlib.decompress(png[start + 8 : end - 4])
     words = SECRET * 9
     return {
-        "behind the scan.jpg": jpeg[:-2] + words + jpeg[-2:],
-        "behind the packed data.png": png[:end] + pack_chunk(b"IDAT", words) + png[end:],
+        "after the scan.jpg": jpeg[:-2] + words + jpeg[-2:],
+        "after the packed data.png": png[:end] + pack_chunk(b"IDAT", words) + png[end:],
         "in the last chunk.png": png[:start] + pack_chunk(b"IDAT", zlib.compress(pixels) + words) + png[end:],
         "in further rows.png": png[:start] + pack_chunk(b"IDAT", zlib.compress(pixels + words, 0)) + png[end:],
     }
 
 
-@pytest.mark.parametrize("name", hide_behind_pixels())
-def test_a_picture_with_words_behind_its_pixels_is_refused(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", hide_after_pixels())
+def test_a_picture_with_words_after_its_pixels_is_refused(name: str, tmp_path: Path) -> None:
     """They would be published unseen; to save the picture again removes them."""
-    asset, problems = read_picture(tmp_path, name.replace(" ", "-"), hide_behind_pixels()[name])
+    asset, problems = read_picture(tmp_path, name.replace(" ", "-"), hide_after_pixels()[name])
     assert asset is None
     assert [problem.rule for problem in problems.entries] == ["pictures-are-readable"]
 

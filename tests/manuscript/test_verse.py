@@ -53,7 +53,7 @@ def test_the_indents_of_verse_are_kept(verse: str, lines: list[tuple[int, str]],
 
 
 def test_other_text_is_not_touched(tmp_path: Path) -> None:
-    """A code block that shows how verse is typed, and text behind verse."""
+    """A code block that shows how verse is typed, and text after verse."""
     body = "```\n::: verse\n    a\n:::\n```\n\n::: verse\na\n  b\n:::\n\nText\n    goes on.\n"
     (_, answer) = read_interview(tmp_path, body).turns
     code, verse, text = answer.blocks

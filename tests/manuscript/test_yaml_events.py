@@ -25,7 +25,7 @@ READ_OTHERWISE = {
     "a tab": "title:\tA light\n",
     "a byte order mark": "a: b\n\ufeffc: d\n",
     "a tag": "a: ! {b: c}\n",
-    "a comment behind a sign": "a: |#\n  b\n",
+    "a comment after a sign": "a: |#\n  b\n",
     "a question mark in brackets": "a: [Why?]\n",
     "an empty value in brackets": "a: {b: }\n",
 }

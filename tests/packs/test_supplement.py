@@ -47,7 +47,7 @@ CHANGES = [
     "What has changed since “The meeting”",
     "Changed: Alpha (pages 5–6)",
     "A2: changed, page 5",
-    "New: Echo (behind page 6)",
+    "New: Echo (after page 6)",
     "Withdrawn: Charlie (pages 11–12)",
     "All else is as it was.",
 ]

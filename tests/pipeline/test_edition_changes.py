@@ -45,7 +45,7 @@ def test_an_edition_without_changes_has_none(book: Path, capsys: pytest.CaptureF
 
 
 def test_each_answer_that_changed_is_named(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With its line; a question that is new changes none behind it."""
+    """With its line; a question that is new changes none after it."""
     change(book, "keeper", "at dusk", "at sunset")
     change(book, "keeper", "A tin of", "A box of")
     change(book, "panel", "**D:** Who comes first?", "**D:** New?\n\n**F:** Yes.\n\n**D:** Who comes first?")

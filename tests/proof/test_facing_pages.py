@@ -240,7 +240,7 @@ def exchange_margins(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def print_one_behind_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def print_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget that the texts face each other."""
     monkeypatch.setattr(facing_pages, "map_facing", lambda _: {})
 
@@ -255,7 +255,7 @@ def print_one_behind_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
         (change_sides, Rule.FACING_PAGES_FACE),
         (change_margins, None),
         (exchange_margins, Rule.WORDS_STAND_IN_THE_TEXT_BLOCK),
-        (print_one_behind_the_other, Rule.FACING_PAGES_FACE),
+        (print_one_after_the_other, Rule.FACING_PAGES_FACE),
     ],
 )
 def test_texts_that_do_not_face_each_other_are_refused(
@@ -291,7 +291,7 @@ def test_facing_pages_of_every_kind_are_proved(settings: str, language: str, tmp
 
 
 def test_pages_of_two_texts_are_placed_on_spreads() -> None:
-    """The first begins on a left-hand page; what follows begins behind the longer one."""
+    """The first begins on a left-hand page; what follows begins after the longer one."""
     first, second = (
         BookLeaf(
             cast("Any", SimpleNamespace(pages=(1, 2))), spreads=spreads, is_first_of_two=is_first, opens_anywhere=True

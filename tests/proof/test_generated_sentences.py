@@ -302,7 +302,7 @@ BROKEN_SUPPLEMENTS: list[tuple[str, str, Break, Rule]] = [
         ("first row lost", lose_row(0)),
         ("detail lost", lose_row(1)),
         ("page wrong", change_rows("page 4", "page 5")),
-        ("place of the insert wrong", change_rows("behind page 8", "page 8")),
+        ("place of the insert wrong", change_rows("after page 8", "page 8")),
         ("kind wrong", change_rows("Changed", "New")),
         ("heading lost", lambda sheet: replace(sheet, heading="")),
         ("closing line lost", lambda sheet: replace(sheet, closing="")),

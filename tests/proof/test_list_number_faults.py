@@ -188,7 +188,7 @@ def test_a_style_sheet_that_changes_numbers_is_refused(
         assert all("styles/" in problem.hint for problem in report.problems)
 
 
-def test_a_style_behind_those_of_on_record_is_refused(
+def test_a_style_after_those_of_on_record_is_refused(
     nested_book: Book, nested_site: Mapping[str, bytes], nested_ebook: bytes
 ) -> None:
     css, _ = SHEETS["other markers"]
@@ -204,7 +204,7 @@ def test_the_style_sheets_of_on_record_change_no_numbers_of_interviews(lists: Nu
     assert find_number_rules(lists.site["style.css"].decode())
 
 
-def test_a_rule_behind_deeply_nested_rules_is_found() -> None:
+def test_a_rule_after_deeply_nested_rules_is_found() -> None:
     deep = "a {" * 5000
     assert find_number_rules(deep + "li { list-style: none }")
 

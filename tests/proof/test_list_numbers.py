@@ -204,7 +204,7 @@ def _list_start_numbers(interview: Interview) -> list[int | None]:
 
 
 def test_numbers_as_typed_are_in_the_markup_that_the_proof_expects(tmp_path: Path) -> None:
-    """A bracket behind a number is kept, and so are numbers that do not follow each other."""
+    """A bracket after a number is kept, and so are numbers that do not follow each other."""
     book, _ = read_lists(tmp_path, "1) one\n3) three\n   1. inside\n4) four\n\nAnd:\n\n3. three\n9. nine")
     assert book
     pages, e_book = html.make_html(book, tmp_path), epub.make_epub(book, tmp_path)

@@ -231,7 +231,7 @@ FOLIO = rb"BT (?:(?!BT).)*?Tj ET(?= EMC)"
 
 @pytest.mark.parametrize(("lost", "says"), [(HEAD, "Version 2"), (FOLIO, "“page {} of")])
 def test_a_page_without_its_running_head_or_number_is_named(lost: bytes, says: str, pack_files: PackFiles) -> None:
-    """The front page, a page behind it, a blank one, one with words."""
+    """The front page, a page after it, a blank one, one with words."""
     pages = (1, 2, 4, 5)
     spoiled = change_stamps(pack_files.pdf, pages, remove(lost))
     problems = proof.prove_pdf(pack_files.book, spoiled).problems
@@ -333,7 +333,7 @@ def test_exchanged_page_numbers_in_large_print_are_refused(pack_files: PackFiles
 
 
 def test_exchanged_page_numbers_around_the_interviews_are_refused(pack_files: PackFiles) -> None:
-    """Those of the front page and of the page behind it, whose words are not counted."""
+    """Those of the front page and of the page after it, whose words are not counted."""
     paper = read_pages(pack_files.large)
     first, second = (number for _, number in large_print.find_normal_numbers(paper) if number.text in ("1", "2"))
     first.text, second.text = second.text, first.text

@@ -40,8 +40,8 @@ def _write_unique_words(number: int) -> str:
 def _build_long_interview() -> Interview:
     """Build about nine pages: paragraphs of words that occur once, with other kinds of blocks between them."""
     texts: list[Paragraph | PullQuote] = [paragraph(100 + n, _write_unique_words(n)) for n in range(24)]
-    texts[3] = paragraph(103, _write_unique_words(3), NoteReference(1), " behind the note.")
-    texts.insert(8, PullQuote((paragraph(90, "behind the note"),), at(90)))
+    texts[3] = paragraph(103, _write_unique_words(3), NoteReference(1), " after the note.")
+    texts.insert(8, PullQuote((paragraph(90, "after the note"),), at(90)))
     question = Question(1, "q1", (paragraph(12, "What is the longest word?"),), at(12))
     answers = (
         Answer(1, "a1", tuple(texts[:12]), at(14)),
@@ -312,8 +312,7 @@ def test_swapped_markers_are_caught(printed: PrintedBook, copy: tuple[dict[str, 
     second, third = find_tag(files[name], "2"), find_tag(files[name], "3")
     files[name] = files[name].replace(second, "@").replace(third, second).replace("@", third)
     assert any(
-        "the marker of page 2 stands behind that of page 3" in problem.sentence
-        for problem in prove_copy(printed, files)
+        "the marker of page 2 stands after that of page 3" in problem.sentence for problem in prove_copy(printed, files)
     )
 
 

@@ -78,7 +78,7 @@ def paint(text: str, x: float, size: int = 10, rise: int = 0) -> str:
     return f"BT /F {size} Tf 1 0 0 1 {x} {50 + rise} Tm ({text}) Tj ET\n"
 
 
-def test_a_space_behind_a_number_painted_between_is_a_gap() -> None:
+def test_a_space_after_a_number_painted_between_is_a_gap() -> None:
     """PDFium leaves it out, because the text painted before it ends with a space, too."""
     note, number = paint("2", 90, 6, 4), paint("1. ", 20)
     assert read_texts(paint("a keeper", 50) + note + number + paint(" at night", 94)) == [

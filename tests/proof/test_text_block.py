@@ -132,7 +132,7 @@ def join_lines(*lines: str) -> str:
 
 
 def test_a_word_alone_on_its_line_may_go_on_in_the_next_line() -> None:
-    """It had no room in the whole line; a word behind other words had, and would have been moved down."""
+    """It had no room in the whole line; a word after other words had, and would have been moved down."""
     assert join_lines("disclaim", "er of") == "disclaim\ufdd5er of"
     assert join_lines("the disclaim", "er of") == "the disclaim er of"
     assert join_lines("the extraordinarily", "extraordinary") == "the extraordinarily\ufdd5extraordinary"

@@ -171,7 +171,7 @@ def test_a_spoiled_e_book_is_refused(old: str, new: str, book: Book, e_book: byt
 
 
 def shift_pairs(original: Interview, translation: Interview) -> Pairing:
-    """Pair each turn with the one behind its own."""
+    """Pair each turn with the one after its own."""
     pairing = pair_turns(original, translation)
     originals = [pair.originals for pair in pairing.pairs]
     pairs = zip(pairing.pairs, [*originals[1:], originals[0]], strict=True)

@@ -21,10 +21,10 @@ def write_stream(packed: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("size", [0, 1, 2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
-@pytest.mark.parametrize("behind", [b"", b"\n", b"\r\n", bytes(5000)])
-def test_what_stands_behind_a_packed_stream_is_left_alone(size: int, behind: bytes) -> None:
+@pytest.mark.parametrize("after", [b"", b"\n", b"\r\n", bytes(5000)])
+def test_what_stands_after_a_packed_stream_is_left_alone(size: int, after: bytes) -> None:
     """A picture of more than a megabyte is read in pieces, the last of which ends with the stream."""
-    assert find_excess("pdf", {"": write_stream(pack_zeros(size) + behind)}) == ""
+    assert find_excess("pdf", {"": write_stream(pack_zeros(size) + after)}) == ""
 
 
 def test_a_stream_that_unpacks_to_too_much_is_refused() -> None:

@@ -211,7 +211,7 @@ def test_a_plain_style_does_no_harm(site: Mapping[str, bytes], css: str) -> None
     assert "every-word-is-seen" not in list_web_rules({_PAGE: site[_PAGE], "style.css": css.encode()})
 
 
-def test_a_plain_style_behind_those_of_on_record_does_no_harm(site: Mapping[str, bytes]) -> None:
+def test_a_plain_style_after_those_of_on_record_does_no_harm(site: Mapping[str, bytes]) -> None:
     css = b"p { color: #333; margin: 0 -1em; line-height: 1.4 } .skip { display: none }"
     assert list_web_rules({**site, "style.css": site["style.css"] + css}) == []
 

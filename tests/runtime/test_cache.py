@@ -164,7 +164,7 @@ TAGS = {
     "none": {},
     "that of another program": {"CACHEDIR.TAG": TAG.splitlines(keepends=True)[0]},
     "cut short": {"CACHEDIR.TAG": TAG[:-1]},
-    "with more behind it": {"CACHEDIR.TAG": TAG + "\n"},
+    "with more after it": {"CACHEDIR.TAG": TAG + "\n"},
     "empty": {"CACHEDIR.TAG": ""},
     "none, but files to ignore": {".gitignore": "*\n"},
 }

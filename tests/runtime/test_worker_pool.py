@@ -44,7 +44,7 @@ def run_tasks_in_pool(
 
 
 def test_results_come_in_the_order_of_the_values(tmp_path: Path) -> None:
-    """A slow first task does not move behind the quick ones, and two workers share the work."""
+    """A slow first task does not move after the quick ones, and two workers share the work."""
     results = run_tasks_in_pool(finish_first_task_last, [(number, tmp_path) for number in range(6)], jobs=2)
     assert [result[0] for result in results if not isinstance(result, TaskFailure)] == [0, 1, 2, 3, 4, 5]
     workers = {result[1] for result in results if not isinstance(result, TaskFailure)}

@@ -138,7 +138,7 @@ class ManuscriptWriter:
         self._pictures = pictures
         self._notes: list[Piece] = []
         self._has_notes = True
-        self._is_behind_list = False
+        self._is_after_list = False
         self.texts: list[tuple[str, str]] = []
         self.lines: list[str] = []
         self._paragraphs: list[str] = []  # plain ones that a pull quote can repeat
@@ -248,17 +248,17 @@ class ManuscriptWriter:
         )
         writer = self._choices.choose(writers)
         is_list = writer in (self._write_list, self._write_numbered_list)
-        if is_list and self._is_behind_list:
+        if is_list and self._is_after_list:
             choice = self._choices.choose(("text", "comment"))
             self.lines += ["<!-- another list -->", ""] if choice == "comment" else []
             if choice == "text":
                 self.write_paragraph()
         writer()
-        self._is_behind_list = is_list or (self._is_behind_list and writer == self._write_comment)
+        self._is_after_list = is_list or (self._is_after_list and writer == self._write_comment)
 
     def write_paragraph(self) -> None:
         """Write a paragraph, wrapped or not."""
-        self._is_behind_list = False
+        self._is_after_list = False
         line = self.write_line()
         if "\n" not in line.typed and line.typed == line.text:
             self._paragraphs.append(line.text)
@@ -356,7 +356,7 @@ class ManuscriptWriter:
         self.write_paragraph()
 
     def finish(self) -> None:
-        """Write the notes; they are read behind everything else."""
+        """Write the notes; they are read after everything else."""
         for number, note in enumerate(self._notes, 1):
             self.add_block(note.text, "note", typed=f"[^n{number}]: " + note.typed.replace("\n", "\n    "))
 

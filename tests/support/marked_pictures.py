@@ -57,7 +57,7 @@ def pack_segment(marker: int, content: bytes) -> bytes:
 
 
 def mark_jpeg(data: bytes) -> bytes:
-    """Return the JPEG with all that programs write into one: before, between and behind its scans."""
+    """Return the JPEG with all that programs write into one: before, between and after its scans."""
     preview = bytes([4, 4]) + SECRET * 8
     head = b"".join(
         (
@@ -86,7 +86,7 @@ def pack_chunk(name: bytes, content: bytes) -> bytes:
 
 
 def mark_png(data: bytes) -> bytes:
-    """Return the PNG with all that programs write into one, before and behind its pixels, and behind its end."""
+    """Return the PNG with all that programs write into one, before and after its pixels, and after its end."""
     head, end = data[:33], len(data) - 12
     text = b"".join(
         (

@@ -69,39 +69,39 @@ class DocumentEditor:
 
     def replace(self, old: str, new: str, part: str = DOCUMENT) -> None:
         """Replace words inside one run; either may be empty, `old` is then given as the words before."""
-        run, before, behind, look = self._find_run(old, part)
+        run, before, following, look = self._find_run(old, part)
         pieces = [_write_run(before, look)]
         if self._tracks:
             pieces.append(f"<w:del {sign()}>{_write_run(old, look, 'delText')}</w:del>")
-        pieces += [self._add(new, look), _write_run(behind, look)]
+        pieces += [self._add(new, look), _write_run(following, look)]
         self.change_xml(run, "".join(pieces), part)
 
     def insert(self, before: str, new: str, part: str = DOCUMENT, look: str | None = None) -> None:
-        """Insert words behind others in one run."""
-        run, ahead, behind, own_look = self._find_run(before, part)
+        """Insert words after others in one run."""
+        run, ahead, following, own_look = self._find_run(before, part)
         added = self._add(new, own_look if look is None else look)
-        self.change_xml(run, _write_run(ahead + before, own_look) + added + _write_run(behind, own_look), part)
+        self.change_xml(run, _write_run(ahead + before, own_look) + added + _write_run(following, own_look), part)
 
     def set_look(self, words: str, look: str, part: str = DOCUMENT) -> None:
         """Give words a look: `<w:i/>`."""
-        run, before, behind, own_look = self._find_run(words, part)
+        run, before, following, own_look = self._find_run(words, part)
         change = f"<w:rPrChange {sign()}><w:rPr>{own_look}</w:rPr></w:rPrChange>" if self._tracks else ""
         changed = _write_run(words, f"{look}{change}")
-        self.change_xml(run, _write_run(before, own_look) + changed + _write_run(behind, own_look), part)
+        self.change_xml(run, _write_run(before, own_look) + changed + _write_run(following, own_look), part)
 
     def divide(self, before: str) -> None:
-        """End the paragraph behind these words."""
-        run, ahead, behind, look = self._find_run(before, DOCUMENT)
+        """End the paragraph after these words."""
+        run, ahead, following, look = self._find_run(before, DOCUMENT)
         paragraph = self._find_paragraph(run)
         properties = re.search(r"<w:pPr>.*?</w:pPr>", paragraph)
         assert properties
         mark = f"<w:rPr><w:ins {sign()}/></w:rPr>" if self._tracks else ""
         first = paragraph[: paragraph.index(run)].replace("</w:pPr>", f"{mark}</w:pPr>")
-        second = f"<w:p>{properties[0]}{_write_run(behind, look)}{paragraph.split(run)[1]}"
+        second = f"<w:p>{properties[0]}{_write_run(following, look)}{paragraph.split(run)[1]}"
         self.change_xml(paragraph, f"{first}{_write_run(ahead + before, look)}</w:p>{second}")
 
     def join(self, words: str) -> None:
-        """Join the paragraph with these words and the one behind it."""
+        """Join the paragraph with these words and the one after it."""
         paragraph = self._find_paragraph(words)
         if self._tracks:
             mark = f"<w:rPr><w:del {sign()}/></w:rPr></w:pPr>"
@@ -117,23 +117,23 @@ class DocumentEditor:
         self.change_xml(paragraph, _mark_paragraph(paragraph, "del") if self._tracks else "")
 
     def add_paragraph(self, words: str, new: str, style: str = "Answer") -> None:
-        """Add a paragraph behind the one with these words."""
+        """Add a paragraph after the one with these words."""
         paragraph = self._find_paragraph(words)
         added = f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{escape(new)}</w:t></w:r></w:p>'
         self.change_xml(paragraph, paragraph + (_mark_paragraph(added, "ins") if self._tracks else added))
 
     def move_paragraph(self, words: str, target: str) -> None:
-        """Move a paragraph behind the one with the words `target`."""
+        """Move a paragraph after the one with the words `target`."""
         paragraph, after = self._find_paragraph(words), self._find_paragraph(target)
         self.change_xml(paragraph, _mark_paragraph(paragraph, "moveFrom") if self._tracks else "")
         self.change_xml(after, after + (_mark_paragraph(paragraph, "moveTo") if self._tracks else paragraph))
 
     def comment(self, words: str, text: str) -> None:
         """Hang a comment on words."""
-        run, before, behind, look = self._find_run(words, DOCUMENT)
+        run, before, following, look = self._find_run(words, DOCUMENT)
         inside = f'<w:commentRangeStart w:id="7"/>{_write_run(words, look)}<w:commentRangeEnd w:id="7"/>'
         inside += '<w:r><w:commentReference w:id="7"/></w:r>'
-        self.change_xml(run, _write_run(before, look) + inside + _write_run(behind, look))
+        self.change_xml(run, _write_run(before, look) + inside + _write_run(following, look))
         self.parts["word/comments.xml"] = (
             '<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:comment w:id="7" '
             f'w:author="The Keeper" w:date="2026-11-20T09:00:00Z"><w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>'
@@ -151,12 +151,12 @@ class DocumentEditor:
         return f"<w:ins {sign()}>{run}</w:ins>" if self._tracks and run else run
 
     def _find_run(self, words: str, part: str) -> tuple[str, str, str, str]:
-        """Return the run with the words, its text before and behind them, and its look."""
+        """Return the run with the words, its text before and after them, and its look."""
         for match in _RUN.finditer(self.parts[part]):
             text = html.unescape(match[2])
             if words in text:
-                before, _, behind = text.partition(words)
-                return match[0], before, behind, match[1] or ""
+                before, _, following = text.partition(words)
+                return match[0], before, following, match[1] or ""
         raise AssertionError(f"no run holds {words!r}")
 
     def _find_paragraph(self, words: str) -> str:

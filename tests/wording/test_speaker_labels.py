@@ -93,7 +93,7 @@ def test_each_style_has_its_labels(
 
 
 def test_generated_labels_are_in_the_language_of_the_interview_and_are_no_words_of_it() -> None:
-    """A French colon stands behind a no-break space."""
+    """A French colon stands after a no-break space."""
     french = build_interview("letters", *PLAIN, language="fr")
     assert list(write_labels(french).values()) == ["Q\u00a0:", "R\u00a0:", "Q\u00a0:", "R\u00a0:"]
     named = build_interview("names", *PLAIN, language="fr")

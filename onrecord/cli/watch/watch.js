@@ -78,7 +78,7 @@
     addEventListener("load", () => {
       again();
       requestAnimationFrame(() => {
-        again(); // behind the browser's own step to the address of a turn
+        again(); // after the browser's own step to the address of a turn
         history.scrollRestoration = "auto";
       });
     });

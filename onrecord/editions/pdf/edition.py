@@ -85,7 +85,7 @@ class _BookPrinter:
 
     def print_book(self, progress: Progress | None) -> PrintEdition:
         """Set all pages of the book, bind them, and return the PDF file and its pages."""
-        self._begin_behind_front_matter()
+        self._begin_after_front_matter()
         self._interviews.set_interviews(progress)
         leaves = self._set_compact_leaves() if self._is_compact() else self._set_spacious_leaves()
         bound = bind_document(self._describe(leaves), self._typesetter.read_font, self._press.cache)
@@ -96,7 +96,7 @@ class _BookPrinter:
         pagination = build_pagination(self._book, leaves, self._label_pages(leaves), bound.data)
         return PrintEdition(bound.data, pagination, spans=spans)
 
-    def _begin_behind_front_matter(self) -> None:
+    def _begin_after_front_matter(self) -> None:
         """Let the interview of a book of one begin on the side on which it will stand, if the book is a short one.
 
         It is set again if it is not: one layout is spared nearly always.
@@ -134,7 +134,7 @@ class _BookPrinter:
         ]
 
     def _set_compact_leaves(self) -> list[NamedLeaf]:
-        """Return all leaves, one behind the other without blank pages, numbered from the title page on.
+        """Return all leaves, one after the other without blank pages, numbered from the title page on.
 
         All are set again if the contents need more or fewer pages with their numbers than without them.
         """
@@ -208,8 +208,8 @@ class _BookPrinter:
         side = find_first_sides(leaves).get("front.contents", "recto")
         contents = typesetter.fill_template("contents", self._words["contents"], side, numbers=numbers)
         self._press.release_memory(self._interviews.set_count)  # before other workers set the long lists
-        front, *behind = typesetter.set_sources(contents, *sources)
-        return [front], self._fill_last_leaf(back, behind, opens_anywhere=opens_anywhere)
+        front, *after = typesetter.set_sources(contents, *sources)
+        return [front], self._fill_last_leaf(back, after, opens_anywhere=opens_anywhere)
 
     def _fill_last_leaf(
         self, back: Sequence[NamedLeaf], parts: Sequence[TypesetPart], *, opens_anywhere: bool
@@ -219,7 +219,7 @@ class _BookPrinter:
         return [*back[: len(back) - len(leaves)], *leaves]
 
     def _list_back_matter(self, leaves: Sequence[NamedLeaf]) -> Iterator[tuple[str, str, Mapping[str, object]]]:
-        """Yield name, template and values of each leaf behind the interviews, which are among these leaves."""
+        """Yield name, template and values of each leaf after the interviews, which are among these leaves."""
         if people := contributors.list_contributors(self._book):
             numbers = map_first_pages(leaves, label_book_pages)
             yield "back.contributors", "contributors", {"contributors": people, "numbers": numbers}

@@ -153,7 +153,7 @@ def find_further_cut(
 
 
 def _list_bounds(texts: FacingTexts, cuts: frozenset[int]) -> list[int]:
-    """Return the exchanges at which pages must begin, with the opening (-1) before, and the end of the text behind."""
+    """Return the exchanges at which pages must begin, with the opening (-1) before, and the end of the text after."""
     return [_OPENING, *sorted(cuts), len(texts.starts)]
 
 

@@ -161,7 +161,7 @@ class _PackPrinter:
         return numbered_leaves
 
     def _set_back_matter(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
-        """Set the list of contributors and the index behind these leaves and return the leaves of those there are."""
+        """Set the list of contributors and the index after these leaves and return the leaves of those there are."""
         back: list[NamedLeaf] = []
         values: dict[str, object]
         if people := contributors.list_contributors(self._book):
@@ -176,7 +176,7 @@ class _PackPrinter:
     def _set_back_leaf(
         self, name: str, template: str, leaves: Sequence[NamedLeaf], values: Mapping[str, object]
     ) -> NamedLeaf:
-        """Set the pages of a template behind these leaves; return their leaf with its name."""
+        """Set the pages of a template after these leaves; return their leaf with its name."""
         stand_in = NamedLeaf(name, replace(leaves[-1].leaf, opens_anywhere=self._opens_anywhere))
         side = find_first_sides([*leaves, stand_in])[name]
         part = self._typesetter.set_template(template, side, **values)

@@ -48,7 +48,7 @@ LabelPages = Callable[[Sequence[NamedLeaf]], tuple[str, ...]]  # returns the num
 
 
 def label_book_pages(leaves: Sequence[NamedLeaf], note_pages: int = 0, first_number: int = 1) -> tuple[str, ...]:
-    """Return the number of every page: roman in the front matter, arabic behind it."""
+    """Return the number of every page: roman in the front matter, arabic after it."""
     _, count, front = place_leaves([named.leaf for named in leaves], note_pages)
     return tuple(
         format_roman(index + 1) if index < front else str(index - front + first_number) for index in range(count)
@@ -58,7 +58,7 @@ def label_book_pages(leaves: Sequence[NamedLeaf], note_pages: int = 0, first_num
 def label_supplement_pages(leaves: Sequence[NamedLeaf], supplement: Supplement, note_pages: int) -> tuple[str, ...]:
     """Return the number of every page: interviews are inserts (23a), all other pages count i, ii, iii.
 
-    A blank page behind an interview has the next number of the insert.
+    A blank page after an interview has the next number of the insert.
     """
     placed, count, _ = place_leaves([named.leaf for named in leaves], note_pages)
     ends = [*(position.index for position in placed[1:]), count]

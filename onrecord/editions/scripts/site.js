@@ -175,7 +175,7 @@
     const index = step > 0 ? tops.findIndex((top) => top > edge + 4) : tops.findLastIndex((top) => top < edge - 4);
     if (index < 0) return;
     const question = questions[index];
-    question.tabIndex = -1; // so that the next Tab leads to the links behind it, not to the head of the page
+    question.tabIndex = -1; // so that the next Tab leads to the links after it, not to the head of the page
     question.focus({ preventScroll: true });
     question.addEventListener("blur", () => question.removeAttribute("tabindex"), { once: true });
     question.scrollIntoView();

@@ -110,7 +110,7 @@ def find_guest_in_title(title: str) -> str:
 def read_people_line(words: str) -> tuple[Person, ...]:
     """Return the people in an imported line like "Interviewers: Jane Roe and John Doe"; initials are a label.
 
-    Nobody, if the line says anything else, or initials behind several names.
+    Nobody, if the line says anything else, or initials after several names.
     """
     line = patterns.LIST_LINE.fullmatch(words.strip(" *_."))
     role = next((role for role in patterns.LIST_KEYS if line and line[role.name]), None)
@@ -174,7 +174,7 @@ def _read_credits(byline: str) -> list[Person]:
             Person(_clean_name(match["name"]), Role.PHOTOGRAPHER if match["picture"] else Role.INTERVIEWER)
             for match in patterns.BARE_CREDIT.finditer(byline)
         ]
-    later = patterns.BY_BEHIND_GUEST.search(byline) or patterns.WITH_BEHIND_AUTHOR.search(byline)
+    later = patterns.BY_AFTER_GUEST.search(byline) or patterns.WITH_AFTER_AUTHOR.search(byline)
     askers = read_names(byline[later.end() :], Role.INTERVIEWER) if later else []
     return [
         person
@@ -230,13 +230,13 @@ def read_names(text: str, role: Role, *, is_list: bool = False) -> list[Person]:
 
 
 def _is_name_list(text: str) -> bool:
-    """Return whether a text begins with names between commas, and a last one, or a staff, behind “and”."""
+    """Return whether a text begins with names between commas, and a last one, or a staff, after “and”."""
     match = patterns.NAME_LIST.match(text)
     return match is not None and not _has_post(match[0].split(", "))
 
 
 def _has_post(names: Sequence[str]) -> bool:
-    """Return whether a name behind the first of a byline is a post: “Harbour Master”, “Lamp Editor”."""
+    """Return whether a name after the first of a byline is a post: “Harbour Master”, “Lamp Editor”."""
     return any(patterns.IS_POST.search(name) for name in names[1:])
 
 

@@ -7,7 +7,7 @@ import re
 from onrecord.model import Role
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁЄІЇҐ"
-# A stop ends a sentence, but behind an initial and a few short forms.
+# A stop ends a sentence, but after an initial and a few short forms.
 NAME_WORD = rf"(?:(?:[{_CAPITAL}]|Jr|Sr|St|Chr|Wm|Th|Ph|Yu)\.|[{_CAPITAL}][\w’'-]*)"
 _PARTICLE = (
     r"(?:de la|de los|van der|van den|von der|de|da|di|del|della|du|dos|van|von|der|bin|ibn|al|el|le|la|ten|ter)"
@@ -168,11 +168,11 @@ ASKER_FIRST = re.compile(
     r"(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*"
 )
 IN_CONVERSATION = re.compile(rf"(?P<guest>{FULL_NAME}),? in conversation with (?P<asker>{FULL_NAME})")
-BY_BEHIND_GUEST = re.compile(
+BY_AFTER_GUEST = re.compile(
     r"(?:[Ii]nterview|[Cc]onversation|Q ?& ?A) with [^.:]{3,80}?,? (?:(?:conducted|led|recorded) )?by\s"
     rf"(?={FULL_NAME})"
 )
-WITH_BEHIND_AUTHOR = re.compile(rf"^(?:[Ww]ritten )?[Bb]y {FULL_NAME} with\s(?={FULL_NAME})")
+WITH_AFTER_AUTHOR = re.compile(rf"^(?:[Ww]ritten )?[Bb]y {FULL_NAME} with\s(?={FULL_NAME})")
 TOLD = re.compile(
     rf"^(?:[Bb]y\s)?{HONORIFICS}(?P<guest>{FULL_NAME}),? (?:as told to|was interviewed by|is interviewed by)\s"
 )

@@ -99,7 +99,7 @@ class DraftTurn:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An interview as it will be written; `front` are the clippings behind each setting."""
+    """An interview as it will be written; `front` are the clippings after each setting."""
 
     title: str
     people: tuple[Person, ...]

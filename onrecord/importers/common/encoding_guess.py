@@ -234,7 +234,7 @@ def _is_foreign_letter(char: str, letters: frozenset[str]) -> bool:
 
 
 def _count_odd_letters(word: str) -> int:
-    """Return how many letters of a word are capitals behind small ones, or of another script than the first."""
+    """Return how many letters of a word are capitals after small ones, or of another script than the first."""
     if word.isascii():
         return 0
     capitals = 0 if word.isupper() else sum(after.isupper() and before.islower() for before, after in pairwise(word))

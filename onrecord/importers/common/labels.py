@@ -125,7 +125,7 @@ def _parse_label_in_brackets(words: str) -> SpeakerLabel | None:
 def _add_time_after(label: SpeakerLabel, words: str) -> SpeakerLabel:
     """Return a speaker label with the time that follows it: "THE DESK: [00:12:41] What …".
 
-    The time counts in brackets, or alone behind the label.
+    The time counts in brackets, or alone after the label.
     """
     after = _TIME_AFTER_LABEL.match(words, label.length)
     if after is None or label.time:
@@ -134,7 +134,7 @@ def _add_time_after(label: SpeakerLabel, words: str) -> SpeakerLabel:
 
 
 def _parse_bold_label(words: str, lead: str) -> SpeakerLabel | None:
-    """Return a speaker label in bold type, or None; its mark or time may stand inside or behind it."""
+    """Return a speaker label in bold type, or None; its mark or time may stand inside or after it."""
     if not lead or len(lead) > MAX_LABEL_LENGTH or not words.startswith(lead):
         return None
     label = lead.rstrip()
@@ -243,7 +243,7 @@ def capitalize_name(name: str) -> str:
 
 
 def _capitalize_parts(word: str) -> str:
-    """Return a word with a capital at its start and behind each hyphen; O’Neill has two."""
+    """Return a word with a capital at its start and after each hyphen; O’Neill has two."""
     parts = re.split(r"(-|(?<=\b[od])[’'])", word)
     return "".join(part[:1].upper() + part[1:] for part in parts)
 

@@ -56,7 +56,7 @@ def _is_note_or_space(inline: Inline) -> bool:
 def split_paragraph(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
     """Yield the paragraphs into which an author divided an imported paragraph by line ends.
 
-    A forced line end divides if it stands twice, before or behind bold text, or behind a whole sentence; any line
+    A forced line end divides if it stands twice, before or after bold text, or after a whole sentence; any line
     end divides between two lines that begin with labels.
     """
     bare, paragraph = list(unwrap_plain_spans(inlines)), list[Inline]()
@@ -107,7 +107,7 @@ def split_off_question(inlines: list[Inline]) -> Iterator[list[Inline]]:
 
 
 def _find_end_of_bold_question(inlines: Sequence[Inline]) -> int:
-    """Return where the bold words end with which a paragraph begins, if they ask, and the notes behind them; else 0."""
+    """Return where the bold words end with which a paragraph begins, if they ask, and the notes after them; else 0."""
     end, words = 0, ""
     for position, inline in enumerate(inlines):
         if _is_bold(inline):
@@ -153,7 +153,7 @@ def strip_tags(raw: str) -> str:
 def has_raw_block(node: object) -> bool:
     """Return whether a raw block stands in pandoc's tree.
 
-    Its words are set aside behind the block around it, so they change their place.
+    Its words are set aside after the block around it, so they change their place.
     """
     waiting = [node]
     while waiting:

@@ -48,7 +48,7 @@ def _counts_as_token(sign: str) -> bool:
 def cut_leading_words(text: str, words: str) -> str | None:
     """Return `text`, which is Markdown, without the plain `words` that it begins with.
 
-    Emphasis that is open behind them is opened anew. None if the words cannot be cut off cleanly.
+    Emphasis that is open after them is opened anew. None if the words cannot be cut off cleanly.
     """
     position, open_marks, is_after_mark = 0, list[str](), True
     for char in words:

@@ -118,7 +118,7 @@ def _describe_word_difference(expected: Sequence[str], actual: Sequence[str], ve
     before = " ".join(expected[max(0, position - 5) : position])
     excerpts = (" ".join(token[:40] for token in words[position : position + 4]) for words in (expected, actual))
     expected_excerpt, actual_excerpt = excerpts
-    return f"behind “{before}” the original has “{expected_excerpt}”, but “{actual_excerpt}” was {verb}"
+    return f"after “{before}” the original has “{expected_excerpt}”, but “{actual_excerpt}” was {verb}"
 
 
 def _compare_counts(expected: Counter[str], actual: Counter[str]) -> str:

@@ -1,7 +1,7 @@
 """Parse the cues of WebVTT, SRT, and captions that were copied from a player.
 
 Damaged times are read as far as they can be: `->` for `-->`, a colon before the fraction, a missing end. Whatever
-stands behind a time is words, except comments of WebVTT (W3C Candidate Recommendation of 4 April 2019, §4.1).
+stands after a time is words, except comments of WebVTT (W3C Candidate Recommendation of 4 April 2019, §4.1).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class CaptionFile:
 
 
 class _Timing(NamedTuple):
-    """A line that says when a cue is shown; `words` stand behind the time in the same line."""
+    """A line that says when a cue is shown; `words` stand after the time in the same line."""
 
     start_s: float | None
     end_s: float | None
@@ -210,7 +210,7 @@ def _is_cue_code(name: str) -> bool:
 
 
 def _may_be_words(name: str, *, opens_block: bool) -> bool:
-    """Return whether a cue's name may be words: a code is none, behind a blank line; elsewhere a number."""
+    """Return whether a cue's name may be words: a code is none, after a blank line; elsewhere a number."""
     return not (_is_cue_code(name) if opens_block else name.strip().isdigit())
 
 
@@ -259,7 +259,7 @@ def _read_cue_lines(
     is_web_vtt: bool,
     is_numbered: bool,
 ) -> None:
-    """Add the lines behind a time to the subtitle's cue; comments of WebVTT are notes about the file."""
+    """Add the lines after a time to the subtitle's cue; comments of WebVTT are notes about the file."""
     voice = _add_cue_line(cue, first_words, "")
     for block in _split_blocks(payload):
         follows_blank = not payload or block[0][0] > payload[0][0]

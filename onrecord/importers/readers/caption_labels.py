@@ -22,7 +22,7 @@ _WITH_DASH = re.compile(r"(?P<name>[^\W\d_][^:：?!;,()\[\]]{0,40}?)\s+[-–—]
 _USER_NAME = re.compile(r"[a-z][\w.-]*[\w]$")
 _SENTENCE_END = re.compile(r"[.?!…。？！\"”’»)\]-]\s+(?=\S)")
 _SENTENCE_END_INSIDE = re.compile(r"\w{5,}[.…]\s")
-# Words with a colon behind them in speech; none is a name.
+# Words with a colon after them in speech; none is a name.
 _SPOKEN = (
     "remember listen look note notice think imagine well so but and because yes no okay ok right now first "
     "second third finally fourth rule lesson problem point fact example again also then here there this that "
@@ -39,7 +39,7 @@ _MOST_SHARE_OF_CAPITALS = 0.6  # of the lines; beyond it, capitals show no label
 
 
 class _Candidate(NamedTuple):
-    """A possible label: where it stands, the name in it, its length in characters, and what is said behind it."""
+    """A possible label: where it stands, the name in it, its length in characters, and what is said after it."""
 
     cue: int
     line: int
@@ -68,7 +68,7 @@ class _Name:
 
     @property
     def share_of_small_starts(self) -> float:
-        """Return the share of labels behind which the words begin with a small letter.
+        """Return the share of labels after which the words begin with a small letter.
 
         A label that stands in the cue before, too, does not count: it is repeated with each piece of a sentence.
         """
@@ -209,7 +209,7 @@ def _choose_names_with_colon(names: dict[str, _Name], cue_count: int, style: _Ca
 
 
 def _is_plausible_speaker(key: str, name: _Name, style: _CaseStyle) -> bool:
-    """Return whether a name can be a speaker's: no word of speech, and a sentence begins behind it."""
+    """Return whether a name can be a speaker's: no word of speech, and a sentence begins after it."""
     if labels.is_role_label(key):
         return True
     if set(key.split()) <= _SPOKEN_WORDS or not _can_be_name(name.name):
@@ -224,7 +224,7 @@ def _has_name_form(name: _Name) -> bool:
 
 
 def _is_surely_label(name: _Name, style: _CaseStyle) -> bool:
-    """Return whether a label that comes once is surely one: capitals in a text of small letters, or behind >>."""
+    """Return whether a label that comes once is surely one: capitals in a text of small letters, or after >>."""
     words = _cut_brackets(name.name).split()
     return len(words) <= 4 and (
         (name.is_in_capitals and not style.are_all_capitals)
@@ -256,7 +256,7 @@ def _starts_small(words: str) -> bool:
 def _split_labels_inside(
     cues: Sequence[Cue], chosen: set[str], parse: Callable[[CueLine, Cue], tuple[str, int] | None]
 ) -> None:
-    """Divide a subtitle line where, behind the end of a sentence, another speaker's label stands."""
+    """Divide a subtitle line where, after the end of a sentence, another speaker's label stands."""
     if parse is not _parse_with_colon:
         return
     for cue in cues:

@@ -67,17 +67,17 @@ def collect_cell_words(blocks: Iterable[Block]) -> str:
 class TalkRow:
     """A row of a conversation: the blocks of the speaker's name and of the words.
 
-    `before`, `between` and `behind` are what other columns say: times and numbers, or the name behind the words.
+    `before`, `between` and `after` are what other columns say: times and numbers, or the name after the words.
     """
 
     label: list[Block]
     blocks: list[Block]
     before: str = ""
     between: str = ""
-    behind: str = ""
+    after: str = ""
     time: str = ""
     remarks: str = ""  # in further columns
-    has_name_behind: bool = False
+    has_name_after: bool = False
     is_header: bool = False
 
     @property
@@ -89,7 +89,7 @@ class TalkRow:
                 self._name_before_words,
                 self.between,
                 collect_cell_words(self.blocks),
-                self.behind,
+                self.after,
                 self.remarks,
             )
             if part
@@ -98,7 +98,7 @@ class TalkRow:
     @property
     def _name_before_words(self) -> str:
         """Return the speaker's name, if it stands before the words in a table's row, else ""."""
-        return "" if self.has_name_behind else collect_cell_words(self.label)
+        return "" if self.has_name_after else collect_cell_words(self.label)
 
     def set_speaker(self, clipping: Clipping, name: str) -> Clipping:
         """Return the first clipping of a table row's words with its speaker and time."""
@@ -133,16 +133,16 @@ def read_conversation_rows(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRo
     talk = []
     for row, texts in zip(rows, words, strict=True):
         numbers = {column: texts[column] for column in numbered if texts[column]}
-        before, between, behind = (
+        before, between, after = (
             " ".join(text for column, text in numbers.items() if low < column < high)
             for low, high in ((-1, first), (first, last), (last, width))
         )
-        has_name_behind = names > speech
-        if has_name_behind:
-            between, behind = "", " ".join(part for part in (between, texts[names], behind) if part)
+        has_name_after = names > speech
+        if has_name_after:
+            between, after = "", " ".join(part for part in (between, texts[names], after) if part)
         time = next(filter(None, map(_read_first_time, numbers.values())), "")
         beside = " ".join(texts[column] for column in remarks if texts[column])
-        talk.append(TalkRow(row[names], row[speech], before, between, behind, time, beside, has_name_behind))
+        talk.append(TalkRow(row[names], row[speech], before, between, after, time, beside, has_name_after))
     talk[0] = replace(talk[0], is_header=_is_header_row([row[names] for row in words], words[0][speech]))
     return talk
 
@@ -215,7 +215,7 @@ def _read_entry_question(entry: Sequence[Block]) -> tuple[str, bool]:
 
 
 def _holds_answer(entry: Sequence[Block]) -> bool:
-    """Return whether an entry goes on behind its first paragraph, or behind bold type in it."""
+    """Return whether an entry goes on after its first paragraph, or after bold type in it."""
     first = entry[0]
     visible = drop_space_inlines(first["c"]) if first["t"] in ("Para", "Plain") else []
     return len(entry) > 1 or (len(visible) > 1 and visible[0]["t"] == "Strong")
@@ -257,7 +257,7 @@ def _read_names_over_columns(rows: Sequence[Sequence[list[Block]]]) -> list[Talk
         return []
     head = TalkRow(rows[0][0], rows[0][1], is_header=True)
     cells = ((name, cell) for row in rows[1:] for name, cell in zip(rows[0], row, strict=True))
-    return [head, *(TalkRow(name, cell, has_name_behind=True) for name, cell in cells if cell)]
+    return [head, *(TalkRow(name, cell, has_name_after=True) for name, cell in cells if cell)]
 
 
 def _has_question_column(rows: Sequence[Sequence[list[Block]]]) -> bool:

@@ -191,7 +191,7 @@ def _list_paragraph_content(paragraph: _Element) -> list[_Element]:
 
 
 def _insert_at_start(paragraph: _Element, content: Iterable[_Element]) -> None:
-    """Insert content at the beginning of a Word paragraph, behind its properties."""
+    """Insert content at the beginning of a Word paragraph, after its properties."""
     start = 1 if paragraph.find(f"{_W}pPr") is not None else 0
     for number, element in enumerate(content):
         paragraph.insert(start + number, element)
@@ -259,7 +259,7 @@ def _join_head_lines(root: _Element, head_styles: Mapping[str, str]) -> None:
 def _take_out_text_boxes(root: _Element) -> Iterator[str]:
     """Take the text boxes of a Word part out of their paragraphs, and yield their words.
 
-    If they hold much of the text, each becomes paragraphs behind the one that anchors it, and nothing is yielded.
+    If they hold much of the text, each becomes paragraphs after the one that anchors it, and nothing is yielded.
     """
     boxes = [box for box in root.iter(f"{_W}txbxContent") if not _is_fallback(box) and not _is_inside_box(box)]
     amount = sum(len(_read_box_words(box)) for box in boxes)

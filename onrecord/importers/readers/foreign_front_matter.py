@@ -86,7 +86,7 @@ _PRINTED_SETTINGS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The front matter of a file: its text, the text behind it, and the number of the line on which that begins."""
+    """The front matter of a file: its text, the text after it, and the number of the line on which that begins."""
 
     text: str
     body: str
@@ -103,7 +103,7 @@ class ForeignSettings:
 
 
 def split_front_matter(text: str) -> FrontMatter:
-    """Return the front matter of a foreign Markdown file, "" for none, and what comes behind it.
+    """Return the front matter of a foreign Markdown file, "" for none, and what comes after it.
 
     It stands between lines of `---` (YAML) or `+++` (TOML), or is a JSON object, or lines like `Title: …` that end at
     the first empty line.
@@ -119,7 +119,7 @@ def split_front_matter(text: str) -> FrontMatter:
 
 
 def has_json_head(data: bytes) -> bool:
-    """Return whether a file begins with a front matter in JSON, and has text behind it."""
+    """Return whether a file begins with a front matter in JSON, and has text after it."""
     head = data[: 4 * _MAX_CHARACTERS].decode("utf-8-sig", "replace")
     length = _count_json_lines(head)
     return length > 0 and any(line.strip() for line in head.split("\n")[length:])
@@ -163,7 +163,7 @@ def read_foreign_settings(front_matter: str) -> ForeignSettings:
         entry = html.unescape(entry)  # “&amp;” is for the pages that are made of the file
         words = ", ".join(texts)  # people and tags; all else is one text
         tokens, entry_tokens = split_into_tokens(words), split_into_tokens(entry)
-        start = len(entry_tokens) - len(tokens)  # behind the key, or the keys: “author: {name: …}”
+        start = len(entry_tokens) - len(tokens)  # after the key, or the keys: “author: {name: …}”
         is_plain = bool(words) and entry_tokens[start:] == tokens and start <= _MOST_KEY_TOKENS
         if is_plain and setting in _PRINTED_SETTINGS and setting not in settings:
             keys = " ".join(entry_tokens[:start])

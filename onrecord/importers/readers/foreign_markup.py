@@ -14,7 +14,7 @@ from onrecord.runtime.pandoc import Block, Inline
 
 _TAG_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\{:[^}\n]*\}|%%.*%%|(?:#[^\W\d][\w/-]*[ \t]*)+)[ \t]*$")
 _WIKI_LINK = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:])")
-# Bold words with which a line begins, behind the mark of a list, a heading or a quotation.
+# Bold words with which a line begins, after the mark of a list, a heading or a quotation.
 _BOLD_START = re.compile(
     r"^(?P<start>[ \t]*(?:(?:[-+*]|\d{1,3}[.)]|#{1,6}|>)[ \t]+)*)(?P<mark>\*\*\*|\*\*|__)(?!\*|_)"
     r"(?P<words>(?:(?!\*\*|__)[^\\\n]|\\.){1,1000})(?P=mark)(?!\*|_)"
@@ -55,7 +55,7 @@ def strip_generator_tags(body: str) -> str:
 
 
 def _repair_line(line: str) -> str:
-    """Return a Markdown line as its author meant it: wiki links as words, bold type, Markdown behind an open tag.
+    """Return a Markdown line as its author meant it: wiki links as words, bold type, Markdown after an open tag.
 
     CommonMark reads `**Why? **`, `** Why?**` and `**Desk:**Why?` as stars, and what follows `<td>` as no Markdown.
     """

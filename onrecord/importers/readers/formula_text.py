@@ -100,7 +100,7 @@ def _write_fraction(element: _Element) -> str:
 
 
 def _build_script_writer(*signs: str) -> Callable[[_Element], str]:
-    """Return a function that writes a formula's base with scripts, each behind its sign: “x^2”, “x_1”."""
+    """Return a function that writes a formula's base with scripts, each after its sign: “x^2”, “x_1”."""
 
     def write(element: _Element) -> str:
         """Return the formula's base with its scripts as text."""

@@ -103,7 +103,7 @@ def _warn_of_open_code(tree: Sequence[pandoc.Block], lines: Sequence[str], start
     last, fence_index = tree[-1] if tree else None, _find_open_fence(lines)
     if fence_index is not None and last is not None and last["t"] == "CodeBlock":
         sentence = "the code block that begins here has no end, or one above it: what follows such a line is code"
-        hint = "type the same signs on a line of their own behind the last line of the code, and import again"
+        hint = "type the same signs on a line of their own after the last line of the code, and import again"
         place = replace(start, line=start.line + fence_index)
         yield decoding.build_warning(place, Rule.BLOCKS_ARE_CLOSED, sentence, hint)
 

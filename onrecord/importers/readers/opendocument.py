@@ -89,8 +89,8 @@ def wrap_styled_paragraphs(content: _Element, shared_styles: _Element | None, as
         _add_span_styles(content)
 
 
-def move_captions_behind_tables(content: _Element, shared_styles: _Element | None) -> None:
-    """Move each OpenDocument table's caption behind its table, with a colon before it, in place.
+def move_captions_after_tables(content: _Element, shared_styles: _Element | None) -> None:
+    """Move each OpenDocument table's caption after its table, with a colon before it, in place.
 
     A caption is a paragraph beside a table in a style for captions, or in one that inherits from such a style.
     """

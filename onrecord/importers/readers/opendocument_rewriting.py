@@ -111,7 +111,7 @@ def _build_span(words: str) -> _Element:
 
 
 def _replace_element(element: _Element, replacements: Iterable[_Element]) -> None:
-    """Put other OpenDocument elements in the place of one; the text behind it stays."""
+    """Put other OpenDocument elements in the place of one; the text after it stays."""
     parent = element.getparent()
     if parent is None:
         return
@@ -202,7 +202,7 @@ def _take_out_contents(body: _Element) -> Iterator[str]:
 def _take_out_text_boxes(body: _Element) -> Iterator[str]:
     """Take an OpenDocument's text boxes and the words in drawings out of their paragraphs; yield their words.
 
-    If they hold much of the text, each becomes paragraphs behind the one that anchors it, and nothing is yielded.
+    If they hold much of the text, each becomes paragraphs after the one that anchors it, and nothing is yielded.
     """
     drawings = [
         drawing

@@ -101,11 +101,11 @@ class _PageLocation:
         self._title = self._order[title] if title is not None else self._article_start
 
     def locate(self, element: HtmlElement) -> str:
-        """Return where an element of an imported page is: in the "text", "before", "behind", "above" or "around" it."""
+        """Return where an element of an imported page is: in the "text", "before", "after", "above" or "around" it."""
         if element in self._core:
             return "text"
         if element in self._article:
-            return "before" if self._order[element] < self._core_start else "behind"
+            return "before" if self._order[element] < self._core_start else "after"
         return "above" if self._title < self._order[element] < self._article_start else "around"
 
 

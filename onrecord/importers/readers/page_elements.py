@@ -135,7 +135,7 @@ def write_out_check_boxes(body: HtmlElement) -> None:
 def move_marks_out_of_blocks(body: HtmlElement) -> None:
     """Move what is set aside, or is a setting, in front of the list, table or quotation that it stands in.
 
-    Captions of tables move behind their table. Neither is then divided from its place by the words around it.
+    Captions of tables move after their table. Neither is then divided from its place by the words around it.
     """
     for element in [element for element in body.iter() if isinstance(element.tag, str) and is_marked(element)]:
         around = [up for up in element.iterancestors() if up.tag in _CLOSED_TAGS]

@@ -23,7 +23,7 @@ _BLOCKS = ("li", "p", "aside", "div", "dd", "td")
 
 
 def connect_footnotes(body: HtmlElement) -> Iterator[str]:
-    """Move an imported page's footnotes behind the paragraphs that call them, marked; yield the numbers taken out.
+    """Move an imported page's footnotes after the paragraphs that call them, marked; yield the numbers taken out.
 
     A link to words that lead back to it calls them, too. What nobody calls stays where it is.
     """

@@ -224,7 +224,7 @@ class _BlockWalker:
         self.add_blocks(caption)
 
     def _add_speaker_row(self, row: TalkRow) -> None:
-        """Add what a speaker says, with the label on its first clipping or, if it stands behind the words, aside."""
+        """Add what a speaker says, with the label on its first clipping or, if it stands after the words, aside."""
         name = collect_cell_words(row.label)
         if row.is_header:
             self.clipping_list.add_aside(row.header, "the head of a table")
@@ -233,9 +233,9 @@ class _BlockWalker:
         self.add_blocks(row.blocks)
         if name and start < len(self.clipping_list.clippings):
             self.clipping_list.clippings[start] = row.set_speaker(self.clipping_list.clippings[start], name)
-            self.clipping_list.add_aside(row.behind, "the speaker or time of a row")
+            self.clipping_list.add_aside(row.after, "the speaker or time of a row")
         elif name:
-            words = f"{name} {row.between}{row.behind.removesuffix(name)}".strip()
+            words = f"{name} {row.between}{row.after.removesuffix(name)}".strip()
             self.clipping_list.add(Clipping(0, escape_paragraph(words), words))
         self.clipping_list.add_aside(row.remarks, "another column of the table")
 

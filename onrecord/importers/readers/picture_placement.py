@@ -1,4 +1,4 @@
-"""Move pictures behind the paragraph that held them, in pages and in pandoc's tree."""
+"""Move pictures after the paragraph that held them, in pages and in pandoc's tree."""
 
 from __future__ import annotations
 
@@ -91,14 +91,14 @@ def _is_tracking_dot(image: HtmlElement) -> bool:
 
 
 def _take_out(element: HtmlElement) -> HtmlElement:
-    """Take the element out of an imported page and return it; the text behind it stays."""
+    """Take the element out of an imported page and return it; the text after it stays."""
     element.drop_tree()
     element.tail = None
     return element
 
 
 def remove_element(element: HtmlElement) -> None:
-    """Take the element out of an imported page; the text behind it stays."""
+    """Take the element out of an imported page; the text after it stays."""
     parent = element.getparent()
     if parent is not None:
         element.drop_tree() if hasattr(element, "drop_tree") else parent.remove(element)

@@ -83,7 +83,7 @@ def _keep_objects(node: Json) -> list[JsonObject]:
 
 
 def get_objects(node: JsonObject, *keys: str) -> list[JsonObject]:
-    """Return the objects of the JSON array that stands behind these keys."""
+    """Return the objects of the JSON array that stands after these keys."""
     value: Json = dict(node)
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
@@ -117,7 +117,7 @@ def read_number(value: Json) -> float | None:
 
 
 def get_number(row: JsonObject, keys: Sequence[str]) -> float | None:
-    """Return the number behind the first of the keys that stands in a JSON object, None if none."""
+    """Return the number after the first of the keys that stands in a JSON object, None if none."""
     return next((number for key in keys if (number := read_number(row.get(key))) is not None), None)
 
 

@@ -235,7 +235,7 @@ def _find_other_words(tree: Json, spoken: Sequence[str]) -> Iterator[tuple[str, 
 
 
 class _SpokenWords:
-    """Tells whether words were spoken one behind the other; the time for all questions is bounded."""
+    """Tells whether words were spoken one after the other; the time for all questions is bounded."""
 
     def __init__(self, spoken: Sequence[str]) -> None:
         self._spoken = spoken

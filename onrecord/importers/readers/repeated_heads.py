@@ -111,7 +111,7 @@ def _find_in_brackets(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameH
 def _find_bare(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
     """Return heads that are only a name, perhaps with a time before it, by paragraph.
 
-    The name is two words or more, or all in capitals, and a sentence begins behind it.
+    The name is two words or more, or all in capitals, and a sentence begins after it.
     """
     starts = {i: (match, match["name"].split()) for i, words in paragraphs if (match := _BARE.match(words))}
     beginnings = Counter(tuple(names[:n]) for _, names in starts.values() for n in range(1, len(names) + 1))
@@ -131,7 +131,7 @@ def _find_bare(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
 
 
 def _is_bare_name(words: Sequence[str]) -> bool:
-    """Return whether words can be a name without any mark behind it."""
+    """Return whether words can be a name without any mark after it."""
     is_long = len(words) > 1 or (len(words[0]) > 2 and labels.is_all_capitals(words[0]))
     return is_long and words[-1][0].isupper()
 

@@ -1,6 +1,6 @@
 """Read Rich Text Format: its characters are rewritten as Unicode, its words are counted, and pandoc reads the result.
 
-pandoc 3.9 knows no code pages, and drops a letter behind each character of Unicode. Microsoft, Rich Text Format (RTF)
+pandoc 3.9 knows no code pages, and drops a letter after each character of Unicode. Microsoft, Rich Text Format (RTF)
 Specification 1.9.1. A document with hidden words, deletions that are still in it, or comments is refused.
 """
 
@@ -85,7 +85,7 @@ class _Group:
     """What holds inside a pair of braces."""
 
     code_page: str
-    fallback_length: int = 1  # characters behind \\u that older readers show in its place
+    fallback_length: int = 1  # characters after \\u that older readers show in its place
     is_silent: bool = False
     aside: str = ""
     is_hidden: bool = False
@@ -95,7 +95,7 @@ class _Group:
     size_half_pt: int = _PLAIN_SIZE
     is_font_table: bool = False
     is_color_table: bool = False
-    ignores_unknown: bool = False  # behind \\*
+    ignores_unknown: bool = False  # after \\*
 
 
 def _change_look(group: _Group, word: str, number: int | None) -> _Group:
@@ -211,7 +211,7 @@ class _Scanner:
             self.is_damaged = True
 
     def _read_control_symbol(self, symbol: str) -> None:
-        """Read a backslash with a sign behind it in the RTF file."""
+        """Read a backslash with a sign after it in the RTF file."""
         if symbol == "*":
             self._group = replace(self._group, ignores_unknown=True)
             self.rewritten.append("\\*")
@@ -320,7 +320,7 @@ class _Scanner:
 
 
 def _decode_utf_16_unit(number: int) -> str:
-    """Return the character of a number behind RTF's \\u, which is that of UTF-16 and may be negative."""
+    """Return the character of a number after RTF's \\u, which is that of UTF-16 and may be negative."""
     return chr(number % 65_536)
 
 

@@ -119,7 +119,7 @@ def _warn_of_damaged_times(heads: dict[int, _Head], clippings: Sequence[Clipping
 
 
 def _is_impossible_time(time: str) -> bool:
-    """Return whether a time has more than 59 seconds, or more than 59 minutes behind hours."""
+    """Return whether a time has more than 59 seconds, or more than 59 minutes after hours."""
     return read_time(time) is None and not is_time_of_day(time)
 
 
@@ -219,7 +219,7 @@ def _write_as_clock(time: str) -> str:
 
 
 def _divides_word(words: str, position: int) -> bool:
-    """Return whether a word goes on behind a position."""
+    """Return whether a word goes on after a position."""
     return 0 < position < len(words) and words[position - 1].isalnum() and words[position].isalnum()
 
 
@@ -233,7 +233,7 @@ def _can_be_name(name: str) -> bool:
 
 
 def _find_names_beside_times(clippings: Sequence[Clipping], heads: dict[int, _Head]) -> dict[int, _Head]:
-    """Return heads for names on lines of their own before or behind lines of a time alone.
+    """Return heads for names on lines of their own before or after lines of a time alone.
 
     The head is that of the first of the two lines; the second gets an empty one.
     """
@@ -342,7 +342,7 @@ class _Separator:
         return self._out
 
     def _open_turn(self, head: _Head, clipping: Clipping) -> None:
-        """Begin the turn that a head opens, with the words behind it."""
+        """Begin the turn that a head opens, with the words after it."""
         self._set_pending_aside()
         self._pending, self._pending_line = head, clipping.line
         if not head.stands_alone:
@@ -356,7 +356,7 @@ class _Separator:
             self._pending = None
 
     def _add_words(self, clipping: Clipping) -> None:
-        """Add an imported paragraph; the first one behind a head gets its speaker and time."""
+        """Add an imported paragraph; the first one after a head gets its speaker and time."""
         head, self._pending = self._pending, None
         if head is None:
             self._out.append(clipping)

@@ -102,7 +102,7 @@ def read_odt(data: bytes, name: str) -> SourceText:
     album = PictureAlbum(lambda address: package.read_part(posixpath.normpath(address)))
     shared_styles = package.read_xml("styles.xml")
     opendocument.join_title_lines(content, shared_styles)
-    opendocument.move_captions_behind_tables(content, shared_styles)
+    opendocument.move_captions_after_tables(content, shared_styles)
     opendocument.wrap_styled_paragraphs(content, shared_styles, docx_parts.is_question_style)
     data = replace_parts(package, {"content.xml": opendocument.serialize(content)})
     return _read_document(data, "odt", name, text, album)

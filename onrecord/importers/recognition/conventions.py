@@ -16,11 +16,11 @@ from onrecord.importers.recognition.classification import (
     is_back_matter,
     mark_back_matter,
 )
-from onrecord.importers.recognition.hmm import ANSWER, BEHIND, FRONT, QUESTION
+from onrecord.importers.recognition.hmm import AFTER, ANSWER, FRONT, QUESTION
 
 _DASH = re.compile(r"^(?:[—–―]\s*|-\s+|>>\s*)")
 _LIST_MARK = re.compile(r"^(?P<mark>[-*•▪●·◦‣])\s+(?=\S)")
-_KINDS = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "back"}
+_KINDS = {FRONT: "front", QUESTION: "question", ANSWER: "answer", AFTER: "back"}
 
 
 def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Classification:
@@ -304,7 +304,7 @@ def classify_by_words(
     words = [clipping.words_without_notes for clipping in content]
     states = classifier.classify_paragraphs(words, known_states, is_talk=is_talk, shows_turns=shows_turns)
     if not any(state == QUESTION for state, _ in states):
-        states = [(state if state == BEHIND else FRONT, 1.0) for state, _ in states]
+        states = [(state if state == AFTER else FRONT, 1.0) for state, _ in states]
     classified: list[ClassifiedClipping] = []
     for clipping, (state, confidence) in zip(content, states, strict=True):
         kind = _KINDS[state]
@@ -345,5 +345,5 @@ def _find_known_states(content: Sequence[Clipping]) -> dict[int, int]:
             known_states[i] = ANSWER
     for i in range(len(content) - 1, max(len(content) - 8, last_credit), -1):
         if is_back_matter(content[i].words):
-            known_states |= dict.fromkeys(range(i, len(content)), BEHIND)
+            known_states |= dict.fromkeys(range(i, len(content)), AFTER)
     return known_states

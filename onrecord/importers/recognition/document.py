@@ -163,15 +163,15 @@ def _insert_picture(picture: Clipping, classified: list[ClassifiedClipping]) -> 
 def _set_boilerplate_apart(reading: SourceText) -> tuple[Clipping, ...]:
     """Return the imported clippings; buttons copied from a page, lone times and ornaments are set aside.
 
-    In a transcript, behind a label that stands alone, and behind one that comes again, such words are spoken.
+    In a transcript, after a label that stands alone, and after one that comes again, such words are spoken.
     """
     clippings: list[Clipping] = []
     labels_of = [_find_label(clipping) for clipping in reading.clippings]
     counts = Counter(label.name for label in labels_of if label is not None)
     before: labels.SpeakerLabel | None = None
     for clipping, label in zip(reading.clippings, labels_of, strict=True):
-        is_behind_label = before is not None and not clippings[-1].words[before.length :].strip()
-        is_spoken = reading.is_spoken or is_behind_label or (label is not None and counts[label.name] > 1)
+        is_after_label = before is not None and not clippings[-1].words[before.length :].strip()
+        is_spoken = reading.is_spoken or is_after_label or (label is not None and counts[label.name] > 1)
         before = label
         reason = (
             "" if clipping.kind != "paragraph" or clipping.speaker else _explain_boilerplate(clipping.words, is_spoken)

@@ -191,12 +191,12 @@ def _find_guests_in_opening(words: str, text: str, people: Sequence[Person]) -> 
 
 
 def _list_next_sentences(words: str) -> Iterable[str]:
-    """Return up to three sentences behind the first one."""
+    """Return up to three sentences after the first one."""
     return re.split(r"(?<=[a-zà-ÿ)”][.!?]) (?=[^\W\d_])", words)[1:4]
 
 
 def _find_guests_in_phrase(words: str, text: str, people: Sequence[Person]) -> list[Person]:
-    """Return the people behind “interview with” and the like, or before “in conversation”."""
+    """Return the people after “interview with” and the like, or before “in conversation”."""
     match = _IN_CONVERSATION.match(words)
     if match and _may_be_guest(match["name"], people):
         return [Person(byline.strip_profession(match["name"]), Role.INTERVIEWEE)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-FRONT, QUESTION, ANSWER, BEHIND = range(4)
+FRONT, QUESTION, ANSWER, AFTER = range(4)
 NEVER, _LEAST = -1e9, -60.0
 
 StateValues = tuple[float, float, float, float]  # one number for each state
@@ -40,7 +40,7 @@ def find_likeliest_path(scores: Sequence[StateValues], stay_scores: Sequence[Sta
     for (to_f, to_q, to_a, to_b), (answers, asks) in zip(scores[1:], stay_scores, strict=True):
         from_q = max((f, FRONT), (q + asks, QUESTION), (a, ANSWER))
         from_a = max((f + _RARE_STEP, FRONT), (q, QUESTION), (a + answers, ANSWER))
-        from_b = max((a + _RARE_STEP, ANSWER), (b, BEHIND))
+        from_b = max((a + _RARE_STEP, ANSWER), (b, AFTER))
         previous_states.append((FRONT, from_q[1], from_a[1], from_b[1]))
         f, q, a, b = f + _FRONT_STAYS + to_f, from_q[0] + to_q, from_a[0] + to_a, from_b[0] + to_b
     last = [score + end for score, end in zip((f, q, a, b), _END, strict=True)]
@@ -76,7 +76,7 @@ def compute_probabilities(
         forward.append((f, q, a, b))
     f, q, a, b = _normalize(*_compute_weights(_END))
     last = forward[-1]
-    probabilities = [_normalize(last[FRONT] * f, last[QUESTION] * q, last[ANSWER] * a, last[BEHIND] * b)]
+    probabilities = [_normalize(last[FRONT] * f, last[QUESTION] * q, last[ANSWER] * a, last[AFTER] * b)]
     for before, (to_f, to_q, to_a, to_b), (answers, asks) in zip(
         forward[-2::-1], weights[:0:-1], steps[::-1], strict=True
     ):

@@ -186,7 +186,7 @@ def _ask_about_label(clipping: Clipping) -> str:
 def _find_marked_questions(
     content: Sequence[Clipping], speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel]
 ) -> set[int]:
-    """Return the headings and bold paragraphs that ask, if most labelled paragraphs stand right behind one.
+    """Return the headings and bold paragraphs that ask, if most labelled paragraphs stand right after one.
 
     Then the labels are those of the answers, and what is not marked is no question.
     """
@@ -198,11 +198,11 @@ def _find_marked_questions(
     }
     answered = {i - 1 for i in labelled if i - 1 in marked}
     questions = {i for i in marked if features.ends_with_question_mark(content[i].words_without_notes)}
-    asked_behind = sum(features.ends_with_question_mark(content[i + 1].words_without_notes) for i in answered)
+    asked_after = sum(features.ends_with_question_mark(content[i + 1].words_without_notes) for i in answered)
     is_convention = (
         len(answered) >= max(2, 0.5 * len(labelled))
         and len(answered & questions) >= 0.5 * len(answered)
-        and asked_behind < 0.5 * len(answered)  # else the marked paragraphs are headings above questions
+        and asked_after < 0.5 * len(answered)  # else the marked paragraphs are headings above questions
     )
     return answered | {i for i in questions if i > min(answered)} if is_convention else set()
 

@@ -94,13 +94,13 @@ def _find_name_in_brackets(head: str, forms: Iterable[str]) -> str:
 
 
 def _list_remarks(form: str) -> Iterator[str]:
-    """Yield the remarks of an imported speaker label, in brackets or behind a comma."""
+    """Yield the remarks of an imported speaker label, in brackets or after a comma."""
     yield from (remark.strip() for remark in _BRACKETS.findall(form))
     yield from _split_at_comma(_BRACKETS.sub("", form))[1]
 
 
 def _split_at_comma(name: str) -> tuple[str, tuple[str, ...]]:
-    """Return a full name and what stands behind its comma, stroke or dash; “Lind, Mara” is a name."""
+    """Return a full name and what stands after its comma, stroke or dash; “Lind, Mara” is a name."""
     head, *remarks = _SEPARATOR.split(name, maxsplit=1)
     remark = "".join(remarks).strip()
     if not remark or len(head.split()) < 2 or not looks_like_name(head) or is_role_label(head):

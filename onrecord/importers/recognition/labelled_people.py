@@ -104,6 +104,6 @@ def _fold_name(name: str) -> str:
 
 
 def _find_only_person(speaker: Speaker, cast: Sequence[Person]) -> Person | None:
-    """Return the person behind "Q" or "Answer" if the cast has only one who asks, or answers; else None."""
+    """Return the person after "Q" or "Answer" if the cast has only one who asks, or answers; else None."""
     people = [person for person in cast if person.role.speaks and person.role.asks == speaker.asks]
     return people[0] if labels.is_role_label(speaker.name) and len(people) == 1 else None

@@ -9,7 +9,7 @@ from onrecord.importers.common import byline
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import escape_paragraph
 
-_OPENING = 10  # clippings that may hold a credit behind other sentences
+_OPENING = 10  # clippings that may hold a credit after other sentences
 
 
 def split_opening_credits(reading: SourceText) -> SourceText:

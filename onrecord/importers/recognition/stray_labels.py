@@ -14,8 +14,8 @@ from onrecord.importers.recognition.label_candidates import can_be_speaker
 _INSIDE = re.compile(
     r"(?<=[.!?…。？！”\"»)\]])\s+(?P<name>(?:[^\W\d_][\w.'’-]*)(?: [^\W\d_][\w.'’-]*){0,3})\s?[:：](?=\s)"
 )
-# Behind a name that should be a label: a wrong mark, or none and a new sentence.
-_BEHIND = r"(?:\s?[;:：]|\.(?=\s[\"“«(\[]?[^\W\d_a-zß-ÿа-яё])|\s[—–-]\s|\s+(?=[\"“«(\[]?[^\W\d_a-zß-ÿа-яё]))"
+# After a name that should be a label: a wrong mark, or none and a new sentence.
+_AFTER = r"(?:\s?[;:：]|\.(?=\s[\"“«(\[]?[^\W\d_a-zß-ÿа-яё])|\s[—–-]\s|\s+(?=[\"“«(\[]?[^\W\d_a-zß-ÿа-яё]))"
 _LEAST_LETTERS = 3  # of a name; “A” and “I” begin sentences
 
 
@@ -35,7 +35,7 @@ def ask_about_stray_labels(draft: Draft) -> Draft:
     usable = sorted(name for name in known if can_be_speaker(labels.SpeakerLabel(name, name, len(name))))
     if not usable:
         return draft
-    at_start = re.compile(rf"(?P<name>{'|'.join(map(re.escape, usable))}){_BEHIND}")
+    at_start = re.compile(rf"(?P<name>{'|'.join(map(re.escape, usable))}){_AFTER}")
     return replace(
         draft, turns=tuple(replace(turn, editor_questions=_list_asks(turn, at_start, usable)) for turn in draft.turns)
     )

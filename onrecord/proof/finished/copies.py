@@ -197,7 +197,7 @@ def _contains_letters(text: str, part: str, language: str) -> bool:
 def _find_unmarked_row(
     rows: Sequence[str], names: Sequence[str], copies: Sequence[NumberedCopy], language: str
 ) -> NumberedCopy | None:
-    """Return the first copy in large print whose row of the receipt sheet does not say so behind the name, or None."""
+    """Return the first copy in large print whose row of the receipt sheet does not say so after the name, or None."""
     words = get_language(language).texts["large_print"]
     for row, name, copy in zip(rows, names, copies, strict=True):
         if copy.recipient.large_print and not _contains_letters(row.removeprefix(name), words, language):
@@ -280,7 +280,7 @@ def _check_glyphs(
 
 
 def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun], stamp: str) -> str:
-    """Return what is wrong with the runs behind the page's own, which must be the stamp of the copy, or ""."""
+    """Return what is wrong with the runs after the page's own, which must be the stamp of the copy, or ""."""
     text = fold_glyphs(join_run_texts(runs))
     if text.replace(" ", "") != stamp.replace(" ", "") and not have_text(runs, stamp):
         return f"says {f'“{shorten_text(text)}”' if text else 'nothing'} instead of “{shorten_text(stamp)}”"

@@ -124,7 +124,7 @@ class _Comparison:
             yield from _read_nodes(element)
 
     def _expect_end(self) -> list[_Node]:
-        """Return the elements that the one file must have behind its pages: texts for the search, and scripts."""
+        """Return the elements that the one file must have after its pages: texts for the search, and scripts."""
         names = sorted(
             (name for name in self.files if re.fullmatch(r"search-\d+\.js", name)), key=lambda name: name[7:]
         )
@@ -227,7 +227,7 @@ def _list_attributes(element: _Element) -> Iterator[tuple[str, str]]:
 
 
 def _read_nodes(element: _Element) -> Iterator[_Node]:
-    """Yield a node for an element and all inside it, with the text in it and behind it, and for the end of each."""
+    """Yield a node for an element and all inside it, with the text in it and after it, and for the end of each."""
     if not isinstance(element.tag, str):
         yield "!", {}, str(element.text or ""), ""
         return

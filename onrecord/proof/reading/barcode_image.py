@@ -48,8 +48,8 @@ def _read_barcode_row(row: bytes) -> Iterator[str]:
     for first in range(1, len(runs) - _RUNS):
         start, stop = runs[first][0], runs[first + _RUNS - 1][1]
         module = (stop - start) / _MODULES
-        before, behind = runs[first - 1], runs[first + _RUNS]
-        quiet = (before[1] - before[0]) / module, (behind[1] - behind[0]) / module
+        before, after = runs[first - 1], runs[first + _RUNS]
+        quiet = (before[1] - before[0]) / module, (after[1] - after[0]) / module
         if not row[start] or module < 1 or quiet[0] < _QUIET[0] or quiet[1] < _QUIET[1]:
             continue
         if digits := _read_bars(row[start:stop]):

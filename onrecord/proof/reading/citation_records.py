@@ -19,7 +19,7 @@ _ARTICLES = frozenset(("a", "an", "das", "der", "die", "el", "la", "las", "le", 
 _SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 _NOT_IN_NAMES = frozenset(",;&/()")
 _SPECIAL = re.compile(r"[\\{}$&#%_^~]")
-_SPELLED = {"\\": "textbackslash{}", "^": "textasciicircum{}", "~": "textasciitilde{}"}  # all others stand behind “\\”
+_SPELLED = {"\\": "textbackslash{}", "^": "textasciicircum{}", "~": "textasciitilde{}"}  # all others stand after “\\”
 
 
 @dataclass(frozen=True, slots=True)

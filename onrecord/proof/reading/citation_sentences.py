@@ -17,7 +17,7 @@ _INTERVIEW_WITH = re.compile(r"(?P<outlet>.+?) (?:exclusive )?interview with ", 
 _NO_OUTLET = ("a", "an", "the", "our", "this", "in a", "in an", "from a", "from an", "exclusive")
 _LONGEST_OUTLET = 80
 _MOST_NAMES = 3  # of more people a citation names the first
-_NAME, _BOOK = "\ufdd8", "\ufdd9"  # before and behind a name that may need an element, and the title of the book
+_NAME, _BOOK = "\ufdd8", "\ufdd9"  # before and after a name that may need an element, and the title of the book
 
 
 def expect_citation(
@@ -80,7 +80,7 @@ def _compose_citation(interview: Interview, book: Book, page: str, turn: str, ad
 
 
 def _mark(name: str) -> str:
-    """Return the name with a mark before and behind it."""
+    """Return the name with a mark before and after it."""
     return f"{_NAME}{name}{_NAME}"
 
 

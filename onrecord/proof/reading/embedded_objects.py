@@ -27,7 +27,7 @@ _LEAST_SIDE_PT = 4.0
 # ISO 32000-1 §9.3; filled and filled with an outline (Tr 0, 2) are what a face and its bold substitute look like.
 _STRANGE_OPERATOR = re.compile(rb"(?<=[\d.]\s)(?:Tc|Tw|Tz|Ts|TL)\b|(?<![02])(?<=\d)\s+Tr\b|\bT\*")
 _TEXT_STATE = re.compile(rb"T[cwzsLr*]")  # in each of them
-# A mark above or below a letter is a glyph that is raised alone; marked content may begin before it, or end behind it.
+# A mark above or below a letter is a glyph that is raised alone; marked content may begin before it, or end after it.
 _RAISED_MARK = re.compile(
     rb"-?[\d.]+ Ts\s+(?:/Span <</ActualText<[0-9a-fA-F]+>>> BDC\s+)?"
     rb"\[\s*(?:-?[\d.]+\s*)?<[0-9a-fA-F]{4}>\s*\]\s*TJ\s+(?:EMC\s+)?0 Ts\b"

@@ -87,7 +87,7 @@ class InlineComposer:
     interview: Interview
     book: Book
     out: ExpectedTokens
-    is_apart: bool = False  # in a footnote or a pull quote: links have no address behind them
+    is_apart: bool = False  # in a footnote or a pull quote: links have no address after them
     hides_links: bool = False  # in a pull quote of the web edition
 
     def compose(self, content: Iterable[Inline]) -> None:

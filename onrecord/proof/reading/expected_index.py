@@ -181,12 +181,12 @@ class _Alias:
     name: _Name
     letters: str
     is_open_before: bool
-    is_open_behind: bool
+    is_open_after: bool
 
     @property
     def is_pattern(self) -> bool:
         """Return whether an index alias stands for several words."""
-        return self.is_open_before or self.is_open_behind
+        return self.is_open_before or self.is_open_after
 
     @property
     def ignores_case(self) -> bool:
@@ -275,7 +275,7 @@ class _Searcher:
                     start, stop = position, position + len(alias.letters)
                     while alias.is_open_before and _is_inside_word(letters, start):
                         start -= 1
-                    while alias.is_open_behind and _is_inside_word(letters, stop):
+                    while alias.is_open_after and _is_inside_word(letters, stop):
                         stop += 1
                     if not _is_inside_word(letters, start) and not _is_inside_word(letters, stop):
                         yield alias.name, places[start], places[stop - 1] + 1, alias.is_pattern
@@ -334,7 +334,7 @@ def _lower_letters(letters: str) -> str:
 
 
 def _is_inside_word(letters: str, place: int) -> bool:
-    """Return whether the letters before and behind this place belong to one word."""
+    """Return whether the letters before and after this place belong to one word."""
     if not 0 < place < len(letters):
         return False
     pair = letters[place - 1], letters[place]

@@ -72,7 +72,7 @@ def join_by_owner(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 class LineEndReader:
     """Reads each line end as a space, as nothing or as a hyphen, by the text expected in that place.
 
-    The layout breaks lines at spaces, inside words with U+2010, and behind characters such as the dash with nothing.
+    The layout breaks lines at spaces, inside words with U+2010, and after characters such as the dash with nothing.
     The printed page does not tell these apart; the expected text in the same place does. A line end never hides a
     difference: where no reading agrees, the most likely one is used.
     """
@@ -88,16 +88,16 @@ class LineEndReader:
         if self._expected.startswith(" ", self._position):
             self._position += 1
         first, *marks_and_pieces = _MARKS.split(text)
-        self._move_behind(first)
+        self._move_after(first)
         resolved = [first]
         for mark, piece in zip(marks_and_pieces[::2], marks_and_pieces[1::2], strict=True):
             reading = self._resolve_line_end("".join(resolved[-3:]), mark, piece)
-            self._move_behind(reading + piece)
+            self._move_after(reading + piece)
             resolved += (reading, piece)
         return " ".join("".join(resolved).split()) if marks_and_pieces else text
 
-    def _move_behind(self, piece: str) -> None:
-        """Move the position in the expected text behind `piece`, or to where its end occurs next."""
+    def _move_after(self, piece: str) -> None:
+        """Move the position in the expected text after `piece`, or to where its end occurs next."""
         if self._expected.startswith(piece, self._position):
             self._position += len(piece)
             return

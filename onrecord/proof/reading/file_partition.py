@@ -74,7 +74,7 @@ class FilePartition:
     `shared_objects` are the objects that all sections use, by number: the streams (running heads) as they stand in the
     file, names in the place of the others. `description` is what the rest of the file says, None if something is
     unusual in it. `outer` is where the objects outside the sections are, `root_element` the root element of the tags
-    before and behind the references to its branches.
+    before and after the references to its branches.
     """
 
     sections: tuple[FileSection, ...]

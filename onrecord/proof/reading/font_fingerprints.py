@@ -162,7 +162,7 @@ def _uses_one_font(piece: bytes, string_count: int) -> bool:
     """Return whether a part of a content stream shows all its strings in the font selected before it."""
     if piece.count(b"<") != 2 * piece.count(b"<<") + string_count:
         return False
-    restore = _RESTORE_OPERATOR.search(piece)  # behind it, an earlier font is selected again
+    restore = _RESTORE_OPERATOR.search(piece)  # after it, an earlier font is selected again
     return not (restore and _HEX_STRING.search(piece, restore.end()))
 
 

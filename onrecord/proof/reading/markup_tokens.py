@@ -79,7 +79,7 @@ def isolate_name(name: str, language: str) -> list[Token]:
 
 
 def isolate_names(names: Sequence[str], separators: Iterable[str], language: str) -> list[Token]:
-    """Return the HTML tokens that names in a row must have, each behind its separator."""
+    """Return the HTML tokens that names in a row must have, each after its separator."""
     tokens: list[Token] = []
     for separator, name in zip(separators, names, strict=True):
         tokens += [*([escape_text(separator)] if separator else []), *isolate_name(name, language)]

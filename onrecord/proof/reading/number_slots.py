@@ -6,7 +6,7 @@ the same only if each number stands in the same places and names the same page o
 versions or for none. That a number is the one in print is proved elsewhere, of every version.
 
 A number counts as one only where nothing that an author wrote can stand: in a tag, in a line of a file for reference
-managers, in a list of the search index, or before the address in a citation, behind names and titles. If it could be
+managers, in a list of the search index, or before the address in a citation, after names and titles. If it could be
 read in two ways, it stays as it is: then the version is one of its own.
 """
 
@@ -67,7 +67,7 @@ def _find_page_numbers(
     spans = [mark.span(number) for mark in marks for number in range(1, 4) if mark[number]]
     for citation in _CITATION.finditer(page):
         start, end = citation.span(2)
-        start = max(start, page.rfind(b")", start, end))  # behind the names and titles, which authors write
+        start = max(start, page.rfind(b")", start, end))  # after the names and titles, which authors write
         numbers = [
             number.span(1)
             for number in _NUMBER_BEFORE.finditer(page, start, end)

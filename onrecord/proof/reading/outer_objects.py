@@ -44,7 +44,7 @@ class OuterReading:
     """What lies outside the sections of a PDF.
 
     `pages`, `branches` (the elements below the root element of the tags) and `parent_tree` are the numbers of objects
-    in order; `document` is that of the root element, `root_element` the element before and behind the references to its
+    in order; `document` is that of the root element, `root_element` the element before and after the references to its
     branches, `font_dictionary` the number of the dictionary of all fonts. `blank_pages` are the pages that belong to no
     section, by number. `common` is the fingerprint of all that sections share but their glyphs, which are in `fonts`.
     `description` is what the file says of itself, None if something is unusual in it.
@@ -123,7 +123,7 @@ _KIDS = re.compile(rb"([^\[\]]*/K \[)[\d R]*(\][^\[\]]*)", re.DOTALL)
 
 
 def _divide_at_kids(element: pikepdf.Object) -> tuple[bytes, bytes]:
-    """Return the bytes of a tagged element before and behind the references in its `/K`; raises UndividedError."""
+    """Return the bytes of a tagged element before and after the references in its `/K`; raises UndividedError."""
     match = _KIDS.fullmatch(element.unparse(resolved=True))
     if match is None:
         raise UndividedError

@@ -104,7 +104,7 @@ def find_overlapping_run(run: TextRun, others: Sequence[TextRun]) -> TextRun | N
 def read_pdf_cached(data: bytes) -> PdfContent:
     """Return a PDF's content; keeps the last three in memory. Raises `UnreadablePdfError`.
 
-    A bound edition is compared with many copies, one behind the other in the same worker.
+    A bound edition is compared with many copies, one after the other in the same worker.
     """
     return pdf_pages.read_whole_pdf(data, with_ink=False)
 

@@ -42,7 +42,7 @@ def expect_printed_interview(interview: Interview) -> ExpectedInterview:
 
 
 def _add_codes(passages: tuple[ExpectedPassage, ...], interview: Interview) -> tuple[ExpectedPassage, ...]:
-    """Return the expected passages with the words of the QR codes behind those of the head."""
+    """Return the expected passages with the words of the QR codes after those of the head."""
     count = len(list(itertools.takewhile(lambda expected: expected.passage.kind in _HEAD_KINDS, passages)))
     return (*passages[:count], *_expect_codes(interview), *passages[count:])
 

@@ -177,7 +177,7 @@ def _expect_changed_interview(change: InterviewChange, insert_page: str, tag: st
     language = get_language(tag)
     texts = language.texts
     if change.kind is ChangeKind.NEW:
-        place = _fill_text(texts["behind_page"], insert_page)
+        place = _fill_text(texts["after_page"], insert_page)
     elif change.page == change.last_page:
         place = _fill_text(texts["page_in"], change.page)
     else:

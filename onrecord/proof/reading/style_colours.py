@@ -43,7 +43,7 @@ class ColourReader:
             pairs = list(zip(inks, backgrounds, strict=True))
         else:
             pairs = [(ink, background) for background in backgrounds for ink in inks[:1]]
-        return Effect.PALE if any(_measure_contrast(ink, behind) < _LEAST_CONTRAST for ink, behind in pairs) else ""
+        return Effect.PALE if any(_measure_contrast(ink, paper) < _LEAST_CONTRAST for ink, paper in pairs) else ""
 
     def judge_colour(self, name: str, value: str, declarations: Mapping[str, str]) -> str:
         """Return the harm of a CSS colour that cannot be told from what is behind it, or ""."""
@@ -51,8 +51,8 @@ class ColourReader:
             return ""
         if not self._resolve_colours(value) and value not in _UNRESOLVED and not value.startswith("var("):
             return Effect.PALE
-        behind = declarations.get("background-color") or declarations.get("background") or "var(--paper)"
-        backgrounds = self._resolve_colours(behind) or [(1.0, 1.0, 1.0, 1.0)]
+        declared = declarations.get("background-color") or declarations.get("background") or "var(--paper)"
+        backgrounds = self._resolve_colours(declared) or [(1.0, 1.0, 1.0, 1.0)]
         for index, colour in enumerate(colours := self._resolve_colours(value)):
             background = backgrounds[index] if len(colours) == len(backgrounds) else backgrounds[0]
             is_alone = len(colours) > 1 or len(backgrounds) > 1

@@ -67,7 +67,7 @@ def read_offset(rows: bytes | bytearray, index: int) -> int:
 class OuterObjects:
     """The objects of a PDF outside a range of numbers: its bytes from `start` to before `stop`.
 
-    `rows` are their cross-references by number, with offsets counted from `start`; `count` is the number behind the
+    `rows` are their cross-references by number, with offsets counted from `start`; `count` is the number after the
     last object of the file, `catalog` and `info` those of catalog and document information.
     """
 

@@ -149,12 +149,12 @@ class _SectionComposer:
         """Return the HTML tokens that the index must have for references to other headings, [] if there are none."""
         if not references:
             return []
-        before, _, behind = self.words[key].partition("{}")
+        before, _, after = self.words[key].partition("{}")
         links: list[Token] = []
         for name, number in references:
             links += [self.semicolon] if links else []
             links += build_element("a", name, href=f"#index-{number}")
-        return build_element(tag, before, links, behind, class_="see")
+        return build_element(tag, before, links, after, class_="see")
 
     def _compose_places(self, places: Sequence[ExpectedPlace]) -> list[Token]:
         """Return the HTML tokens that the index must have for the places of a heading, by interview."""

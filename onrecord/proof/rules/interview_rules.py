@@ -188,7 +188,7 @@ def _group_numbers_by_offset(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]
 
 
 def _find_passage_after(pieces: Iterable[ExpectedPassage], offset: int) -> ExpectedPassage | None:
-    """Return the expected passage that holds the letter behind `offset`, None behind the end."""
+    """Return the expected passage that holds the letter after `offset`, None after the end."""
     end = 0
     for piece in remove_list_numbers(pieces):
         end += _count_non_spaces(piece.text)

@@ -154,7 +154,7 @@ class _LargeInterview:
     lines: tuple[_Line, ...]
 
     def find_line(self, offset: int) -> _Line | None:
-        """Return the printed line of the letter at `offset` of a large-print interview, None behind the last letter."""
+        """Return the printed line of the letter at `offset` of a large-print interview, None after the last letter."""
         if not 0 <= offset < len(self.letters):
             return None
         return self.lines[bisect_right(self.lines, offset, key=lambda line: line.offset) - 1]

@@ -42,7 +42,7 @@ class _TextRow:
 
 @dataclass(frozen=True, slots=True)
 class _PageRows:
-    """A page of an interview: its index, its number, its lines from above, and whether the interview goes on behind it.
+    """A page of an interview: its index, its number, its lines from above, and whether the interview goes on after it.
 
     `foot` is the baseline of the lowest line, also of a note.
     """

@@ -179,7 +179,7 @@ class MarkerRules:
             file = marker.file
             number = numbers.get(marker.label, last)
             if number < last:
-                fault = f"the marker of page {marker.label} stands behind that of page {self.pages.labels[last]}"
+                fault = f"the marker of page {marker.label} stands after that of page {self.pages.labels[last]}"
                 yield self._build_marker_problem(self._find_sheet_source(number), marker.file, fault)
             last = max(number, last)
 

@@ -211,7 +211,7 @@ def prove_offprint(book: Book, whole_book: Book, offprint: PrintedBook, whole: P
         if other.slug == interview.slug
         for reference in find_cross_references(whole_book, other)
     )
-    # A link to another interview has lost the page behind it, so that a later page may begin elsewhere.
+    # A link to another interview has lost the page after it, so that a later page may begin elsewhere.
     if in_book and (in_book == alone or (refers and in_book[:1] == alone[:1])):
         return ()
     sentence = f"{_COPY}: the off-print has the pages {', '.join(alone)}, and in the book they are {', '.join(in_book)}"
@@ -267,7 +267,7 @@ def _list_matter_links(ranges: Sequence[PageRange]) -> list[FrontLink]:
 
 
 def _read_leaf(ranges: Sequence[PageRange], name: str) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the text blocks of a leaf behind the interviews, and text and target of its links, in order."""
+    """Return the text blocks of a leaf after the interviews, and text and target of its links, in order."""
     blocks = [block for page_range in ranges for block in page_range.sections.get(name, ())]
     return blocks, [(link.text, link.target) for link in _list_matter_links(ranges) if link.section == name]
 
@@ -297,7 +297,7 @@ def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]
 def _has_page_number(contents: str, title: str, label: str, time: str) -> bool:
     """Return whether the title is followed, somewhere in the printed contents, by this page number.
 
-    Behind that may be the time of an agenda item; in a line that runs from the right no gap is read before it.
+    After that may be the time of an agenda item; in a line that runs from the right no gap is read before it.
     """
     start = contents.find(title)
     while start >= 0:

@@ -111,9 +111,9 @@ def _tells_pieces(change: InterviewChange, before: _Pieces, now: _Pieces) -> boo
 def _find_wrong_places(
     whole: Book, versions: Mapping[str, _DeliveredInterview], inserts: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield in words each interview whose pages are not said to belong behind its earlier self.
+    """Yield in words each interview whose pages are not said to belong after its earlier self.
 
-    A new one belongs behind the one before it in its agenda item that was delivered, or in an item of new ones behind
+    A new one belongs after the one before it in its agenda item that was delivered, or in an item of new ones after
     the item before. Not checked is what belongs before something, or beside an interview with another file name.
     """
     slugs = [[interview.slug for interview in part.interviews] for part in whole.parts]
@@ -126,7 +126,7 @@ def _find_wrong_places(
             before = versions.get(slug, before)
             is_known = slug in versions or not has_renamed
             if slug in inserts and before is not None and is_known and inserts[slug] != before.last:
-                yield f"has “{slug}” behind page {inserts[slug] or '?'} instead of {before.last or '?'}"
+                yield f"has “{slug}” after page {inserts[slug] or '?'} instead of {before.last or '?'}"
             last_delivered = versions.get(slug, last_delivered)
 
 

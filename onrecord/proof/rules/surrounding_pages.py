@@ -43,7 +43,7 @@ from onrecord.runtime.interface_texts import get_language
 _COPY = "the PDF"
 _OUTER_TAG = "Div"  # of elements that hold whole sections
 _LONGEST_SUMMARY = 120  # letters of a standfirst in the contents
-_SHOWN_BEFORE, _SHOWN = 12, 40  # letters of a message before and behind the first that is wrong
+_SHOWN_BEFORE, _SHOWN = 12, 40  # letters of a message before and after the first that is wrong
 
 
 @dataclass(frozen=True, slots=True)

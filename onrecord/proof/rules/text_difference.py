@@ -225,7 +225,7 @@ class TextDifference:
         return f"“{shorten_text(unit.text)}”{more}"
 
     def _describe_position(self, j: int) -> str:
-        """Return in words where the block `j` of the copy stands: behind which other, or at the beginning."""
+        """Return in words where the block `j` of the copy stands: after which other, or at the beginning."""
         return f"after “{shorten_text(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
 
     def _format_subject_prefix(self) -> str:

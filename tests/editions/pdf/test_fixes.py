@@ -107,7 +107,7 @@ LONG_WORD = "w" * 80
         "table",
         "20 columns",
         "code block",
-        "behind a mark",
+        "after a mark",
         "at a mark",
     ],
 )
@@ -132,7 +132,7 @@ def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str, 
     ],
     ids=["lines set here", "lines set by WeasyPrint", "from the right"],
 )
-def test_a_short_word_is_not_divided_behind_words_of_the_same_element(html: str, rules: str, word: str) -> None:
+def test_a_short_word_is_not_divided_after_words_of_the_same_element(html: str, rules: str, word: str) -> None:
     """At the end of a line it moves to the next line; it is not broken as a word that is too long."""
     widths = range(60, 130, 5)
     lines = set_lines("".join(f"<p style='width: {width}px'>{html}</p>" for width in widths), rules)

@@ -47,7 +47,7 @@ def test_addresses_stand_on_the_baseline_of_their_line() -> None:
 
 
 def test_an_answer_on_the_page_of_its_question_has_no_address_of_its_own() -> None:
-    """It has one behind a page turn, and where a question has several answers."""
+    """It has one after a page turn, and where a question has several answers."""
     artifacts = [run.text for page in read_pages(build_sample_pdf()).pages for run in page.runs_by_id.get(ARTIFACT, ())]
     assert [text for text in artifacts if _ADDRESS.fullmatch(text)] == ["Q1", "A1", "A1-2", "Q2", "Q1"]
     assert locate_addresses("") == {0: ["Q1"]}

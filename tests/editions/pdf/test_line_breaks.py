@@ -66,7 +66,7 @@ def test_a_few_signs_are_as_wide_as_their_layout(monkeypatch: pytest.MonkeyPatch
 
 
 def test_words_are_not_measured_beside_letters_of_another_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pango takes a quotation mark behind a Cyrillic word for Cyrillic, and does not kern it with a Latin letter."""
+    """Pango takes a quotation mark after a Cyrillic word for Cyrillic, and does not kern it with a Latin letter."""
     style, context = collect_style("10pt 'Source Serif 4'", monkeypatch)
     break_line(f"{'The lamp was lit. ' * 20}маяк “quoted” [sic] “quoted”", style, context, 200, 0)
     text = "The lamp “quoted” [sic] lit"

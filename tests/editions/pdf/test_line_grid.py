@@ -93,7 +93,7 @@ ALL_BLOCKS = PARAGRAPH + "".join(
 
 @cache
 def lay_out_blocks(trim: str) -> list[list[tuple[float, str, float, float]]]:
-    """Lay out all kinds of blocks, a paragraph behind each, and return the runs of text on each page."""
+    """Lay out all kinds of blocks, a paragraph after each, and return the runs of text on each page."""
     page, sheets = PAGES[trim]
     return list(read_boxes(replace(make_source(page, *sheets), html=ALL_BLOCKS)))
 
@@ -127,7 +127,7 @@ def measure_rows(boxes: Iterable[tuple[float, str, float, float]]) -> Iterator[t
 
 
 @pytest.mark.parametrize("trim", PAGES)
-def test_text_goes_on_in_the_grid_behind_every_block(trim: str) -> None:
+def test_text_goes_on_in_the_grid_after_every_block(trim: str) -> None:
     """All pages begin at the same height, so that one grid holds for all of them."""
     page, _ = PAGES[trim]
     lines = [(height, text) for boxes in lay_out_blocks(trim) for height, text, *_ in boxes]

@@ -54,7 +54,7 @@ def test_a_book_with_right_hand_openings_keeps_its_blank_pages() -> None:
 @pytest.mark.parametrize(
     ("openings", "title", "side"),
     [(None, "", "verso"), (Openings.ANY, "", "verso"), (None, "A Part", "recto"), (Openings.RECTO, "", "recto")],
-    ids=["says nothing", "any page", "behind the page of a part", "right-hand pages"],
+    ids=["says nothing", "any page", "after the page of a part", "right-hand pages"],
 )
 def test_the_only_interview_of_a_short_book_is_set_once(
     openings: Openings | None, title: str, side: str, monkeypatch: pytest.MonkeyPatch

@@ -32,7 +32,7 @@ people:
 - one
 - two
 
-[^1]: A note is read behind the paragraph that calls it.
+[^1]: A note is read after the paragraph that calls it.
 
 | | For |
 |---|---|

@@ -65,7 +65,7 @@ def exchange_roles(pdf: pikepdf.Pdf, place: int) -> None:
 
 
 def move_out(pdf: pikepdf.Pdf, place: int) -> None:
-    """Move the last paragraph of a quotation, list or table out of it, behind it."""
+    """Move the last paragraph of a quotation, list or table out of it, after it."""
     holders = [
         element
         for element in iterate_outer_elements(pdf, of_interviews=True)
@@ -311,7 +311,7 @@ STRANGE_PDF_KINDS: tuple[Kind, ...] = (
     change_file("link by page", link_by_page),
     change_file("link on a link", cover_link),
     change_file("link under a link", put_link_first),
-    change_file("action behind an address", chain_action),
+    change_file("action after an address", chain_action),
     change_file("name of the colours", change_intent),
     change_file("page private data", set_on_page(PieceInfo=Dictionary())),
     change_file("page metadata", set_on_page(Metadata=Dictionary())),

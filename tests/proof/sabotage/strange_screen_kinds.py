@@ -73,7 +73,7 @@ STRANGE_EPUB_KINDS: tuple[Kind, ...] = (
         r"<epub:switch><epub:default><p>\1</p></epub:default></epub:switch>",
     ),
     edit("page: math", _PAGE, "</article>", "<math><mtext>denied</mtext></math></article>"),
-    edit("page: words behind the article", _PAGE, "</body>", "<p>Denied.</p></body>"),
+    edit("page: words after the article", _PAGE, "</body>", "<p>Denied.</p></body>"),
     edit("page: words in the body", _PAGE, "</body>", "Denied.</body>"),
 )
 

@@ -101,7 +101,7 @@ class _Binder:
                 self.destinations.setdefault(name, target)
 
     def build_file(self) -> BoundDocument:
-        """Put the objects of the whole document behind those of the leaves; return the file."""
+        """Put the objects of the whole document after those of the leaves; return the file."""
         self._check_links()
         self._put_page_tree()
         self._put_fonts()
@@ -125,7 +125,7 @@ class _Binder:
         return add_part_objects(self.first, part, 0, self.shared) + part.head
 
     def _bind_leaves(self) -> Iterable[BoundLeaf]:
-        """Yield the bound section of each leaf, numbered behind the one before it."""
+        """Yield the bound section of each leaf, numbered after the one before it."""
         common = compute_fingerprint("section", build_identity.compute_build_identity(), self.common)
         base, keys, pieces = self.first.compute_rounded_end(OBJECT_NUMBER_ROOM), 0, []
         for leaf, position, name in zip(self.document.leaves, self.placed, self.document.list_names(), strict=True):
@@ -175,11 +175,11 @@ class _Binder:
         furniture, common = self.document.pack_heads, self.common
         if furniture is None or common.recto is None:
             return b"", b""
-        behind = index - self.placed[-1].index - len(self.document.leaves[-1].part.pages)
+        after = index - self.placed[-1].index - len(self.document.leaves[-1].part.pages)
         artifacts = furniture.draw_heads(
             self.document.page, index, self.count, _find_tab_before(self.document.leaves, self.placed, index)
         )
-        if 0 <= behind < furniture.note_pages:
+        if 0 <= after < furniture.note_pages:
             artifacts.append(furniture.draw_note_lines(self.document.page, recto=index % 2 == 0))
         data = b"\n".join(artifacts)
         forms = (self.shared[SharedSlot.FONTS], common.verso, common.recto)

@@ -1,4 +1,4 @@
-"""Place the leaves of a document: on right-hand pages, or one behind the other."""
+"""Place the leaves of a document: on right-hand pages, or one after the other."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class BookLeaf:
     is_first_of_two: bool = False
 
     def find_offset(self, page: int) -> int:
-        """Return how many sheets behind its first one a page of the leaf (from 0) stands."""
+        """Return how many sheets after its first one a page of the leaf (from 0) stands."""
         return 2 * self.spreads[page] if self.spreads else page
 
 

@@ -55,7 +55,7 @@ class Objects:
         self._packed: dict[int, bytes] = {}
 
     def compute_rounded_end(self, room: int) -> int:
-        """Return the first number behind the section, its size rounded up to a multiple of `room`.
+        """Return the first number after the section, its size rounded up to a multiple of `room`.
 
         The size has numbers to spare for a few object streams.
         """

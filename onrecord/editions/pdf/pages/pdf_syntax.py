@@ -12,7 +12,7 @@ def compress_stream(data: bytes) -> tuple[bytes, int]:
 
     A line end is added to the data if the last compressed byte would be a CR: some readers take a CR before
     “endstream” for the line end that belongs there (ISO 32000-1 §7.3.8.1). The last byte belongs to a checksum
-    (RFC 1950 §2.2), so one line end changes it; behind a font file it is never read.
+    (RFC 1950 §2.2), so one line end changes it; after a font file it is never read.
     """
     compressed = zlib.compress(data, _COMPRESSION_LEVEL)
     return compress_stream(data + b"\n") if compressed.endswith(b"\r") else (compressed, len(data))

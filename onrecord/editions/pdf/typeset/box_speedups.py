@@ -200,11 +200,11 @@ def _shorten_search_for_room() -> None:
     ) -> tuple[float, float, float]:
         """Return where a box has room, and how much from left to right."""
         is_free = type(box) is LineBox and not outer and not context.excluded_shapes
-        before, behind = box.margin_left, box.margin_right
-        if not is_free or containing_block.style["direction"] != "ltr" or before == "auto" or behind == "auto":
+        before, after = box.margin_left, box.margin_right
+        if not is_free or containing_block.style["direction"] != "ltr" or before == "auto" or after == "auto":
             return search(context, box, containing_block, outer)
         left = containing_block.content_box_x()
-        right = left + containing_block.width - behind
+        right = left + containing_block.width - after
         left += before
         return left - before, box.border_box_y() - box.margin_top, right - left
 

@@ -104,7 +104,7 @@ class DraftBreaker:
         return draft.layout, len(first[:-1].encode()), draft.resume, draft.width, draft.height, baseline
 
     def _find_next_break(self, draft: _Draft, start: int) -> int:
-        """Return how many letters behind the first line a line may break again; 0 if it is not known."""
+        """Return how many letters after the first line a line may break again; 0 if it is not known."""
         from weasyprint.text.ffi import ffi, pango
 
         attributes = pango.pango_layout_get_log_attrs_readonly(draft.layout.layout, ffi.NULL)
@@ -112,7 +112,7 @@ class DraftBreaker:
         return next((index for index, letter in enumerate(letters) if letter.is_line_break), 0)
 
     def _measure_space(self, draft: _Draft, letter: str) -> tuple[bool, int]:
-        """Return whether the font kerns this letter with a space behind it, and how wide that space is."""
+        """Return whether the font kerns this letter with a space after it, and how wide that space is."""
         from weasyprint.text.line_break import create_layout
 
         key = id(draft.style._shared_by_onrecord), letter

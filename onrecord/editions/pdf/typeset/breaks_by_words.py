@@ -48,7 +48,7 @@ class _LineStart(NamedTuple):
     letters: str
     word: Word
     origin: int
-    gap: Gap  # behind it
+    gap: Gap  # after it
 
 
 class MeasuredText:
@@ -204,7 +204,7 @@ class MeasuredText:
 
 
 class _End(NamedTuple):
-    """The end of a line: its text, its last word, its width, the space behind it, and what may be divided there."""
+    """The end of a line: its text, its last word, its width, the space after it, and what may be divided there."""
 
     line: str
     letters: str

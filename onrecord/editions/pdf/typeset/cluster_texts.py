@@ -24,7 +24,7 @@ _OPERANDS = re.compile(rb"<([0-9a-f]*)>|([^<>]+)")
 
 @dataclass(frozen=True, slots=True)
 class GlyphGroup:
-    """So many glyphs, one behind the other, and the text that a reader says instead of them, "" for none."""
+    """So many glyphs, one after the other, and the text that a reader says instead of them, "" for none."""
 
     count: int
     text: str = ""
@@ -59,7 +59,7 @@ def _find_bounds(groups: Sequence[GlyphGroup]) -> dict[int, list[bytes]]:
         if group.text:
             text = b"feff" + group.text.encode("utf-16-be").hex().encode()
             bounds.setdefault(place, []).append(b"/Span <</ActualText<%s>>> BDC" % text)
-            bounds.setdefault(-place - group.count, []).append(b"EMC")  # negative: behind the glyph before
+            bounds.setdefault(-place - group.count, []).append(b"EMC")  # negative: after the glyph before
         place += group.count
     return bounds
 

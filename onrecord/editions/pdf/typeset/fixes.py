@@ -75,7 +75,7 @@ def _break_words_at_line_starts_only() -> None:
     from weasyprint.layout import inline
 
     split_level, split_box = inline.split_inline_level, inline.split_inline_box
-    place = 9  # of the children of the line behind the first two arguments
+    place = 9  # of the children of the line after the first two arguments
     starts: list[float] = []  # where the first box of each line begins that is being laid out, of the outermost first
 
     def split_inline_box(context: LayoutContext, box: Box, *args: object) -> object:
@@ -192,7 +192,7 @@ def _fill_pages_below_marks() -> None:
     from weasyprint.layout import block
 
     original, original_flow = block.block_level_layout, block._in_flow_layout
-    is_empty_place = 3  # of `page_is_empty` behind the first two arguments
+    is_empty_place = 3  # of `page_is_empty` after the first two arguments
     firsts: list[Box] = []  # the boxes that are being laid out below marks at the top of a page, the outermost first
 
     def in_flow_layout(

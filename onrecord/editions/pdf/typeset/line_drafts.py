@@ -308,7 +308,7 @@ _ParentSplit = tuple[ParentPiece, Skip | None, str | None, str | None]
 
 @dataclass(slots=True)
 class _Run:
-    """The children of an element that are on the line, and those behind the last place where it may break."""
+    """The children of an element that are on the line, and those after the last place where it may break."""
 
     node: ParentNode
     skip: Skip | None

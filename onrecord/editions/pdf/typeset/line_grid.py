@@ -1,7 +1,7 @@
 """Keep the lines of facing pages at the same heights, which WeasyPrint 70 does not.
 
 A block with the CSS property `block-step-size` ends at a whole number of steps below the first line of its page (CSS
-Rhythmic Sizing 1 §3.1). So whatever stands in it (a title, a table, a picture), the text behind it goes on in the grid
+Rhythmic Sizing 1 §3.1). So whatever stands in it (a title, a table, a picture), the text after it goes on in the grid
 of lines. A block with `align-content: end` stands at the foot of its page. A line as high as those of the text has
 their baseline, in whatever face and size it is set. A letter that another face lends makes no line higher.
 

@@ -69,7 +69,7 @@ def find_foot_without_hyphen(paragraph: VariableParagraph, first: int, foot: int
 
 
 def _search(paragraph: VariableParagraph, first: int, fault: int, foot: int) -> Iterator[list[SetLine]]:
-    """Yield ways to set a paragraph's lines from `first` on; behind the fault they go on as before."""
+    """Yield ways to set a paragraph's lines from `first` on; after the fault they go on as before."""
     lines = paragraph.lines
     meeting = {freeze(line.start): index for index, line in enumerate(lines) if index > fault}
     states = [_Beginning(0.0, tuple(lines[max(first - 2, 0) : first]))]
@@ -84,8 +84,8 @@ def _search(paragraph: VariableParagraph, first: int, fault: int, foot: int) -> 
                 following = _add_line(state, line, paragraph.size, is_foot=index == foot)
                 key = freeze(line.resume)
                 if line.resume is None or key in meeting:
-                    behind = lines[meeting[key] :] if line.resume is not None else []
-                    yield [*lines[:first], *following.lines[unchanged:], *behind]
+                    after = lines[meeting[key] :] if line.resume is not None else []
+                    yield [*lines[:first], *following.lines[unchanged:], *after]
                 elif (previous := best.get(following.make_key(index))) is None or following.cost < previous.cost:
                     best[following.make_key(index)] = following
         states = sorted(best.values(), key=lambda state: state.cost)[:_MOST_STATES]

@@ -36,7 +36,7 @@ class _Page:
 def find_unfit_notes(html: Element, pages: Iterable[PageBox]) -> tuple[int, ...]:
     """Return the numbers of the footnotes to print elsewhere, of the first page that has such; () if all fit.
 
-    What comes behind that page changes when they are gone.
+    What comes after that page changes when they are gone.
     """
     numbers = [number for element in html.iter() if (number := _read_number(element))]
     if not numbers:

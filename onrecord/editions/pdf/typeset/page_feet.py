@@ -2,7 +2,7 @@
 
 A page ends short where the next question, with two lines of its answer, has no room; WeasyPrint leaves it so. Here a
 page with such a fault is made again, and up to three pages before it: some lines shorter than they could be, or with a
-paragraph that is a line longer or shorter. What is best for all these pages is kept. A picture behind a short page is
+paragraph that is a line longer or shorter. What is best for all these pages is kept. A picture after a short page is
 made smaller first. Lines were set before, so this costs little; the number of trials is bounded, no page is made twice
 in the same way, and the same pages are made each time.
 
@@ -181,7 +181,7 @@ class _PageMaker:
         return page, resume_at
 
     def _fit_picture(self, index: int, start: _Start, lines: int) -> tuple[ParentBox, object, _PageEnd]:
-        """Make a page again that ends so many lines short, with the picture behind it smaller if it then has room."""
+        """Make a page again that ends so many lines short, with the picture after it smaller if it then has room."""
         context, change = self._context, self.pages.changes.get(index, _Change())
         following, *_ = self.make_changed(index + 1, self.take_start(index + 1), _Change())
         del context.page_maker[index + 2 :]

@@ -68,7 +68,7 @@ class _PageReader:
 
 
 def _advance(box: Box, text: str, position: int) -> tuple[int, bool]:
-    """Return the position in the text behind what the box prints, and whether its last word is divided."""
+    """Return the position in the text after what the box prints, and whether its last word is divided."""
     shown = PICTURE_LETTER if box.element_tag == "img" else filter_letters(getattr(box, "text", ""))
     if text.startswith(shown, position):
         return position + len(shown), False

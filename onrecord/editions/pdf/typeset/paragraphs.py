@@ -176,7 +176,7 @@ class SetParagraph:
     def _set_again(self, lines: Sequence[SetLine], index: int, slack_px: float) -> list[SetLine] | None:
         """Return the lines with the one at `index` set with this slack; None if it breaks where it did, or badly.
 
-        None, too, if many lines behind it would have to be set again.
+        None, too, if many lines after it would have to be set again.
         """
         changed = self._set_line(lines[index].start, slack_px)
         if changed is None or changed.resume == lines[index].resume or self._is_loose(changed, _LOOSEST_EM):
@@ -296,13 +296,13 @@ def _move_end(paragraph: SetParagraph) -> None:
 
 def _search_faults(paragraph: SetParagraph) -> None:
     """Set lines near each fault that is left again, several of them together."""
-    behind = 0
+    after = 0
     for _ in range(_MOST_FAULTS):
-        fault = find_fault(paragraph.lines, paragraph.size, behind)
+        fault = find_fault(paragraph.lines, paragraph.size, after)
         if fault is None:
             return
         paragraph.lines = line_search.find_better_lines(paragraph, fault)
-        behind = fault
+        after = fault
 
 
 def list_lengths(paragraph: SetParagraph) -> Sequence[Sequence[SetLine]]:

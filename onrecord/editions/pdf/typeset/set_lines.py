@@ -104,12 +104,12 @@ def rate_line(above: Sequence[SetLine], line: SetLine) -> float:
     return rating + _LADDER * is_ladder + _STACK * _count_stacked(above[-1], line)
 
 
-def find_fault(lines: Sequence[SetLine], size_px: float, behind: int = 0) -> int | None:
-    """Return the index of the first line with a fault behind the line at an index, None if there is none."""
-    for index in range(behind + 1, len(lines)):
+def find_fault(lines: Sequence[SetLine], size_px: float, after: int = 0) -> int | None:
+    """Return the index of the first line with a fault after the line at an index, None if there is none."""
+    for index in range(after + 1, len(lines)):
         if rate_line(lines[max(index - 2, 0) : index], lines[index]) >= min(_LADDER, _STACK, _WIDE):
             return index
-    return len(lines) - 1 if behind < len(lines) - 1 and has_short_end(lines, size_px) else None
+    return len(lines) - 1 if after < len(lines) - 1 and has_short_end(lines, size_px) else None
 
 
 def has_short_end(lines: Sequence[SetLine], size_px: float) -> bool:

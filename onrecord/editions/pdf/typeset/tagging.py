@@ -132,10 +132,10 @@ class TagTreeBuilder:
                 self._add_link(box, page)
 
     def finish(self) -> TagTree:
-        """Move each footnote behind the block that calls it, and return the tree."""
+        """Move each footnote after the block that calls it, and return the tree."""
         for node in list(self._nodes.values()):
             if node.role == "Note":
-                _move_behind_block(node)  # one at the end is in no block
+                _move_after_block(node)  # one at the end is in no block
         return self.structure
 
     def _get_box_node(self, box: Box, page: int) -> TagNode | None:
@@ -288,8 +288,8 @@ def _describe_cell(element: Element, role: str) -> str:
     return f"/O/Table{spans}" + (f"/Scope/{scope}" if role == "TH" else "")
 
 
-def _move_behind_block(note: TagNode) -> None:
-    """Move a footnote behind the block that calls it, and behind footnotes already there."""
+def _move_after_block(note: TagNode) -> None:
+    """Move a footnote after the block that calls it, and after footnotes already there."""
     block = note.parent
     while block is not None and block.role not in _BLOCKS and block.parent is not None:
         block = block.parent

@@ -1,4 +1,4 @@
-"""Divide the word behind a line at its syllables, as WeasyPrint does."""
+"""Divide the word after a line at its syllables, as WeasyPrint does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MANY_WORDS = 8_192  # remembered with their boundaries
 
 
 def divide_word(text: str, style: _Style, context: LayoutContext, max_width: float, width: float) -> Iterator[str]:
-    """Yield what of the text behind a line may stand before a hyphen, the longest first (WeasyPrint's step 4)."""
+    """Yield what of the text after a line may stand before a hyphen, the longest first (WeasyPrint's step 4)."""
     import pyphen
 
     language = style["lang"] and pyphen.language_fallback(style["lang"])

@@ -1,6 +1,6 @@
 """Measure text by its words, each of which is shaped once for a font: the widths of lines are their sums.
 
-A word is as wide in one line as in another, but for its last letter and the space behind it, which a font may kern: so
+A word is as wide in one line as in another, but for its last letter and the space after it, which a font may kern: so
 a space has a width between the letters at both sides. Widths are whole numbers of Pango's units, so that a sum is the
 width to the last bit. A word that another font draws, or that looks otherwise beside a space, has no width.
 """
@@ -160,19 +160,19 @@ class WordWidths:
         places = shape.list_places(len(text.encode()))
         start = len(prefix)
         end = start + len(first.encode())
-        behind = end + 1
-        if end not in places or behind not in places:
+        following = end + 1
+        if end not in places or following not in places:
             return None
         shift = places[end] - places[start] - before.width
         if shift != self._shifts.setdefault(before.end, shift):
             return None
-        if second and not self._is_steady(after, places[behind], places.get(behind + len(second.encode()))):
+        if second and not self._is_steady(after, places[following], places.get(following + len(second.encode()))):
             return None
         place = len(prefix) + len(first) + 1
         can_break = bool(second) and (
             (first[-1:].isalpha() and second[0].isalpha()) or self._find_break(text, place, place + 1) > 0
         )
-        return Gap(places[behind] - places[end] + shift, shift, can_break)
+        return Gap(places[following] - places[end] + shift, shift, can_break)
 
     def _is_steady(self, word: Word, start: int, end: int | None) -> bool:
         """Return whether a word between two spaces is as wide as alone, but for the kerning of its last letter."""
