@@ -242,7 +242,7 @@ def format_stamp(lock: Path) -> str:
 def lock_environment() -> "Iterator[None]":
     """Wait until no other build prepares the environment.
 
-    What `start_module` starts inherits the lock: if this process is killed, pip still writes for a moment.
+    The processes of `start_module` inherit the lock: if this one is killed, pip goes on writing for a moment.
     """
     try:
         import fcntl
@@ -289,7 +289,7 @@ def make_environment() -> None:
 def install_pip() -> None:
     """Install the pip that Python brings; raise OSError if that fails.
 
-    A stopped build waits for it (two seconds): ensurepip has a process of its own, which writes on if it is killed.
+    A build that is stopped waits for it (two seconds): if ensurepip is killed, the process that it started writes on.
     """
     ensurepip = start_module("ensurepip", "--upgrade", "--default-pip")
     try:
@@ -351,14 +351,14 @@ def install(lock: Path) -> None:
 
 
 def start_module(*words: str) -> "subprocess.Popen[str]":
-    """Start a module of .venv that fills it; it keeps the lock of the environment until it ends."""
+    """Start a module with .venv's Python, and return its process, which holds the lock until it ends."""
     return subprocess.Popen(
         [str(PYTHON), "-m", *words],
         env=clean_environment(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
-        close_fds=False,  # the lock
+        close_fds=False,  # it inherits the lock
     )
 
 

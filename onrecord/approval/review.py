@@ -83,7 +83,7 @@ class ManuscriptFile:
 class Review:
     """What came back of an interview. `paragraphs` are those of the manuscript as it is now.
 
-    `earlier_changes` are those of the file that the manuscript says already, because they were taken before.
+    `earlier_changes` are changes of the file that the manuscript has already, because they were taken before.
     """
 
     manuscript: ManuscriptFile
@@ -137,7 +137,7 @@ def open_manuscript(folder: Path, slug: str) -> ManuscriptFile:
 
 def review_document(folder: Path, path: Path, slug: str = "") -> Review:
     """Return the changes in a document that came back; `slug` names the interview if the document does not."""
-    path = path.absolute()  # a relative path would be one in the book's folder, where a problem names it
+    path = path.absolute()  # a problem takes a relative path for one in the book's folder
     document = read_document(_read_returned_file(path), str(path))
     manuscript = open_manuscript(folder, _choose_slug(folder, document, path, slug))
     now = list_sent_paragraphs(manuscript.interview)
@@ -222,9 +222,9 @@ def _split_off_earlier_changes(
     sent: Sequence[SentParagraph],
     now: Sequence[SentParagraph],
 ) -> tuple[tuple[ReturnedChange, ...], list[ReturnedChange], list[Atom]] | None:
-    """Return the changes that were taken before, the others, and the stream of these; None if it is not so.
+    """Return the changes that the manuscript has already, the others, and a stream with only the others.
 
-    The manuscript must say what was sent, with all tracked changes, or with all changes, and nothing else.
+    None if the manuscript is not the text that was sent with either all tracked changes or all changes.
     """
     tracked = {change.number for change in changes if not change.is_silent}
     for taken in (tracked, {change.number for change in changes}):

@@ -177,7 +177,7 @@ def find_token_problems(folder: Path, design: Design = HOUSE_DESIGN) -> Iterator
 def _find_misspelt_tokens(
     folder: Path, packaged: AbstractSet[str], book_tokens: Mapping[str, Token]
 ) -> Iterator[Problem]:
-    """Yield a warning for each token of the book that is like one of ours and that its style sheets do not use."""
+    """Yield a warning for each unknown token that no style sheet of the book uses, if a known name is similar."""
     known = packaged | find_token_definitions(styles.read_packaged_stylesheet("web"))
     unknown = {name: token for name, token in book_tokens.items() if name not in known}
     sheets = styles.list_book_stylesheets(folder) if unknown else ()

@@ -76,7 +76,7 @@ def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
 
 
 def find_stray_templates(folder: Path) -> Iterator[Problem]:
-    """Yield a warning for each file in the book's `templates/` that no edition and no other template there names."""
+    """Yield a warning for each file in the book's `templates/` that no edition reads and no other template names."""
     home, project = folder / "templates", Project(folder)
     paths = (path for path in sorted(home.rglob("*")) if not path.name.startswith(".") and path.is_file())
     files = [path for path in paths if project.holds(path.absolute())]
@@ -89,7 +89,9 @@ def find_stray_templates(folder: Path) -> Iterator[Problem]:
             continue  # a template of the book includes it
         alike = [other for other in known if other.rpartition("/")[2].casefold() == name.rpartition("/")[2].casefold()]
         sentence = f"no edition reads the file “{name}”"
-        hint = f"the name of ours is {' or '.join(alike)}" if alike else "name it as one of ours, with its folder"
+        hint = "give it the name and the folder of the template that it replaces, as templates/print/opening.html"
+        if alike:
+            hint = f"move it to {' or '.join(f'templates/{other}' for other in alike)}"
         place, rule = SourceLocation(f"templates/{name}"), Rule.TEMPLATES_HAVE_AN_EDITION
         yield Problem(place, rule, sentence, hint, severity=Severity.WARNING)
 

@@ -42,7 +42,7 @@ PRINT_SHEETS = ("print", "pack", "large-print")
 SCREEN_SHEETS = ("tokens", "epub", "web")
 NO_CACHE = Cache(None)
 _MAX_DEPTH = 30
-# Nobody reads further in such a style sheet.
+# A style sheet with a problem of these rules is not read further.
 _UNREADABLE = (Rule.STYLES_ARE_SHALLOW, Rule.STYLES_ARE_MODERATE, Rule.STYLES_ARE_UNDERSTOOD)
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
 _FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
@@ -148,7 +148,7 @@ def _find_reading_problems(file: str, text: str, *, is_print: bool) -> tuple[Pro
     if line := _find_deep_brackets((*nodes, last)):
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
         return (_make_problem(file, line, Rule.STYLES_ARE_SHALLOW, sentence, "nest fewer brackets"),)
-    if not isinstance(last, ast.ParseError) or last.kind != "}":  # it has taken in the bracket after the end
+    if not isinstance(last, ast.ParseError) or last.kind != "}":  # an open node holds the bracket added above
         return (_describe_open_node(file, last),)
     return tuple(find_excess(file, nodes, is_print=is_print)) or tuple(
         _describe_fetched(file, line, address)
@@ -158,9 +158,9 @@ def _find_reading_problems(file: str, text: str, *, is_print: bool) -> tuple[Pro
 
 
 def _describe_open_node(file: str, node: ast.Node) -> Problem:
-    """Return the problem of brackets, or of a comment, without end: they take in all rules to the end of the file."""
+    """Return the problem of a bracket or comment that is not closed: it holds all rules to the end of the file."""
     sign, end = _OPEN_SIGNS.get(node.type, ("(", ")"))
-    sentence = f"the {sign} on this line has no {end}, or one below it has none, so all that follows belongs to it"
+    sentence = f"the {sign} on this line has no {end}, or a bracket below it is not closed: it holds all that follows"
     hint = f"write {end} after the last declaration of the rule" if end == "}" else f"write {end} where it should end"
     return _make_problem(file, node.source_line, Rule.STYLES_ARE_UNDERSTOOD, sentence, hint)
 

@@ -37,7 +37,6 @@ from onrecord.importers.result_storage import (
     ImportResult,
     ImportTarget,
     find_edited_original,
-    format_count,
     make_slug,
     make_title,
     read_named_original,
@@ -47,6 +46,7 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
+from onrecord.model.text import format_count
 from onrecord.runtime.environment import EnvironmentProblem, explain_system_error, find_shortage
 from onrecord.runtime.folders import describe_strange_kind, explain_no_file
 from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks
@@ -349,7 +349,7 @@ def _find_first_imports(result: ImportResult, target: ImportTarget) -> tuple[str
     if edited_original is None:
         return ()
     origin, path, data = edited_original
-    reader = choose_reader(result.source.parent / path.name, data)  # its pictures stand beside the imported file
+    reader = choose_reader(result.source.parent / path.name, data)  # pictures stand beside the imported file
     try:
         reading = split_opening_credits(_find_turns(reader(data, str(path)), str(path)))
         draft = recognize_draft(reading, str(path))

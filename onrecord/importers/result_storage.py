@@ -25,6 +25,7 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import slugs
 from onrecord.model.problems import Problem
+from onrecord.model.text import format_count
 from onrecord.model.word_count import count_words_in
 from onrecord.runtime.folders import read_file_itself, resolve_inside, write_files
 
@@ -119,11 +120,6 @@ def _describe_draft(draft: Draft) -> str:
     return "; ".join(
         [", ".join(counts), *([", ".join(people)] if people else []), f"{format_count(aside, 'word')} set aside"]
     )
-
-
-def format_count(n: int, noun: str) -> str:
-    """Return “1 word” or “1,200 words”: the number with its noun."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 class ImportTarget:

@@ -35,6 +35,7 @@ from onrecord.model import (
     walk_blocks,
 )
 from onrecord.model.approved_text import find_changes_since_approval
+from onrecord.model.interview import TURN_ADDRESS
 from onrecord.model.interview_style import STYLES, Labels
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
@@ -43,7 +44,6 @@ from onrecord.runtime import interface_texts
 
 _COLUMN_LETTERS = re.compile("[\u1820-\u18aa\ua840-\ua873][\u1800-\u18af\u202f\ua840-\ua877]*")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
-_ADDRESS = re.compile(r"[AQ]\d+(?:-\d+)?")  # of a turn, as editions print it
 _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
 
@@ -100,7 +100,7 @@ def _check_link(
         near = find_closest_word(identity, known[slug])
         hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
         yield Problem(place, Rule.LINKS_GO_SOMEWHERE, f"“{link.target}” is not an address in {slug}", hint)
-    elif identity and _ADDRESS.fullmatch(words := to_plain_text(link.content).strip()):
+    elif identity and TURN_ADDRESS.fullmatch(words := to_plain_text(link.content).strip()):
         sentence = f"every edition puts the address of the turn after this link, so it reads “{words} {words}”"
         hint = f"write words of the sentence: [as I said]({link.target})"
         yield Problem(place, Rule.LINKS_HAVE_WORDS, sentence, hint, severity=Severity.WARNING)

@@ -1,6 +1,6 @@
-"""Find blocks of colons and code blocks without end, and colons that begin or end no block.
+"""Find blocks of colons and code blocks that are not closed, and colons that begin or end no block.
 
-The tree that pandoc read decides: colons and backticks also stand in comments, in code and after the marks of notes.
+Pandoc's tree decides, not the lines: colons and backticks also stand in comments, in code and after the marks of notes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from onrecord.runtime import pandoc
 
 _COLONS = re.compile(r"\s*(?P<signs>:{3,})\s*(?P<words>.*?)\s*$")
 _SIGNS = {"Div": re.compile(r":{3,}"), "CodeBlock": re.compile(r"`{3,}|~{3,}")}
-_OPEN = {
+_OPEN_MESSAGES = {  # the sentence of the problem, and what the hint calls the last line
     "Div": ("the block that begins here has no end", "paragraph of the block"),
     "CodeBlock": ("the code block that begins here has no end", "line of the code"),
 }
@@ -25,7 +25,7 @@ _LINE = re.compile(r"(\d+):")
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Block:
-    """A block that reaches the end of the text: the first of its lines, from 0, its signs, and its kind in pandoc."""
+    """A block that reaches the end of the text: the index of its first line, its signs, and its kind in pandoc."""
 
     index: int
     signs: str
@@ -37,7 +37,7 @@ def check_closed_blocks(
 ) -> None:
     """Report blocks without end, which hold all turns below, and colons that begin or end nothing.
 
-    The body begins on line `body_line` of its file; a line of `tree` and `line_shift` are a line of the file.
+    The body begins on line `body_line` of its file; a line number in `tree` plus `line_shift` is one in the file.
     """
     if ":::" not in body and "```" not in body and "~~~" not in body:
         return
@@ -50,7 +50,7 @@ def check_closed_blocks(
             blocks += _read_last_block(node, lines, shift)
     open_blocks = list(_select_open_blocks(blocks, lines))
     for block in open_blocks:
-        sentence, last = _OPEN[block.kind]
+        sentence, last = _OPEN_MESSAGES[block.kind]
         hint = f"type {block.signs} on a line of its own after the last {last}"
         problems.add(body_line + block.index, Rule.BLOCKS_ARE_CLOSED, sentence, hint)
     for index in printed:
@@ -76,7 +76,10 @@ def _iterate_nodes(tree: object) -> Iterator[dict[str, object]]:
 
 
 def list_code_lines(tree: Sequence[pandoc.Block], body: str, line_shift: int) -> frozenset[int]:
-    """Return the lines of the file that hold code, if some may be indented code: its signs are no markup."""
+    """Return the numbers of the file's lines that hold code, in which signs are no markup.
+
+    Empty if no line is indented: fenced code is recognized without the tree.
+    """
     if "\n    " not in body and "\t" not in body:
         return frozenset()
     spans = [
@@ -89,13 +92,13 @@ def list_code_lines(tree: Sequence[pandoc.Block], body: str, line_shift: int) ->
 
 
 def _read_position(attributes: object) -> str:
-    """Return where a node stands, as pandoc says last; "" if it does not."""
+    """Return the position in a node's attributes, the last if there are several; "" if there is none."""
     assert isinstance(attributes, list)
     return str(dict(attributes[2]).get("data-pos", ""))
 
 
 def _find_printed_colons(span: dict[str, object], shift: int) -> Iterator[int]:
-    """Yield the line, from 0, of words that begin with colons and are printed; others may stand before them."""
+    """Yield the index of the line on which words that begin with colons are printed, perhaps after other words."""
     assert isinstance(span["c"], list)
     attributes, inlines = span["c"]
     place = _LINE.match(_read_position(attributes))
@@ -118,13 +121,13 @@ def _read_last_block(node: dict[str, object], lines: Sequence[str], shift: int) 
 
 
 def _is_indented_code(code: str, lines: Sequence[str]) -> bool:
-    """Return whether code has no fence: the lines that it begins with are its own."""
+    """Return whether a code block is indented, not fenced: its words are then those of the lines from its first."""
     pairs = zip(code.split("\n"), lines, strict=False)
     return code.strip() != "" and all(line.rstrip().endswith(words.strip()) for words, line in pairs)
 
 
 def _select_open_blocks(blocks: Sequence[_Block], lines: Sequence[str]) -> Iterator[_Block]:
-    """Yield the blocks that reach the last line and are not ended by it; it ends one, the innermost that it can."""
+    """Yield the blocks that the last line does not end: it ends at most one block, the innermost that it can."""
     end, is_free = lines[-1].strip("> \t"), True
     for block in sorted(blocks, reverse=True):
         can_end = end.startswith(block.signs) and not end.strip(block.signs[0]) and block.index < len(lines) - 1

@@ -249,7 +249,7 @@ def _check_aliases(book: Book, index: BookIndex) -> Iterator[Problem]:
 
 
 def list_unused_headings(book: Book) -> tuple[str, ...]:
-    """Return the headings and sub-headings that no edition prints, because nothing is found for them, in quotes."""
+    """Return, in quotation marks, the headings and sub-headings that no edition prints because they have no places."""
     if book.index is None:
         return ()
     used = list_used_headings(find_index_places(book))

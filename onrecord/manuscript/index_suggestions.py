@@ -16,6 +16,7 @@ from onrecord.manuscript.yaml_events import quote_value
 from onrecord.model import Book, SourceLocation, TextLine
 from onrecord.model.index_headings import BookIndex, HeadingKind, IndexHeading
 from onrecord.model.index_matching import AliasFinder
+from onrecord.model.interview import TURN_ADDRESS
 from onrecord.model.names import fold_name
 from onrecord.model.read_texts import iterate_read_texts
 
@@ -26,7 +27,6 @@ _SHORTEST_COMPARED = 5  # letters of a name that may be another one with a slip
 _FAMILY_FIRST = ("hu", "ja", "ko", "zh", "vi")
 _WORD = r"[^\W\d_a-zß-öø-ÿа-яёα-ω][\w’'-]+"
 _NAME = re.compile(rf"(?<![\w’'-]){_WORD}(?:(?: (?:of|the|de|del|di|da|du|des|la|von|van|der|und|and|y))*[ -]{_WORD})*")
-_ADDRESS = re.compile(r"[AQ]\d+(?:-\d+)?")  # of a turn: “as A7 said”
 _SENTENCE_END = re.compile(r"[.!?…:;“”„«»\"(]\s*$|^\s*$")
 
 
@@ -91,15 +91,14 @@ def _list_texts(book: Book) -> list[str]:
 
 
 def _count_places(book: Book, texts: Iterable[str], aliases: tuple[str, ...]) -> Counter[str]:
-    """Return how often each alias of a suggested heading would make an entry, beside the headings that there are."""
+    """Return how many places each alias of a suggested heading would have beside the existing headings."""
     place = SourceLocation("")
     heading = IndexHeading(TextLine("", place), aliases=tuple(TextLine(alias, place) for alias in aliases))
     finder = AliasFinder(BookIndex((*(book.index.headings if book.index else ()), heading), place))
-    words = [
-        max(re.split(r"\W+", alias.casefold()), key=len) for alias in aliases
-    ]  # the finder folds more, and is slow
-    near = (text for text in texts if any(word in text.casefold() for word in words))
-    matches = (match for text in near for match in finder.find(text))
+    # The finder is slow: it reads only the texts that have the longest word of an alias.
+    words = [max(re.split(r"\W+", alias.casefold()), key=len) for alias in aliases]
+    candidates = (text for text in texts if any(word in text.casefold() for word in words))
+    matches = (match for text in candidates for match in finder.find(text))
     return Counter(match.alias.text for match in matches if match.heading is heading)
 
 
@@ -130,7 +129,7 @@ def _suggest_tags(book: Book, texts: list[str]) -> Iterator[Suggestion]:
 def _suggest_names(book: Book, texts: list[str]) -> Iterator[Suggestion]:
     """Yield index suggestions for names that stand in the text more than once."""
     for name, count in _count_names(texts).most_common(_MOST_NAMES):
-        if count < _FEWEST or _ADDRESS.fullmatch(name):
+        if count < _FEWEST or TURN_ADDRESS.fullmatch(name):
             continue
         if places := _count_places(book, texts, (name,)).total():
             yield Suggestion(name, HeadingKind.SUBJECT, (name,), places, "a name in the text")

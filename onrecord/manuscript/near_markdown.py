@@ -11,15 +11,15 @@ from collections.abc import Collection, Iterator, Sequence
 from onrecord.manuscript.file_problems import Problems
 from onrecord.model.rule import Rule, Severity
 
-_MARGIN = r"(?:[> ]{0,12}(?:(?:[-+*]|\d{1,9}[.)]) +){0,4})"  # with the marks of a list
+_MARGIN = r"(?:[> ]{0,12}(?:(?:[-+*]|\d{1,9}[.)]) +){0,4})"  # the marks of quotations and lists before a fence
 _FENCE = re.compile(rf"{_MARGIN}(?P<signs>`{{3,}}|~{{3,}})(?P<words>.*)$")
 _GRID = re.compile(r" {0,3}(?:> ?)*\+(?:[-=:]{2,}\+)+\s*$")
 _COLUMNS = re.compile(r" {0,3}(?:> ?)*-{2,}(?:\s+-{2,})+\s*$")
 _INLINE_NOTE = re.compile(r"(?<!\\)\^\[(?=[^\]\s^])")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-# A link or a picture to an address with spaces, which is none: `[words](two words)`, perhaps with a title.
-# The call of a note may stand before a bracket: `[^1](two words)`.
-_BLANK_TARGET = re.compile(
+# What would be a link or a picture if its address had no spaces: `[words](two words)`, perhaps with a title.
+# Not the call of a note before a bracket: `[^1](two words)`.
+_SPACED_TARGET = re.compile(
     r"(?<![\\!])(?P<sign>!?)\[(?!\^)(?P<words>(?:[^\[\]\\]|\\.)*)\]\("
     r"(?P<target>[^\s()<>\"']+(?: +[^\s()<>\"']+)+)(?P<title> +\"[^\"]*\"| +'[^']*')?\)"
 )
@@ -30,7 +30,8 @@ _FEW_LINES = 40  # between two lines of hyphens of one table
 def check_body_lines(body: str, body_line: int, code_lines: Collection[int], problems: Problems) -> None:
     """Report tables drawn with + and with columns of hyphens, and notes in the line, outside of code blocks.
 
-    The body begins on line `body_line` of its file; `code_lines` are those of indented and perhaps other code.
+    The body begins on line `body_line` of its file; `code_lines` are the lines of indented code,
+    perhaps with those of other code.
     """
     reported: dict[str, int] = {}  # a line of hyphens -> where it last stood
     last_table_line = 0
@@ -57,7 +58,7 @@ def check_body_lines(body: str, body_line: int, code_lines: Collection[int], pro
 
 def _check_targets(line: str, number: int, problems: Problems) -> None:
     """Report each link and picture of a line whose address has a space: they would be printed as they are typed."""
-    for match in _BLANK_TARGET.finditer(line):
+    for match in _SPACED_TARGET.finditer(line):
         kind = "picture" if match["sign"] else "link"
         sentence = f"this {kind} is printed as it is typed: its address has a space"
         words = f"{match['sign']}[{match['words']}]"

@@ -27,6 +27,7 @@ from onrecord.model import (
 )
 from onrecord.model.interview import Approval, Clearance
 from onrecord.model.recording import Recording
+from onrecord.model.text import format_count
 from onrecord.model.turn_pairs import find_original, pair_turns
 from onrecord.model.word_count import count_words_in
 
@@ -240,14 +241,9 @@ def _list_block_passages(blocks: Iterable[Block]) -> list[Passage]:
     return [passage for passage in passages if passage.kind != "alt" or passage.numbers]
 
 
-def _count(number: int, noun: str) -> str:
-    """Return “1 word” or “2 words”."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def render_outline_text(book: Book) -> str:
     """Return the outline for a terminal: one line a turn, with its address and first words."""
-    lines = [f"{book.title} ({book.language}), {_count(len(book.interviews), 'interview')}"]
+    lines = [f"{book.title} ({book.language}), {format_count(len(book.interviews), 'interview')}"]
     for part in book.parts:
         lines += ["", part.title] if part.title else []
         for interview in part.interviews:
@@ -272,7 +268,7 @@ def _list_interview_lines(interview: Interview) -> Iterator[str]:
     for turn, words in _outline_turns(interview):
         mark = turn.get("address") or turn["kind"]
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
-        yield f"  {mark:<11} {speaker}{_shorten_to_line(turn['text'])} ({_count(words, 'word')})"
+        yield f"  {mark:<11} {speaker}{_shorten_to_line(turn['text'])} ({format_count(words, 'word')})"
     disclaimer = _shorten_to_line(interview.disclaimer.text) if interview.disclaimer else "(none, as the file says)"
     yield f"  {'disclaimer':<11} {disclaimer}"
     if interview.rights:

@@ -64,7 +64,7 @@ def list_pack_names(folder: Path) -> tuple[str, ...]:
 def read_pack(folder: Path, name: str, *, followers: tuple[str, ...] = ()) -> tuple[Pack | None, tuple[Problem, ...]]:
     """Return the pack as far as it can be read, and all problems of its file.
 
-    `followers` are the supplements that are being read: packs that follow each other in a circle end there.
+    `followers` are the supplements that led to this pack. They are not read again, so that a circle ends.
     """
     known = list_pack_names(folder)
     file = f"{PACKS_FOLDER}/{name}.yaml"
@@ -206,7 +206,7 @@ def _read_marking_value(section: SettingsSection, marking: Marking) -> Any:
 
 
 def _read_earlier_pack(folder: Path, name: str, followers: tuple[str, ...]) -> Pack | None:
-    """Return the pack that `name`, a pack or one of its deliveries, means; None without a file free of errors."""
+    """Return the pack that `name` means, a pack or one of its deliveries; None if its file is gone or has errors."""
     names = [known for known in list_pack_names(folder) if known not in followers]
     slugs = {} if name in names else {known: _read_pack_slug(folder, known) for known in names}
     delivered = [known for known, slug in slugs.items() if _is_delivery_of(name, slug)]
@@ -218,7 +218,7 @@ def _read_earlier_pack(folder: Path, name: str, followers: tuple[str, ...]) -> P
 
 
 def _read_pack_slug(folder: Path, name: str) -> str:
-    """Return the slug of another pack; its problems are not those of the supplement."""
+    """Return the slug of another pack, whose problems are ignored: they are not those of the supplement."""
     file = f"{PACKS_FOLDER}/{name}.yaml"
     if not Project(folder).holds(file):
         return name
@@ -245,19 +245,19 @@ def _check_earlier_markings(
         missing = [marking for marking in MARKINGS if marking.choices and marking.name not in written]
         if missing:
             keys = " or ".join(marking.name for marking in missing)
-            sentence = f"this supplement has no {keys}, and no pack “{name}” without errors to take the markings from"
-            lines = ", ".join(f"{marking.name}: {getattr(Markings(), marking.name)}" for marking in missing)
+            sentence = f"this supplement has no {keys}, and there is no pack “{name}” without errors that has one"
+            lines = " and ".join(f"{marking.name}: {getattr(Markings(), marking.name)}" for marking in missing)
             hint = (
-                f"bring {PACKS_FOLDER}/{name}.yaml back or correct it, or write here what its readers were told, "
-                f"for instance {lines} (and its embargo, if it had one)"
+                f"bring {PACKS_FOLDER}/{name}.yaml back or correct it, or write here what its readers were told: "
+                f"for instance {lines}, and the embargo if there was one"
             )
             problems.add(name.location.line, Rule.EARLIER_MARKINGS_ARE_KNOWN, sentence, hint)
         return
     for key, value in written.items():
         earlier_value = getattr(earlier.markings, key)
         if earlier_value is not None and _rank_marking(value) < _rank_marking(earlier_value):
-            sentence = f"this {key} is weaker than that of the pack “{name}”: {_format_marking(earlier_value)}"
-            hint = "take the line away to have the same, or leave it if the supplement may be weaker"
+            sentence = f"the pack “{name}” is stricter: {key}: {_format_marking(earlier_value)}"
+            hint = "delete this line to have the same, or leave it if the supplement may be less strict"
             line, severity = section.find_line(key), Severity.WARNING
             problems.add(line, Rule.SUPPLEMENT_IS_AS_STRICT, sentence, hint, severity)
 

@@ -96,7 +96,7 @@ def _assemble_parts(
         parts.append(Part(title, tuple(interviews[slug] for slug in chosen if slug in interviews)))
         if title and not names:
             line = settings.section.find_line("parts") if settings.section else 0
-            hint = "list one of its interviews, or take the part away: a part begins before its first interview"
+            hint = "list an interview in this part, or delete the part"
             settings.problems.add(line, Rule.BOOK_HAS_INTERVIEWS, f"the part “{title}” has no interview", hint)
     for slug in slugs:
         is_withdrawn = slug in interviews and interviews[slug].clearance.withdrawn_on

@@ -73,7 +73,7 @@ class ReadingState:
     def record_attributes(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> None:
         """Note attributes as texts that were read; report each key that is not `known`."""
         pairs = [(key, text) for key, text in attributes[2] if key not in ("data-pos", "wrapper")]
-        hint = "take it away; known is an address: {#an-id}"
+        hint = "delete it; only an address may stand here: {#an-id}"
         if known == TURN_KEYS:
             hint = "known are an address, a time and the name of a question: {#an-id t=00:12:41 question=a-name}"
         if "lang" in known:

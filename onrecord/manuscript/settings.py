@@ -43,7 +43,7 @@ from onrecord.runtime.project import Project
 
 BOOK_FILE = "book.yaml"
 NO_DISCLAIMER = "none"  # instead of a disclaimer
-DENIALS = ("none", "no", "false", "null")  # what editors may write for it, in small or capital letters
+DENIALS = ("none", "no", "false", "null")  # what editors write for it, in small or capital letters
 DENIAL_HINT = f"if there is none, write: disclaimer: {NO_DISCLAIMER}"
 _HEX_COLOR = re.compile(r"#?(?:[0-9a-fA-F]{3}){1,2}")
 _MOST_POINTS = 40_000_000  # of a picture for covers

@@ -172,7 +172,7 @@ def _list_files(folder: Path, home: str, used: Iterable[str]) -> tuple[str, ...]
 
 
 def _normalize_path(name: str) -> str:
-    """Return a path without `./`, and with é as one character, as it may be typed or stand on the disk."""
+    """Return a path without `./`, in Unicode's form NFC: é is one character, however it is typed or stored."""
     return normpath(unicodedata.normalize("NFC", name))
 
 

@@ -138,7 +138,7 @@ def report_mistake(mistake: Mistake, offset: int, problems: Problems) -> None:
 def report_syntax_error(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
     """Report what PyYAML says of a line of the file, with what to type instead."""
     message, context = error.problem or "not readable", error.context or ""
-    if "quoted scalar" in context and "end of stream" in message:  # the end of the settings says nothing
+    if "quoted scalar" in context and "end of stream" in message:  # the end of the settings does not help
         line -= _count_lines_since_context(error)
         message = "the quotation mark is not closed"
     hint = (
@@ -183,18 +183,25 @@ def _suggest_indent(lines: Sequence[str], message: str) -> str:
     start = _KEY_OR_ENTRY.match(lines[-1]) if lines and (is_value or "<block end>" in message) else None
     if start is None or (is_value and ": " in lines[-1][start.end() :]):  # a text with a colon
         return ""
-    indent, is_entry, columns = len(start["indent"]), bool(start["hyphens"]), list[int]()
-    for match in filter(None, map(_KEY_OR_ENTRY.match, reversed(lines[:-1]))):
-        column = len(match["indent"]) if is_entry else match.end("hyphens")
-        if bool(match["hyphens"] if is_entry else match["key"]) and (not columns or column < columns[-1]):
-            columns.append(column)
+    indent = len(start["indent"])
+    columns = _list_columns_above(lines[:-1], of_entries=bool(start["hyphens"]))
     if not columns or indent in columns:
         return ""
-    near = [column for column in columns if column > indent][-1:] + [column for column in columns if column < indent][
-        :1
-    ]
-    sentence = f"begin the line with {' or '.join(map(_format_spaces, near))}, as the line above that it goes with"
-    return f"{sentence}; or put the whole text in quotes, if it is a part of it" if is_value else sentence
+    deeper = [column for column in columns if column > indent][-1:]
+    shallower = [column for column in columns if column < indent][:1]
+    spaces = " or ".join(map(_format_spaces, deeper + shallower))
+    sentence = f"begin the line with {spaces}, like the line above to which it belongs"
+    return f"{sentence}; or, if it continues the text above, put the whole text in quotes" if is_value else sentence
+
+
+def _list_columns_above(lines: Sequence[str], *, of_entries: bool) -> list[int]:
+    """Return the columns of the keys, or of the list entries, to which another line can be added; the deepest first."""
+    columns = list[int]()
+    for match in filter(None, map(_KEY_OR_ENTRY.match, reversed(lines))):
+        column = len(match["indent"]) if of_entries else match.end("hyphens")
+        if bool(match["hyphens"] if of_entries else match["key"]) and (not columns or column < columns[-1]):
+            columns.append(column)
+    return columns
 
 
 def _format_spaces(number: int) -> str:

@@ -14,6 +14,8 @@ from onrecord.model.source_location import SourceLocation
 from onrecord.model.text import Asset, Block, IndexRole, Inline, Paragraph, Text, TextLine
 from onrecord.model.value import Value
 
+TURN_ADDRESS = re.compile(r"[AQ]\d+(?:-\d+)?")  # as editions print it: A7, A7-2
+
 _NOWHERE = SourceLocation("")
 
 

@@ -42,7 +42,7 @@ class Rule(StrEnum):
         "book-has-interviews",
         Severity.ERROR,
         "There is no interview in interviews/, or in a part of the book.",
-        "Put the first interview there as a .md file; list it in the part, or take the part away.",
+        "Put the first interview there as a .md file. List an interview in each part, or delete the part.",
     )
     INTERVIEW_FILES_END_IN_MD = (
         "interview-files-end-in-md",
@@ -636,8 +636,8 @@ class Rule(StrEnum):
     BLOCKS_ARE_CLOSED = (
         "blocks-are-closed",
         Severity.ERROR,
-        "A block that begins with ::: or ``` has no end, or a line of colons ends none.",
-        "Type the same signs on a line of their own after the block; delete a line that ends none.",
+        "A block that begins with ::: or ``` has no end, or a line of colons ends no block.",
+        "Type the same signs on a line of their own after the block; delete a line that ends no block.",
     )
     THERE_IS_NO_RAW_HTML = (
         "there-is-no-raw-html",
@@ -1017,8 +1017,8 @@ class Rule(StrEnum):
     TEMPLATES_HAVE_AN_EDITION = (
         "templates-have-an-edition",
         Severity.WARNING,
-        "A file in templates/ has a name that no edition and no other template there reads.",
-        "Name it as the template that it stands in for, with its folder: templates/print/opening.html.",
+        "No edition and no other template reads a file in templates/.",
+        "Give it the name and the folder of the template that it replaces: templates/print/opening.html.",
     )
     TEMPLATES_CAN_BE_FILLED = (
         "templates-can-be-filled",
@@ -1180,14 +1180,14 @@ class Rule(StrEnum):
     EARLIER_MARKINGS_ARE_KNOWN = (
         "earlier-markings-are-known",
         Severity.ERROR,
-        "A supplement has no markings, and the file of the earlier pack is gone.",
+        "A supplement lacks a marking, and the file of the earlier pack is gone or has errors.",
         "Write distribution and attribution, and the embargo if there was one.",
     )
     SUPPLEMENT_IS_AS_STRICT = (
         "supplement-is-as-strict",
         Severity.WARNING,
-        "A marking of a supplement is weaker than that of the earlier pack.",
-        "Take the line away, or leave it if it is meant.",
+        "A marking of a supplement is less strict than that of the earlier pack.",
+        "Delete the line, or leave it if it is meant.",
     )
     EARLIER_PAGES_ARE_KNOWN = (
         "earlier-pages-are-known",

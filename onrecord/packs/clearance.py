@@ -80,7 +80,7 @@ def report_refused(interview: Interview, reason: str, place: SourceLocation) -> 
 def report_unreleased(place: SourceLocation, slugs: Sequence[str]) -> Problem:
     """Return the error for a finished file that was built with releases which its proof was not given."""
     option = f"--release {','.join(slugs)}"
-    sentence = f"this was built with {option}, says its record; without that option the manuscript has less"
+    sentence = f"its record says that it was built with {option}; without that option, fewer interviews may go out"
     return Problem(place, _RULE, sentence, f"prove it with the same option: {option}")
 
 

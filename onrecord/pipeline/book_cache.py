@@ -21,7 +21,7 @@ def clear_cache(folder: Path, cache: Path | None = None) -> int:
 
     Raises Refused if there is neither a book nor its cache.
     """
-    from onrecord.manuscript.settings import BOOK_FILE, report_missing_book  # which a build may need nothing of
+    from onrecord.manuscript.settings import BOOK_FILE, report_missing_book  # late: not every build reads settings
 
     if cache is None and not (folder / CACHE).exists() and not (folder / BOOK_FILE).exists():
         raise Refused(report_missing_book(folder).entries)

@@ -23,7 +23,7 @@ def compare_editions(folder: Path, record: Path) -> tuple[EditionChange, ...]:
 
 def require_record(record: Path) -> EarlierEdition:
     """Return what the record says of its edition; raise Refused if it cannot be read."""
-    place = SourceLocation(str(record.absolute()))  # a relative path would be one in the book's folder
+    place = SourceLocation(str(record.absolute()))  # a problem takes a relative path for one in the book's folder
     try:
         return read_edition_record(record, place)
     except UnreadableRecordError as error:

@@ -33,8 +33,8 @@ from onrecord.runtime.face_choice import list_stamp_fonts
 from onrecord.runtime.interface_texts import get_language
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
-_LONG_NUMBER = "888"
-_BOLD_WIDTH = 1.08  # of a page number, which is semi-bold; of the width of the regular face
+_LONG_NUMBER = "888"  # no page number is wider
+_BOLD_WIDTH = 1.08  # of page numbers, which are semi-bold, as a multiple of the regular face
 _GAP_MM = 3.0  # between the number of a copy and that of a page
 FOLDED = "a booklet: folded, every page stands where a reader looks for it, letter by letter"
 
@@ -74,7 +74,7 @@ def _measure_free_foot_mm(book: Book, page: PageGeometry, *, large_print: bool) 
     text = texts["large_page_of" if large_print else "page_of"].format(page=_LONG_NUMBER, pages=_LONG_NUMBER)
     try:
         folio = fit_line(text, list_stamp_fonts(()), get_foot_size(page), inf, book.language)
-    except ValueError:  # no packaged font has its letters, as in Chinese, where it is short
+    except ValueError:  # no packaged font has the letters, as in Chinese, where the text is short
         return inf
     folio_mm = folio.width_pt * _BOLD_WIDTH / POINTS_PER_MM
     return page.width_mm - page.inner_mm - page.outer_mm - folio_mm - _GAP_MM

@@ -154,11 +154,11 @@ def _examine(
     warnings = (*warnings, *changed)
     proved = (results[path] for path in dict.fromkeys(paths))
     compared = (replace(file, comparison=comparisons.get(file.path, file.comparison)) for file in proved)
-    return tuple(_name_releases(file, held) for file in compared), warnings
+    return tuple(_report_missing_releases(file, held) for file in compared), warnings
 
 
-def _name_releases(file: ProvedFile, held: Container[str]) -> ProvedFile:
-    """Return what was proved; a file that lacks the releases of its build has that problem alone."""
+def _report_missing_releases(file: ProvedFile, held: Container[str]) -> ProvedFile:
+    """Return what was proved; if releases of the build are missing, that is the only problem of the file."""
     record = file.comparison.record
     unreleased = [slug for slug in record.released if slug in held] if record and file.problems else []
     if not unreleased:

@@ -155,7 +155,7 @@ def _find_by_name(path: Path, format_name: str, record: ProofRecord) -> Recorded
         if file.name in (path.name, f"{path.parent.name}/{path.name}"):
             return file
     if any(name.startswith(f"{record.slug}.") for name in (path.name, path.parent.name)):
-        return None  # a booklet or a copy of an earlier build, and no renamed edition
+        return None  # a booklet or a copy of an earlier build, not a renamed edition
     of_format = [file for file in record.files if file.name.endswith(f".{format_name}") and "/" not in file.name]
     return of_format[0] if len(of_format) == 1 else None
 

@@ -9,6 +9,7 @@ from json.encoder import encode_basestring
 
 from onrecord.model import Book
 from onrecord.model.approved_text import list_short_digests
+from onrecord.model.text import format_count
 from onrecord.proof.rules.report import InterviewReport, Report
 
 RECORD_VERSION = 4  # of the record's schema; raised when a field is added, changes its meaning or goes away
@@ -144,22 +145,17 @@ def _summarize_report(report: Report) -> str:
     """Return a line on an edition: that it is not proved, with the number of problems, or what was found complete."""
     name = report.format.upper()
     if not report.is_proved:
-        return f"{name}: not proved, {_format_count(len(report.problems), 'problem')}"
+        return f"{name}: not proved, {format_count(len(report.problems), 'problem')}"
     words = sum(interview.words_expected for interview in report.interviews)
-    interviews = _format_count(len(report.interviews), "interview")
-    bylines = _format_count(sum(bool(interview.byline) for interview in report.interviews), "byline")
-    disclaimers = _format_count(sum(bool(interview.disclaimer) for interview in report.interviews), "disclaimer")
+    interviews = format_count(len(report.interviews), "interview")
+    bylines = format_count(sum(bool(interview.byline) for interview in report.interviews), "byline")
+    disclaimers = format_count(sum(bool(interview.disclaimer) for interview in report.interviews), "disclaimer")
     rights_count = sum(bool(interview.rights) for interview in report.interviews)
     closing = f"{bylines} and {disclaimers}"
     if rights_count:
-        closing = f"{bylines}, {disclaimers} and {_format_count(rights_count, 'line')} of rights"
+        closing = f"{bylines}, {disclaimers} and {format_count(rights_count, 'line')} of rights"
     # all words are there
     return f"{name}: all {words:,} words of {interviews} are there, in order; {closing}, to the letter"
-
-
-def _format_count(count: int, name: str) -> str:
-    """Return the count and its noun, with “s” in the plural: “1 word”, “2,000 words”."""
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def detect_format(data: bytes) -> str:

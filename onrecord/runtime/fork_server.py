@@ -8,8 +8,8 @@ No tracker of shared resources runs beside it: a build has no named semaphores a
 and the tracker would be one more copy of all that is imported here, which holds 20 MB.
 
 Private names used: `multiprocessing.util.spawnv_passfds`, by which Python starts the server,
-`forkserver._forkserver._forkserver_pid`, its number, and `resource_tracker._resource_tracker._fd`, the file that the
-tracker reads.
+`forkserver._forkserver._forkserver_pid`, its process id, and `resource_tracker._resource_tracker._fd`, the file that
+the tracker reads.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ def start_fork_server(preload: str) -> None:
 
 
 def kill_fork_server() -> None:
-    """Kill the server of workers, if there is one: starts that wait for it raise EOFError, the next has a new server.
+    """Kill the server of workers, if there is one, also one that Python started.
 
-    It may be one that Python has started, too.
+    Starts that wait for it raise EOFError; the next start makes a new server.
     """
     if pid := getattr(getattr(forkserver, _SERVER), _SERVER_PID):
         with contextlib.suppress(OSError):

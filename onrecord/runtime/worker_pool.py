@@ -45,7 +45,7 @@ R = TypeVar("R")
 
 _START_TIMEOUT_S = 120  # a worker, or the process that starts it, that has not answered by then never will
 _PAUSE_S = 0.2  # after which a fork server that takes no more connections has ended, and another one starts
-_STOPPED_S = 5  # a thread that wakes up later by so much was stopped with its process, as by Ctrl-Z
+_STOPPED_S = 5  # a thread that wakes up so much too late was stopped with its process, as by Ctrl-Z
 _MAX_FAILED_STARTS = 5  # in a row: the system may kill one for lack of memory, but not all
 
 
@@ -196,7 +196,7 @@ class _PoolState:
             self.watcher = watcher
 
     def _kill_late_workers(self, now: float) -> None:
-        """Kill each process whose deadline has passed, or who should have started it; its thread notices."""
+        """Kill each worker whose deadline has passed, or the server that did not start it; its thread notices."""
         for worker in self.workers:
             if worker.deadline <= now:
                 worker.is_late = True
@@ -207,7 +207,7 @@ class _PoolState:
                     kill_fork_server()
 
     def _postpone_deadlines(self, seconds: float) -> None:
-        """Do not count the time in which this process was stopped: an answer may have waited for it."""
+        """Move all deadlines by the time in which this process was stopped: answers may have waited for it."""
         for worker in self.workers:
             worker.deadline += seconds
 

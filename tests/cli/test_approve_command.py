@@ -172,7 +172,7 @@ def test_an_unknown_interview_is_named(book: Path, capsys: pytest.CaptureFixture
 def test_a_file_that_cannot_be_taken_is_named_as_it_was_typed(
     book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The path is one from the current folder, not from the book's, and no fault of the machine."""
+    """The path is relative to the current folder, not to the book's, and this is no fault of the machine."""
     monkeypatch.chdir(book.parent)
     Path("damaged.docx").write_bytes(b"no ZIP archive")
     cases = (

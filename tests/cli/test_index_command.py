@@ -54,7 +54,7 @@ def test_people_tags_and_names_are_proposed(folder: Path, capsys: pytest.Capture
 
 
 def test_what_an_editor_names_is_added(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """After what is there, and nothing else; then it is not proposed again."""
+    """They come after the headings that are there, and are not proposed again."""
     (folder / "index.yaml").write_text("headings:\n    - Pier\n")
     assert run(folder, capsys, "--take", "moor, ada", "--take", "Night work")[0] == ExitCode.DONE
     assert (folder / "index.yaml").read_text() == (

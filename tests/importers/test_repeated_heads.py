@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.importers.office_files import write_docx
-from tests.importers.test_framed_talks import TALK, list_turns
+from tests.importers.test_enclosed_turns import TALK, list_turns
 from tests.importers.test_import_file import import_draft
 
 # The first line is a turn, too; `{n}` is its number.
@@ -39,7 +39,7 @@ def test_names_that_come_again_and_again_are_labels(tmp_path: Path, shape: str) 
 
 
 def test_titles_before_names_belong_to_the_label(tmp_path: Path) -> None:
-    """A stop after a form of address is none of a sentence."""
+    """A full stop after a form of address does not end a sentence."""
     lines = (f"{'Ms. Quill' if name == 'Ada Quill' else 'Mr. Serif'}. {words}" for name, words in TALK)
     draft = import_draft(tmp_path, "one.txt", "Type\n\n" + "\n\n".join(lines))
     assert [words for _, words in list_turns(draft)] == [words for _, words in TALK]
@@ -48,7 +48,7 @@ def test_titles_before_names_belong_to_the_label(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("start", ["[Laughs] ", "New York ", "1. "])
 def test_words_that_begin_some_paragraphs_are_no_labels(tmp_path: Path, start: str) -> None:
-    """One beginning alone takes no turns."""
+    """A single beginning that repeats does not alternate with another."""
     lines = [f"{start if i % 2 else ''}{words}" for i, (_, words) in enumerate(TALK)]
     draft = import_draft(tmp_path, "one.txt", "Type\n\n" + "\n\n".join(lines))
     assert not any(turn.label for turn in draft.turns)
@@ -56,8 +56,8 @@ def test_words_that_begin_some_paragraphs_are_no_labels(tmp_path: Path, start: s
 
 @pytest.mark.parametrize("gap", ["<w:tab/>", "<w:ptab/>", "<w:br/>", "<w:cr/>"])
 @pytest.mark.parametrize("colon", [":", ""])
-def test_a_gap_of_word_parts_name_and_words(tmp_path: Path, gap: str, colon: str) -> None:
-    """A tab or a line end is a space, whatever its name in the XML."""
+def test_tabs_and_line_ends_of_word_separate_name_and_words(tmp_path: Path, gap: str, colon: str) -> None:
+    """A tab or a line end counts as a space, whatever its name in the XML."""
     body = "".join(
         f"<w:p><w:r><w:t>{name}{colon}</w:t></w:r><w:r>{gap}</w:r><w:r><w:t>{words}</w:t></w:r></w:p>"
         for name, words in TALK

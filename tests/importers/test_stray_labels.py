@@ -1,4 +1,4 @@
-"""Test labels that a typist got wrong: they are asked about, or words would be in the wrong mouth without a word."""
+"""Test labels that a typist got wrong: the editor is asked, or words would be given to the wrong speaker unnoticed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.test_framed_talks import TALK
+from tests.importers.test_enclosed_turns import TALK
 from tests.importers.test_import_file import import_draft
 
 

@@ -145,7 +145,7 @@ def test_markup_that_is_right_is_no_problem(typed: str, text: str) -> None:
         ("[a](b c) and [d](e f 'g')", "type [a](b%20c); if it is text, type a backslash: \\[a]"),
     ],
 )
-def test_a_link_whose_address_holds_a_blank_is_a_warning(typed: str, hint: str) -> None:
+def test_a_link_whose_address_holds_a_space_is_a_warning(typed: str, hint: str) -> None:
     """It may be text, and is printed so; what the hint says is a link."""
     _, problems = read_answer(typed)
     assert [str(problem.severity) for problem in problems] == ["warning"] * typed.count("](")

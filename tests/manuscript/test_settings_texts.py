@@ -57,13 +57,16 @@ def test_a_text_that_is_no_yaml_gets_a_hint_with_quotation_marks(text: str, type
     assert section.read_text("title") == (text[1:-1] if text[0] in "'\"" else text)
 
 
-_OR_QUOTES = "; or put the whole text in quotes, if it is a part of it"
+_OR_QUOTES = "; or, if it continues the text above, put the whole text in quotes"
 MISTAKES = {
-    "title: A\n  subtitle: B": (2, f"begin the line with no space, as the line above that it goes with{_OR_QUOTES}"),
-    "a:\n- b: C\n   d: E": (3, f"begin the line with 2 spaces, as the line above that it goes with{_OR_QUOTES}"),
-    "a:\n  - b: C\n  d: E": (3, "begin the line with 4 spaces or no space, as the line above that it goes with"),
-    "a:\n  b: C\n d: E": (3, "begin the line with 2 spaces or no space, as the line above that it goes with"),
-    "a:\n  - b\n - c": (3, "begin the line with 2 spaces, as the line above that it goes with"),
+    "title: A\n  subtitle: B": (
+        2,
+        f"begin the line with no space, like the line above to which it belongs{_OR_QUOTES}",
+    ),
+    "a:\n- b: C\n   d: E": (3, f"begin the line with 2 spaces, like the line above to which it belongs{_OR_QUOTES}"),
+    "a:\n  - b: C\n  d: E": (3, "begin the line with 4 spaces or no space, like the line above to which it belongs"),
+    "a:\n  b: C\n d: E": (3, "begin the line with 2 spaces or no space, like the line above to which it belongs"),
+    "a:\n  - b\n - c": (3, "begin the line with 2 spaces, like the line above to which it belongs"),
     "a: B that\n  goes on: here": (2, "put the whole text in quotes, from where it begins"),
     "a: - b": (1, "begin the list on the next line"),
     'a: "B\nc: D\ne: F': (1, "close the quotation mark, and double one that stands inside: 'It''s'"),

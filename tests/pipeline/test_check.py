@@ -196,10 +196,11 @@ def test_a_template_that_no_edition_reads_is_named(folder: Path) -> None:
     write(folder, "templates/notes.txt", "")
     write(folder, "templates/index-entries.html", "{# parts/line.html #}")
     write(folder, "templates/parts/line.html", "")
+    hint = "give it the name and the folder of the template that it replaces, as templates/print/opening.html"
     assert [(problem.location.file, problem.hint) for problem in find_stray_templates(folder)] == [
-        ("templates/html/house.html", "name it as one of ours, with its folder"),
-        ("templates/notes.txt", "name it as one of ours, with its folder"),
-        ("templates/print/parts/opening.html", "the name of ours is print/opening.html"),
+        ("templates/html/house.html", hint),
+        ("templates/notes.txt", hint),
+        ("templates/print/parts/opening.html", "move it to templates/print/opening.html"),
     ]
     (folder / "templates/index-entries.html").unlink()
     _, warnings = check_book(folder)

@@ -82,7 +82,7 @@ def test_a_file_that_is_no_record_is_refused(text: str, book: Path, capsys: pyte
 def test_a_missing_record_is_named_as_it_was_typed(
     book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The path of `--since` is one from the current folder, not from the book's."""
+    """The path of `--since` is relative to the current folder, not to the book's."""
     monkeypatch.chdir(book.parent)
     assert main(["changes", "--book", book.name, "--since", "records/old.proof.json"]) == ExitCode.PROBLEMS
     assert capsys.readouterr().err.startswith("records/old.proof.json: error[record-can-be-read]")

@@ -26,7 +26,7 @@ from onrecord.model.problems import Problem
 from onrecord.pipeline import single_web
 from onrecord.proof.record import format_record
 from onrecord.proof.rules.changes_rules import (
-    check_changes_told,
+    check_changes_are_listed,
     check_printed_changes,
     expect_printed_changes,
     list_changes_lines,
@@ -153,7 +153,7 @@ def test_a_broken_comparison_of_editions_is_refused(
     name: str, spoil: Callable[[Any], Any], slug: str, printed: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The editions and the list that the proof expects come from the same code; the proof counts digests, too."""
-    assert list(check_changes_told(replace(printed.book))) == []
+    assert list(check_changes_are_listed(replace(printed.book))) == []
     original = getattr(edition_comparison, name)
 
     def compare(*values: Any) -> Any:
@@ -161,7 +161,7 @@ def test_a_broken_comparison_of_editions_is_refused(
         return spoil(result if isinstance(result, dict) else list(result))
 
     monkeypatch.setattr(edition_comparison, name, compare)
-    problems = list(check_changes_told(replace(printed.book)))
+    problems = list(check_changes_are_listed(replace(printed.book)))
     assert slug in " ".join(problem.sentence for problem in problems)
 
 

@@ -109,7 +109,7 @@ def repeat_last(values: Any) -> Any:
 def test_a_broken_comparison_is_refused(
     owner: object, name: str, spoil: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A paper that is left out, or a change that is not told, is missed by everybody at the meeting."""
+    """A paper that is left out, or a change that is not listed, is missed by everybody at the meeting."""
     original = getattr(owner, name)
     monkeypatch.setattr(owner, name, lambda *values: spoil(original(*values)))
     assert {problem.rule.value for problem in prove(EARLIER, NOW)} == {"changes-are-told"}
@@ -140,7 +140,7 @@ def change_interview(choices: random.Random, interview: Interview) -> Interview:
 
 
 def test_invented_supplements_are_proved() -> None:
-    """Whatever is moved, renamed, withdrawn or repeated: both sides say the same of it."""
+    """Whatever is moved, renamed, withdrawn or repeated: generator and proof agree on it."""
     for seed in range(150):
         choices = random.Random(seed)
         interviews = [invent_interview(choices, f"talk-{number}") for number in range(choices.randint(1, 4))]

@@ -108,9 +108,10 @@ def find_guest_in_title(title: str) -> str:
 
 
 def read_people_line(words: str) -> tuple[Person, ...]:
-    """Return the people in an imported line like "Interviewers: Jane Roe and John Doe"; initials are a label.
+    """Return the people in an imported line like "Interviewers: Jane Roe and John Doe".
 
-    Nobody, if the line says anything else, or initials after several names.
+    Initials after a name are the label of that person. Empty if the line says anything else, or if initials follow
+    several names.
     """
     line = patterns.LIST_LINE.fullmatch(words.strip(" *_."))
     role = next((role for role in patterns.LIST_KEYS if line and line[role.name]), None)

@@ -31,6 +31,7 @@ _LABEL_WITH_STOP = re.compile(
     r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.(?:\s?[-–—])?)\s+(?=\S)"
 )
 _NAME_WITH_DASH = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
+# Capitals of Latin, with those of Polish and its neighbours (Latin Extended-A), Cyrillic and Greek.
 _UPPER = f"A-ZÀ-ÞА-ЯЁІЇЄҐΑ-Ω{''.join(filter(str.isupper, map(chr, range(0x100, 0x180))))}"
 _INITIALS = re.compile(rf"^(?P<name>[{_UPPER}]{{2,3}}|Q)\s+(?=[¿¡“«\"]|[{_UPPER}](?![{_UPPER}]))")
 _NUMBERED_LABEL = re.compile(

@@ -70,7 +70,7 @@ class _Name:
     def share_of_small_starts(self) -> float:
         """Return the share of labels after which the words begin with a small letter.
 
-        A label that stands in the cue before, too, does not count: it is repeated with each piece of a sentence.
+        A label that the cue before has, too, does not count: some files repeat it with each piece of a sentence.
         """
         cues = {candidate.cue for candidate in self.candidates}
         firsts = [candidate for candidate in self.candidates if candidate.cue - 1 not in cues]

@@ -16,9 +16,9 @@ _SPEAKER_COLUMN = re.compile(
     r"(?i)^(?:speakers?|names?|who|person|имя|спикер|говорящий|кто|nom|locuteur|nombre|hablante|sprecher(?:in)?|name)$"
 )
 
-_QUESTION_HEADS = "questions fragen preguntas вопросы"  # of columns, beside the labels in the singular
+_QUESTION_HEADS = "questions fragen preguntas вопросы"  # heads of columns; those in the singular are labels
 _ANSWER_HEADS = "answers antworten réponses respuestas ответы"
-# Of a column that says something about the words.
+# The head of a column of remarks about the words, which holds no speech.
 _REMARK_COLUMN = re.compile(
     r"(?i)^(?:notes?|comments?|remarks?|observations?|codes?|coding|tags?|themes?|anmerkung(?:en)?|bemerkung(?:en)?"
     r"|notiz(?:en)?|kommentare?|remarques?|commentaires?|notas?|comentarios?|observaciones|примечани[ея]|заметки)$"
@@ -26,7 +26,7 @@ _REMARK_COLUMN = re.compile(
 _NUMBERS = re.compile(r"[\d:.,;\s\[\]()<>–—-]*")
 _TIME = re.compile(r"(?:\d{1,3}:)?\d{1,3}:\d\d(?:[.,]\d{1,3})?")
 _MOST_COLUMNS = 5
-_MOST_SPANNED = 12  # columns of one cell, whatever a page says
+_MOST_SPANNED = 12  # columns of one cell; the number in a page may be absurd
 _MOST_NAME_WORDS = 6
 
 
@@ -42,10 +42,10 @@ def list_table_rows(table: TableContent) -> list[list[list[Block]]]:
         cells = list[list[Block]]()
         for _, _, row_span, column_span, blocks in row[1]:
             _skip_open_columns(cells, open_spans)
-            for part in range(min(column_span, _MOST_SPANNED)):
+            for offset in range(min(column_span, _MOST_SPANNED)):
                 if row_span > 1:
                     open_spans[len(cells)] = row_span - 1
-                cells.append(list[Block]() if part else blocks)
+                cells.append(list[Block]() if offset else blocks)
         _skip_open_columns(cells, open_spans)
         grid.append(cells)
     return grid
@@ -76,7 +76,7 @@ class TalkRow:
     between: str = ""
     after: str = ""
     time: str = ""
-    remarks: str = ""  # in further columns
+    remarks: str = ""  # the words of the columns of remarks
     has_name_after: bool = False
     is_header: bool = False
 
@@ -141,8 +141,8 @@ def read_conversation_rows(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRo
         if has_name_after:
             between, after = "", " ".join(part for part in (between, texts[names], after) if part)
         time = next(filter(None, map(_read_first_time, numbers.values())), "")
-        beside = " ".join(texts[column] for column in remarks if texts[column])
-        talk.append(TalkRow(row[names], row[speech], before, between, after, time, beside, has_name_after))
+        remark_words = " ".join(texts[column] for column in remarks if texts[column])
+        talk.append(TalkRow(row[names], row[speech], before, between, after, time, remark_words, has_name_after))
     talk[0] = replace(talk[0], is_header=_is_header_row([row[names] for row in words], words[0][speech]))
     return talk
 
@@ -239,7 +239,7 @@ def _is_question_head(row: Sequence[list[Block]]) -> bool:
 def _read_names_over_columns(rows: Sequence[Sequence[list[Block]]]) -> list[TalkRow]:
     """Return a table's rows as talk if its first row names who asks in the left column and who answers in the right.
 
-    [] if it holds no names, or if too few cells of the left column ask.
+    [] if the first row is not two names, or if too few cells of the left column ask.
     """
     if len(rows) < 4 or not all(len(row) == 2 for row in rows):
         return []
@@ -253,7 +253,7 @@ def _read_names_over_columns(rows: Sequence[Sequence[list[Block]]]) -> list[Talk
     )
     questions = [sum(map(is_asking_cell, cells)) for cells in zip(*rows[1:], strict=True)]
     is_conversation = questions[0] >= 0.4 * (len(rows) - 1) and questions[1] < 0.3 * (len(rows) - 1)
-    if not are_names or names[0] == names[1] or any(map(labels.is_role_label, names)) or not is_conversation:
+    if not are_names or names[0] == names[1] or not is_conversation:
         return []
     head = TalkRow(rows[0][0], rows[0][1], is_header=True)
     cells = ((name, cell) for row in rows[1:] for name, cell in zip(rows[0], row, strict=True))

@@ -1,9 +1,9 @@
 """Rewrite a Word document so that pandoc reads all that is shown.
 
 pandoc 3.9 loses, or cannot read: Strict Open XML (ISO/IEC 29500 part 1), the second line of a title, drop caps, ruby,
-line ends and tabs of other names, the words of most simple fields, elements around text (`customXml`, `bdo`), and a
-paragraph that anchors a text box. It gives formulas as TeX, which nobody has written. Every change keeps the letters
-of the document.
+line ends and tabs under other names (`cr`, `ptab`), the words of most simple fields, elements around text (`customXml`,
+`bdo`), and a paragraph that anchors a text box. It gives formulas as TeX, which nobody has written. Every change keeps
+the letters of the document.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 _TEXT_PARTS = re.compile(r"word/(?:document|footnotes|endnotes)\.xml")
 _WRAPPERS = (f"{_M}oMathPara", *(_W + tag for tag in ("customXml", "smartTag", "bdo", "dir", "fldSimple")))
 _WRAPPER_PROPERTIES = frozenset([f"{_M}oMathParaPr", *(_W + tag for tag in ("customXmlPr", "smartTagPr", "fldData"))])
-# Line ends and tabs of other names (§17.3.3.4, §17.3.3.23), over which pandoc joins words.
+# Line ends and tabs under other names (§17.3.3.4, §17.3.3.23); pandoc drops them and so joins words.
 _OTHER_GAPS = {f"{_W}cr": f"{_W}br", f"{_W}ptab": f"{_W}tab"}
 # The styles whose paragraphs pandoc takes out of the text, if the document begins with them; it keeps one of each.
 _HEAD_STYLES = frozenset(["title", "subtitle", "date", "abstract"])

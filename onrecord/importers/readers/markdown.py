@@ -99,10 +99,10 @@ def _parse_with_pandoc(body: str, name: str) -> tuple[list[pandoc.Block], list[p
 
 
 def _warn_of_open_code(tree: Sequence[pandoc.Block], lines: Sequence[str], start: SourceLocation) -> Iterator[Problem]:
-    """Yield a warning if a code block has no end, so that all turns below it are code; `start` is the first line."""
+    """Yield a warning if a code block has no end and holds all turns below it; `start` is the place of `lines[0]`."""
     last, fence_index = tree[-1] if tree else None, _find_open_fence(lines)
     if fence_index is not None and last is not None and last["t"] == "CodeBlock":
-        sentence = "the code block that begins here has no end, or one above it: what follows such a line is code"
+        sentence = "this code block, or one above it, has no end, so all that follows is read as code"
         hint = "type the same signs on a line of their own after the last line of the code, and import again"
         place = replace(start, line=start.line + fence_index)
         yield decoding.build_warning(place, Rule.BLOCKS_ARE_CLOSED, sentence, hint)

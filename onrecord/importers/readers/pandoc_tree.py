@@ -16,7 +16,7 @@ from onrecord.importers.common.pandoc_inlines import (
     unwrap_plain_spans,
 )
 from onrecord.importers.common.plain_markdown import escape_paragraph
-from onrecord.importers.readers import block_markdown, conversation_table, framed_talks
+from onrecord.importers.readers import block_markdown, conversation_table, enclosed_turns
 from onrecord.importers.readers.clipping_list import ClippingList
 from onrecord.importers.readers.conversation_table import TalkRow, collect_cell_words
 from onrecord.importers.readers.inline_markdown import InlineMarkdown
@@ -38,7 +38,7 @@ def read_clippings(
     Paragraphs in one of `bold_styles` are bold. `picture` gives the path in the book for the address of a picture,
     "" for one that the book does not get.
     """
-    speakers = framed_talks.find_labelled_speakers(blocks)
+    speakers = enclosed_turns.find_labelled_speakers(blocks)
     walker = _BlockWalker(ClippingList(InlineMarkdown(), picture), bold_styles, speakers)
     walker.add_blocks(blocks)
     return [replace(clipping, index=index) for index, clipping in enumerate(walker.clipping_list.clippings)]
@@ -54,9 +54,9 @@ class _BlockWalker:
         self._last_question = 0  # the number of the last question that is a list of one item; -1 for a bullet
 
     def add_blocks(self, blocks: Iterable[Block]) -> None:
-        """Add the clippings of each pandoc block, or of the turns that it frames."""
+        """Add the clippings of each pandoc block, or of the turns that it holds."""
         for block in blocks:
-            for inner in framed_talks.take_out_turns(block, self._speakers) or [block]:
+            for inner in enclosed_turns.take_out_turns(block, self._speakers) or [block]:
                 self._add_block(inner)
 
     def _add_block(self, block: Block) -> None:
@@ -212,7 +212,7 @@ class _BlockWalker:
                 self.clipping_list.add_aside(row.before, "the time or number of a row")
                 self._add_speaker_row(row)
         elif has_two_columns and (pairs := conversation_table.read_question_rows(rows)):
-            head = "" if pairs is rows else " ".join(map(collect_cell_words, rows[0]))
+            head = "" if len(pairs) == len(rows) else " ".join(map(collect_cell_words, rows[0]))
             self.clipping_list.add_aside(head, "the head of a table")
             for question, answer in pairs:
                 self._add_as_questions(question)

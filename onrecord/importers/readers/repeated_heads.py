@@ -23,10 +23,10 @@ _NAME = r"(?P<name>[^\W\d_][\w .'’-]{0,40}?)"
 _TIME = r"(?:[\[(<#]?\s?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)(?:-\d)?\s?[\])>#]?\s+)?"
 _NUMBERED = re.compile(rf"[\[(]?(?P<number>\d{{1,4}})[.):\]]{{0,2}}\s+{_NAME}\s?[:：]\s*(?=\S|$)")
 _DATE = r"\d{1,4}[./-](?:\d{1,2}|[^\W\d_]{3,4})[./-]\d{2,4}"
-_OF_DAY = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[APap]\.?[Mm]\b\.?)?"
-_DATED = re.compile(rf"[\[(]?(?P<number>{_DATE},?\s+{_OF_DAY})[\])]?\s*[-–—]?\s*{_NAME}\s?[:：]\s*(?=\S|$)")
+_TIME_OF_DAY = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[APap]\.?[Mm]\b\.?)?"
+_DATED = re.compile(rf"[\[(]?(?P<number>{_DATE},?\s+{_TIME_OF_DAY})[\])]?\s*[-–—]?\s*{_NAME}\s?[:：]\s*(?=\S|$)")
 _IN_BRACKETS = re.compile(
-    rf"(?:[\[(]?(?P<number>{_OF_DAY})[\])]?\s+)?(?:\[{_NAME}\]|<(?P<nick>[\w.' -]{{1,30}})>)\s*[:：]?\s+(?=\S)"
+    rf"(?:[\[(]?(?P<number>{_TIME_OF_DAY})[\])]?\s+)?(?:\[{_NAME}\]|<(?P<nick>[\w.' -]{{1,30}})>)\s*[:：]?\s+(?=\S)"
 )
 _CAPITAL = r"(?:[^\W\d_a-zß-ÿа-яё][\w'’-]*\.?)"
 _BARE = re.compile(rf"{_TIME}(?P<name>{_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}}(?= [^\W\d_a-zß-ÿ]))){{0,3}})(?=[\s;])")
@@ -44,12 +44,12 @@ class _NameHead:
 
     name: str
     length: int
-    number: str = ""
+    number: str = ""  # of the turn, or its date
     time: str = ""
 
 
 def find_repeated_heads(reading: SourceText) -> SourceText:
-    """Return an imported reading with the names that begin its paragraphs again and again taken off as labels.
+    """Return an imported reading with the names that begin its paragraphs again and again as labels.
 
     Any other text, and one whose turns have labels or speakers, is returned as it is.
     """
@@ -62,12 +62,12 @@ def find_repeated_heads(reading: SourceText) -> SourceText:
     for find, least_count, least_share in (
         (_find_numbered, _LEAST_HEADS, _LEAST_SHARE),
         (_find_dated, _LEAST_HEADS, _LEAST_SHARE),
-        (_find_in_brackets, _LEAST_HEADS, _LEAST_SHARE),
+        (_find_bracketed, _LEAST_HEADS, _LEAST_SHARE),
         (_find_bare, _LEAST_BARE_HEADS, _LEAST_BARE_SHARE),
     ):
-        heads = _keep_repeated(find([(i, reading.clippings[i].words) for i in paragraphs]))
+        heads = _select_repeated(find([(i, reading.clippings[i].words) for i in paragraphs]))
         inside = [i for i in paragraphs if heads and min(heads) <= i <= max(heads)]
-        if len(heads) >= max(least_count, least_share * len(inside)) and _take_turns(list(heads.values())):
+        if len(heads) >= max(least_count, least_share * len(inside)) and _are_alternating(list(heads.values())):
             clippings = list(_separate_heads(reading.clippings, heads))
             numbered = tuple(replace(clipping, index=index) for index, clipping in enumerate(clippings))
             return replace(reading, clippings=numbered, is_ordered=False)
@@ -84,7 +84,7 @@ def _has_label(clipping: Clipping) -> bool:
 
 
 def _find_numbered(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
-    """Return heads like “12. Mara:” by paragraph, if their numbers grow."""
+    """Return heads like “12. Mara:” by paragraph, if their numbers increase."""
     matches = {i: match for i, words in paragraphs if (match := _NUMBERED.match(words)) and _can_be_name(match["name"])}
     numbers = [int(match["number"]) for match in matches.values()]
     if any(after <= before for before, after in pairwise(numbers)):
@@ -98,7 +98,7 @@ def _find_dated(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
     return {i: _NameHead(match["name"], match.end(), number=match["number"]) for i, match in matches.items()}
 
 
-def _find_in_brackets(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
+def _find_bracketed(paragraphs: Sequence[tuple[int, str]]) -> dict[int, _NameHead]:
     """Return heads like “[Mara Lind] ” or “<mara> ” by paragraph."""
     matches = {i: match for i, words in paragraphs if (match := _IN_BRACKETS.match(words))}
     return {
@@ -144,13 +144,13 @@ def _can_be_name(name: str) -> bool:
 # --- the whole text -------------------------------------------------------------------------------
 
 
-def _keep_repeated(heads: dict[int, _NameHead]) -> dict[int, _NameHead]:
-    """Return the heads whose name comes again."""
+def _select_repeated(heads: dict[int, _NameHead]) -> dict[int, _NameHead]:
+    """Return the heads whose names repeat."""
     counts = Counter(labels.normalize_name(head.name) for head in heads.values())
     return {i: head for i, head in heads.items() if counts[labels.normalize_name(head.name)] > 1}
 
 
-def _take_turns(heads: Sequence[_NameHead]) -> bool:
+def _are_alternating(heads: Sequence[_NameHead]) -> bool:
     """Return whether most heads name another speaker than the head before."""
     names = [labels.normalize_name(head.name) for head in heads]
     changes = sum(before != after for before, after in pairwise(names))
@@ -165,6 +165,7 @@ def _separate_heads(clippings: Sequence[Clipping], heads: dict[int, _NameHead]) 
         if (
             head is None
             or (head.time and clipping.printed_time)
+            # a word of the head would be in neither the label, nor the number, nor the time
             or Counter(split_into_tokens(words)) != Counter(split_into_tokens(clipping.words[: head.length]))
         ):
             yield clipping

@@ -64,7 +64,7 @@ def _ask_about_open_code(draft: Draft) -> Draft:
 
 
 def _ask_about_large_blocks(draft: Draft) -> Draft:
-    """Return the draft with a doubt about each table, list or block of code that holds much of the conversation."""
+    """Return the draft with a doubt about each table, list, code block or quotation that holds much of the words."""
     counts = [count_words_in(clipping.words) for _, clipping, _ in draft.passages]
     least = max(_LEAST_WORDS_OF_BLOCK, _LEAST_SHARE_OF_BLOCK * sum(counts))
     asks = [
@@ -81,7 +81,7 @@ def _ask_about_block(clipping: Clipping, count: int, total: int) -> str:
 
 
 def _replace_asks(draft: Draft, asks: Sequence[str]) -> Draft:
-    """Return the draft with what the editor is asked about each of its passages."""
+    """Return the draft with these questions to the editor, in the order of its passages; "" asks nothing."""
     count = len(draft.introduction)
     remaining = iter(asks[count:])
     turns = tuple(

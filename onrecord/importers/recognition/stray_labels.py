@@ -22,7 +22,7 @@ _LEAST_LETTERS = 3  # of a name; “A” and “I” begin sentences
 def ask_about_stray_labels(draft: Draft) -> Draft:
     """Return the draft with a doubt about each paragraph that holds a label which begins no turn.
 
-    Names are the labels of the conversation, and those in capitals that stand inside paragraphs again and again.
+    Looked for are the labels of the conversation, and names in capitals that stand inside paragraphs repeatedly.
     """
     names = {form for turn in draft.turns if (form := turn.label.rstrip(":： ")) and _is_long_enough(form)}
     inside = Counter(
@@ -63,7 +63,7 @@ def _find_asks(clipping: Clipping, at_start: re.Pattern[str], names: list[str], 
         return
     words = clipping.words_without_notes
     if not is_labelled and (match := at_start.match(words)):
-        yield f"Does {match['name']} speak here? The name stands at the beginning, without being a label."
+        yield f"Does {match['name']} speak here? The name stands at the beginning, but is not marked as a label."
     for match in _INSIDE.finditer(words):
         if match["name"] in names:
             yield f"Does {match['name']} speak from “{match['name']}:” on, inside this paragraph?"

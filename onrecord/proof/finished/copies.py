@@ -184,9 +184,10 @@ def _find_missing_line(letters: str, book: Book | None) -> str:
 
 
 def _contains_letters(text: str, part: str, language: str) -> bool:
-    """Return whether a text has the letters and digits of another text, one after another; in some scripts somewhere.
+    """Return whether the letters and digits of `part` stand in `text`, one after another.
 
-    What runs from the right, or both ways, is not read in its order.
+    Where words run from the right, or both ways, they are not extracted in order: there it is enough that `text` has
+    each letter as often.
     """
     letters, letters_of_part = list_letters(text), list_letters(fold_glyphs(normalize_text(part)))
     if is_from_right(language) or is_in_other_script(part):

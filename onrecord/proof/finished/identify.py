@@ -93,7 +93,7 @@ def prove_register(
     if len(rows) != len(copies):
         problems.append(f"has {len(rows)} rows for {len(copies)} copies")
     if [copy.number for copy, _ in copies] != [*range(1, max((copy.copy_count for copy, _ in copies), default=0) + 1)]:
-        problems.append(f"is of the copies {', '.join(str(copy.number) for copy, _ in copies)}, which are not all")
+        problems.append(f"lists the copies {', '.join(str(copy.number) for copy, _ in copies)}, which are not all")
     for row, (copy, file) in zip(rows, copies, strict=False):
         for key, text in _expect_register_row(copy, file, day).items():
             if str(row.get(key) or "").removeprefix("'") != text.removeprefix("'"):

@@ -72,7 +72,10 @@ def expect_moment(moment: datetime, tag: str) -> str:
 
 
 def expect_markings(pack: Pack) -> Markings:
-    """Return the markings that a pack must have: a supplement takes those that it does not write from the first."""
+    """Return the markings that a pack must have.
+
+    A supplement has those of the earlier pack, but for those that its own file gives.
+    """
     if pack.earlier_markings is None:
         return pack.markings
     written = {name: getattr(pack.markings, name) for name in ("version", *pack.written_markings)}
@@ -259,7 +262,7 @@ def expect_edition(book: Book) -> str:
 
 
 def expect_disclaimers(book: Book) -> tuple[Disclaimer, ...]:
-    """Return the disclaimers that an imprint must have: each different text once, the first one first."""
+    """Return the disclaimers that an imprint must have: each different text once, in the order of first use."""
     first_uses = dict[str, Disclaimer]()
     for disclaimer in [interview.disclaimer for interview in book.interviews if interview.disclaimer]:
         if disclaimer.text not in first_uses:

@@ -43,10 +43,10 @@ def _find_changes(key: ByIdentity[Book]) -> tuple[EditionChange, ...]:
     return list_edition_changes(book, book.earlier) if is_asked_for and book.earlier else ()
 
 
-def check_changes_told(book: Book) -> Iterator[Problem]:
+def check_changes_are_listed(book: Book) -> Iterator[Problem]:
     """Yield a problem for each text with a difference from the earlier edition that the list of changes does not have.
 
-    The digests of its pieces are counted here; what a redirect says of names is not examined.
+    Here the digests of its pieces are counted. A slug that a redirect names is not checked for being new or gone.
     """
     if book.earlier is None or book.pack or book.offprint:
         return
@@ -56,23 +56,23 @@ def check_changes_told(book: Book) -> Iterator[Problem]:
     }
     listed = {(change.slug, change.place, change.change) for change in changes}
     renamed = {slug for redirect in book.redirects for slug in (redirect.old, redirect.new)}
-    untold = [
+    unlisted = [
         (interview.slug, interview.location)
         for interview in book.interviews
         if not (
-            _are_pieces_told(interview, earlier[interview.slug], changes)
+            _are_pieces_listed(interview, earlier[interview.slug], changes)
             if interview.slug in earlier
             else interview.slug in renamed or (interview.slug, "", TextChange.NEW) in listed
         )
     ]
     gone = earlier.keys() - {interview.slug for interview in book.interviews} - renamed
-    untold += [(slug, book.location) for slug in sorted(gone) if (slug, "", TextChange.GONE) not in listed]
-    for slug, place in untold:
-        sentence = f"the page of changes does not tell all that differs from the earlier edition in “{slug}”"
+    unlisted += [(slug, book.location) for slug in sorted(gone) if (slug, "", TextChange.GONE) not in listed]
+    for slug, place in unlisted:
+        sentence = f"the page of changes leaves out something that differs from the earlier edition in “{slug}”"
         yield Problem(place, Rule.CHANGES_ARE_TOLD, sentence, HINT)
 
 
-def _are_pieces_told(interview: Interview, earlier: Counter[str], changes: Sequence[EditionChange]) -> bool:
+def _are_pieces_listed(interview: Interview, earlier: Counter[str], changes: Sequence[EditionChange]) -> bool:
     """Return whether the changes name each place with new words, and as many other words as are no longer there."""
     digests = list_short_digests(interview)
     of_interview = [change for change in changes if change.slug == interview.slug]

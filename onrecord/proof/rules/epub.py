@@ -22,7 +22,7 @@ from onrecord.proof.reading.list_numbers import count_list_numbers, find_number_
 from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.style_harm import find_harmed_words
 from onrecord.proof.rules.article_markup import check_article_markup
-from onrecord.proof.rules.changes_rules import check_changes_told
+from onrecord.proof.rules.changes_rules import check_changes_are_listed
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.epub_package import check_package
@@ -94,7 +94,7 @@ def prove_whole_epub(
     texts = ((posixpath.basename(name), page.outside) for name, page in page_of_name.items())
     access_rights = [value for name, value in archive.metadata if name == "dcterms:accessRights"]
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
-    problems += check_changes_told(book)
+    problems += check_changes_are_listed(book)
     problems += check_translation_credits(book)
     if is_whole:
         problems += (problem for page in interview_proofs for problem in page.markup_problems)

@@ -229,7 +229,7 @@ def _check_order_of_contents(
 def check_leaf_order(
     book: Book, names: Sequence[frozenset[str]], copy: str, back_matter: Sequence[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for the first leaf of a printed edition that begins before one which belongs before it.
+    """Yield a problem for the first leaf of a printed edition that begins before the leaf that must precede it.
 
     `names` are the leaves whose words stand on each sheet. Title page and imprint come first, each part or agenda item
     opens before its interviews, `back_matter` comes last. A translation on facing pages keeps to its original.

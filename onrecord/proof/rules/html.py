@@ -24,7 +24,7 @@ from onrecord.proof.reading.markup_tokens import find_activity, read_tokens
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.reading.style_harm import find_harmed_words
 from onrecord.proof.rules.article_markup import check_article_markup
-from onrecord.proof.rules.changes_rules import CHANGES_PAGE, check_changes_told
+from onrecord.proof.rules.changes_rules import CHANGES_PAGE, check_changes_are_listed
 from onrecord.proof.rules.citations import check_citations, list_records
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
@@ -94,7 +94,7 @@ def prove_web_edition(
     texts = ((name, page.outside) for name, page in sorted(pages.items()))
     access_rights = pages["index.html"].access_rights if "index.html" in pages else ()
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book), *check_corrections(book)]
-    problems += check_changes_told(book)
+    problems += check_changes_are_listed(book)
     problems += check_translation_credits(book)
     if is_whole:
         problems += check_web_files(book, files, scripts, runner.cache)

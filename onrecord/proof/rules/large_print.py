@@ -110,7 +110,10 @@ def _count_notes_above(number: TextRun, sheet: PdfPage) -> int:
 
 
 def _find_disordered_numbers(pages: ReadPages, spots: Mapping[str, _Spot]) -> Iterator[str]:
-    """Yield in words each normal page number that stands before that of the page before it; the index has columns."""
+    """Yield, as a sentence, each normal page number that stands before the number of the page before it.
+
+    The pages of the index are not checked, because they have columns.
+    """
     last, before = "", _Spot(-1, 0, 0)
     for label, names in zip(pages.labels, pages.names, strict=True):
         spot = spots.get(label)

@@ -66,8 +66,9 @@ def check_inserted_pages(
     for label, sheet_names in zip(labels, names, strict=True):
         leaf = next(iter(sheet_names), leaf)
         labels_by_slug.get(leaf, others).append(label)
-    if others != (right := [format_roman(number) for number in range(1, len(others) + 1)]):
-        pages = f"{', '.join(others)} instead of {', '.join(right)}"
+    roman = [format_roman(number) for number in range(1, len(others) + 1)]
+    if others != roman:
+        pages = f"{', '.join(others)} instead of {', '.join(roman)}"
         yield Problem(book.location, Rule.INSERTS_ARE_NUMBERED, f"{copy} numbers its own pages {pages}", HINT)
     expected = number_inserted_pages(supplement, {slug: len(inserted) for slug, inserted in labels_by_slug.items()})
     for interview in book.interviews:

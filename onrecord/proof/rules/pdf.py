@@ -16,7 +16,7 @@ from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.pdf_description import read_objects
 from onrecord.proof.reading.printed_texts import expect_printed_interview, fold_glyphs
-from onrecord.proof.rules.changes_rules import check_changes_told, check_printed_changes
+from onrecord.proof.rules.changes_rules import check_changes_are_listed, check_printed_changes
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
 from onrecord.proof.rules.extract_rules import (
@@ -87,7 +87,7 @@ def prove_pdf(book: Book, printed: PrintedBook, *, has_templates: bool = False) 
     problems += _check_surrounding_pages(book, ranges, labels, has_templates=has_templates)
     texts = {name: _read_leaf(ranges, name) for name in (INDEX, CHANGES)}
     problems += check_printed_index(book, *texts[INDEX], read_printed_pages(book, ranges))
-    problems += (*check_changes_told(book), *check_printed_changes(book, *texts[CHANGES], labels))
+    problems += (*check_changes_are_listed(book), *check_printed_changes(book, *texts[CHANGES], labels))
     people = [block for page_range in ranges for block in page_range.sections.get(CONTRIBUTORS, ())]
     problems += check_printed_portraits(book, people, fold_glyphs)
     problems += (*check_extracts(book), *check_corrections(book), *check_translation_credits(book))

@@ -238,7 +238,7 @@ def _split_lines(runs: list[TextRun]) -> Iterator[str]:
     or below a letter (the hamza of صفحهٔ) has another baseline and stays in the line.
     """
     line: list[TextRun] = []
-    last: TextRun | None = None  # that is more than a mark
+    last: TextRun | None = None  # the last run that is more than a mark
     for run in runs:
         is_near = last is None or abs(run.baseline - last.baseline) < run.size
         if is_near and all(map(unicodedata.combining, run.text)):

@@ -1,4 +1,4 @@
-"""Check what a supplement holds and tells, against the whole pack and the record of the earlier delivery.
+"""Compare a supplement and its change sheet with the whole pack and the record of the earlier delivery.
 
 The record holds digests of what was delivered, piece by piece; those of the pack as it is now are computed here again.
 """
@@ -40,7 +40,7 @@ class _DeliveredInterview:
 
 
 def prove_supplement(whole: Book, supplement: Book, earlier: Sequence[Mapping[str, object]]) -> tuple[Problem, ...]:
-    """Return the problems of what a supplement leaves out, adds, or does not tell.
+    """Return the problems of a supplement: what it leaves out or adds, and what its change sheet does not list.
 
     `whole` is the pack before it was reduced, `earlier` the interviews in the record of the earlier delivery, as JSON.
     """
@@ -48,14 +48,14 @@ def prove_supplement(whole: Book, supplement: Book, earlier: Sequence[Mapping[st
     assert pack is not None
     assert pack.supplement is not None
     versions = {str(record["slug"]): _read_version(record) for record in earlier}
-    faults = list(_find_untold(whole, versions, pack.supplement.changes))
+    faults = list(_find_unlisted_changes(whole, versions, pack.supplement.changes))
     changed = [change.slug for change in pack.supplement.changes if change.kind is not ChangeKind.WITHDRAWN]
     inserts = pack.supplement.inserts
     papers = [interview.slug for interview in supplement.interviews]
     if not papers == changed == [insert.slug for insert in inserts]:
-        faults.append(f"holds {', '.join(papers) or 'nothing'}, and tells of {', '.join(changed) or 'nothing'}")
+        faults.append(f"holds {', '.join(papers) or 'nothing'}, and lists {', '.join(changed) or 'nothing'}")
     if changed != [interview.slug for interview in whole.interviews if interview.slug in set(changed)]:
-        faults.append("tells of changes in another order than the pack has")
+        faults.append("lists changes in another order than the pack has")
     faults += _find_wrong_places(whole, versions, {insert.slug: insert.page for insert in inserts})
     return tuple(Problem(pack.location, Rule.CHANGES_ARE_TOLD, f"the supplement {fault}", HINT) for fault in faults)
 
@@ -67,40 +67,40 @@ def _read_version(record: Mapping[str, object]) -> _DeliveredInterview:
     return _DeliveredInterview(Counter((piece["kind"], piece["digest"]) for piece in pieces), str(record["last"]))
 
 
-def _find_untold(
+def _find_unlisted_changes(
     whole: Book, versions: Mapping[str, _DeliveredInterview], changes: Sequence[InterviewChange]
 ) -> Iterator[str]:
-    """Yield in words each interview of the pack, or of the earlier delivery, of which the wrong thing is told.
+    """Yield, as a sentence, each interview of the pack or the earlier delivery whose change is not listed as it is.
 
-    An interview that has the words of one that is no longer there has another file name, and is not new.
+    An interview with the pieces of one that is gone has only another file name, and is not new.
     """
     changes_by_slug = {change.slug: change for change in changes}
-    present = {interview.slug: list_pieces(interview) for interview in whole.interviews}
+    present = {interview.slug: _list_pieces(interview) for interview in whole.interviews}
     gone = {slug: version for slug, version in versions.items() if slug not in present}
     for slug, pieces in present.items():
         version, change = versions.get(slug), changes_by_slug.get(slug)
         if version is None:
-            if all(before.pieces != pieces for before in gone.values()) and not _is_told(change, ChangeKind.NEW):
-                yield f"does not tell that “{slug}” is new"
-        elif not (_tells_pieces(change, version.pieces, pieces) if change else version.pieces == pieces):
-            yield f"does not tell what has changed in “{slug}”"
+            if all(before.pieces != pieces for before in gone.values()) and not _is_of_kind(change, ChangeKind.NEW):
+                yield f"does not say that “{slug}” is new"
+        elif not (_lists_pieces(change, version.pieces, pieces) if change else version.pieces == pieces):
+            yield f"does not list what has changed in “{slug}”"
     for slug, version in gone.items():
         is_renamed = any(version.pieces == pieces for name, pieces in present.items() if name not in versions)
-        if not is_renamed and not _is_told(changes_by_slug.get(slug), ChangeKind.WITHDRAWN):
-            yield f"does not tell that “{slug}” is withdrawn"
+        if not is_renamed and not _is_of_kind(changes_by_slug.get(slug), ChangeKind.WITHDRAWN):
+            yield f"does not say that “{slug}” is withdrawn"
     for slug in sorted(changes_by_slug.keys() - present.keys() - gone.keys()):
-        yield f"tells of “{slug}”, which is in neither pack"
+        yield f"lists “{slug}”, which is in neither pack"
 
 
-def _is_told(change: InterviewChange | None, kind: ChangeKind) -> bool:
-    """Return whether a change is told, and is of this kind."""
+def _is_of_kind(change: InterviewChange | None, kind: ChangeKind) -> bool:
+    """Return whether there is a listed change, and it is of this kind."""
     return change is not None and change.kind is kind
 
 
-def _tells_pieces(change: InterviewChange, before: _Pieces, now: _Pieces) -> bool:
+def _lists_pieces(change: InterviewChange, before: _Pieces, now: _Pieces) -> bool:
     """Return whether the changes of an interview name each piece that is new, each that is gone, and no other.
 
-    What only stands below another question now is named as both.
+    A piece that only moved below another question is named as both.
     """
     new = Counter((part.now.kind, part.now.digest) for part in change.changes if part.now)
     old = Counter((part.before.kind, part.before.digest) for part in change.changes if part.before)
@@ -111,10 +111,11 @@ def _tells_pieces(change: InterviewChange, before: _Pieces, now: _Pieces) -> boo
 def _find_wrong_places(
     whole: Book, versions: Mapping[str, _DeliveredInterview], inserts: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield in words each interview whose pages are not said to belong after its earlier self.
+    """Yield, as a sentence, each interview that is to be inserted after a wrong page.
 
-    A new one belongs after the one before it in its agenda item that was delivered, or in an item of new ones after
-    the item before. Not checked is what belongs before something, or beside an interview with another file name.
+    A changed interview belongs after its earlier version; a new one after the delivered interview before it in its
+    agenda item, or in an item of new ones after the item before. Not checked: what is inserted before a page, and what
+    is inserted beside a renamed interview.
     """
     slugs = [[interview.slug for interview in part.interviews] for part in whole.parts]
     has_renamed = any(slug not in versions and slug not in inserts for part in slugs for slug in part)
@@ -130,7 +131,7 @@ def _find_wrong_places(
             last_delivered = versions.get(slug, last_delivered)
 
 
-def list_pieces(interview: Interview) -> _Pieces:
+def _list_pieces(interview: Interview) -> _Pieces:
     """Return kind and digest of each piece of an interview that the record of a delivery must have."""
     texts = [
         ("title", interview.title.text),

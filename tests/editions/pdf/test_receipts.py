@@ -166,7 +166,7 @@ def test_the_proof_says_what_is_wrong_with_a_sheet() -> None:
 
 @pytest.mark.parametrize("language", ["en", "he"])
 def test_the_proof_catches_a_lost_line_on_the_pack(language: str) -> None:
-    """The marking, the time of the meeting, and which copies are in large print."""
+    """Lines lost here: the marking, the time of the meeting, and which copies are in large print."""
     markings = Markings(distribution=Distribution.NAMED, attribution=Attribution.NOT_FOR_QUOTATION)
     starts = datetime(2026, 1, 31, 9, tzinfo=UTC)
     pack = Pack("night", "night", SHEET.title, "Monday round", starts, "Harbour house", "", (), PLACE, markings)

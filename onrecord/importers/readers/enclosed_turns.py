@@ -19,7 +19,7 @@ _MOST_NAME_WORDS = 6
 def find_labelled_speakers(blocks: Sequence[Block]) -> frozenset[str]:
     """Return the names, normalized, that begin paragraphs of an imported document as labels again and again.
 
-    None if only one name does.
+    Empty if only one name does, or if there are few such labels.
     """
     counts = Counter[str]()
     waiting: list[object] = [blocks]
@@ -44,16 +44,17 @@ def take_out_turns(block: Block, speakers: Container[str]) -> list[Block]:
     match block["t"]:
         case "BulletList" | "OrderedList":
             entries = block["c"] if block["t"] == "BulletList" else block["c"][1]
-            inside = [inner for entry in entries for inner in entry]
-            return inside if _hold_labelled_turns(inside, speakers) else _read_named_entries(entries)
+            paragraphs = [inner for entry in entries for inner in entry]
+            return paragraphs if _hold_labelled_turns(paragraphs, speakers) else _read_named_entries(entries)
         case "Table":
             rows = list_table_rows(block["c"])
-            inside = [inner for row in rows for cell in row for inner in cell]
-            return inside if max(map(len, rows), default=0) == 1 and _hold_labelled_turns(inside, speakers) else []
+            paragraphs = [inner for row in rows for cell in row for inner in cell]
+            has_one_column = max(map(len, rows), default=0) == 1
+            return paragraphs if has_one_column and _hold_labelled_turns(paragraphs, speakers) else []
         case "CodeBlock":
-            paragraphs = join_lines_to_paragraphs(block["c"][1].split("\n"))
-            inside = [{"t": "Plain", "c": [{"t": "Str", "c": words}]} for _, words in paragraphs]
-            return inside if _hold_labelled_turns(inside, find_labelled_speakers(inside)) else []
+            texts = join_lines_to_paragraphs(block["c"][1].split("\n"))
+            paragraphs = [{"t": "Plain", "c": [{"t": "Str", "c": words}]} for _, words in texts]
+            return paragraphs if _hold_labelled_turns(paragraphs, find_labelled_speakers(paragraphs)) else []
     return []
 
 
@@ -76,9 +77,9 @@ def _parse_certain_label(block: Block) -> labels.SpeakerLabel | None:
 
 
 def _read_named_entries(entries: Sequence[Sequence[Block]]) -> list[Block]:
-    """Return an imported list as one of terms if each entry begins with a name on its own line; else [].
+    """Return an imported list as a definition list if each entry begins with a name on its own line; else [].
 
-    Two names or more come again.
+    At least two of the names must repeat.
     """
     rows = [
         (entry[0]["c"], [list(entry[1:])])

@@ -37,7 +37,7 @@ def list_turns(draft: Draft) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("frame", FRAMES)
-def test_a_talk_in_a_frame_has_speakers(tmp_path: Path, frame: str) -> None:
+def test_turns_in_a_list_a_table_or_preformatted_text_have_speakers(tmp_path: Path, frame: str) -> None:
     """A list, a table of one column or preformatted text around a whole talk holds turns."""
     outside, inside = FRAMES[frame]
     body = outside.format("".join(inside.format(*turn) for turn in TALK))
