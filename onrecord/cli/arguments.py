@@ -92,7 +92,7 @@ def parse_slugs(word: str) -> tuple[str, ...]:
     """Return the slugs between commas, each once; raise ArgumentTypeError if there is none."""
     slugs = tuple(dict.fromkeys(filter(None, (slug.strip() for slug in word.split(",")))))
     if not slugs:
-        raise argparse.ArgumentTypeError("name an interview, as its file is named without .md")
+        raise argparse.ArgumentTypeError("name an interview by its slug, the name of its file without .md")
     return slugs
 
 

@@ -62,19 +62,6 @@ def check_closed_blocks(
             problems.add(body_line + index, Rule.BLOCKS_ARE_CLOSED, sentence, hint)
 
 
-def _iterate_nodes(tree: object) -> Iterator[dict[str, object]]:
-    """Yield each block and inline of pandoc's tree; without recursion."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            if "t" in node:
-                yield node
-            waiting.extend(node.values())
-        elif isinstance(node, list | tuple):
-            waiting.extend(node)
-
-
 def list_code_lines(tree: Sequence[pandoc.Block], body: str, line_shift: int) -> frozenset[int]:
     """Return the numbers of the file's lines that hold code, in which signs are no markup.
 
@@ -89,6 +76,19 @@ def list_code_lines(tree: Sequence[pandoc.Block], body: str, line_shift: int) ->
         for span in _SPAN.findall(_read_position(node["c"][0]))
     ]
     return frozenset(line + line_shift for first, end, _ in spans for line in range(first, end))
+
+
+def _iterate_nodes(tree: object) -> Iterator[dict[str, object]]:
+    """Yield each block and inline of pandoc's tree; without recursion."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if "t" in node:
+                yield node
+            waiting.extend(node.values())
+        elif isinstance(node, list | tuple):
+            waiting.extend(node)
 
 
 def _read_position(attributes: object) -> str:

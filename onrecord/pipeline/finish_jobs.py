@@ -69,7 +69,7 @@ def place_copy_stamp(book: Book, *, large_print: bool) -> Stamp:
 
 
 def _measure_free_foot_mm(book: Book, page: PageGeometry, *, large_print: bool) -> float:
-    """Return how much of the foot of a pack the longest page number leaves free."""
+    """Return the width in the foot of a pack that the longest page number leaves free."""
     texts = get_language(book.language).texts
     text = texts["large_page_of" if large_print else "page_of"].format(page=_LONG_NUMBER, pages=_LONG_NUMBER)
     try:

@@ -81,7 +81,7 @@ def drop_first(values: Any) -> Any:
     return tuple(values)[1:]
 
 
-def turn_round(values: Any) -> Any:
+def reverse(values: Any) -> Any:
     return tuple(values)[::-1]
 
 
@@ -94,9 +94,9 @@ def repeat_last(values: Any) -> Any:
     [
         (delivery_changes, "find_changes", drop_first),
         (delivery_changes, "find_changes", drop_last),
-        (delivery_changes, "find_changes", turn_round),
+        (delivery_changes, "find_changes", reverse),
         (delivery_changes, "find_inserts", drop_last),
-        (delivery_changes, "find_inserts", turn_round),
+        (delivery_changes, "find_inserts", reverse),
         (delivery_changes, "find_inserts", repeat_last),
         (delivery_changes, "_compare_pieces", drop_last),
         (delivery_changes, "_compare_pieces", repeat_last),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from types import MappingProxyType
 
 from onrecord.model import Book, Pack, SourceLocation
@@ -243,13 +244,12 @@ def check_leaf_order(
     order = ["front.half-title", "front.title", *(f"front.{name}" for name in front)]
     for number, part in enumerate(book.parts, 1):
         order += (f"part.{number}", *(interview.slug for interview in part.interviews if interview.slug not in facing))
-    last, latest = "", -1
-    for name in (*order, *back_matter):
-        if first_sheets.get(name, latest) < latest:
-            sentence = f"{copy}: “{name}” begins on sheet {first_sheets[name] + 1}, and “{last}” on sheet {latest + 1}"
+    starts = [(name, first_sheets[name] + 1) for name in (*order, *back_matter) if name in first_sheets]
+    for (previous, previous_sheet), (name, sheet) in pairwise(starts):
+        if sheet < previous_sheet:
+            sentence = f"{copy}: “{name}” begins on sheet {sheet}, before “{previous}” on sheet {previous_sheet}"
             yield Problem(book.location, Rule.ORDER_IS_KEPT, sentence, HINT)
             return
-        last, latest = (name, first_sheets[name]) if name in first_sheets else (last, latest)
 
 
 def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
