@@ -15,10 +15,10 @@ from onrecord.approval.letter import record_approval, send_interview, write_merg
 from onrecord.approval.review import MergedManuscript, Review, merge_changes, review_document
 from onrecord.cli.arguments import Command, Parser, add_book
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count, print_problems, shorten_path
+from onrecord.cli.messages import print_problems, shorten_path
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.terminal_text import clean_line
+from onrecord.model.terminal_text import clean_line, format_count
 from onrecord.pipeline.load import get_current_time
 
 
@@ -101,7 +101,7 @@ def _take_file(options: argparse.Namespace) -> ExitCode:
     print_problems(problems, options)
     if merged.taken:
         write_merged(review, merged)
-        changes = count(len(merged.taken), "change")
+        changes = format_count(len(merged.taken), "change")
         print(f"{changes} written into {clean_line(review.manuscript.name)}, and the file read again says the same.")
     _record(review, merged, options)
     return ExitCode.PROBLEMS if len(merged.taken) < len(decisions) else ExitCode.DONE
@@ -110,9 +110,9 @@ def _take_file(options: argparse.Namespace) -> ExitCode:
 def _print_head(review: Review, options: argparse.Namespace) -> None:
     """Print what came back: how many changes, the comments, and what is no text."""
     slug, name = review.manuscript.interview.slug, clean_line(shorten_path(options.take))
-    print(f"{clean_line(slug)}: {count(len(review.changes), 'change')} in {name}")
+    print(f"{clean_line(slug)}: {format_count(len(review.changes), 'change')} in {name}")
     if review.earlier_changes:
-        print(f"  {count(len(review.earlier_changes), 'other change was', 'other changes were')} taken before.")
+        print(f"  {format_count(len(review.earlier_changes), 'other change was', 'other changes were')} taken before.")
     if review.has_changed_at_home:
         print("  The manuscript has changed since this file was sent; changes of other paragraphs can be taken.")
     for comment in review.comments:
@@ -219,7 +219,7 @@ def _record(review: Review, merged: MergedManuscript, options: argparse.Namespac
     name = (review.sending.recipient if review.sending else "") or (authors.pop() if len(authors) == 1 else "")
     refused = len(review.changes) - len(merged.taken)
     reasons = [
-        f"{count(refused, 'change is', 'changes are')} not taken" if refused else "",
+        f"{format_count(refused, 'change is', 'changes are')} not taken" if refused else "",
         "some changes were not tracked" if any(change.is_silent for change in changes) else "",
         "the manuscript changed after it was sent" if review.has_changed_at_home else "",
         "something in the file is not taken" if review.oddities else "",

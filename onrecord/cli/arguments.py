@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count, is_quiet
+from onrecord.cli.messages import is_quiet
 from onrecord.manuscript.link_guard import refuse_link_out
-from onrecord.model.terminal_text import clean_line
+from onrecord.model.terminal_text import clean_line, format_count
 from onrecord.pipeline import book_cache
 from onrecord.pipeline.options import BuildOptions, FinishOptions
 from onrecord.runtime.build_identity import PLAIN_LAYOUT
@@ -188,5 +188,5 @@ def open_runner(options: argparse.Namespace, cache: Cache | None = None) -> Iter
             yield runner
         finally:
             if (damaged := runner.cache.damaged) and not is_quiet(options):
-                entries = count(damaged, "damaged entry of the cache was", "damaged entries of the cache were")
+                entries = format_count(damaged, "damaged entry of the cache was", "damaged entries of the cache were")
                 print(f"{entries} rebuilt.", file=sys.stderr)

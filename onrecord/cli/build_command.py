@@ -27,9 +27,9 @@ from onrecord.cli.arguments import (
     require_pack_for_merged,
 )
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import ProgressLine, complete_problems, count, print_finished, print_problems
+from onrecord.cli.messages import ProgressLine, complete_problems, print_finished, print_problems
 from onrecord.model.problems import Problem, Refused
-from onrecord.model.terminal_text import clean_line
+from onrecord.model.terminal_text import clean_line, format_count
 from onrecord.pipeline.current_delivery import find_current_delivery, place_order
 from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.options import FinishOptions
@@ -160,7 +160,7 @@ def _keep_refused(files: Mapping[str, bytes], problems: Sequence[Problem], optio
             write_file(options.keep / name, data)
     except OSError as error:
         raise explain_system_error(error, str(options.keep), hint="name another folder: --keep DIR") from error
-    counted_files = count(len(files), "file of the refused editions is", "files of the refused editions are")
+    counted_files = format_count(len(files), "file of the refused editions is", "files of the refused editions are")
     folder = clean_line(str(options.keep))
     print(
         f"{counted_files} in {folder}, with {_PROBLEMS_FILE}. They are not proved: give them to nobody.",

@@ -9,9 +9,9 @@ from pathlib import Path
 from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.machine_output import print_json
-from onrecord.cli.messages import count, shorten_path
+from onrecord.cli.messages import shorten_path
 from onrecord.model.edition_comparison import EditionChange
-from onrecord.model.terminal_text import clean_line
+from onrecord.model.terminal_text import clean_line, format_count
 from onrecord.pipeline.edition_changes import compare_editions
 
 CHANGE_KEYS = "slug, place (an empty text: the whole interview), change (new, changed or gone), file, line"
@@ -36,7 +36,7 @@ def run_changes(options: argparse.Namespace) -> ExitCode:
             where = f" ({change.location})" if change.place else ""
             name = f"{slug}: {change.place}" if change.place else slug
             print(clean_line(f"{name} is {change.change}{where}"))
-    print(f"{count(len(changes), 'change')} since {clean_line(shorten_path(options.since))}.")
+    print(f"{format_count(len(changes), 'change')} since {clean_line(shorten_path(options.since))}.")
     return ExitCode.DONE
 
 

@@ -7,11 +7,11 @@ import argparse
 from onrecord.cli.arguments import Command, Parser, add_book, add_pack, read_build_options
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.machine_output import PROBLEM_KEYS, describe_problem, print_json, print_workflow_commands
-from onrecord.cli.messages import complete_problems, count, is_quiet, print_problems
+from onrecord.cli.messages import complete_problems, is_quiet, print_problems
 from onrecord.manuscript.unprinted import list_unprinted
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused, select_errors
-from onrecord.model.terminal_text import clean_line
+from onrecord.model.terminal_text import clean_line, format_count
 from onrecord.pipeline.check import check_book, find_page_problems
 
 
@@ -53,7 +53,7 @@ def run_check(options: argparse.Namespace) -> ExitCode:
     print_problems(warnings, options)
     if is_quiet(options):
         return ExitCode.DONE
-    print(f"No error in {count(len(book.interviews), 'interview')} of “{clean_line(book.title)}”.")
+    print(f"No error in {format_count(len(book.interviews), 'interview')} of “{clean_line(book.title)}”.")
     if unprinted := list_unprinted(options.book, book):
         print("Not printed:")
     for entry in unprinted:

@@ -7,10 +7,10 @@ import sys
 
 from onrecord.cli.arguments import Command, add_book, parse_slugs
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count, print_problems
+from onrecord.cli.messages import print_problems
 from onrecord.cli.prompts import is_interactive
 from onrecord.manuscript.strange_files import find_strange_files
-from onrecord.model.terminal_text import clean_line, clean_text
+from onrecord.model.terminal_text import clean_line, clean_text, format_count
 from onrecord.pipeline.correct import CorrectedFile, find_corrected_files, write_corrected_file
 
 
@@ -39,7 +39,7 @@ def run_fix(options: argparse.Namespace) -> ExitCode:
     for file in files:
         sys.stdout.write(clean_text(file.render_diff()))
     sys.stdout.flush()
-    corrections = count(sum(len(file.reasons) for file in files), "correction")
+    corrections = format_count(sum(len(file.reasons) for file in files), "correction")
     if options.dry_run or not (options.yes or _ask(f"Write {corrections}?")):
         print(f"{corrections} found, nothing written; --yes writes without asking.")
         return ExitCode.DONE
@@ -52,8 +52,8 @@ def _write_files(files: list[CorrectedFile], options: argparse.Namespace) -> Exi
     for file in unwritten:
         print(f"{clean_line(file.file)} has changed meanwhile and was not written; run fix again.", file=sys.stderr)
     written = [file for file in files if file not in unwritten]
-    corrections = count(sum(len(file.reasons) for file in written), "correction")
-    print(f"{corrections} written in {count(len(written), 'file')}.")
+    corrections = format_count(sum(len(file.reasons) for file in written), "correction")
+    print(f"{corrections} written in {format_count(len(written), 'file')}.")
     return ExitCode.PROBLEMS if unwritten else ExitCode.DONE
 
 

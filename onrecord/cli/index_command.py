@@ -7,9 +7,8 @@ import sys
 
 from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count
 from onrecord.model.problems import find_closest_word
-from onrecord.model.terminal_text import clean_line, clean_text
+from onrecord.model.terminal_text import clean_line, clean_text, format_count
 from onrecord.pipeline import index_work
 
 
@@ -42,7 +41,7 @@ def _take_headings(options: argparse.Namespace) -> ExitCode:
     if unknown:
         return ExitCode.PROBLEMS
     path = index_work.take_headings(options.book, options.take)
-    print(f"{count(len(options.take), 'heading', 'headings')} added to {clean_line(str(path))}")
+    print(f"{format_count(len(options.take), 'heading', 'headings')} added to {clean_line(str(path))}")
     return ExitCode.DONE
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, quote_source_lines, select_errors
-from onrecord.model.terminal_text import clean_line, clean_text
+from onrecord.model.terminal_text import clean_line, clean_text, format_count
 from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.rebuild_reasons import LOGGER
 
@@ -39,8 +39,8 @@ def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, 
         print(problem, file=sys.stderr)
     if problems:
         error_count = len(select_errors(problems))
-        counts = [count(error_count, "error")] if error_count else []
-        counts += [count(len(problems) - error_count, "warning")] if error_count < len(problems) else []
+        counts = [format_count(error_count, "error")] if error_count else []
+        counts += [format_count(len(problems) - error_count, "warning")] if error_count < len(problems) else []
         conclusion = " Nothing was delivered." if error_count and delivers else ""
         print(f"{', '.join(counts)}.{conclusion}", file=sys.stderr)
 
@@ -88,11 +88,6 @@ def print_finished(finished: Finished, options: argparse.Namespace) -> None:
         return
     for path, sentence in finished.lines:
         print(f"{clean_line(shorten_path(path))}\n  {clean_line(sentence)}")
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun, in the plural if need be: “1 error” or “2 errors”."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def get_terminal_columns() -> int:

@@ -6,11 +6,11 @@ import argparse
 
 from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count, print_problems
+from onrecord.cli.messages import print_problems
 from onrecord.manuscript.strange_files import find_strange_files
 from onrecord.model import Book, count_words
 from onrecord.model.problems import select_errors
-from onrecord.model.terminal_text import clean_line
+from onrecord.model.terminal_text import clean_line, format_count
 from onrecord.pipeline.load import load_packs
 from onrecord.wording import markings
 
@@ -32,9 +32,9 @@ def _describe_pack(name: str, book: Book) -> str:
     """Return two lines on a pack: name and title; counts and markings."""
     assert book.pack is not None
     counts = (
-        count(len(book.parts), "agenda item"),
-        count(len(book.interviews), "interview"),
-        count(count_words(book), "word"),
+        format_count(len(book.parts), "agenda item"),
+        format_count(len(book.interviews), "interview"),
+        format_count(count_words(book), "word"),
     )
     details = f"{', '.join(counts)}; {markings.format_markings(book.pack.markings, 'en')}"
     return f"{clean_line(name)}  “{clean_line(book.title)}”\n  {clean_line(details)}"

@@ -46,7 +46,7 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule, Severity
-from onrecord.model.text import format_count
+from onrecord.model.terminal_text import format_count
 from onrecord.runtime.environment import EnvironmentProblem, explain_system_error, find_shortage
 from onrecord.runtime.folders import describe_strange_kind, explain_no_file
 from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks

@@ -25,7 +25,7 @@ from onrecord.manuscript.unprinted import REPORT_SUFFIX
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import slugs
 from onrecord.model.problems import Problem
-from onrecord.model.text import format_count
+from onrecord.model.terminal_text import format_count
 from onrecord.model.word_count import count_words_in
 from onrecord.runtime.folders import read_file_itself, resolve_inside, write_files
 

@@ -27,7 +27,7 @@ from onrecord.model import (
 )
 from onrecord.model.interview import Approval, Clearance
 from onrecord.model.recording import Recording
-from onrecord.model.text import format_count
+from onrecord.model.terminal_text import format_count
 from onrecord.model.turn_pairs import find_original, pair_turns
 from onrecord.model.word_count import count_words_in
 

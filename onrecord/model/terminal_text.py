@@ -1,4 +1,4 @@
-"""Text of a received book for a terminal, a log or a script: no character in it can act as a command.
+"""Text for a terminal, a log or a script, in which no character of a received book can act as a command.
 
 An escape sequence in the name of a file could clear the screen, a line end could begin a message of its own, and a
 bidirectional control could show the words in another order.
@@ -38,3 +38,8 @@ def _escape(code: int) -> str:
     if code < 0x10000:
         return f"\\u{code:04x}"
     return f"\\u{0xD800 + ((code - 0x10000) >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def format_count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, in the plural if need be: “1 error”, “2,000 words”."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

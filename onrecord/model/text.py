@@ -224,11 +224,6 @@ def _format_letters(number: int) -> str:
     return text
 
 
-def format_count(number: int, noun: str) -> str:
-    """Return a number with its noun, with “s” in the plural: “1 word”, “2,000 words”."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def format_roman(number: int) -> str:
     """Return the number as a lower-case roman numeral."""
     text = ""

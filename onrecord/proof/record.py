@@ -9,7 +9,7 @@ from json.encoder import encode_basestring
 
 from onrecord.model import Book
 from onrecord.model.approved_text import list_short_digests
-from onrecord.model.text import format_count
+from onrecord.model.terminal_text import format_count
 from onrecord.proof.rules.report import InterviewReport, Report
 
 RECORD_VERSION = 4  # of the record's schema; raised when a field is added, changes its meaning or goes away
