@@ -40,12 +40,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def run_import(options: argparse.Namespace) -> ExitCode:
     """Import each file; print what was written, and problems."""
     from onrecord.cli import prompts
-    from onrecord.importers import import_file  # takes a tenth of a second, which no build needs
+    from onrecord.importers import import_file, import_folders  # they take a tenth of a second, which no build needs
 
     is_interactive = prompts.is_interactive() and not options.dry_run and not options.json
     ask = partial(prompts.ask_on_terminal, width=get_terminal_columns()) if is_interactive else None
     choose = partial(prompts.choose_on_terminal, width=get_terminal_columns()) if is_interactive else None
-    files, problems = import_file.list_import_files(options.files)
+    files, problems = import_folders.list_import_files(options.files)
     with ProgressLine() as progress, open_import_workers(len(files)) as workers:
         results, import_problems = import_file.import_files(
             files,

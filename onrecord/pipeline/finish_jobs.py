@@ -33,7 +33,7 @@ from onrecord.runtime.face_choice import list_stamp_fonts
 from onrecord.runtime.interface_texts import get_language
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
-_LONG_NUMBER = "888"  # no page number is wider
+_LONG_NUMBER = "888"  # no page number of three digits is wider
 _BOLD_WIDTH = 1.08  # of page numbers, which are semi-bold, as a multiple of the regular face
 _GAP_MM = 3.0  # between the number of a copy and that of a page
 FOLDED = "a booklet: folded, every page stands where a reader looks for it, letter by letter"

@@ -217,6 +217,27 @@ def test_toml_front_matter_is_read(tmp_path: Path) -> None:
     assert "figure" not in result
 
 
+CODE = "# Lists\n\n**What?**\n\nThis:\n\n{0}python\nprint()\n{1}\n\n**And then?**\n\nNothing.\n{2}"
+
+
+@pytest.mark.parametrize(
+    ("fences", "line"),
+    [(("```", "", ""), 7), (("````", "```", ""), 7), (("~~~", "```", ""), 7), (("```", "", "\n```\nx\n```\n"), 17)],
+)
+def test_code_without_an_end_is_a_doubt(tmp_path: Path, fences: tuple[str, ...], line: int) -> None:
+    """The turns below it would be code: the warning names the line of the fence."""
+    draft = import_draft(tmp_path, "one.md", CODE.format(*fences))
+    assert [(note.location.line, note.rule.value) for note in draft.notes] == [(line, "blocks-are-closed")]
+    assert [clipping.kind for clipping in draft.doubts] == ["code"]
+
+
+@pytest.mark.parametrize("fences", [("```", "```", ""), ("~~~", "~~~~", ""), ("```", "```", "\n```\n```\n")])
+def test_code_with_an_end_is_no_doubt(tmp_path: Path, fences: tuple[str, ...]) -> None:
+    draft = import_draft(tmp_path, "one.md", CODE.format(*fences))
+    assert not draft.notes
+    assert not draft.doubts
+
+
 # --- texts that were pages and letters -----------------------------------------------------------------
 
 
@@ -250,27 +271,6 @@ def test_a_lone_number_inside_a_turn_is_a_doubt(tmp_path: Path, number: str) -> 
     text = f"Lists\n\n{TALK.replace(PAIRS[1][1], f'{PAIRS[1][1]}{chr(10) * 2}{number}{chr(10) * 2}And more.')}"
     draft = import_draft(tmp_path, "one.txt", text)
     assert [clipping.words for clipping in draft.doubts] == [number]
-
-
-CODE = "# Lists\n\n**What?**\n\nThis:\n\n{0}python\nprint()\n{1}\n\n**And then?**\n\nNothing.\n{2}"
-
-
-@pytest.mark.parametrize(
-    ("fences", "line"),
-    [(("```", "", ""), 7), (("````", "```", ""), 7), (("~~~", "```", ""), 7), (("```", "", "\n```\nx\n```\n"), 17)],
-)
-def test_code_without_an_end_is_a_doubt(tmp_path: Path, fences: tuple[str, ...], line: int) -> None:
-    """The turns below it would be code: the warning names the line of the fence."""
-    draft = import_draft(tmp_path, "one.md", CODE.format(*fences))
-    assert [(note.location.line, note.rule.value) for note in draft.notes] == [(line, "blocks-are-closed")]
-    assert [clipping.kind for clipping in draft.doubts] == ["code"]
-
-
-@pytest.mark.parametrize("fences", [("```", "```", ""), ("~~~", "~~~~", ""), ("```", "```", "\n```\n```\n")])
-def test_code_with_an_end_is_no_doubt(tmp_path: Path, fences: tuple[str, ...]) -> None:
-    draft = import_draft(tmp_path, "one.md", CODE.format(*fences))
-    assert not draft.notes
-    assert not draft.doubts
 
 
 def test_numbers_in_an_answer_stay(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.importers import import_file
+from onrecord.importers import import_file, import_folders
 from onrecord.model.problems import Refused
 from onrecord.pipeline import edition_changes, verify
 from onrecord.runtime.folders import explain_no_file, read_file_itself
@@ -72,7 +72,7 @@ def test_an_import_of_a_folder_names_what_it_leaves_out(tmp_path: Path, monkeypa
     for name, (make, _) in STRANGE.items():
         make(Path("in") / name)
     Path("in/talk.md").write_text("**Why?**\n\nBecause.\n", encoding="utf-8")
-    files, problems = import_file.list_import_files([Path("in")])
+    files, problems = import_folders.list_import_files([Path("in")])
     assert files == [Path("in/talk.md")]
     assert [(problem.location.file, problem.sentence.split(";")[0]) for problem in problems] == [
         ("in/dangling.md", "this is a link and no file"),
